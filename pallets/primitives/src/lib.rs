@@ -1,0 +1,110 @@
+//! Words that Hanse's pallets share: ids, amounts and the traits between neighbours.
+//!
+//! Amounts are of two kinds and both are a [`Balance`]: *settlement micro-units* (a millionth of the
+//! settlement unit, the native token) and *smallest units* of a program's points. Every name or doc
+//! says which.
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod traits;
+
+pub use traits::*;
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::traits::ConstU32;
+use scale_info::TypeInfo;
+use sp_core::H256;
+use sp_runtime::BoundedVec;
+
+/// Settlement micro-units, or smallest units of points.
+pub type Balance = u128;
+/// A member or applicant of the alliance. Ids start at 1 and are never used again.
+pub type InstitutionId = u32;
+/// One institution's loyalty program. Ids start at 1 and are never used again.
+pub type ProgramId = u16;
+/// The `pallet-assets` id of a vintage; see [`asset_id`].
+pub type AssetId = u32;
+/// Milliseconds since the Unix epoch, or a duration in milliseconds.
+pub type Moment = u64;
+/// The number of an accounting era.
+pub type EraIndex = u32;
+
+/// Members of the alliance at most.
+pub const MAX_MEMBERS: u32 = 256;
+/// Programs of one institution at most.
+pub const MAX_PROGRAMS: u32 = 16;
+/// Vintages of one program that are open at the same time at most.
+pub const MAX_OPEN_VINTAGES: u32 = 8;
+/// Programs that one payment draws on at most.
+pub const MAX_LEGS: u32 = 8;
+/// Awards in one batch at most.
+pub const MAX_AWARDS: u32 = 500;
+/// Burns that one payment makes at most: every open vintage of every leg.
+pub const MAX_BURNS: u32 = MAX_LEGS * MAX_OPEN_VINTAGES;
+
+/// What an institution calls itself or its program: UTF-8, at most 32 bytes.
+pub type Name = BoundedVec<u8, ConstU32<32>>;
+
+/// A business event of the outside world, committed to and named once.
+///
+/// The commitment is a hash of the shop's own order number with a 128-bit salt, so that nothing about
+/// the customer is on chain. An order belongs to the era in which it was placed: the chain takes it in
+/// that era and the next one, and refuses it afterwards. So "was this order already served?" needs a
+/// memory of two eras, not of all time.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Order {
+	/// The era in which the order was placed.
+	pub era: EraIndex,
+	/// The salted hash of the order.
+	pub commitment: H256,
+}
+
+/// Points of one vintage that were burned, and what they paid.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Burn {
+	/// The vintage.
+	pub asset: AssetId,
+	/// Smallest units burned.
+	#[codec(compact)]
+	pub points: Balance,
+	/// Settlement micro-units that the issuer owes for them.
+	#[codec(compact)]
+	pub value: Balance,
+}
+
+/// Where points are spent, which decides the flow counter they go to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Venue {
+	/// At this merchant's till.
+	Merchant(InstitutionId),
+	/// Against the points of another program.
+	Exchange,
+}
+
+/// The asset of the `sequence`-th vintage of `program`. Derived, so that nothing needs to be looked up.
+pub const fn asset_id(program: ProgramId, sequence: u16) -> AssetId {
+	((program as AssetId) << 16) | sequence as AssetId
+}
+
+/// The program that the vintage `asset` belongs to.
+pub const fn program_of(asset: AssetId) -> ProgramId {
+	(asset >> 16) as ProgramId
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn the_program_of_a_vintage_is_in_its_asset_id() {
+		for (program, sequence) in [(1, 0), (1, u16::MAX), (u16::MAX, 0), (u16::MAX, u16::MAX)] {
+			assert_eq!(program_of(asset_id(program, sequence)), program);
+		}
+		assert_ne!(asset_id(1, 0), asset_id(1, 1));
+	}
+}

@@ -1,0 +1,86 @@
+//! Every trait between two pallets, each with its law.
+
+use crate::{Balance, Burn, EraIndex, InstitutionId, ProgramId, Venue};
+use alloc::vec::Vec;
+use sp_runtime::{DispatchError, DispatchResult};
+
+/// Who belongs to the alliance.
+pub trait Members<AccountId> {
+	/// The account of an institution. Law: `id_of(account(i)) == i`.
+	fn account(id: InstitutionId) -> Result<AccountId, DispatchError>;
+
+	/// The institution of an account, if it is one.
+	fn id_of(account: &AccountId) -> Option<InstitutionId>;
+
+	/// Fails by name unless the institution exists and may issue, grant and draw down.
+	fn ensure_active(id: InstitutionId) -> DispatchResult;
+
+	/// Fails by name unless the institution exists and may be paid: active or suspended.
+	fn ensure_payable(id: InstitutionId) -> DispatchResult;
+
+	/// The admission bond that is held, in settlement micro-units; zero for strangers.
+	fn bond(id: InstitutionId) -> Balance;
+}
+
+/// The clock of accounting eras. Law: `current` never falls.
+pub trait Eras {
+	/// The era of this block.
+	fn current() -> EraIndex;
+
+	/// Whether orders of `era` are taken: this era's and the last one's.
+	fn takes_orders(era: EraIndex) -> bool {
+		let current = Self::current();
+		era == current || era.checked_add(1) == Some(current)
+	}
+}
+
+/// Members' obligations to each other.
+pub trait Clearing {
+	/// Law: after `owe(a, b, v)`, what `a` owes `b` has grown by `v` micro-units, net of what `b` owed
+	/// `a`; or, as far as it was paid at once, the reserve of `b` has grown and that of `a` has fallen
+	/// by the same amount. An error changes nothing that its caller does not roll back.
+	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+
+	/// The settlement micro-units that an institution holds for clearing.
+	fn reserve(id: InstitutionId) -> Balance;
+}
+
+/// What institutions owe to the holders of their points.
+pub trait Liabilities {
+	/// Fails by name if `backing` micro-units (bond and reserve) would be too little behind the points
+	/// of `id` that are outstanding now.
+	fn ensure_backed(id: InstitutionId, backing: Balance) -> DispatchResult;
+}
+
+/// What [`Points::burn`] burned.
+pub struct Burned {
+	/// Who issued the points.
+	pub issuer: InstitutionId,
+	/// The vintages in the order in which they were taken, each with its full face value.
+	pub burns: Vec<Burn>,
+}
+
+/// Points as neighbours use them.
+pub trait Points<AccountId> {
+	/// Burn points of `program` held by `from`, vintages that expire first first, until either
+	/// `max_points` smallest units are burned or what is burned is worth at least `max_value`
+	/// micro-units, or the holder has no more. Never burns one smallest unit more than `max_value`
+	/// needs.
+	///
+	/// Law: the issuer's outstanding value falls by the sum of the burns' values, and the flow counter
+	/// of `venue` grows by their points.
+	fn burn(
+		from: &AccountId,
+		program: ProgramId,
+		max_points: Balance,
+		max_value: Balance,
+		venue: Venue,
+	) -> Result<Burned, DispatchError>;
+
+	/// Who issues the points of `program`.
+	fn issuer(program: ProgramId) -> Result<InstitutionId, DispatchError>;
+
+	/// Mint points of `program` worth `value` micro-units, rounded down to whole smallest units, to
+	/// `to`, and say how many. Law: they count as issued against the issuer's liability cap.
+	fn exchange_in(to: &AccountId, program: ProgramId, value: Balance) -> Result<Balance, DispatchError>;
+}
