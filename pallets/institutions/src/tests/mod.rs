@@ -1,0 +1,3 @@
+mod founders;
+mod invariants;
+mod mock;
