@@ -1,0 +1,4 @@
+mod invariants;
+mod mock;
+mod owe;
+mod reserve;
