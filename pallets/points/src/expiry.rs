@@ -1,0 +1,112 @@
+//! Time: booking the breakage of vintages that are due, and sweeping what they leave.
+
+use crate::{math, pallet::*, weights::WeightInfo};
+use frame_support::{
+	defensive,
+	storage::with_storage_layer,
+	traits::{
+		fungibles::{Destroy, Inspect},
+		Get, Time,
+	},
+	weights::WeightMeter,
+};
+use hanse_primitives::{program_of, AssetId, EraIndex, Eras, Moment};
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
+
+/// Records of past eras that one block drops at most.
+const MAX_RECORDS_PER_BLOCK: u64 = 500;
+/// Dead accounts that one block sweeps at most.
+const MAX_SWEPT_PER_BLOCK: u64 = 500;
+
+impl<T: Config> Pallet<T> {
+	/// Book every vintage that is due, in the order of expiry, as far as `meter` and the bound allow;
+	/// the next block goes on.
+	pub(crate) fn book_expiries(meter: &mut WeightMeter) {
+		let now = T::Time::now();
+		for _ in 0..T::MaxExpiriesPerBlock::get() {
+			if meter.try_consume(T::WeightInfo::expire()).is_err() {
+				return;
+			}
+			let Some((expires, asset)) = Agenda::<T>::iter_keys().next() else { return };
+			if Moment::from_be_bytes(expires) > now {
+				return;
+			}
+			// Off the agenda even if it cannot be booked: one bad vintage must not stop all others.
+			Agenda::<T>::remove((expires, asset));
+			let asset = AssetId::from_be_bytes(asset);
+			if with_storage_layer(|| Self::book_expiry(asset)).is_err() {
+				defensive!("a vintage that is due could not be booked", asset);
+			}
+		}
+	}
+
+	/// Book what is left of one vintage as breakage and close its asset for good. The number of writes
+	/// does not depend on the number of holders.
+	fn book_expiry(asset: AssetId) -> DispatchResult {
+		let id = program_of(asset);
+		let (issuer, face_value) = Programs::<T>::try_mutate(id, |program| {
+			let program = program.as_mut().ok_or(Error::<T>::NotFound)?;
+			let place = program.vintages.iter().position(|v| v.asset == asset).ok_or(Error::<T>::NotFound)?;
+			let vintage = program.vintages.remove(place);
+			Ok::<_, DispatchError>((program.issuer, vintage.face_value))
+		})?;
+		let amount = T::Assets::total_issuance(asset);
+		let value = math::value_of(amount, face_value).ok_or(ArithmeticError::Overflow)?;
+		FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.expired, amount))?;
+		Outstanding::<T>::try_mutate(issuer, |outstanding| {
+			*outstanding = outstanding.checked_sub(value).ok_or(ArithmeticError::Underflow)?;
+			DispatchResult::Ok(())
+		})?;
+		T::Assets::start_destroy(asset, None)?;
+		Closed::<T>::insert(asset, ());
+		Self::deposit_event(Event::VintageExpired { program: id, asset, amount, value });
+		Ok(())
+	}
+
+	/// Sweep one closed vintage and the records of past eras, as far as `meter` allows.
+	pub(crate) fn sweep(meter: &mut WeightMeter) {
+		Self::sweep_vintage(meter);
+		Self::drop_past_records(meter);
+	}
+
+	fn sweep_vintage(meter: &mut WeightMeter) {
+		if meter.try_consume(T::WeightInfo::sweep_base()).is_err() {
+			return;
+		}
+		let Some(asset) = Closed::<T>::iter_keys().next() else { return };
+		let each = T::WeightInfo::sweep_account();
+		let most =
+			meter.remaining().checked_div_per_component(&each).unwrap_or(0).min(MAX_SWEPT_PER_BLOCK) as u32;
+		if most == 0 {
+			return;
+		}
+		let swept = with_storage_layer(|| {
+			let swept = T::Assets::destroy_accounts(asset, most)?;
+			if swept < most {
+				T::Assets::finish_destroy(asset)?;
+				Closed::<T>::remove(asset);
+				Self::deposit_event(Event::VintageSwept { asset });
+			}
+			Ok::<_, DispatchError>(swept)
+		});
+		match swept {
+			Ok(swept) => meter.consume(each.saturating_mul(swept.into())),
+			Err(_) => {
+				defensive!("a closed vintage cannot be swept", asset);
+			},
+		}
+	}
+
+	/// Forget orders that could not be placed again anyway, since their era takes none.
+	fn drop_past_records(meter: &mut WeightMeter) {
+		let each = T::WeightInfo::drop_record();
+		let most = meter.remaining().checked_div_per_component(&each).unwrap_or(0).min(MAX_RECORDS_PER_BLOCK);
+		for key in Awarded::<T>::iter_keys().take(most as usize) {
+			meter.consume(each);
+			if EraIndex::from_be_bytes(key.0).saturating_add(1) >= T::Eras::current() {
+				return;
+			}
+			Awarded::<T>::remove(key);
+		}
+	}
+}

@@ -1,0 +1,154 @@
+use super::mock::*;
+use crate::{Agenda, Awarded, Closed, Event, FlowsOf, Outstanding, Programs};
+use frame_support::{assert_noop, assert_ok, traits::fungibles::Inspect, weights::WeightMeter};
+use std::collections::BTreeMap;
+
+/// Everything that is stored.
+fn storage() -> BTreeMap<Vec<u8>, Vec<u8>> {
+	let (mut all, mut key) = (BTreeMap::new(), Vec::new());
+	while let Some(next) = sp_io::storage::next_key(&key) {
+		all.insert(next.clone(), sp_io::storage::get(&next).unwrap().to_vec());
+		key = next;
+	}
+	all
+}
+
+/// How many items were written between the two, but for the block's own number, time and events.
+fn changed(before: &BTreeMap<Vec<u8>, Vec<u8>>, after: &BTreeMap<Vec<u8>, Vec<u8>>) -> usize {
+	let of_the_block = |key: &Vec<u8>| {
+		[&b"System"[..], b"Timestamp"].iter().any(|pallet| key.starts_with(&sp_io::hashing::twox_128(pallet)))
+	};
+	before
+		.keys()
+		.chain(after.keys().filter(|key| !before.contains_key(*key)))
+		.filter(|key| !of_the_block(key) && before.get(*key) != after.get(*key))
+		.count()
+}
+
+/// Issues one point to each of `holders` accounts and returns what the expiring block changed.
+fn keys_changed_by_expiry_of(holders: u64) -> usize {
+	Reserves::set([(ISSUER, 1_000_000)].into());
+	program(ISSUER, TERMS);
+	for holder in 0..holders {
+		assert_ok!(issue(ISSUER, 1, 1_000 + holder, 1));
+	}
+	let before = storage();
+	block_at(START + 3 * PERIOD, false);
+	assert_eq!(FlowsOf::<Test>::get(1).expired, holders.into());
+	changed(&before, &storage())
+}
+
+#[test]
+fn expiry_writes_the_same_six_items_whatever_the_number_of_holders() {
+	run(|| assert_eq!(keys_changed_by_expiry_of(1), 6));
+	run(|| assert_eq!(keys_changed_by_expiry_of(2_000), 6));
+}
+
+#[test]
+fn the_first_block_at_the_moment_of_expiry_books_the_breakage() {
+	run(|| {
+		program(ISSUER, TERMS);
+		assert_ok!(issue(ISSUER, 1, ANN, 30));
+		block_at(START + 3 * PERIOD - 1, false);
+		assert_eq!(Outstanding::<Test>::get(ISSUER), 300);
+		block_at(START + 3 * PERIOD, false);
+		assert_eq!(Outstanding::<Test>::get(ISSUER), 0);
+		assert_eq!(FlowsOf::<Test>::get(1).expired, 30);
+		let event = Event::VintageExpired { program: 1, asset: vintage(1, 0), amount: 30, value: 300 };
+		System::assert_last_event(event.into());
+	});
+}
+
+#[test]
+fn a_closed_vintage_is_neither_given_nor_issued_into() {
+	run(|| {
+		program(ISSUER, TERMS);
+		assert_ok!(issue(ISSUER, 1, ANN, 30));
+		block_at(START + 3 * PERIOD, false);
+		assert_noop!(
+			Assets::transfer(RuntimeOrigin::signed(ANN), vintage(1, 0), BEN, 1),
+			pallet_assets::Error::<Test>::AssetNotLive
+		);
+		assert_ok!(issue(ISSUER, 1, ANN, 1));
+		assert_eq!(Assets::balance(vintage(1, 1), ANN), 1);
+	});
+}
+
+#[test]
+fn a_block_books_a_bounded_number_of_vintages_in_the_order_of_expiry() {
+	run(|| {
+		for _ in 0..3 {
+			let id = program(ISSUER, TERMS);
+			assert_ok!(issue(ISSUER, id, ANN, 1));
+		}
+		let open = || {
+			(1..=3).filter(|id| !Programs::<Test>::get(id).unwrap().vintages.is_empty()).collect::<Vec<_>>()
+		};
+		block_at(START + 3 * PERIOD, false);
+		assert_eq!(open(), vec![3]);
+		block_at(START + 3 * PERIOD, false);
+		assert_eq!(open(), Vec::<u16>::new());
+	});
+}
+
+#[test]
+fn a_block_without_weight_books_nothing() {
+	run(|| {
+		program(ISSUER, TERMS);
+		assert_ok!(issue(ISSUER, 1, ANN, 1));
+		Timestamp::set_timestamp(START + 3 * PERIOD);
+		Points::book_expiries(&mut WeightMeter::with_limit(Default::default()));
+		assert_eq!(Agenda::<Test>::iter().count(), 1);
+		Points::book_expiries(&mut WeightMeter::new());
+		assert_eq!(Agenda::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn idle_blocks_sweep_what_an_expired_vintage_leaves() {
+	run(|| {
+		Reserves::set([(ISSUER, 1_000_000)].into());
+		program(ISSUER, TERMS);
+		let keys = storage().len();
+		for holder in 0..1_200 {
+			assert_ok!(issue(ISSUER, 1, 1_000 + holder, 1));
+		}
+		let vintage = vintage(1, 0);
+		// 500 accounts a block; the block that finds nothing more closes the asset.
+		for left in [700, 200] {
+			block_at(START + 3 * PERIOD, true);
+			assert_eq!(pallet_assets::Account::<Test>::iter_prefix(vintage).count(), left);
+		}
+		block_at(START + 3 * PERIOD, true);
+		System::assert_has_event(Event::VintageSwept { asset: vintage }.into());
+		assert!(!Assets::asset_exists(vintage));
+		assert_eq!(Closed::<Test>::iter().count(), 0);
+		assert!(!System::account_exists(&1_000));
+
+		// Two eras later the orders are forgotten as well.
+		let served = Awarded::<Test>::iter().count();
+		assert_eq!(served, 1_200);
+		block_at(START + ERA, true);
+		assert_eq!(Awarded::<Test>::iter().count(), served);
+		for _ in 0..3 {
+			block_at(START + 2 * ERA, true);
+		}
+		assert_eq!(Awarded::<Test>::iter().count(), 0);
+		// What remains of them is the flows, the (empty) liability and the events of the blocks.
+		let counters = 2;
+		let of_the_blocks =
+			storage().keys().filter(|key| key.starts_with(&sp_io::hashing::twox_128(b"System"))).count();
+		assert!(storage().len() <= keys + counters + of_the_blocks);
+	});
+}
+
+#[test]
+fn a_busy_block_sweeps_nothing() {
+	run(|| {
+		program(ISSUER, TERMS);
+		assert_ok!(issue(ISSUER, 1, ANN, 1));
+		block_at(START + 3 * PERIOD, false);
+		Points::sweep(&mut WeightMeter::with_limit(Default::default()));
+		assert_eq!(Closed::<Test>::iter().count(), 1);
+	});
+}

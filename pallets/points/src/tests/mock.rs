@@ -1,0 +1,190 @@
+use crate as pallet_points;
+use crate::{Award, Terms};
+use frame_support::{
+	assert_ok, derive_impl, parameter_types,
+	traits::{AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU64, Hooks, NeverEnsureOrigin},
+	weights::{Weight, WeightMeter},
+	PalletId,
+};
+use hanse_primitives::{AssetId, Balance, EraIndex, Eras, InstitutionId, Moment, Order, ProgramId};
+use pallet_institutions::EnsureMember;
+use sp_core::H256;
+use sp_runtime::{BuildStorage, DispatchResult};
+use std::collections::BTreeMap;
+
+type Block = frame_system::mocking::MockBlock<Test>;
+
+frame_support::construct_runtime!(
+	pub enum Test {
+		System: frame_system,
+		Timestamp: pallet_timestamp,
+		Balances: pallet_balances,
+		Assets: pallet_assets,
+		Institutions: pallet_institutions,
+		Points: pallet_points,
+	}
+);
+
+/// Institutions 1 and 2 are accounts 1 and 2; the rest are people.
+pub const ISSUER: InstitutionId = 1;
+pub const RIVAL: InstitutionId = 2;
+pub const ANN: u64 = 11;
+pub const BEN: u64 = 12;
+
+pub const BOND: Balance = 1_000;
+pub const RESERVE: Balance = 500;
+/// Two times bond and reserve.
+pub const CAP: Balance = 3_000;
+pub const PERIOD: Moment = 100;
+pub const ERA: Moment = 1_000;
+pub const START: Moment = 5_000;
+
+pub const TERMS: Terms = Terms { face_value: 10, decimals: 2, period: PERIOD, validity: 2 * PERIOD };
+
+parameter_types! {
+	pub const PointsPalletId: PalletId = PalletId(*b"test/poi");
+	/// Reserves, which this pallet only reads; clearing moves them.
+	pub static Reserves: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type AccountData = pallet_balances::AccountData<u128>;
+	type Block = Block;
+}
+
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+	type AccountStore = System;
+	type Balance = u128;
+	type ExistentialDeposit = ConstU128<1>;
+}
+
+#[derive_impl(pallet_assets::config_preludes::TestDefaultConfig)]
+impl pallet_assets::Config for Test {
+	type AssetId = AssetId;
+	type AssetIdParameter = AssetId;
+	type Balance = Balance;
+	type CreateOrigin = AsEnsureOriginWithArg<NeverEnsureOrigin<u64>>;
+	type Currency = Balances;
+	type ForceOrigin = NeverEnsureOrigin<()>;
+	type Freezer = ();
+	type Holder = ();
+	type MetadataDepositBase = ConstU128<0>;
+	type MetadataDepositPerByte = ConstU128<0>;
+}
+
+impl pallet_institutions::Config for Test {
+	type AdmissionBond = ConstU128<BOND>;
+	type Currency = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+}
+
+pub struct TestReserves;
+impl hanse_primitives::Clearing for TestReserves {
+	fn owe(_: InstitutionId, _: InstitutionId, _: Balance) -> DispatchResult {
+		unreachable!("points never make an obligation")
+	}
+
+	fn reserve(id: InstitutionId) -> Balance {
+		Reserves::get().get(&id).copied().unwrap_or(RESERVE)
+	}
+}
+
+pub struct EraClock;
+impl Eras for EraClock {
+	fn current() -> EraIndex {
+		(Timestamp::get() / ERA) as EraIndex
+	}
+}
+
+impl pallet_points::Config for Test {
+	type Assets = Assets;
+	type Clearing = TestReserves;
+	type Eras = EraClock;
+	type LiabilityRatio = ConstU32<200>;
+	type MaxExpiriesPerBlock = ConstU32<2>;
+	type MaxValidity = ConstU64<1_000>;
+	type MemberOrigin = EnsureMember<Test>;
+	type Members = Institutions;
+	type MinPeriod = ConstU64<10>;
+	type PalletId = PointsPalletId;
+	type Time = Timestamp;
+	type WeightInfo = ();
+}
+
+/// An alliance of two at `START`.
+pub fn genesis() -> sp_io::TestExternalities {
+	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
+		balances: pallet_balances::GenesisConfig {
+			balances: vec![(1, 2 * BOND), (2, 2 * BOND)],
+			..Default::default()
+		},
+		institutions: pallet_institutions::GenesisConfig {
+			founders: vec![(1, "Alster Air".into()), (2, "Bergen Books".into())],
+		},
+		..Default::default()
+	}
+	.build_storage()
+	.unwrap()
+	.into();
+	ext.execute_with(|| {
+		System::set_block_number(1);
+		Timestamp::set_timestamp(START);
+	});
+	ext
+}
+
+/// Runs `test` in an alliance of two and checks the invariants after it.
+pub fn run(test: impl FnOnce()) {
+	genesis().execute_with(|| {
+		test();
+		Points::do_try_state().unwrap();
+		Institutions::do_try_state().unwrap();
+	});
+}
+
+/// Creates a program of `issuer`.
+pub fn program(issuer: InstitutionId, terms: Terms) -> ProgramId {
+	let (name, symbol) = (b"Sky Miles".to_vec().try_into().unwrap(), b"SKY".to_vec().try_into().unwrap());
+	assert_ok!(Points::create_program(RuntimeOrigin::signed(issuer.into()), name, symbol, terms));
+	crate::LastProgram::<Test>::get()
+}
+
+/// An order of the current era.
+pub fn order(number: u64) -> Order {
+	Order { era: EraClock::current(), commitment: H256::from_low_u64_be(number) }
+}
+
+/// A new order every time.
+pub fn fresh_order() -> Order {
+	order(1_000_000 + crate::Awarded::<Test>::iter_keys().count() as u64)
+}
+
+/// Issues for a new order.
+pub fn issue(issuer: InstitutionId, program: ProgramId, to: u64, amount: Balance) -> DispatchResult {
+	Points::issue(RuntimeOrigin::signed(issuer.into()), program, to, amount, fresh_order())
+}
+
+pub fn award(to: u64, amount: Balance, number: u64) -> Award<u64> {
+	Award { to, amount, order: order(number).commitment }
+}
+
+/// The `n`-th vintage of a program.
+pub fn vintage(program: ProgramId, n: u16) -> AssetId {
+	hanse_primitives::asset_id(program, n)
+}
+
+/// The next block, at `now`, with as much weight as there is; idle afterwards if `idle`.
+pub fn block_at(now: Moment, idle: bool) {
+	let number = System::block_number() + 1;
+	System::set_block_number(number);
+	Timestamp::set_timestamp(now);
+	Points::on_poll(number, &mut WeightMeter::new());
+	if idle {
+		Points::on_idle(number, Weight::MAX);
+	}
+}

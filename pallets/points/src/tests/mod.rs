@@ -1,0 +1,7 @@
+mod burn;
+mod exchange_in;
+mod expiry;
+mod invariants;
+mod issue;
+mod mock;
+mod programs;
