@@ -1,0 +1,90 @@
+use crate::{pallet::*, types::*, weights::WeightInfo};
+use frame_support::{ensure, traits::Get, weights::WeightMeter};
+use hanse_primitives::{
+	Balance, Burn, Clearing, EraIndex, Eras, InstitutionId, Members, Order, Points, ProgramId, Venue,
+};
+use sp_runtime::{ArithmeticError, BoundedVec, DispatchError};
+
+/// Receipts that one block drops at most.
+const MAX_DROPPED_PER_BLOCK: u64 = 500;
+
+impl<T: Config> Pallet<T> {
+	/// Returns the number of burns.
+	pub(crate) fn do_pay(
+		payer: T::AccountId,
+		merchant: InstitutionId,
+		order: Order,
+		price: Balance,
+		legs: &[Leg],
+	) -> Result<u32, DispatchError> {
+		ensure!(price >= T::MinPrice::get(), Error::<T>::PriceTooLow);
+		ensure!(T::Eras::takes_orders(order.era), Error::<T>::EraNotOpen);
+		T::Members::ensure_payable(merchant)?;
+		let key = (order.era.to_be_bytes(), merchant, payer.clone(), order.commitment);
+		ensure!(!Receipts::<T>::contains_key(&key), Error::<T>::AlreadyPaid);
+
+		let mut unpaid = price;
+		let mut paid = BoundedVec::new();
+		for leg in legs {
+			if unpaid == 0 {
+				break;
+			}
+			let burned =
+				T::Points::burn(&payer, leg.program, leg.max_points, unpaid, Venue::Merchant(merchant))?;
+			let before = unpaid;
+			for burn in burned.burns {
+				// The last smallest unit may be worth more than is still to pay: the merchant gets the
+				// price, not more.
+				let value = burn.value.min(unpaid);
+				unpaid -= value;
+				paid.try_push(Burn { value, ..burn }).map_err(|_| ArithmeticError::Overflow)?;
+			}
+			T::Clearing::owe(burned.issuer, merchant, before - unpaid)?;
+		}
+		ensure!(unpaid == 0, Error::<T>::PriceNotCovered);
+
+		let burns = paid.len() as u32;
+		Receipts::<T>::insert(key, Receipt { price, burns: paid });
+		Self::deposit_event(Event::Paid { merchant, payer, order, price });
+		Ok(burns)
+	}
+
+	/// Returns the number of burns.
+	pub(crate) fn do_exchange(
+		who: T::AccountId,
+		from: ProgramId,
+		amount: Balance,
+		to: ProgramId,
+		min_out: Balance,
+	) -> Result<u32, DispatchError> {
+		ensure!(from != to, Error::<T>::SameProgram);
+		ensure!(amount > 0, Error::<T>::ZeroAmount);
+		let target = T::Points::issuer(to)?;
+
+		let burned = T::Points::burn(&who, from, amount, Balance::MAX, Venue::Exchange)?;
+		let points: Balance = burned.burns.iter().map(|burn| burn.points).sum();
+		ensure!(points == amount, Error::<T>::PointsTooFew);
+		let value: Balance = burned.burns.iter().map(|burn| burn.value).sum();
+
+		// Paid before the points are minted, since the payment is part of what stands behind them.
+		T::Clearing::owe(burned.issuer, target, value)?;
+		let out = T::Points::exchange_in(&who, to, value)?;
+		ensure!(out >= min_out, Error::<T>::BelowMinOut);
+		Self::deposit_event(Event::Exchanged { who, from, amount, to, out, value });
+		Ok(burned.burns.len() as u32)
+	}
+
+	/// Drop the oldest receipts once their refund window has closed, as far as `meter` allows.
+	pub(crate) fn drop_past_receipts(meter: &mut WeightMeter) {
+		let each = T::WeightInfo::drop_receipt();
+		let most = meter.remaining().checked_div_per_component(&each).unwrap_or(0).min(MAX_DROPPED_PER_BLOCK);
+		for key in Receipts::<T>::iter_keys().take(most as usize) {
+			meter.consume(each);
+			let closes = EraIndex::from_be_bytes(key.0).saturating_add(T::RefundWindow::get());
+			if closes >= T::Eras::current() {
+				return;
+			}
+			Receipts::<T>::remove(key);
+		}
+	}
+}

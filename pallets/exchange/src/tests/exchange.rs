@@ -1,0 +1,103 @@
+use super::mock::*;
+use crate::{Error, Event};
+use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
+use hanse_primitives::Clearing as _;
+use pallet_points::{FlowsOf, Outstanding};
+
+#[test]
+fn points_are_exchanged_at_face_value_and_the_issuers_settle() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		assert_ok!(exchange(ANN, 1, 50, 3, 5));
+		assert_eq!((points(1, ANN), points(3, ANN)), (50, 5));
+		assert_eq!((Outstanding::<Test>::get(AIR), Outstanding::<Test>::get(HOTEL)), (500, 500));
+		assert_eq!((Clearing::reserve(AIR), Clearing::reserve(HOTEL)), (RESERVE - 500, RESERVE + 500));
+		assert_eq!((FlowsOf::<Test>::get(1).exchanged_out, FlowsOf::<Test>::get(3).exchanged_in), (50, 5));
+		let event = Event::Exchanged { who: ANN, from: 1, amount: 50, to: 3, out: 5, value: 500 };
+		System::assert_last_event(event.into());
+	});
+}
+
+#[test]
+fn what_does_not_fill_a_smallest_unit_stays_with_the_target() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		// 10 points of 10 are 14 points of 7 and 2 micro-units.
+		assert_ok!(exchange(ANN, 1, 10, 2, 14));
+		assert_eq!(points(2, ANN), 14);
+		assert_eq!(Clearing::reserve(BOOKS), RESERVE + 100);
+		assert_eq!(Outstanding::<Test>::get(BOOKS), 98);
+	});
+}
+
+#[test]
+fn there_and_back_never_gains() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		for amount in [1, 3, 10, 50] {
+			let before = points(1, ANN);
+			assert_ok!(exchange(ANN, 1, amount, 2, 0));
+			// Too little comes out to buy a single point back: then there is no way back.
+			let _ = with_storage_layer(|| exchange(ANN, 2, points(2, ANN), 1, 0));
+			assert!(points(1, ANN) <= before);
+		}
+	});
+}
+
+#[test]
+fn bad_input_is_refused_by_name() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		let refused = |from, amount, to, min_out, error: sp_runtime::DispatchError| {
+			assert_noop!(with_storage_layer(|| exchange(ANN, from, amount, to, min_out)), error);
+		};
+		refused(1, 1, 1, 0, Error::<Test>::SameProgram.into());
+		refused(1, 0, 2, 0, Error::<Test>::ZeroAmount.into());
+		refused(1, 101, 2, 0, Error::<Test>::PointsTooFew.into());
+		refused(1, u128::MAX, 2, 0, Error::<Test>::PointsTooFew.into());
+		refused(1, 50, 3, 6, Error::<Test>::BelowMinOut.into());
+		refused(1, 50, 3, u128::MAX, Error::<Test>::BelowMinOut.into());
+		refused(1, 9, 3, 0, pallet_points::Error::<Test>::ZeroAmount.into());
+		refused(9, 1, 1, 0, pallet_points::Error::<Test>::NotFound.into());
+		refused(1, 1, 9, 0, pallet_points::Error::<Test>::NotFound.into());
+	});
+}
+
+#[test]
+fn an_exchange_fails_when_the_source_issuers_reserve_is_short() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 60));
+		assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(1), RESERVE - 599));
+		let short = pallet_clearing::Error::<Test>::ReserveTooSmall;
+		assert_noop!(with_storage_layer(|| exchange(ANN, 1, 60, 3, 0)), short);
+		assert_ok!(exchange(ANN, 1, 50, 3, 0));
+	});
+}
+
+#[test]
+fn what_an_exchange_brought_in_stays_behind_its_points() {
+	run(|| {
+		// Two times bond and reserve allow the hotel 22,000 micro-units; 21,000 are in circulation.
+		assert_ok!(issue(3, BEN, 210));
+		assert_ok!(issue(1, ANN, 1_000));
+		assert_ok!(exchange(ANN, 1, 100, 3, 10));
+		// 22,000 are now, on 12,000 of bond and reserve: 1,000 too much.
+		let over = pallet_points::Error::<Test>::OverLiabilityCap;
+		assert_noop!(Clearing::draw_down(RuntimeOrigin::signed(3), 1_001), over);
+		assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(3), 1_000));
+	});
+}
+
+#[test]
+fn a_suspended_target_takes_no_points() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		pallet_institutions::Institutions::<Test>::mutate(HOTEL, |i| {
+			i.as_mut().unwrap().status = pallet_institutions::Status::Suspended
+		});
+		assert_noop!(
+			with_storage_layer(|| exchange(ANN, 1, 50, 3, 0)),
+			pallet_institutions::Error::<Test>::NotActive
+		);
+	});
+}

@@ -1,0 +1,227 @@
+//! The four pallets of the alliance together: what a payment really goes through.
+
+use crate as pallet_exchange;
+use crate::Leg;
+use frame_support::{
+	assert_ok, derive_impl, parameter_types,
+	traits::{AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU64, Hooks, NeverEnsureOrigin},
+	weights::{Weight, WeightMeter},
+	PalletId,
+};
+use hanse_primitives::{AssetId, Balance, EraIndex, Eras, InstitutionId, Moment, Order, ProgramId};
+use pallet_institutions::EnsureMember;
+use pallet_points::Terms;
+use sp_core::H256;
+use sp_runtime::{BuildStorage, DispatchResult};
+
+type Block = frame_system::mocking::MockBlock<Test>;
+
+frame_support::construct_runtime!(
+	pub enum Test {
+		System: frame_system,
+		Timestamp: pallet_timestamp,
+		Balances: pallet_balances,
+		Assets: pallet_assets,
+		Institutions: pallet_institutions,
+		Clearing: pallet_clearing,
+		Points: pallet_points,
+		Exchange: pallet_exchange,
+	}
+);
+
+/// Institutions 1 to 3 are accounts 1 to 3. Program n is institution n's.
+pub const AIR: InstitutionId = 1;
+pub const BOOKS: InstitutionId = 2;
+pub const HOTEL: InstitutionId = 3;
+pub const ANN: u64 = 11;
+pub const BEN: u64 = 12;
+
+/// Face values in micro-units: they divide each other on purpose in one direction only.
+pub const FACES: [u32; 3] = [10, 7, 100];
+pub const RESERVE: Balance = 10_000;
+pub const PERIOD: Moment = 100;
+pub const ERA: Moment = 1_000;
+pub const START: Moment = 50_000;
+pub const REFUND_WINDOW: EraIndex = 3;
+
+parameter_types! {
+	pub const PointsPalletId: PalletId = PalletId(*b"test/poi");
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type AccountData = pallet_balances::AccountData<u128>;
+	type Block = Block;
+}
+
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+	type AccountStore = System;
+	type Balance = u128;
+	type ExistentialDeposit = ConstU128<1>;
+}
+
+#[derive_impl(pallet_assets::config_preludes::TestDefaultConfig)]
+impl pallet_assets::Config for Test {
+	type AssetId = AssetId;
+	type AssetIdParameter = AssetId;
+	type Balance = Balance;
+	type CreateOrigin = AsEnsureOriginWithArg<NeverEnsureOrigin<u64>>;
+	type Currency = Balances;
+	type ForceOrigin = NeverEnsureOrigin<()>;
+	type Freezer = ();
+	type Holder = ();
+	type MetadataDepositBase = ConstU128<0>;
+	type MetadataDepositPerByte = ConstU128<0>;
+}
+
+impl pallet_institutions::Config for Test {
+	type AdmissionBond = ConstU128<1_000>;
+	type Currency = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+}
+
+impl pallet_clearing::Config for Test {
+	type Currency = Balances;
+	type Liabilities = Points;
+	type MemberOrigin = EnsureMember<Test>;
+	type Members = Institutions;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type WeightInfo = ();
+}
+
+pub struct EraClock;
+impl Eras for EraClock {
+	fn current() -> EraIndex {
+		(Timestamp::get() / ERA) as EraIndex
+	}
+}
+
+impl pallet_points::Config for Test {
+	type Assets = Assets;
+	type Clearing = Clearing;
+	type Eras = EraClock;
+	type LiabilityRatio = ConstU32<200>;
+	type MaxExpiriesPerBlock = ConstU32<16>;
+	type MaxValidity = ConstU64<1_000>;
+	type MemberOrigin = EnsureMember<Test>;
+	type Members = Institutions;
+	type MinPeriod = ConstU64<10>;
+	type PalletId = PointsPalletId;
+	type Time = Timestamp;
+	type WeightInfo = ();
+}
+
+impl pallet_exchange::Config for Test {
+	type Clearing = Clearing;
+	type Eras = EraClock;
+	type Members = Institutions;
+	type MinPrice = ConstU128<5>;
+	type Points = Points;
+	type RefundWindow = ConstU32<REFUND_WINDOW>;
+	type WeightInfo = ();
+}
+
+/// An alliance of three, each with a reserve and a program, at `START`.
+pub fn genesis() -> sp_io::TestExternalities {
+	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
+		balances: pallet_balances::GenesisConfig {
+			balances: (1..=3).map(|account| (account, 2_000 + RESERVE)).collect(),
+			..Default::default()
+		},
+		institutions: pallet_institutions::GenesisConfig {
+			founders: [(1, "Air"), (2, "Books"), (3, "Hotel")].map(|(id, name)| (id, name.into())).to_vec(),
+		},
+		clearing: pallet_clearing::GenesisConfig {
+			reserves: (1..=3).map(|account| (account, RESERVE)).collect(),
+		},
+		..Default::default()
+	}
+	.build_storage()
+	.unwrap()
+	.into();
+	ext.execute_with(|| {
+		System::set_block_number(1);
+		Timestamp::set_timestamp(START);
+		for (account, face_value) in (1..).zip(FACES) {
+			let terms = Terms { face_value, decimals: 0, period: PERIOD, validity: 2 * PERIOD };
+			let (name, symbol) =
+				(b"Points".to_vec().try_into().unwrap(), b"PTS".to_vec().try_into().unwrap());
+			assert_ok!(Points::create_program(RuntimeOrigin::signed(account), name, symbol, terms));
+		}
+	});
+	ext
+}
+
+/// Checks the invariants of every pallet, and that settlement units neither appeared nor vanished.
+pub fn check() {
+	Institutions::do_try_state().unwrap();
+	Clearing::do_try_state().unwrap();
+	Points::do_try_state().unwrap();
+	Exchange::do_try_state().unwrap();
+	assert_eq!(Balances::total_issuance(), 3 * (2_000 + RESERVE));
+}
+
+/// Runs `test` in such an alliance and checks everything after it.
+pub fn run(test: impl FnOnce()) {
+	genesis().execute_with(|| {
+		test();
+		check();
+	});
+}
+
+/// An order of the current era.
+pub fn order(number: u64) -> Order {
+	Order { era: EraClock::current(), commitment: H256::from_low_u64_be(number) }
+}
+
+/// Issues points of program `n` for a new order.
+pub fn issue(n: ProgramId, to: u64, amount: Balance) -> DispatchResult {
+	let number = pallet_points::Awarded::<Test>::iter_keys().count() as u64;
+	Points::issue(RuntimeOrigin::signed(n.into()), n, to, amount, order(number))
+}
+
+/// Pays order `number`; `legs` are (program, at most so many points).
+pub fn pay(
+	payer: u64,
+	merchant: InstitutionId,
+	number: u64,
+	price: Balance,
+	legs: &[(ProgramId, Balance)],
+) -> DispatchResult {
+	let legs: Vec<_> = legs.iter().map(|&(program, max_points)| Leg { program, max_points }).collect();
+	Exchange::pay(RuntimeOrigin::signed(payer), merchant, order(number), price, legs.try_into().unwrap())
+		.map(drop)
+		.map_err(|failed| failed.error)
+}
+
+/// Exchanges points.
+pub fn exchange(
+	who: u64,
+	from: ProgramId,
+	amount: Balance,
+	to: ProgramId,
+	min_out: Balance,
+) -> DispatchResult {
+	Exchange::exchange(RuntimeOrigin::signed(who), from, amount, to, min_out)
+		.map(drop)
+		.map_err(|failed| failed.error)
+}
+
+/// What somebody holds of the first vintage of program `n`.
+pub fn points(n: ProgramId, who: u64) -> Balance {
+	Assets::balance(hanse_primitives::asset_id(n, 0), who)
+}
+
+/// The next block at `now`, with as much weight as there is.
+pub fn block_at(now: Moment) {
+	let number = System::block_number() + 1;
+	System::set_block_number(number);
+	Timestamp::set_timestamp(now);
+	Points::on_poll(number, &mut WeightMeter::new());
+	Points::on_idle(number, Weight::MAX);
+	Exchange::on_idle(number, Weight::MAX);
+}

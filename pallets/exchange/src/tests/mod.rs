@@ -1,0 +1,6 @@
+mod exchange;
+mod history;
+mod invariants;
+mod mock;
+mod pay;
+mod receipts;

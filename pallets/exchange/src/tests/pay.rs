@@ -1,0 +1,176 @@
+use super::mock::*;
+use crate::{Error, Event, Receipts};
+use frame_support::{assert_noop, assert_ok};
+use hanse_primitives::{Clearing as _, Order};
+use pallet_clearing::Turnover;
+use pallet_institutions::Status;
+use pallet_points::{FlowsOf, Outstanding};
+
+/// `assert_noop!` for the closures of this file.
+macro_rules! refused {
+	($call:expr, $error:expr) => {
+		assert_noop!(frame_support::storage::with_storage_layer(|| $call), $error)
+	};
+}
+
+#[test]
+fn points_of_one_member_pay_at_another_and_the_issuer_pays_the_merchant() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		assert_ok!(pay(ANN, BOOKS, 1, 250, &[(1, 100)]));
+
+		assert_eq!(points(1, ANN), 75);
+		assert_eq!(Outstanding::<Test>::get(AIR), 750);
+		assert_eq!((Clearing::reserve(AIR), Clearing::reserve(BOOKS)), (RESERVE - 250, RESERVE + 250));
+		assert_eq!(FlowsOf::<Test>::get(1).redeemed_at_partners, 25);
+		System::assert_last_event(
+			Event::Paid { merchant: BOOKS, payer: ANN, order: order(1), price: 250 }.into(),
+		);
+	});
+}
+
+#[test]
+fn points_at_home_move_no_money() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		assert_ok!(pay(ANN, AIR, 1, 250, &[(1, 100)]));
+		assert_eq!(Clearing::reserve(AIR), RESERVE);
+		assert_eq!(Turnover::<Test>::iter().count(), 0);
+		assert_eq!(FlowsOf::<Test>::get(1).redeemed_at_home, 25);
+	});
+}
+
+#[test]
+fn the_merchant_gets_exactly_the_price_and_the_holder_rounds_up() {
+	run(|| {
+		assert_ok!(issue(2, ANN, 100));
+		// 50 micro-units need 8 points of 7.
+		assert_ok!(pay(ANN, AIR, 1, 50, &[(2, 100)]));
+		assert_eq!(points(2, ANN), 92);
+		assert_eq!(Turnover::<Test>::get(BOOKS, AIR), 50);
+		// The issuer no longer owes for all 8.
+		assert_eq!(Outstanding::<Test>::get(BOOKS), 92 * 7);
+	});
+}
+
+#[test]
+fn legs_pay_in_their_order_and_those_not_needed_stay_untouched() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 10));
+		assert_ok!(issue(2, ANN, 10));
+		assert_ok!(issue(3, ANN, 10));
+		assert_ok!(pay(ANN, HOTEL, 1, 135, &[(1, 10), (2, 10), (3, 10)]));
+		assert_eq!((points(1, ANN), points(2, ANN), points(3, ANN)), (0, 5, 10));
+		assert_eq!((Turnover::<Test>::get(AIR, HOTEL), Turnover::<Test>::get(BOOKS, HOTEL)), (100, 35));
+		let receipt = Receipts::<Test>::iter_values().next().unwrap();
+		assert_eq!(
+			receipt.burns.iter().map(|burn| (burn.points, burn.value)).collect::<Vec<_>>(),
+			[(10, 100), (5, 35)]
+		);
+	});
+}
+
+#[test]
+fn a_leg_gives_no_more_than_its_limit() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		refused!(pay(ANN, BOOKS, 1, 250, &[(1, 24)]), Error::<Test>::PriceNotCovered);
+		// The same program twice is one limit after the other, not the same points twice.
+		assert_ok!(pay(ANN, BOOKS, 1, 250, &[(1, 24), (1, 1)]));
+		refused!(pay(ANN, BOOKS, 2, 1_000, &[(1, 75), (1, 75)]), Error::<Test>::PriceNotCovered);
+	});
+}
+
+#[test]
+fn one_payment_spends_several_vintages() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 3));
+		block_at(START + PERIOD);
+		assert_ok!(issue(1, ANN, 3));
+		assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
+		assert_eq!(points(1, ANN), 0);
+		assert_eq!(Receipts::<Test>::iter_values().next().unwrap().burns.len(), 2);
+	});
+}
+
+#[test]
+fn an_order_is_paid_once_by_a_payer_at_a_merchant() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		assert_ok!(issue(1, BEN, 100));
+		assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
+		refused!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]), Error::<Test>::AlreadyPaid);
+		refused!(pay(ANN, BOOKS, 1, 60, &[(1, 100)]), Error::<Test>::AlreadyPaid);
+		assert_ok!(pay(BEN, BOOKS, 1, 50, &[(1, 100)]));
+		assert_ok!(pay(ANN, HOTEL, 1, 50, &[(1, 100)]));
+		assert_ok!(pay(ANN, BOOKS, 2, 50, &[(1, 100)]));
+	});
+}
+
+#[test]
+fn an_order_is_refused_outside_its_era_and_the_next() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		for era in [0, 48, 51, u32::MAX] {
+			let order = Order { era, ..order(1) };
+			let legs = vec![crate::Leg { program: 1, max_points: 100 }].try_into().unwrap();
+			refused!(
+				Exchange::pay(RuntimeOrigin::signed(ANN), BOOKS, order, 50, legs)
+					.map(drop)
+					.map_err(|e| e.error),
+				Error::<Test>::EraNotOpen
+			);
+		}
+	});
+}
+
+#[test]
+fn a_payment_fails_whole_when_one_issuers_reserve_is_short() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		assert_ok!(issue(3, ANN, 20));
+		assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(3), RESERVE - 99));
+		let legs = [(1, 10), (3, 20)];
+		refused!(pay(ANN, BOOKS, 1, 200, &legs), pallet_clearing::Error::<Test>::ReserveTooSmall);
+		assert_ok!(Clearing::top_up(RuntimeOrigin::signed(3), 1));
+		assert_ok!(pay(ANN, BOOKS, 1, 200, &legs));
+		assert_eq!(Clearing::reserve(HOTEL), 0);
+	});
+}
+
+#[test]
+fn bad_input_is_refused_by_name() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		refused!(pay(ANN, BOOKS, 1, 4, &[(1, 100)]), Error::<Test>::PriceTooLow);
+		refused!(pay(ANN, BOOKS, 1, 0, &[(1, 100)]), Error::<Test>::PriceTooLow);
+		refused!(pay(ANN, BOOKS, 1, u128::MAX, &[(1, u128::MAX)]), Error::<Test>::PriceNotCovered);
+		refused!(pay(ANN, BOOKS, 1, 50, &[]), Error::<Test>::PriceNotCovered);
+		refused!(pay(ANN, BOOKS, 1, 50, &[(1, 0)]), Error::<Test>::PriceNotCovered);
+		refused!(pay(ANN, BOOKS, 1, 50, &[(9, 100)]), pallet_points::Error::<Test>::NotFound);
+		refused!(pay(ANN, 9, 1, 50, &[(1, 100)]), pallet_institutions::Error::<Test>::NotFound);
+		refused!(pay(BEN, BOOKS, 1, 50, &[(1, 100)]), Error::<Test>::PriceNotCovered);
+	});
+}
+
+#[test]
+fn a_suspended_member_is_paid_and_its_points_pay() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		for id in [AIR, BOOKS] {
+			pallet_institutions::Institutions::<Test>::mutate(id, |i| {
+				i.as_mut().unwrap().status = Status::Suspended
+			});
+		}
+		assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
+	});
+}
+
+#[test]
+fn expired_points_pay_nothing() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		Timestamp::set_timestamp(START + 3 * PERIOD);
+		refused!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]), Error::<Test>::PriceNotCovered);
+	});
+}
