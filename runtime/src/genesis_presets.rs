@@ -1,0 +1,116 @@
+//! Who is there at the start.
+//!
+//! Four institutions found the development and the local chain, with the well-known development keys.
+//! A live chain is founded with [`alliance`] from its founders' own keys.
+
+use crate::{
+	configs::PotAccount,
+	constants::{rules::ADMISSION_BOND, *},
+	AccountId, Balance, BalancesConfig, ClearingConfig, InstitutionsConfig, RuntimeGenesisConfig,
+};
+use alloc::{
+	string::{String, ToString},
+	vec::Vec,
+};
+use frame_support::build_struct_json_patch;
+use pallet_aura::GenesisConfig as AuraConfig;
+use pallet_grandpa::GenesisConfig as GrandpaConfig;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sp_consensus_aura::sr25519::AuthorityId as AuraId;
+use sp_consensus_grandpa::AuthorityId as GrandpaId;
+use sp_genesis_builder::PresetId;
+use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
+
+/// One authority, four founders.
+pub const DEVELOPMENT: &str = sp_genesis_builder::DEV_RUNTIME_PRESET;
+/// Four authorities, the four founders.
+pub const LOCAL: &str = sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET;
+
+/// What a founder works with beside its bond and its reserve, in micro-units.
+const WORKING_BALANCE: Balance = 50_000 * UNIT;
+/// The first reserve of a founder of a development chain, in micro-units.
+const DEVELOPMENT_RESERVE: Balance = 25_000 * UNIT;
+
+/// An institution that founds a chain. Its bond is the same as everybody's.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Founder {
+	/// What it calls itself: 1 to 32 bytes.
+	pub name: String,
+	/// The account that acts for it.
+	pub account: AccountId,
+	/// Its first reserve, in settlement micro-units.
+	pub reserve: Balance,
+	/// The key that signs its blocks.
+	pub aura: AuraId,
+	/// The key that signs its finality votes.
+	pub grandpa: GrandpaId,
+}
+
+/// The genesis of a chain whose authorities are all its founders, and which endows further accounts.
+pub fn alliance(founders: Vec<Founder>, endowed: Vec<(AccountId, Balance)>) -> Value {
+	let authorities = founders.clone();
+	genesis(founders, authorities, endowed)
+}
+
+fn genesis(founders: Vec<Founder>, authorities: Vec<Founder>, endowed: Vec<(AccountId, Balance)>) -> Value {
+	let balances = founders
+		.iter()
+		.map(|founder| (founder.account.clone(), ADMISSION_BOND + founder.reserve + WORKING_BALANCE))
+		.chain(core::iter::once((PotAccount::get(), EXISTENTIAL_DEPOSIT)))
+		.chain(endowed)
+		.collect();
+	build_struct_json_patch!(RuntimeGenesisConfig {
+		balances: BalancesConfig { balances },
+		institutions: InstitutionsConfig {
+			founders: founders.iter().map(|f| (f.account.clone(), f.name.clone())).collect(),
+		},
+		clearing: ClearingConfig {
+			reserves: founders.iter().map(|f| (f.account.clone(), f.reserve)).collect(),
+		},
+		aura: AuraConfig { authorities: authorities.iter().map(|f| f.aura.clone()).collect() },
+		grandpa: GrandpaConfig { authorities: authorities.iter().map(|f| (f.grandpa.clone(), 1)).collect() },
+	})
+}
+
+/// The founders of the development and local chains.
+fn well_known_founders() -> Vec<Founder> {
+	let founder = |name: &str, account: Sr25519Keyring, grandpa: Ed25519Keyring| Founder {
+		name: name.to_string(),
+		account: account.to_account_id(),
+		reserve: DEVELOPMENT_RESERVE,
+		aura: account.public().into(),
+		grandpa: grandpa.public().into(),
+	};
+	alloc::vec![
+		founder("Alster Air", Sr25519Keyring::Alice, Ed25519Keyring::Alice),
+		founder("Bergen Books", Sr25519Keyring::Bob, Ed25519Keyring::Bob),
+		founder("Cog Hotels", Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
+		founder("Danzig Department Store", Sr25519Keyring::Dave, Ed25519Keyring::Dave),
+	]
+}
+
+fn preset(authorities: usize) -> Value {
+	let founders = well_known_founders();
+	let authorities = founders.iter().take(authorities).cloned().collect();
+	// Two people with a wallet.
+	let endowed =
+		[Sr25519Keyring::Eve, Sr25519Keyring::Ferdie].map(|who| (who.to_account_id(), 1_000 * UNIT));
+	genesis(founders, authorities, endowed.to_vec())
+}
+
+/// The genesis of a preset as JSON.
+pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
+	let patch = match id.as_ref() {
+		DEVELOPMENT => preset(1),
+		LOCAL => preset(4),
+		_ => return None,
+	};
+	Some(patch.to_string().into_bytes())
+}
+
+/// The names of the presets.
+pub fn preset_names() -> Vec<PresetId> {
+	alloc::vec![PresetId::from(DEVELOPMENT), PresetId::from(LOCAL)]
+}

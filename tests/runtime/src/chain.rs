@@ -1,0 +1,203 @@
+//! A development chain in memory.
+
+use codec::Encode;
+use frame_support::{
+	dispatch::{DispatchInfo, GetDispatchInfo, PostDispatchInfo},
+	genesis_builder_helper::build_state,
+	weights::Weight,
+};
+use hanse_primitives::{Balance, EraIndex, Eras, InstitutionId, Order, ProgramId};
+use hanse_runtime::{
+	configs::EraClock, constants::SLOT_DURATION, genesis_presets, AccountId, Balances, Clearing, Exchange,
+	Executive, Header, Institutions, Points, Runtime, RuntimeCall, RuntimeGenesisConfig, RuntimeOrigin,
+	System, Timestamp, UncheckedExtrinsic,
+};
+use pallet_points::Terms;
+use sp_consensus_aura::AURA_ENGINE_ID;
+use sp_core::H256;
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::{
+	traits::{Dispatchable, Header as _},
+	Digest, DigestItem, DispatchResultWithInfo,
+};
+use std::collections::BTreeMap;
+
+/// Midnight of 1 January 2026, when the chain starts.
+pub const START: u64 = 1_767_225_600_000;
+/// A day.
+pub const DAY: u64 = 24 * 60 * 60 * 1_000;
+
+pub const AIR: InstitutionId = 1;
+pub const BOOKS: InstitutionId = 2;
+
+/// Points worth a hundredth of a settlement unit, in months, for half a year.
+pub const TERMS: Terms = Terms { face_value: 10_000, decimals: 0, period: 30 * DAY, validity: 180 * DAY };
+
+/// The genesis of a preset, without a block.
+pub fn genesis(preset: &str) -> sp_io::TestExternalities {
+	let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).unwrap();
+	let patch = genesis_presets::get_preset(&preset.into()).unwrap();
+	let patch: BTreeMap<String, BTreeMap<String, serde_json::Value>> =
+		serde_json::from_slice(&patch).unwrap();
+	for (pallet, values) in patch {
+		for (name, value) in values {
+			config[&pallet][name] = value;
+		}
+	}
+	let mut ext = sp_io::TestExternalities::new_empty();
+	ext.execute_with(|| build_state::<RuntimeGenesisConfig>(config.to_string().into_bytes()).unwrap());
+	ext.commit_all().unwrap();
+	ext
+}
+
+/// Runs `test` on a development chain after its first block, and checks every invariant after it.
+pub fn run(test: impl FnOnce()) {
+	let mut ext = genesis(genesis_presets::DEVELOPMENT);
+	ext.execute_with(|| {
+		block_at(START, vec![]);
+		test();
+		check();
+	});
+}
+
+/// Every invariant of every pallet of ours.
+pub fn check() {
+	Institutions::do_try_state().unwrap();
+	Clearing::do_try_state().unwrap();
+	Points::do_try_state().unwrap();
+	Exchange::do_try_state().unwrap();
+}
+
+/// Opens a block of the slot of `now` and sets its time, as an author does.
+pub fn open_block(now: u64) {
+	let slot = sp_consensus_aura::Slot::from(now / SLOT_DURATION);
+	let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
+	let number = System::block_number() + 1;
+	let parent = System::parent_hash();
+	Executive::initialize_block(&Header::new(number, H256::zero(), H256::zero(), parent, digest));
+	apply(UncheckedExtrinsic::new_bare(RuntimeCall::Timestamp(pallet_timestamp::Call::set { now })));
+}
+
+fn apply(extrinsic: UncheckedExtrinsic) {
+	Executive::apply_extrinsic(extrinsic).unwrap().unwrap();
+}
+
+/// A whole block at `now`: hooks, inherent, `calls` as (signer, call), idle time.
+pub fn block_at(now: u64, calls: Vec<(AccountId, RuntimeCall)>) {
+	open_block(now);
+	for (who, call) in calls {
+		dispatch(who, call).unwrap();
+	}
+	Executive::finalize_block();
+}
+
+/// The block after the last one.
+pub fn next_block() {
+	block_at(Timestamp::get() + SLOT_DURATION, vec![]);
+}
+
+/// Dispatches a call through the base call filter and in a storage layer, without a fee.
+pub fn dispatch(who: AccountId, call: RuntimeCall) -> DispatchResultWithInfo<PostDispatchInfo> {
+	frame_support::storage::with_storage_layer(|| call.dispatch(RuntimeOrigin::signed(who)))
+}
+
+/// Dispatches a call and returns its weights before and after.
+pub fn weigh(who: AccountId, call: RuntimeCall) -> (Weight, Weight) {
+	let info: DispatchInfo = call.get_dispatch_info();
+	let post = dispatch(who, call).unwrap();
+	(info.call_weight, post.calc_actual_weight(&info))
+}
+
+/// The account of an institution or a person.
+pub fn account(who: Sr25519Keyring) -> AccountId {
+	who.to_account_id()
+}
+
+/// Somebody without any possession.
+pub fn stranger(number: u32) -> AccountId {
+	AccountId::new(sp_io::hashing::blake2_256(&number.encode()))
+}
+
+/// The account of an institution.
+pub fn member(id: InstitutionId) -> AccountId {
+	use hanse_primitives::Members;
+	Institutions::account(id).unwrap()
+}
+
+/// Creates a program of `issuer` and returns its id.
+pub fn program(issuer: InstitutionId, terms: Terms) -> ProgramId {
+	let (name, symbol) = (b"Sky Miles".to_vec().try_into().unwrap(), b"SKY".to_vec().try_into().unwrap());
+	dispatch(
+		member(issuer),
+		RuntimeCall::Points(pallet_points::Call::create_program { name, symbol, terms }),
+	)
+	.unwrap();
+	pallet_points::LastProgram::<Runtime>::get()
+}
+
+/// An order of the current era.
+pub fn order(number: u64) -> Order {
+	Order { era: era(), commitment: H256::from_low_u64_be(number) }
+}
+
+pub fn era() -> EraIndex {
+	EraClock::current()
+}
+
+/// Points of `program` to each of `holders`, in batches as a till sends them; orders from `first` on.
+pub fn issue(issuer: InstitutionId, program: ProgramId, holders: &[AccountId], amount: Balance, first: u64) {
+	let awards: Vec<_> = (first..)
+		.zip(holders)
+		.map(|(number, to)| pallet_points::Award { to: to.clone(), amount, order: order(number).commitment })
+		.collect();
+	for batch in awards.chunks(hanse_primitives::MAX_AWARDS as usize) {
+		let awards = batch.to_vec().try_into().unwrap();
+		let call = pallet_points::Call::issue_batch { program, era: era(), awards };
+		dispatch(member(issuer), RuntimeCall::Points(call)).unwrap();
+	}
+}
+
+/// A payment of order `number`.
+pub fn payment(
+	merchant: InstitutionId,
+	number: u64,
+	price: Balance,
+	legs: &[(ProgramId, Balance)],
+) -> RuntimeCall {
+	let legs: Vec<_> =
+		legs.iter().map(|&(program, max_points)| pallet_exchange::Leg { program, max_points }).collect();
+	let legs = legs.try_into().unwrap();
+	RuntimeCall::Exchange(pallet_exchange::Call::pay { merchant, order: order(number), price, legs })
+}
+
+/// Everything that is stored.
+pub fn storage() -> BTreeMap<Vec<u8>, Vec<u8>> {
+	let (mut all, mut key) = (BTreeMap::new(), Vec::new());
+	while let Some(next) = sp_io::storage::next_key(&key) {
+		all.insert(next.clone(), sp_io::storage::get(&next).unwrap().to_vec());
+		key = next;
+	}
+	all
+}
+
+/// The keys that were written between the two, but for the block's own bookkeeping, which every block
+/// pays for in its base weight.
+pub fn changed(before: &BTreeMap<Vec<u8>, Vec<u8>>, after: &BTreeMap<Vec<u8>, Vec<u8>>) -> u64 {
+	let system_accounts = frame_support::storage::storage_prefix(b"System", b"Account");
+	let of_the_block = |key: &[u8]| {
+		[&b"System"[..], b"Timestamp", b"Aura", b"TransactionPayment"]
+			.iter()
+			.any(|pallet| key.starts_with(&sp_io::hashing::twox_128(pallet)))
+			&& !key.starts_with(&system_accounts)
+	};
+	before
+		.keys()
+		.chain(after.keys().filter(|key| !before.contains_key(*key)))
+		.filter(|key| !of_the_block(key) && before.get(*key) != after.get(*key))
+		.count() as u64
+}
+
+/// How many units of settlement there are.
+pub fn issuance() -> Balance {
+	Balances::total_issuance()
+}

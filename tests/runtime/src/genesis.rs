@@ -1,0 +1,36 @@
+//! What a chain starts with.
+
+use crate::chain::*;
+use hanse_primitives::{Clearing as _, Members};
+use hanse_runtime::{
+	configs::PotAccount,
+	constants::{rules::ADMISSION_BOND, EXISTENTIAL_DEPOSIT},
+	genesis_presets::{DEVELOPMENT, LOCAL},
+	Balances, Clearing, Institutions, Runtime,
+};
+
+#[test]
+fn four_institutions_found_each_preset_with_the_same_bond_and_reserve() {
+	for preset in [DEVELOPMENT, LOCAL] {
+		genesis(preset).execute_with(|| {
+			for id in 1..=4 {
+				assert_eq!(Institutions::bond(id), ADMISSION_BOND);
+				assert_eq!(Clearing::reserve(id), Clearing::reserve(1));
+				assert!(Clearing::reserve(id) > 0);
+			}
+			assert!(Institutions::account(5).is_err());
+			assert_eq!(Balances::free_balance(PotAccount::get()), EXISTENTIAL_DEPOSIT);
+			check();
+		});
+	}
+}
+
+#[test]
+fn a_development_chain_has_one_authority_and_a_local_one_four() {
+	for (preset, authorities) in [(DEVELOPMENT, 1), (LOCAL, 4)] {
+		genesis(preset).execute_with(|| {
+			assert_eq!(pallet_aura::Authorities::<Runtime>::get().len(), authorities);
+			assert_eq!(hanse_runtime::Grandpa::grandpa_authorities().len(), authorities);
+		});
+	}
+}
