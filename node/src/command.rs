@@ -1,0 +1,118 @@
+//! What the binary does for each subcommand, and when there is none.
+
+use crate::{
+	chain_spec,
+	cli::{BuildSpec, Cli, Subcommand},
+	founders,
+	service::{self, Backend, Client, Hash},
+};
+use hanse_runtime::opaque::Block;
+use sc_cli::SubstrateCli;
+use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
+use sp_runtime::traits::NumberFor;
+use std::{io::Write, sync::Arc, time::Duration};
+
+impl SubstrateCli for Cli {
+	fn impl_name() -> String {
+		"Hanse".into()
+	}
+
+	fn impl_version() -> String {
+		env!("SUBSTRATE_CLI_IMPL_VERSION").into()
+	}
+
+	fn description() -> String {
+		"Hanse: a ledger for the loyalty points of merchant alliances. Without a subcommand, runs a node."
+			.into()
+	}
+
+	fn author() -> String {
+		"the Hanse developers".into()
+	}
+
+	fn support_url() -> String {
+		"the issue tracker of the Hanse repository".into()
+	}
+
+	fn copyright_start_year() -> i32 {
+		2026
+	}
+
+	fn load_spec(&self, id: &str) -> Result<Box<dyn sc_service::ChainSpec>, String> {
+		Ok(Box::new(chain_spec::load(id)?))
+	}
+}
+
+/// Reads the command line and does what it says.
+pub fn run() -> sc_cli::Result<()> {
+	let cli = Cli::read(std::env::args_os()).unwrap_or_else(|error| error.exit());
+	let Some(subcommand) = &cli.subcommand else { return run_node(&cli) };
+	match subcommand {
+		Subcommand::Key(cmd) => cmd.run(&cli),
+		Subcommand::BuildSpec(cmd) => build_spec(&cli, cmd),
+		Subcommand::ExportChainSpec(cmd) => cmd.run(cli.load_spec(&cmd.chain)?),
+		Subcommand::CheckBlock(cmd) => cli.create_runner(cmd)?.async_run(|config| {
+			let (parts, import_queue, _) = service::new_partial(&config)?;
+			Ok((cmd.run(parts.client, import_queue), parts.task_manager))
+		}),
+		Subcommand::ExportBlocks(cmd) => cli.create_runner(cmd)?.async_run(|config| {
+			let (parts, ..) = service::new_partial(&config)?;
+			Ok((cmd.run(parts.client, config.database), parts.task_manager))
+		}),
+		Subcommand::ExportState(cmd) => cli.create_runner(cmd)?.async_run(|config| {
+			let (parts, ..) = service::new_partial(&config)?;
+			Ok((cmd.run(parts.client, config.chain_spec), parts.task_manager))
+		}),
+		Subcommand::ImportBlocks(cmd) => cli.create_runner(cmd)?.async_run(|config| {
+			let (parts, import_queue, _) = service::new_partial(&config)?;
+			Ok((cmd.run(parts.client, import_queue), parts.task_manager))
+		}),
+		Subcommand::PurgeChain(cmd) => cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database)),
+		Subcommand::Revert(cmd) => cli.create_runner(cmd)?.async_run(|config| {
+			let (parts, ..) = service::new_partial(&config)?;
+			let reverted = cmd.run(parts.client, parts.backend, Some(Box::new(revert_grandpa)));
+			Ok((reverted, parts.task_manager))
+		}),
+		Subcommand::ChainInfo(cmd) => cli.create_runner(cmd)?.sync_run(|config| cmd.run::<Block>(&config)),
+	}
+}
+
+fn run_node(cli: &Cli) -> sc_cli::Result<()> {
+	let runner = cli.create_runner(&cli.run)?;
+	founders::check_genesis(&*runner.config().chain_spec)?;
+	let options = service::Options {
+		storage_monitor: cli.storage_monitor.clone(),
+		gossip_duration: Duration::from_millis(cli.grandpa_gossip_ms),
+	};
+	runner.run_node_until_exit(|config| async move {
+		let node = match config.network.network_backend {
+			NetworkBackendType::Litep2p => service::new_full::<Litep2pNetworkBackend>(config, options),
+			NetworkBackendType::Libp2p => service::new_full::<NetworkWorker<Block, Hash>>(config, options),
+		};
+		node.map_err(sc_cli::Error::Service)
+	})
+}
+
+/// GRANDPA keeps pending changes of authorities outside the state: they have to go with their blocks.
+fn revert_grandpa(client: Arc<Client>, _: Arc<Backend>, blocks: NumberFor<Block>) -> sc_cli::Result<()> {
+	sc_consensus_grandpa::revert::<Block, Client>(client, blocks)?;
+	Ok(())
+}
+
+fn build_spec(cli: &Cli, cmd: &BuildSpec) -> sc_cli::Result<()> {
+	let Some(file) = &cmd.founders else {
+		return cli.create_runner(&cmd.base)?.sync_run(|config| {
+			let mut spec = config.chain_spec;
+			cmd.bootnodes.iter().for_each(|address| spec.add_boot_node(address.clone()));
+			cmd.base.run(spec, config.network)
+		});
+	};
+	let mut spec = chain_spec::live(&cmd.name, &cmd.id, founders::read(file)?)?;
+	// The runtime has the last word on a genesis: better now than when the founders start their nodes.
+	founders::check_genesis(&spec)?;
+	// No bootnode but those that were named: the SDK would add the node that writes the specification, under
+	// an address that only that node can reach.
+	cmd.bootnodes.iter().for_each(|address| spec.add_boot_node(address.clone()));
+	std::io::stdout().write_all(spec.as_json(cmd.base.raw)?.as_bytes())?;
+	Ok(())
+}

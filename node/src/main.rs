@@ -1,0 +1,25 @@
+//! The Hanse node: one binary for authorities, members and observers.
+//!
+//! Where to change what: flags and their defaults in [`cli`], what each subcommand does in [`command`],
+//! which chains there are in [`chain_spec`], who may found a live one in [`founders`], what is served to
+//! clients in [`rpc`], and how the parts of a node are put together in [`service`].
+
+mod chain_spec;
+mod cli;
+mod command;
+mod founders;
+mod rpc;
+mod service;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+	match command::run() {
+		Ok(()) => ExitCode::SUCCESS,
+		// Returned from `main`, the error would be printed in its `Debug` form.
+		Err(error) => {
+			eprintln!("Error: {error}");
+			ExitCode::FAILURE
+		},
+	}
+}
