@@ -131,11 +131,17 @@ pub struct BuildSpec {
 	pub founders: Option<PathBuf>,
 
 	/// The name of the new live chain, as people read it.
-	#[arg(long, value_name = "NAME", requires = "founders", default_value = "Hanse")]
+	#[arg(
+		long,
+		value_name = "NAME",
+		requires = "founders",
+		conflicts_with_all = ["chain", "dev"],
+		default_value = "Hanse"
+	)]
 	pub name: String,
 
 	/// The id of the new live chain, which names its directory on disk.
-	#[arg(long, value_name = "ID", requires = "founders", default_value = "hanse")]
+	#[arg(long, value_name = "ID", requires = "founders", conflicts_with_all = ["chain", "dev"], default_value = "hanse")]
 	pub id: String,
 
 	/// Nodes that a new node asks first; written into the specification.
@@ -277,5 +283,6 @@ mod tests {
 		assert!(Cli::read(["hanse", "build-spec", "--founders", "f.json"]).is_ok());
 		assert!(Cli::read(["hanse", "build-spec", "--founders", "f.json", "--chain", "local"]).is_err());
 		assert!(Cli::read(["hanse", "build-spec", "--chain", "local", "--id", "luebeck"]).is_err());
+		assert!(Cli::read(["hanse", "build-spec", "--id", "luebeck"]).is_err());
 	}
 }
