@@ -1,0 +1,137 @@
+/** A connection to a node, with time-outs, and the few reads and calls by name that everything here uses. */
+import '@polkadot/api/augment';
+import { ApiPromise, WsProvider } from '@polkadot/api';
+import type { ApiDecoration, SubmittableExtrinsic } from '@polkadot/api/types';
+import type { Codec } from '@polkadot/types/types';
+import type { HexString } from '@polkadot/util/types';
+
+/** Milliseconds that one request may take. */
+const REQUEST_TIMEOUT = 20_000;
+
+/** The node did not answer, or went away. */
+export class ConnectionLost extends Error {}
+
+export interface Chain {
+	api: ApiPromise;
+	/** A request as it is, past the library's own decoding. */
+	request<T>(method: string, ...params: unknown[]): Promise<T>;
+	/** Never resolves; rejects with [`ConnectionLost`] when the node goes away. */
+	lost: Promise<never>;
+	close(): Promise<void>;
+}
+
+/** Connects as soon as the node answers, within `patience` milliseconds. */
+export async function connect(url: string, patience = 30_000): Promise<Chain> {
+	const deadline = Date.now() + patience;
+	for (;;) {
+		try {
+			return await connectOnce(url, deadline);
+		} catch (error) {
+			if (Date.now() + 250 >= deadline) {
+				throw new ConnectionLost(`no answer from ${url} within ${patience / 1000} s: ${messageOf(error)}`);
+			}
+			await sleep(250);
+		}
+	}
+}
+
+async function connectOnce(url: string, deadline: number): Promise<Chain> {
+	// No reconnecting by itself: a test wants to see that a node died, and the player to say so.
+	const provider = new WsProvider(url, false, {}, REQUEST_TIMEOUT);
+	let closing = false;
+	const lost = new Promise<never>((_, reject) => {
+		provider.on('error', () => reject(new ConnectionLost(`cannot reach ${url}`)));
+		provider.on('disconnected', () => {
+			if (!closing) reject(new ConnectionLost(`lost the connection to ${url}`));
+		});
+	});
+	// Whoever waits for something else races it against `lost`; nobody has to.
+	lost.catch(() => {});
+	try {
+		await provider.connect();
+		const api = await within(
+			deadline - Date.now(),
+			"the node's metadata",
+			Promise.race([ApiPromise.create({ provider, noInitWarn: true, throwOnConnect: true }), lost]),
+		);
+		const request = <T>(method: string, ...params: unknown[]) => provider.send<T>(method, params);
+		const close = async () => {
+			closing = true;
+			await api.disconnect();
+		};
+		return { api, request, lost, close };
+	} catch (error) {
+		closing = true;
+		await provider.disconnect().catch(() => {});
+		throw error;
+	}
+}
+
+/** `promise`, or an error that names `what` after `milliseconds`. */
+export async function within<T>(milliseconds: number, what: string, promise: Promise<T>): Promise<T> {
+	let timer: NodeJS.Timeout | undefined;
+	const timeout = new Promise<never>((_, reject) => {
+		timer = setTimeout(
+			() => reject(new ConnectionLost(`waited ${Math.round(milliseconds / 1000)} s for ${what}`)),
+			Math.max(milliseconds, 0),
+		);
+	});
+	try {
+		return await Promise.race([promise, timeout]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
+export const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A call of the runtime by name; says so if this runtime has none of that name. */
+export function call(api: ApiPromise, section: string, method: string, ...args: unknown[]): Call {
+	const make = api.tx[section]?.[method];
+	if (!make) throw new Error(`this chain has no call ${section}.${method}`);
+	return make(...args);
+}
+export type Call = SubmittableExtrinsic<'promise'>;
+
+/** State, at the newest block (an `ApiPromise`) or at one block (what `api.at` returns). */
+export type State = ApiPromise | ApiDecoration<'promise'>;
+
+/** A storage item by name. */
+export function storage(state: State, section: string, item: string) {
+	const entry = state.query[section]?.[item];
+	if (!entry) throw new Error(`this chain has no storage ${section}.${item}`);
+	return entry;
+}
+
+/** A constant of the runtime by name. */
+export function constant(api: ApiPromise, section: string, name: string): Codec {
+	const value = api.consts[section]?.[name];
+	if (!value) throw new Error(`this chain has no constant ${section}.${name}`);
+	return value;
+}
+
+export interface BlockId {
+	number: number;
+	hash: HexString;
+}
+
+export async function finalisedHead(api: ApiPromise): Promise<BlockId> {
+	const hash = (await api.rpc.chain.getFinalizedHead()).toHex();
+	const header = await api.rpc.chain.getHeader(hash);
+	return { number: header.number.toNumber(), hash };
+}
+
+/** Waits until block `number` is final, and returns the finalised head that shows it. */
+export async function untilFinal(api: ApiPromise, number: number, patience = 30_000): Promise<BlockId> {
+	const deadline = Date.now() + patience;
+	for (;;) {
+		const head = await finalisedHead(api);
+		if (head.number >= number) return head;
+		if (Date.now() > deadline) {
+			throw new ConnectionLost(`block ${number} is not final after ${patience / 1000} s; the newest final is ${head.number}`);
+		}
+		await sleep(200);
+	}
+}

@@ -1,0 +1,33 @@
+/** Amounts are whole numbers: settlement micro-units, or smallest units of points. Never floats. */
+
+/** Decimals of the settlement unit. */
+export const SETTLEMENT_DECIMALS = 6;
+
+/** A number as the chain's JSON has it: plain if it is small, hexadecimal text if it is not. */
+export function amount(json: unknown): bigint {
+	if (typeof json === 'number' || typeof json === 'string') return BigInt(json);
+	throw new Error(`not an amount: ${JSON.stringify(json)}`);
+}
+
+/** `1234567n` with 2 decimals is `12,345.67`. */
+export function format(units: bigint, decimals: number): string {
+	const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, '0');
+	const whole = digits.slice(0, digits.length - decimals).replace(/\B(?=(\d{3})+$)/g, ',');
+	const fraction = decimals > 0 ? `.${digits.slice(-decimals)}` : '';
+	return `${units < 0n ? '-' : ''}${whole}${fraction}`;
+}
+
+export const settlement = (micro: bigint) => format(micro, SETTLEMENT_DECIMALS);
+
+/** A count with thousands apart. */
+export const count = (n: number) => format(BigInt(n), 0);
+
+/** The fewest smallest units worth at least `value`: who pays gives up to one smallest unit too much. */
+export const pointsToCover = (value: bigint, faceValue: bigint) => (value + faceValue - 1n) / faceValue;
+
+export const least = (...values: bigint[]) => values.reduce((a, b) => (b < a ? b : a));
+export const sum = (values: Iterable<bigint>) => {
+	let total = 0n;
+	for (const value of values) total += value;
+	return total;
+};

@@ -1,0 +1,100 @@
+/** Starting and stopping the built node on loopback. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Chain, connect, messageOf, sleep } from './chain.ts';
+
+export interface Node {
+	url: string;
+	/** TCP port of the peer-to-peer network. */
+	port: number;
+	chain(): Promise<Chain>;
+	/** Ends the process and waits for it; `SIGKILL` gives it no chance to tidy up. */
+	stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+/** The node under test. */
+function binary(): string {
+	const path = process.env['HANSE_BIN'];
+	if (!path) throw new Error('HANSE_BIN must be the path of the built node; scripts/test sets it');
+	return path;
+}
+
+/** What must not outlive this process. */
+const running = new Set<ChildProcess>();
+const directories: string[] = [];
+process.on('exit', () => {
+	running.forEach((child) => child.kill('SIGKILL'));
+	directories.forEach((directory) => rmSync(directory, { recursive: true, force: true }));
+});
+
+/** A directory that goes away with this process. */
+export function temporaryDirectory(): string {
+	const directory = mkdtempSync(join(tmpdir(), 'hanse-'));
+	directories.push(directory);
+	return directory;
+}
+
+/** Milliseconds until a node answers: it compiles its runtime first, and several do at once. */
+const PATIENCE = 60_000;
+
+/** Starts a node with `args` on free ports and waits until it answers. */
+export async function startNode(args: string[]): Promise<Node> {
+	const [rpcPort, port] = [await freePort(), await freePort()];
+	const log = join(temporaryDirectory(), 'node.log');
+	const all = [...args, '--rpc-port', `${rpcPort}`, '--port', `${port}`, '--no-prometheus', '--no-telemetry'];
+	const child = spawn(binary(), all, { stdio: ['ignore', 'pipe', 'pipe'] });
+	running.add(child);
+	const output = createWriteStream(log);
+	child.stdout?.pipe(output);
+	child.stderr?.pipe(output);
+
+	let ended: string | undefined;
+	const exit = new Promise<void>((resolve) => {
+		const end = (how: string) => {
+			ended = how;
+			running.delete(child);
+			resolve();
+		};
+		child.on('error', (error) => end(messageOf(error)));
+		child.on('exit', (code, signal) => end(`ended with ${signal ?? `code ${code}`}`));
+	});
+	const url = `ws://127.0.0.1:${rpcPort}`;
+	const node: Node = {
+		url,
+		port,
+		chain: () => connect(url, PATIENCE),
+		async stop(signal = 'SIGTERM') {
+			child.kill(signal);
+			// A node that does not end by itself must not outlive the test.
+			const patience = setTimeout(() => child.kill('SIGKILL'), 10_000);
+			await exit;
+			clearTimeout(patience);
+		},
+	};
+	try {
+		const first = await Promise.race([
+			node.chain(),
+			exit.then(() => Promise.reject(new Error(`the node ${ended}`))),
+		]);
+		await first.close();
+	} catch (error) {
+		await node.stop('SIGKILL');
+		await sleep(100);
+		throw new Error(`${messageOf(error)}; its log ends:\n${readFileSync(log, 'utf8').slice(-2_000)}`);
+	}
+	return node;
+}
+
+function freePort(): Promise<number> {
+	return new Promise((resolve, reject) => {
+		const server = createServer();
+		server.on('error', reject);
+		server.listen(0, '127.0.0.1', () => {
+			const address = server.address();
+			server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+		});
+	});
+}

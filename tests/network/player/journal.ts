@@ -1,0 +1,111 @@
+/**
+ * What the player must remember between two plays on the same chain: one JSON object a line, appended,
+ * and on disk before anything that depends on it is sent.
+ */
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import type { BlockId } from '../lib/chain.ts';
+
+/** The journal cannot be used for this play. */
+export class JournalError extends Error {}
+
+/** Where a play began. Amounts are decimal text. */
+export interface Start {
+	kind: 'start';
+	/** What is played: a hash of the plan. */
+	plan: string;
+	/** Makes commitments of order numbers that nobody can guess: 128 bits, hexadecimal. */
+	salt: string;
+	/** What the customers' keys are derived from, hexadecimal. */
+	secret: string;
+	/** By shop: what was in its reserve. */
+	reserves: string[];
+	/** By shop: what it had put into its reserve and taken out. */
+	deposits: { toppedUp: string; drawnDown: string }[];
+	/** When block 1 was made, in milliseconds since 1970; unknown if it was long ago. */
+	firstBlock: number | null;
+}
+
+type Entry =
+	| Start
+	/** The program of each shop. */
+	| { kind: 'programs'; programs: number[] }
+	/** The era of the orders that are sent from here on. */
+	| { kind: 'era'; era: number }
+	/** The nonce of each customer's first action, so that its nonce tells how many were done. */
+	| { kind: 'nonces'; nonces: Record<number, number> }
+	/** A final block with transactions of the player: the batches and actions in it; the refused among these. */
+	| { kind: 'final'; block: BlockId; batches: number[]; actions: number[]; refused: Record<number, string> };
+
+export class Journal {
+	readonly path: string;
+	start: Start | undefined;
+	programs: number[] | undefined;
+	era: number | undefined;
+	nonces: Map<number, number> | undefined;
+	/** The newest final block with transactions of the player. */
+	checkpoint: BlockId | undefined;
+	readonly batches = new Set<number>();
+	readonly actions = new Set<number>();
+	/** Reasons by action. */
+	readonly refused = new Map<number, string>();
+	#file: number;
+
+	/** Opens the journal at `path`, or begins one. */
+	constructor(path: string) {
+		this.path = path;
+		const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+		// A line that was being written when the player died says nothing that anything was built on.
+		const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+		whole.split('\n').forEach((line, index) => {
+			if (line) this.#apply(parse(line, `${path}, line ${index + 1}`));
+		});
+		if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
+		this.#file = openSync(path, 'a', 0o600);
+	}
+
+	/** Appends `entry` and returns when it is on disk. */
+	write(entry: Entry): void {
+		writeSync(this.#file, `${JSON.stringify(entry)}\n`);
+		fsyncSync(this.#file);
+		this.#apply(entry);
+	}
+
+	close(): void {
+		closeSync(this.#file);
+	}
+
+	#apply(entry: Entry): void {
+		switch (entry.kind) {
+			case 'start':
+				this.start = entry;
+				break;
+			case 'programs':
+				this.programs = entry.programs;
+				break;
+			case 'era':
+				this.era = entry.era;
+				break;
+			case 'nonces':
+				this.nonces = new Map(Object.entries(entry.nonces).map(([customer, nonce]) => [Number(customer), nonce]));
+				break;
+			case 'final':
+				this.checkpoint = entry.block;
+				entry.batches.forEach((id) => this.batches.add(id));
+				entry.actions.forEach((id) => this.actions.add(id));
+				Object.entries(entry.refused).forEach(([id, reason]) => this.refused.set(Number(id), reason));
+				break;
+		}
+	}
+}
+
+function parse(line: string, where: string): Entry {
+	try {
+		return JSON.parse(line) as Entry;
+	} catch {
+		throw new JournalError(`${where}: this is no journal of the player`);
+	}
+}
+
+/** A new secret of `bytes` bytes, hexadecimal. */
+export const secretOf = (bytes: number) => randomBytes(bytes).toString('hex');

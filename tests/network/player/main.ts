@@ -1,0 +1,190 @@
+/** The player's command line; see `USAGE`. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Chain, connect, ConnectionLost, messageOf, storage } from '../lib/chain.ts';
+import { count } from '../lib/money.ts';
+import { MalformedRow, parsePurchases } from './csv.ts';
+import { Customers } from './customers.ts';
+import { Journal, JournalError } from './journal.ts';
+import { type Plan, makePlan } from './plan.ts';
+import { play } from './play.ts';
+import { ProgressBar } from './progress.ts';
+import { begin, settle } from './recall.ts';
+import { summary, tables } from './report.ts';
+import { SHOPS } from './shops.ts';
+import { UnexpectedState, readState, readTimes } from './state.ts';
+import { compare } from './verify.ts';
+
+const PURCHASES = fileURLToPath(new URL('../../data/purchases.csv', import.meta.url));
+
+const USAGE = `Usage: npm run play -- [options]
+
+Plays purchases into a development chain: points for every one of them, and payments, gifts and exchanges
+of points by the customers; then compares the chain's state with the player's own books, to the unit.
+Playing again goes on where it stopped, and when all is there, only compares.
+
+  --url URL         the node (default: ws://127.0.0.1:9944)
+  --purchases FILE  CSV with customer,date,items,amount_usd (default: tests/data/purchases.csv)
+  --journal FILE    what the player must remember of this chain (default: play.jsonl); one for each chain
+  --limit N         only the first N purchases
+  --help            this text
+
+Examples:
+  npm run play
+  npm run play -- --limit 500 --journal /tmp/short.jsonl
+  npm run play -- --url ws://127.0.0.1:9945 --purchases mine.csv --journal mine.jsonl
+
+Exit codes: 0 the books equal the chain's state, 1 they do not, or the chain refused something,
+2 wrong usage or a malformed file (nothing was sent), 3 no connection, or it was lost: play again.`;
+
+class WrongUsage extends Error {}
+
+interface Options {
+	url: string;
+	purchases: string;
+	journal: string;
+	limit: number | undefined;
+}
+
+function readOptions(): Options | undefined {
+	let values;
+	try {
+		({ values } = parseArgs({
+			options: {
+				url: { type: 'string', default: 'ws://127.0.0.1:9944' },
+				purchases: { type: 'string', default: PURCHASES },
+				journal: { type: 'string', default: 'play.jsonl' },
+				limit: { type: 'string' },
+				help: { type: 'boolean', short: 'h', default: false },
+			},
+		}));
+	} catch (error) {
+		throw new WrongUsage(messageOf(error));
+	}
+	if (values.help) return undefined;
+	if (values.limit !== undefined && !/^[1-9]\d{0,8}$/.test(values.limit)) {
+		throw new WrongUsage(`--limit ${values.limit}: give a number of purchases`);
+	}
+	const { url, purchases, journal, limit } = values;
+	if (!/^wss?:\/\//.test(url)) throw new WrongUsage(`--url ${url}: give an address like ws://127.0.0.1:9944`);
+	return { url, purchases, journal: resolve(journal), limit: limit === undefined ? undefined : Number(limit) };
+}
+
+/** Of everything that the plan sends: of the purchases as well as of the rules. */
+function hashOf({ steps }: Plan): string {
+	const text = JSON.stringify(steps, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
+	return createHash('sha256').update(text).digest('hex');
+}
+
+/** The plan of the purchases file, and a hash that tells it from others. */
+function readPlan({ purchases: file, limit }: Options): { plan: Plan; hash: string } {
+	let text;
+	try {
+		text = readFileSync(file, 'utf8');
+	} catch (error) {
+		throw new WrongUsage(messageOf(error));
+	}
+	const { purchases, skipped } = parsePurchases(text, file);
+	const plan = makePlan(purchases.slice(0, limit));
+	console.log(`${file}: ${summary(plan)}.`);
+	if (skipped > 0) console.log(`Skipped: ${count(skipped)} rows with a zero amount, which earn nothing.`);
+	if (plan.tooSmall > 0) console.log(`Skipped: ${count(plan.tooSmall)} purchases that earn less than one smallest unit.`);
+	console.log('The data is of one shop; which of the four shops a purchase is at, and what customers do, is made up.');
+	return { plan, hash: hashOf(plan) };
+}
+
+async function main(): Promise<number> {
+	const options = readOptions();
+	if (!options) {
+		console.log(USAGE);
+		return 0;
+	}
+	const { plan, hash } = readPlan(options);
+	const journal = new Journal(options.journal);
+	const chain = await connect(options.url, 60_000);
+	try {
+		return await playAndCompare(chain, plan, hash, journal);
+	} catch (error) {
+		// What fails first when a node goes away is whatever request was under way.
+		throw chain.api.isConnected ? error : new ConnectionLost(`lost the connection to ${options.url}`);
+	} finally {
+		journal.close();
+		await chain.close().catch(() => {});
+	}
+}
+
+async function playAndCompare(chain: Chain, plan: Plan, hash: string, journal: Journal): Promise<number> {
+	const resumed = journal.start !== undefined;
+	const here = await settle(chain);
+	await begin(chain, here, journal, hash);
+	if (!resumed) console.log('Fees are not sponsored yet: the shops give each customer that will act a little money for them.');
+	const bar = new ProgressBar(plan.awarded);
+	const started = Date.now();
+	const sent = await play(chain, here, plan, journal, (progress) => bar.show(progress)).finally(() => bar.end());
+	const seconds = (Date.now() - started) / 1_000;
+	if (sent === 0) {
+		console.log('All of this is on the chain already; nothing was sent.');
+	} else {
+		const rate = `${count(sent)} transactions final in ${seconds.toFixed(1)} s (${Math.round(sent / seconds)} tx/s)`;
+		const firstBlock = resumed ? null : journal.start?.firstBlock;
+		console.log(firstBlock ? `${rate}, ${((Date.now() - firstBlock) / 1_000).toFixed(1)} s after the first block.` : `${rate}.`);
+	}
+	return conclude(chain, plan, journal);
+}
+
+/** Shows the chain's state and whether the books equal it. */
+async function conclude(chain: Chain, plan: Plan, journal: Journal): Promise<number> {
+	const { block, state, now } = await settle(chain);
+	const { start, programs } = journal;
+	if (!start || !programs) throw new JournalError(`${journal.path} is not complete`);
+	for (const [shop, program] of programs.entries()) {
+		if ((await readTimes(state, program)).expires <= now) plan.books.expire(shop);
+	}
+	const found = await readState(state, programs);
+	const institutions = await storage(state, 'institutions', 'institutions').multi(SHOPS.map(({ institution }) => institution));
+	const names = institutions.map((value) => Buffer.from((value.toJSON() as { name: string }).name.slice(2), 'hex').toString());
+
+	console.log(`\nThe alliance at block ${count(block.number)}, which is final:\n`);
+	console.log(tables(names, found, start.reserves.map(BigInt)));
+	console.log('');
+	for (const [id, reason] of [...journal.refused].slice(0, 10)) red(`refused: action ${id}: ${reason}`);
+	if (journal.refused.size > 10) red(`and ${journal.refused.size - 10} more refused`);
+	const differences = compare(plan.books, start, found, new Customers(start.secret, start.salt));
+	for (const difference of differences.slice(0, 20)) red(`differs: ${difference}`);
+	if (differences.length > 20) red(`and ${differences.length - 20} more differences`);
+	if (differences.length + journal.refused.size > 0) {
+		red('The books do not equal the chain. If others used this chain as well, play into a fresh one.');
+		return 1;
+	}
+	console.log(`Books equal: every flow, reserve, obligation and all ${count(plan.customers.length)} customers' points, to the unit.`);
+	return 0;
+}
+
+function red(text: string): void {
+	console.error(process.stderr.isTTY ? `\x1b[31m${text}\x1b[0m` : text);
+}
+
+function exitCode(error: unknown): number {
+	if (error instanceof WrongUsage) {
+		red(`${error.message}; see --help`);
+		return 2;
+	}
+	if (error instanceof MalformedRow || error instanceof JournalError) {
+		red(`${error.message}. Nothing was sent.`);
+		return 2;
+	}
+	if (error instanceof UnexpectedState) {
+		red(`${error.message}.`);
+		return 1;
+	}
+	if (error instanceof ConnectionLost) {
+		red(`${error.message}. What was final is final: start the node on the same data and play again, and it goes on from there.`);
+		return 3;
+	}
+	throw error;
+}
+
+process.exitCode = await main().catch(exitCode);

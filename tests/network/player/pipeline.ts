@@ -1,0 +1,209 @@
+/**
+ * Many transactions at once: signed without asking the node anything, a bounded number under way, their
+ * outcome read from the blocks. One subscription each for new and for final heads, instead of one for
+ * every transaction.
+ */
+import type { KeyringPair } from '@polkadot/keyring/types';
+import type { Header, RuntimeVersion } from '@polkadot/types/interfaces';
+import type { SignatureOptions } from '@polkadot/types/types';
+import type { HexString } from '@polkadot/util/types';
+import { type BlockId, type Call, type Chain, ConnectionLost, messageOf } from '../lib/chain.ts';
+import { type Refused, explain } from '../lib/errors.ts';
+import { UnexpectedState } from './state.ts';
+
+/** Transactions that are sent and in no block yet, at most: a few blocks' worth, and small in the pool. */
+const MAX_UNDER_WAY = 400;
+/** Blocks in which a transaction is valid. After that it is gone for good, so it may be sent again. */
+const MORTALITY = 64;
+/** Milliseconds that a transaction may wait for its block. */
+const PATIENCE = 60_000;
+
+/** What became of a transaction. */
+export interface Outcome<Job> {
+	job: Job;
+	/** Absent if it did what it should. */
+	refused: Refused | undefined;
+}
+
+interface UnderWay<Job> {
+	job: Job;
+	since: number;
+	resolve: (outcome: Outcome<Job>) => void;
+	reject: (reason: Error) => void;
+}
+
+export class Pipeline<Job> {
+	/** Transactions that reached a block, and those whose block is final. */
+	included = 0;
+	finalised = 0;
+
+	readonly #chain: Chain;
+	readonly #onFinal: (block: BlockId, outcomes: Outcome<Job>[]) => void;
+	readonly #runtimeVersion: RuntimeVersion;
+	/** By the transaction's bytes. */
+	readonly #underWay = new Map<HexString, UnderWay<Job>>();
+	/** Blocks that were read and are not final yet. */
+	readonly #read: { block: BlockId; outcomes: Outcome<Job>[] }[] = [];
+	#head: BlockId;
+	#mortality: Pick<SignatureOptions, 'era' | 'blockHash'>;
+	#work: Promise<void> = Promise.resolve();
+	#failure: Error | undefined;
+	#waiting: (() => void)[] = [];
+	#stops: (() => void)[] = [];
+
+	private constructor(chain: Chain, start: BlockId, onFinal: (block: BlockId, outcomes: Outcome<Job>[]) => void) {
+		this.#chain = chain;
+		this.#onFinal = onFinal;
+		this.#head = start;
+		this.#runtimeVersion = chain.api.runtimeVersion;
+		this.#mortality = this.#mortalFrom(start);
+	}
+
+	/** Starts after block `start`, which is final. `onFinal` hears of every final block, in order. */
+	static async start<Job>(
+		chain: Chain,
+		start: BlockId,
+		onFinal: (block: BlockId, outcomes: Outcome<Job>[]) => void,
+	): Promise<Pipeline<Job>> {
+		const pipeline = new Pipeline<Job>(chain, start, onFinal);
+		const { rpc } = chain.api;
+		chain.lost.catch((error: Error) => pipeline.#fail(error));
+		pipeline.#stops.push(await rpc.chain.subscribeNewHeads((header) => pipeline.#enqueue(() => pipeline.#follow(header))));
+		pipeline.#stops.push(
+			await rpc.chain.subscribeFinalizedHeads((header) => pipeline.#enqueue(() => pipeline.#finalise(header))),
+		);
+		const watchdog = setInterval(() => pipeline.#watch(), 1_000);
+		pipeline.#stops.push(() => clearInterval(watchdog));
+		return pipeline;
+	}
+
+	stop(): void {
+		this.#stops.forEach((stop) => stop());
+		this.#stops = [];
+	}
+
+	/** Signs and sends `call`, and resolves when it is in a block, whether it did well there or not. */
+	async send(signer: KeyringPair, nonce: number, call: Call, job: Job): Promise<Outcome<Job>> {
+		while (this.#underWay.size >= MAX_UNDER_WAY) await this.#oneBlock();
+		if (this.#failure) throw this.#failure;
+		const { api, request } = this.#chain;
+		const options: SignatureOptions = {
+			...this.#mortality,
+			genesisHash: api.genesisHash,
+			nonce,
+			runtimeVersion: this.#runtimeVersion,
+			signedExtensions: api.registry.signedExtensions,
+		};
+		const bytes = call.sign(signer, options).toHex();
+		const outcome = new Promise<Outcome<Job>>((resolve, reject) => {
+			this.#underWay.set(bytes, { job, since: Date.now(), resolve, reject });
+		});
+		request('author_submitExtrinsic', bytes).catch((error) => {
+			this.#fail(new UnexpectedState(`the node does not take a transaction: ${messageOf(error)}`));
+		});
+		return outcome;
+	}
+
+	/** Waits until everything that is in a block now is final. */
+	async untilFinal(): Promise<void> {
+		while (this.#read.some(({ outcomes }) => outcomes.length > 0)) await this.#oneBlock();
+	}
+
+	/** Resolves at the next block, read or final; rejects if there will be none. */
+	async #oneBlock(): Promise<void> {
+		if (!this.#failure) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+		if (this.#failure) throw this.#failure;
+	}
+
+	#enqueue(task: () => Promise<void>): void {
+		this.#work = this.#work
+			.then(() => (this.#failure ? undefined : task()))
+			.then(
+				() => this.#wake(),
+				(error: unknown) => this.#fail(error instanceof Error ? error : new Error(String(error))),
+			);
+	}
+
+	#wake(): void {
+		const waiting = this.#waiting;
+		this.#waiting = [];
+		waiting.forEach((resume) => resume());
+	}
+
+	/** Ends everything: who plays again finds in the chain's state what was done. */
+	#fail(reason: Error): void {
+		this.#failure ??= reason;
+		for (const { reject } of this.#underWay.values()) reject(this.#failure);
+		this.#underWay.clear();
+		this.stop();
+		this.#wake();
+	}
+
+	#watch(): void {
+		const [oldest] = this.#underWay.values();
+		if (oldest && Date.now() - oldest.since > PATIENCE) {
+			this.#fail(new ConnectionLost(`a transaction is in no block after ${PATIENCE / 1000} s; the newest is block ${this.#head.number}`));
+		}
+	}
+
+	#mortalFrom({ number, hash }: BlockId): Pick<SignatureOptions, 'era' | 'blockHash'> {
+		const era = this.#chain.api.registry.createType('ExtrinsicEra', { current: number, period: MORTALITY });
+		return { era, blockHash: hash };
+	}
+
+	async #follow(header: Header): Promise<void> {
+		const newest = header.number.toNumber();
+		for (let number = this.#head.number + 1; number <= newest; number++) {
+			const hash = number === newest ? header.hash.toHex() : (await this.#chain.api.rpc.chain.getBlockHash(number)).toHex();
+			await this.#readBlock({ number, hash });
+		}
+	}
+
+	/** Finds our transactions in a block by their bytes, and what became of them in its events. */
+	async #readBlock(block: BlockId): Promise<void> {
+		const { api, request } = this.#chain;
+		const body = await request<{ block: { extrinsics: HexString[] } }>('chain_getBlock', block.hash);
+		const ours = new Map<number, UnderWay<Job>>();
+		body.block.extrinsics.forEach((bytes, index) => {
+			const found = this.#underWay.get(bytes);
+			if (found) {
+				ours.set(index, found);
+				this.#underWay.delete(bytes);
+			}
+		});
+		const outcomes: Outcome<Job>[] = [];
+		if (ours.size > 0) {
+			const refusals = new Map<number, Refused>();
+			const state = await api.at(block.hash, this.#runtimeVersion);
+			for (const { phase, event } of await state.query.system.events()) {
+				if (phase.isApplyExtrinsic && state.events.system.ExtrinsicFailed.is(event)) {
+					refusals.set(phase.asApplyExtrinsic.toNumber(), explain(api, event.data.dispatchError));
+				}
+			}
+			for (const [index, { job, resolve }] of ours) {
+				const outcome = { job, refused: refusals.get(index) };
+				outcomes.push(outcome);
+				resolve(outcome);
+			}
+		}
+		this.included += outcomes.length;
+		this.#read.push({ block, outcomes });
+		this.#head = block;
+	}
+
+	async #finalise(header: Header): Promise<void> {
+		const number = header.number.toNumber();
+		if (number > this.#head.number) await this.#follow(header);
+		const own = this.#read.find(({ block }) => block.number === number);
+		if (own && own.block.hash !== header.hash.toHex()) {
+			throw new ConnectionLost(`block ${number} was replaced by another one before it was final`);
+		}
+		while (this.#read[0] && this.#read[0].block.number <= number) {
+			const { block, outcomes } = this.#read[0];
+			this.#onFinal(block, outcomes);
+			this.finalised += outcomes.length;
+			this.#read.shift();
+		}
+		this.#mortality = this.#mortalFrom({ number, hash: header.hash.toHex() });
+	}
+}

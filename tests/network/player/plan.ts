@@ -1,0 +1,178 @@
+/**
+ * What the purchases come to: who earns which points where, and what is done with them, month by month.
+ * A pure function of the file, so that a play which was cut short can be taken up where it stopped.
+ *
+ * The file is of one shop, and the alliance has four. So this part is made up, by these rules:
+ * - the k-th purchase of a customer (counted from 0) is at shop (customer number + k) mod 4;
+ * - it earns 5 % of its price in that shop's points, rounded down;
+ * - at the end of a month, each customer who bought something in it may do one thing:
+ *   - a new one (one purchase so far) whose number is 7n gives half of the points to the customer served
+ *     just before, and one whose number is 7n + 1 exchanges all of them for the next shop's points;
+ *   - of the others, by (customer number / 4 + purchases so far) mod 6, one half pays with other shops'
+ *     points, a sixth with the shop's own, and the rest saves up. They pay at the shop of their last
+ *     purchase, 40 to 100 % of what these points are worth, but never more than that purchase cost.
+ */
+import { least, sum } from '../lib/money.ts';
+import { Books, type Leg } from './books.ts';
+import type { Purchase } from './csv.ts';
+import { SHOPS, faceValueOf } from './shops.ts';
+
+const EARNED_PER_CENT = 5n;
+/** The chain takes so many awards in one batch. */
+const MAX_AWARDS = 500;
+/** The chain's lowest price, in micro-units. */
+const MIN_PRICE = 10_000n;
+
+export interface Award {
+	order: string;
+	customer: number;
+	points: bigint;
+}
+
+/** Awards of one shop that go into one transaction. */
+export interface Batch {
+	id: number;
+	shop: number;
+	awards: Award[];
+}
+
+export type Action = { id: number; customer: number } & (
+	| { kind: 'pay'; merchant: number; order: string; price: bigint; legs: Leg[] }
+	| { kind: 'exchange'; from: number; points: bigint; to: number; out: bigint }
+	| { kind: 'gift'; receiver: number; shop: number; points: bigint }
+);
+
+/** A month. Its actions need its awards to be in a block; those of one month are independent of each other. */
+export interface Step {
+	month: string;
+	batches: Batch[];
+	actions: Action[];
+}
+
+export interface Plan {
+	steps: Step[];
+	/** Everything played. */
+	books: Books;
+	customers: number[];
+	/** What each customer does, in the order of doing it. */
+	actionsOf: Map<number, Action[]>;
+	/** Purchases that earn points. */
+	awarded: number;
+	/** Purchases so small that they earn less than one smallest unit. */
+	tooSmall: number;
+}
+
+export function makePlan(purchases: readonly Purchase[]): Plan {
+	const planner = new Planner();
+	for (const [month, ofMonth] of groupByMonth(purchases)) planner.play(month, ofMonth);
+	return planner.plan;
+}
+
+function groupByMonth(purchases: readonly Purchase[]): Map<string, Purchase[]> {
+	const months = new Map<string, Purchase[]>();
+	for (const purchase of purchases) {
+		const month = purchase.date.slice(0, 7);
+		const ofMonth = months.get(month);
+		if (ofMonth) ofMonth.push(purchase);
+		else months.set(month, [purchase]);
+	}
+	return months;
+}
+
+interface Visit {
+	purchase: Purchase;
+	shop: number;
+	/** The customer served before. */
+	before: number | undefined;
+}
+
+class Planner {
+	readonly plan: Plan = { steps: [], books: new Books(), customers: [], actionsOf: new Map(), awarded: 0, tooSmall: 0 };
+	readonly #purchasesOf = new Map<number, number>();
+	#batches = 0;
+	#actions = 0;
+	#served: number | undefined;
+
+	play(month: string, purchases: Purchase[]): void {
+		const lastVisits = new Map<number, Visit>();
+		const awards: Award[][] = SHOPS.map(() => []);
+		for (const purchase of purchases) {
+			const { customer } = purchase;
+			const before = this.#purchasesOf.get(customer) ?? 0;
+			if (before === 0) this.plan.customers.push(customer);
+			this.#purchasesOf.set(customer, before + 1);
+			const shop = (customer + before) % SHOPS.length;
+			lastVisits.set(customer, { purchase, shop, before: this.#served === customer ? undefined : this.#served });
+			this.#served = customer;
+
+			const points = (purchase.price * EARNED_PER_CENT) / 100n / faceValueOf(shop);
+			if (points === 0n) {
+				this.plan.tooSmall += 1;
+				continue;
+			}
+			this.plan.awarded += 1;
+			this.plan.books.award(customer, shop, points);
+			awards[shop]?.push({ order: `purchase ${purchase.line}`, customer, points });
+		}
+		const actions = [...lastVisits].flatMap(([customer, visit]) => this.#act(customer, visit) ?? []);
+		// Gifts reach their receivers only now: within a month nobody may need what another one sends.
+		for (const action of actions) {
+			if (action.kind === 'gift') {
+				this.plan.books.gift(action.customer, action.receiver, action.shop, action.points);
+			}
+		}
+		this.plan.steps.push({ month, batches: awards.flatMap((list, shop) => this.#batch(shop, list)), actions });
+	}
+
+	#batch(shop: number, awards: Award[]): Batch[] {
+		const batches: Batch[] = [];
+		for (let start = 0; start < awards.length; start += MAX_AWARDS) {
+			batches.push({ id: this.#batches++, shop, awards: awards.slice(start, start + MAX_AWARDS) });
+		}
+		return batches;
+	}
+
+	#act(customer: number, visit: Visit): Action | undefined {
+		const soFar = this.#purchasesOf.get(customer) ?? 0;
+		const habit = (Math.floor(customer / SHOPS.length) + soFar) % 6;
+		const act = soFar === 1 ? this.#actOfNew(customer, visit) : this.#pay(customer, visit, habit);
+		if (!act) return undefined;
+		const action: Action = { id: this.#actions++, customer, ...act };
+		const others = this.plan.actionsOf.get(customer);
+		if (others) others.push(action);
+		else this.plan.actionsOf.set(customer, [action]);
+		return action;
+	}
+
+	#actOfNew(customer: number, { shop, before }: Visit): Act | undefined {
+		const held = this.plan.books.holdings(customer)[shop] ?? 0n;
+		if (customer % 7 === 0 && before !== undefined) {
+			const points = held / 2n;
+			return points > 0n ? { kind: 'gift', receiver: before, shop, points } : undefined;
+		}
+		if (customer % 7 === 1) {
+			const to = (shop + 1) % SHOPS.length;
+			if ((held * faceValueOf(shop)) / faceValueOf(to) === 0n) return undefined;
+			const out = this.plan.books.exchange(customer, shop, held, to);
+			return { kind: 'exchange', from: shop, points: held, to, out };
+		}
+		return undefined;
+	}
+
+	#pay(customer: number, { purchase, shop: merchant }: Visit, habit: number): Act | undefined {
+		if (habit > 3) return undefined;
+		const held = this.plan.books.holdings(customer);
+		const partners = SHOPS.map((_, i) => (merchant + i) % SHOPS.length).slice(1);
+		const legs: Leg[] = (habit === 3 ? [merchant] : partners)
+			.map((shop) => ({ shop, maxPoints: held[shop] ?? 0n }))
+			.filter(({ maxPoints }) => maxPoints > 0n);
+		const worth = sum(legs.map(({ shop, maxPoints }) => maxPoints * faceValueOf(shop)));
+		const price = least((worth * BigInt(40 + (customer % 61))) / 100n, purchase.price);
+		if (price < MIN_PRICE) return undefined;
+		this.plan.books.pay(customer, merchant, price, legs);
+		return { kind: 'pay', merchant, order: `payment ${purchase.line}`, price, legs };
+	}
+}
+
+type WithoutIds<T> = T extends unknown ? Omit<T, 'id' | 'customer'> : never;
+type Act = WithoutIds<Action>;

@@ -1,0 +1,61 @@
+/** What the player shows at the end. */
+import { count, format, settlement } from '../lib/money.ts';
+import { noFlows } from './books.ts';
+import type { Plan } from './plan.ts';
+import { SHOPS } from './shops.ts';
+import type { ChainState } from './state.ts';
+
+/** Names of the institutions, by shop. */
+export function tables(names: string[], state: ChainState, reservesBefore: bigint[]): string {
+	const programs = [
+		['institution', 'points', 'decimals', 'one smallest unit is worth'],
+		...SHOPS.map(({ symbol, decimals, faceValue }, shop) => [names[shop] ?? '', symbol, `${decimals}`, settlement(faceValue)]),
+	];
+	const points = (name: string, flow: keyof ReturnType<typeof noFlows>) => [
+		name,
+		...SHOPS.map(({ decimals }, shop) => format(state.flows[shop]?.[flow] ?? 0n, decimals)),
+	];
+	const money = (name: string, values: bigint[]) => [name, ...values.map(settlement)];
+	const symbols = SHOPS.map(({ symbol }) => symbol);
+	const institutions = [
+		['', ...symbols],
+		points('issued', 'issued'),
+		points('redeemed at home', 'redeemedAtHome'),
+		points('redeemed at partners', 'redeemedAtPartners'),
+		points('exchanged in', 'exchangedIn'),
+		points('exchanged out', 'exchangedOut'),
+		points('expired', 'expired'),
+		money('outstanding value', state.outstanding),
+		money('reserve before', reservesBefore),
+		money('reserve after', state.reserves),
+	];
+	const paid = [
+		['who paid whom', ...symbols.map((symbol) => `to ${symbol}`)],
+		...symbols.map((symbol, debtor) => [
+			symbol,
+			...SHOPS.map((_, creditor) => (debtor === creditor ? '-' : settlement(state.owed[debtor]?.[creditor] ?? 0n))),
+		]),
+	];
+	const note = 'Points in whole points, values in settlement units; all from chain state.';
+	return [table(programs, 1), table(institutions), table(paid), note].join('\n\n');
+}
+
+/** Columns aligned, the first `left` + 1 of them to the left, under a line. */
+function table(rows: string[][], left = 0): string {
+	const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+	const lines = rows.map((row) =>
+		row.map((cell, column) => (column <= left ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd(),
+	);
+	const rule = '-'.repeat(Math.max(...lines.map((line) => line.length)));
+	return [lines[0], rule, ...lines.slice(1)].join('\n');
+}
+
+/** What was planned, in words. */
+export function summary(plan: Plan): string {
+	const actions = plan.steps.flatMap((step) => step.actions);
+	const number = (kind: string) => count(actions.filter((action) => action.kind === kind).length);
+	return (
+		`${count(plan.awarded)} purchases of ${count(plan.customers.length)} customers, ` +
+		`${number('pay')} payments, ${number('exchange')} exchanges, ${number('gift')} gifts`
+	);
+}

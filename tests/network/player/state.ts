@@ -1,0 +1,160 @@
+/** What the chain says, at one block. */
+import type { Option } from '@polkadot/types';
+import { type Chain, type State, storage } from '../lib/chain.ts';
+import { wellKnown } from '../lib/keys.ts';
+import { amount, sum } from '../lib/money.ts';
+import type { Flows } from './books.ts';
+import { SHOPS } from './shops.ts';
+
+/** The chain is not in the state from which this play can go on. */
+export class UnexpectedState extends Error {}
+
+/** Milliseconds of an accounting era of the chain. */
+const ERA = 24 * 60 * 60 * 1000;
+
+/** Everything of the four shops, by shop. */
+export interface ChainState {
+	flows: Flows[];
+	outstanding: bigint[];
+	supply: bigint[];
+	reserves: bigint[];
+	deposits: { toppedUp: bigint; drawnDown: bigint }[];
+	/** `owed[a][b]`: what shop `a` came to owe shop `b`, ever. */
+	owed: bigint[][];
+	/** Points by account, hexadecimal. */
+	holders: Map<string, bigint>[];
+}
+
+const institutions = SHOPS.map(({ institution }) => institution);
+const accounts = SHOPS.map(({ key }) => wellKnown(key).address);
+
+/** The asset of a program's first vintage, the only one that the player issues into. */
+export const assetOf = (program: number) => program * 65_536;
+
+export async function readState(state: State, programs: readonly number[]): Promise<ChainState> {
+	const assets = programs.map(assetOf);
+	const [flows, outstanding, supply, reserves, deposits, owed, holders] = await Promise.all([
+		many(state, 'points', 'flowsOf', programs),
+		many(state, 'points', 'outstanding', institutions),
+		many(state, 'assets', 'asset', assets),
+		readReserves(state),
+		readDeposits(state),
+		readOwed(state),
+		Promise.all(assets.map((asset) => readHolders(state, asset))),
+	]);
+	return {
+		flows: flows.map((json) => amounts<Flows>(json)),
+		outstanding: outstanding.map(amount),
+		// An asset that never was, or was swept after its expiry, has no supply.
+		supply: supply.map((json) => amount((json as { supply: unknown } | null)?.supply ?? 0)),
+		reserves,
+		deposits,
+		owed,
+		holders,
+	};
+}
+
+export async function readReserves(state: State): Promise<bigint[]> {
+	const holds = await many(state, 'balances', 'holds', accounts);
+	return holds.map((json) => {
+		const list = json as { id: Record<string, unknown>; amount: unknown }[];
+		return sum(list.filter(({ id }) => id['clearing'] === 'Reserve').map((hold) => amount(hold.amount)));
+	});
+}
+
+export async function readDeposits(state: State) {
+	const deposits = await many(state, 'clearing', 'deposits', institutions);
+	return deposits.map((json) => amounts<{ toppedUp: bigint; drawnDown: bigint }>(json));
+}
+
+export async function readOwed(state: State): Promise<bigint[][]> {
+	const entries = await storage(state, 'clearing', 'turnover').entries();
+	const paid = new Map(entries.map(([key, value]) => [key.args.join(' '), amount(value.toJSON())]));
+	return institutions.map((debtor) => institutions.map((creditor) => paid.get(`${debtor} ${creditor}`) ?? 0n));
+}
+
+async function readHolders(state: State, asset: number): Promise<Map<string, bigint>> {
+	const entries = await storage(state, 'assets', 'account').entries(asset);
+	return new Map(
+		entries.map(([key, value]) => {
+			const account = key.args[1]?.toHex() ?? '';
+			return [account, amount((value.toJSON() as { balance: unknown }).balance)];
+		}),
+	);
+}
+
+/** The program of each shop that carries its symbol, if it has one. */
+export async function readPrograms(state: State): Promise<(number | undefined)[]> {
+	const lists = (await many(state, 'points', 'programsOf', institutions)) as number[][];
+	return Promise.all(
+		lists.map(async (programs, shop) => {
+			const labels = await many(state, 'points', 'labels', programs);
+			return programs.find((_, i) => {
+				const symbol = (labels[i] as { symbol: string } | null)?.symbol ?? '0x';
+				return Buffer.from(symbol.slice(2), 'hex').toString() === SHOPS[shop]?.symbol;
+			});
+		}),
+	);
+}
+
+/** How many programs the chain has, of whomever. */
+export async function countPrograms(state: State): Promise<number> {
+	return Number((await storage(state, 'points', 'lastProgram')()).toString());
+}
+
+/** When the period of a program's first vintage ends and when its points expire, in milliseconds. */
+export async function readTimes(state: State, program: number): Promise<{ periodEnds: number; expires: number }> {
+	const json = (await storage(state, 'points', 'programs')(program)).toJSON();
+	const { started, terms } = json as { started: number; terms: { period: number; validity: number } };
+	return { periodEnds: started + terms.period, expires: started + terms.period + terms.validity };
+}
+
+export async function readNow(state: State): Promise<number> {
+	return Number((await storage(state, 'timestamp', 'now')()).toString());
+}
+
+export const eraAt = (now: number) => Math.floor(now / ERA);
+
+/** Whether orders of `era` are taken at `now`: in their own era and the next. */
+export const takesOrders = (era: number, now: number) => eraAt(now) <= era + 1;
+
+/** An era as the chain's keys have it. */
+export function eraKey(era: number): Uint8Array {
+	const bytes = Buffer.alloc(4);
+	bytes.writeUInt32BE(era);
+	return bytes;
+}
+
+/** Which of the entries of `item` exist at `block`, in the order of `keys`. */
+export async function exist(chain: Chain, block: string, section: string, item: string, keys: unknown[][]): Promise<boolean[]> {
+	const entry = storage(chain.api, section, item);
+	const found: boolean[] = [];
+	for (let start = 0; start < keys.length; start += 1_000) {
+		const wanted = keys.slice(start, start + 1_000).map((key) => entry.key(...key));
+		const [answer] = await chain.request<{ changes: [string, string | null][] }[]>('state_queryStorageAt', wanted, block);
+		const there = new Set(answer?.changes.filter(([, value]) => value !== null).map(([key]) => key));
+		found.push(...wanted.map((key) => there.has(key)));
+	}
+	return found;
+}
+
+/** The nonce and the free balance of each of `addresses`. */
+export async function readAccounts(state: State, addresses: string[]): Promise<{ nonce: number; free: bigint }[]> {
+	const all = await many(state, 'system', 'account', addresses);
+	return all.map((json) => {
+		const { nonce, data } = json as { nonce: number; data: { free: unknown } };
+		return { nonce, free: amount(data.free) };
+	});
+}
+
+async function many(state: State, section: string, item: string, keys: readonly unknown[]): Promise<unknown[]> {
+	if (keys.length === 0) return [];
+	const values = await storage(state, section, item).multi([...keys]);
+	return values.map((value) => (isOption(value) && value.isNone ? null : value.toJSON()));
+}
+
+const isOption = (value: unknown): value is Option<never> => typeof value === 'object' && value !== null && 'isNone' in value;
+
+function amounts<T>(json: unknown): T {
+	return Object.fromEntries(Object.entries(json as object).map(([key, value]) => [key, amount(value)])) as T;
+}

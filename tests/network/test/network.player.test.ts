@@ -1,0 +1,116 @@
+/** The player itself: its books, and that nothing happens twice when it or the node dies in between. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { call, sleep } from '../lib/chain.ts';
+import { type Node, startNode, temporaryDirectory } from '../lib/node.ts';
+import { send } from '../lib/send.ts';
+import { alice, eraNow, eve, json, newOrder } from './support.ts';
+
+const MAIN = fileURLToPath(new URL('../player/main.ts', import.meta.url));
+/** Three months, of which the first is nearly nothing but new customers. */
+const LIMIT = '2400';
+
+const directory = temporaryDirectory();
+const journal = join(directory, 'play.jsonl');
+const nodeArgs = ['--dev', '--base-path', join(directory, 'node')];
+
+let node: Node;
+after(() => node?.stop());
+
+interface Played {
+	child: ChildProcess;
+	/** Exit code, and everything on the screen. */
+	ended: Promise<{ code: number | null; output: string }>;
+}
+
+function play(...args: string[]): Played {
+	const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--url', node.url, ...args]);
+	let output = '';
+	child.stdout.on('data', (data) => (output += data));
+	child.stderr.on('data', (data) => (output += data));
+	const ended = new Promise<{ code: number | null; output: string }>((resolve) => {
+		child.on('close', (code) => resolve({ code, output }));
+	});
+	return { child, ended };
+}
+
+const playAll = () => play('--journal', journal, '--limit', LIMIT);
+
+/** Waits until the journal knows of a final block for which `holds`. */
+async function untilJournal(holds: (entry: { kind: string; batches: number[]; actions: number[] }) => boolean): Promise<void> {
+	for (let i = 0; i < 1_200; i++) {
+		const lines = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n') : [];
+		if (lines.slice(0, -1).map((line) => JSON.parse(line)).some((entry) => entry.kind === 'final' && holds(entry))) return;
+		await sleep(50);
+	}
+	assert.fail('the journal did not get there');
+}
+
+test('a malformed file is reported with its line number, and nothing is sent', async () => {
+	node = await startNode(nodeArgs);
+	const file = join(directory, 'malformed.csv');
+	writeFileSync(file, 'customer,date,items,amount_usd\n1,1997-01-01,1,9.99\n2,1997-01-01,1,nine\n');
+	const { code, output } = await play('--journal', journal, '--purchases', file).ended;
+	assert.equal(code, 2, output);
+	assert.match(output, /malformed\.csv, line 3: "nine" is no amount/);
+	assert.equal(existsSync(journal), false);
+	const chain = await node.chain();
+	assert.equal(await json(chain, 'points', 'lastProgram'), 0);
+	await chain.close();
+});
+
+test('a play that was killed is taken up by the next one', async () => {
+	const { child, ended } = playAll();
+	await untilJournal(({ batches }) => batches.length > 0);
+	child.kill('SIGKILL');
+	assert.equal((await ended).code, null);
+});
+
+test('a player whose node dies says so and what to do', async () => {
+	const { ended } = playAll();
+	await untilJournal(({ actions }) => actions.length > 0);
+	await node.stop('SIGKILL');
+	const { code, output } = await ended;
+	assert.equal(code, 3, output);
+	assert.match(output, /lost the connection.*play again/);
+});
+
+test('after a restart the play goes on, and the books equal the chain', async () => {
+	node = await startNode(nodeArgs);
+	const { code, output } = await playAll().ended;
+	assert.equal(code, 0, output);
+	assert.match(output, /Skipped: 8 rows with a zero amount/);
+	assert.match(output, /transactions final/);
+	assert.match(output, /Books equal/);
+});
+
+test('playing again sends nothing and compares again', async () => {
+	const { code, output } = await playAll().ended;
+	assert.equal(code, 0, output);
+	assert.match(output, /nothing was sent/);
+	assert.match(output, /Books equal/);
+});
+
+test('a chain that another journal knows is not played into', async () => {
+	const { code, output } = await play('--journal', join(directory, 'other.jsonl'), '--limit', LIMIT).ended;
+	assert.equal(code, 1, output);
+	assert.match(output, /4 programs already/);
+});
+
+test('one smallest unit that the books do not know is a difference', async () => {
+	const chain = await node.chain();
+	const order = { era: await eraNow(chain), commitment: newOrder() };
+	const [program] = await json(chain, 'points', 'programsOf', 1);
+	await send(chain, alice, call(chain.api, 'points', 'issue', program, eve.address, 1, order), 'finalized');
+	await chain.close();
+	const { code, output } = await playAll().ended;
+	assert.equal(code, 1, output);
+	assert.match(output, /differs: MILE issued: the books say \d+, the chain \d+/);
+	assert.match(output, /differs: MILE supply/);
+	assert.match(output, /the books say 0, the chain 1/);
+	assert.doesNotMatch(output, /Books equal/);
+});

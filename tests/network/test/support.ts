@@ -1,0 +1,89 @@
+/** What several tests of the network need. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { type Call, type Chain, call, storage } from '../lib/chain.ts';
+import { Refused } from '../lib/errors.ts';
+import { type KeyringPair, derived, wellKnown } from '../lib/keys.ts';
+import { amount } from '../lib/money.ts';
+import { eventData, send, submit } from '../lib/send.ts';
+
+/** Micro-units of one settlement unit. */
+export const UNIT = 1_000_000n;
+export const MAX_U128 = 2n ** 128n - 1n;
+export const DAY = 24 * 60 * 60 * 1000;
+
+export const [alice, bob, charlie, dave, eve, ferdie] = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'].map(wellKnown) as [
+	KeyringPair, KeyringPair, KeyringPair, KeyringPair, KeyringPair, KeyringPair,
+];
+/** Institution ids of the founders. */
+export const [ALICE, BOB, CHARLIE, DAVE] = [1, 2, 3, 4] as const;
+
+/** A key that no account has used. */
+export const newKey = () => derived(randomBytes(32), 'new');
+/** A commitment that stands for a new order. */
+export const newOrder = () => `0x${randomBytes(32).toString('hex')}`;
+export const json = async (chain: Chain, section: string, item: string, ...keys: unknown[]): Promise<any> =>
+	(await storage(chain.api, section, item)(...keys)).toJSON();
+
+/** The asset of the first vintage of `program`. */
+export const firstVintage = (program: number) => program * 65_536;
+
+export async function pointsOf(chain: Chain, asset: number, who: KeyringPair): Promise<bigint> {
+	const account = await json(chain, 'assets', 'account', asset, who.address);
+	return account ? amount(account.balance) : 0n;
+}
+
+export async function moneyOf(chain: Chain, who: KeyringPair): Promise<bigint> {
+	return amount((await json(chain, 'system', 'account', who.address)).data.free);
+}
+
+export async function reserveOf(chain: Chain, who: KeyringPair): Promise<bigint> {
+	const holds: { id: { clearing?: string }; amount: unknown }[] = await json(chain, 'balances', 'holds', who.address);
+	return holds.reduce((total, hold) => total + (hold.id.clearing === 'Reserve' ? amount(hold.amount) : 0n), 0n);
+}
+
+export async function flowsOf(chain: Chain, program: number): Promise<Record<string, bigint>> {
+	const flows = await json(chain, 'points', 'flowsOf', program);
+	return Object.fromEntries(Object.entries(flows).map(([name, value]) => [name, amount(value)]));
+}
+
+export const outstandingOf = async (chain: Chain, institution: number) => amount(await json(chain, 'points', 'outstanding', institution));
+
+export interface Terms {
+	faceValue: number;
+	decimals: number;
+	period: number;
+	validity: number;
+}
+
+export async function createProgram(chain: Chain, issuer: KeyringPair, symbol: string, terms: Partial<Terms>): Promise<number> {
+	const all = { faceValue: 100, decimals: 0, period: 30 * DAY, validity: 60 * DAY, ...terms };
+	const receipt = await send(chain, issuer, call(chain.api, 'points', 'createProgram', `${symbol} points`, symbol, all));
+	return Number(eventData(receipt, 'points', 'ProgramCreated')[1]);
+}
+
+/** The chain's era of accounting. */
+export const eraNow = async (chain: Chain) => Math.floor((await json(chain, 'timestamp', 'now')) / DAY);
+
+export type Refusal = [what: string, signer: KeyringPair, call: Call, reason: string];
+
+/** Sends all at once and expects each to fail in a block for exactly its reason, with an explanation. */
+export async function expectRefusals(chain: Chain, refusals: Refusal[]): Promise<void> {
+	const sent = [];
+	for (const [what, signer, call, reason] of refusals) {
+		sent.push({ what, reason, ...(await submit(chain, signer, call)) });
+	}
+	for (const { what, reason, done } of sent) {
+		await assert.rejects(
+			done,
+			(error) => {
+				assert.ok(error instanceof Refused, `${what}: ${error}`);
+				assert.equal(error.reason, reason, what);
+				// An error of a pallet says in words what is wrong.
+				if (reason.includes('.') && !/^(Arithmetic|Token)\./.test(reason)) assert.ok(error.message.length > reason.length + 10, what);
+				return true;
+			},
+			what,
+		);
+	}
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { amount, format, pointsToCover, settlement } from '../lib/money.ts';
+import { Books } from '../player/books.ts';
+import { type Action, makePlan } from '../player/plan.ts';
+import { SHOPS, faceValueOf } from '../player/shops.ts';
+import type { Purchase } from '../player/csv.ts';
+
+/** Places in `SHOPS`, with face values 10,000, 2,500, 100 and 40 micro-units. */
+const [AIR, BOOKS, HOTELS, STORE] = [0, 1, 2, 3] as const;
+const CUSTOMER = 7;
+
+test('amounts are shown without rounding', () => {
+	assert.equal(format(0n, 0), '0');
+	assert.equal(format(5n, 2), '0.05');
+	assert.equal(format(1_234_567n, 2), '12,345.67');
+	assert.equal(format(-1_234_567n, 0), '-1,234,567');
+	assert.equal(settlement(25_000_000_001n), '25,000.000001');
+});
+
+test('amounts of the chain are read whether they are small or large', () => {
+	assert.equal(amount(7), 7n);
+	assert.equal(amount('0x00000000000000000000000ba43b7400'), 50_000_000_000n);
+	assert.throws(() => amount(null));
+});
+
+test('points to cover a value are enough, and one less is not', () => {
+	for (const [value, face] of [[1n, 10_000n], [10_000n, 10_000n], [10_001n, 10_000n], [12_345n, 40n]] as const) {
+		const points = pointsToCover(value, face);
+		assert.ok(points * face >= value);
+		assert.ok((points - 1n) * face < value);
+	}
+});
+
+test('a payment at a partner lowers the issuer by whole points and pays exactly the price', () => {
+	const books = new Books();
+	books.award(CUSTOMER, AIR, 100n);
+	books.pay(CUSTOMER, BOOKS, 123_456n, [{ shop: AIR, maxPoints: 100n }]);
+	assert.equal(books.flows[AIR]?.redeemedAtPartners, 13n);
+	assert.equal(books.outstanding(AIR), 87n * 10_000n);
+	assert.equal(books.owed[AIR]?.[BOOKS], 123_456n);
+	assert.equal(books.reserveChange(AIR), -123_456n);
+	assert.equal(books.reserveChange(BOOKS), 123_456n);
+});
+
+test('a payment at home moves no money', () => {
+	const books = new Books();
+	books.award(CUSTOMER, HOTELS, 1_000n);
+	books.pay(CUSTOMER, HOTELS, 50_000n, [{ shop: HOTELS, maxPoints: 1_000n }]);
+	assert.equal(books.flows[HOTELS]?.redeemedAtHome, 500n);
+	assert.ok(SHOPS.every((_, shop) => books.reserveChange(shop) === 0n));
+});
+
+test('legs are used in their order and only as far as they allow', () => {
+	const books = new Books();
+	books.award(CUSTOMER, AIR, 10n);
+	books.award(CUSTOMER, STORE, 10_000n);
+	books.pay(CUSTOMER, BOOKS, 100_000n, [{ shop: AIR, maxPoints: 4n }, { shop: STORE, maxPoints: 10_000n }]);
+	assert.deepEqual([books.owed[AIR]?.[BOOKS], books.owed[STORE]?.[BOOKS]], [40_000n, 60_000n]);
+	assert.deepEqual([...books.holdings(CUSTOMER)], [6n, 0n, 0n, 8_500n]);
+});
+
+test('a price that the legs do not cover is no payment', () => {
+	const books = new Books();
+	books.award(CUSTOMER, AIR, 1n);
+	assert.throws(() => books.pay(CUSTOMER, BOOKS, 10_001n, [{ shop: AIR, maxPoints: 1n }]), /1 are not covered/);
+});
+
+test('an exchange pays the full value and rounds the points down', () => {
+	const books = new Books();
+	books.award(CUSTOMER, STORE, 1_000n);
+	assert.equal(books.exchange(CUSTOMER, STORE, 999n, AIR), 3n);
+	assert.equal(books.owed[STORE]?.[AIR], 39_960n);
+	assert.equal(books.outstanding(AIR), 30_000n);
+	assert.equal(books.outstanding(STORE), 40n);
+});
+
+test('a gift changes holders and no flow', () => {
+	const books = new Books();
+	books.award(CUSTOMER, AIR, 10n);
+	books.gift(CUSTOMER, 8, AIR, 4n);
+	assert.deepEqual([...books.holders(AIR)], [[CUSTOMER, 6n], [8, 4n]]);
+	assert.equal(books.circulation(AIR), 10n);
+	assert.throws(() => books.gift(CUSTOMER, 8, AIR, 7n), /too few/);
+});
+
+test('expiry leaves nothing owed', () => {
+	const books = new Books();
+	books.award(CUSTOMER, AIR, 10n);
+	books.expire(AIR);
+	assert.equal(books.flows[AIR]?.expired, 10n);
+	assert.equal(books.outstanding(AIR), 0n);
+	assert.equal(books.holders(AIR).size, 0);
+});
+
+function purchases(): Purchase[] {
+	const all: Purchase[] = [];
+	for (let i = 0; i < 1_200; i++) {
+		const month = `${1 + Math.floor(i / 400)}`.padStart(2, '0');
+		all.push({ line: i + 2, customer: 1 + ((i * 31) % 300), date: `1997-${month}-01`, price: BigInt(10_000 + i * 7_919) * 10n });
+	}
+	return all;
+}
+
+test('a plan is a function of the purchases alone', () => {
+	const text = () => JSON.stringify(makePlan(purchases()).steps, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
+	assert.equal(text(), text());
+});
+
+test('a plan awards 5 % of every purchase, rounded down, in batches that the chain takes', () => {
+	const all = purchases();
+	const { steps, awarded, tooSmall } = makePlan(all);
+	const batches = steps.flatMap((step) => step.batches);
+	assert.ok(batches.every(({ awards }) => awards.length > 0 && awards.length <= 500));
+	assert.equal(batches.flatMap(({ awards }) => awards).length, awarded);
+	assert.equal(awarded + tooSmall, all.length);
+	for (const { shop, awards } of batches) {
+		for (const { order, points } of awards) {
+			const { price } = all.find(({ line }) => order === `purchase ${line}`) ?? assert.fail(order);
+			assert.equal(points, price / 20n / faceValueOf(shop));
+		}
+	}
+});
+
+test('orders and actions of a plan are unique, and nobody acts twice in a month', () => {
+	const { steps } = makePlan(purchases());
+	const actions = steps.flatMap((step) => step.actions);
+	const orders = [
+		...steps.flatMap((step) => step.batches).flatMap(({ awards }) => awards.map(({ order }) => order)),
+		...actions.flatMap((action) => (action.kind === 'pay' ? [action.order] : [])),
+	];
+	assert.equal(new Set(orders).size, orders.length);
+	assert.equal(new Set(actions.map(({ id }) => id)).size, actions.length);
+	for (const step of steps) {
+		assert.equal(new Set(step.actions.map(({ customer }) => customer)).size, step.actions.length);
+	}
+});
+
+test('the actions of a month can be done in any order, beside the next month\'s awards', () => {
+	const { steps, books } = makePlan(purchases());
+	const replay = new Books();
+	const award = (step = steps[0]) =>
+		step?.batches.forEach(({ shop, awards }) => awards.forEach(({ customer, points }) => replay.award(customer, shop, points)));
+	award();
+	for (const [index, step] of steps.entries()) {
+		award(steps[index + 1] ?? { month: '', batches: [], actions: [] });
+		[...step.actions].reverse().forEach((action) => perform(replay, action));
+	}
+	assert.deepEqual(replay.flows, books.flows);
+	assert.deepEqual(replay.owed, books.owed);
+	for (const shop of SHOPS.keys()) {
+		assert.deepEqual(new Map([...replay.holders(shop)].sort()), new Map([...books.holders(shop)].sort()));
+	}
+});
+
+test('obligations cancel out over all shops, and what circulates is held by somebody', () => {
+	const { books } = makePlan(purchases());
+	assert.equal(SHOPS.reduce((total, _, shop) => total + books.reserveChange(shop), 0n), 0n);
+	for (const shop of SHOPS.keys()) {
+		const held = [...books.holders(shop).values()].reduce((total, points) => total + points, 0n);
+		assert.equal(held, books.circulation(shop));
+	}
+});
+
+function perform(books: Books, action: Action): void {
+	if (action.kind === 'pay') books.pay(action.customer, action.merchant, action.price, action.legs);
+	if (action.kind === 'exchange') assert.equal(books.exchange(action.customer, action.from, action.points, action.to), action.out);
+	if (action.kind === 'gift') books.gift(action.customer, action.receiver, action.shop, action.points);
+}
