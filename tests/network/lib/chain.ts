@@ -2,7 +2,6 @@
 import '@polkadot/api/augment';
 import { ApiPromise, WsProvider } from '@polkadot/api';
 import type { ApiDecoration, SubmittableExtrinsic } from '@polkadot/api/types';
-import type { Codec } from '@polkadot/types/types';
 import type { HexString } from '@polkadot/util/types';
 
 /** Milliseconds that one request may take. */
@@ -103,13 +102,6 @@ export function storage(state: State, section: string, item: string) {
 	const entry = state.query[section]?.[item];
 	if (!entry) throw new Error(`this chain has no storage ${section}.${item}`);
 	return entry;
-}
-
-/** A constant of the runtime by name. */
-export function constant(api: ApiPromise, section: string, name: string): Codec {
-	const value = api.consts[section]?.[name];
-	if (!value) throw new Error(`this chain has no constant ${section}.${name}`);
-	return value;
 }
 
 export interface BlockId {

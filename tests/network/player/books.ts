@@ -22,7 +22,7 @@ export interface Leg {
 	maxPoints: bigint;
 }
 
-export const noFlows = (): Flows => ({
+const noFlows = (): Flows => ({
 	issued: 0n,
 	redeemedAtHome: 0n,
 	redeemedAtPartners: 0n,

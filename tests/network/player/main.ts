@@ -1,7 +1,7 @@
 /** The player's command line; see `USAGE`. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Chain, connect, ConnectionLost, messageOf, storage } from '../lib/chain.ts';
@@ -15,7 +15,7 @@ import { ProgressBar } from './progress.ts';
 import { begin, settle } from './recall.ts';
 import { summary, tables } from './report.ts';
 import { SHOPS } from './shops.ts';
-import { UnexpectedState, readState, readTimes } from './state.ts';
+import { UnexpectedState, readState, readTimes, textOf } from './state.ts';
 import { compare } from './verify.ts';
 
 const PURCHASES = fileURLToPath(new URL('../../data/purchases.csv', import.meta.url));
@@ -89,7 +89,7 @@ function readPlan({ purchases: file, limit }: Options): { plan: Plan; hash: stri
 	}
 	const { purchases, skipped } = parsePurchases(text, file);
 	const plan = makePlan(purchases.slice(0, limit));
-	console.log(`${file}: ${summary(plan)}.`);
+	console.log(`${relative('', file)}: ${summary(plan)}.`);
 	if (skipped > 0) console.log(`Skipped: ${count(skipped)} rows with a zero amount, which earn nothing.`);
 	if (plan.tooSmall > 0) console.log(`Skipped: ${count(plan.tooSmall)} purchases that earn less than one smallest unit.`);
 	console.log('The data is of one shop; which of the four shops a purchase is at, and what customers do, is made up.');
@@ -109,7 +109,10 @@ async function main(): Promise<number> {
 		return await playAndCompare(chain, plan, hash, journal);
 	} catch (error) {
 		// What fails first when a node goes away is whatever request was under way.
-		throw chain.api.isConnected ? error : new ConnectionLost(`lost the connection to ${options.url}`);
+		if (!chain.api.isConnected) throw new ConnectionLost(`lost the connection to ${options.url}`);
+		// The library's own time-out.
+		if (messageOf(error).startsWith('No response received')) throw new ConnectionLost(messageOf(error));
+		throw error;
 	} finally {
 		journal.close();
 		await chain.close().catch(() => {});
@@ -144,8 +147,9 @@ async function conclude(chain: Chain, plan: Plan, journal: Journal): Promise<num
 		if ((await readTimes(state, program)).expires <= now) plan.books.expire(shop);
 	}
 	const found = await readState(state, programs);
-	const institutions = await storage(state, 'institutions', 'institutions').multi(SHOPS.map(({ institution }) => institution));
-	const names = institutions.map((value) => Buffer.from((value.toJSON() as { name: string }).name.slice(2), 'hex').toString());
+	const ids = SHOPS.map(({ institution }) => institution);
+	const institutions = await storage(state, 'institutions', 'institutions').multi(ids);
+	const names = institutions.map((value) => textOf((value.toJSON() as { name: string }).name));
 
 	console.log(`\nThe alliance at block ${count(block.number)}, which is final:\n`);
 	console.log(tables(names, found, start.reserves.map(BigInt)));

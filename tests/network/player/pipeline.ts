@@ -142,7 +142,8 @@ export class Pipeline<Job> {
 	#watch(): void {
 		const [oldest] = this.#underWay.values();
 		if (oldest && Date.now() - oldest.since > PATIENCE) {
-			this.#fail(new ConnectionLost(`a transaction is in no block after ${PATIENCE / 1000} s; the newest is block ${this.#head.number}`));
+			const newest = `the newest is block ${this.#head.number}`;
+			this.#fail(new ConnectionLost(`a transaction is in no block after ${PATIENCE / 1000} s; ${newest}`));
 		}
 	}
 

@@ -6,11 +6,10 @@ import { type Journal, JournalError } from './journal.ts';
 import { type Outcome, Pipeline } from './pipeline.ts';
 import type { Action, Batch, Plan, Step } from './plan.ts';
 import { type At, at, recall, recallPrograms } from './recall.ts';
-import { SHOPS, type Shop, shopAt } from './shops.ts';
+import { SHOPS, shopAt } from './shops.ts';
 import { UnexpectedState, assetOf, eraAt, readAccounts, readTimes, takesOrders } from './state.ts';
 
-/** A customer's fees until they are sponsored: the least that an account keeps, and this for each action. */
-const EXISTENTIAL_DEPOSIT = 10_000n;
+/** What a customer gets for the fee of one action until fees are sponsored, in micro-units: about twice that. */
 const FEES_PER_ACTION = 10_000n;
 /** Transfers in one transaction. */
 const MAX_TRANSFERS = 200;
@@ -54,7 +53,13 @@ class Player {
 	#month = '';
 	#total = 0;
 
-	constructor(chain: Chain, plan: Plan, journal: Journal, customers: Customers, onProgress: (progress: Progress) => void) {
+	constructor(
+		chain: Chain,
+		plan: Plan,
+		journal: Journal,
+		customers: Customers,
+		onProgress: (progress: Progress) => void,
+	) {
 		this.#chain = chain;
 		this.#plan = plan;
 		this.#journal = journal;
@@ -65,7 +70,7 @@ class Player {
 	async play(here: At): Promise<number> {
 		const { steps } = this.#plan;
 		const programs = await recallPrograms(here, this.#journal);
-		const missing = SHOPS.filter((_, shop) => programs[shop] === undefined);
+		const missing = [...SHOPS.keys()].filter((shop) => programs[shop] === undefined);
 		const unfunded = this.#journal.nonces ? [] : await this.#unfunded(here);
 		const open = steps.reduce((n, step) => n + this.#openBatches(step).length + this.#openActions(step).length, 0);
 		this.#total = missing.length + Math.ceil(unfunded.length / MAX_TRANSFERS) + open;
@@ -133,10 +138,10 @@ class Player {
 		return this.#pipeline.send(wellKnown(shopAt(shop).key), nonce, call, job);
 	}
 
-	#create({ institution, program, symbol, faceValue, decimals, period, validity }: Shop): Promise<Outcome<Job>> {
+	#create(shop: number): Promise<Outcome<Job>> {
+		const { program, symbol, faceValue, decimals, period, validity } = shopAt(shop);
 		const terms = { faceValue, decimals, period, validity };
-		const create = call(this.#chain.api, 'points', 'createProgram', program, symbol, terms);
-		return this.#sendAsShop(SHOPS.findIndex((shop) => shop.institution === institution), create, { kind: 'create' });
+		return this.#sendAsShop(shop, call(this.#chain.api, 'points', 'createProgram', program, symbol, terms), { kind: 'create' });
 	}
 
 	async #notePrograms(created: boolean): Promise<void> {
@@ -179,11 +184,13 @@ class Player {
 
 	#fund(customers: number[]): Promise<Outcome<Job>>[] {
 		const sent: Promise<Outcome<Job>>[] = [];
+		// An account that holds money keeps this much of it.
+		const least = this.#chain.api.consts.balances.existentialDeposit.toBigInt();
 		for (let start = 0; start < customers.length; start += MAX_TRANSFERS) {
 			const transfers = customers.slice(start, start + MAX_TRANSFERS).map((customer) => {
 				const actions = BigInt(this.#plan.actionsOf.get(customer)?.length ?? 0);
-				const fees = EXISTENTIAL_DEPOSIT + FEES_PER_ACTION * actions;
-				return call(this.#chain.api, 'balances', 'transferKeepAlive', this.#customers.address(customer), fees);
+				const money = least + FEES_PER_ACTION * actions;
+				return call(this.#chain.api, 'balances', 'transferKeepAlive', this.#customers.address(customer), money);
 			});
 			const batch = call(this.#chain.api, 'utility', 'batchAll', transfers);
 			sent.push(this.#sendAsShop(sent.length % SHOPS.length, batch, { kind: 'fund' }));
@@ -242,7 +249,8 @@ class Player {
 		for (const program of programs) {
 			if (program === undefined) continue;
 			if ((await readTimes(state, program)).periodEnds <= now) {
-				throw new UnexpectedState(`this play began so long ago that the first period of program ${program} is over; play into a fresh chain`);
+				const over = `the first period of program ${program} is over`;
+				throw new UnexpectedState(`this play began so long ago that ${over}; play into a fresh chain`);
 			}
 		}
 	}

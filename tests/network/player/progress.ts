@@ -2,7 +2,8 @@
 import { count } from '../lib/money.ts';
 import type { Progress } from './play.ts';
 
-const WIDTH = 24;
+/** Of the bar, so that the line fits a terminal of 80 columns. */
+const WIDTH = 14;
 const SECONDS_BETWEEN_LINES = 5;
 
 export class ProgressBar {
@@ -36,7 +37,7 @@ export class ProgressBar {
 		const done = total > 0 ? Math.floor((WIDTH * finalised) / total) : WIDTH;
 		const bar = `[${'#'.repeat(done)}${'.'.repeat(WIDTH - done)}]`;
 		const rate = Math.round(included / Math.max((Date.now() - this.#started) / 1_000, 1));
-		const sent = `${count(finalised)}/${count(total)} transactions final`;
-		return `${bar} ${month.padEnd(8)} ${count(purchases)}/${count(this.#purchases)} purchases, ${sent}, ${rate} tx/s`;
+		const sent = `${count(finalised)}/${count(total)} tx final`;
+		return `${bar} ${month} ${count(purchases)}/${count(this.#purchases)} purchases, ${sent}, ${rate} tx/s`;
 	}
 }

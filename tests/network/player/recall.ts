@@ -158,8 +158,9 @@ async function recallActions(chain: Chain, here: At, journal: Journal, plan: Pla
 			if (journal.actions.has(action.id)) continue;
 			actions.push(action.id);
 			if (action.kind !== 'pay') continue;
+			const { institution } = shopAt(action.merchant);
 			const commitment = customers.commitment(action.order);
-			payments.push({ id: action.id, key: [eraKey(era), shopAt(action.merchant).institution, customers.address(customer), commitment] });
+			payments.push({ id: action.id, key: [eraKey(era), institution, customers.address(customer), commitment] });
 		}
 	}
 	if (takesOrders(era, here.now)) {

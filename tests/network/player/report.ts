@@ -1,6 +1,6 @@
 /** What the player shows at the end. */
 import { count, format, settlement } from '../lib/money.ts';
-import { noFlows } from './books.ts';
+import type { Flows } from './books.ts';
 import type { Plan } from './plan.ts';
 import { SHOPS } from './shops.ts';
 import type { ChainState } from './state.ts';
@@ -11,7 +11,7 @@ export function tables(names: string[], state: ChainState, reservesBefore: bigin
 		['institution', 'points', 'decimals', 'one smallest unit is worth'],
 		...SHOPS.map(({ symbol, decimals, faceValue }, shop) => [names[shop] ?? '', symbol, `${decimals}`, settlement(faceValue)]),
 	];
-	const points = (name: string, flow: keyof ReturnType<typeof noFlows>) => [
+	const points = (name: string, flow: keyof Flows) => [
 		name,
 		...SHOPS.map(({ decimals }, shop) => format(state.flows[shop]?.[flow] ?? 0n, decimals)),
 	];
@@ -43,9 +43,9 @@ export function tables(names: string[], state: ChainState, reservesBefore: bigin
 /** Columns aligned, the first `left` + 1 of them to the left, under a line. */
 function table(rows: string[][], left = 0): string {
 	const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-	const lines = rows.map((row) =>
-		row.map((cell, column) => (column <= left ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd(),
-	);
+	const align = (cell: string, column: number) =>
+		column <= left ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+	const lines = rows.map((row) => row.map(align).join('  ').trimEnd());
 	const rule = '-'.repeat(Math.max(...lines.map((line) => line.length)));
 	return [lines[0], rule, ...lines.slice(1)].join('\n');
 }

@@ -21,10 +21,22 @@ export interface Shop {
 
 /** Different in everything that a program may choose. A shop is named by its place in this list. */
 export const SHOPS: readonly Shop[] = [
-	{ institution: 1, key: 'Alice', program: 'Alster Miles', symbol: 'MILE', faceValue: 10_000n, decimals: 0, period: 90 * DAY, validity: 540 * DAY },
-	{ institution: 2, key: 'Bob', program: 'Bergen Reader', symbol: 'READ', faceValue: 2_500n, decimals: 1, period: 30 * DAY, validity: 180 * DAY },
-	{ institution: 3, key: 'Charlie', program: 'Cog Nights', symbol: 'COG', faceValue: 100n, decimals: 2, period: 60 * DAY, validity: 240 * DAY },
-	{ institution: 4, key: 'Dave', program: 'Danzig Stars', symbol: 'STAR', faceValue: 40n, decimals: 3, period: 30 * DAY, validity: 90 * DAY },
+	{
+		institution: 1, key: 'Alice', program: 'Alster Miles', symbol: 'MILE',
+		faceValue: 10_000n, decimals: 0, period: 90 * DAY, validity: 540 * DAY,
+	},
+	{
+		institution: 2, key: 'Bob', program: 'Bergen Reader', symbol: 'READ',
+		faceValue: 2_500n, decimals: 1, period: 30 * DAY, validity: 180 * DAY,
+	},
+	{
+		institution: 3, key: 'Charlie', program: 'Cog Nights', symbol: 'COG',
+		faceValue: 100n, decimals: 2, period: 60 * DAY, validity: 240 * DAY,
+	},
+	{
+		institution: 4, key: 'Dave', program: 'Danzig Stars', symbol: 'STAR',
+		faceValue: 40n, decimals: 3, period: 30 * DAY, validity: 90 * DAY,
+	},
 ];
 
 export const faceValueOf = (shop: number): bigint => shopAt(shop).faceValue;

@@ -90,12 +90,15 @@ export async function readPrograms(state: State): Promise<(number | undefined)[]
 		lists.map(async (programs, shop) => {
 			const labels = await many(state, 'points', 'labels', programs);
 			return programs.find((_, i) => {
-				const symbol = (labels[i] as { symbol: string } | null)?.symbol ?? '0x';
-				return Buffer.from(symbol.slice(2), 'hex').toString() === SHOPS[shop]?.symbol;
+				const label = labels[i] as { symbol: string } | null;
+				return label && textOf(label.symbol) === SHOPS[shop]?.symbol;
 			});
 		}),
 	);
 }
+
+/** Text, which the chain's JSON has in hexadecimal. */
+export const textOf = (hex: string) => Buffer.from(hex.slice(2), 'hex').toString();
 
 /** How many programs the chain has, of whomever. */
 export async function countPrograms(state: State): Promise<number> {

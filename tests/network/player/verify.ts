@@ -41,7 +41,12 @@ export function compare(books: Books, start: Start, chain: ChainState, customers
 	return differences;
 }
 
-function compareHolders(symbol: string, expected: Map<number, bigint>, found: Map<string, bigint>, customers: Customers): string[] {
+function compareHolders(
+	symbol: string,
+	expected: Map<number, bigint>,
+	found: Map<string, bigint>,
+	customers: Customers,
+): string[] {
 	const differences: string[] = [];
 	const unexplained = new Map(found);
 	for (const [customer, points] of expected) {

@@ -15,7 +15,7 @@ after(async () => {
 	await Promise.allSettled(starting.map(async (node) => (await node).stop()));
 });
 
-test('four authorities find each other and finalise the same blocks', { timeout: 60_000 }, async () => {
+test('four authorities find each other and finalise the same blocks', { timeout: 120_000 }, async () => {
 	const start = async (name: string, index: number, args: string[]) => {
 		const key = `${index + 1}`.padStart(64, '0');
 		const started = startNode(['--chain', 'local', '--tmp', `--${name}`, '--node-key', key, '--no-mdns', ...args]);

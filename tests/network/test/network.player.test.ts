@@ -8,9 +8,15 @@ import { fileURLToPath } from 'node:url';
 import { call, sleep } from '../lib/chain.ts';
 import { type Node, startNode, temporaryDirectory } from '../lib/node.ts';
 import { send } from '../lib/send.ts';
-import { alice, eraNow, eve, json, newOrder } from './support.ts';
+import { parsePurchases } from '../player/csv.ts';
+import { Customers } from '../player/customers.ts';
+import { Journal } from '../player/journal.ts';
+import { makePlan } from '../player/plan.ts';
+import { recall, settle } from '../player/recall.ts';
+import { DAY, alice, eraNow, eve, json, newOrder } from './support.ts';
 
 const MAIN = fileURLToPath(new URL('../player/main.ts', import.meta.url));
+const PURCHASES = fileURLToPath(new URL('../../data/purchases.csv', import.meta.url));
 /** Three months, of which the first is nearly nothing but new customers. */
 const LIMIT = '2400';
 
@@ -93,6 +99,36 @@ test('playing again sends nothing and compares again', async () => {
 	assert.equal(code, 0, output);
 	assert.match(output, /nothing was sent/);
 	assert.match(output, /Books equal/);
+});
+
+test('what the journal did not note is found on the chain', async () => {
+	const forgetful = join(directory, 'forgetful.jsonl');
+	const kept = readFileSync(journal, 'utf8').split('\n').filter((line) => !line.includes('"kind":"final"'));
+	writeFileSync(forgetful, kept.join('\n'));
+	const { code, output } = await play('--journal', forgetful, '--limit', LIMIT).ended;
+	assert.equal(code, 0, output);
+	assert.match(output, /nothing was sent/);
+	assert.match(output, /Books equal/);
+});
+
+test('once the chain has forgotten the orders, only a journal that knows all that was issued counts', async () => {
+	const { purchases } = parsePurchases(readFileSync(PURCHASES, 'utf8'), PURCHASES);
+	const plan = makePlan(purchases.slice(0, Number(LIMIT)));
+	const chain = await node.chain();
+	const here = await settle(chain);
+	const recallLater = async (lines: string[]) => {
+		const path = join(temporaryDirectory(), 'play.jsonl');
+		writeFileSync(path, lines.join('\n'));
+		const later = new Journal(path);
+		const { secret, salt } = later.start ?? assert.fail('no start');
+		const customers = new Customers(secret, salt);
+		await recall(chain, { ...here, now: here.now + 2 * DAY }, later, plan, customers).finally(() => later.close());
+	};
+	const lines = readFileSync(journal, 'utf8').split('\n');
+	await recallLater(lines);
+	const award = lines.find((line) => /"batches":\[\d/.test(line));
+	await assert.rejects(recallLater(lines.filter((line) => line !== award)), /cannot be told any more/);
+	await chain.close();
 });
 
 test('a chain that another journal knows is not played into', async () => {

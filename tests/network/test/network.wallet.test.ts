@@ -61,15 +61,16 @@ test('unsafe methods are not served', async () => {
 
 test('what could change money or supplies behind the alliance is closed', async () => {
 	const { api } = chain;
+	const burn = call(api, 'balances', 'burn', UNIT, false);
 	const filtered = 'system.CallFiltered';
 	await expectRefusals(chain, [
 		['create an asset', eve, call(api, 'assets', 'create', 1, eve.address, 1), filtered],
 		['burn points', eve, call(api, 'assets', 'burn', 1, eve.address, 1), filtered],
 		['approve a transfer', eve, call(api, 'assets', 'approveTransfer', 1, ferdie.address, 1), filtered],
-		['burn settlement units', eve, call(api, 'balances', 'burn', UNIT, false), filtered],
+		['burn settlement units', eve, burn, filtered],
 		['force a transfer', alice, call(api, 'balances', 'forceTransfer', eve.address, alice.address, UNIT), filtered],
 		['replace the runtime', alice, call(api, 'system', 'setCode', '0x00'), filtered],
 		['write raw storage', alice, call(api, 'system', 'setStorage', []), filtered],
-		['hide a closed call in a batch', eve, call(api, 'utility', 'batchAll', [call(api, 'balances', 'burn', UNIT, false)]), filtered],
+		['hide a closed call in a batch', eve, call(api, 'utility', 'batchAll', [burn]), filtered],
 	]);
 });

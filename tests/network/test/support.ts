@@ -47,7 +47,9 @@ export async function flowsOf(chain: Chain, program: number): Promise<Record<str
 	return Object.fromEntries(Object.entries(flows).map(([name, value]) => [name, amount(value)]));
 }
 
-export const outstandingOf = async (chain: Chain, institution: number) => amount(await json(chain, 'points', 'outstanding', institution));
+export async function outstandingOf(chain: Chain, institution: number): Promise<bigint> {
+	return amount(await json(chain, 'points', 'outstanding', institution));
+}
 
 export interface Terms {
 	faceValue: number;
@@ -56,7 +58,12 @@ export interface Terms {
 	validity: number;
 }
 
-export async function createProgram(chain: Chain, issuer: KeyringPair, symbol: string, terms: Partial<Terms>): Promise<number> {
+export async function createProgram(
+	chain: Chain,
+	issuer: KeyringPair,
+	symbol: string,
+	terms: Partial<Terms>,
+): Promise<number> {
 	const all = { faceValue: 100, decimals: 0, period: 30 * DAY, validity: 60 * DAY, ...terms };
 	const receipt = await send(chain, issuer, call(chain.api, 'points', 'createProgram', `${symbol} points`, symbol, all));
 	return Number(eventData(receipt, 'points', 'ProgramCreated')[1]);
@@ -80,7 +87,8 @@ export async function expectRefusals(chain: Chain, refusals: Refusal[]): Promise
 				assert.ok(error instanceof Refused, `${what}: ${error}`);
 				assert.equal(error.reason, reason, what);
 				// An error of a pallet says in words what is wrong.
-				if (reason.includes('.') && !/^(Arithmetic|Token)\./.test(reason)) assert.ok(error.message.length > reason.length + 10, what);
+				const ofPallet = reason.includes('.') && !/^(Arithmetic|Token)\./.test(reason);
+				if (ofPallet) assert.ok(error.message.length > reason.length + 10, `${what}: no explanation`);
 				return true;
 			},
 			what,
