@@ -2,6 +2,7 @@
 import '@polkadot/api/augment';
 import { ApiPromise, WsProvider } from '@polkadot/api';
 import type { ApiDecoration, SubmittableExtrinsic } from '@polkadot/api/types';
+import type { Header } from '@polkadot/types/interfaces';
 import type { HexString } from '@polkadot/util/types';
 
 /** Milliseconds that one request may take. */
@@ -14,6 +15,8 @@ export interface Chain {
 	api: ApiPromise;
 	/** A request as it is, past the library's own decoding. */
 	request<T>(method: string, ...params: unknown[]): Promise<T>;
+	/** Calls `note` with every new or final header until the function that it returns is called. */
+	headers(which: 'new' | 'final', note: (header: Header) => void): Promise<() => Promise<void>>;
 	/** Never resolves; rejects with [`ConnectionLost`] when the node goes away. */
 	lost: Promise<never>;
 	close(): Promise<void>;
@@ -54,11 +57,25 @@ async function connectOnce(url: string, deadline: number): Promise<Chain> {
 			Promise.race([ApiPromise.create({ provider, noInitWarn: true, throwOnConnect: true }), lost]),
 		);
 		const request = <T>(method: string, ...params: unknown[]) => provider.send<T>(method, params);
+		// The library keeps its own subscriptions for a while after their end, and complains on the screen
+		// when the connection is closed meanwhile.
+		const headers: Chain['headers'] = async (which, note) => {
+			const [name, subscribe, unsubscribe] =
+				which === 'new'
+					? ['chain_newHead', 'chain_subscribeNewHeads', 'chain_unsubscribeNewHeads']
+					: ['chain_finalizedHead', 'chain_subscribeFinalizedHeads', 'chain_unsubscribeFinalizedHeads'];
+			const id = await provider.subscribe(name, subscribe, [], (error, header: unknown) => {
+				if (!error) note(api.registry.createType<Header>('Header', header));
+			});
+			return async () => {
+				await provider.unsubscribe(name, unsubscribe, id).catch(() => {});
+			};
+		};
 		const close = async () => {
 			closing = true;
 			await api.disconnect();
 		};
-		return { api, request, lost, close };
+		return { api, request, headers, lost, close };
 	} catch (error) {
 		closing = true;
 		await provider.disconnect().catch(() => {});

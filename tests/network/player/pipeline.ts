@@ -49,7 +49,7 @@ export class Pipeline<Job> {
 	#work: Promise<void> = Promise.resolve();
 	#failure: Error | undefined;
 	#waiting: (() => void)[] = [];
-	#stops: (() => void)[] = [];
+	#stops: (() => Promise<void> | void)[] = [];
 
 	private constructor(chain: Chain, start: BlockId, onFinal: (block: BlockId, outcomes: Outcome<Job>[]) => void) {
 		this.#chain = chain;
@@ -66,20 +66,20 @@ export class Pipeline<Job> {
 		onFinal: (block: BlockId, outcomes: Outcome<Job>[]) => void,
 	): Promise<Pipeline<Job>> {
 		const pipeline = new Pipeline<Job>(chain, start, onFinal);
-		const { rpc } = chain.api;
 		chain.lost.catch((error: Error) => pipeline.#fail(error));
-		pipeline.#stops.push(await rpc.chain.subscribeNewHeads((header) => pipeline.#enqueue(() => pipeline.#follow(header))));
 		pipeline.#stops.push(
-			await rpc.chain.subscribeFinalizedHeads((header) => pipeline.#enqueue(() => pipeline.#finalise(header))),
+			await chain.headers('new', (header) => pipeline.#enqueue(() => pipeline.#follow(header))),
+			await chain.headers('final', (header) => pipeline.#enqueue(() => pipeline.#finalise(header))),
 		);
 		const watchdog = setInterval(() => pipeline.#watch(), 1_000);
 		pipeline.#stops.push(() => clearInterval(watchdog));
 		return pipeline;
 	}
 
-	stop(): void {
-		this.#stops.forEach((stop) => stop());
+	async stop(): Promise<void> {
+		const stops = this.#stops;
 		this.#stops = [];
+		await Promise.all(stops.map((stop) => stop()));
 	}
 
 	/** Signs and sends `call`, and resolves when it is in a block, whether it did well there or not. */
@@ -135,7 +135,7 @@ export class Pipeline<Job> {
 		this.#failure ??= reason;
 		for (const { reject } of this.#underWay.values()) reject(this.#failure);
 		this.#underWay.clear();
-		this.stop();
+		void this.stop();
 		this.#wake();
 	}
 

@@ -102,7 +102,7 @@ class Player {
 			return this.#pipeline.finalised;
 		} finally {
 			clearInterval(ticker);
-			this.#pipeline.stop();
+			await this.#pipeline.stop();
 		}
 	}
 
