@@ -1,7 +1,7 @@
 //! Weights of the calls, from counted database operations; to be replaced by benchmarks.
 //!
-//! The computation is set well above what a development machine needs (see the README's figures); the
-//! reads and writes are counted in the code and dominate.
+//! The computation is set above what a development machine needs; the reads and writes are counted in
+//! the code and dominate.
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
