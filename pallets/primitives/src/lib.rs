@@ -32,6 +32,10 @@ pub type EraIndex = u32;
 
 /// Members of the alliance at most.
 pub const MAX_MEMBERS: u32 = 256;
+/// Authorities at most.
+pub const MAX_AUTHORITIES: u32 = 64;
+/// Authorities below which a member that runs one may not stop or leave: 3f + 1 with f = 1.
+pub const MIN_AUTHORITIES: u32 = 4;
 /// Programs of one institution at most.
 pub const MAX_PROGRAMS: u32 = 16;
 /// Vintages of one program that are open at the same time at most.
@@ -75,6 +79,15 @@ pub struct Burn {
 	/// Settlement micro-units that the issuer owes for them.
 	#[codec(compact)]
 	pub value: Balance,
+}
+
+/// Something that a member did or left undone, seen by the chain itself.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub enum Deed {
+	/// Its authority voted for two different blocks in one round of GRANDPA.
+	Equivocation,
 }
 
 /// Where points are spent, which decides the flow counter they go to.

@@ -1,6 +1,6 @@
 //! Every trait between two pallets, each with its law.
 
-use crate::{Balance, Burn, EraIndex, InstitutionId, ProgramId, Venue};
+use crate::{Balance, Burn, Deed, EraIndex, InstitutionId, ProgramId, Venue};
 use alloc::vec::Vec;
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -20,6 +20,62 @@ pub trait Members<AccountId> {
 
 	/// The admission bond that is held, in settlement micro-units; zero for strangers.
 	fn bond(id: InstitutionId) -> Balance;
+}
+
+/// Changes of where a member stands that other pallets cause. Law: each is one step of the table of
+/// statuses or fails by name and changes nothing; the electorate follows at once.
+pub trait Standing {
+	/// An active member may not issue for now.
+	fn suspend(id: InstitutionId) -> DispatchResult;
+
+	/// A suspended member is active again.
+	fn reinstate(id: InstitutionId) -> DispatchResult;
+
+	/// A member that cannot go on pays what it can to the holders of its points.
+	fn run_off(id: InstitutionId) -> DispatchResult;
+}
+
+/// Who runs the nodes.
+pub trait Authorities<AccountId> {
+	/// Fails by name if there would be too few authorities without this one.
+	fn ensure_dispensable(id: InstitutionId) -> DispatchResult;
+
+	/// Forget that an institution, which is gone, ran an authority, and its keys. Law: it is in no set
+	/// that is planned from now on.
+	fn retire(id: InstitutionId, account: &AccountId);
+}
+
+/// The keys that authorities sign with.
+pub trait AuthorityKeys<AccountId> {
+	/// Whether an account has set its keys.
+	fn are_set(account: &AccountId) -> bool;
+
+	/// Whether a member of the planned set has set other keys since it was planned.
+	fn have_changed() -> bool;
+
+	/// Forget the keys of an account.
+	fn purge(account: &AccountId);
+}
+
+/// The finality gadget, where the authorities cannot go on by themselves.
+pub trait Finality<BlockNumber> {
+	/// Start voting anew upon `best_finalised` with the authorities of the session that begins in this
+	/// block. `set_id` is that of the authorities which the nodes still wait for.
+	fn restart(best_finalised: BlockNumber, set_id: u64);
+
+	/// Whether a change of authorities is announced and not yet in force.
+	fn is_changing() -> bool;
+}
+
+/// The rewards and penalties of members. Law: the consequence of a deed is applied at once.
+pub trait Conduct {
+	/// Note what the chain has seen a member do. Called once for each deed.
+	fn record(member: InstitutionId, deed: Deed);
+}
+
+/// For a chain whose members are not judged.
+impl Conduct for () {
+	fn record(_: InstitutionId, _: Deed) {}
 }
 
 /// The clock of accounting eras. Law: `current` never falls.
@@ -43,6 +99,10 @@ pub trait Clearing {
 
 	/// The settlement micro-units that an institution holds for clearing.
 	fn reserve(id: InstitutionId) -> Balance;
+
+	/// Give an institution that is gone and owes nothing its whole reserve back. Law: its free balance
+	/// grows by what its reserve was.
+	fn release_reserve(id: InstitutionId) -> DispatchResult;
 }
 
 /// What institutions owe to the holders of their points.
@@ -50,6 +110,9 @@ pub trait Liabilities {
 	/// Fails by name if `backing` micro-units (bond and reserve) would be too little behind the points
 	/// of `id` that are outstanding now.
 	fn ensure_backed(id: InstitutionId, backing: Balance) -> DispatchResult;
+
+	/// What an institution owes to the holders of its points, in settlement micro-units.
+	fn outstanding(id: InstitutionId) -> Balance;
 }
 
 /// What [`Points::burn`] burned.
