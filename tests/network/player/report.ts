@@ -1,5 +1,6 @@
 /** What the player shows at the end. */
 import { count, format, settlement } from '../lib/money.ts';
+import { table } from '../lib/table.ts';
 import type { Flows } from './books.ts';
 import type { Plan } from './plan.ts';
 import { SHOPS } from './shops.ts';
@@ -38,16 +39,6 @@ export function tables(names: string[], state: ChainState, reservesBefore: bigin
 	];
 	const note = 'Points in whole points, values in settlement units; all from chain state.';
 	return [table(programs, 1), table(institutions), table(paid), note].join('\n\n');
-}
-
-/** Columns aligned, the first `left` + 1 of them to the left, under a line. */
-function table(rows: string[][], left = 0): string {
-	const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-	const align = (cell: string, column: number) =>
-		column <= left ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
-	const lines = rows.map((row) => row.map(align).join('  ').trimEnd());
-	const rule = '-'.repeat(Math.max(...lines.map((line) => line.length)));
-	return [lines[0], rule, ...lines.slice(1)].join('\n');
 }
 
 /** What was planned, in words. */
