@@ -1,7 +1,7 @@
 /** Keys. */
 import { Keyring } from '@polkadot/keyring';
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { blake2AsU8a, cryptoWaitReady } from '@polkadot/util-crypto';
+import { blake2AsU8a, cryptoWaitReady, mnemonicValidate } from '@polkadot/util-crypto';
 
 export type { KeyringPair };
 
@@ -17,6 +17,15 @@ export function wellKnown(name: string): KeyringPair {
 		wellKnownPairs.set(name, pair);
 	}
 	return pair;
+}
+
+/** The key of a secret URI: a phrase or a seed in hexadecimal, and a path like `//Alice` of either, or alone. */
+export function fromSecret(uri: string): KeyringPair {
+	const [, root = '', rest = ''] = /^([^/]*)(.*)$/s.exec(uri) ?? [];
+	// The library takes any other text for a seed, so a mistake in a phrase would be another account.
+	const sound = root === '' ? rest !== '' : /^0x[0-9a-f]{64}$/i.test(root) || mnemonicValidate(root);
+	if (!sound) throw new Error('neither a phrase nor a seed of 32 bytes nor a path like //Alice');
+	return keyring.createFromUri(uri);
 }
 
 /** A key of its own for each `label`. */

@@ -1,0 +1,157 @@
+/** Motions of the alliance: from the proposal to what the motion's call returned. */
+import type { ApiPromise } from '@polkadot/api';
+import type { GenericCall, Option } from '@polkadot/types';
+import type { DispatchResult, EventRecord, Hash, Votes } from '@polkadot/types/interfaces';
+import type { HexString } from '@polkadot/util/types';
+import { ayesNeeded, electorate } from './alliance.ts';
+import { type Call, type Chain, call, storage } from './chain.ts';
+import { type Refused, explain } from './errors.ts';
+import type { Receipt } from './send.ts';
+
+export interface Motion {
+	hash: HexString;
+	index: number;
+	threshold: number;
+	ayes: string[];
+	nays: string[];
+	/** The block from which on it can be closed without enough votes. */
+	end: number;
+	call: GenericCall;
+}
+
+/** How somebody's transactions are sent: signed with which key, and in whose name. */
+export type Sender = (call: Call) => Promise<Receipt>;
+
+/** No motion of this kind, or none that goes by that name. */
+export class NoSuchMotion extends Error {}
+
+/** As in `institutions.admit`. */
+export const nameOf = (call: { section: string; method: string }) => `${call.section}.${call.method}`;
+
+/** The open motions, the oldest first. */
+export async function openMotions(api: ApiPromise): Promise<Motion[]> {
+	const hashes = (await storage(api, 'alliance', 'proposals')()) as unknown as Hash[];
+	const motions = await Promise.all(hashes.map((hash) => openMotion(api, hash.toHex())));
+	return motions.filter((motion) => motion !== undefined).sort((a, b) => a.index - b.index);
+}
+
+/** One motion as it stands, unless it is closed. */
+export async function openMotion(api: ApiPromise, hash: HexString): Promise<Motion | undefined> {
+	const [call, voting] = (await Promise.all([
+		storage(api, 'alliance', 'proposalOf')(hash),
+		storage(api, 'alliance', 'voting')(hash),
+	])) as unknown as [Option<GenericCall>, Option<Votes>];
+	if (call.isNone || voting.isNone) return undefined;
+	const { index, threshold, ayes, nays, end } = voting.unwrap();
+	return {
+		hash,
+		index: index.toNumber(),
+		threshold: threshold.toNumber(),
+		ayes: ayes.map(String),
+		nays: nays.map(String),
+		end: end.toNumber(),
+		call: call.unwrap(),
+	};
+}
+
+/** The open motion of an index, or of a hash or at least six digits of its beginning. */
+export async function findMotion(api: ApiPromise, name: string): Promise<Motion> {
+	const all = await openMotions(api);
+	const isHash = /^0x[0-9a-f]{6,64}$/i.test(name);
+	const found = all.filter(({ hash, index }) => (isHash ? hash.startsWith(name.toLowerCase()) : `${index}` === name));
+	if (found.length > 1) throw new NoSuchMotion(`several open motions begin with ${name}`);
+	if (found[0]) return found[0];
+	const others = all.length === 0 ? 'none is open' : `open: ${all.map(({ index }) => index).join(', ')}`;
+	throw new NoSuchMotion(`there is no open motion ${name} (${others})`);
+}
+
+export interface Tally {
+	/** Votes for it of those who vote now. */
+	ayes: number;
+	/** Ayes without which it does not carry: its threshold, or more if the alliance has grown since. */
+	needed: number;
+	members: number;
+}
+
+/** How a motion stands with the members of this moment. */
+export async function tally(api: ApiPromise, motion: Motion): Promise<Tally> {
+	const members = await electorate(api);
+	const needed = Math.max(motion.threshold, ayesNeeded(nameOf(motion.call), members.length) ?? 0);
+	return { ayes: motion.ayes.filter((who) => members.includes(who)).length, needed, members: members.length };
+}
+
+/** Puts `call` to the vote, with the threshold that it needs now. */
+export async function propose(chain: Chain, by: Sender, motion: Call): Promise<Motion> {
+	const { api } = chain;
+	const threshold = ayesNeeded(nameOf(motion.method), (await electorate(api)).length);
+	if (threshold === undefined) throw new Error(`members do not decide ${nameOf(motion.method)}`);
+	const { events } = await by(call(api, 'alliance', 'propose', threshold, motion, motion.method.encodedLength));
+	const data = dataOf(events, 'Proposed');
+	// With a threshold of one there is nothing to vote on.
+	if (!data) throw new Error('the alliance has one member only, whose motions are carried out at once');
+	const open = await openMotion(api, (data['proposalHash'] as Hash).toHex());
+	if (!open) throw new NoSuchMotion('the motion was closed as soon as it was open');
+	return open;
+}
+
+export async function vote(chain: Chain, by: Sender, motion: Motion, aye: boolean): Promise<void> {
+	await by(call(chain.api, 'alliance', 'vote', motion.hash, motion.index, aye));
+}
+
+/** Where a motion ended. */
+export interface Verdict {
+	carried: boolean;
+	/** Why its call failed, if it was carried and failed. */
+	error?: Refused;
+	/** The block of the closing. */
+	block: HexString;
+}
+
+/** Closes a motion that has the votes it needs, or cannot get them any more; its proposer's deposit is free again. */
+export async function close(chain: Chain, by: Sender, motion: Motion): Promise<Verdict> {
+	const { api } = chain;
+	const info = await api.call.transactionPaymentCallApi.queryCallInfo(motion.call, motion.call.encodedLength);
+	// What is stored is looked at with the four bytes of a length before it.
+	const length = motion.call.encodedLength + 4;
+	const receipt = await by(call(api, 'alliance', 'close', motion.hash, motion.index, info.weight, length));
+	const verdict = verdictIn(api, receipt, motion.hash);
+	if (!verdict) throw new Error(`block ${receipt.block} does not say how motion ${motion.index} ended`);
+	await releaseDeposit(chain, by, motion);
+	return verdict;
+}
+
+async function releaseDeposit(chain: Chain, by: Sender, { hash }: Motion): Promise<void> {
+	const cost = (await storage(chain.api, 'alliance', 'costOf')(hash)) as unknown as Option<never>;
+	if (cost.isSome) await by(call(chain.api, 'alliance', 'releaseProposalCost', hash));
+}
+
+/** How the motion of a hash ended, if it is among the events of a block or transaction that it did. */
+export function verdictIn(api: ApiPromise, { block, events }: Receipt, hash: HexString): Verdict | undefined {
+	const executed = dataOf(events, 'Executed', hash);
+	if (executed) {
+		const result = executed['result'] as DispatchResult;
+		return { carried: true, block, ...(result.isErr ? { error: explain(api, result.asErr) } : {}) };
+	}
+	return dataOf(events, 'Disapproved', hash) || dataOf(events, 'Killed', hash) ? { carried: false, block } : undefined;
+}
+
+/** The fields of the alliance's first event of a name, about a motion if `hash` is given. */
+function dataOf(events: EventRecord[], method: string, hash?: HexString): Record<string, unknown> | undefined {
+	for (const { event } of events) {
+		if (event.section !== 'alliance' || event.method !== method) continue;
+		const fields = Object.fromEntries((event.data.names ?? []).map((name, i) => [name, event.data[i]]));
+		if (!hash || (fields['proposalHash'] as Hash).toHex() === hash) return fields;
+	}
+	return undefined;
+}
+
+/** All of it at once: the first of `voters` proposes, all say aye, the first closes. */
+export async function decide(chain: Chain, voters: Sender[], motion: Call): Promise<Verdict> {
+	const [first] = voters;
+	if (!first) throw new Error('nobody votes');
+	const { hash } = await propose(chain, first, motion);
+	const open = await openMotion(chain.api, hash);
+	if (!open) throw new NoSuchMotion(`motion ${hash} is not open`);
+	await Promise.all(voters.map((by) => vote(chain, by, open, true)));
+	return close(chain, first, open);
+}
