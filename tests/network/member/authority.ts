@@ -1,0 +1,92 @@
+/** Running an authority: its keys, whether it is wanted, and when it works. */
+import type { ApiPromise } from '@polkadot/api';
+import type { HexString } from '@polkadot/util/types';
+import { u8aToHex } from '@polkadot/util';
+import { decodeAddress } from '@polkadot/util-crypto';
+import { authorities, keysOf } from '../lib/authorities.ts';
+import { call, connect, messageOf, sleep } from '../lib/chain.ts';
+import { count } from '../lib/money.ts';
+import { type Desk, Failed, accountOf, institutionOf } from './desk.ts';
+import { authorityOf, operates } from './status.ts';
+
+/** Makes new keys on the authority's own node, which alone has their secrets, and sets them. */
+export async function setKeys(desk: Desk, node: string | undefined): Promise<void> {
+	const { chain, say } = desk;
+	const account = accountOf(desk);
+	await institutionOf(desk);
+	const own = node === undefined ? chain : await connect(node);
+	let made: { keys: HexString; proof?: HexString | null };
+	try {
+		made = await own.request('author_rotateKeysWithOwner', u8aToHex(decodeAddress(account)));
+	} catch (error) {
+		if (!/unsafe/i.test(messageOf(error))) throw error;
+		throw new Failed(
+			'the node makes no keys over this connection: start it with `--rpc-methods unsafe`, reachable from its own ' +
+				'machine only, and without it again afterwards',
+		);
+	} finally {
+		if (own !== chain) await own.close();
+	}
+	if (!made.proof) throw new Failed('the node gave no proof that it has the keys: is it of this version?');
+	await desk.act(call(chain.api, 'session', 'setKeys', made.keys, made.proof));
+	const keys = await keysOf(chain.api, account);
+	say(`Keys set: aura ${keys?.aura}, grandpa ${keys?.grandpa}.`);
+	say('Their secrets are in the keystore of that node: keep a copy of it, and never run two nodes with them.');
+	const id = await institutionOf(desk);
+	if (!(await operates(chain.api, id))) say('Next: scripts/member operate on');
+}
+
+export async function operate(desk: Desk, on: boolean): Promise<void> {
+	await institutionOf(desk);
+	await desk.act(call(desk.chain.api, 'authorities', 'operate', on));
+	desk.say(
+		on
+			? 'The institution wants to run an authority: it makes blocks two turns of sessions from now, or when its turn comes.'
+			: 'The institution stops running its authority. Leave the node running until it makes no blocks any more.',
+	);
+	desk.say('To see when: scripts/member authority');
+}
+
+/** Follows an institution's authority until it makes blocks. */
+export async function watchAuthority(desk: Desk): Promise<void> {
+	const { chain, say } = desk;
+	const { api } = chain;
+	const account = accountOf(desk);
+	const id = await institutionOf(desk);
+	let last = '';
+	for (;;) {
+		const [keys, on, set, head] = await Promise.all([
+			keysOf(api, account), operates(api, id), authorities(api), api.rpc.chain.getHeader(),
+		]);
+		const number = head.number.toNumber();
+		if (set.now.includes(account)) {
+			const since = last === '' ? await activeSince(api, account, number) : `since block ${count(number)}`;
+			const until = set.next.includes(account) ? '' : ', until the next session';
+			say(`Institution ${id} makes blocks and votes on finality, ${since}${until}.`);
+			return;
+		}
+		if (!keys) throw new Failed('the keys are not set: scripts/member keys --node URL');
+		const where = authorityOf(set, account, on);
+		if (where === '-') throw new Failed('the institution does not want to run an authority: scripts/member operate on');
+		if (where !== last) say(`Block ${count(number)}: keys set, makes blocks: ${where}`);
+		last = where;
+		await Promise.race([sleep(1_000), chain.lost]);
+	}
+}
+
+/** States that every node keeps. */
+const KEPT = 200;
+
+/** The first block whose authorities include `account`, as far back as nodes keep states. */
+async function activeSince(api: ApiPromise, account: string, best: number): Promise<string> {
+	const isActive = async (number: number) =>
+		(await authorities(await api.at(await api.rpc.chain.getBlockHash(number)))).now.includes(account);
+	let [low, high] = [Math.max(1, best - KEPT), best];
+	if (await isActive(low)) return low === 1 ? 'since the first block' : `since before block ${count(low)}`;
+	while (low + 1 < high) {
+		const middle = Math.floor((low + high) / 2);
+		if (await isActive(middle)) high = middle;
+		else low = middle;
+	}
+	return `since block ${count(high)}`;
+}

@@ -1,0 +1,30 @@
+/** Keys inside an institution: whom it lets act for it, in what. */
+import { decodeAddress, encodeAddress } from '@polkadot/util-crypto';
+import { call } from '../lib/chain.ts';
+import { type Desk, WrongUsage } from './desk.ts';
+
+export async function delegate(desk: Desk, verb: 'add' | 'remove', typed: string, who: string): Promise<void> {
+	const { api } = desk.chain;
+	const method = verb === 'add' ? 'addProxy' : 'removeProxy';
+	const types = proxyTypes(desk);
+	const type = types.find((name) => name.toLowerCase() === typed.toLowerCase());
+	if (!type) throw new WrongUsage(`there is no delegate type ${typed}; there are: ${types.join(', ')}`);
+	await desk.act(call(api, 'proxy', method, accountFrom(who), type, 0));
+	desk.say(verb === 'add' ? `${who} may now act as ${type}, with --for in place of your key.` : `${who} may no longer act as ${type}.`);
+}
+
+/** What the chain's runtime knows as types of delegates. */
+function proxyTypes({ chain: { api } }: Desk): string[] {
+	const type = api.tx['proxy']?.['addProxy']?.meta.args[1]?.type;
+	const { def } = type ? api.registry.lookup.getSiType(type as never) : { def: undefined };
+	return def?.isVariant ? def.asVariant.variants.map(({ name }) => name.toString()) : [];
+}
+
+/** An address as it was typed, in this chain's own form. */
+export function accountFrom(text: string): string {
+	try {
+		return encodeAddress(decodeAddress(text), 42);
+	} catch {
+		throw new WrongUsage(`${text} is no address of an account`);
+	}
+}
