@@ -1,4 +1,5 @@
-//! Every number of the runtime, with its unit. Those under [`rules`] are what members agreed on.
+//! Every number of the runtime that no vote changes, with its unit. What the members agreed on is in
+//! the rulebook.
 
 use crate::{Balance, BlockNumber};
 use frame_support::PalletId;
@@ -15,30 +16,28 @@ pub const EXISTENTIAL_DEPOSIT: Balance = CENT;
 pub const SLOT_DURATION: Moment = 1_000;
 /// Blocks whose hashes a mortal transaction may refer to: 68 minutes.
 pub const BLOCK_HASH_COUNT: BlockNumber = 4_096;
-/// Authorities at most.
-pub const MAX_AUTHORITIES: u32 = 64;
 
 /// Owns the assets of all vintages.
 pub const POINTS_PALLET_ID: PalletId = PalletId(*b"hanse/vi");
 /// Receives fees, tips and dust for the members.
 pub const POT_PALLET_ID: PalletId = PalletId(*b"hanse/pt");
 
-/// What the members agreed on: the same for every one of them.
-pub mod rules {
-	use super::*;
+/// Blocks for which a motion is open: a week.
+pub const MOTION_DURATION: BlockNumber = 7 * 24 * 60 * 60;
+/// What a motion's proposer holds while it is open, in micro-units.
+pub const MOTION_DEPOSIT: Balance = 10 * UNIT;
+/// Blocks for which safe mode lasts unless the members end it: three days.
+pub const SAFE_MODE_DURATION: BlockNumber = 3 * 24 * 60 * 60;
+/// Milliseconds after which an application lapses: thirty days.
+pub const APPLICATION_LIFETIME: Moment = 30 * 24 * 60 * 60 * 1_000;
 
-	/// What every member keeps as a bond, in micro-units.
-	pub const ADMISSION_BOND: Balance = 10_000 * UNIT;
-	/// Outstanding value at most, in per cent of bond and reserve.
-	pub const LIABILITY_RATIO: u32 = 400;
-	/// The length of an accounting era, in milliseconds: a day.
-	pub const ERA: Moment = 24 * 60 * 60 * 1_000;
-	/// The shortest period of a program, in milliseconds.
-	pub const MIN_PERIOD: Moment = 10_000;
-	/// The longest validity of points after the end of their period, in milliseconds: five years.
-	pub const MAX_VALIDITY: Moment = 5 * 365 * ERA;
-	/// The lowest price, in micro-units.
-	pub const MIN_PRICE: Balance = CENT;
-	/// Eras for which receipts are kept.
-	pub const REFUND_WINDOW: u32 = 30;
-}
+/// Blocks between the announcement of a forced change of authorities and its coming into force: enough
+/// that a fork at the announcement is over.
+pub const FORCED_CHANGE_DELAY: BlockNumber = 8;
+/// Blocks for which the report of an equivocation waits in the pool.
+pub const REPORT_LONGEVITY: u64 = 600;
+
+/// The shortest period of a program, in milliseconds.
+pub const MIN_PERIOD: Moment = 10_000;
+/// The lowest price, in micro-units.
+pub const MIN_PRICE: Balance = CENT;

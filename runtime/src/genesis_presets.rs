@@ -1,20 +1,22 @@
 //! Who is there at the start.
 //!
-//! Four institutions found the development and the local chain, with the well-known development keys.
+//! Four institutions found the development and the local chain, with the well-known development keys, and
+//! with short sessions and a short notice, so that what takes days elsewhere can be watched.
 //! A live chain is founded with [`alliance`] from its founders' own keys.
 
 use crate::{
 	configs::PotAccount,
-	constants::{rules::ADMISSION_BOND, *},
-	AccountId, Balance, BalancesConfig, ClearingConfig, InstitutionsConfig, RuntimeGenesisConfig,
+	constants::*,
+	AccountId, AuthoritiesConfig, Balance, BalancesConfig, ClearingConfig, InstitutionsConfig, RulebookConfig,
+	RuntimeGenesisConfig, SessionConfig, SessionKeys,
 };
 use alloc::{
 	string::{String, ToString},
 	vec::Vec,
 };
 use frame_support::build_struct_json_patch;
-use pallet_aura::GenesisConfig as AuraConfig;
-use pallet_grandpa::GenesisConfig as GrandpaConfig;
+use hanse_primitives::Moment;
+use pallet_rulebook::Rules;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -32,6 +34,11 @@ const WORKING_BALANCE: Balance = 50_000 * UNIT;
 /// The first reserve of a founder of a development chain, in micro-units.
 const DEVELOPMENT_RESERVE: Balance = 25_000 * UNIT;
 
+/// The length of a session of a development chain, in milliseconds.
+const DEVELOPMENT_SESSION: Moment = 30_000;
+/// The notice of a decision on a development chain, in milliseconds.
+const DEVELOPMENT_NOTICE: Moment = 30_000;
+
 /// An institution that founds a chain. Its bond is the same as everybody's.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -48,29 +55,46 @@ pub struct Founder {
 	pub grandpa: GrandpaId,
 }
 
-/// The genesis of a chain whose authorities are all its founders, and which endows further accounts.
+/// The genesis of a chain by the standard rules, whose authorities are all its founders, and which endows
+/// further accounts.
 pub fn alliance(founders: Vec<Founder>, endowed: Vec<(AccountId, Balance)>) -> Value {
 	let authorities = founders.clone();
-	genesis(founders, authorities, endowed)
+	genesis(Rules::default(), founders, authorities, endowed)
 }
 
-fn genesis(founders: Vec<Founder>, authorities: Vec<Founder>, endowed: Vec<(AccountId, Balance)>) -> Value {
+fn genesis(
+	rules: Rules,
+	founders: Vec<Founder>,
+	authorities: Vec<Founder>,
+	endowed: Vec<(AccountId, Balance)>,
+) -> Value {
 	let balances = founders
 		.iter()
-		.map(|founder| (founder.account.clone(), ADMISSION_BOND + founder.reserve + WORKING_BALANCE))
+		.map(|founder| (founder.account.clone(), rules.admission_bond + founder.reserve + WORKING_BALANCE))
 		.chain(core::iter::once((PotAccount::get(), EXISTENTIAL_DEPOSIT)))
 		.chain(endowed)
 		.collect();
 	build_struct_json_patch!(RuntimeGenesisConfig {
 		balances: BalancesConfig { balances },
+		rulebook: RulebookConfig { rules },
 		institutions: InstitutionsConfig {
 			founders: founders.iter().map(|f| (f.account.clone(), f.name.clone())).collect(),
+		},
+		authorities: AuthoritiesConfig {
+			operators: authorities.iter().map(|f| f.account.clone()).collect(),
+		},
+		session: SessionConfig {
+			keys: authorities
+				.iter()
+				.map(|f| {
+					let keys = SessionKeys { aura: f.aura.clone(), grandpa: f.grandpa.clone() };
+					(f.account.clone(), f.account.clone(), keys)
+				})
+				.collect(),
 		},
 		clearing: ClearingConfig {
 			reserves: founders.iter().map(|f| (f.account.clone(), f.reserve)).collect(),
 		},
-		aura: AuraConfig { authorities: authorities.iter().map(|f| f.aura.clone()).collect() },
-		grandpa: GrandpaConfig { authorities: authorities.iter().map(|f| (f.grandpa.clone(), 1)).collect() },
 	})
 }
 
@@ -97,7 +121,8 @@ fn preset(authorities: usize) -> Value {
 	// Two people with a wallet.
 	let endowed =
 		[Sr25519Keyring::Eve, Sr25519Keyring::Ferdie].map(|who| (who.to_account_id(), 1_000 * UNIT));
-	genesis(founders, authorities, endowed.to_vec())
+	let rules = Rules { session: DEVELOPMENT_SESSION, notice: DEVELOPMENT_NOTICE, ..Rules::default() };
+	genesis(rules, founders, authorities, endowed.to_vec())
 }
 
 /// The genesis of a preset as JSON.

@@ -97,15 +97,15 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 	spec_name: Cow::Borrowed("hanse"),
 	impl_name: Cow::Borrowed("hanse"),
 	authoring_version: 1,
-	spec_version: 1,
+	spec_version: 2,
 	impl_version: 1,
 	apis: apis::RUNTIME_API_VERSIONS,
-	transaction_version: 1,
+	transaction_version: 2,
 	system_version: 1,
 };
 
-/// The pallets. Their order is that of hooks and of genesis: time first, then money, then who belongs,
-/// then what they do.
+/// The pallets. Their order is that of hooks and of genesis: time first, then money, then who belongs and
+/// by which rules, then who makes blocks, then what they do.
 #[frame_support::runtime]
 mod runtime {
 	#[runtime::runtime]
@@ -123,7 +123,7 @@ mod runtime {
 	)]
 	pub struct Runtime;
 
-	// Consensus and accounts.
+	// Accounts and time.
 	#[runtime::pallet_index(0)]
 	pub type System = frame_system;
 	#[runtime::pallet_index(1)]
@@ -131,7 +131,7 @@ mod runtime {
 	#[runtime::pallet_index(2)]
 	pub type Aura = pallet_aura;
 	#[runtime::pallet_index(3)]
-	pub type Grandpa = pallet_grandpa;
+	pub type Authorship = pallet_authorship;
 
 	// Money.
 	#[runtime::pallet_index(10)]
@@ -141,21 +141,45 @@ mod runtime {
 	#[runtime::pallet_index(12)]
 	pub type Assets = pallet_assets;
 
-	// The alliance.
+	// The members, and how they decide.
 	#[runtime::pallet_index(20)]
-	pub type Institutions = pallet_institutions;
+	pub type Rulebook = pallet_rulebook;
 	#[runtime::pallet_index(21)]
-	pub type Clearing = pallet_clearing;
+	pub type Alliance = pallet_collective;
 	#[runtime::pallet_index(22)]
-	pub type Points = pallet_points;
+	pub type Institutions = pallet_institutions;
 	#[runtime::pallet_index(23)]
+	pub type Authorities = pallet_authorities;
+
+	// Consensus, which follows the members.
+	#[runtime::pallet_index(30)]
+	pub type Offences = pallet_offences;
+	#[runtime::pallet_index(31)]
+	pub type Historical = pallet_session::historical;
+	#[runtime::pallet_index(32)]
+	pub type Session = pallet_session;
+	#[runtime::pallet_index(33)]
+	pub type Grandpa = pallet_grandpa;
+
+	// What they do together.
+	#[runtime::pallet_index(40)]
+	pub type Clearing = pallet_clearing;
+	#[runtime::pallet_index(41)]
+	pub type Points = pallet_points;
+	#[runtime::pallet_index(42)]
 	pub type Exchange = pallet_exchange;
 
 	// Keys inside an institution.
-	#[runtime::pallet_index(30)]
+	#[runtime::pallet_index(50)]
 	pub type Utility = pallet_utility;
-	#[runtime::pallet_index(31)]
+	#[runtime::pallet_index(51)]
 	pub type Multisig = pallet_multisig;
-	#[runtime::pallet_index(32)]
+	#[runtime::pallet_index(52)]
 	pub type Proxy = pallet_proxy;
+
+	// Brakes.
+	#[runtime::pallet_index(60)]
+	pub type SafeMode = pallet_safe_mode;
+	#[runtime::pallet_index(61)]
+	pub type TxPause = pallet_tx_pause;
 }

@@ -35,7 +35,12 @@ impl<T: Config> Pallet<T> {
 		let left = Self::held(&account).checked_sub(amount).ok_or(Error::<T>::ReserveTooSmall)?;
 		T::Liabilities::ensure_backed(id, T::Members::bond(id).saturating_add(left))?;
 
-		T::Currency::release(&HoldReason::Reserve.into(), &account, amount, Precision::Exact)?;
+		Self::withdraw(id, &account, amount)
+	}
+
+	/// Move `amount` of what is held to the free balance.
+	fn withdraw(id: InstitutionId, account: &T::AccountId, amount: Balance) -> DispatchResult {
+		T::Currency::release(&HoldReason::Reserve.into(), account, amount, Precision::Exact)?;
 		Deposits::<T>::try_mutate(id, |deposit| {
 			deposit.drawn_down = deposit.drawn_down.checked_add(amount).ok_or(ArithmeticError::Overflow)?;
 			DispatchResult::Ok(())
@@ -78,5 +83,13 @@ impl<T: Config> Clearing for Pallet<T> {
 
 	fn reserve(id: InstitutionId) -> Balance {
 		T::Members::account(id).map(|account| Self::held(&account)).unwrap_or_default()
+	}
+
+	fn release_reserve(id: InstitutionId) -> DispatchResult {
+		let account = T::Members::account(id)?;
+		match Self::held(&account) {
+			0 => Ok(()),
+			reserve => Self::withdraw(id, &account, reserve),
+		}
 	}
 }

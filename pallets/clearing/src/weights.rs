@@ -18,14 +18,15 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Reads: `InstitutionOf`, `Institutions`, `Account`, `Holds`, `Deposits`. Writes: the last three.
+	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Account`, `Holds`, `Deposits`. Writes: the last
+	/// three and `Heard`.
 	fn top_up() -> Weight {
-		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 3))
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(6, 4))
 	}
 
-	/// As `top_up`, and reads `Outstanding`.
+	/// As `top_up`, and reads `Outstanding` and the rules with what is eased of bond and ratio.
 	fn draw_down() -> Weight {
-		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(6, 3))
+		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 4))
 	}
 }
 

@@ -1,7 +1,7 @@
 use crate::{pallet::*, types::*, weights::WeightInfo};
 use frame_support::{ensure, traits::Get, weights::WeightMeter};
 use hanse_primitives::{
-	Balance, Burn, Clearing, EraIndex, Eras, InstitutionId, Members, Order, Points, ProgramId, Venue,
+	Balance, Burn, Clearing, Eras, InstitutionId, Members, Order, Points, ProgramId, Venue,
 };
 use sp_runtime::{ArithmeticError, BoundedVec, DispatchError};
 
@@ -44,7 +44,8 @@ impl<T: Config> Pallet<T> {
 		ensure!(unpaid == 0, Error::<T>::PriceNotCovered);
 
 		let burns = paid.len() as u32;
-		Receipts::<T>::insert(key, Receipt { price, burns: paid });
+		let closes = order.era.saturating_add(T::RefundWindow::get());
+		Receipts::<T>::insert(key, Receipt { price, closes, burns: paid });
 		Self::deposit_event(Event::Paid { merchant, payer, order, price });
 		Ok(burns)
 	}
@@ -78,10 +79,9 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn drop_past_receipts(meter: &mut WeightMeter) {
 		let each = T::WeightInfo::drop_receipt();
 		let most = meter.remaining().checked_div_per_component(&each).unwrap_or(0).min(MAX_DROPPED_PER_BLOCK);
-		for key in Receipts::<T>::iter_keys().take(most as usize) {
+		for (key, receipt) in Receipts::<T>::iter().take(most as usize) {
 			meter.consume(each);
-			let closes = EraIndex::from_be_bytes(key.0).saturating_add(T::RefundWindow::get());
-			if closes >= T::Eras::current() {
+			if receipt.closes >= T::Eras::current() {
 				return;
 			}
 			Receipts::<T>::remove(key);

@@ -64,8 +64,7 @@ pub mod pallet {
 		#[pallet::constant]
 		type MinPrice: Get<Balance>;
 
-		/// Eras for which receipts are kept.
-		#[pallet::constant]
+		/// Eras for which a receipt can be refunded, and is kept.
 		type RefundWindow: Get<u32>;
 
 		/// Weights of the calls and hooks.
@@ -174,10 +173,6 @@ pub mod pallet {
 			let mut meter = WeightMeter::with_limit(remaining);
 			Self::drop_past_receipts(&mut meter);
 			meter.consumed()
-		}
-
-		fn integrity_test() {
-			assert!(T::RefundWindow::get() >= 1, "an order of the last era could be paid twice");
 		}
 
 		#[cfg(feature = "try-runtime")]

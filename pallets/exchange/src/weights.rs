@@ -34,11 +34,11 @@ impl<T: frame_system::Config> CountedWeight<T> {
 }
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Once: reads the merchant's `Institutions` and the `Receipts` entry; writes the entry and the
-	/// merchant's `Account` and `Holds`.
+	/// Once: reads the merchant's `Institutions`, the `Receipts` entry, the rules and the era's clock;
+	/// writes the entry and the merchant's `Account` and `Holds`.
 	fn pay(legs: u32, burns: u32) -> Weight {
 		Weight::from_parts(40_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(4, 3))
+			.saturating_add(T::DbWeight::get().reads_writes(6, 3))
 			.saturating_add(Self::leg().saturating_mul(legs.into()))
 			.saturating_add(Self::burns(burns))
 	}
@@ -46,7 +46,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// A leg, and what issuing one award does in the target program.
 	fn exchange(burns: u32) -> Weight {
 		Weight::from_parts(90_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(12, 9))
+			.saturating_add(T::DbWeight::get().reads_writes(16, 9))
 			.saturating_add(Self::leg())
 			.saturating_add(Self::burns(burns))
 	}

@@ -1,38 +1,195 @@
-use crate::{pallet::*, Institution, Status};
+use crate::{pallet::*, types::*, MAX_APPLICATIONS};
 use core::marker::PhantomData;
 use frame_support::{
 	ensure,
 	traits::{
 		fungible::{InspectHold, MutateHold},
-		EnsureOrigin, Get,
+		tokens::Precision,
+		EnsureOrigin, Get, Time,
 	},
 };
 use frame_system::RawOrigin;
-use hanse_primitives::{Balance, InstitutionId, Members, Name};
-use sp_runtime::{DispatchError, DispatchResult};
+use hanse_primitives::{
+	Authorities, Balance, Clearing, EraIndex, Eras, InstitutionId, Liabilities, Members, Name, Standing,
+	MAX_MEMBERS,
+};
+use sp_core::H256;
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn found(id: InstitutionId, account: &T::AccountId, name: &str) -> DispatchResult {
-		ensure!(!InstitutionOf::<T>::contains_key(account), Error::<T>::AlreadyExists);
+	pub(crate) fn found(account: &T::AccountId, name: &str) -> DispatchResult {
 		let name = Name::try_from(name.as_bytes().to_vec()).map_err(|_| Error::<T>::InvalidName)?;
-		ensure!(!name.is_empty(), Error::<T>::InvalidName);
-
-		T::Currency::hold(&HoldReason::AdmissionBond.into(), account, T::AdmissionBond::get())?;
-		InstitutionOf::<T>::insert(account, id);
-		Institutions::<T>::insert(id, Institution { account: account.clone(), name, status: Status::Active });
+		let profile = Profile { name, document: H256::zero() };
+		let id = Self::enter(account, profile, Status::Active)?;
+		MemberCount::<T>::mutate(|count| *count += 1);
+		Self::give_vote(id, account);
 		Ok(())
 	}
 
-	fn ensure(id: InstitutionId, allows: fn(Status) -> bool) -> DispatchResult {
-		let institution = Institutions::<T>::get(id).ok_or(Error::<T>::NotFound)?;
-		ensure!(allows(institution.status), Error::<T>::NotActive);
+	pub(crate) fn do_apply(account: T::AccountId, profile: Profile) -> DispatchResult {
+		ensure!(Applications::<T>::count() < MAX_APPLICATIONS, Error::<T>::MaxApplicationsExceeded);
+		let institution = Self::enter(&account, profile, Status::Applied)?;
+		let lapses = T::Time::now().saturating_add(T::ApplicationLifetime::get());
+		Applications::<T>::insert(institution, lapses);
+		Self::deposit_event(Event::Applied { institution, account, lapses });
 		Ok(())
+	}
+
+	/// Hold the bond of a new institution and write it down; returns its id.
+	fn enter(
+		account: &T::AccountId,
+		profile: Profile,
+		status: Status,
+	) -> Result<InstitutionId, DispatchError> {
+		ensure!(!InstitutionOf::<T>::contains_key(account), Error::<T>::AlreadyExists);
+		let id = LastId::<T>::get().checked_add(1).ok_or(ArithmeticError::Overflow)?;
+		Self::take_name(id, &profile)?;
+		Self::hold_bond(account, T::AdmissionBond::get())?;
+		LastId::<T>::put(id);
+		InstitutionOf::<T>::insert(account, id);
+		Institutions::<T>::insert(id, Institution { account: account.clone(), profile, status });
+		Ok(id)
+	}
+
+	fn take_name(id: InstitutionId, profile: &Profile) -> DispatchResult {
+		let folded = profile.folded_name().ok_or(Error::<T>::InvalidName)?;
+		ensure!(InstitutionNamed::<T>::get(&folded).is_none_or(|owner| owner == id), Error::<T>::NameTaken);
+		InstitutionNamed::<T>::insert(folded, id);
+		Ok(())
+	}
+
+	fn leave_name(profile: &Profile) {
+		if let Some(folded) = profile.folded_name() {
+			InstitutionNamed::<T>::remove(folded);
+		}
+	}
+
+	fn hold_bond(account: &T::AccountId, amount: Balance) -> DispatchResult {
+		let reason = HoldReason::AdmissionBond.into();
+		ensure!(T::Currency::can_hold(&reason, account, amount), Error::<T>::FundsTooSmall);
+		T::Currency::hold(&reason, account, amount)
+	}
+
+	fn release_bond(account: &T::AccountId) -> DispatchResult {
+		let (reason, bond) = (HoldReason::AdmissionBond.into(), Self::bond_of(account));
+		T::Currency::release(&reason, account, bond, Precision::Exact).map(drop)
+	}
+
+	fn bond_of(account: &T::AccountId) -> Balance {
+		T::Currency::balance_on_hold(&HoldReason::AdmissionBond.into(), account)
+	}
+
+	pub(crate) fn do_end_application(id: InstitutionId, end: ApplicationEnd) -> DispatchResult {
+		ensure!(Applications::<T>::contains_key(id), Error::<T>::NotApplicant);
+		let institution = Self::get(id)?;
+		Self::release_bond(&institution.account)?;
+		Self::leave_name(&institution.profile);
+		Applications::<T>::remove(id);
+		InstitutionOf::<T>::remove(&institution.account);
+		Institutions::<T>::remove(id);
+		Self::deposit_event(Event::ApplicationEnded { institution: id, end });
+		Ok(())
+	}
+
+	pub(crate) fn do_admit(id: InstitutionId) -> DispatchResult {
+		let lapses = Applications::<T>::get(id).ok_or(Error::<T>::NotApplicant)?;
+		ensure!(T::Time::now() < lapses, Error::<T>::ApplicationLapsed);
+		ensure!(Self::bond(id) >= T::AdmissionBond::get(), Error::<T>::BondTooSmall);
+		let members = MemberCount::<T>::get();
+		ensure!(members < MAX_MEMBERS, Error::<T>::MaxMembersExceeded);
+
+		Self::change_status(id, Step::Admit)?;
+		Applications::<T>::remove(id);
+		MemberCount::<T>::put(members + 1);
+		Ok(())
+	}
+
+	pub(crate) fn do_update_profile(id: InstitutionId, new: Profile) -> DispatchResult {
+		let mut institution = Self::get(id)?;
+		let allowed = !matches!(institution.status, Status::RunOff { .. } | Status::Left);
+		ensure!(allowed, Error::<T>::NotActive);
+		let old = institution.profile;
+		if old.folded_name() != new.folded_name() {
+			Self::take_name(id, &new)?;
+			Self::leave_name(&old);
+		}
+		institution.profile = new.clone();
+		Institutions::<T>::insert(id, institution);
+		Self::deposit_event(Event::ProfileUpdated { institution: id, old, new });
+		Ok(())
+	}
+
+	pub(crate) fn do_top_up_bond(id: InstitutionId, amount: Balance) -> DispatchResult {
+		let institution = Self::get(id)?;
+		let allowed = institution.status == Status::Applied || institution.status.votes();
+		ensure!(allowed, Error::<T>::NotActive);
+		ensure!(amount > 0, Error::<T>::ZeroAmount);
+		Self::hold_bond(&institution.account, amount)?;
+		Self::deposit_event(Event::BondToppedUp { institution: id, amount });
+		Ok(())
+	}
+
+	pub(crate) fn do_leave(id: InstitutionId) -> DispatchResult {
+		Self::change_status(id, Step::Leave)?;
+		T::Authorities::ensure_dispensable(id)
+	}
+
+	pub(crate) fn do_close(id: InstitutionId) -> DispatchResult {
+		let Institution { account, profile, status } = Self::get(id)?;
+		let has_estate = status == Status::Left && InstitutionOf::<T>::get(&account) == Some(id);
+		ensure!(has_estate || status.after(Step::Close, 0).is_some(), Error::<T>::WrongStatus);
+		if let Status::Leaving { until } | Status::RunOff { until } = status {
+			ensure!(T::Eras::current() > until, Error::<T>::RefundWindowOpen);
+		}
+		let outstanding = T::Liabilities::outstanding(id);
+		// A run-off pays at a rate, so what it leaves is never an estate.
+		let leaves_estate =
+			outstanding > 0 && matches!(status, Status::Leaving { .. }) && T::Clearing::reserve(id) >= outstanding;
+		ensure!(outstanding == 0 || leaves_estate, Error::<T>::PointsOutstanding);
+
+		if !has_estate {
+			Self::change_status(id, Step::Close)?;
+			MemberCount::<T>::mutate(|count| *count = count.saturating_sub(1));
+			Self::leave_name(&profile);
+			T::Authorities::retire(id, &account);
+			Self::release_bond(&account)?;
+		}
+		if !leaves_estate {
+			T::Clearing::release_reserve(id)?;
+			InstitutionOf::<T>::remove(&account);
+		}
+		Ok(())
+	}
+
+	/// One step of the table of statuses; the electorate follows.
+	pub(crate) fn change_status(id: InstitutionId, step: Step) -> DispatchResult {
+		let mut institution = Self::get(id)?;
+		let old = institution.status;
+		let new = old.after(step, Self::refundable_until()).ok_or(Error::<T>::WrongStatus)?;
+		match (old.votes(), new.votes()) {
+			(false, true) => Self::give_vote(id, &institution.account),
+			(true, false) => Self::take_vote(id, &institution.account),
+			_ => {},
+		}
+		institution.status = new;
+		Institutions::<T>::insert(id, institution);
+		Self::deposit_event(Event::StatusChanged { institution: id, old, new });
+		Ok(())
+	}
+
+	/// The last era in which a receipt of today can be refunded.
+	fn refundable_until() -> EraIndex {
+		T::Eras::current().saturating_add(T::RefundWindow::get())
+	}
+
+	pub(crate) fn get(id: InstitutionId) -> Result<Institution<T::AccountId>, DispatchError> {
+		Institutions::<T>::get(id).ok_or_else(|| Error::<T>::NotFound.into())
 	}
 }
 
 impl<T: Config> Members<T::AccountId> for Pallet<T> {
 	fn account(id: InstitutionId) -> Result<T::AccountId, DispatchError> {
-		Institutions::<T>::get(id).map(|i| i.account).ok_or_else(|| Error::<T>::NotFound.into())
+		Self::get(id).map(|institution| institution.account)
 	}
 
 	fn id_of(account: &T::AccountId) -> Option<InstitutionId> {
@@ -40,21 +197,42 @@ impl<T: Config> Members<T::AccountId> for Pallet<T> {
 	}
 
 	fn ensure_active(id: InstitutionId) -> DispatchResult {
-		Self::ensure(id, Status::is_active)
+		let institution = Self::get(id)?;
+		ensure!(institution.status.is_active(), Error::<T>::NotActive);
+		ensure!(Self::bond_of(&institution.account) >= T::RequiredBond::get(), Error::<T>::BondTooSmall);
+		Ok(())
 	}
 
 	fn ensure_payable(id: InstitutionId) -> DispatchResult {
-		Self::ensure(id, Status::is_payable)
+		ensure!(Self::get(id)?.status.is_payable(), Error::<T>::NotActive);
+		Ok(())
+	}
+
+	fn may_operate(id: InstitutionId) -> bool {
+		Institutions::<T>::get(id).is_some_and(|institution| institution.status.is_active())
 	}
 
 	fn bond(id: InstitutionId) -> Balance {
-		Institutions::<T>::get(id)
-			.map(|i| T::Currency::balance_on_hold(&HoldReason::AdmissionBond.into(), &i.account))
-			.unwrap_or_default()
+		Institutions::<T>::get(id).map(|i| Self::bond_of(&i.account)).unwrap_or_default()
 	}
 }
 
-/// The signed account of an institution, whatever its status; succeeds with its id.
+impl<T: Config> Standing for Pallet<T> {
+	fn suspend(id: InstitutionId) -> DispatchResult {
+		Self::change_status(id, Step::Suspend)
+	}
+
+	fn reinstate(id: InstitutionId) -> DispatchResult {
+		Self::change_status(id, Step::Reinstate)
+	}
+
+	fn run_off(id: InstitutionId) -> DispatchResult {
+		Self::change_status(id, Step::RunOff)
+	}
+}
+
+/// The signed account of an institution, whatever its status; succeeds with its id, and counts as a sign
+/// of it.
 ///
 /// The status is not asked here, so that a member that may not do something now is told so by name.
 pub struct EnsureMember<T>(PhantomData<T>);
@@ -64,7 +242,11 @@ impl<T: Config> EnsureOrigin<T::RuntimeOrigin> for EnsureMember<T> {
 
 	fn try_origin(origin: T::RuntimeOrigin) -> Result<InstitutionId, T::RuntimeOrigin> {
 		match origin.clone().into() {
-			Ok(RawOrigin::Signed(account)) => InstitutionOf::<T>::get(account).ok_or(origin),
+			Ok(RawOrigin::Signed(account)) => {
+				let id = InstitutionOf::<T>::get(account).ok_or(origin)?;
+				Pallet::<T>::hear(id);
+				Ok(id)
+			},
 			_ => Err(origin),
 		}
 	}

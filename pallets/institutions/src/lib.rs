@@ -1,34 +1,63 @@
 //! Who belongs to the alliance.
 //!
 //! # Terminology
-//! - *institution*: a member: one account, one bond, one vote, one reserve.
+//! - *institution*: a member or applicant: one account, one bond, one vote, one reserve.
 //! - *founder*: an institution that is a member from genesis on.
 //! - *admission bond*: settlement units held on the institution's account while it is a member, the same
 //!   amount for everybody.
+//! - *electorate*: the members that vote: all active and suspended ones, less the dormant.
+//! - *dormant*: a member that signed nothing for two eras; it votes again as soon as it signs.
+//! - *estate*: the reserve that a leaver leaves behind for its outstanding points, at their full value.
 //!
 //! # Overview
-//! The founders come from genesis. Other pallets ask through
+//! ```text
+//! Applied → Active ⇄ Suspended      Active → Leaving → Left      Active or Suspended → RunOff → Left
+//! ```
+//! [`Status::after`] is that table. Applying, leaving and closing are calls of the institution, admission
+//! and expulsion are votes, and suspension comes from other pallets through
+//! [`Standing`](hanse_primitives::Standing). Other pallets ask through
 //! [`Members`](hanse_primitives::Members) who a member is and what it may do, and use [`EnsureMember`]
 //! where a call is a member's.
 //!
+//! A member is heard of when its account signs a transaction, when it makes a call of an institution by
+//! proxy or multisig, when its vote stands in an open motion, and when it [`attends`](Pallet::attend).
+//! Each turn of an era counts who was not.
+//!
 //! # Invariants
-//! 1. Every institution has exactly one account and every account at most one institution.
-//! 2. Every member's admission bond is held on its account, to the unit.
-//! 3. There are never more than [`MAX_MEMBERS`](hanse_primitives::MAX_MEMBERS) institutions.
+//! 1. Every institution that is not gone has exactly one account, and every account at most one.
+//! 2. Applicants and members hold a bond; who is gone holds none.
+//! 3. Members are counted right and never more than [`MAX_MEMBERS`](hanse_primitives::MAX_MEMBERS);
+//!    applications are those of the applicants, and never more than [`MAX_APPLICATIONS`].
+//! 4. Every applicant and member has its name, folded, to itself.
+//! 5. The electorate is exactly the active and suspended members that are not dormant.
+//!
+//! # Example
+//! ```text
+//! institutions.apply({ name: "Elbe Bank", document: 0x… })   by the applicant: its bond is held
+//! alliance.propose(3, institutions.admit(5), …)              by a member of four
+//! ```
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
 mod impls;
+mod presence;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 mod types;
+pub mod weights;
 
 pub use impls::EnsureMember;
 pub use pallet::*;
 pub use types::*;
+pub use weights::WeightInfo;
+
+/// Applications that are open at the same time at most.
+pub const MAX_APPLICATIONS: u32 = 64;
+/// Turns of eras in a row without a sign after which a member is dormant.
+pub const DORMANT_AFTER: u8 = 2;
 
 #[frame_support::pallet]
 pub mod pallet {
@@ -36,9 +65,17 @@ pub mod pallet {
 	use alloc::{string::String, vec::Vec};
 	use frame_support::{
 		pallet_prelude::*,
-		traits::fungible::{hold::Mutate as HoldMutate, Inspect},
+		traits::{
+			fungible::{hold::Mutate as HoldMutate, Inspect},
+			Time,
+		},
+		weights::WeightMeter,
 	};
-	use hanse_primitives::{Balance, InstitutionId, MAX_MEMBERS};
+	use frame_system::pallet_prelude::*;
+	use hanse_primitives::{
+		Authorities, Balance, Clearing, Electorate, EraIndex, Eras, InstitutionId, Liabilities, Moment,
+		MAX_MEMBERS,
+	};
 
 	#[pallet::pallet]
 	pub struct Pallet<T>(_);
@@ -52,26 +89,96 @@ pub mod pallet {
 		/// The reason under which bonds are held.
 		type RuntimeHoldReason: From<HoldReason>;
 
-		/// What every member keeps as a bond, in settlement micro-units. The same for everybody.
-		#[pallet::constant]
+		/// The members' vote to admit an applicant.
+		type AdmitOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// The members' vote to send an applicant away.
+		type RejectOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// The members' vote to expel one of them.
+		type ExpelOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// What an applicant's bond must be, in settlement micro-units. The same for everybody.
 		type AdmissionBond: Get<Balance>;
+
+		/// What a member's bond must be for it to issue: less than `AdmissionBond` during the grace
+		/// after that was raised.
+		type RequiredBond: Get<Balance>;
+
+		/// Eras in which a receipt can be refunded.
+		type RefundWindow: Get<EraIndex>;
+
+		/// Milliseconds after which an application lapses.
+		#[pallet::constant]
+		type ApplicationLifetime: Get<Moment>;
+
+		/// The chain's clock.
+		type Time: Time<Moment = Moment>;
+
+		/// The clock of accounting eras.
+		type Eras: Eras;
+
+		/// Who votes.
+		type Electorate: Electorate<Self::AccountId>;
+
+		/// Who runs the nodes.
+		type Authorities: Authorities<Self::AccountId>;
+
+		/// What an institution that leaves still owes to the holders of its points.
+		type Liabilities: Liabilities;
+
+		/// The reserve of an institution that leaves.
+		type Clearing: Clearing;
+
+		/// Weights of calls and hooks.
+		type WeightInfo: WeightInfo;
 	}
 
 	/// Why the settlement units of an institution are held.
 	#[pallet::composite_enum]
 	pub enum HoldReason {
-		/// The bond of a member.
+		/// The bond of a member or applicant.
 		AdmissionBond,
 	}
 
-	/// The institutions. Blake2 is not needed: ids are given out by the chain.
+	/// The institutions, those that are gone included. Blake2 is not needed: ids are given out by the
+	/// chain.
 	#[pallet::storage]
 	pub type Institutions<T: Config> =
-		CountedStorageMap<_, Twox64Concat, InstitutionId, Institution<T::AccountId>>;
+		StorageMap<_, Twox64Concat, InstitutionId, Institution<T::AccountId>>;
 
 	/// The institution of an account.
 	#[pallet::storage]
 	pub type InstitutionOf<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, InstitutionId>;
+
+	/// The institution of a folded name.
+	#[pallet::storage]
+	pub type InstitutionNamed<T: Config> = StorageMap<_, Blake2_128Concat, FoldedName, InstitutionId>;
+
+	/// The id that was given out last.
+	#[pallet::storage]
+	pub type LastId<T: Config> = StorageValue<_, InstitutionId, ValueQuery>;
+
+	/// How many members there are.
+	#[pallet::storage]
+	pub type MemberCount<T: Config> = StorageValue<_, u32, ValueQuery>;
+
+	/// The open applications, each with the moment at which it lapses.
+	#[pallet::storage]
+	pub type Applications<T: Config> = CountedStorageMap<_, Twox64Concat, InstitutionId, Moment>;
+
+	/// When each active or suspended member was last heard of.
+	#[pallet::storage]
+	pub type Presences<T: Config> =
+		StorageMap<_, Twox64Concat, InstitutionId, Presence<T::Nonce>>;
+
+	/// Institutions that made a call of an institution since the last turn of an era.
+	#[pallet::storage]
+	pub type Heard<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, ()>;
+
+	/// The era whose turn was dealt with last.
+	#[pallet::storage]
+	pub type LastTurn<T: Config> = StorageValue<_, EraIndex>;
 
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
@@ -86,31 +193,206 @@ pub mod pallet {
 		/// that cannot be built says what is wrong with it.
 		fn build(&self) {
 			assert!(self.founders.len() <= MAX_MEMBERS as usize, "more than {MAX_MEMBERS} founders");
-			for (id, (account, name)) in (1..).zip(&self.founders) {
-				Pallet::<T>::found(id, account, name)
-					.unwrap_or_else(|reason| panic!("founder {id} ({name}): {reason:?}"));
+			for (account, name) in &self.founders {
+				Pallet::<T>::found(account, name)
+					.unwrap_or_else(|reason| panic!("founder {name}: {reason:?}"));
 			}
 		}
+	}
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// Somebody wants to be a member; without a vote the application lapses at `lapses`.
+		Applied { institution: InstitutionId, account: T::AccountId, lapses: Moment },
+		/// An application ended without admission, and the bond went back.
+		ApplicationEnded { institution: InstitutionId, end: ApplicationEnd },
+		/// An institution stands elsewhere now.
+		StatusChanged { institution: InstitutionId, old: Status, new: Status },
+		/// An institution changed what it says about itself.
+		ProfileUpdated { institution: InstitutionId, old: Profile, new: Profile },
+		/// An institution added `amount` micro-units to its bond.
+		BondToppedUp { institution: InstitutionId, amount: Balance },
+		/// A member signed nothing for two eras and left the electorate.
+		FellDormant { institution: InstitutionId },
+		/// A dormant member signed and is back in the electorate.
+		Woke { institution: InstitutionId },
+	}
+
+	/// Why an application ended.
+	#[derive(
+		Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+	)]
+	pub enum ApplicationEnd {
+		/// The applicant took it back.
+		Withdrawn,
+		/// The members said no.
+		Rejected,
+		/// Nobody decided in time.
+		Lapsed,
 	}
 
 	#[pallet::error]
 	pub enum Error<T> {
 		/// There is no institution of this id. Read `Institutions` for those that exist.
 		NotFound,
-		/// The account belongs to an institution already.
+		/// The account belongs to an institution already. Use another account.
 		AlreadyExists,
-		/// The institution is suspended, leaving or gone, and may not do this. Its status says which.
+		/// The institution is suspended, leaving or gone, or not yet a member, and may not do this. Its
+		/// status says which.
 		NotActive,
-		/// A name has 1 to 32 bytes.
+		/// The institution's status does not lead there; see the table of statuses.
+		WrongStatus,
+		/// The institution is no applicant, or not any more. Read `Applications` for those that are.
+		NotApplicant,
+		/// The application was not decided in time. Apply again.
+		ApplicationLapsed,
+		/// A name is UTF-8 of 1 to 32 bytes, with something in it that can be seen.
 		InvalidName,
+		/// Another institution has this name, or one that differs in case and spacing only.
+		NameTaken,
+		/// Fewer free settlement units than the call holds. Fund the account first.
+		FundsTooSmall,
+		/// The bond is below the rule. Top it up.
+		BondTooSmall,
+		/// The amount is zero.
+		ZeroAmount,
+		/// The alliance has 256 members.
+		MaxMembersExceeded,
+		/// 64 applications are open. Wait until one is decided.
+		MaxApplicationsExceeded,
+		/// Receipts from before the institution left can still be refunded. Close after the era that
+		/// its status names.
+		RefundWindowOpen,
+		/// Points of the institution are outstanding, and it has no reserve that covers them in full.
+		/// Wait until they are spent or expired, or top up the reserve.
+		PointsOutstanding,
+	}
+
+	#[pallet::call]
+	impl<T: Config> Pallet<T> {
+		/// Ask to be a member. The bond is held until the application ends or the member has left.
+		///
+		/// Origin: an account that is no institution. Errors: [`Error::AlreadyExists`],
+		/// [`Error::MaxApplicationsExceeded`], [`Error::InvalidName`], [`Error::NameTaken`],
+		/// [`Error::FundsTooSmall`].
+		#[pallet::call_index(0)]
+		#[pallet::weight(T::WeightInfo::apply())]
+		pub fn apply(origin: OriginFor<T>, profile: Profile) -> DispatchResult {
+			let account = ensure_signed(origin)?;
+			Self::do_apply(account, profile)
+		}
+
+		/// Take an application back; the bond is free again.
+		///
+		/// Origin: the applicant. Errors: [`Error::NotApplicant`].
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::end_application())]
+		pub fn withdraw(origin: OriginFor<T>) -> DispatchResult {
+			let institution = EnsureMember::<T>::ensure_origin(origin)?;
+			Self::do_end_application(institution, ApplicationEnd::Withdrawn)
+		}
+
+		/// Make an applicant a member.
+		///
+		/// Origin: three quarters of the electorate. Errors: [`Error::NotApplicant`],
+		/// [`Error::ApplicationLapsed`], [`Error::BondTooSmall`] if the rule was raised meanwhile,
+		/// [`Error::MaxMembersExceeded`].
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::change_electorate())]
+		pub fn admit(origin: OriginFor<T>, #[pallet::compact] institution: InstitutionId) -> DispatchResult {
+			T::AdmitOrigin::ensure_origin(origin)?;
+			Self::do_admit(institution)
+		}
+
+		/// Send an applicant away before its application lapses; the bond is free again.
+		///
+		/// Origin: more than half of the electorate. Errors: [`Error::NotApplicant`].
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::end_application())]
+		pub fn reject(origin: OriginFor<T>, #[pallet::compact] institution: InstitutionId) -> DispatchResult {
+			T::RejectOrigin::ensure_origin(origin)?;
+			Self::do_end_application(institution, ApplicationEnd::Rejected)
+		}
+
+		/// Change what the institution says about itself.
+		///
+		/// Origin: an institution that is not gone or running off. Errors: [`Error::NotActive`],
+		/// [`Error::InvalidName`], [`Error::NameTaken`].
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::update_profile())]
+		pub fn update_profile(origin: OriginFor<T>, profile: Profile) -> DispatchResult {
+			let institution = EnsureMember::<T>::ensure_origin(origin)?;
+			Self::do_update_profile(institution, profile)
+		}
+
+		/// Add `amount` micro-units of the free balance to the bond.
+		///
+		/// Origin: an applicant, or an active or suspended member. Errors: [`Error::NotActive`],
+		/// [`Error::ZeroAmount`], [`Error::FundsTooSmall`].
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::top_up_bond())]
+		pub fn top_up_bond(origin: OriginFor<T>, #[pallet::compact] amount: Balance) -> DispatchResult {
+			let institution = EnsureMember::<T>::ensure_origin(origin)?;
+			Self::do_top_up_bond(institution, amount)
+		}
+
+		/// Begin to leave: the vote ends, the points are still redeemed.
+		///
+		/// Origin: an active member; a suspended one cannot leave. Errors: [`Error::WrongStatus`], and
+		/// those of [`Authorities::ensure_dispensable`].
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::change_electorate())]
+		pub fn leave(origin: OriginFor<T>) -> DispatchResult {
+			let institution = EnsureMember::<T>::ensure_origin(origin)?;
+			Self::do_leave(institution)
+		}
+
+		/// Finish the leaving or the run-off of an institution: its bond is free again, and its reserve
+		/// too, unless it stays behind for outstanding points. Called again when those are gone, it frees
+		/// the estate.
+		///
+		/// Origin: anybody signed, since a place among the members is everybody's concern. Errors:
+		/// [`Error::NotFound`], [`Error::WrongStatus`], [`Error::RefundWindowOpen`],
+		/// [`Error::PointsOutstanding`].
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::WeightInfo::close())]
+		pub fn close(origin: OriginFor<T>, #[pallet::compact] institution: InstitutionId) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_close(institution)
+		}
+
+		/// Expel a member into run-off.
+		///
+		/// Origin: three quarters of the electorate. Errors: [`Error::NotFound`],
+		/// [`Error::WrongStatus`].
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::change_electorate())]
+		pub fn expel(origin: OriginFor<T>, #[pallet::compact] institution: InstitutionId) -> DispatchResult {
+			T::ExpelOrigin::ensure_origin(origin)?;
+			Self::change_status(institution, Step::RunOff)
+		}
+
+		/// Say that the institution is there. A dormant member is back in the electorate at once.
+		///
+		/// Origin: an active or suspended member. Errors: [`Error::NotActive`].
+		#[pallet::call_index(9)]
+		#[pallet::weight(T::WeightInfo::change_electorate())]
+		pub fn attend(origin: OriginFor<T>) -> DispatchResult {
+			let institution = EnsureMember::<T>::ensure_origin(origin)?;
+			Self::do_attend(institution)
+		}
 	}
 
 	#[pallet::hooks]
-	impl<T: Config> Hooks<frame_system::pallet_prelude::BlockNumberFor<T>> for Pallet<T> {
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		/// Deal with the turn of an era: applications that lapse, members that fall dormant or wake.
+		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
+			Self::turn_era(meter);
+		}
+
 		#[cfg(feature = "try-runtime")]
-		fn try_state(
-			_: frame_system::pallet_prelude::BlockNumberFor<T>,
-		) -> Result<(), sp_runtime::TryRuntimeError> {
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
 			Self::do_try_state()
 		}
 	}

@@ -1,52 +1,100 @@
 //! One function per invariant of the module's docs, in their order.
 
-use crate::{pallet::*, Status};
-use frame_support::{
-	ensure,
-	traits::{fungible::InspectHold, Get},
-};
-use hanse_primitives::MAX_MEMBERS;
+use crate::{pallet::*, Status, MAX_APPLICATIONS};
+use alloc::{collections::btree_set::BTreeSet, vec::Vec};
+use frame_support::ensure;
+use hanse_primitives::{Electorate, Members, MAX_MEMBERS};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::check_one_account_each()?;
-		Self::check_bonds_are_held()?;
-		Self::check_the_bound()
+		Self::check_bonds()?;
+		Self::check_counts()?;
+		Self::check_names()?;
+		Self::check_the_electorate()
 	}
 
 	fn check_one_account_each() -> Result<(), TryRuntimeError> {
 		for (id, institution) in Institutions::<T>::iter() {
+			let owner = InstitutionOf::<T>::get(institution.account);
 			ensure!(
-				InstitutionOf::<T>::get(institution.account) == Some(id),
+				institution.status == Status::Left || owner == Some(id),
 				"an institution's account is not its own"
 			);
+			ensure!(id <= LastId::<T>::get(), "an id that was never given out");
 		}
-		ensure!(
-			InstitutionOf::<T>::iter().count() == Institutions::<T>::iter().count(),
-			"an account belongs to an institution that does not exist"
-		);
+		for (account, id) in InstitutionOf::<T>::iter() {
+			let institution = Institutions::<T>::get(id);
+			ensure!(
+				institution.is_some_and(|institution| institution.account == account),
+				"an account belongs to an institution that is not its own"
+			);
+		}
 		Ok(())
 	}
 
-	fn check_bonds_are_held() -> Result<(), TryRuntimeError> {
-		for institution in Institutions::<T>::iter_values() {
-			if matches!(institution.status, Status::Active | Status::Suspended) {
-				let held =
-					T::Currency::balance_on_hold(&HoldReason::AdmissionBond.into(), &institution.account);
-				ensure!(held == T::AdmissionBond::get(), "a member's bond is not what is held");
+	fn check_bonds() -> Result<(), TryRuntimeError> {
+		for (id, institution) in Institutions::<T>::iter() {
+			// The account of one that left may be that of a later applicant.
+			let holds = Self::bond(id) > 0;
+			let is_others = InstitutionOf::<T>::get(institution.account) != Some(id);
+			ensure!(
+				is_others || holds == (institution.status != Status::Left),
+				"a bond is held for somebody who is gone, or not held for somebody who is there"
+			);
+		}
+		Ok(())
+	}
+
+	fn check_counts() -> Result<(), TryRuntimeError> {
+		let (mut members, mut applicants) = (0, BTreeSet::new());
+		for (id, institution) in Institutions::<T>::iter() {
+			members += u32::from(institution.status.is_member());
+			if institution.status == Status::Applied {
+				applicants.insert(id);
 			}
 		}
+		ensure!(
+			members == MemberCount::<T>::get() && members <= MAX_MEMBERS,
+			"members are miscounted or too many"
+		);
+		let applications: BTreeSet<_> = Applications::<T>::iter_keys().collect();
+		ensure!(
+			applications == applicants
+				&& Applications::<T>::count() == applicants.len() as u32
+				&& Applications::<T>::count() <= MAX_APPLICATIONS,
+			"the applications are not those of the applicants, or too many"
+		);
 		Ok(())
 	}
 
-	fn check_the_bound() -> Result<(), TryRuntimeError> {
-		let stored = Institutions::<T>::iter().count() as u32;
-		ensure!(
-			stored == Institutions::<T>::count() && stored <= MAX_MEMBERS,
-			"members are miscounted or too many"
-		);
+	fn check_names() -> Result<(), TryRuntimeError> {
+		let mut named = 0;
+		for (id, institution) in Institutions::<T>::iter().filter(|(_, i)| i.status != Status::Left) {
+			let owner = institution.profile.folded_name().and_then(InstitutionNamed::<T>::get);
+			ensure!(owner == Some(id), "an institution's name is not its own");
+			named += 1;
+		}
+		ensure!(InstitutionNamed::<T>::iter().count() == named, "a name of nobody");
+		Ok(())
+	}
+
+	fn check_the_electorate() -> Result<(), TryRuntimeError> {
+		let mut electorate = Vec::new();
+		for (id, institution) in Institutions::<T>::iter() {
+			let presence = Presences::<T>::get(id);
+			ensure!(
+				presence.is_some() == institution.status.votes(),
+				"presence is counted for somebody who does not vote, or not for somebody who does"
+			);
+			if presence.is_some_and(|presence| !presence.is_dormant()) {
+				electorate.push(institution.account);
+			}
+		}
+		electorate.sort();
+		ensure!(electorate == T::Electorate::members(), "the electorate is not the members that vote");
 		Ok(())
 	}
 }

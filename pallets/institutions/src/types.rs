@@ -1,19 +1,74 @@
+use alloc::{string::String, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use hanse_primitives::Name;
+use frame_support::traits::ConstU32;
+use hanse_primitives::{EraIndex, Name};
 use scale_info::TypeInfo;
+use sp_core::H256;
+use sp_runtime::BoundedVec;
+
+/// A name as it is compared: two that a reader would take for the same are the same here. Lower case can
+/// take more bytes than upper case, but not three times as many.
+pub type FoldedName = BoundedVec<u8, ConstU32<96>>;
 
 /// Where an institution stands.
 #[derive(
 	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub enum Status {
+	/// Wants to be a member; its bond is held.
+	Applied,
 	/// A member with all its rights.
 	Active,
-	/// A member that may not issue for now, but is paid and redeems as ever.
+	/// A member that may not issue for now, but votes, is paid and redeems as ever.
 	Suspended,
+	/// On its way out by its own will. Its points are redeemed; it can close after the era `until`, the
+	/// last one in which a receipt from before can be refunded.
+	Leaving {
+		/// The last era in which it cannot close.
+		until: EraIndex,
+	},
+	/// On its way out because it cannot or may not go on. As `Leaving` otherwise.
+	RunOff {
+		/// The last era in which it cannot close.
+		until: EraIndex,
+	},
+	/// Gone. If points of it are outstanding, its reserve stayed behind for them, in full.
+	Left,
+}
+
+/// A cause of a change of status.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Step {
+	/// The members voted for an applicant.
+	Admit,
+	/// A consequence of what a member did.
+	Suspend,
+	/// The end of a suspension.
+	Reinstate,
+	/// The member's own will.
+	Leave,
+	/// The members' vote, or that the member cannot pay.
+	RunOff,
+	/// Nothing keeps it any more.
+	Close,
 }
 
 impl Status {
+	/// Where `step` leads from here, if anywhere: the one table of statuses. `until` is the last era in
+	/// which a receipt of today can be refunded.
+	pub fn after(self, step: Step, until: EraIndex) -> Option<Status> {
+		use Status::*;
+		match (self, step) {
+			(Applied, Step::Admit) => Some(Active),
+			(Active, Step::Suspend) => Some(Suspended),
+			(Suspended, Step::Reinstate) => Some(Active),
+			(Active, Step::Leave) => Some(Leaving { until }),
+			(Active | Suspended, Step::RunOff) => Some(RunOff { until }),
+			(Leaving { .. } | RunOff { .. }, Step::Close) => Some(Left),
+			_ => None,
+		}
+	}
+
 	/// May issue, grant and draw down.
 	pub fn is_active(self) -> bool {
 		self == Status::Active
@@ -23,15 +78,63 @@ impl Status {
 	pub fn is_payable(self) -> bool {
 		matches!(self, Status::Active | Status::Suspended)
 	}
+
+	/// Belongs to the electorate while it is not dormant. A suspension does not take the vote away.
+	pub fn votes(self) -> bool {
+		self.is_payable()
+	}
+
+	/// Counts towards the most members that there can be.
+	pub fn is_member(self) -> bool {
+		!matches!(self, Status::Applied | Status::Left)
+	}
 }
 
-/// A member of the alliance.
+/// What an institution says about itself.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Profile {
+	/// What it calls itself: UTF-8 without control characters, 1 to 32 bytes.
+	pub name: Name,
+	/// The hash of the document in which it describes itself.
+	pub document: H256,
+}
+
+impl Profile {
+	/// The name without differences of case and spacing; `None` if it is no name.
+	pub fn folded_name(&self) -> Option<FoldedName> {
+		let name = core::str::from_utf8(&self.name).ok()?;
+		if name.chars().any(char::is_control) {
+			return None;
+		}
+		let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+		FoldedName::try_from(words.join(" ").into_bytes()).ok().filter(|folded| !folded.is_empty())
+	}
+}
+
+/// An institution.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Institution<AccountId> {
 	/// The one account that acts for it; keys inside an institution are proxies and multisigs of it.
 	pub account: AccountId,
-	/// What it calls itself.
-	pub name: Name,
+	/// What it says about itself.
+	pub profile: Profile,
 	/// Where it stands.
 	pub status: Status,
+}
+
+/// When a voter was last heard of.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Presence<Nonce> {
+	/// The nonce of its account at the last turn of an era.
+	pub nonce: Nonce,
+	/// Turns of eras in a row since which it signed nothing. Turns are counted and not eras, so that
+	/// nobody falls dormant while the chain itself stands still.
+	pub silent: u8,
+}
+
+impl<Nonce> Presence<Nonce> {
+	/// Whether it has been silent for so long that it is left out of the electorate.
+	pub fn is_dormant(&self) -> bool {
+		self.silent >= crate::DORMANT_AFTER
+	}
 }

@@ -261,4 +261,8 @@ impl<T: Config> Liabilities for Pallet<T> {
 	fn ensure_backed(id: InstitutionId, backing: Balance) -> DispatchResult {
 		Self::ensure_within_cap(Outstanding::<T>::get(id), backing)
 	}
+
+	fn outstanding(id: InstitutionId) -> Balance {
+		Outstanding::<T>::get(id)
+	}
 }

@@ -89,7 +89,6 @@ pub mod pallet {
 		type PalletId: Get<PalletId>;
 
 		/// Outstanding value at most, in per cent of bond and reserve. The same for everybody.
-		#[pallet::constant]
 		type LiabilityRatio: Get<u32>;
 
 		/// The shortest period of a program, in milliseconds.
@@ -97,7 +96,6 @@ pub mod pallet {
 		type MinPeriod: Get<Moment>;
 
 		/// The longest validity of points after the end of their period, in milliseconds.
-		#[pallet::constant]
 		type MaxValidity: Get<Moment>;
 
 		/// Vintages whose breakage is booked in one block at most.

@@ -26,20 +26,21 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Reads: `InstitutionOf`, `Institutions`, `LastProgram`, `ProgramsOf`. Writes: `LastProgram`,
-	/// `ProgramsOf`, `Labels`, `Programs`.
+	/// Reads: the active institution (seven, as in `issue_batch`), `LastProgram`, `ProgramsOf`. Writes:
+	/// `Heard`, `LastProgram`, `ProgramsOf`, `Labels`, `Programs`.
 	fn create_program() -> Weight {
-		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 4))
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 5))
 	}
 
-	/// Once: reads `InstitutionOf`, `Institutions`, `Programs`, `Labels`, `Outstanding`, `Holds`,
+	/// Once: reads the active institution (`InstitutionOf`, `Heard`, `Institutions`, `Holds`, the rules
+	/// with what is eased of bond and ratio) and the era's clock; writes `Heard`. Reads `Programs`, `Labels`, `Outstanding`, `Holds`,
 	/// `FlowsOf`, `Asset`, `Metadata`; writes `Programs`, `Agenda`, `Asset`, `Metadata`,
 	/// `Outstanding`, `FlowsOf`. Each award: reads and writes `Awarded`, the asset's `Account` and the
 	/// system's `Account`.
 	fn issue_batch(awards: u32) -> Weight {
 		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3));
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(9, 6))
+			.saturating_add(T::DbWeight::get().reads_writes(15, 7))
 			.saturating_add(each.saturating_mul(awards.into()))
 	}
 

@@ -6,17 +6,21 @@ use sp_runtime::{DispatchError, DispatchResult};
 
 /// Who belongs to the alliance.
 pub trait Members<AccountId> {
-	/// The account of an institution. Law: `id_of(account(i)) == i`.
+	/// The account of an institution. Law: `id_of(account(i)) == i` until the institution is gone.
 	fn account(id: InstitutionId) -> Result<AccountId, DispatchError>;
 
 	/// The institution of an account, if it is one.
 	fn id_of(account: &AccountId) -> Option<InstitutionId>;
 
-	/// Fails by name unless the institution exists and may issue, grant and draw down.
+	/// Fails by name unless the institution exists and may issue, grant and draw down: active, and with a
+	/// bond that meets the rule.
 	fn ensure_active(id: InstitutionId) -> DispatchResult;
 
 	/// Fails by name unless the institution exists and may be paid: active or suspended.
 	fn ensure_payable(id: InstitutionId) -> DispatchResult;
+
+	/// Whether the institution may run an authority: active.
+	fn may_operate(id: InstitutionId) -> bool;
 
 	/// The admission bond that is held, in settlement micro-units; zero for strangers.
 	fn bond(id: InstitutionId) -> Balance;
@@ -35,6 +39,18 @@ pub trait Standing {
 	fn run_off(id: InstitutionId) -> DispatchResult;
 }
 
+/// Those who vote.
+pub trait Electorate<AccountId> {
+	/// The members that vote, sorted.
+	fn members() -> Vec<AccountId>;
+
+	/// Law: afterwards `members` is `sorted`, and who is not in it has no vote in any open motion.
+	fn set(sorted: Vec<AccountId>);
+
+	/// Those whose votes stand in motions that are open.
+	fn voting() -> Vec<AccountId>;
+}
+
 /// Who runs the nodes.
 pub trait Authorities<AccountId> {
 	/// Fails by name if there would be too few authorities without this one.
@@ -43,6 +59,15 @@ pub trait Authorities<AccountId> {
 	/// Forget that an institution, which is gone, ran an authority, and its keys. Law: it is in no set
 	/// that is planned from now on.
 	fn retire(id: InstitutionId, account: &AccountId);
+}
+
+/// For a chain whose authorities do not follow membership.
+impl<AccountId> Authorities<AccountId> for () {
+	fn ensure_dispensable(_: InstitutionId) -> DispatchResult {
+		Ok(())
+	}
+
+	fn retire(_: InstitutionId, _: &AccountId) {}
 }
 
 /// The keys that authorities sign with.
@@ -55,6 +80,9 @@ pub trait AuthorityKeys<AccountId> {
 
 	/// Forget the keys of an account.
 	fn purge(account: &AccountId);
+
+	/// Forget who had which keys in sessions before this one.
+	fn forget_sessions_before(session: u32);
 }
 
 /// The finality gadget, where the authorities cannot go on by themselves.
@@ -62,6 +90,9 @@ pub trait Finality<BlockNumber> {
 	/// Start voting anew upon `best_finalised` with the authorities of the session that begins in this
 	/// block. `set_id` is that of the authorities which the nodes still wait for.
 	fn restart(best_finalised: BlockNumber, set_id: u64);
+
+	/// The id of the set of authorities that the chain announced last.
+	fn set_id() -> u64;
 
 	/// Whether a change of authorities is announced and not yet in force.
 	fn is_changing() -> bool;

@@ -1,33 +1,43 @@
-//! Hanse's own pallets, wired to each other by traits.
+//! Hanse's own pallets, wired to each other by traits and to the rules.
 
-use crate::{
-	constants::{rules::*, *},
-	*,
-};
+use crate::{constants::*, *};
 use frame_support::{
 	parameter_types,
 	traits::{ConstU128, ConstU32, ConstU64},
 	PalletId,
 };
-use hanse_primitives::{EraIndex, Eras};
+use hanse_primitives::{EraIndex, Moment};
 use pallet_institutions::EnsureMember;
+use pallet_rulebook::Rule;
 
 parameter_types! {
 	pub const PointsPalletId: PalletId = POINTS_PALLET_ID;
-}
 
-/// Eras are counted in time, not in blocks, so that a slow chain does not stretch them.
-pub struct EraClock;
-impl Eras for EraClock {
-	fn current() -> EraIndex {
-		(Timestamp::get() / ERA) as EraIndex
-	}
+	// What the members agreed on, read anew each time. Requirements that were raised have a grace.
+	pub AdmissionBond: Balance = Rulebook::rules().admission_bond;
+	pub RequiredBond: Balance = Rulebook::enforced(Rule::AdmissionBond);
+	pub LiabilityRatio: u32 = Rulebook::enforced(Rule::LiabilityRatio) as u32;
+	pub MaxValidity: Moment = Rulebook::rules().max_validity;
+	pub RefundWindow: EraIndex = Rulebook::rules().refund_window;
 }
 
 impl pallet_institutions::Config for Runtime {
-	type AdmissionBond = ConstU128<ADMISSION_BOND>;
+	type AdmissionBond = AdmissionBond;
+	type AdmitOrigin = configs::governance::ThreeQuarters;
+	type ApplicationLifetime = ConstU64<APPLICATION_LIFETIME>;
+	type Authorities = Authorities;
+	type Clearing = Clearing;
 	type Currency = Balances;
+	type Electorate = configs::governance::AllianceMembers;
+	type Eras = Rulebook;
+	type ExpelOrigin = configs::governance::ThreeQuarters;
+	type Liabilities = Points;
+	type RefundWindow = RefundWindow;
+	type RejectOrigin = configs::governance::MoreThanHalf;
+	type RequiredBond = RequiredBond;
 	type RuntimeHoldReason = RuntimeHoldReason;
+	type Time = Timestamp;
+	type WeightInfo = pallet_institutions::weights::CountedWeight<Runtime>;
 }
 
 impl pallet_clearing::Config for Runtime {
@@ -42,10 +52,10 @@ impl pallet_clearing::Config for Runtime {
 impl pallet_points::Config for Runtime {
 	type Assets = Assets;
 	type Clearing = Clearing;
-	type Eras = EraClock;
-	type LiabilityRatio = ConstU32<LIABILITY_RATIO>;
+	type Eras = Rulebook;
+	type LiabilityRatio = LiabilityRatio;
 	type MaxExpiriesPerBlock = ConstU32<16>;
-	type MaxValidity = ConstU64<MAX_VALIDITY>;
+	type MaxValidity = MaxValidity;
 	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type MinPeriod = ConstU64<MIN_PERIOD>;
@@ -56,10 +66,10 @@ impl pallet_points::Config for Runtime {
 
 impl pallet_exchange::Config for Runtime {
 	type Clearing = Clearing;
-	type Eras = EraClock;
+	type Eras = Rulebook;
 	type Members = Institutions;
 	type MinPrice = ConstU128<MIN_PRICE>;
 	type Points = Points;
-	type RefundWindow = ConstU32<REFUND_WINDOW>;
+	type RefundWindow = RefundWindow;
 	type WeightInfo = pallet_exchange::weights::CountedWeight<Runtime>;
 }

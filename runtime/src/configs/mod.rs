@@ -2,9 +2,11 @@
 
 mod alliance;
 mod consensus;
+mod delegation;
+pub mod governance;
 mod money;
 mod system;
 
-pub use alliance::EraClock;
+pub use delegation::ProxyType;
 pub use money::PotAccount;
-pub use system::{CallFilter, ProxyType};
+pub use system::CallFilter;

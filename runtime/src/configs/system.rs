@@ -1,17 +1,15 @@
-//! Accounts, blocks, and keys inside an institution.
+//! Accounts, blocks, and which calls are open.
 
 use crate::{constants::*, *};
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
 	derive_impl, parameter_types,
-	traits::{Contains, InstanceFilter},
+	traits::{Contains, InsideBoth},
 	weights::{
 		constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_MILLIS},
 		Weight,
 	},
 };
 use frame_system::limits::{BlockLength, BlockWeights};
-use scale_info::TypeInfo;
 use sp_runtime::{traits::Get, type_with_default::TypeWithDefault, Perbill};
 
 /// The share of a block that transactions may use; the rest is for hooks and operational calls.
@@ -63,14 +61,34 @@ impl Contains<RuntimeCall> for CallFilter {
 					| pallet_balances::Call::transfer_keep_alive { .. }
 					| pallet_balances::Call::transfer_all { .. }
 			),
-			RuntimeCall::System(call) => {
-				matches!(
-					call,
-					frame_system::Call::remark { .. } | frame_system::Call::remark_with_event { .. }
-				)
-			},
+			// A new runtime is taken from anybody, once the members have authorised its hash.
+			RuntimeCall::System(call) => matches!(
+				call,
+				frame_system::Call::remark { .. }
+					| frame_system::Call::remark_with_event { .. }
+					| frame_system::Call::apply_authorized_upgrade { .. }
+			),
+			RuntimeCall::Alliance(call) => configs::governance::AllianceFilter::contains(call),
+			// Keys go when an institution has gone: an authority without keys would be a gap in the set.
+			RuntimeCall::Session(call) => matches!(call, pallet_session::Call::set_keys { .. }),
+			// Reports of equivocations, but not `note_stalled`: that is the members' `restart_finality`.
+			RuntimeCall::Grandpa(call) => matches!(
+				call,
+				pallet_grandpa::Call::report_equivocation { .. }
+					| pallet_grandpa::Call::report_equivocation_unsigned { .. }
+			),
+			RuntimeCall::SafeMode(call) => matches!(
+				call,
+				pallet_safe_mode::Call::force_enter {}
+					| pallet_safe_mode::Call::force_extend {}
+					| pallet_safe_mode::Call::force_exit {}
+			),
+			// By the members' enactment alone, which comes as Root and past this filter.
+			RuntimeCall::TxPause(_) => false,
 			RuntimeCall::Timestamp(_)
-			| RuntimeCall::Grandpa(_)
+			| RuntimeCall::Rulebook(_)
+			| RuntimeCall::Institutions(_)
+			| RuntimeCall::Authorities(_)
 			| RuntimeCall::Clearing(_)
 			| RuntimeCall::Points(_)
 			| RuntimeCall::Exchange(_)
@@ -85,7 +103,7 @@ impl Contains<RuntimeCall> for CallFilter {
 impl frame_system::Config for Runtime {
 	type AccountData = pallet_balances::AccountData<Balance>;
 	type AccountId = AccountId;
-	type BaseCallFilter = CallFilter;
+	type BaseCallFilter = InsideBoth<CallFilter, InsideBoth<SafeMode, TxPause>>;
 	type Block = Block;
 	type BlockHashCount = BlockHashCount;
 	type BlockLength = Length;
@@ -98,74 +116,4 @@ impl frame_system::Config for Runtime {
 	type SS58Prefix = frame_support::traits::ConstU16<42>;
 	type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
 	type Version = Version;
-}
-
-impl pallet_utility::Config for Runtime {
-	type PalletsOrigin = OriginCaller;
-	type RuntimeCall = RuntimeCall;
-	type RuntimeEvent = RuntimeEvent;
-	type WeightInfo = pallet_utility::weights::SubstrateWeight<Runtime>;
-}
-
-parameter_types! {
-	/// One stored item, and each of its bytes.
-	pub const ItemDeposit: Balance = 10 * CENT;
-	pub const AccountDeposit: Balance = CENT;
-}
-
-impl pallet_multisig::Config for Runtime {
-	type BlockNumberProvider = System;
-	type Currency = Balances;
-	type DepositBase = ItemDeposit;
-	type DepositFactor = AccountDeposit;
-	type MaxSignatories = frame_support::traits::ConstU32<32>;
-	type RuntimeCall = RuntimeCall;
-	type RuntimeEvent = RuntimeEvent;
-	type WeightInfo = pallet_multisig::weights::SubstrateWeight<Runtime>;
-}
-
-/// What a delegate may do for an account.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	Decode,
-	DecodeWithMemTracking,
-	Default,
-	Encode,
-	Eq,
-	MaxEncodedLen,
-	Ord,
-	PartialEq,
-	PartialOrd,
-	TypeInfo,
-)]
-pub enum ProxyType {
-	/// Everything. The default, since pallet-proxy gives the default type rights of its own.
-	#[default]
-	Any,
-}
-
-impl InstanceFilter<RuntimeCall> for ProxyType {
-	fn filter(&self, _: &RuntimeCall) -> bool {
-		match self {
-			ProxyType::Any => true,
-		}
-	}
-}
-
-impl pallet_proxy::Config for Runtime {
-	type AnnouncementDepositBase = ItemDeposit;
-	type AnnouncementDepositFactor = AccountDeposit;
-	type BlockNumberProvider = System;
-	type CallHasher = BlakeTwo256;
-	type Currency = Balances;
-	type MaxPending = frame_support::traits::ConstU32<32>;
-	type MaxProxies = frame_support::traits::ConstU32<32>;
-	type ProxyDepositBase = ItemDeposit;
-	type ProxyDepositFactor = AccountDeposit;
-	type ProxyType = ProxyType;
-	type RuntimeCall = RuntimeCall;
-	type RuntimeEvent = RuntimeEvent;
-	type WeightInfo = pallet_proxy::weights::SubstrateWeight<Runtime>;
 }

@@ -61,6 +61,10 @@ impl Members<u64> for Alliance {
 		Self::account(id).map(drop)
 	}
 
+	fn may_operate(_: InstitutionId) -> bool {
+		unreachable!("clearing makes no blocks")
+	}
+
 	fn bond(_: InstitutionId) -> Balance {
 		BOND
 	}
@@ -81,6 +85,10 @@ impl Liabilities for Alliance {
 	fn ensure_backed(_: InstitutionId, backing: Balance) -> DispatchResult {
 		frame_support::ensure!(backing >= Backing::get(), DispatchError::Other("OverLiabilityCap"));
 		Ok(())
+	}
+
+	fn outstanding(_: InstitutionId) -> Balance {
+		unreachable!("clearing asks only what must stay")
 	}
 }
 

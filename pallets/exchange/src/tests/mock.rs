@@ -78,10 +78,41 @@ impl pallet_assets::Config for Test {
 	type MetadataDepositPerByte = ConstU128<0>;
 }
 
+parameter_types! {
+	/// The electorate, which is not what these tests are about.
+	pub static Voters: Vec<u64> = Vec::new();
+}
+impl hanse_primitives::Electorate<u64> for Voters {
+	fn members() -> Vec<u64> {
+		Voters::get()
+	}
+
+	fn set(sorted: Vec<u64>) {
+		Voters::set(sorted)
+	}
+
+	fn voting() -> Vec<u64> {
+		Vec::new()
+	}
+}
+
 impl pallet_institutions::Config for Test {
 	type AdmissionBond = ConstU128<1_000>;
+	type AdmitOrigin = frame_system::EnsureRoot<u64>;
+	type ApplicationLifetime = ConstU64<1_000>;
+	type Authorities = ();
+	type Clearing = Clearing;
 	type Currency = Balances;
+	type Electorate = Voters;
+	type Eras = EraClock;
+	type ExpelOrigin = frame_system::EnsureRoot<u64>;
+	type Liabilities = Points;
+	type RefundWindow = ConstU32<3>;
+	type RejectOrigin = frame_system::EnsureRoot<u64>;
+	type RequiredBond = ConstU128<1_000>;
 	type RuntimeHoldReason = RuntimeHoldReason;
+	type Time = Timestamp;
+	type WeightInfo = ();
 }
 
 impl pallet_clearing::Config for Test {
@@ -127,6 +158,7 @@ impl pallet_exchange::Config for Test {
 
 /// An alliance of three, each with a reserve and a program, at `START`.
 pub fn genesis() -> sp_io::TestExternalities {
+	Voters::set(Vec::new());
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {
 			balances: (1..=3).map(|account| (account, 2_000 + RESERVE)).collect(),

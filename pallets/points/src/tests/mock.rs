@@ -77,10 +77,41 @@ impl pallet_assets::Config for Test {
 	type MetadataDepositPerByte = ConstU128<0>;
 }
 
+parameter_types! {
+	/// The electorate, which is not what these tests are about.
+	pub static Voters: Vec<u64> = Vec::new();
+}
+impl hanse_primitives::Electorate<u64> for Voters {
+	fn members() -> Vec<u64> {
+		Voters::get()
+	}
+
+	fn set(sorted: Vec<u64>) {
+		Voters::set(sorted)
+	}
+
+	fn voting() -> Vec<u64> {
+		Vec::new()
+	}
+}
+
 impl pallet_institutions::Config for Test {
 	type AdmissionBond = ConstU128<BOND>;
+	type AdmitOrigin = frame_system::EnsureRoot<u64>;
+	type ApplicationLifetime = ConstU64<1_000>;
+	type Authorities = ();
+	type Clearing = TestReserves;
 	type Currency = Balances;
+	type Electorate = Voters;
+	type Eras = EraClock;
+	type ExpelOrigin = frame_system::EnsureRoot<u64>;
+	type Liabilities = Points;
+	type RefundWindow = ConstU32<3>;
+	type RejectOrigin = frame_system::EnsureRoot<u64>;
+	type RequiredBond = ConstU128<BOND>;
 	type RuntimeHoldReason = RuntimeHoldReason;
+	type Time = Timestamp;
+	type WeightInfo = ();
 }
 
 pub struct TestReserves;
@@ -91,6 +122,10 @@ impl hanse_primitives::Clearing for TestReserves {
 
 	fn reserve(id: InstitutionId) -> Balance {
 		Reserves::get().get(&id).copied().unwrap_or(RESERVE)
+	}
+
+	fn release_reserve(_: InstitutionId) -> DispatchResult {
+		unreachable!("nobody leaves in these tests")
 	}
 }
 
@@ -118,6 +153,7 @@ impl pallet_points::Config for Test {
 
 /// An alliance of two at `START`.
 pub fn genesis() -> sp_io::TestExternalities {
+	Voters::set(Vec::new());
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {
 			balances: vec![(1, 2 * BOND), (2, 2 * BOND)],

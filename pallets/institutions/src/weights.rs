@@ -1,0 +1,106 @@
+//! Weights of calls and hooks, from counted database operations; to be replaced by benchmarks.
+//!
+//! The computation is set above what a development machine needs; the reads and writes are counted in
+//! the code and dominate.
+
+use crate::MAX_APPLICATIONS;
+use core::marker::PhantomData;
+use frame_support::{traits::Get, weights::Weight};
+use hanse_primitives::{MAX_MEMBERS, MAX_MOTIONS};
+
+/// One weight for each kind of call, and one for the hook.
+pub trait WeightInfo {
+	/// Holding a bond and writing an applicant down.
+	fn apply() -> Weight;
+	/// Releasing a bond and forgetting an applicant.
+	fn end_application() -> Weight;
+	/// A change of status that changes the electorate, with the votes of open motions.
+	fn change_electorate() -> Weight;
+	/// Another name.
+	fn update_profile() -> Weight;
+	/// Holding more.
+	fn top_up_bond() -> Weight;
+	/// Releasing bond and reserve, and forgetting an authority.
+	fn close() -> Weight;
+	/// The turn of an era with as many members, applications and motions as there can be.
+	fn turn_era() -> Weight;
+}
+
+/// Counted operations times the runtime's `DbWeight`.
+pub struct CountedWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
+	/// Reads: `InstitutionOf`, `LastId`, `InstitutionNamed`, `Account`, `Holds`, the bond's rule (two),
+	/// `Applications` and their count, the time. Writes: all but the rule and the time, and
+	/// `Institutions`.
+	fn apply() -> Weight {
+		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 9))
+	}
+
+	/// Reads: `InstitutionOf`, `Heard`, `Applications` and their count, `Institutions`, `Account`, `Holds`.
+	/// Writes: all of them, and `InstitutionNamed`.
+	fn end_application() -> Weight {
+		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(7, 8))
+	}
+
+	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Applications` and their count, `MemberCount`,
+	/// bond with its rule (four), time and era (three), `Presences`, `Account`, authorities (three), and
+	/// the electorate with its open motions. Writes: institution, application, count, presence, and the
+	/// electorate with its motions.
+	fn change_electorate() -> Weight {
+		let motions = u64::from(MAX_MOTIONS);
+		Weight::from_parts(100_000_000 + 10_000_000 * motions, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(22 + motions, 9 + motions))
+	}
+
+	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `InstitutionNamed`. Writes: `Heard`,
+	/// `Institutions`, `InstitutionNamed` (two).
+	fn update_profile() -> Weight {
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 4))
+	}
+
+	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Account`, `Holds`. Writes: the last two, `Heard`.
+	fn top_up_bond() -> Weight {
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 3))
+	}
+
+	/// Reads: institution, account's institution, era (two), outstanding value, reserve and its flows,
+	/// count, operator, keys (three), `Account`, `Holds`. Writes: most of them, and the name.
+	fn close() -> Weight {
+		Weight::from_parts(120_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(18, 16))
+	}
+
+	/// For each member: presence, institution, account and sign are read, presence and sign written. For
+	/// each application as `end_application`. Each motion's votes are read, and written where somebody
+	/// left the electorate.
+	fn turn_era() -> Weight {
+		let (members, motions) = (u64::from(MAX_MEMBERS), u64::from(MAX_MOTIONS));
+		Weight::from_parts(2_000_000 * members + 20_000_000 * motions, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(4 * members + 2 * motions + 3, 3 * members + motions + 2))
+			.saturating_add(Self::end_application().saturating_mul(MAX_APPLICATIONS.into()))
+	}
+}
+
+impl WeightInfo for () {
+	fn apply() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn end_application() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn change_electorate() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn update_profile() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn top_up_bond() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn close() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn turn_era() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+}
