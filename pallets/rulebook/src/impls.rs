@@ -1,0 +1,191 @@
+//! Decisions, from the vote to their enactment, and what the pallet offers to its neighbours.
+
+use crate::{
+	pallet::*, types::encoded, Decision, DecisionId, Easing, EncodedCall, Rule, Subject, Version, WeightInfo,
+};
+use codec::DecodeLimit;
+use frame_support::{
+	dispatch::GetDispatchInfo,
+	ensure,
+	storage::with_storage_layer,
+	traits::{Contains, Get, Time},
+	weights::WeightMeter,
+	MAX_EXTRINSIC_DEPTH,
+};
+use frame_system::RawOrigin;
+use hanse_primitives::{EraIndex, Eras, Moment};
+use sp_core::H256;
+use sp_runtime::{traits::Dispatchable, ArithmeticError, DispatchError, DispatchResult};
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_amend(rule: Rule, value: u128, charter: H256) -> DispatchResult {
+		ensure!(rule.bounds().contains(&value), Error::<T>::OutOfBounds);
+		let rules = Current::<T>::get();
+		let old = rules.get(rule);
+		ensure!(value != old, Error::<T>::Unchanged);
+		ensure!(value.abs_diff(old) <= Rule::max_step(old), Error::<T>::StepTooLarge);
+		let amended = rules.with(rule, value).ok_or(Error::<T>::OutOfBounds)?;
+		ensure!(amended.ensure_consistent().is_ok(), Error::<T>::Inconsistent);
+		ensure!(Amended::<T>::get(rule) != Some(Self::current()), Error::<T>::AmendedThisEra);
+		ensure!(!Self::awaits_amendment(rule), Error::<T>::AlreadyPending);
+
+		let (decision, due) = Self::schedule(Subject::Amendment { rule, value, charter }, rules.notice)?;
+		Self::deposit_event(Event::AmendmentScheduled { decision, rule, old, new: value, due });
+		Ok(())
+	}
+
+	pub(crate) fn do_retract(decision: DecisionId) -> DispatchResult {
+		ensure!(Pending::<T>::contains_key(decision), Error::<T>::NotFound);
+		Self::forget(decision);
+		Self::deposit_event(Event::Retracted { decision });
+		Ok(())
+	}
+
+	pub(crate) fn do_enact(call: &<T as Config>::RuntimeCall) -> DispatchResult {
+		ensure!(T::Enactable::contains(call), Error::<T>::NotEnactable);
+		let call = encoded(call).ok_or(Error::<T>::CallTooLarge)?;
+
+		let (decision, due) = Self::schedule(Subject::Enactment { call }, Current::<T>::get().notice)?;
+		Self::deposit_event(Event::EnactmentScheduled { decision, due });
+		Ok(())
+	}
+
+	/// Whether an amendment of `rule` waits. Reads every decision that waits: amending is rare.
+	fn awaits_amendment(rule: Rule) -> bool {
+		Agenda::<T>::get().into_iter().filter_map(|(_, id)| Pending::<T>::get(id)).any(
+			|decision| matches!(decision.what, Subject::Amendment { rule: pending, .. } if pending == rule),
+		)
+	}
+
+	/// Put a decision on the agenda.
+	fn schedule(what: Subject, notice: Moment) -> Result<(DecisionId, Moment), DispatchError> {
+		let due = T::Time::now().saturating_add(notice);
+		let id = LastDecision::<T>::get().checked_add(1).ok_or(ArithmeticError::Overflow)?;
+		Agenda::<T>::try_mutate(|agenda| {
+			// The notice may have been shortened since an earlier decision, so this need not be the last.
+			let place = agenda.partition_point(|entry| *entry < (due, id));
+			agenda.try_insert(place, (due, id)).map_err(|_| Error::<T>::MaxPendingExceeded)
+		})?;
+		LastDecision::<T>::put(id);
+		Pending::<T>::insert(id, Decision { what, due });
+		Ok((id, due))
+	}
+
+	/// Take a decision off the agenda.
+	fn forget(decision: DecisionId) {
+		Agenda::<T>::mutate(|agenda| agenda.retain(|(_, id)| *id != decision));
+		Pending::<T>::remove(decision);
+	}
+
+	/// Enact what is due, in the order of the agenda, as far as `meter` allows; the next block goes on.
+	/// A call too heavy for this block does not keep later decisions waiting.
+	pub(crate) fn enact_due(meter: &mut WeightMeter) {
+		// Looking at the agenda is all that most blocks pay for.
+		if meter.try_consume(T::DbWeight::get().reads(1)).is_err() {
+			return;
+		}
+		let agenda = Agenda::<T>::get();
+		if agenda.is_empty() {
+			return;
+		}
+		let now = T::Time::now();
+		for (_, id) in agenda.into_iter().take_while(|(due, _)| *due <= now) {
+			if meter.try_consume(T::WeightInfo::consider()).is_err() {
+				return;
+			}
+			// A call that was enacted before it in this block may have retracted it.
+			let Some(decision) = Pending::<T>::get(id) else { continue };
+			match decision.what {
+				Subject::Amendment { rule, value, charter } => {
+					Self::enact_amendment(id, rule, value, charter, meter)
+				},
+				Subject::Enactment { call } => Self::enact_call(id, &call, meter),
+			}
+		}
+	}
+
+	fn enact_amendment(id: DecisionId, rule: Rule, value: u128, charter: H256, meter: &mut WeightMeter) {
+		if meter.try_consume(T::WeightInfo::apply_amendment()).is_err() {
+			return;
+		}
+		// Off the agenda even if it cannot be applied any more.
+		Self::forget(id);
+		if let Err(reason) = with_storage_layer(|| Self::apply(rule, value, charter)) {
+			Self::deposit_event(Event::AmendmentDropped { decision: id, rule, reason });
+		}
+	}
+
+	/// Bring one number into force. Its own old value is still the one that was voted on, since no other
+	/// amendment of it could wait; but other numbers may have moved.
+	fn apply(rule: Rule, new: u128, charter: H256) -> DispatchResult {
+		let current = Current::<T>::get();
+		let old = current.get(rule);
+		let rules = current.with(rule, new).ok_or(Error::<T>::OutOfBounds)?;
+		ensure!(rules.ensure_consistent().is_ok(), Error::<T>::Inconsistent);
+		let version = LatestVersion::<T>::get().checked_add(1).ok_or(ArithmeticError::Overflow)?;
+		let now = T::Time::now();
+
+		Amended::<T>::insert(rule, Self::current());
+		if rule == Rule::Era {
+			Clock::<T>::mutate(|clock| *clock = clock.with_length(now, rules.era));
+		}
+		Self::ease(rule, old, new, now, rules.era);
+		let since = frame_system::Pallet::<T>::block_number();
+		Versions::<T>::insert(version, Version { rules: rules.clone(), since, charter });
+		LatestVersion::<T>::put(version);
+		Current::<T>::put(rules);
+		Self::deposit_event(Event::RuleAmended { version, rule, old, new });
+		Ok(())
+	}
+
+	/// Give members an era to meet a requirement that becomes stricter.
+	fn ease(rule: Rule, old: u128, new: u128, now: Moment, era: Moment) {
+		if rule.stricter().is_none() {
+			return;
+		}
+		let running = Eased::<T>::get(rule).filter(|easing| easing.until > now);
+		if rule.is_stricter(new, old) {
+			// Who was still held to less keeps that: nobody has to meet in a hurry what was just amended.
+			let value = running
+				.map(|easing| easing.value)
+				.filter(|eased| rule.is_stricter(old, *eased))
+				.unwrap_or(old);
+			Eased::<T>::insert(rule, Easing { until: now.saturating_add(era), value });
+		} else if !running.is_some_and(|easing| rule.is_stricter(new, easing.value)) {
+			Eased::<T>::remove(rule);
+		}
+	}
+
+	fn enact_call(id: DecisionId, call: &EncodedCall, meter: &mut WeightMeter) {
+		// An upgrade since the vote may have given the bytes another meaning, so the list decides again.
+		let call =
+			<T as Config>::RuntimeCall::decode_all_with_depth_limit(MAX_EXTRINSIC_DEPTH, &mut &call[..])
+				.ok()
+				.filter(T::Enactable::contains);
+		let weight = call.as_ref().map(|call| call.get_dispatch_info().call_weight).unwrap_or_default();
+		if meter.try_consume(T::WeightInfo::dispatch_call().saturating_add(weight)).is_err() {
+			return;
+		}
+		Self::forget(id);
+		let result = with_storage_layer(|| {
+			let call = call.ok_or(Error::<T>::NotEnactable)?;
+			call.dispatch(RawOrigin::Root.into()).map(drop).map_err(|failure| failure.error)
+		});
+		Self::deposit_event(Event::Enacted { decision: id, result });
+	}
+
+	/// What is enforced of a rule at this moment.
+	pub(crate) fn enforced_value(rule: Rule) -> u128 {
+		let eased = if rule.stricter().is_some() { Eased::<T>::get(rule) } else { None };
+		match eased {
+			Some(easing) if easing.until > T::Time::now() => easing.value,
+			_ => Current::<T>::get().get(rule),
+		}
+	}
+}
+
+impl<T: Config> Eras for Pallet<T> {
+	fn current() -> EraIndex {
+		Clock::<T>::get().era_at(T::Time::now())
+	}
+}

@@ -1,0 +1,161 @@
+//! The table of rules: each number with its unit, its standard value and its hard bounds.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use core::ops::RangeInclusive;
+use frame_support::ensure;
+use hanse_primitives::{Balance, Moment};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+
+/// One settlement unit, in micro-units.
+const UNIT: Balance = 1_000_000;
+/// The whole, in parts per million.
+const MILLION: u32 = 1_000_000;
+/// A second, in milliseconds.
+const SECOND: Moment = 1_000;
+/// A minute, in milliseconds.
+const MINUTE: Moment = 60 * SECOND;
+/// An hour, in milliseconds.
+const HOUR: Moment = 60 * MINUTE;
+/// A day, in milliseconds.
+const DAY: Moment = 24 * HOUR;
+
+rules! {
+	numbers {
+		/// What every member keeps as a bond, in micro-units.
+		admission_bond AdmissionBond: Balance = 10_000 * UNIT, in 1_000 * UNIT..=10_000_000 * UNIT, stricter Higher;
+		/// What the alliance takes of a payment at a partner, in parts per million.
+		interchange Interchange: u32 = 5_000, in 0..=50_000;
+		/// Outstanding value at most, in per cent of bond and reserve.
+		liability_ratio LiabilityRatio: u32 = 400, in 100..=1_000, stricter Lower;
+		/// Reserve at least, in per cent of outstanding value.
+		reserve_ratio ReserveRatio: u32 = 10, in 0..=100, stricter Higher;
+		/// The time between two settlements of positions, in milliseconds.
+		cycle Cycle: Moment = DAY, in MINUTE..=7 * DAY;
+		/// How long a set of authorities serves, in milliseconds.
+		session Session: Moment = 10 * MINUTE, in 10 * SECOND..=DAY;
+		/// The length of an accounting era, in milliseconds.
+		era Era: Moment = DAY, in MINUTE..=30 * DAY;
+		/// How long a receipt can be refunded, in eras.
+		refund_window RefundWindow: u32 = 30, in 1..=365;
+		/// How long an award may be pending at most, its return window, in milliseconds.
+		max_pending MaxPending: Moment = 60 * DAY, in 0..=365 * DAY;
+		/// How long points may be valid after the end of their period at most, in milliseconds.
+		max_validity MaxValidity: Moment = 5 * 365 * DAY, in 30 * DAY..=10 * 365 * DAY;
+		/// How long before their expiry points are no longer exchanged, in milliseconds.
+		no_exchange NoExchange: Moment = 7 * DAY, in 0..=90 * DAY;
+		/// The age at which an authorisation that was not captured lapses, in milliseconds.
+		authorisation Authorisation: Moment = 72 * HOUR, in HOUR..=30 * DAY;
+		/// The time over which a customer's spending is counted, in milliseconds.
+		customer_window CustomerWindow: Moment = 30 * DAY, in DAY..=365 * DAY;
+		/// What a customer spends in one window at most, in micro-units.
+		customer_limit CustomerLimit: Balance = 1_000 * UNIT, in 10 * UNIT..=1_000_000 * UNIT;
+		/// How long a customer must have been registered to exchange, in milliseconds.
+		exchange_age ExchangeAge: Moment = 7 * DAY, in 0..=365 * DAY;
+		/// How long the old key can cancel a recovery, in milliseconds.
+		recovery_delay RecoveryDelay: Moment = 14 * DAY, in 14 * DAY..=180 * DAY;
+		/// The time between a decision and its enactment, in milliseconds.
+		notice Notice: Moment = 3 * DAY, in HOUR..=60 * DAY;
+		/// What one institution pays for others' fees in a day at most, in micro-units.
+		sponsor_budget SponsorBudget: Balance = 100 * UNIT, in 0..=100_000 * UNIT;
+		/// Sponsored calls of one registered person in a day at most.
+		sponsor_quota SponsorQuota: u32 = 20, in 1..=1_000;
+		/// The share of its expected blocks below which an authority is offline, in per cent.
+		offline_share OfflineShare: u32 = 50, in 1..=90;
+		/// What is funded in one cycle at most, in micro-units.
+		funding_cap FundingCap: Balance = 1_000_000 * UNIT, in 1_000 * UNIT..=1_000_000_000 * UNIT;
+	}
+	measures {
+		/// Demerits, which decay.
+		demerits Demerits, in 0..=1_000;
+		/// A fine, in parts per million of the admission bond.
+		fine Fine, in 0..=200_000;
+		/// No issuing, for so many eras.
+		stop_issuing StopIssuing, in 0..=365;
+		/// Suspension, for so many eras.
+		suspension Suspension, in 0..=365;
+	}
+	deeds {
+		/// Its authority voted for two different blocks in one round.
+		equivocation Equivocation: demerits 100, fine 100_000, stop_issuing 7, suspension 7;
+		/// Its authority made too small a share of its blocks.
+		offline Offline: demerits 10, fine 0, stop_issuing 0, suspension 0;
+		/// Overdue for the first while.
+		overdue_first OverdueFirst: demerits 20, fine 5_000, stop_issuing 1, suspension 0;
+		/// Overdue for longer.
+		overdue_second OverdueSecond: demerits 40, fine 10_000, stop_issuing 3, suspension 0;
+		/// Overdue for so long that run-off is next.
+		overdue_third OverdueThird: demerits 80, fine 20_000, stop_issuing 7, suspension 7;
+		/// A supervisor's request stayed without an answer.
+		unanswered_disclosure UnansweredDisclosure: demerits 20, fine 0, stop_issuing 0, suspension 0;
+		/// A customer's complaint stayed without an answer.
+		unanswered_complaint UnansweredComplaint: demerits 20, fine 0, stop_issuing 0, suspension 0;
+		/// The members found for the customer.
+		upheld_complaint UpheldComplaint: demerits 30, fine 10_000, stop_issuing 0, suspension 0;
+	}
+}
+
+/// Which way a requirement gets harder to meet.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Direction {
+	/// More must be there.
+	Higher,
+	/// Less is allowed.
+	Lower,
+}
+
+impl Rules {
+	/// Fails with the reason unless the numbers work together, whatever their hard bounds. A chain
+	/// cannot run on rules that fail here; one for development may run on rules outside the bounds.
+	pub fn ensure_consistent(&self) -> Result<(), &'static str> {
+		ensure!(self.session > 0, "a session has no length");
+		ensure!(self.cycle > 0, "a cycle has no length");
+		ensure!(self.era > 0, "an era has no length");
+		ensure!(self.customer_window > 0, "a customer's window has no length");
+		// Conduct and shares are counted by eras, from whole sessions.
+		ensure!(self.era >= self.session, "an era is shorter than a session");
+		// An order is taken in two eras; its receipt must be there as long, or it could be paid twice.
+		ensure!(self.refund_window > 0, "receipts would go before their orders are refused");
+		ensure!(self.interchange <= MILLION, "the interchange is more than the payment");
+		ensure!(self.offline_share <= 100, "more than all blocks would be expected");
+		ensure!(
+			DeedKind::ALL.iter().all(|deed| self.consequence(*deed).fine <= MILLION),
+			"a fine is more than the bond"
+		);
+		Ok(())
+	}
+
+	/// Fails with the first rule whose value lies outside its hard bounds. Nodes refuse a live chain
+	/// that starts so.
+	pub fn within_bounds(&self) -> Result<(), Rule> {
+		Rule::all().find(|rule| !rule.bounds().contains(&self.get(*rule))).map_or(Ok(()), Err)
+	}
+
+	/// These rules with one number changed; `None` if its type cannot hold the value.
+	pub fn with(&self, rule: Rule, value: u128) -> Option<Self> {
+		let mut rules = self.clone();
+		rules.set(rule, value)?;
+		Some(rules)
+	}
+}
+
+impl Rule {
+	/// Whether members would find `new` harder to meet than `old`; never of what is no requirement.
+	pub const fn is_stricter(self, new: u128, old: u128) -> bool {
+		match self.stricter() {
+			Some(Direction::Higher) => new > old,
+			Some(Direction::Lower) => new < old,
+			None => false,
+		}
+	}
+
+	/// By how much one amendment moves a number at most: a quarter, rounded down, and at least one, so
+	/// that small numbers are not stuck.
+	pub const fn max_step(old: u128) -> u128 {
+		if old < 4 {
+			1
+		} else {
+			old / 4
+		}
+	}
+}

@@ -1,0 +1,129 @@
+use super::mock::*;
+use crate::{Clock, EraClock, Rule, Rules};
+use frame_support::storage::with_storage_layer;
+use hanse_primitives::{Eras, Moment};
+use proptest::prelude::*;
+
+#[test]
+fn eras_are_counted_from_the_unix_epoch_while_their_length_stands() {
+	run(|| {
+		assert_eq!(era(), (START / DAY) as u32);
+		block_at(101 * DAY - 1);
+		assert_eq!(era(), 100);
+		block_at(101 * DAY);
+		assert_eq!(era(), 101);
+		assert!(Rulebook::takes_orders(100) && Rulebook::takes_orders(101));
+		assert!(!Rulebook::takes_orders(99) && !Rulebook::takes_orders(102));
+	});
+}
+
+#[test]
+fn a_shorter_era_begins_with_the_next_one() {
+	run(|| {
+		// Enacted an hour into era 103, which still lasts its day.
+		amend_now(Rule::Era, (18 * HOUR).into());
+		for (moment, era_then) in [
+			(103 * DAY + HOUR, 103),
+			(104 * DAY - 1, 103),
+			(104 * DAY, 104),
+			(104 * DAY + 18 * HOUR - 1, 104),
+			(104 * DAY + 18 * HOUR, 105),
+			(107 * DAY, 108),
+		] {
+			block_at(moment);
+			assert_eq!(era(), era_then);
+		}
+	});
+}
+
+#[test]
+fn a_longer_era_begins_with_the_next_one() {
+	run(|| {
+		amend_now(Rule::Era, (30 * HOUR).into());
+		for (moment, era_then) in
+			[(104 * DAY - 1, 103), (104 * DAY, 104), (105 * DAY, 104), (105 * DAY + 6 * HOUR, 105)]
+		{
+			block_at(moment);
+			assert_eq!(era(), era_then);
+		}
+	});
+}
+
+#[test]
+fn the_grace_of_a_requirement_is_an_era_of_the_length_in_force() {
+	run(|| {
+		amend_now(Rule::Era, (18 * HOUR).into());
+		amend_now(Rule::ReserveRatio, 12);
+		block_at(now() + 18 * HOUR - 1);
+		assert_eq!(Rulebook::enforced(Rule::ReserveRatio), 10);
+		block_at(now() + 1);
+		assert_eq!(Rulebook::enforced(Rule::ReserveRatio), 12);
+	});
+}
+
+#[test]
+fn a_length_that_changes_again_before_its_first_era_keeps_the_end_of_the_present_one() {
+	let clock = EraClock::from_epoch(100).with_length(250, 40).with_length(260, 7);
+	assert_eq!(clock, EraClock { index: 3, started: 300, length: 7 });
+	assert_eq!([299, 300, 306, 307].map(|now| clock.era_at(now)), [2, 3, 3, 4]);
+}
+
+#[test]
+fn the_clock_is_total() {
+	let broken = EraClock { index: u32::MAX, started: u64::MAX, length: 0 };
+	assert_eq!(broken.era_at(0), u32::MAX - 1);
+	assert_eq!(broken.era_at(u64::MAX), u32::MAX);
+	assert_eq!(EraClock::from_epoch(1).era_at(u64::MAX), u32::MAX);
+	assert_eq!(broken.with_length(u64::MAX, 1).era_at(u64::MAX), u32::MAX);
+}
+
+/// Waits, and lengths that begin with the next era.
+fn changes() -> impl Strategy<Value = Vec<(Moment, Option<Moment>)>> {
+	prop::collection::vec((0..500u64, prop::option::of(1..300u64)), 1..60)
+}
+
+proptest! {
+	#[test]
+	fn whatever_lengths_follow_each_other_every_era_comes_once_and_lasts_one_of_them(steps in changes()) {
+		let mut clock = EraClock::from_epoch(100);
+		let (mut now, mut begun, mut lengths) = (0, 0, vec![100]);
+		for (wait, length) in steps {
+			// Moment by moment, so that no era could be left out unseen.
+			for moment in now..now + wait {
+				let (before, after) = (clock.era_at(moment), clock.era_at(moment + 1));
+				prop_assert!(after == before || after == before + 1);
+				if after > before {
+					prop_assert!(lengths.contains(&(moment + 1 - begun)));
+					begun = moment + 1;
+				}
+			}
+			now += wait;
+			if let Some(length) = length {
+				let changed = clock.with_length(now, length);
+				prop_assert_eq!(changed.era_at(now), clock.era_at(now));
+				clock = changed;
+				lengths.push(length);
+			}
+		}
+	}
+
+	#[test]
+	fn whatever_is_voted_and_when_the_era_never_falls_and_no_amendment_moves_it(
+		votes in prop::collection::vec((0..3 * DAY, -25..=25i128), 1..40)
+	) {
+		run_with(Rules { notice: HOUR, ..Rules::default() }, || {
+			for (wait, per_cent) in votes {
+				let before = era();
+				let old = Rulebook::rules().era;
+				let new = (i128::from(old) + i128::from(old) * per_cent / 100) as u128;
+				let _ = with_storage_layer(|| amend(Rule::Era, new));
+				Timestamp::set_timestamp(now() + wait);
+				let unchanged = era();
+				assert!(unchanged >= before, "the era fell");
+				block_at(now());
+				assert_eq!(era(), unchanged, "an amendment moved the era");
+				assert_eq!(Clock::<Test>::get().length, Rulebook::rules().era);
+			}
+		});
+	}
+}

@@ -1,0 +1,11 @@
+mod amend;
+mod enact;
+mod enactment;
+mod eras;
+mod genesis;
+mod grace;
+mod history;
+mod invariants;
+mod mock;
+mod retract;
+mod rules;

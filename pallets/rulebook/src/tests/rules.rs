@@ -1,0 +1,112 @@
+//! The table itself.
+
+use super::mock::*;
+use crate::{DeedKind, Direction, Measure, Rule, Rules};
+use frame_support::traits::Hooks;
+use std::collections::BTreeSet;
+
+#[test]
+fn the_standard_rules_lie_within_their_hard_bounds_and_work_together() {
+	Rulebook::integrity_test();
+}
+
+#[test]
+fn every_rule_is_listed_once_and_reads_what_was_set() {
+	let rules: Vec<_> = Rule::all().collect();
+	assert_eq!(rules.iter().collect::<BTreeSet<_>>().len(), rules.len());
+	assert_eq!(rules.len(), 21 + DeedKind::ALL.len() * Measure::ALL.len());
+	for rule in rules {
+		let before = Rules::default();
+		let bounds = rule.bounds();
+		assert!(bounds.start() < bounds.end());
+		for value in [*bounds.start(), *bounds.end()] {
+			let after = before.with(rule, value).unwrap();
+			assert_eq!(after.get(rule), value);
+			// Nothing else moved.
+			assert_eq!(after.with(rule, before.get(rule)), Some(before.clone()));
+		}
+	}
+}
+
+#[test]
+fn a_value_that_the_type_cannot_hold_is_not_set() {
+	let mut rules = Rules::default();
+	assert_eq!(rules.set(Rule::Interchange, u128::from(u32::MAX) + 1), None);
+	assert_eq!(rules.set(Rule::Era, u128::from(u64::MAX) + 1), None);
+	assert_eq!(rules.set(Rule::Consequence(DeedKind::Offline, Measure::Fine), u128::MAX), None);
+	assert_eq!(rules, Rules::default());
+	assert_eq!(rules.set(Rule::AdmissionBond, u128::MAX), Some(()));
+}
+
+#[test]
+fn the_first_rule_outside_its_hard_bounds_is_named() {
+	let rules = Rules { interchange: 50_001, notice: 1, ..Rules::default() };
+	assert_eq!(rules.within_bounds(), Err(Rule::Interchange));
+}
+
+#[test]
+fn bond_and_reserve_get_stricter_upwards_and_liability_downwards() {
+	let requirements: Vec<_> =
+		Rule::all().filter_map(|rule| rule.stricter().map(|direction| (rule, direction))).collect();
+	assert_eq!(
+		requirements,
+		vec![
+			(Rule::AdmissionBond, Direction::Higher),
+			(Rule::LiabilityRatio, Direction::Lower),
+			(Rule::ReserveRatio, Direction::Higher),
+		]
+	);
+	assert!(Rule::AdmissionBond.is_stricter(2, 1) && !Rule::AdmissionBond.is_stricter(1, 1));
+	assert!(Rule::LiabilityRatio.is_stricter(1, 2) && !Rule::LiabilityRatio.is_stricter(2, 2));
+	assert!(!Rule::Interchange.is_stricter(2, 1) && !Rule::Interchange.is_stricter(1, 2));
+}
+
+#[test]
+fn rules_that_would_not_work_are_named() {
+	let standard = Rules::default;
+	let mut harsh = standard();
+	harsh.consequences.offline.fine = 1_000_001;
+	for (rules, reason) in [
+		(Rules { session: 0, ..standard() }, "a session has no length"),
+		(Rules { cycle: 0, ..standard() }, "a cycle has no length"),
+		(Rules { era: 0, ..standard() }, "an era has no length"),
+		(Rules { customer_window: 0, ..standard() }, "a customer's window has no length"),
+		(Rules { session: DAY + 1, ..standard() }, "an era is shorter than a session"),
+		(Rules { refund_window: 0, ..standard() }, "receipts would go before their orders are refused"),
+		(Rules { interchange: 1_000_001, ..standard() }, "the interchange is more than the payment"),
+		(Rules { offline_share: 101, ..standard() }, "more than all blocks would be expected"),
+		(harsh, "a fine is more than the bond"),
+	] {
+		assert_eq!(rules.ensure_consistent(), Err(reason));
+	}
+}
+
+#[test]
+fn the_largest_step_is_a_quarter_and_at_least_one() {
+	for (old, step) in [(0, 1), (1, 1), (3, 1), (4, 1), (7, 1), (8, 2), (101, 25), (u128::MAX, u128::MAX / 4)]
+	{
+		assert_eq!(Rule::max_step(old), step);
+	}
+}
+
+#[test]
+fn a_wallet_reads_the_rules_through_view_functions() {
+	use codec::{Decode, Encode};
+	use frame_support::view_functions::{ViewFunctionId, ViewFunctionIdPrefix};
+
+	// The suffix is derived from the signature, as metadata has it.
+	let read = |signature: &str, input: Vec<u8>| {
+		let id = ViewFunctionId {
+			prefix: <Rulebook as ViewFunctionIdPrefix>::prefix(),
+			suffix: sp_io::hashing::twox_128(signature.as_bytes()),
+		};
+		Test::execute_view_function(id, input).unwrap()
+	};
+	run(|| {
+		amend_now(Rule::AdmissionBond, 11_000 * UNIT);
+		let rules = Rules::decode(&mut &read("rules() -> Rules", vec![])[..]).unwrap();
+		assert_eq!(rules.admission_bond, 11_000 * UNIT);
+		let enforced = read("enforced(Rule) -> u128", Rule::AdmissionBond.encode());
+		assert_eq!(u128::decode(&mut &enforced[..]).unwrap(), 10_000 * UNIT);
+	});
+}

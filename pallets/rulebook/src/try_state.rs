@@ -1,0 +1,76 @@
+//! One function per invariant of the module's docs, in their order.
+
+use crate::{pallet::*, DecisionId, Rule, Subject};
+use alloc::{collections::btree_set::BTreeSet, vec::Vec};
+use frame_support::ensure;
+use hanse_primitives::Moment;
+use sp_runtime::TryRuntimeError;
+
+impl<T: Config> Pallet<T> {
+	/// Check every invariant of this pallet.
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
+		Self::check_history()?;
+		Self::check_agenda()?;
+		Self::check_amendments_wait_once()?;
+		Self::check_easings()?;
+		Self::check_rules_work_together()
+	}
+
+	fn check_history() -> Result<(), TryRuntimeError> {
+		let latest = LatestVersion::<T>::get();
+		let versions: Option<Vec<_>> = (0..=latest).map(Versions::<T>::get).collect();
+		let versions = versions.ok_or("a version of the rules is missing")?;
+		ensure!(Versions::<T>::iter_keys().count() == versions.len(), "a version is newer than the latest");
+		ensure!(
+			versions.last().is_some_and(|version| version.rules == Current::<T>::get()),
+			"the rules in force are not the latest version"
+		);
+
+		let mut amended = BTreeSet::new();
+		for (before, after) in versions.iter().zip(versions.iter().skip(1)) {
+			let changed: Vec<_> =
+				Rule::all().filter(|rule| before.rules.get(*rule) != after.rules.get(*rule)).collect();
+			ensure!(changed.len() == 1, "a version changed another count of numbers than one");
+			amended.extend(changed);
+		}
+		let recorded: BTreeSet<_> = Amended::<T>::iter_keys().collect();
+		ensure!(amended == recorded, "the rules that were amended are not those that changed");
+		Ok(())
+	}
+
+	fn check_agenda() -> Result<(), TryRuntimeError> {
+		let mut pending: Vec<(Moment, DecisionId)> =
+			Pending::<T>::iter().map(|(id, decision)| (decision.due, id)).collect();
+		pending.sort();
+		ensure!(Agenda::<T>::get().into_inner() == pending, "the agenda is not what is pending, in order");
+		let last = LastDecision::<T>::get();
+		ensure!(pending.iter().all(|(_, id)| (1..=last).contains(id)), "an id would be used again");
+		Ok(())
+	}
+
+	fn check_amendments_wait_once() -> Result<(), TryRuntimeError> {
+		let mut seen = BTreeSet::new();
+		for decision in Pending::<T>::iter_values() {
+			if let Subject::Amendment { rule, .. } = decision.what {
+				ensure!(seen.insert(rule), "two amendments of one rule wait");
+			}
+		}
+		Ok(())
+	}
+
+	fn check_easings() -> Result<(), TryRuntimeError> {
+		let rules = Current::<T>::get();
+		for (rule, easing) in Eased::<T>::iter() {
+			ensure!(rule.stricter().is_some(), "what is no requirement is eased");
+			ensure!(rule.is_stricter(rules.get(rule), easing.value), "an easing is no easier than the rule");
+		}
+		Ok(())
+	}
+
+	fn check_rules_work_together() -> Result<(), TryRuntimeError> {
+		let rules = Current::<T>::get();
+		rules.ensure_consistent()?;
+		ensure!(Clock::<T>::get().length == rules.era, "the clock's eras are not as long as the rules say");
+		Ok(())
+	}
+}

@@ -1,0 +1,83 @@
+//! Weights of the calls, from counted database operations; to be replaced by benchmarks.
+//!
+//! The computation is set above what a development machine needs; the reads and writes are counted in
+//! the code and dominate.
+
+use crate::MAX_DECISIONS;
+use core::marker::PhantomData;
+use frame_support::{traits::Get, weights::Weight};
+
+/// One weight for each call and for each step of the hook.
+pub trait WeightInfo {
+	/// Scheduling an amendment while all other decisions wait.
+	fn amend() -> Weight;
+	/// Dropping a decision that waits.
+	fn retract() -> Weight;
+	/// Scheduling a call.
+	fn enact() -> Weight;
+	/// Looking at a decision that is due.
+	fn consider() -> Weight;
+	/// Bringing an amendment into force.
+	fn apply_amendment() -> Weight;
+	/// Dispatching a call, without the call's own weight.
+	fn dispatch_call() -> Weight;
+}
+
+/// Counted operations times the runtime's `DbWeight`.
+pub struct CountedWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
+	/// Reads: `Current`, `Clock`, `Now`, `Amended`, `Agenda`, `LastDecision`, and `Pending` of every
+	/// decision that waits. Writes: `Agenda`, `LastDecision`, `Pending`.
+	fn amend() -> Weight {
+		Weight::from_parts(80_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(6 + u64::from(MAX_DECISIONS), 3))
+	}
+
+	/// Reads and writes: `Pending`, `Agenda`.
+	fn retract() -> Weight {
+		Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(2, 2))
+	}
+
+	/// Reads: `Current`, `Now`, `Agenda`, `LastDecision`. Writes: `Agenda`, `LastDecision`, `Pending`.
+	fn enact() -> Weight {
+		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 3))
+	}
+
+	/// Reads: `Now`, `Pending`.
+	fn consider() -> Weight {
+		Weight::from_parts(10_000_000, 0).saturating_add(T::DbWeight::get().reads(2))
+	}
+
+	/// Reads: `Agenda`, `Current`, `LatestVersion`, `Clock`, `Eased`. Writes: those, `Pending`,
+	/// `Versions`, `Amended`.
+	fn apply_amendment() -> Weight {
+		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 8))
+	}
+
+	/// Reads: `Agenda`. Writes: `Agenda`, `Pending`.
+	fn dispatch_call() -> Weight {
+		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 2))
+	}
+}
+
+impl WeightInfo for () {
+	fn amend() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn retract() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn enact() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn consider() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn apply_amendment() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn dispatch_call() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+}
