@@ -19,6 +19,12 @@ export async function institutions(state: State): Promise<Institution[]> {
 	return all.sort((a, b) => a.id - b.id);
 }
 
+/** The account of an institution. */
+export async function accountOf(state: State, id: number): Promise<string | undefined> {
+	const found = (await storage(state, 'institutions', 'institutions')(id)).toJSON() as { account: string } | null;
+	return found?.account;
+}
+
 /** The accounts that vote. */
 export const electorate = async (state: State) => (await storage(state, 'alliance', 'members')()).toJSON() as string[];
 
@@ -46,6 +52,7 @@ const SHARES: Readonly<Record<string, Share>> = {
 	'institutions.reject': MORE_THAN_HALF,
 	'authorities.restartFinality': MORE_THAN_HALF,
 	'safeMode.forceEnter': MORE_THAN_HALF,
+	'safeMode.forceExtend': MORE_THAN_HALF,
 	'safeMode.forceExit': MORE_THAN_HALF,
 };
 

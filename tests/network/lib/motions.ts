@@ -3,7 +3,7 @@ import type { ApiPromise } from '@polkadot/api';
 import type { GenericCall, Option } from '@polkadot/types';
 import type { DispatchResult, EventRecord, Hash, Votes } from '@polkadot/types/interfaces';
 import type { HexString } from '@polkadot/util/types';
-import { ayesNeeded, electorate } from './alliance.ts';
+import { accountOf, ayesNeeded, electorate } from './alliance.ts';
 import { type Call, type Chain, call, storage } from './chain.ts';
 import { type Refused, explain } from './errors.ts';
 import type { Receipt } from './send.ts';
@@ -66,18 +66,22 @@ export async function findMotion(api: ApiPromise, name: string): Promise<Motion>
 }
 
 export interface Tally {
-	/** Votes for it of those who vote now. */
+	/** Votes for it that count. */
 	ayes: number;
 	/** Ayes without which it does not carry: its threshold, or more if the alliance has grown since. */
 	needed: number;
 	members: number;
 }
 
-/** How a motion stands with the members of this moment. */
-export async function tally(api: ApiPromise, motion: Motion): Promise<Tally> {
-	const members = await electorate(api);
-	const needed = Math.max(motion.threshold, ayesNeeded(nameOf(motion.call), members.length) ?? 0);
-	return { ayes: motion.ayes.filter((who) => members.includes(who)).length, needed, members: members.length };
+/** How a motion stands with the members of this moment. The aye of the accused counts as no. */
+export async function tally(api: ApiPromise, { threshold, ayes, call }: Motion): Promise<Tally> {
+	const name = nameOf(call);
+	const [members, accused] = await Promise.all([
+		electorate(api),
+		name === 'institutions.expel' ? accountOf(api, Number(call.args[0]?.toString())) : undefined,
+	]);
+	const needed = Math.max(threshold, ayesNeeded(name, members.length) ?? 0);
+	return { ayes: ayes.filter((who) => who !== accused).length, needed, members: members.length };
 }
 
 /** Puts `call` to the vote, with the threshold that it needs now. */

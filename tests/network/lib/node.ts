@@ -11,12 +11,17 @@ export interface Node {
 	/** TCP port of the peer-to-peer network. */
 	port: number;
 	chain(): Promise<Chain>;
+	/** Lets the process do nothing at all, as if its machine were gone, until `resume`. */
+	pause(): void;
+	resume(): void;
+	/** What it has written to its log. */
+	log(): string;
 	/** Ends the process and waits for it; `SIGKILL` gives it no chance to tidy up. */
 	stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
 /** The node under test. */
-function binary(): string {
+export function binary(): string {
 	const path = process.env['HANSE_BIN'];
 	if (!path) throw new Error('HANSE_BIN must be the path of the built node; scripts/test sets it');
 	return path;
@@ -38,7 +43,7 @@ export function temporaryDirectory(): string {
 }
 
 /** Milliseconds until a node answers: it compiles its runtime first, and several do at once. */
-const PATIENCE = 60_000;
+const PATIENCE = 180_000;
 
 /** Starts a node with `args` on free ports and waits until it answers. */
 export async function startNode(args: string[]): Promise<Node> {
@@ -66,8 +71,12 @@ export async function startNode(args: string[]): Promise<Node> {
 		url,
 		port,
 		chain: () => connect(url, PATIENCE),
+		pause: () => void child.kill('SIGSTOP'),
+		resume: () => void child.kill('SIGCONT'),
+		log: () => readFileSync(log, 'utf8'),
 		async stop(signal = 'SIGTERM') {
 			child.kill(signal);
+			child.kill('SIGCONT');
 			// A node that does not end by itself must not outlive the test.
 			const patience = setTimeout(() => child.kill('SIGKILL'), 10_000);
 			await exit;

@@ -1,0 +1,61 @@
+/** Several nodes of one chain on loopback. */
+import type { Chain } from './chain.ts';
+import { type Node, startNode } from './node.ts';
+import type { Founder } from './spec.ts';
+
+export interface Peer {
+	node: Node;
+	chain: Chain;
+}
+
+export class Network {
+	readonly #spec: string;
+	readonly #starting: Promise<Peer>[] = [];
+	#bootnode: string | undefined;
+
+	/** Of the chain whose specification is at `spec`. */
+	constructor(spec: string) {
+		this.#spec = spec;
+	}
+
+	/** Starts an authority of each name, which has the keys of that name. */
+	async authorities<const N extends Founder>(names: readonly N[]): Promise<Record<N, Peer>> {
+		const start = async (name: N): Promise<[N, Peer]> => [name, await this.start([`--${name.toLowerCase()}`])];
+		const [first, ...others] = names;
+		// The others are told of the first one.
+		const started = first === undefined ? [] : [await start(first)];
+		started.push(...(await Promise.all(others.map(start))));
+		return Object.fromEntries(started) as Record<N, Peer>;
+	}
+
+	/** Starts a node that makes keys and signs with them when the chain says so. */
+	newcomer = (): Promise<Peer> => this.start(['--validator', '--rpc-methods', 'unsafe']);
+
+	/** Starts a node and connects it to those that are there. */
+	start(args: string[]): Promise<Peer> {
+		const started = this.#start(args);
+		this.#starting.push(started);
+		return started;
+	}
+
+	async #start(args: string[]): Promise<Peer> {
+		const key = `${this.#starting.length + 1}`.padStart(64, '0');
+		const join = this.#bootnode ? ['--bootnodes', this.#bootnode] : [];
+		// Tests call more often than a wallet does.
+		const all = ['--chain', this.#spec, '--tmp', '--node-key', key, '--no-mdns', '--rpc-rate-limit', '1000000', ...join];
+		const node = await startNode([...all, ...args]);
+		const chain = await node.chain();
+		this.#bootnode ??= `/ip4/127.0.0.1/tcp/${node.port}/p2p/${await chain.request<string>('system_localPeerId')}`;
+		return { node, chain };
+	}
+
+	/** Ends all of them, those too that were still starting when something else failed. */
+	async stop(): Promise<void> {
+		const ends = this.#starting.map(async (started) => {
+			const { node, chain } = await started;
+			await chain.close().catch(() => {});
+			await node.stop();
+		});
+		await Promise.allSettled(ends);
+	}
+}

@@ -1,0 +1,84 @@
+/** Specifications of chains for tests: the local chain with other founders, authorities and rules. */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Keyring } from '@polkadot/keyring';
+import { wellKnown } from './keys.ts';
+import { binary, temporaryDirectory } from './node.ts';
+
+/** The development keys that a node has a flag for, and what the institution of each is called. */
+export const FOUNDERS = {
+	Alice: 'Alster Air',
+	Bob: 'Bergen Books',
+	Charlie: 'Cog Hotels',
+	Dave: 'Danzig Department Store',
+	Eve: 'Elbe Eggs',
+	Ferdie: 'Fehmarn Ferries',
+	One: 'Oder Optics',
+	Two: 'Trave Toys',
+} as const;
+export type Founder = keyof typeof FOUNDERS;
+
+export interface Setup {
+	/** In the order of their institutions' ids. */
+	founders: Founder[];
+	/** Those of them that run an authority from the first block on. */
+	authorities: Founder[];
+	/** By name, in the chain's own units; the others are the runtime's. */
+	rules: Record<string, number>;
+	/** Accounts beside the founders', with settlement micro-units. */
+	endowed?: [address: string, amount: bigint][];
+}
+
+/** Micro-units of one settlement unit. */
+const UNIT = 1_000_000;
+const RESERVE = 25_000 * UNIT;
+/** The bond, the reserve, and something to work with. */
+const BALANCE = 10_000 * UNIT + RESERVE + 50_000 * UNIT;
+
+interface Patch {
+	balances: { balances: [string, number][] };
+	institutions: { founders: [string, string][] };
+	rulebook: { rules: object };
+	[section: string]: unknown;
+}
+
+/** Writes the specification and returns its path. */
+export function writeSpec({ founders, authorities, rules, endowed = [] }: Setup): string {
+	const spec = JSON.parse(hanse('build-spec', '--chain', 'local'));
+	const { patch } = spec.genesis.runtimeGenesis as { patch: Patch };
+	const account = (name: Founder) => wellKnown(name).address;
+	// Beside the founders of the local chain there are two people, and the pot, which stays.
+	const known = new Set([...patch.institutions.founders.map(([address]) => address), account('Eve'), account('Ferdie')]);
+	const grandpa = new Keyring({ type: 'ed25519', ss58Format: 42 });
+	spec.genesis.runtimeGenesis.patch = {
+		...patch,
+		balances: {
+			balances: [
+				...patch.balances.balances.filter(([address]) => !known.has(address)),
+				...founders.map((name) => [account(name), BALANCE]),
+				...endowed.map(([address, amount]) => [address, Number(amount)]),
+			],
+		},
+		institutions: { founders: founders.map((name) => [account(name), FOUNDERS[name]]) },
+		clearing: { reserves: founders.map((name) => [account(name), RESERVE]) },
+		rulebook: { rules: { ...patch.rulebook.rules, ...rules } },
+		authorities: { operators: authorities.map(account) },
+		session: {
+			keys: authorities.map((name) => {
+				const keys = { aura: account(name), grandpa: grandpa.createFromUri(`//${name}`).address };
+				return [account(name), account(name), keys];
+			}),
+		},
+	};
+	const directory = temporaryDirectory();
+	const [plain, raw] = [join(directory, 'plain.json'), join(directory, 'raw.json')];
+	writeFileSync(plain, JSON.stringify(spec));
+	// Raw, so that the nodes need not build the genesis again, each for itself.
+	writeFileSync(raw, hanse('build-spec', '--chain', plain, '--raw'));
+	return raw;
+}
+
+/** What the binary writes to its standard output; its errors go to the screen. */
+const hanse = (...args: string[]) =>
+	execFileSync(binary(), args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'pipe'] });
