@@ -1,0 +1,88 @@
+/** Two of five authorities are gone for good: the others vote finality back, and a new node follows them. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { electorate, institutions } from '../lib/alliance.ts';
+import { authorities } from '../lib/authorities.ts';
+import { type Chain, finalisedHead, sleep, untilFinal } from '../lib/chain.ts';
+import { wellKnown } from '../lib/keys.ts';
+import { Network, type Peer } from '../lib/network.ts';
+import { writeSpec } from '../lib/spec.ts';
+import { RULES, SESSION, member, until } from './alliance.ts';
+import { DAVE, json } from './support.ts';
+
+const SURVIVORS = ['Alice', 'Bob', 'Charlie'] as const;
+const GONE = ['Dave', 'Eve'] as const;
+const ALL = [...SURVIVORS, ...GONE] as const;
+/** Dave's and Eve's. */
+const GONE_IDS = [DAVE, 5];
+
+const network = new Network(writeSpec({ founders: [...ALL], authorities: [...ALL], rules: RULES }));
+let peers: Record<(typeof ALL)[number], Peer>;
+let chain: Chain;
+let url: string;
+/** What was final when the two went. */
+let last: number;
+
+before(async () => {
+	peers = await network.authorities(ALL);
+	({ chain, node: { url } } = peers.Alice);
+	await untilFinal(chain.api, 5, 60_000);
+});
+after(() => network.stop());
+
+const bestNow = async () => (await chain.api.rpc.chain.getHeader()).number.toNumber();
+const finalNow = async () => (await finalisedHead(chain.api)).number;
+
+test('without a third of the authorities blocks go on and finality does not', { timeout: 120_000 }, async () => {
+	await Promise.all(GONE.map(async (name) => {
+		await peers[name].chain.close();
+		await peers[name].node.stop('SIGKILL');
+	}));
+	// What had all its votes by then still becomes final.
+	await sleep(3_000);
+	[last] = [await finalNow()];
+	const best = await bestNow();
+	await until('a session in which the two made nothing', 4 * SESSION, async () => {
+		const roster: [number, number][] = await json(chain, 'authorities', 'lastRoster');
+		return GONE_IDS.every((id) => roster.some(([other, blocks]) => other === id && blocks === 0));
+	});
+	assert.ok((await bestNow()) >= best + 3, 'blocks stand still');
+	assert.ok((await finalNow()) <= last, 'finality went on with three votes of five');
+});
+
+test('three of five members restart finality', { timeout: 240_000 }, async () => {
+	assert.match(await member(url, 'Alice', 'propose', 'restart-finality', '--aye'), new RegExp(`upon block ${last} `));
+	await member(url, 'Bob', 'vote', '0', 'aye');
+	assert.match(await member(url, 'Charlie', 'vote', '0', 'aye'), /That is enough/);
+	assert.match(await member(url, 'Bob', 'close', '0'), /carried, and it is done: restart finality/);
+	const voted = await bestNow();
+	await Promise.all(SURVIVORS.map((name) => untilFinal(peers[name].chain.api, voted, 120_000)));
+	const { now } = await authorities(chain.api);
+	assert.deepEqual(new Set(now), new Set(SURVIVORS.map((name) => wellKnown(name).address)));
+	await untilFinal(chain.api, (await bestNow()) + SESSION / 1_000, 60_000);
+});
+
+test('who is silent for two eras leaves the electorate, and who attends stays', { timeout: 240_000 }, async () => {
+	const survivors = new Set(SURVIVORS.map((name) => wellKnown(name).address));
+	await until('the two fall dormant', 4 * RULES.era, async () => {
+		for (const name of SURVIVORS) await member(url, name, 'attend');
+		await sleep(RULES.era / 5);
+		const voters = await electorate(chain.api);
+		assert.ok([...survivors].every((account) => voters.includes(account)), 'a survivor lost its vote');
+		return voters.length === survivors.size;
+	});
+	// They are members still, and may come back.
+	const gone = (await institutions(chain.api)).filter(({ id }) => GONE_IDS.includes(id));
+	assert.deepEqual(gone.map(({ status }) => status), ['Active', 'Active']);
+	assert.match(await member(url, 'Eve', 'attend'), /Awake again/);
+	assert.ok((await electorate(chain.api)).includes(wellKnown('Eve').address));
+});
+
+test('a node that starts from genesis gets through the crisis and agrees on what is final', { timeout: 180_000 }, async () => {
+	const fresh = await network.start([]);
+	const head = await finalisedHead(chain.api);
+	const reached = await untilFinal(fresh.chain.api, head.number, 90_000);
+	assert.equal((await fresh.chain.api.rpc.chain.getBlockHash(head.number)).toHex(), head.hash);
+	assert.equal((await chain.api.rpc.chain.getBlockHash(reached.number)).toHex(), reached.hash);
+	await untilFinal(fresh.chain.api, head.number + 5, 60_000);
+});

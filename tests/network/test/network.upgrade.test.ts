@@ -1,0 +1,84 @@
+/** A new runtime: decided by the members, brought to the chain by anybody, in force on every node at once. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Chain, call, untilFinal } from '../lib/chain.ts';
+import { FinalityLog } from '../lib/finality.ts';
+import { Network, type Peer } from '../lib/network.ts';
+import { send } from '../lib/send.ts';
+import { writeSpec } from '../lib/spec.ts';
+import { RULES, SESSION, member, memberFails, until } from './alliance.ts';
+import { UNIT, alice, bob, eve, expectRefusals, ferdie, json, moneyOf } from './support.ts';
+
+const FOUNDERS = ['Alice', 'Bob', 'Charlie', 'Dave'] as const;
+/** Two are enough to see that nodes agree on when the new code begins; all four founders vote. */
+const AUTHORITIES = ['Alice', 'Bob'] as const;
+
+/** The next runtime, which differs from this one in its version only. */
+function nextRuntime(): string {
+	const path = process.env['HANSE_NEXT_WASM'];
+	if (!path) throw new Error('HANSE_NEXT_WASM must be the path of a compressed runtime with a higher spec_version');
+	return path;
+}
+
+const network = new Network(
+	writeSpec({
+		founders: [...FOUNDERS],
+		authorities: [...AUTHORITIES],
+		rules: RULES,
+		endowed: [eve, ferdie].map(({ address }) => [address, 1_000n * UNIT]),
+	}),
+);
+let peers: Record<(typeof AUTHORITIES)[number], Peer>;
+let chain: Chain;
+let url: string;
+
+before(async () => {
+	peers = await network.authorities(AUTHORITIES);
+	({ chain, node: { url } } = peers.Alice);
+	await untilFinal(chain.api, 2, 60_000);
+});
+after(() => network.stop());
+
+const versionOf = async (of: Chain) => (await of.api.rpc.state.getRuntimeVersion()).specVersion.toNumber();
+const transfer = (of: Chain) => call(of.api, 'balances', 'transferKeepAlive', bob.address, UNIT);
+
+test('the members decide on a runtime, anybody applies it, and the chain goes on with it', { timeout: 240_000 }, async () => {
+	const { api } = chain;
+	const wasm = nextRuntime();
+	const finality = await FinalityLog.follow(chain);
+	const before = await versionOf(chain);
+	const old = await transfer(chain).signAsync(eve);
+
+	await expectRefusals(chain, [
+		['a member that upgrades alone', alice, call(api, 'system', 'authorizeUpgrade', `0x${'11'.repeat(32)}`), 'system.CallFiltered'],
+	]);
+	await memberFails(url, 'Ferdie', 1, /no upgrade is authorised/, 'upgrade', 'apply', wasm);
+	assert.match(await member(url, 'Alice', 'propose', 'upgrade', wasm, '--aye'), /upgrade the runtime[\s\S]*takes 3 ayes/);
+	await member(url, 'Bob', 'vote', '0', 'aye');
+	await member(url, 'Dave', 'vote', '0', 'aye');
+	assert.match(await member(url, 'Charlie', 'close', '0'), /carried/);
+	assert.match(await member(url, 'Charlie', 'motions'), /Decision 1, in force from .*: upgrade the runtime/);
+	// Not before the notice is over.
+	assert.equal(await json(chain, 'system', 'authorizedUpgrade'), null);
+	await until('the end of the notice', 30_000, async () => (await json(chain, 'system', 'authorizedUpgrade')) !== null);
+
+	assert.match(await member(url, 'Ferdie', 'upgrade', 'apply', wasm), new RegExp(`version ${before + 1} now, and was ${before}`));
+	const at = (await api.rpc.chain.getHeader()).number.toNumber();
+	await Promise.all(Object.values(peers).map(async (peer) => {
+		await untilFinal(peer.chain.api, at + 5, 60_000);
+		assert.equal(await versionOf(peer.chain), before + 1);
+	}));
+	const hashes = await Promise.all(Object.values(peers).map((peer) => peer.chain.api.rpc.chain.getBlockHash(at + 5)));
+	assert.equal(new Set(hashes.map(String)).size, 1);
+
+	// A wallet that connects now signs for the new version; what was signed for the old one is void.
+	await assert.rejects(chain.request('author_submitExtrinsic', old.toHex()), /bad signature/);
+	const fresh = await peers.Bob.node.chain();
+	const money = await moneyOf(fresh, bob);
+	await send(fresh, ferdie, transfer(fresh), 'finalized');
+	assert.equal(await moneyOf(fresh, bob), money + UNIT);
+	await fresh.close();
+	assert.equal(await json(chain, 'system', 'authorizedUpgrade'), null);
+	assert.ok(finality.longestGap <= 2 * SESSION, `finality stood still for ${finality.longestGap} ms`);
+	await finality.end();
+});
