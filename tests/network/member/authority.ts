@@ -32,8 +32,7 @@ export async function setKeys(desk: Desk, node: string | undefined): Promise<voi
 	const keys = await keysOf(chain.api, account);
 	say(`Keys set: aura ${keys?.aura}, grandpa ${keys?.grandpa}.`);
 	say('Their secrets are in the keystore of that node: keep a copy of it, and never run two nodes with them.');
-	const id = await institutionOf(desk);
-	if (!(await operates(chain.api, id))) say('Next: scripts/member operate on');
+	if (!(await operates(chain.api, await institutionOf(desk)))) say('Next: scripts/member operate on');
 }
 
 export async function operate(desk: Desk, on: boolean): Promise<void> {
@@ -41,8 +40,8 @@ export async function operate(desk: Desk, on: boolean): Promise<void> {
 	await desk.act(call(desk.chain.api, 'authorities', 'operate', on));
 	desk.say(
 		on
-			? 'The institution wants to run an authority: it makes blocks two turns of sessions from now, or when its turn comes.'
-			: 'The institution stops running its authority. Leave the node running until it makes no blocks any more.',
+			? 'The institution wants to run an authority. It makes blocks after two turns of sessions, or when its turn comes.'
+			: 'The institution stops running its authority. Leave the node on until it makes no blocks any more.',
 	);
 	desk.say('To see when: scripts/member authority');
 }
@@ -52,11 +51,11 @@ export async function watchAuthority(desk: Desk): Promise<void> {
 	const { chain, say } = desk;
 	const { api } = chain;
 	const account = accountOf(desk);
-	const id = await institutionOf(desk);
+	const { id } = await institutionOf(desk);
 	let last = '';
 	for (;;) {
 		const [keys, on, set, head] = await Promise.all([
-			keysOf(api, account), operates(api, id), authorities(api), api.rpc.chain.getHeader(),
+			keysOf(api, account), institutionOf(desk).then((now) => operates(api, now)), authorities(api), api.rpc.chain.getHeader(),
 		]);
 		const number = head.number.toNumber();
 		if (set.now.includes(account)) {
@@ -67,7 +66,7 @@ export async function watchAuthority(desk: Desk): Promise<void> {
 		}
 		if (!keys) throw new Failed('the keys are not set: scripts/member keys --node URL');
 		const where = authorityOf(set, account, on);
-		if (where === '-') throw new Failed('the institution does not want to run an authority: scripts/member operate on');
+		if (where === '-') throw new Failed('the institution wants to run no authority: scripts/member operate on');
 		if (where !== last) say(`Block ${count(number)}: keys set, makes blocks: ${where}`);
 		last = where;
 		await Promise.race([sleep(1_000), chain.lost]);

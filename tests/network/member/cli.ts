@@ -60,8 +60,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 		run: (desk, [motion = '', choice]) => castVote(desk, motion, oneOf(choice, 'aye', 'nay') === 'aye'),
 	},
 	close: { words: 'MOTION', arity: [1, 1], signs: true, run: (desk, [motion = '']) => closeMotion(desk, motion) },
-	keys: { words: '[--node URL]', arity: [0, 0], options: ['node'], signs: true, run: (desk, _, { node }) => setKeys(desk, node) },
-	operate: { words: 'on|off', arity: [1, 1], signs: true, run: (desk, [choice]) => operate(desk, oneOf(choice, 'on', 'off') === 'on') },
+	keys: {
+		words: '[--node URL]', arity: [0, 0], options: ['node'], signs: true,
+		run: (desk, _, { node }) => setKeys(desk, node),
+	},
+	operate: {
+		words: 'on|off', arity: [1, 1], signs: true,
+		run: (desk, [choice]) => operate(desk, oneOf(choice, 'on', 'off') === 'on'),
+	},
 	upgrade: {
 		words: 'apply WASMFILE', arity: [2, 2], signs: true,
 		run: (desk, [verb, file = '']) => (oneOf(verb, 'apply'), applyUpgrade(desk, file)),
@@ -103,7 +109,7 @@ export async function run(args: string[], say: Say, complain: Say): Promise<numb
 		const key = readKey(values.key, values['key-file'], complain);
 		if (command.signs && !key) throw new WrongUsage(`${name} needs a key: --key-file FILE with its secret on the first line`);
 		const principal = values.for === undefined ? undefined : accountFrom(values.for);
-		chain = await connect(values.url, 10_000);
+		chain = await connect(values.url, 5_000);
 		const desk: Desk = { chain, say, account: principal ?? key?.address, act: sender(chain, key, principal) };
 		return (await Promise.race([command.run(desk, words, values), chain.lost])) === false ? 1 : 0;
 	} catch (error) {

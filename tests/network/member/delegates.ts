@@ -1,7 +1,7 @@
 /** Keys inside an institution: whom it lets act for it, in what. */
 import { decodeAddress, encodeAddress } from '@polkadot/util-crypto';
 import { call } from '../lib/chain.ts';
-import { type Desk, WrongUsage } from './desk.ts';
+import { type Desk, WrongUsage, accountOf } from './desk.ts';
 
 export async function delegate(desk: Desk, verb: 'add' | 'remove', typed: string, who: string): Promise<void> {
 	const { api } = desk.chain;
@@ -10,7 +10,11 @@ export async function delegate(desk: Desk, verb: 'add' | 'remove', typed: string
 	const type = types.find((name) => name.toLowerCase() === typed.toLowerCase());
 	if (!type) throw new WrongUsage(`there is no delegate type ${typed}; there are: ${types.join(', ')}`);
 	await desk.act(call(api, 'proxy', method, accountFrom(who), type, 0));
-	desk.say(verb === 'add' ? `${who} may now act as ${type}, with --for in place of your key.` : `${who} may no longer act as ${type}.`);
+	desk.say(
+		verb === 'add'
+			? `${who} may now act for the institution (${type}): with its own key and --for ${accountOf(desk)}`
+			: `${who} may no longer act for the institution (${type}).`,
+	);
 }
 
 /** What the chain's runtime knows as types of delegates. */

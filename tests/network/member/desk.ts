@@ -1,6 +1,7 @@
 /** What every command of the tool works with: a connection, a screen, and perhaps a key. */
 import { statSync, readFileSync } from 'node:fs';
-import { type Chain, call, messageOf, storage } from '../lib/chain.ts';
+import { type Institution, institutions } from '../lib/alliance.ts';
+import { type Chain, call, messageOf } from '../lib/chain.ts';
 import { Refused, explain } from '../lib/errors.ts';
 import { type KeyringPair, fromSecret } from '../lib/keys.ts';
 import type { Sender } from '../lib/motions.ts';
@@ -30,11 +31,11 @@ export function accountOf(desk: Desk): string {
 }
 
 /** The institution of that account. */
-export async function institutionOf(desk: Desk): Promise<number> {
+export async function institutionOf(desk: Desk): Promise<Institution> {
 	const account = accountOf(desk);
-	const id = (await storage(desk.chain.api, 'institutions', 'institutionOf')(account)).toJSON();
-	if (id === null) throw new Failed(`${account} is no institution of this chain`);
-	return Number(id);
+	const found = (await institutions(desk.chain.api)).find((institution) => institution.account === account);
+	if (!found) throw new Failed(`${account} is no institution of this chain`);
+	return found;
 }
 
 /** The key of a secret URI or of the first line of a file. */
@@ -88,7 +89,7 @@ export function hint(error: Refused): string | undefined {
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-	'system.CallFiltered': 'The chain is closed to this call, or this motion has fewer ayes than it needs; look at: motions.',
+	'system.CallFiltered': 'The chain is closed to this call, or this motion has fewer ayes than it needs by now; look at: motions.',
 	'session.InvalidProof': 'The keys belong to another account. Run `keys` with the key of the institution itself.',
 	'authorities.KeysNotSet': 'Run `keys` first.',
 	'alliance.NotMember': 'Only members vote. A dormant one wakes with: attend.',

@@ -10,7 +10,8 @@ import { Rules } from './rules.ts';
 const NO_DOCUMENT = `0x${'00'.repeat(32)}`;
 
 /** The hash under which the chain knows a document. */
-export const documentHash = (file: string | undefined) => (file === undefined ? NO_DOCUMENT : blake2AsHex(readBytes(file), 256));
+export const documentHash = (file: string | undefined) =>
+	file === undefined ? NO_DOCUMENT : blake2AsHex(readBytes(file), 256);
 
 export async function apply(desk: Desk, name: string, document: string | undefined): Promise<void> {
 	const bytes = Buffer.from(name).length;

@@ -1,6 +1,6 @@
 /** What members can put to the vote, from the words on the command line. */
 import type { ApiPromise } from '@polkadot/api';
-import { institutions } from '../lib/alliance.ts';
+import { accountOf } from '../lib/alliance.ts';
 import { type Call, call, finalisedHead } from '../lib/chain.ts';
 import { count } from '../lib/money.ts';
 import { type Desk, WrongUsage, readBytes } from './desk.ts';
@@ -14,7 +14,8 @@ export async function proposalFor(desk: Desk, words: string[], charter: string |
 	const [what = '', first, second, ...rest] = words;
 	const arity = ARITIES[what];
 	if (arity === undefined) throw new WrongUsage(`propose what? One of: ${Object.keys(ARITIES).join(', ')}`);
-	if (words.length !== arity.length + 1 || rest.length > 0) throw new WrongUsage(`usage: propose ${[what, ...arity].join(' ')}`);
+	const usage = `usage: propose ${[what, ...arity].join(' ')}`;
+	if (words.length !== arity.length + 1 || rest.length > 0) throw new WrongUsage(usage);
 	if (charter !== undefined && what !== 'amend') throw new WrongUsage('only amend takes a --charter');
 	switch (what) {
 		case 'admit':
@@ -37,7 +38,7 @@ export async function proposalFor(desk: Desk, words: string[], charter: string |
 		case 'restart-finality':
 			return restartFinality(desk);
 		default: {
-			if (first !== 'on' && first !== 'off') throw new WrongUsage('usage: propose safe-mode on|off');
+			if (first !== 'on' && first !== 'off') throw new WrongUsage(usage);
 			return call(api, 'safeMode', first === 'on' ? 'forceEnter' : 'forceExit');
 		}
 	}
@@ -61,8 +62,8 @@ function numeric(text: string | undefined): number {
 }
 
 async function existing(api: ApiPromise, id: number): Promise<number> {
-	if (!(await institutions(api)).some((institution) => institution.id === id)) throw new WrongUsage(`there is no institution ${id}; look at: status`);
-	return id;
+	if (await accountOf(api, id)) return id;
+	throw new WrongUsage(`there is no institution ${id}; look at: status`);
 }
 
 /** From what this node has as final, with the set of authorities that it waits for. */
@@ -70,6 +71,6 @@ async function restartFinality({ chain, say }: Desk): Promise<Call> {
 	const { number } = await finalisedHead(chain.api);
 	const best = (await chain.api.rpc.chain.getHeader()).number.toNumber();
 	const { setId } = await chain.request<{ setId: number }>('grandpa_roundState');
-	say(`This node has block ${count(number)} as final, ${count(best - number)} behind the best one, and waits for set ${setId}.`);
+	say(`This node has block ${count(number)} as final, ${count(best - number)} behind its best, and waits for set ${setId}.`);
 	return call(chain.api, 'authorities', 'restartFinality', number, setId);
 }

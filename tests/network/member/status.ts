@@ -26,15 +26,19 @@ export async function status(desk: Desk): Promise<void> {
 	desk.say(`${chainName}, block ${count(best.number.toNumber())}, final up to ${count(final.number)}\n`);
 
 	const here = all.filter(({ status }) => status !== 'Left');
-	const rows = await Promise.all(here.map(async ({ id, account, name, status }) => {
-		const [on, bond] = await Promise.all([operates(api, id), bondOf(api, account)]);
+	const rows = await Promise.all(here.map(async (institution) => {
+		const { id, account, name, status } = institution;
+		const [on, bond] = await Promise.all([operates(api, institution), bondOf(api, account)]);
 		return [`${id}`, name, status, voters.includes(account) ? 'yes' : 'no', authorityOf(set, account, on), settlement(bond)];
 	}));
 	desk.say(table([['id', 'name', 'status', 'votes', 'authority', 'bond'], ...rows], 4));
 
 	const needed = (name: string) => ayesNeeded(name, voters.length);
-	desk.say(`\nVoters: ${voters.length}. To admit, expel or upgrade takes ${needed('institutions.admit')} ayes, to amend or retract ` +
-		`${needed('rulebook.amend')},\nto reject, restart finality or enter and leave safe mode ${needed('institutions.reject')}.`);
+	desk.say(
+		`\nVoters: ${voters.length}. It takes ${needed('institutions.admit')} ayes to admit, expel or upgrade, ` +
+			`${needed('rulebook.amend')} to amend or retract,\n` +
+			`and ${needed('institutions.reject')} to reject, restart finality, or enter or leave safe mode.`,
+	);
 	desk.say(`Motions open: ${motions.length}${motions.length > 0 ? ' (look at: motions)' : ''}.`);
 	const shown = ['session', 'era', 'notice'].map((name) => `${name} ${rules.show(name)}`).join(', ');
 	desk.say(`Rules: ${shown} (all of them: rules).`);
@@ -69,7 +73,8 @@ export function authorityOf({ now, next }: Authorities, account: string, operate
 
 /** What an institution keeps as its admission bond, in micro-units. */
 async function bondOf(api: ApiPromise, account: string): Promise<bigint> {
-	const holds = (await storage(api, 'balances', 'holds')(account)).toJSON() as { id: { institutions?: string }; amount: unknown }[];
+	const json = (await storage(api, 'balances', 'holds')(account)).toJSON();
+	const holds = json as { id: { institutions?: string }; amount: unknown }[];
 	return holds.reduce((total, hold) => total + (hold.id.institutions === 'AdmissionBond' ? amount(hold.amount) : 0n), 0n);
 }
 
@@ -88,10 +93,10 @@ async function standing(desk: Desk, account: string, all: Institution[], voters:
 		if (lapses !== null) desk.say(`  Without a vote the application lapses ${moment(Number(lapses))}.`);
 		return;
 	}
-	const [keys, on] = await Promise.all([keysOf(api, account), operates(api, you.id)]);
+	const [keys, on] = await Promise.all([keysOf(api, account), operates(api, you)]);
 	desk.say(`  Its authority: keys ${keys ? 'set' : 'not set'}; makes blocks: ${authorityOf(set, account, on)}`);
 }
 
-/** Whether an institution wants to run an authority. */
-export const operates = async (api: ApiPromise, id: number): Promise<boolean> =>
-	(await storage(api, 'authorities', 'operators')(id)).toJSON() !== null;
+/** Whether an institution wants to run an authority, and may. */
+export const operates = async (api: ApiPromise, { id, status }: Institution): Promise<boolean> =>
+	status === 'Active' && (await storage(api, 'authorities', 'operators')(id)).toJSON() !== null;

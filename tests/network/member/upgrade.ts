@@ -12,8 +12,8 @@ const BEGINNINGS = ['0061736d', '52bc537646db8e05'];
 /** The hash by which members authorise the code of a runtime. */
 export function codeHash(code: Uint8Array): string {
 	const start = Buffer.from(code.subarray(0, 8)).toString('hex');
-	if (!BEGINNINGS.some((beginning) => start.startsWith(beginning))) throw new WrongUsage('this file is no runtime: neither Wasm nor compressed Wasm');
-	return blake2AsHex(code, 256);
+	if (BEGINNINGS.some((beginning) => start.startsWith(beginning))) return blake2AsHex(code, 256);
+	throw new WrongUsage('this file is no runtime: neither Wasm nor compressed Wasm');
 }
 
 export async function applyUpgrade(desk: Desk, file: string): Promise<void> {

@@ -4,7 +4,9 @@ import type { Option, Struct } from '@polkadot/types';
 import type { HexString } from '@polkadot/util/types';
 import { call, sleep, storage } from '../lib/chain.ts';
 import { count } from '../lib/money.ts';
-import { type Motion, type Verdict, close, findMotion, openMotion, openMotions, propose, tally, verdictIn, vote } from '../lib/motions.ts';
+import {
+	type Motion, type Verdict, close, findMotion, nameOf, openMotion, openMotions, propose, tally, verdictIn, vote,
+} from '../lib/motions.ts';
 import { duration, moment } from '../lib/time.ts';
 import { type Desk, Failed, hint } from './desk.ts';
 import { proposalFor } from './proposals.ts';
@@ -21,7 +23,7 @@ export async function motions(desk: Desk): Promise<void> {
 async function show(desk: Desk, motion: Motion, words: Words): Promise<void> {
 	const { api } = desk.chain;
 	const { ayes, needed, members } = await tally(api, motion);
-	const voters = (accounts: string[]) => (accounts.length > 0 ? accounts.map((who) => words.account(who)).join(', ') : 'nobody');
+	const voters = (accounts: string[]) => accounts.map((who) => words.account(who)).join(', ') || 'nobody';
 	desk.say(`Motion ${motion.index}: ${describe(motion.call, words)}`);
 	desk.say(`  needs  ${needed} of ${members} members, has ${ayes}`);
 	desk.say(`  aye    ${voters(motion.ayes)}`);
@@ -36,9 +38,10 @@ const yours = ({ ayes, nays }: Motion, account: string) =>
 	ayes.includes(account) ? 'aye' : nays.includes(account) ? 'nay' : 'not cast';
 
 async function untilWhen(api: ApiPromise, { end }: Motion): Promise<string> {
-	const best = (await api.rpc.chain.getHeader()).number.toNumber();
+	const best = await bestNumber(api);
 	const slot = Number((await api.call.auraApi?.['slotDuration']?.())?.toString() ?? 1_000);
-	return end > best ? `block ${count(end)} (in about ${duration((end - best) * slot)})` : `block ${count(end)}, which has passed`;
+	const where = `block ${count(end)}`;
+	return end > best ? `${where} (in about ${duration((end - best) * slot)})` : `${where}, which has passed`;
 }
 
 /** Decisions that wait for the end of their notice. */
@@ -77,35 +80,35 @@ async function voteOn(desk: Desk, { hash, index }: Motion, aye: boolean): Promis
 	const { ayes, needed, members } = await tally(chain.api, now);
 	const nays = now.nays.length;
 	say(`${verb}: ${ayes} of ${needed} ayes, ${nays} ${nays === 1 ? 'nay' : 'nays'}.`);
-	if (ayes >= needed) say(`That is enough. Anybody can close it now: scripts/member close ${index}`);
-	else if (members - nays < now.threshold) say(`It cannot carry any more. Anybody can close it now: scripts/member close ${index}`);
+	const over = ayes >= needed ? 'That is enough.' : members - nays < now.threshold ? 'It cannot carry any more.' : undefined;
+	if (over) say(`${over} Anybody can close it now: scripts/member close ${index}`);
 }
 
 export async function closeMotion(desk: Desk, name: string): Promise<void> {
 	const { chain } = desk;
 	const motion = await findMotion(chain.api, name);
 	const what = describe(motion.call, await Words.read(chain.api));
-	// One whose time is over with votes that do not count any more can only be taken off the list.
 	const { ayes, needed } = await tally(chain.api, motion);
-	const best = (await chain.api.rpc.chain.getHeader()).number.toNumber();
+	const best = await bestNumber(chain.api);
+	// It had enough votes once, and has not any more: the chain does not close it, and takes it off the list.
 	if (motion.ayes.length >= motion.threshold && ayes < needed && best >= motion.end) {
 		await desk.act(call(chain.api, 'alliance', 'disapproveProposal', motion.hash));
 		desk.say(`Motion ${motion.index} is over without enough votes that count: ${what}`);
 		return;
 	}
-	const verdict = await close(chain, desk.act, motion);
-	conclude(desk, motion.index, what, verdict);
+	conclude(desk, motion, what, await close(chain, desk.act, motion));
 }
 
 /** Says how it ended; throws if the motion was carried and its call failed. */
-function conclude(desk: Desk, index: number, what: string, { carried, error }: Verdict): void {
-	if (!carried) return desk.say(`Motion ${index} was not carried: ${what}`);
+function conclude({ say }: Desk, { index, call }: Motion, what: string, { carried, error }: Verdict): void {
+	if (!carried) return say(`Motion ${index} was not carried: ${what}`);
 	if (error) {
 		const more = hint(error);
-		throw new Failed(`motion ${index} was carried, and what it decided failed (${what}): ${error.message}${more ? `\n${more}` : ''}`);
+		throw new Failed(`motion ${index} was carried, and it failed (${what}): ${error.message}${more ? `\n${more}` : ''}`);
 	}
-	desk.say(`Motion ${index} was carried, and it is done: ${what}`);
-	if (/^(amend|upgrade|pause|no longer)/.test(what)) desk.say('It takes effect by itself after the notice; look at: motions');
+	const waits = ['rulebook.amend', 'rulebook.enact'].includes(nameOf(call));
+	say(`Motion ${index} was carried${waits ? '' : ', and it is done'}: ${what}`);
+	if (waits) say('It takes effect by itself when its notice is over. Until then it is among: scripts/member motions');
 }
 
 /** Follows a motion until it is decided; whether it was carried. */
@@ -114,27 +117,37 @@ export async function watch(desk: Desk, name: string): Promise<boolean> {
 	const { api } = chain;
 	let motion = await findMotion(api, name);
 	const words = await Words.read(api);
-	const what = describe(motion.call, words);
 	await show(desk, motion, words);
-	let seen = (await api.rpc.chain.getHeader()).number.toNumber();
+	let lastOpen = await bestNumber(api);
 	for (;;) {
-		const best = (await api.rpc.chain.getHeader()).number.toNumber();
-		while (seen < best) {
-			seen += 1;
-			const block = (await api.rpc.chain.getBlockHash(seen)).toHex();
-			const verdict = verdictIn(api, { block, events: await eventsAt(api, block) }, motion.hash);
-			if (verdict) {
-				conclude(desk, motion.index, what, verdict);
-				return verdict.carried;
-			}
-		}
+		const best = await bestNumber(api);
 		const now = await openMotion(api, motion.hash);
-		if (now) {
-			sayChanges(motion, now, words, say);
-			motion = now;
+		if (!now) {
+			const verdict = await findVerdict(api, motion.hash, lastOpen, best);
+			conclude(desk, motion, describe(motion.call, words), verdict);
+			return verdict.carried;
 		}
+		sayChanges(motion, now, words, say);
+		[motion, lastOpen] = [now, best];
 		await Promise.race([sleep(500), chain.lost]);
 	}
+}
+
+const bestNumber = async (api: ApiPromise) => (await api.rpc.chain.getHeader()).number.toNumber();
+
+/** Blocks that another branch of the chain may have replaced meanwhile. */
+const REPLACED = 10;
+
+/** How a motion ended that was open at block `lastOpen` and is not any more. */
+async function findVerdict(api: ApiPromise, motion: HexString, lastOpen: number, best: number): Promise<Verdict> {
+	for (let number = best + 1; number >= Math.max(1, lastOpen - REPLACED); number--) {
+		const block = (await api.rpc.chain.getBlockHash(number)).toHex();
+		// The block after the best one may not be there yet.
+		if (/^0x0+$/.test(block)) continue;
+		const verdict = verdictIn(api, { block, events: await eventsAt(api, block) }, motion);
+		if (verdict) return verdict;
+	}
+	throw new Failed('the motion was closed, and no recent block says how');
 }
 
 const eventsAt = async (api: ApiPromise, block: HexString) => [...(await (await api.at(block)).query.system.events())];
