@@ -5,10 +5,8 @@
 //! A live chain is founded with [`alliance`] from its founders' own keys.
 
 use crate::{
-	configs::PotAccount,
-	constants::*,
-	AccountId, AuthoritiesConfig, Balance, BalancesConfig, ClearingConfig, InstitutionsConfig, RulebookConfig,
-	RuntimeGenesisConfig, SessionConfig, SessionKeys,
+	configs::PotAccount, constants::*, AccountId, AuthoritiesConfig, Balance, BalancesConfig, ClearingConfig,
+	InstitutionsConfig, RulebookConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys,
 };
 use alloc::{
 	string::{String, ToString},
@@ -80,9 +78,7 @@ fn genesis(
 		institutions: InstitutionsConfig {
 			founders: founders.iter().map(|f| (f.account.clone(), f.name.clone())).collect(),
 		},
-		authorities: AuthoritiesConfig {
-			operators: authorities.iter().map(|f| f.account.clone()).collect(),
-		},
+		authorities: AuthoritiesConfig { operators: authorities.iter().map(|f| f.account.clone()).collect() },
 		session: SessionConfig {
 			keys: authorities
 				.iter()

@@ -97,7 +97,9 @@ impl<T: Config> Pallet<T> {
 	fn begin(session: SessionIndex) {
 		let start = (session > 0).then(T::SlotStart::get);
 		CurrentSession::<T>::put(Session { index: session, start });
-		Roster::<T>::put(BlocksMade::truncate_from(Planned::<T>::get().into_iter().map(|id| (id, 0)).collect()));
+		Roster::<T>::put(BlocksMade::truncate_from(
+			Planned::<T>::get().into_iter().map(|id| (id, 0)).collect(),
+		));
 		if let Some(restart) = PendingRestart::<T>::get().filter(|restart| restart.session == Some(session)) {
 			T::Finality::restart(restart.best_finalised, restart.set_id);
 			PendingRestart::<T>::kill();

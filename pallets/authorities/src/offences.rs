@@ -66,8 +66,8 @@ impl<T: Config> Pallet<T> {
 
 	/// Whether nothing is left to record of any of them; who is no institution any more counts as that.
 	fn all_recorded(offenders: &[Offender<T>], session: SessionIndex) -> bool {
-		offenders.iter().all(|(account, ())| {
-			T::Members::id_of(account).is_none_or(|id| Self::is_recorded(id, session))
-		})
+		offenders
+			.iter()
+			.all(|(account, ())| T::Members::id_of(account).is_none_or(|id| Self::is_recorded(id, session)))
 	}
 }

@@ -42,7 +42,8 @@ pub fn next_set(situation: &Situation) -> Change {
 
 	// Who must leave goes first. Nobody is preferred among more than the limit: the others are next, and
 	// the order of slots is that of joining the set.
-	let mut leaving: Vec<_> = planned.iter().copied().filter(|id| !may_serve.contains(id)).take(limit).collect();
+	let mut leaving: Vec<_> =
+		planned.iter().copied().filter(|id| !may_serve.contains(id)).take(limit).collect();
 	let silent = planned.iter().filter(|id| silent.contains(id) && !leaving.contains(id)).count();
 	let waiting: Vec<_> = candidates.iter().map(|(_, id)| *id).filter(|id| !serving.contains(id)).collect();
 	let may_join = limit.saturating_sub(silent).min(waiting.len());

@@ -15,11 +15,8 @@ impl<T: Config> Pallet<T> {
 
 	fn check_sets() -> Result<(), TryRuntimeError> {
 		let names = |roster: crate::BlocksMade| roster.into_iter().map(|(id, _)| id).collect();
-		let sets: [Vec<InstitutionId>; 3] = [
-			Planned::<T>::get().into_inner(),
-			names(Roster::<T>::get()),
-			names(LastRoster::<T>::get()),
-		];
+		let sets: [Vec<InstitutionId>; 3] =
+			[Planned::<T>::get().into_inner(), names(Roster::<T>::get()), names(LastRoster::<T>::get())];
 		for set in sets {
 			let distinct: BTreeSet<_> = set.iter().collect();
 			ensure!(distinct.len() == set.len(), "a set names an authority twice");

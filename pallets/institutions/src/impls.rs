@@ -143,8 +143,9 @@ impl<T: Config> Pallet<T> {
 		}
 		let outstanding = T::Liabilities::outstanding(id);
 		// A run-off pays at a rate, so what it leaves is never an estate.
-		let leaves_estate =
-			outstanding > 0 && matches!(status, Status::Leaving { .. }) && T::Clearing::reserve(id) >= outstanding;
+		let leaves_estate = outstanding > 0
+			&& matches!(status, Status::Leaving { .. })
+			&& T::Clearing::reserve(id) >= outstanding;
 		ensure!(outstanding == 0 || leaves_estate, Error::<T>::PointsOutstanding);
 
 		if !has_estate {

@@ -144,8 +144,7 @@ pub mod pallet {
 	/// The institutions, those that are gone included. Blake2 is not needed: ids are given out by the
 	/// chain.
 	#[pallet::storage]
-	pub type Institutions<T: Config> =
-		StorageMap<_, Twox64Concat, InstitutionId, Institution<T::AccountId>>;
+	pub type Institutions<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Institution<T::AccountId>>;
 
 	/// The institution of an account.
 	#[pallet::storage]
@@ -169,8 +168,7 @@ pub mod pallet {
 
 	/// When each active or suspended member was last heard of.
 	#[pallet::storage]
-	pub type Presences<T: Config> =
-		StorageMap<_, Twox64Concat, InstitutionId, Presence<T::Nonce>>;
+	pub type Presences<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Presence<T::Nonce>>;
 
 	/// Institutions that made a call of an institution since the last turn of an era.
 	#[pallet::storage]

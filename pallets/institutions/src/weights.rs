@@ -76,7 +76,9 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	fn turn_era() -> Weight {
 		let (members, motions) = (u64::from(MAX_MEMBERS), u64::from(MAX_MOTIONS));
 		Weight::from_parts(2_000_000 * members + 20_000_000 * motions, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(4 * members + 2 * motions + 3, 3 * members + motions + 2))
+			.saturating_add(
+				T::DbWeight::get().reads_writes(4 * members + 2 * motions + 3, 3 * members + motions + 2),
+			)
 			.saturating_add(Self::end_application().saturating_mul(MAX_APPLICATIONS.into()))
 	}
 }

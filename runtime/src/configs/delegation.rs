@@ -70,7 +70,8 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 				call,
 				RuntimeCall::Alliance(
 					Alliance::propose { .. }
-						| Alliance::vote { .. } | Alliance::close { .. }
+						| Alliance::vote { .. }
+						| Alliance::close { .. }
 						| Alliance::release_proposal_cost { .. }
 				) | RuntimeCall::Institutions(Institutions::attend {})
 			),

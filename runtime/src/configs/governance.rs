@@ -5,9 +5,7 @@ use crate::{constants::*, *};
 use alloc::vec::Vec;
 use frame_support::{
 	parameter_types,
-	traits::{
-		fungible::HoldConsideration, ConstU32, Contains, NeverEnsureOrigin,
-	},
+	traits::{fungible::HoldConsideration, ConstU32, Contains, NeverEnsureOrigin},
 	weights::Weight,
 };
 use frame_system::{EnsureRoot, EnsureSigned, EnsureWithSuccess};
@@ -74,7 +72,9 @@ impl Contains<pallet_collective::Call<Runtime>> for AllianceFilter {
 				Majority::needed_for(proposal).is_some_and(|majority| *threshold >= majority.of(seats()))
 			},
 			Call::vote { .. } | Call::release_proposal_cost { .. } => true,
-			Call::close { proposal_hash, .. } => motion(proposal_hash).is_none_or(|motion| !motion.falls_short()),
+			Call::close { proposal_hash, .. } => {
+				motion(proposal_hash).is_none_or(|motion| !motion.falls_short())
+			},
 			// Else a motion that falls short would keep its place for ever: close does not take it.
 			Call::disapprove_proposal { proposal_hash } => {
 				motion(proposal_hash).is_some_and(|motion| motion.is_over && motion.falls_short())

@@ -8,9 +8,9 @@ use frame_support::{
 };
 use hanse_primitives::{Balance, EraIndex, Eras, InstitutionId, Order, ProgramId};
 use hanse_runtime::{
-	configs::EraClock, constants::SLOT_DURATION, genesis_presets, AccountId, Balances, Clearing, Exchange,
-	Executive, Header, Institutions, Points, Runtime, RuntimeCall, RuntimeGenesisConfig, RuntimeOrigin,
-	System, Timestamp, UncheckedExtrinsic,
+	constants::SLOT_DURATION, genesis_presets, AccountId, Authorities, Balances, Clearing, Exchange,
+	Executive, Header, Institutions, Points, Rulebook, Runtime, RuntimeCall, RuntimeGenesisConfig,
+	RuntimeOrigin, System, Timestamp, UncheckedExtrinsic,
 };
 use pallet_points::Terms;
 use sp_consensus_aura::AURA_ENGINE_ID;
@@ -35,10 +35,13 @@ pub const TERMS: Terms = Terms { face_value: 10_000, decimals: 0, period: 30 * D
 
 /// The genesis of a preset, without a block.
 pub fn genesis(preset: &str) -> sp_io::TestExternalities {
+	from_patch(&genesis_presets::get_preset(&preset.into()).unwrap())
+}
+
+/// The genesis of a patch in JSON.
+pub fn from_patch(patch: &[u8]) -> sp_io::TestExternalities {
 	let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).unwrap();
-	let patch = genesis_presets::get_preset(&preset.into()).unwrap();
-	let patch: BTreeMap<String, BTreeMap<String, serde_json::Value>> =
-		serde_json::from_slice(&patch).unwrap();
+	let patch: BTreeMap<String, BTreeMap<String, serde_json::Value>> = serde_json::from_slice(patch).unwrap();
 	for (pallet, values) in patch {
 		for (name, value) in values {
 			config[&pallet][name] = value;
@@ -52,7 +55,11 @@ pub fn genesis(preset: &str) -> sp_io::TestExternalities {
 
 /// Runs `test` on a development chain after its first block, and checks every invariant after it.
 pub fn run(test: impl FnOnce()) {
-	let mut ext = genesis(genesis_presets::DEVELOPMENT);
+	run_on(genesis(genesis_presets::DEVELOPMENT), test)
+}
+
+/// The same on another chain.
+pub fn run_on(mut ext: sp_io::TestExternalities, test: impl FnOnce()) {
 	ext.execute_with(|| {
 		block_at(START, vec![]);
 		test();
@@ -62,14 +69,27 @@ pub fn run(test: impl FnOnce()) {
 
 /// Every invariant of every pallet of ours.
 pub fn check() {
+	Rulebook::do_try_state().unwrap();
 	Institutions::do_try_state().unwrap();
+	Authorities::do_try_state().unwrap();
 	Clearing::do_try_state().unwrap();
 	Points::do_try_state().unwrap();
 	Exchange::do_try_state().unwrap();
 }
 
-/// Opens a block of the slot of `now` and sets its time, as an author does.
+/// Opens a block of the slot of `now` and sets its time, as an author does. A block that turns a session
+/// has no room for anything else, so then the one of the next slot is opened after it.
 pub fn open_block(now: u64) {
+	let session = || pallet_session::CurrentIndex::<Runtime>::get();
+	let before = session();
+	open_just_one_block(now);
+	if session() != before {
+		Executive::finalize_block();
+		open_just_one_block(now + SLOT_DURATION);
+	}
+}
+
+fn open_just_one_block(now: u64) {
 	let slot = sp_consensus_aura::Slot::from(now / SLOT_DURATION);
 	let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
 	let number = System::block_number() + 1;
@@ -141,7 +161,7 @@ pub fn order(number: u64) -> Order {
 }
 
 pub fn era() -> EraIndex {
-	EraClock::current()
+	Rulebook::current()
 }
 
 /// Points of `program` to each of `holders`, in batches as a till sends them; orders from `first` on.
@@ -188,7 +208,7 @@ pub fn changed(before: &BTreeMap<Vec<u8>, Vec<u8>>, after: &BTreeMap<Vec<u8>, Ve
 		let of = |pallet: &&[u8]| key.starts_with(&sp_io::hashing::twox_128(pallet));
 		// Well-known keys such as `:extrinsic_index` live for one block only.
 		key.starts_with(b":")
-			|| [&b"System"[..], b"Timestamp", b"Aura", b"TransactionPayment"].iter().any(of)
+			|| [&b"System"[..], b"Timestamp", b"Aura", b"TransactionPayment", b"Authorities"].iter().any(of)
 				&& !key.starts_with(&system_accounts)
 	};
 	before

@@ -3,9 +3,15 @@
 #![cfg(test)]
 #![allow(clippy::unwrap_used)]
 
+mod alliance;
 mod chain;
 
 mod calls;
+mod capture;
+mod delegation;
 mod genesis;
+mod governance;
+mod history;
 mod journey;
+mod rules;
 mod weights;

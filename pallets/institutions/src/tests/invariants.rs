@@ -1,11 +1,12 @@
 //! For each invariant, a storage that breaks it.
 
 use super::mock::*;
-use crate::{Institution, InstitutionOf, Status};
+use crate::{Applications, InstitutionNamed, InstitutionOf, MemberCount, Presences, Status};
 use frame_support::{
 	assert_ok,
 	traits::{fungible::MutateHold, tokens::Precision},
 };
+use hanse_primitives::Electorate;
 
 /// Breaks the storage of an alliance and expects the check to say `reason`.
 fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
@@ -16,6 +17,10 @@ fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
 	});
 }
 
+fn set_status(id: u32, status: Status) {
+	crate::Institutions::<Test>::mutate(id, |institution| institution.as_mut().unwrap().status = status);
+}
+
 #[test]
 fn invariant_1_notices_an_account_that_is_shared() {
 	breaks("an institution's account is not its own", || InstitutionOf::<Test>::insert(1, 2));
@@ -23,30 +28,66 @@ fn invariant_1_notices_an_account_that_is_shared() {
 
 #[test]
 fn invariant_1_notices_an_account_without_its_institution() {
-	breaks("an account belongs to an institution that does not exist", || {
+	breaks("an account belongs to an institution that is not its own", || {
 		InstitutionOf::<Test>::insert(3, 3)
 	});
 }
 
 #[test]
-fn invariant_2_notices_a_bond_that_is_one_unit_short() {
-	breaks("a member's bond is not what is held", || {
+fn invariant_1_notices_an_id_that_was_not_given_out() {
+	breaks("an id that was never given out", || crate::LastId::<Test>::put(1));
+}
+
+#[test]
+fn invariant_2_notices_a_member_without_a_bond() {
+	breaks("a bond is held for somebody who is gone, or not held for somebody who is there", || {
 		let reason = crate::HoldReason::AdmissionBond.into();
-		assert_ok!(Balances::release(&reason, &1, 1, Precision::Exact));
+		assert_ok!(Balances::release(&reason, &1, Bond::get(), Precision::Exact));
+	});
+}
+
+#[test]
+fn invariant_2_notices_the_bond_of_one_that_is_gone() {
+	breaks("a bond is held for somebody who is gone, or not held for somebody who is there", || {
+		set_status(1, Status::Left)
 	});
 }
 
 #[test]
 fn invariant_3_notices_one_member_too_many() {
-	breaks("members are miscounted or too many", || {
-		for id in 3..=hanse_primitives::MAX_MEMBERS + 1 {
-			let account = u64::from(id);
-			let reason = crate::HoldReason::AdmissionBond.into();
-			Balances::force_set_balance(RuntimeOrigin::root(), account, 2 * Bond::get()).unwrap();
-			assert_ok!(Balances::hold(&reason, &account, Bond::get()));
-			InstitutionOf::<Test>::insert(account, id);
-			let member = Institution { account, name: Default::default(), status: Status::Active };
-			crate::Institutions::<Test>::insert(id, member);
-		}
+	breaks("members are miscounted or too many", || MemberCount::<Test>::put(3));
+}
+
+#[test]
+fn invariant_3_notices_an_application_of_nobody() {
+	breaks("the applications are not those of the applicants, or too many", || {
+		Applications::<Test>::insert(7, 1)
 	});
+}
+
+#[test]
+fn invariant_4_notices_a_name_that_is_lost_or_anothers() {
+	let folded = || profile("Alster Air").folded_name().unwrap();
+	breaks("an institution's name is not its own", || InstitutionNamed::<Test>::insert(folded(), 2));
+	breaks("a name of nobody", || {
+		InstitutionNamed::<Test>::insert(profile("Nobody").folded_name().unwrap(), 1)
+	});
+}
+
+#[test]
+fn invariant_5_notices_a_voter_that_is_missing() {
+	breaks("the electorate is not the members that vote", || Voters::set(vec![2]));
+}
+
+#[test]
+fn invariant_5_notices_a_voter_too_many() {
+	breaks("the electorate is not the members that vote", || Voters::set(vec![1, 2, 3]));
+}
+
+#[test]
+fn invariant_5_notices_presence_that_is_not_counted() {
+	let reason = "presence is counted for somebody who does not vote, or not for somebody who does";
+	breaks(reason, || Presences::<Test>::remove(1));
+	breaks(reason, || Presences::<Test>::insert(9, crate::Presence::default()));
+	let _ = reason;
 }

@@ -1,19 +1,47 @@
 use crate as pallet_institutions;
-use frame_support::{derive_impl, parameter_types, traits::ConstU128};
-use sp_runtime::BuildStorage;
+use crate::Profile;
+use frame_support::{
+	assert_ok, derive_impl, parameter_types,
+	traits::{ConstU128, ConstU32, ConstU64, Hooks},
+	weights::WeightMeter,
+};
+use hanse_primitives::{Balance, EraIndex, InstitutionId, Liabilities};
+use sp_core::H256;
+use sp_runtime::{BuildStorage, DispatchResult};
+use std::collections::{BTreeMap, BTreeSet};
 
 type Block = frame_system::mocking::MockBlock<Test>;
 
 frame_support::construct_runtime!(
 	pub enum Test {
 		System: frame_system,
+		Timestamp: pallet_timestamp,
 		Balances: pallet_balances,
+		Alliance: pallet_collective,
 		Institutions: pallet_institutions,
 	}
 );
 
+/// Milliseconds after which an application lapses.
+pub const LIFETIME: u64 = 1_000;
+/// Eras in which a receipt can be refunded.
+pub const WINDOW: EraIndex = 3;
+/// What accounts 1 to 20 start with.
+pub const MONEY: Balance = 10_000;
+
 parameter_types! {
-	pub const Bond: u128 = 1_000;
+	pub static Bond: Balance = 1_000;
+	/// What members are held to: less while a raised bond has its grace.
+	pub static RequiredBond: Balance = 1_000;
+	pub static Era: EraIndex = 10;
+	/// What institutions owe to holders, and their reserves, which other pallets know.
+	pub static Outstanding: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
+	pub static Reserves: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
+	/// Authorities that cannot be done without, and those that were told to retire.
+	pub static Needed: BTreeSet<InstitutionId> = BTreeSet::new();
+	pub static Retired: Vec<InstitutionId> = Vec::new();
+	/// Accounts whose votes stand.
+	pub static Voting: Vec<u64> = Vec::new();
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -22,6 +50,9 @@ impl frame_system::Config for Test {
 	type Block = Block;
 }
 
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {}
+
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
 impl pallet_balances::Config for Test {
 	type AccountStore = System;
@@ -29,18 +60,111 @@ impl pallet_balances::Config for Test {
 	type ExistentialDeposit = ConstU128<1>;
 }
 
-impl pallet_institutions::Config for Test {
-	type AdmissionBond = Bond;
-	type Currency = Balances;
-	type RuntimeHoldReason = RuntimeHoldReason;
+impl pallet_collective::Config for Test {
+	type Consideration = ();
+	type DefaultVote = pallet_collective::PrimeDefaultVote;
+	type DisapproveOrigin = frame_system::EnsureRoot<u64>;
+	type KillOrigin = frame_system::EnsureRoot<u64>;
+	type MaxMembers = ConstU32<{ hanse_primitives::MAX_MEMBERS }>;
+	type MaxProposalWeight = MaxWeight;
+	type MaxProposals = ConstU32<32>;
+	type MotionDuration = ConstU64<100>;
+	type Proposal = RuntimeCall;
+	type RuntimeEvent = RuntimeEvent;
+	type RuntimeOrigin = RuntimeOrigin;
+	type SetMembersOrigin = frame_system::EnsureRoot<u64>;
+	type WeightInfo = ();
 }
 
-/// Accounts 1 to 4 have money; `founders` found the alliance.
+parameter_types! {
+	pub const MaxWeight: frame_support::weights::Weight = frame_support::weights::Weight::MAX;
+}
+
+pub struct Voters;
+impl hanse_primitives::Electorate<u64> for Voters {
+	fn members() -> Vec<u64> {
+		pallet_collective::Members::<Test>::get()
+	}
+
+	fn set(sorted: Vec<u64>) {
+		use frame_support::traits::ChangeMembers;
+		Alliance::set_members_sorted(&sorted, &Self::members());
+	}
+
+	fn voting() -> Vec<u64> {
+		Voting::get()
+	}
+}
+
+pub struct Eras;
+impl hanse_primitives::Eras for Eras {
+	fn current() -> EraIndex {
+		Era::get()
+	}
+}
+
+pub struct Books;
+impl Liabilities for Books {
+	fn ensure_backed(_: InstitutionId, _: Balance) -> DispatchResult {
+		unreachable!("who leaves does not draw down")
+	}
+
+	fn outstanding(id: InstitutionId) -> Balance {
+		Outstanding::get().get(&id).copied().unwrap_or_default()
+	}
+}
+impl hanse_primitives::Clearing for Books {
+	fn owe(_: InstitutionId, _: InstitutionId, _: Balance) -> DispatchResult {
+		unreachable!("membership makes no obligation")
+	}
+
+	fn reserve(id: InstitutionId) -> Balance {
+		Reserves::get().get(&id).copied().unwrap_or_default()
+	}
+
+	fn release_reserve(id: InstitutionId) -> DispatchResult {
+		Reserves::mutate(|reserves| reserves.remove(&id));
+		Ok(())
+	}
+}
+
+pub struct Nodes;
+impl hanse_primitives::Authorities<u64> for Nodes {
+	fn ensure_dispensable(id: InstitutionId) -> DispatchResult {
+		frame_support::ensure!(!Needed::get().contains(&id), "TooFewAuthorities");
+		Ok(())
+	}
+
+	fn retire(id: InstitutionId, _: &u64) {
+		Retired::mutate(|retired| retired.push(id));
+	}
+}
+
+impl pallet_institutions::Config for Test {
+	type AdmissionBond = Bond;
+	type AdmitOrigin = frame_system::EnsureRoot<u64>;
+	type ApplicationLifetime = ConstU64<LIFETIME>;
+	type Authorities = Nodes;
+	type Clearing = Books;
+	type Currency = Balances;
+	type Electorate = Voters;
+	type Eras = Eras;
+	type ExpelOrigin = frame_system::EnsureRoot<u64>;
+	type Liabilities = Books;
+	type RefundWindow = ConstU32<WINDOW>;
+	type RejectOrigin = frame_system::EnsureRoot<u64>;
+	type RequiredBond = RequiredBond;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type Time = Timestamp;
+	type WeightInfo = ();
+}
+
+/// Accounts 1 to 20 have money; `founders` found the alliance.
 pub fn genesis(founders: &[(u64, &str)]) -> sp_io::TestExternalities {
 	let founders = founders.iter().map(|(account, name)| (*account, name.to_string())).collect();
-	RuntimeGenesisConfig {
+	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {
-			balances: (1..=4).map(|account| (account, 2 * Bond::get())).collect(),
+			balances: (1..=20).map(|account| (account, MONEY)).collect(),
 			..Default::default()
 		},
 		institutions: pallet_institutions::GenesisConfig { founders },
@@ -48,14 +172,78 @@ pub fn genesis(founders: &[(u64, &str)]) -> sp_io::TestExternalities {
 	}
 	.build_storage()
 	.unwrap()
-	.into()
+	.into();
+	ext.execute_with(|| {
+		Bond::set(1_000);
+		RequiredBond::set(1_000);
+		Era::set(10);
+		Outstanding::set(BTreeMap::new());
+		Reserves::set(BTreeMap::new());
+		Needed::set(BTreeSet::new());
+		Retired::set(Vec::new());
+		Voting::set(Vec::new());
+		System::set_block_number(1);
+		Timestamp::set_timestamp(5_000);
+		poll();
+	});
+	ext
 }
 
-/// Runs `test` in an alliance of accounts 1 and 2, which are institutions 1 and 2, and checks the
-/// invariants after it.
+/// Runs `test` in an alliance of accounts 1 to 4, which are institutions 1 to 4, and checks the
+/// invariants, and that money neither appeared nor vanished.
 pub fn run(test: impl FnOnce()) {
-	genesis(&[(1, "Alster Air"), (2, "Bergen Books")]).execute_with(|| {
-		test();
-		Institutions::do_try_state().unwrap();
-	});
+	genesis(&[(1, "Alster Air"), (2, "Bergen Books"), (3, "Cog Hotels"), (4, "Danzig Store")]).execute_with(
+		|| {
+			let before = Balances::total_issuance();
+			test();
+			Institutions::do_try_state().unwrap();
+			assert_eq!(Balances::total_issuance(), before);
+		},
+	);
+}
+
+pub fn profile(name: &str) -> Profile {
+	Profile { name: name.as_bytes().to_vec().try_into().unwrap(), document: H256::repeat_byte(7) }
+}
+
+pub fn apply(account: u64, name: &str) -> DispatchResult {
+	Institutions::apply(RuntimeOrigin::signed(account), profile(name))
+}
+
+/// Applies and is admitted; returns the id.
+pub fn join(account: u64, name: &str) -> InstitutionId {
+	assert_ok!(apply(account, name));
+	let id = crate::LastId::<Test>::get();
+	assert_ok!(Institutions::admit(RuntimeOrigin::root(), id));
+	id
+}
+
+pub fn status(id: InstitutionId) -> crate::Status {
+	crate::Institutions::<Test>::get(id).unwrap().status
+}
+
+pub fn bond_held(account: u64) -> Balance {
+	use frame_support::traits::fungible::InspectHold;
+	Balances::balance_on_hold(&crate::HoldReason::AdmissionBond.into(), &account)
+}
+
+pub fn electorate() -> Vec<u64> {
+	<Voters as hanse_primitives::Electorate<u64>>::members()
+}
+
+/// The hook of a block with room for everything.
+pub fn poll() {
+	Institutions::on_poll(System::block_number(), &mut WeightMeter::new());
+}
+
+/// The first block of the era after `eras` more.
+pub fn turn(eras: EraIndex) {
+	Era::set(Era::get() + eras);
+	System::set_block_number(System::block_number() + 1);
+	poll();
+}
+
+/// What a signed transaction leaves behind, whatever it does.
+pub fn signs(account: u64) {
+	System::inc_account_nonce(account);
 }

@@ -1,3 +1,9 @@
+mod apply;
 mod founders;
+mod history;
 mod invariants;
+mod leave;
 mod mock;
+mod presence;
+mod profile;
+mod statuses;

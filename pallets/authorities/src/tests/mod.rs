@@ -1,0 +1,7 @@
+mod invariants;
+mod mock;
+mod offences;
+mod operate;
+mod plan;
+mod restart;
+mod sessions;

@@ -1,0 +1,147 @@
+//! The rule for the next set against every situation that chance makes.
+
+use crate::plan::{limit, next_set, survivors, Change, Situation};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+#[test]
+fn the_limit_is_what_grandpa_bears() {
+	for (n, expected) in [(0, 1), (1, 1), (3, 1), (4, 1), (6, 1), (7, 2), (10, 3), (64, 21)] {
+		assert_eq!(limit(n), expected, "of {n}");
+	}
+}
+
+/// Institutions in the set, whether each may serve and is silent; how many more wait; an order of tickets.
+#[derive(Clone, Debug)]
+struct Case {
+	set: Vec<(bool, bool)>,
+	waiting: usize,
+	order: Vec<usize>,
+	places: usize,
+}
+
+fn cases() -> impl Strategy<Value = Case> {
+	(1usize..12, 0usize..8).prop_flat_map(|(n, waiting)| {
+		let member = (prop::bool::weighted(0.8), prop::bool::weighted(0.3));
+		(
+			prop::collection::vec(member, n),
+			Just((0..n + waiting).collect::<Vec<_>>()).prop_shuffle(),
+			n..n + 3,
+		)
+			.prop_map(move |(set, order, places)| Case { set, waiting, order, places })
+	})
+}
+
+/// The case with institution `i` called `names[i]`.
+fn situation(case: &Case, names: &[u32]) -> Situation {
+	let n = case.set.len();
+	let may_serve = |i: usize| i >= n || case.set[i].0;
+	let mut candidates: Vec<_> =
+		(0..n + case.waiting).filter(|i| may_serve(*i)).map(|i| (case.order[i] as u64, names[i])).collect();
+	candidates.sort();
+	Situation {
+		planned: names[..n].to_vec(),
+		candidates,
+		silent: (0..n).filter(|i| case.set[*i].1).map(|i| names[i]).collect(),
+		places: case.places,
+	}
+}
+
+fn plain_names(case: &Case) -> Vec<u32> {
+	(0..(case.set.len() + case.waiting) as u32).collect()
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig::with_cases(2_000))]
+
+	#[test]
+	fn grandpa_can_always_finalise_the_next_set(case in cases()) {
+		let before = situation(&case, &plain_names(&case));
+		let Change { leaving, joining } = next_set(&before);
+		let limit = limit(before.planned.len());
+		prop_assert!(leaving.len() <= limit && joining.len() <= limit);
+
+		let silent_that_stay = before.silent.iter().filter(|id| !leaving.contains(id)).count();
+		prop_assert!(joining.is_empty() || joining.len() + silent_that_stay <= limit);
+		let size = before.planned.len() - leaving.len() + joining.len();
+		prop_assert!(size <= case.places.max(before.planned.len()));
+
+		// Who leaves was there, who joins was not and may serve; nobody twice.
+		prop_assert!(leaving.iter().all(|id| before.planned.contains(id)));
+		prop_assert!(joining.iter().all(|id| !before.planned.contains(id)));
+		let may_serve: BTreeSet<_> = before.candidates.iter().map(|(_, id)| *id).collect();
+		prop_assert!(joining.iter().all(|id| may_serve.contains(id)));
+		let distinct: BTreeSet<_> = leaving.iter().chain(&joining).collect();
+		prop_assert_eq!(distinct.len(), leaving.len() + joining.len());
+	}
+
+	#[test]
+	fn who_may_not_serve_leaves_as_soon_as_the_limit_allows(case in cases()) {
+		let before = situation(&case, &plain_names(&case));
+		let barred = case.set.iter().filter(|(may_serve, _)| !may_serve).count();
+		let leaving = next_set(&before).leaving;
+		let may_serve: BTreeSet<_> = before.candidates.iter().map(|(_, id)| *id).collect();
+		let gone = leaving.iter().filter(|id| !may_serve.contains(id)).count();
+		prop_assert_eq!(gone, barred.min(limit(case.set.len())));
+	}
+
+	#[test]
+	fn the_longest_out_join_first_and_the_longest_in_make_room_first(case in cases()) {
+		let before = situation(&case, &plain_names(&case));
+		let Change { leaving, joining } = next_set(&before);
+		let ticket = |id: &u32| before.candidates.iter().find(|(_, other)| other == id).map(|(ticket, _)| *ticket);
+		for (_, id) in before.candidates.iter().filter(|(_, id)| !joining.contains(id)) {
+			let waits = !before.planned.contains(id);
+			prop_assert!(!waits || joining.iter().all(|joined| ticket(joined) < ticket(id)));
+			let stays = !waits && !leaving.contains(id);
+			prop_assert!(!stays || leaving.iter().filter_map(ticket).all(|left| Some(left) < ticket(id)));
+		}
+	}
+
+	#[test]
+	fn renaming_the_members_permutes_the_set(
+		(case, names) in cases().prop_flat_map(|case| {
+			let names = plain_names(&case);
+			(Just(case), Just(names).prop_shuffle())
+		}),
+	) {
+		let rename = |change: Change| Change {
+			leaving: change.leaving.iter().map(|id| names[*id as usize]).collect(),
+			joining: change.joining.iter().map(|id| names[*id as usize]).collect(),
+		};
+		let plain = plain_names(&case);
+		prop_assert_eq!(rename(next_set(&situation(&case, &plain))), next_set(&situation(&case, &names)));
+		prop_assert_eq!(rename(survivors(&situation(&case, &plain))), survivors(&situation(&case, &names)));
+	}
+
+	#[test]
+	fn the_survivors_are_those_who_made_blocks_and_may_serve(case in cases()) {
+		let before = situation(&case, &plain_names(&case));
+		let Change { leaving, joining } = survivors(&before);
+		let lost = case.set.iter().filter(|(may_serve, silent)| *silent || !may_serve).count();
+		prop_assert!(joining.is_empty());
+		prop_assert_eq!(leaving.len(), if lost == case.set.len() { 0 } else { lost });
+	}
+}
+
+#[test]
+fn where_all_places_are_taken_everybody_serves_in_turn() {
+	// Seven operators, four places: in as many turns as it takes, everybody has served and rested.
+	let mut planned: Vec<u32> = (0..4).collect();
+	let mut tickets: Vec<u64> = (0..7).collect();
+	let mut served: BTreeSet<u32> = planned.iter().copied().collect();
+	for turn in 0..4 {
+		let mut candidates: Vec<_> = (0..7).map(|id| (tickets[id as usize], id)).collect();
+		candidates.sort();
+		let change =
+			next_set(&Situation { planned: planned.clone(), candidates, silent: BTreeSet::new(), places: 4 });
+		assert_eq!((change.leaving.len(), change.joining.len()), (1, 1), "turn {turn}");
+		planned.retain(|id| !change.leaving.contains(id));
+		planned.extend(&change.joining);
+		served.extend(&change.joining);
+		for (later, id) in change.leaving.iter().chain(&change.joining).enumerate() {
+			tickets[*id as usize] = 100 + 10 * turn + later as u64;
+		}
+	}
+	assert_eq!(served.len(), 7);
+}

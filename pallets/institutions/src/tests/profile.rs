@@ -1,0 +1,82 @@
+use super::mock::*;
+use crate::{Error, Institutions as Stored, Profile, Status};
+use frame_support::{assert_noop, assert_ok};
+use hanse_primitives::{Members, Name, Standing};
+use sp_core::H256;
+
+fn update(account: u64, profile: Profile) -> sp_runtime::DispatchResult {
+	Institutions::update_profile(RuntimeOrigin::signed(account), profile)
+}
+
+#[test]
+fn a_member_changes_its_name_and_document_and_the_old_name_is_free() {
+	run(|| {
+		assert_ok!(update(1, profile("Alster Airways")));
+		assert_eq!(Stored::<Test>::get(1).unwrap().profile, profile("Alster Airways"));
+		assert_noop!(update(2, profile("alster airways")), Error::<Test>::NameTaken);
+		assert_ok!(update(2, profile("ALSTER AIR")));
+	});
+}
+
+#[test]
+fn a_member_may_spell_its_own_name_otherwise() {
+	run(|| {
+		assert_ok!(update(1, profile("ALSTER  air")));
+		assert_noop!(apply(5, "Alster Air"), Error::<Test>::NameTaken);
+	});
+}
+
+#[test]
+fn a_name_is_text_that_can_be_seen() {
+	run(|| {
+		let named =
+			|bytes: &[u8]| Profile { name: Name::try_from(bytes.to_vec()).unwrap(), document: H256::zero() };
+		for bad in [&b""[..], b"   ", b"\xff\xfe", b"line\nbreak", b"\0", "\u{2003}".as_bytes()] {
+			assert_noop!(update(1, named(bad)), Error::<Test>::InvalidName);
+		}
+		assert_ok!(update(1, named("Lübecker Straße".as_bytes())));
+		assert_noop!(apply(5, "LÜBECKER Straße"), Error::<Test>::NameTaken);
+	});
+}
+
+#[test]
+fn the_longest_name_folds_to_what_is_stored() {
+	// The capital that grows most in lower case.
+	let longest = Profile { name: "İ".repeat(16).into_bytes().try_into().unwrap(), document: H256::zero() };
+	assert_eq!(longest.folded_name().unwrap().len(), 48);
+}
+
+#[test]
+fn who_runs_off_or_is_gone_says_no_more_about_itself() {
+	run(|| {
+		assert_ok!(Institutions::run_off(1));
+		assert_noop!(update(1, profile("Phoenix")), Error::<Test>::NotActive);
+		assert_noop!(Institutions::top_up_bond(RuntimeOrigin::signed(1), 1), Error::<Test>::NotActive);
+	});
+}
+
+#[test]
+fn a_bond_is_topped_up_from_free_balance() {
+	run(|| {
+		let top_up = |amount| Institutions::top_up_bond(RuntimeOrigin::signed(1), amount);
+		assert_noop!(top_up(0), Error::<Test>::ZeroAmount);
+		assert_noop!(top_up(MONEY), Error::<Test>::FundsTooSmall);
+		assert_ok!(top_up(500));
+		assert_eq!(Institutions::bond(1), 1_500);
+	});
+}
+
+#[test]
+fn a_member_below_a_raised_bond_may_not_issue_once_its_grace_is_over() {
+	run(|| {
+		Bond::set(1_250);
+		assert_ok!(Institutions::ensure_active(1));
+		RequiredBond::set(1_250);
+		assert_noop!(Institutions::ensure_active(1), Error::<Test>::BondTooSmall);
+		// It is paid and votes all the same.
+		assert_ok!(Institutions::ensure_payable(1));
+		assert_eq!((status(1), electorate().len()), (Status::Active, 4));
+		assert_ok!(Institutions::top_up_bond(RuntimeOrigin::signed(1), 250));
+		assert_ok!(Institutions::ensure_active(1));
+	});
+}

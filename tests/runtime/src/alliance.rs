@@ -1,0 +1,128 @@
+//! Alliances of any size, and what their members decide.
+
+use crate::chain::*;
+use codec::Encode;
+use frame_support::{dispatch::GetDispatchInfo, weights::Weight};
+use hanse_primitives::InstitutionId;
+use hanse_runtime::{
+	configs::governance::Majority,
+	constants::UNIT,
+	genesis_presets::{self, Founder},
+	AccountId, Runtime, RuntimeCall, RuntimeEvent, System, Timestamp,
+};
+use pallet_collective::{Event, Voting};
+use pallet_institutions::Profile;
+use sp_core::{ed25519, sr25519, H256};
+use sp_runtime::{
+	traits::{BlakeTwo256, Hash},
+	DispatchResult,
+};
+
+/// A chain of `n` founders, all of them authorities, by the standard rules, and of people with money:
+/// [`applicant`] 0 to 7.
+pub fn alliance_of(n: u8) -> sp_io::TestExternalities {
+	let founder = |i: u8| Founder {
+		name: format!("Founder {i}"),
+		account: AccountId::new([i; 32]),
+		reserve: 25_000 * UNIT,
+		aura: sr25519::Public::from([100 + i; 32]).into(),
+		grandpa: ed25519::Public::from([200 + i; 32]).into(),
+	};
+	let rich = (0..8).map(|i| (applicant(i), 100_000 * UNIT)).collect();
+	from_patch(genesis_presets::alliance((1..=n).map(founder).collect(), rich).to_string().as_bytes())
+}
+
+/// Somebody with money enough for a bond, on a chain of [`alliance_of`].
+pub fn applicant(i: u8) -> AccountId {
+	AccountId::new([50 + i; 32])
+}
+
+/// What an institution calls itself.
+pub fn profile(name: &str) -> Profile {
+	Profile { name: name.as_bytes().to_vec().try_into().unwrap(), document: H256::zero() }
+}
+
+pub fn admit(institution: InstitutionId) -> RuntimeCall {
+	pallet_institutions::Call::admit { institution }.into()
+}
+
+pub fn expel(institution: InstitutionId) -> RuntimeCall {
+	pallet_institutions::Call::expel { institution }.into()
+}
+
+/// Members in force.
+pub fn seats() -> u32 {
+	pallet_collective::Members::<Runtime>::get().len() as u32
+}
+
+/// The ayes that `call` needs today.
+pub fn needed(call: &RuntimeCall) -> u32 {
+	Majority::needed_for(call).unwrap().of(seats())
+}
+
+pub fn hash_of(call: &RuntimeCall) -> H256 {
+	BlakeTwo256::hash_of(call)
+}
+
+fn send(who: InstitutionId, call: pallet_collective::Call<Runtime>) -> DispatchResult {
+	dispatch(member(who), call.into()).map(drop).map_err(|failed| failed.error)
+}
+
+pub fn propose(who: InstitutionId, threshold: u32, call: &RuntimeCall) -> DispatchResult {
+	let length_bound = call.encoded_size() as u32;
+	send(who, pallet_collective::Call::propose { threshold, proposal: Box::new(call.clone()), length_bound })
+}
+
+fn index(call: &RuntimeCall) -> u32 {
+	// The encoding begins with it.
+	let votes = Voting::<Runtime>::get(hash_of(call)).map(|votes| votes.encode()).unwrap_or_default();
+	votes.get(..4).map(|bytes| u32::from_le_bytes(bytes.try_into().unwrap())).unwrap_or_default()
+}
+
+pub fn vote(who: InstitutionId, call: &RuntimeCall, approve: bool) -> DispatchResult {
+	send(who, pallet_collective::Call::vote { proposal: hash_of(call), index: index(call), approve })
+}
+
+/// Closes a motion; `Ok` says what became of it, whatever it was.
+pub fn close(
+	who: InstitutionId,
+	call: &RuntimeCall,
+) -> Result<Option<DispatchResult>, sp_runtime::DispatchError> {
+	let before = System::events().len();
+	let proposal_weight_bound = call.get_dispatch_info().call_weight.saturating_add(Weight::from_parts(1, 0));
+	send(
+		who,
+		pallet_collective::Call::close {
+			proposal_hash: hash_of(call),
+			index: index(call),
+			proposal_weight_bound,
+			length_bound: call.encoded_size() as u32 + 4,
+		},
+	)?;
+	Ok(System::events().into_iter().skip(before).find_map(|record| match record.event {
+		RuntimeEvent::Alliance(Event::Executed { result, .. }) => Some(result),
+		_ => None,
+	}))
+}
+
+/// Proposes, votes with `ayes` of whom the first proposes, and closes; what the call said.
+pub fn decide(call: &RuntimeCall, ayes: &[InstitutionId]) -> DispatchResult {
+	propose(ayes[0], needed(call), call)?;
+	ayes.iter().try_for_each(|who| vote(*who, call, true))?;
+	close(ayes[0], call)?.expect("the motion has as many ayes as it needs")
+}
+
+/// Applies and is admitted by `ayes`; returns the id.
+pub fn join(who: AccountId, name: &str, ayes: &[InstitutionId]) -> InstitutionId {
+	dispatch(who, pallet_institutions::Call::apply { profile: profile(name) }.into()).unwrap();
+	let id = pallet_institutions::LastId::<Runtime>::get();
+	decide(&admit(id), ayes).unwrap();
+	id
+}
+
+/// Blocks a second apart until `milliseconds` later; two at least.
+pub fn wait(milliseconds: u64) {
+	let until = Timestamp::get() + milliseconds;
+	block_at(until, vec![]);
+	next_block();
+}

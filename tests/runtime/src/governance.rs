@@ -1,0 +1,456 @@
+//! How members decide: majorities, motions, membership, authorities, brakes.
+
+use crate::{alliance::*, chain::*};
+use frame_support::{assert_noop, assert_ok};
+use hanse_primitives::Standing;
+use hanse_runtime::{
+	configs::governance::Majority, constants::*, Balances, Institutions, Rulebook, Runtime, RuntimeCall,
+	RuntimeOrigin, SafeMode, System,
+};
+use pallet_institutions::Status;
+use pallet_rulebook::Rule;
+use sp_core::H256;
+use sp_runtime::{DispatchError, DispatchResult};
+
+fn filtered() -> DispatchError {
+	frame_system::Error::<Runtime>::CallFiltered.into()
+}
+
+fn amend(rule: Rule, value: u128) -> RuntimeCall {
+	pallet_rulebook::Call::amend { rule, value, charter: H256::repeat_byte(1) }.into()
+}
+
+fn restart() -> RuntimeCall {
+	pallet_authorities::Call::restart_finality { best_finalised: 1, set_id: 0 }.into()
+}
+
+fn status(id: u32) -> Status {
+	pallet_institutions::Institutions::<Runtime>::get(id).unwrap().status
+}
+
+/// One of each call of the table with its majority, in an alliance with applicant 13 and member 1.
+fn table() -> Vec<(RuntimeCall, Majority)> {
+	let enactable = frame_system::Call::authorize_upgrade { code_hash: H256::zero() };
+	vec![
+		(admit(13), Majority::ThreeQuarters),
+		(expel(1), Majority::ThreeQuarters),
+		(pallet_rulebook::Call::enact { call: Box::new(enactable.into()) }.into(), Majority::ThreeQuarters),
+		(amend(Rule::Interchange, 6_000), Majority::TwoThirds),
+		(pallet_rulebook::Call::retract { decision: 1 }.into(), Majority::TwoThirds),
+		(restart(), Majority::MoreThanHalf),
+		(pallet_safe_mode::Call::force_enter {}.into(), Majority::MoreThanHalf),
+		(pallet_safe_mode::Call::force_extend {}.into(), Majority::MoreThanHalf),
+		(pallet_safe_mode::Call::force_exit {}.into(), Majority::MoreThanHalf),
+		(pallet_institutions::Call::reject { institution: 13 }.into(), Majority::MoreThanHalf),
+	]
+}
+
+#[test]
+fn a_majority_is_the_least_number_that_reaches_its_share() {
+	for seats in 1..=256u32 {
+		for (majority, part, of) in [(Majority::ThreeQuarters, 3, 4), (Majority::TwoThirds, 2, 3)] {
+			let ayes = majority.of(seats);
+			assert!(ayes * of >= seats * part && (ayes - 1) * of < seats * part, "{majority:?} of {seats}");
+		}
+		let ayes = Majority::MoreThanHalf.of(seats);
+		assert!(2 * ayes > seats && 2 * (ayes - 1) <= seats, "more than half of {seats}");
+	}
+}
+
+#[test]
+fn the_origin_of_each_call_asks_for_what_the_table_says() {
+	run_on(alliance_of(12), || {
+		assert_ok!(dispatch(
+			applicant(0),
+			pallet_institutions::Call::apply { profile: profile("New") }.into()
+		));
+		for (call, majority) in table() {
+			assert_eq!(Majority::needed_for(&call), Some(majority), "{call:?}");
+			let try_with = |ayes| -> DispatchResult {
+				use frame_support::storage::{with_transaction, TransactionOutcome};
+				use sp_runtime::traits::Dispatchable;
+				let origin = RuntimeOrigin::from(pallet_collective::RawOrigin::Members(ayes, 12));
+				with_transaction(|| {
+					let result = call.clone().dispatch(origin).map(drop).map_err(|failed| failed.error);
+					TransactionOutcome::Rollback(result)
+				})
+			};
+			let needed = majority.of(12);
+			assert_eq!(try_with(needed - 1), Err(DispatchError::BadOrigin), "{call:?}");
+			// Past the origin: some have nothing to do just now, which is another error.
+			assert_ne!(try_with(needed), Err(DispatchError::BadOrigin), "{call:?}");
+		}
+	});
+}
+
+#[test]
+fn a_threshold_below_the_table_is_refused_when_the_motion_is_made() {
+	run_on(alliance_of(12), || {
+		for (call, majority) in table() {
+			let needed = majority.of(12);
+			for low in [0, 1, 2, needed - 1] {
+				assert_noop!(propose(1, low, &call), filtered());
+			}
+			assert_ok!(propose(1, needed, &call));
+		}
+	});
+}
+
+#[test]
+fn four_founders_admit_a_fifth_by_three_and_expel_it_again() {
+	run_on(alliance_of(4), || {
+		let fifth = join(applicant(0), "Elbe Bank", &[1, 2, 3]);
+		assert_eq!((fifth, seats()), (5, 5));
+		assert_noop!(vote(5, &expel(5), true), pallet_collective::Error::<Runtime>::ProposalMissing);
+		assert_ok!(decide(&expel(5), &[1, 2, 3, 4]));
+		assert!(matches!(status(5), Status::RunOff { .. }));
+		assert_eq!(seats(), 4);
+		assert_noop!(vote(5, &admit(9), true), pallet_collective::Error::<Runtime>::NotMember);
+	});
+}
+
+#[test]
+fn an_applicant_is_rejected_by_more_than_half() {
+	run_on(alliance_of(4), || {
+		assert_ok!(dispatch(
+			applicant(0),
+			pallet_institutions::Call::apply { profile: profile("New") }.into()
+		));
+		let before = Balances::free_balance(applicant(0));
+		let call = pallet_institutions::Call::reject { institution: 5 }.into();
+		assert_ok!(decide(&call, &[1, 2, 3]));
+		assert_eq!(Balances::free_balance(applicant(0)), before + Rulebook::rules().admission_bond);
+	});
+}
+
+#[test]
+fn a_motion_carries_a_deposit_until_it_is_over_and_anybody_releases_it() {
+	run_on(alliance_of(4), || {
+		let (before, call) = (Balances::free_balance(member(1)), amend(Rule::Interchange, 6_000));
+		let release = || {
+			let proposal_hash = hash_of(&call);
+			dispatch(applicant(0), pallet_collective::Call::release_proposal_cost { proposal_hash }.into())
+		};
+		assert_ok!(propose(1, 3, &call));
+		assert_eq!(Balances::free_balance(member(1)), before - MOTION_DEPOSIT);
+		assert_noop!(
+			release().map_err(|failed| failed.error),
+			pallet_collective::Error::<Runtime>::ProposalActive
+		);
+		for who in 1..=3 {
+			assert_ok!(vote(who, &call, true));
+		}
+		assert_eq!(close(4, &call), Ok(Some(Ok(()))));
+		assert_ok!(release());
+		assert_eq!(Balances::free_balance(member(1)), before);
+	});
+}
+
+#[test]
+fn thirty_two_motions_are_open_at_most() {
+	run_on(alliance_of(4), || {
+		let motion = |n: u128| amend(Rule::CustomerLimit, 1_000 * UNIT + n);
+		for n in 1..=32 {
+			assert_ok!(propose(1, 3, &motion(n)));
+		}
+		assert_noop!(propose(1, 3, &motion(33)), pallet_collective::Error::<Runtime>::TooManyProposals);
+	});
+}
+
+#[test]
+fn absent_members_count_as_no() {
+	run_on(alliance_of(4), || {
+		let call = admit(9);
+		assert_ok!(propose(1, 3, &call));
+		assert_ok!(vote(1, &call, true));
+		assert_ok!(vote(2, &call, true));
+		assert_noop!(close(1, &call), pallet_collective::Error::<Runtime>::TooEarly);
+		System::set_block_number(System::block_number() + MOTION_DURATION);
+		// Closed as disapproved: nothing was executed.
+		assert_eq!(close(1, &call), Ok(None));
+	});
+}
+
+#[test]
+fn an_approved_motion_may_be_closed_at_any_later_time() {
+	run_on(alliance_of(4), || {
+		let call = amend(Rule::Interchange, 6_000);
+		assert_ok!(propose(1, 3, &call));
+		for who in 1..=3 {
+			assert_ok!(vote(who, &call, true));
+		}
+		System::set_block_number(System::block_number() + 3 * MOTION_DURATION);
+		assert_eq!(close(4, &call), Ok(Some(Ok(()))));
+	});
+}
+
+#[test]
+fn a_motion_made_for_a_smaller_electorate_waits_for_the_ayes_that_the_larger_one_needs() {
+	run_on(alliance_of(4), || {
+		let call = amend(Rule::Interchange, 6_000);
+		assert_ok!(propose(1, 3, &call));
+		for who in 1..=3 {
+			assert_ok!(vote(who, &call, true));
+		}
+		join(applicant(0), "Fifth", &[1, 2, 3]);
+		// Two thirds of five are four. It neither passes nor dies.
+		assert_noop!(close(1, &call), filtered());
+		assert_ok!(vote(5, &call, true));
+		assert_eq!(close(1, &call), Ok(Some(Ok(()))));
+	});
+}
+
+#[test]
+fn a_motion_that_fell_short_is_cleared_by_anybody_when_its_time_is_up() {
+	run_on(alliance_of(4), || {
+		let (call, open) = (amend(Rule::Interchange, 6_000), amend(Rule::CustomerLimit, 1_001 * UNIT));
+		let clear = |call: &RuntimeCall| {
+			let proposal_hash = hash_of(call);
+			dispatch(applicant(3), pallet_collective::Call::disapprove_proposal { proposal_hash }.into())
+				.map(drop)
+				.map_err(|failed| failed.error)
+		};
+		for call in [&call, &open] {
+			assert_ok!(propose(1, 3, call));
+		}
+		for who in 1..=3 {
+			assert_ok!(vote(who, &call, true));
+		}
+		// It could be closed.
+		assert_noop!(clear(&call), filtered());
+		join(applicant(0), "Fifth", &[1, 2, 3]);
+		assert_noop!(clear(&call), filtered());
+		System::set_block_number(System::block_number() + MOTION_DURATION);
+		assert_ok!(clear(&call));
+		// Others are for close.
+		assert_noop!(clear(&open), filtered());
+		assert_eq!(close(1, &open), Ok(None));
+	});
+}
+
+#[test]
+fn the_aye_of_the_accused_counts_as_no() {
+	run_on(alliance_of(4), || {
+		let call = expel(4);
+		assert_ok!(propose(1, 3, &call));
+		for who in [1, 2, 4] {
+			assert_ok!(vote(who, &call, true));
+		}
+		assert_noop!(close(1, &call), filtered());
+		assert_ok!(vote(3, &call, true));
+		assert_eq!(close(1, &call), Ok(Some(Ok(()))));
+		assert!(matches!(status(4), Status::RunOff { .. }));
+	});
+}
+
+#[test]
+fn a_dormant_member_votes_again_when_it_attends() {
+	run_on(alliance_of(5), || {
+		let attend = |who| {
+			assert_ok!(dispatch(member(who), pallet_institutions::Call::attend {}.into()));
+		};
+		for _ in 0..3 {
+			(1..=4).for_each(attend);
+			wait(DAY);
+		}
+		assert_eq!(seats(), 4);
+		let call = amend(Rule::Interchange, 6_000);
+		assert_noop!(propose(5, 3, &call), pallet_collective::Error::<Runtime>::NotMember);
+		assert_ok!(propose(1, 3, &call));
+		assert_noop!(vote(5, &call, true), pallet_collective::Error::<Runtime>::NotMember);
+		attend(5);
+		assert_ok!(vote(5, &call, true));
+	});
+}
+
+#[test]
+fn suspension_takes_no_vote_away() {
+	run_on(alliance_of(4), || {
+		assert_ok!(Institutions::suspend(2));
+		assert_eq!(seats(), 4);
+		assert_ok!(decide(&amend(Rule::Interchange, 6_000), &[1, 2, 3]));
+	});
+}
+
+#[test]
+fn three_survivors_of_five_vote_the_restart_without_notice() {
+	run_on(alliance_of(5), || {
+		assert_ok!(decide(&restart(), &[1, 3, 5]));
+		assert!(pallet_authorities::PendingRestart::<Runtime>::get().is_some());
+		// Two of four may be a partition.
+		assert_eq!(Majority::MoreThanHalf.of(4), 3);
+	});
+}
+
+#[test]
+fn a_restart_gives_grandpa_the_survivors_and_the_number_that_the_nodes_wait_for() {
+	run_on(alliance_of(5), || {
+		// As after sets that were announced and never became final.
+		pallet_grandpa::CurrentSetId::<Runtime>::put(7);
+		assert_ok!(decide(&restart(), &[1, 3, 5]));
+		// Founders 1 and 3 make blocks, the others do not.
+		let session = || pallet_session::CurrentIndex::<Runtime>::get();
+		let start = session();
+		for _ in 0..3 {
+			pallet_authorities::Roster::<Runtime>::mutate(|roster| {
+				roster.iter_mut().for_each(|(id, blocks)| *blocks = u32::from([1, 3].contains(id)))
+			});
+			wait(Rulebook::rules().session);
+		}
+		assert!(session() >= start + 3);
+		let keys: Vec<_> =
+			hanse_runtime::Grandpa::grandpa_authorities().into_iter().map(|(key, _)| key).collect();
+		assert!(pallet_grandpa::PendingChange::<Runtime>::exists() || keys.len() == 2);
+		assert_eq!(pallet_grandpa::CurrentSetId::<Runtime>::get(), 1);
+		// While the change is announced the session waits, however late it is; then it is in force.
+		let waiting = session();
+		for _ in 0..FORCED_CHANGE_DELAY {
+			next_block();
+		}
+		assert!(session() >= waiting);
+		assert!(!pallet_grandpa::PendingChange::<Runtime>::exists());
+		assert_eq!(hanse_runtime::Grandpa::grandpa_authorities().len(), 2);
+		assert_eq!(pallet_authorities::Planned::<Runtime>::get().into_inner(), [1, 3]);
+	});
+}
+
+#[test]
+fn an_upgrade_is_authorised_after_its_notice_and_nothing_before() {
+	run_on(alliance_of(4), || {
+		let code_hash = H256::repeat_byte(9);
+		let call = frame_system::Call::authorize_upgrade { code_hash };
+		assert_ok!(decide(&pallet_rulebook::Call::enact { call: Box::new(call.into()) }.into(), &[1, 2, 3]));
+		let authorised = || System::authorized_upgrade().map(|upgrade| *upgrade.code_hash());
+		wait(Rulebook::rules().notice - 10_000);
+		assert_eq!(authorised(), None);
+		wait(10_000);
+		assert_eq!(authorised(), Some(code_hash));
+		// Another code is not taken, whoever brings it.
+		let apply = frame_system::Call::apply_authorized_upgrade { code: vec![1, 2, 3] };
+		assert_noop!(
+			dispatch(applicant(0), apply.into()).map_err(|failed| failed.error),
+			frame_system::Error::<Runtime>::Unauthorized
+		);
+	});
+}
+
+#[test]
+fn a_pause_stops_its_call_after_the_notice_and_spares_what_goes_on() {
+	run_on(alliance_of(4), || {
+		let pause = |pallet: &str, call: &str| -> RuntimeCall {
+			let name = |text: &str| text.as_bytes().to_vec().try_into().unwrap();
+			let full_name = (name(pallet), name(call));
+			let pause = pallet_tx_pause::Call::pause { full_name };
+			pallet_rulebook::Call::enact { call: Box::new(pause.into()) }.into()
+		};
+		assert_ok!(decide(&pause("Points", "create_program"), &[1, 2, 3]));
+		assert_ok!(decide(&pause("Alliance", "vote"), &[1, 2, 3]));
+		wait(Rulebook::rules().notice);
+		let (name, symbol) = (b"Sky".to_vec().try_into().unwrap(), b"SKY".to_vec().try_into().unwrap());
+		let create = pallet_points::Call::create_program { name, symbol, terms: TERMS };
+		assert_noop!(dispatch(member(1), create.into()).map_err(|failed| failed.error), filtered());
+		// What was enacted against the votes themselves failed.
+		assert_ok!(decide(&amend(Rule::Interchange, 6_000), &[1, 2, 3]));
+	});
+}
+
+#[test]
+fn safe_mode_stops_money_and_not_the_members_and_ends_by_vote() {
+	run_on(alliance_of(4), || {
+		let transfer = || {
+			let dest = sp_runtime::MultiAddress::Id(applicant(1));
+			let call = pallet_balances::Call::transfer_keep_alive { dest, value: UNIT };
+			dispatch(applicant(0), call.into()).map(drop).map_err(|failed| failed.error)
+		};
+		assert_ok!(transfer());
+		assert_ok!(decide(&pallet_safe_mode::Call::force_enter {}.into(), &[1, 2, 3]));
+		assert!(SafeMode::is_entered());
+		assert_noop!(transfer(), filtered());
+		// Time goes on, members vote and join, authorities come and go.
+		next_block();
+		let fifth = join(applicant(2), "Elbe Bank", &[1, 2, 3]);
+		assert_ok!(decide(&restart(), &[1, 2, fifth]));
+		assert_ok!(decide(&pallet_safe_mode::Call::force_exit {}.into(), &[1, 2, 3]));
+		assert_ok!(transfer());
+	});
+}
+
+#[test]
+fn a_member_without_keys_or_votes_runs_no_authority() {
+	run_on(alliance_of(4), || {
+		let operate = |who| {
+			let call = pallet_authorities::Call::operate { on: true };
+			dispatch(who, call.into()).map(drop).map_err(|failed| failed.error)
+		};
+		assert_ok!(dispatch(
+			applicant(0),
+			pallet_institutions::Call::apply { profile: profile("New") }.into()
+		));
+		assert_noop!(operate(applicant(0)), pallet_authorities::Error::<Runtime>::NotActive);
+		assert_ok!(decide(&admit(5), &[1, 2, 3]));
+		assert_noop!(operate(applicant(0)), pallet_authorities::Error::<Runtime>::KeysNotSet);
+		assert_noop!(operate(applicant(1)), DispatchError::BadOrigin);
+		let stop = pallet_authorities::Call::operate { on: false };
+		assert_noop!(
+			dispatch(member(1), stop.into()).map_err(|failed| failed.error),
+			pallet_authorities::Error::<Runtime>::TooFewAuthorities
+		);
+		assert_noop!(
+			dispatch(member(1), pallet_institutions::Call::leave {}.into()).map_err(|failed| failed.error),
+			pallet_authorities::Error::<Runtime>::TooFewAuthorities
+		);
+	});
+}
+
+#[test]
+fn keys_are_set_with_a_proof_of_their_owner_by_members_alone_and_not_purged() {
+	use codec::Encode;
+	use sp_runtime::traits::OpaqueKeys;
+	let mut ext = alliance_of(4);
+	ext.register_extension(sp_keystore());
+	run_on(ext, || {
+		let generate = |owner: &hanse_runtime::AccountId| {
+			let generated = hanse_runtime::SessionKeys::generate(&owner.encode(), None);
+			(generated.keys, generated.proof.encode())
+		};
+		let set = |who: &hanse_runtime::AccountId, keys, proof| {
+			let call = pallet_session::Call::set_keys { keys, proof };
+			dispatch(who.clone(), call.into()).map(drop).map_err(|failed| failed.error)
+		};
+		let (one, two) = (member(1), member(2));
+		let (keys, proof) = generate(&one);
+		assert!(keys.ownership_proof_is_valid(&one.encode(), &proof));
+		assert_noop!(set(&two, keys.clone(), proof.clone()), pallet_session::Error::<Runtime>::InvalidProof);
+		assert_ok!(set(&one, keys.clone(), proof));
+		assert_eq!(pallet_session::NextKeys::<Runtime>::get(&one), Some(keys));
+
+		let (keys, proof) = generate(&applicant(0));
+		assert_noop!(
+			set(&applicant(0), keys, proof),
+			pallet_session::Error::<Runtime>::NoAssociatedValidatorId
+		);
+		let purge = pallet_session::Call::purge_keys {};
+		assert_noop!(dispatch(one, purge.into()).map_err(|failed| failed.error), filtered());
+		let note = pallet_grandpa::Call::note_stalled { delay: 1, best_finalized_block_number: 1 };
+		assert_noop!(dispatch(two, note.into()).map_err(|failed| failed.error), filtered());
+	});
+}
+
+fn sp_keystore() -> sp_keystore::KeystoreExt {
+	sp_keystore::KeystoreExt::new(sp_keystore::testing::MemoryKeystore::new())
+}
+
+#[test]
+fn the_collective_and_the_authorities_are_what_the_members_are() {
+	run_on(alliance_of(7), || {
+		assert_ok!(decide(&expel(7), &[1, 2, 3, 4, 5, 6]));
+		let mut voters: Vec<_> = (1..=6).map(member).collect();
+		voters.sort();
+		assert_eq!(pallet_collective::Members::<Runtime>::get(), voters);
+		wait(Rulebook::rules().session);
+		assert!(!pallet_authorities::Planned::<Runtime>::get().contains(&7));
+		wait(Rulebook::rules().session);
+		assert!(!pallet_session::Validators::<Runtime>::get().contains(&member(7)));
+		assert_eq!(pallet_aura::Authorities::<Runtime>::get().len(), 6);
+	});
+}
