@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Chain, connect, ConnectionLost, messageOf, storage } from '../lib/chain.ts';
+import { institutions } from '../lib/alliance.ts';
+import { type Chain, connect, ConnectionLost, messageOf } from '../lib/chain.ts';
 import { count } from '../lib/money.ts';
 import { MalformedRow, parsePurchases } from './csv.ts';
 import { Customers } from './customers.ts';
@@ -15,7 +16,7 @@ import { ProgressBar } from './progress.ts';
 import { begin, settle } from './recall.ts';
 import { summary, tables } from './report.ts';
 import { SHOPS } from './shops.ts';
-import { UnexpectedState, readState, readTimes, textOf } from './state.ts';
+import { UnexpectedState, readState, readTimes } from './state.ts';
 import { compare } from './verify.ts';
 
 const PURCHASES = fileURLToPath(new URL('../../data/purchases.csv', import.meta.url));
@@ -147,9 +148,8 @@ async function conclude(chain: Chain, plan: Plan, journal: Journal): Promise<num
 		if ((await readTimes(state, program)).expires <= now) plan.books.expire(shop);
 	}
 	const found = await readState(state, programs);
-	const ids = SHOPS.map(({ institution }) => institution);
-	const institutions = await storage(state, 'institutions', 'institutions').multi(ids);
-	const names = institutions.map((value) => textOf((value.toJSON() as { name: string }).name));
+	const all = await institutions(state);
+	const names = SHOPS.map(({ institution }) => all.find(({ id }) => id === institution)?.name ?? '');
 
 	console.log(`\nThe alliance at block ${count(block.number)}, which is final:\n`);
 	console.log(tables(names, found, start.reserves.map(BigInt)));

@@ -1,5 +1,6 @@
 /** What the chain says, at one block. */
 import type { Option } from '@polkadot/types';
+import { textOf } from '../lib/alliance.ts';
 import { type Chain, type State, storage } from '../lib/chain.ts';
 import { wellKnown } from '../lib/keys.ts';
 import { amount, sum } from '../lib/money.ts';
@@ -96,9 +97,6 @@ export async function readPrograms(state: State): Promise<(number | undefined)[]
 		}),
 	);
 }
-
-/** Text, which the chain's JSON has in hexadecimal. */
-export const textOf = (hex: string) => Buffer.from(hex.slice(2), 'hex').toString();
 
 /** How many programs the chain has, of whomever. */
 export async function countPrograms(state: State): Promise<number> {

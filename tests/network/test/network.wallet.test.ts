@@ -44,7 +44,7 @@ test('the next nonce of an account is a plain number', async () => {
 test('the development chain has the four founders', async () => {
 	const institution = await json(chain, 'institutions', 'institutions', 1);
 	assert.equal(institution.account, alice.address);
-	assert.equal(await json(chain, 'institutions', 'counterForInstitutions'), 4);
+	assert.equal(await json(chain, 'institutions', 'memberCount'), 4);
 });
 
 test('blocks become final within seconds', async () => {
