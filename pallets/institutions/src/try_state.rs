@@ -93,6 +93,8 @@ impl<T: Config> Pallet<T> {
 				electorate.push(institution.account);
 			}
 		}
+		let voters = Institutions::<T>::iter_values().filter(|i| i.status.votes()).count();
+		ensure!(Presences::<T>::iter().count() == voters, "presence is counted for nobody");
 		electorate.sort();
 		ensure!(electorate == T::Electorate::members(), "the electorate is not the members that vote");
 		Ok(())

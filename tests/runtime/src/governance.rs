@@ -275,6 +275,7 @@ fn suspension_takes_no_vote_away() {
 #[test]
 fn three_survivors_of_five_vote_the_restart_without_notice() {
 	run_on(alliance_of(5), || {
+		next_block();
 		assert_ok!(decide(&restart(), &[1, 3, 5]));
 		assert!(pallet_authorities::PendingRestart::<Runtime>::get().is_some());
 		// Two of four may be a partition.
@@ -285,32 +286,31 @@ fn three_survivors_of_five_vote_the_restart_without_notice() {
 #[test]
 fn a_restart_gives_grandpa_the_survivors_and_the_number_that_the_nodes_wait_for() {
 	run_on(alliance_of(5), || {
+		next_block();
 		// As after sets that were announced and never became final.
 		pallet_grandpa::CurrentSetId::<Runtime>::put(7);
 		assert_ok!(decide(&restart(), &[1, 3, 5]));
 		// Founders 1 and 3 make blocks, the others do not.
 		let session = || pallet_session::CurrentIndex::<Runtime>::get();
-		let start = session();
-		for _ in 0..3 {
+		let (start, length) = (session(), Rulebook::rules().session);
+		for _ in 0..2 {
 			pallet_authorities::Roster::<Runtime>::mutate(|roster| {
 				roster.iter_mut().for_each(|(id, blocks)| *blocks = u32::from([1, 3].contains(id)))
 			});
-			wait(Rulebook::rules().session);
+			wait(length);
 		}
-		assert!(session() >= start + 3);
-		let keys: Vec<_> =
-			hanse_runtime::Grandpa::grandpa_authorities().into_iter().map(|(key, _)| key).collect();
-		assert!(pallet_grandpa::PendingChange::<Runtime>::exists() || keys.len() == 2);
-		assert_eq!(pallet_grandpa::CurrentSetId::<Runtime>::get(), 1);
-		// While the change is announced the session waits, however late it is; then it is in force.
-		let waiting = session();
-		for _ in 0..FORCED_CHANGE_DELAY {
-			next_block();
-		}
-		assert!(session() >= waiting);
-		assert!(!pallet_grandpa::PendingChange::<Runtime>::exists());
-		assert_eq!(hanse_runtime::Grandpa::grandpa_authorities().len(), 2);
+		assert_eq!(session(), start + 2);
 		assert_eq!(pallet_authorities::Planned::<Runtime>::get().into_inner(), [1, 3]);
+		assert_eq!(pallet_grandpa::CurrentSetId::<Runtime>::get(), 1);
+
+		// While the change is announced the session waits, however late it is.
+		let authorities = || hanse_runtime::Grandpa::grandpa_authorities().len();
+		assert!(pallet_grandpa::PendingChange::<Runtime>::exists());
+		wait(2 * length);
+		assert_eq!((session(), authorities()), (start + 2, 5));
+		(0..FORCED_CHANGE_DELAY).for_each(|_| next_block());
+		assert!(!pallet_grandpa::PendingChange::<Runtime>::exists());
+		assert_eq!((session(), authorities()), (start + 3, 2));
 	});
 }
 

@@ -82,10 +82,10 @@ fn expiring_two_thousand_holders_is_one_block_with_as_many_writes_as_expiring_on
 			let sky = program(AIR, TERMS);
 			let holders: Vec<_> = (0..holders).map(stranger).collect();
 			issue(AIR, sky, &holders, 1, 0);
-			let before = storage();
 			// Up to the time's inherent, after which the expiry is booked with the first transaction; the
 			// sweep belongs to the end of the block, which is another matter.
 			open_block(START + 210 * DAY);
+			let before = storage();
 			hanse_runtime::Points::on_poll(hanse_runtime::System::block_number(), &mut WeightMeter::new());
 			writes = changed(&before, &storage());
 			assert_eq!(pallet_points::FlowsOf::<Runtime>::get(sky).expired, holders.len() as u128);

@@ -52,7 +52,7 @@ fn plain_names(case: &Case) -> Vec<u32> {
 }
 
 proptest! {
-	#![proptest_config(ProptestConfig::with_cases(2_000))]
+	#![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 
 	#[test]
 	fn grandpa_can_always_finalise_the_next_set(case in cases()) {

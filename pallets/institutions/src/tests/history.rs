@@ -119,7 +119,7 @@ fn play(
 }
 
 proptest! {
-	#![proptest_config(ProptestConfig::with_cases(200))]
+	#![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
 	#[test]
 	fn renaming_the_members_permutes_the_outcome(
