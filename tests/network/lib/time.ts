@@ -12,18 +12,23 @@ export function parseDuration(text: string): number | undefined {
 	return total;
 }
 
-/** The same the other way round, in the two largest units: `1 d 12 h`. */
-export function duration(milliseconds: number): string {
-	if (milliseconds < UNITS.s) return `${Math.max(0, Math.round(milliseconds))} ms`;
+/** The same the other way round: `1 d 12 h 30 min`. */
+export function exactly(milliseconds: number): string {
 	const parts = [];
-	let rest = Math.round(milliseconds / UNITS.s) * UNITS.s;
-	for (const unit of ['d', 'h', 'm', 's'] as const) {
+	let rest = milliseconds;
+	for (const unit of ['d', 'h', 'm', 's', 'ms'] as const) {
 		const number = Math.floor(rest / UNITS[unit]);
 		rest -= number * UNITS[unit];
 		if (number > 0) parts.push(`${number} ${unit === 'm' ? 'min' : unit}`);
-		else if (parts.length > 0) break;
 	}
-	return parts.slice(0, 2).join(' ');
+	return parts.join(' ') || '0 s';
+}
+
+/** About the same, in its two largest units and nothing below a second. */
+export function duration(milliseconds: number): string {
+	const seconds = Math.max(0, Math.round(milliseconds / UNITS.s)) * UNITS.s;
+	const unit = seconds >= UNITS.d ? UNITS.h : seconds >= UNITS.h ? UNITS.m : UNITS.s;
+	return exactly(Math.floor(seconds / unit) * unit);
 }
 
 /** A moment, as this machine's clock shows it, and how far away it is. */

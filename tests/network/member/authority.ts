@@ -3,8 +3,9 @@ import type { ApiPromise } from '@polkadot/api';
 import type { HexString } from '@polkadot/util/types';
 import { u8aToHex } from '@polkadot/util';
 import { decodeAddress } from '@polkadot/util-crypto';
+import { institutions } from '../lib/alliance.ts';
 import { authorities, keysOf } from '../lib/authorities.ts';
-import { call, connect, messageOf, sleep } from '../lib/chain.ts';
+import { type Chain, call, connect, messageOf, sleep, storage } from '../lib/chain.ts';
 import { count } from '../lib/money.ts';
 import { type Desk, Failed, accountOf, institutionOf } from './desk.ts';
 import { authorityOf, operates } from './status.ts';
@@ -17,6 +18,7 @@ export async function setKeys(desk: Desk, node: string | undefined): Promise<voi
 	const own = node === undefined ? chain : await connect(node);
 	let made: { keys: HexString; proof?: HexString | null };
 	try {
+		await ensureFree(chain, own, account);
 		made = await own.request('author_rotateKeysWithOwner', u8aToHex(decodeAddress(account)));
 	} catch (error) {
 		if (!/unsafe/i.test(messageOf(error))) throw error;
@@ -33,6 +35,17 @@ export async function setKeys(desk: Desk, node: string | undefined): Promise<voi
 	say(`Keys set: aura ${keys?.aura}, grandpa ${keys?.grandpa}.`);
 	say('Their secrets are in the keystore of that node: keep a copy of it, and never run two nodes with them.');
 	if (!(await operates(chain.api, await institutionOf(desk)))) say('Next: scripts/member operate on');
+}
+
+/** A node votes for one authority only: a second one on it would be as good as absent, and could end finality. */
+async function ensureFree({ api }: Chain, node: Chain, account: string): Promise<void> {
+	const { now, next } = await authorities(api);
+	for (const other of new Set([...now, ...next])) {
+		const keys = await storage(api, 'session', 'nextKeys')(other);
+		if (other === account || !(await node.request<boolean>('author_hasSessionKeys', keys.toHex()))) continue;
+		const name = (await institutions(api)).find((institution) => institution.account === other)?.name ?? other;
+		throw new Failed(`this node is the authority of ${name}: give the one of your own institution with --node URL`);
+	}
 }
 
 export async function operate(desk: Desk, on: boolean): Promise<void> {
@@ -67,7 +80,10 @@ export async function watchAuthority(desk: Desk): Promise<void> {
 		if (!keys) throw new Failed('the keys are not set: scripts/member keys --node URL');
 		const where = authorityOf(set, account, on);
 		if (where === '-') throw new Failed('the institution wants to run no authority: scripts/member operate on');
-		if (where !== last) say(`Block ${count(number)}: keys set, makes blocks: ${where}`);
+		if (where !== last) {
+			const stage = where === 'waits' ? 'waits to be planned' : 'is planned, and makes blocks from the next session on';
+			say(`Block ${count(number)}: the keys are set, and the authority ${stage}.`);
+		}
 		last = where;
 		await Promise.race([sleep(1_000), chain.lost]);
 	}

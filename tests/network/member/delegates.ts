@@ -1,4 +1,5 @@
 /** Keys inside an institution: whom it lets act for it, in what. */
+import type { Enum } from '@polkadot/types';
 import { decodeAddress, encodeAddress } from '@polkadot/util-crypto';
 import { call } from '../lib/chain.ts';
 import { type Desk, WrongUsage, accountOf } from './desk.ts';
@@ -19,9 +20,8 @@ export async function delegate(desk: Desk, verb: 'add' | 'remove', typed: string
 
 /** What the chain's runtime knows as types of delegates. */
 function proxyTypes({ chain: { api } }: Desk): string[] {
-	const type = api.tx['proxy']?.['addProxy']?.meta.args[1]?.type;
-	const { def } = type ? api.registry.lookup.getSiType(type as never) : { def: undefined };
-	return def?.isVariant ? def.asVariant.variants.map(({ name }) => name.toString()) : [];
+	const type = api.tx['proxy']?.['addProxy']?.meta.args[1]?.type.toString();
+	return type ? (api.createType(type) as Enum).defKeys : [];
 }
 
 /** An address as it was typed, in this chain's own form. */

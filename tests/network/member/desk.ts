@@ -89,7 +89,8 @@ export function hint(error: Refused): string | undefined {
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-	'system.CallFiltered': 'The chain is closed to this call, or this motion has fewer ayes than it needs by now; look at: motions.',
+	'system.CallFiltered':
+		'The call is closed, or the motion has fewer ayes than it needs by now (look at: motions), or a delegate may not do this.',
 	'session.InvalidProof': 'The keys belong to another account. Run `keys` with the key of the institution itself.',
 	'authorities.KeysNotSet': 'Run `keys` first.',
 	'alliance.NotMember': 'Only members vote. A dormant one wakes with: attend.',

@@ -1,7 +1,7 @@
 /** What members can put to the vote, from the words on the command line. */
 import type { ApiPromise } from '@polkadot/api';
-import { accountOf } from '../lib/alliance.ts';
-import { type Call, call, finalisedHead } from '../lib/chain.ts';
+import { institutions } from '../lib/alliance.ts';
+import { type Call, call, finalisedHead, storage } from '../lib/chain.ts';
 import { count } from '../lib/money.ts';
 import { type Desk, WrongUsage, readBytes } from './desk.ts';
 import { documentHash } from './membership.ts';
@@ -21,16 +21,20 @@ export async function proposalFor(desk: Desk, words: string[], charter: string |
 		case 'admit':
 		case 'reject':
 		case 'expel':
-			return call(api, 'institutions', what, await existing(api, numeric(first)));
+			return call(api, 'institutions', what, await whoIs(api, numeric(first), what === 'expel' ? MEMBERS : APPLICANTS));
 		case 'amend': {
 			const rules = await Rules.read(api);
 			const rule = rules.find(first ?? '');
 			const value = rules.parse(rule, second ?? '');
+			const [least, most] = rules.reach(rule);
+			const between = `${rules.show(rule, least)} and ${rules.show(rule, most)}`;
+			// The chain would carry the motion, and then refuse what it says.
+			if (value < least || value > most) throw new WrongUsage(`a rule moves by a quarter at most: ${rule} to between ${between}`);
 			desk.say(`The rule ${rule} is ${rules.show(rule)} now.`);
 			return call(api, 'rulebook', 'amend', rules.variant(rule), value, documentHash(charter));
 		}
 		case 'retract':
-			return call(api, 'rulebook', 'retract', numeric(first));
+			return call(api, 'rulebook', 'retract', await waiting(api, numeric(first)));
 		case 'upgrade': {
 			const hash = codeHash(readBytes(first ?? ''));
 			return call(api, 'rulebook', 'enact', call(api, 'system', 'authorizeUpgrade', hash));
@@ -61,9 +65,21 @@ function numeric(text: string | undefined): number {
 	return Number(text);
 }
 
-async function existing(api: ApiPromise, id: number): Promise<number> {
-	if (await accountOf(api, id)) return id;
-	throw new WrongUsage(`there is no institution ${id}; look at: status`);
+const APPLICANTS = ['Applied'];
+const MEMBERS = ['Active', 'Suspended'];
+
+/** The id of an institution that stands as the motion wants it. */
+async function whoIs(api: ApiPromise, id: number, statuses: string[]): Promise<number> {
+	const found = (await institutions(api)).find((institution) => institution.id === id);
+	if (!found) throw new WrongUsage(`there is no institution ${id}; look at: status`);
+	if (statuses.includes(found.status)) return id;
+	throw new WrongUsage(`${found.name} (institution ${id}) is ${found.status}, and not ${statuses.join(' or ')}`);
+}
+
+/** The id of a decision that waits for the end of its notice. */
+async function waiting(api: ApiPromise, decision: number): Promise<number> {
+	if ((await storage(api, 'rulebook', 'pending')(decision)).toJSON() !== null) return decision;
+	throw new WrongUsage(`no decision ${decision} waits for its notice; look at: motions`);
 }
 
 /** From what this node has as final, with the set of authorities that it waits for. */

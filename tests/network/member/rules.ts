@@ -4,7 +4,7 @@ import type { Enum, UInt } from '@polkadot/types';
 import type { Codec } from '@polkadot/types/types';
 import { storage } from '../lib/chain.ts';
 import { SETTLEMENT_DECIMALS, settlement } from '../lib/money.ts';
-import { duration, parseDuration } from '../lib/time.ts';
+import { exactly, parseDuration } from '../lib/time.ts';
 import { WrongUsage } from './desk.ts';
 
 /** Amounts are the chain's widest numbers, lengths of time the next, and whatever else is counted the shortest. */
@@ -75,15 +75,22 @@ export class Rules {
 		return this.#rule(name).variant;
 	}
 
+	/** The lowest and the highest value that one amendment can give a rule: a quarter away, and always one. */
+	reach(name: string): [least: bigint, most: bigint] {
+		const { value } = this.#rule(name);
+		const step = value < 4n ? 1n : value / 4n;
+		return [value > step ? value - step : 0n, value + step];
+	}
+
 	/** A value of a rule as people write it; the one in force, if none is given. */
 	show(name: string, value = this.#rule(name).value): string {
 		switch (this.#rule(name).unit) {
 			case 'money':
 				return `${settlement(value)} units`;
 			case 'time':
-				return duration(Number(value));
+				return exactly(Number(value));
 			case 'number':
-				return `${value} ${COUNTS[name.split('.').pop() ?? ''] ?? ''}`.trimEnd();
+				return `${value} ${COUNTS[name.split('.').pop() ?? ''] ?? ''}`.replace(/^1 (era|call|millionth)s/, '1 $1').trimEnd();
 		}
 	}
 
