@@ -20,7 +20,7 @@ export async function member(url: string, who: Founder, ...words: string[]): Pro
 	const lines: string[] = [];
 	const say = (line: string) => void lines.push(line);
 	const code = await run([...words, '--url', url, '--key', `//${who}`], say, say);
-	const text = lines.join('\n');
+	const text = lines.join('\n').trimEnd();
 	assert.equal(code, 0, `${who}: ${words.join(' ')}: ${text}`);
 	return text;
 }

@@ -68,7 +68,11 @@ test('a stranger applies, and is a member when three of four members say so', { 
 	await member(url, 'Bob', 'vote', '0', 'aye');
 	await expectRefusals(chain, [['a close with two of three', eve, close, 'alliance.TooEarly']]);
 	assert.match(await member(url, 'Dave', 'vote', '0', 'nay'), /1 nay/);
-	assert.match(await member(url, 'Charlie', 'vote', '0', 'aye'), /That is enough/);
+	// Charlie's institution has somebody for this.
+	await member(url, 'Charlie', 'delegate', 'add', 'governance', ferdie.address);
+	const asCharlie = ['--for', wellKnown('Charlie').address];
+	assert.match(await member(url, 'Ferdie', 'vote', '0', 'aye', ...asCharlie), /That is enough/);
+	await memberFails(url, 'Ferdie', 1, /CallFiltered[\s\S]*a delegate may not/, 'operate', 'off', ...asCharlie);
 	assert.match(await member(url, 'Eve', 'close', '0'), /carried, and it is done: admit Elbe Eggs/);
 	assert.equal(await statusOf(ELBE), 'Active');
 	assert.deepEqual(new Set(await electorate(api)), new Set([...FOUNDERS, 'Eve'].map((name) => wellKnown(name).address)));
@@ -93,6 +97,7 @@ test('its authority makes blocks, and finality needs its votes', { timeout: 240_
 	const { api } = chain;
 	await member(url, 'Eve', 'operate', 'on');
 	assert.match(await member(url, 'Eve', 'authority'), /Institution 5 makes blocks and votes/);
+	assert.match(await member(url, 'Eve', 'status'), /5 +Elbe Eggs +Active +yes +now +10,000.000000\n/);
 	await until('a block of the newcomer', 30_000, async () => (await recentAuthors(chain, 5)).includes(eve.address));
 	const { grandpa = '' } = (await keysOf(api, eve.address)) ?? {};
 	const voters: [string, number][] = await json(chain, 'grandpa', 'authorities');
