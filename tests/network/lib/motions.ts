@@ -148,14 +148,3 @@ function dataOf(events: EventRecord[], method: string, hash?: HexString): Record
 	}
 	return undefined;
 }
-
-/** All of it at once: the first of `voters` proposes, all say aye, the first closes. */
-export async function decide(chain: Chain, voters: Sender[], motion: Call): Promise<Verdict> {
-	const [first] = voters;
-	if (!first) throw new Error('nobody votes');
-	const { hash } = await propose(chain, first, motion);
-	const open = await openMotion(chain.api, hash);
-	if (!open) throw new NoSuchMotion(`motion ${hash} is not open`);
-	await Promise.all(voters.map((by) => vote(chain, by, open, true)));
-	return close(chain, first, open);
-}

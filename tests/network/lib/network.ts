@@ -1,6 +1,6 @@
 /** Several nodes of one chain on loopback. */
 import type { Chain } from './chain.ts';
-import { type Node, startNode } from './node.ts';
+import { type Node, startNode, temporaryDirectory } from './node.ts';
 import type { Founder } from './spec.ts';
 
 export interface Peer {
@@ -18,9 +18,9 @@ export class Network {
 		this.#spec = spec;
 	}
 
-	/** Starts an authority of each name, which has the keys of that name. */
-	async authorities<const N extends Founder>(names: readonly N[]): Promise<Record<N, Peer>> {
-		const start = async (name: N): Promise<[N, Peer]> => [name, await this.start([`--${name.toLowerCase()}`])];
+	/** Starts an authority of each name, which has the keys of that name, with further `args` for all of them. */
+	async authorities<const N extends Founder>(names: readonly N[], ...args: string[]): Promise<Record<N, Peer>> {
+		const start = async (name: N): Promise<[N, Peer]> => [name, await this.start([`--${name.toLowerCase()}`, ...args])];
 		const [first, ...others] = names;
 		// The others are told of the first one.
 		const started = first === undefined ? [] : [await start(first)];
@@ -42,8 +42,8 @@ export class Network {
 		const key = `${this.#starting.length + 1}`.padStart(64, '0');
 		const join = this.#bootnode ? ['--bootnodes', this.#bootnode] : [];
 		// Tests call more often than a wallet does.
-		const all = ['--chain', this.#spec, '--tmp', '--node-key', key, '--no-mdns', '--rpc-rate-limit', '1000000', ...join];
-		const node = await startNode([...all, ...args]);
+		const own = ['--base-path', temporaryDirectory(), '--node-key', key, '--rpc-rate-limit', '1000000'];
+		const node = await startNode(['--chain', this.#spec, '--no-mdns', ...join, ...own, ...args]);
 		const chain = await node.chain();
 		this.#bootnode ??= `/ip4/127.0.0.1/tcp/${node.port}/p2p/${await chain.request<string>('system_localPeerId')}`;
 		return { node, chain };

@@ -14,8 +14,6 @@ export interface Node {
 	/** Lets the process do nothing at all, as if its machine were gone, until `resume`. */
 	pause(): void;
 	resume(): void;
-	/** What it has written to its log. */
-	log(): string;
 	/** Ends the process and waits for it; `SIGKILL` gives it no chance to tidy up. */
 	stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
@@ -30,9 +28,13 @@ export function binary(): string {
 /** What must not outlive this process. */
 const running = new Set<ChildProcess>();
 const directories: string[] = [];
-process.on('exit', () => {
+/** The nodes' logs, which stay where something failed. */
+const logs: string[] = [];
+process.on('exit', (code) => {
 	running.forEach((child) => child.kill('SIGKILL'));
 	directories.forEach((directory) => rmSync(directory, { recursive: true, force: true }));
+	if (code === 0) logs.forEach((log) => rmSync(log, { force: true }));
+	else if (logs.length > 0) console.error(`Logs of the nodes: ${logs.join(' ')}`);
 });
 
 /** A directory that goes away with this process. */
@@ -48,7 +50,8 @@ const PATIENCE = 180_000;
 /** Starts a node with `args` on free ports and waits until it answers. */
 export async function startNode(args: string[]): Promise<Node> {
 	const [rpcPort, port] = [await freePort(), await freePort()];
-	const log = join(temporaryDirectory(), 'node.log');
+	const log = join(tmpdir(), `hanse-${process.pid}-${logs.length + 1}.log`);
+	logs.push(log);
 	const all = [...args, '--rpc-port', `${rpcPort}`, '--port', `${port}`, '--no-prometheus', '--no-telemetry'];
 	const child = spawn(binary(), all, { stdio: ['ignore', 'pipe', 'pipe'] });
 	running.add(child);
@@ -73,7 +76,6 @@ export async function startNode(args: string[]): Promise<Node> {
 		chain: () => connect(url, PATIENCE),
 		pause: () => void child.kill('SIGSTOP'),
 		resume: () => void child.kill('SIGCONT'),
-		log: () => readFileSync(log, 'utf8'),
 		async stop(signal = 'SIGTERM') {
 			child.kill(signal);
 			child.kill('SIGCONT');

@@ -1,19 +1,13 @@
 /** What tests of members, votes and authorities need. */
 import assert from 'node:assert/strict';
 import { authorities, authorOf, keysOf } from '../lib/authorities.ts';
-import { type Call, type Chain, sleep } from '../lib/chain.ts';
-import { type KeyringPair, wellKnown } from '../lib/keys.ts';
-import type { Sender } from '../lib/motions.ts';
-import { send } from '../lib/send.ts';
+import { type Chain, sleep } from '../lib/chain.ts';
 import type { Founder } from '../lib/spec.ts';
 import { run } from '../member/cli.ts';
 
 /** The quickest sessions that are comfortable on a small machine, and eras and a notice that fit into a test. */
 export const SESSION = 10_000;
 export const RULES = { session: SESSION, era: 30_000, notice: 5_000 };
-
-export const by = (chain: Chain, signer: KeyringPair): Sender => (call: Call) => send(chain, signer, call);
-export const byAll = (chain: Chain, ...names: Founder[]): Sender[] => names.map((name) => by(chain, wellKnown(name)));
 
 /** Does with the administrator's tool what `words` say, with the key of `who`; what it answers. */
 export async function member(url: string, who: Founder, ...words: string[]): Promise<string> {

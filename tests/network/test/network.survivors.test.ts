@@ -24,13 +24,15 @@ let url: string;
 let last: number;
 
 before(async () => {
-	peers = await network.authorities(ALL);
+	peers = await network.authorities(ALL, '--rpc-methods', 'unsafe');
 	({ chain, node: { url } } = peers.Alice);
 	await untilFinal(chain.api, 5, 60_000);
 });
 after(() => network.stop());
 
 const bestNow = async () => (await chain.api.rpc.chain.getHeader()).number.toNumber();
+/** The set of authorities by which Alice's node counts votes. */
+const setOfNode = async () => (await chain.request<{ setId: number }>('grandpa_roundState')).setId;
 const finalNow = async () => (await finalisedHead(chain.api)).number;
 
 test('without a third of the authorities blocks go on and finality does not', { timeout: 120_000 }, async () => {
@@ -38,6 +40,8 @@ test('without a third of the authorities blocks go on and finality does not', { 
 		await peers[name].chain.close();
 		await peers[name].node.stop('SIGKILL');
 	}));
+	// Another set of keys is announced, which cannot come into force either.
+	await member(url, 'Alice', 'keys');
 	// What had all its votes by then still becomes final.
 	await sleep(3_000);
 	[last] = [await finalNow()];
@@ -46,6 +50,8 @@ test('without a third of the authorities blocks go on and finality does not', { 
 		const roster: [number, number][] = await json(chain, 'authorities', 'lastRoster');
 		return GONE_IDS.every((id) => roster.some(([other, blocks]) => other === id && blocks === 0));
 	});
+	await until('a set that is announced', 4 * SESSION, async () => (await json(chain, 'grandpa', 'currentSetId')) > 0);
+	assert.equal(await setOfNode(), 0);
 	assert.ok((await bestNow()) >= best + 3, 'blocks stand still');
 	assert.ok((await finalNow()) <= last, 'finality went on with three votes of five');
 });
@@ -60,6 +66,8 @@ test('three of five members restart finality', { timeout: 240_000 }, async () =>
 	const { now } = await authorities(chain.api);
 	assert.deepEqual(new Set(now), new Set(SURVIVORS.map((name) => wellKnown(name).address)));
 	await untilFinal(chain.api, (await bestNow()) + SESSION / 1_000, 60_000);
+	// Else nobody could prove an equivocation any more.
+	assert.equal(await json(chain, 'grandpa', 'currentSetId'), await setOfNode(), 'chain and nodes count sets differently');
 });
 
 test('who is silent for two eras leaves the electorate, and who attends stays', { timeout: 240_000 }, async () => {
