@@ -4,7 +4,7 @@
 //! key among them, or one key in two hands, would make that number a pretence.
 
 use codec::Decode;
-use hanse_runtime::genesis_presets::Founder;
+use hanse_runtime::{genesis_presets::Founder, Rules};
 use sc_consensus_grandpa::AuthorityId as GrandpaId;
 use sc_service::{ChainSpec, ChainType};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -40,6 +40,8 @@ pub enum Refusal {
 	WellKnownKey { role: &'static str, key: String },
 	/// The file is not a list of founders.
 	BadFile { file: String, reason: String },
+	/// A rule is outside the hard bounds that amendments keep to.
+	BadRule { rule: String },
 	/// The runtime does not accept the genesis, or it cannot be read.
 	BadGenesis { reason: String },
 }
@@ -65,6 +67,9 @@ impl Display for Refusal {
 				write!(f, "{role} {key} is a development key, whose secret everybody has")
 			},
 			Self::BadFile { file, reason } => write!(f, "`{file}` is not a list of founders: {reason}"),
+			Self::BadRule { rule } => {
+				write!(f, "the rule {rule} is outside its hard bounds, which only development chains may be")
+			},
 			Self::BadGenesis { reason } => write!(f, "the genesis of this chain is not usable: {reason}"),
 		}
 	}
@@ -110,15 +115,24 @@ fn check(founders: &[Founder]) -> Result<(), Refusal> {
 	check_keys(keys)
 }
 
-/// Refuses to run a chain that is not for development when its first authorities are too few or when
-/// somebody else has their keys. The specification may come from anywhere, so its genesis is asked.
+/// Refuses to run a chain that is not for development when its first authorities are too few, when somebody
+/// else has their keys, or when it begins with rules that no amendment could lead to. The specification may come from anywhere, so its genesis is asked.
 pub fn check_genesis(spec: &dyn ChainSpec) -> Result<(), Refusal> {
 	if matches!(spec.chain_type(), ChainType::Development | ChainType::Local) {
 		return Ok(());
 	}
 	let genesis =
 		spec.as_storage_builder().build_storage().map_err(|reason| Refusal::BadGenesis { reason })?;
-	check_authorities(&genesis)
+	check_authorities(&genesis)?;
+	check_rules(&genesis)
+}
+
+fn check_rules(genesis: &Storage) -> Result<(), Refusal> {
+	let bad = |reason: String| Refusal::BadGenesis { reason };
+	let key = [twox_128(b"Rulebook"), twox_128(b"Current")].concat();
+	let encoded = genesis.top.get(&key).ok_or_else(|| bad("there are no rules".into()))?;
+	let rules = Rules::decode(&mut encoded.as_slice()).map_err(|error| bad(format!("rules: {error}")))?;
+	rules.within_bounds().map_err(|rule| Refusal::BadRule { rule: format!("{rule:?}") })
 }
 
 fn check_authorities(genesis: &Storage) -> Result<(), Refusal> {
@@ -315,6 +329,20 @@ mod tests {
 		known[0].grandpa = Ed25519Keyring::Alice.public().into();
 		let refused = check_authorities(&genesis(&known));
 		assert!(matches!(refused, Err(Refusal::WellKnownKey { role: "GRANDPA key", .. })));
+	}
+
+	#[test]
+	fn a_live_chain_with_rules_out_of_their_bounds_or_without_rules_is_not_run() {
+		let with = |rules: Rules| {
+			let mut storage = genesis(&founders());
+			let key = [twox_128(b"Rulebook"), twox_128(b"Current")].concat();
+			storage.top.insert(key, rules.encode());
+			storage
+		};
+		assert_eq!(check_rules(&with(Rules::default())), Ok(()));
+		let hasty = Rules { notice: 1, ..Rules::default() };
+		assert_eq!(check_rules(&with(hasty)), Err(Refusal::BadRule { rule: "Notice".into() }));
+		assert!(matches!(check_rules(&genesis(&founders())), Err(Refusal::BadGenesis { .. })));
 	}
 
 	#[test]

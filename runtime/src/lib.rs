@@ -27,6 +27,7 @@ use sp_version::RuntimeVersion;
 #[cfg(feature = "std")]
 pub use apis::RuntimeApi;
 pub use hanse_primitives::Balance;
+pub use pallet_rulebook::Rules;
 
 /// How transactions are signed: sr25519, ed25519 or ECDSA, as wallets choose.
 pub type Signature = MultiSignature;
@@ -92,12 +93,28 @@ impl_opaque_keys! {
 
 /// Raise `spec_version` with every change of behaviour, `transaction_version` with every change of a
 /// call's encoding.
+#[cfg(not(feature = "next-version"))]
 #[sp_version::runtime_version]
 pub const VERSION: RuntimeVersion = RuntimeVersion {
 	spec_name: Cow::Borrowed("hanse"),
 	impl_name: Cow::Borrowed("hanse"),
 	authoring_version: 1,
 	spec_version: 2,
+	impl_version: 1,
+	apis: apis::RUNTIME_API_VERSIONS,
+	transaction_version: 2,
+	system_version: 1,
+};
+
+/// The same with another `spec_version`, larger than any that there will be: what tests upgrade to. The
+/// macro reads literals, so the rest is said again.
+#[cfg(feature = "next-version")]
+#[sp_version::runtime_version]
+pub const VERSION: RuntimeVersion = RuntimeVersion {
+	spec_name: Cow::Borrowed("hanse"),
+	impl_name: Cow::Borrowed("hanse"),
+	authoring_version: 1,
+	spec_version: 1_000_000,
 	impl_version: 1,
 	apis: apis::RUNTIME_API_VERSIONS,
 	transaction_version: 2,

@@ -122,9 +122,9 @@ pub fn dispatch(who: AccountId, call: RuntimeCall) -> DispatchResultWithInfo<Pos
 }
 
 /// Dispatches a call and returns its weights before and after.
-pub fn weigh(who: AccountId, call: RuntimeCall) -> (Weight, Weight) {
+pub fn weigh(origin: RuntimeOrigin, call: RuntimeCall) -> (Weight, Weight) {
 	let info: DispatchInfo = call.get_dispatch_info();
-	let post = dispatch(who, call).unwrap();
+	let post = frame_support::storage::with_storage_layer(|| call.dispatch(origin)).unwrap();
 	(info.call_weight, post.calc_actual_weight(&info))
 }
 
@@ -208,7 +208,7 @@ pub fn changed(before: &BTreeMap<Vec<u8>, Vec<u8>>, after: &BTreeMap<Vec<u8>, Ve
 		let of = |pallet: &&[u8]| key.starts_with(&sp_io::hashing::twox_128(pallet));
 		// Well-known keys such as `:extrinsic_index` live for one block only.
 		key.starts_with(b":")
-			|| [&b"System"[..], b"Timestamp", b"Aura", b"TransactionPayment", b"Authorities"].iter().any(of)
+			|| [&b"System"[..], b"Timestamp", b"Aura", b"TransactionPayment"].iter().any(of)
 				&& !key.starts_with(&system_accounts)
 	};
 	before

@@ -1,14 +1,15 @@
 //! Weights say the truth: what a call or hook declares covers the items that it writes, and what must
 //! not grow with the number of holders does not.
 
-use crate::chain::*;
+use crate::{alliance::*, chain::*};
 use frame_support::{
 	traits::Hooks,
 	weights::{Weight, WeightMeter},
 };
 use hanse_primitives::asset_id;
-use hanse_runtime::{constants::UNIT, Runtime, RuntimeCall};
+use hanse_runtime::{constants::UNIT, Rulebook, Runtime, RuntimeCall, RuntimeOrigin};
 use pallet_points::{weights::CountedWeight, Terms, WeightInfo};
+use sp_core::H256;
 use sp_keyring::Sr25519Keyring::Eve;
 
 /// What `writes` items cost.
@@ -16,11 +17,15 @@ fn writes(writes: u64) -> Weight {
 	<Runtime as frame_system::Config>::DbWeight::get().writes(writes)
 }
 
-/// Dispatches `call` and compares the items that change with both of its weights.
+/// Dispatches `call`, signed, and compares the items that change with both of its weights.
 fn covers(who: sp_runtime::AccountId32, call: RuntimeCall) {
+	covers_from(RuntimeOrigin::signed(who), call)
+}
+
+fn covers_from(origin: RuntimeOrigin, call: RuntimeCall) {
 	let before = storage();
 	let name = format!("{call:?}");
-	let (declared, actual) = weigh(who, call);
+	let (declared, actual) = weigh(origin, call);
 	let changed = changed(&before, &storage());
 	assert!(changed > 0, "{name} does nothing");
 	assert!(writes(changed).all_lte(actual), "{name} writes {changed} items but weighs only {actual}");
@@ -64,6 +69,62 @@ fn the_weight_of_every_call_covers_what_it_writes() {
 		covers(member(AIR), pallet_clearing::Call::top_up { amount: UNIT }.into());
 		covers(member(AIR), pallet_clearing::Call::draw_down { amount: UNIT }.into());
 	});
+}
+
+#[test]
+fn the_weight_of_every_call_of_members_covers_what_it_writes() {
+	use pallet_institutions::Call;
+	run_on(alliance_of(6), || {
+		let by_vote = |call| {
+			let seats = seats();
+			covers_from(RuntimeOrigin::from(pallet_collective::RawOrigin::Members(seats, seats)), call)
+		};
+		for i in 0..3 {
+			covers(applicant(i), Call::apply { profile: profile(&format!("Applicant {i}")) }.into());
+		}
+		covers(applicant(0), Call::withdraw {}.into());
+		by_vote(Call::reject { institution: 8 }.into());
+		// With as many open motions as there can be, of which those that leave have voted for each.
+		for n in 1..=32 {
+			let call = amendment(1_000 * UNIT + n);
+			propose(1, 6, &call).unwrap();
+			(5..=6).for_each(|who| vote(who, &call, true).unwrap());
+		}
+		by_vote(admit(9));
+		by_vote(expel(6));
+		covers(member(5), Call::update_profile { profile: profile("Another") }.into());
+		covers(member(5), Call::top_up_bond { amount: UNIT }.into());
+		pallet_session::NextKeys::<Runtime>::mutate(member(1), |keys| {
+			pallet_session::NextKeys::<Runtime>::set(applicant(2), keys.clone())
+		});
+		covers(applicant(2), pallet_authorities::Call::operate { on: true }.into());
+		covers(member(5), Call::leave {}.into());
+		next_block();
+		by_vote(pallet_authorities::Call::restart_finality { best_finalised: 1, set_id: 0 }.into());
+		by_vote(amendment(1_100 * UNIT));
+		by_vote(pallet_rulebook::Call::retract { decision: 1 }.into());
+		let enactable = frame_system::Call::authorize_upgrade { code_hash: H256::zero() };
+		by_vote(pallet_rulebook::Call::enact { call: Box::new(enactable.into()) }.into());
+		// Both are gone after the refund window; a dormant member comes back.
+		wait((u64::from(Rulebook::rules().refund_window) + 1) * DAY);
+		covers(applicant(0), Call::close { institution: 5 }.into());
+		(0..2).for_each(|_| wait(DAY));
+		assert!(seats() < 5);
+		covers(member(2), Call::attend {}.into());
+	});
+}
+
+fn amendment(value: u128) -> RuntimeCall {
+	let charter = H256::repeat_byte(1);
+	pallet_rulebook::Call::amend { rule: pallet_rulebook::Rule::CustomerLimit, value, charter }.into()
+}
+
+#[test]
+fn the_turn_of_an_era_leaves_room_for_others_in_its_block() {
+	use pallet_institutions::WeightInfo as _;
+	let limits = <Runtime as frame_system::Config>::BlockWeights::get();
+	let turn = pallet_institutions::weights::CountedWeight::<Runtime>::turn_era();
+	assert!(turn.ref_time() * 4 <= limits.max_block.ref_time(), "{turn}");
 }
 
 #[test]
