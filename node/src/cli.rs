@@ -35,7 +35,11 @@ Examples:
     hanse key generate-node-key --chain alliance.json --base-path data
     hanse key insert --chain alliance.json --base-path data --key-type aura --scheme sr25519
     hanse key insert --chain alliance.json --base-path data --key-type gran --scheme ed25519
-    hanse --chain alliance.json --base-path data --validator --name \"Alster Air\"";
+    hanse --chain alliance.json --base-path data --validator --name \"Alster Air\"
+
+  An authority of an institution that joined later. Its keys are made on the node itself, by a method that
+  is not safe to expose: `scripts/member keys` calls it from the same machine, and then it is closed again:
+    hanse --chain alliance.json --base-path data --validator --name \"Elbe Bank\" --rpc-methods unsafe";
 
 const FOUNDERS_EXAMPLE: &str = "\
 Example:

@@ -13,9 +13,9 @@ use sp_staking::SessionIndex;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_operate(id: InstitutionId, on: bool) -> DispatchResult {
+		ensure!(!on || T::Members::may_operate(id), Error::<T>::NotActive);
 		ensure!(Operators::<T>::contains_key(id) != on, Error::<T>::Unchanged);
 		if on {
-			ensure!(T::Members::may_operate(id), Error::<T>::NotActive);
 			ensure!(T::Keys::are_set(&T::Members::account(id)?), Error::<T>::KeysNotSet);
 			Self::draw_ticket(id);
 		} else {

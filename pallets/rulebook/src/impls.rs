@@ -23,7 +23,7 @@ impl<T: Config> Pallet<T> {
 		let rules = Current::<T>::get();
 		let old = rules.get(rule);
 		ensure!(value != old, Error::<T>::Unchanged);
-		ensure!(value.abs_diff(old) <= Rule::max_step(old), Error::<T>::StepTooLarge);
+		ensure!(value.abs_diff(old) <= rule.max_step(old), Error::<T>::StepTooLarge);
 		let amended = rules.with(rule, value).ok_or(Error::<T>::OutOfBounds)?;
 		ensure!(amended.ensure_consistent().is_ok(), Error::<T>::Inconsistent);
 		ensure!(Amended::<T>::get(rule) != Some(Self::current()), Error::<T>::AmendedThisEra);

@@ -184,8 +184,8 @@ pub mod pallet {
 	pub enum Error<T> {
 		/// The value lies outside the rule's hard bounds; see [`Rule::bounds`].
 		OutOfBounds,
-		/// The value is further from the present one than a quarter of that, or than 1 if that is more.
-		/// Amend in several steps.
+		/// The value is further from the present one than a quarter of that; see [`Rule::max_step`]. Amend
+		/// in several steps.
 		StepTooLarge,
 		/// The rule has this value already.
 		Unchanged,

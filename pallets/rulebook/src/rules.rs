@@ -149,13 +149,11 @@ impl Rule {
 		}
 	}
 
-	/// By how much one amendment moves a number at most: a quarter, rounded down, and at least one, so
-	/// that small numbers are not stuck.
-	pub const fn max_step(old: u128) -> u128 {
-		if old < 4 {
-			1
-		} else {
-			old / 4
-		}
+	/// By how much one amendment moves the number at most from `old`: a quarter, rounded down, and at least
+	/// one. A quarter of nothing is nothing, so what is zero moves by a thousandth of its hard bound: else a
+	/// fine, in parts per million, could be on paper only.
+	pub fn max_step(self, old: u128) -> u128 {
+		let most = if old == 0 { self.bounds().end() / 1_000 } else { old / 4 };
+		most.max(1)
 	}
 }

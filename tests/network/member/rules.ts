@@ -75,9 +75,13 @@ export class Rules {
 		return this.#rule(name).variant;
 	}
 
-	/** The lowest and the highest value that one amendment can give a rule: a quarter away, and always one. */
+	/**
+	 * The lowest and the highest value that one amendment can give a rule: a quarter away, and always one. How
+	 * far one goes from zero, the chain knows alone.
+	 */
 	reach(name: string): [least: bigint, most: bigint] {
 		const { value } = this.#rule(name);
+		if (value === 0n) return [0n, 2n ** 128n - 1n];
 		const step = value < 4n ? 1n : value / 4n;
 		return [value > step ? value - step : 0n, value + step];
 	}

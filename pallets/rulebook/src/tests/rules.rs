@@ -83,9 +83,21 @@ fn rules_that_would_not_work_are_named() {
 
 #[test]
 fn the_largest_step_is_a_quarter_and_at_least_one() {
-	for (old, step) in [(0, 1), (1, 1), (3, 1), (4, 1), (7, 1), (8, 2), (101, 25), (u128::MAX, u128::MAX / 4)]
-	{
-		assert_eq!(Rule::max_step(old), step);
+	for (old, step) in [(1, 1), (3, 1), (4, 1), (7, 1), (8, 2), (101, 25), (u128::MAX, u128::MAX / 4)] {
+		assert_eq!(Rule::Interchange.max_step(old), step);
+	}
+}
+
+#[test]
+fn what_is_zero_moves_by_a_thousandth_of_its_bound_and_at_least_by_one() {
+	let of_offline = |measure| Rule::Consequence(DeedKind::Offline, measure);
+	for (rule, step) in [
+		(Rule::Interchange, 50),
+		(of_offline(Measure::Fine), 200),
+		(of_offline(Measure::Suspension), 1),
+		(Rule::ReserveRatio, 1),
+	] {
+		assert_eq!(rule.max_step(0), step, "{rule:?}");
 	}
 }
 
