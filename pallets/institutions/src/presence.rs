@@ -1,7 +1,7 @@
 //! Who is there: the electorate, and how members fall dormant and wake.
 
 use crate::{pallet::*, types::*, weights::WeightInfo, MAX_APPLICATIONS};
-use alloc::vec::Vec;
+use alloc::{collections::btree_set::BTreeSet, vec::Vec};
 use frame_support::{
 	defensive, ensure,
 	storage::with_storage_layer,
@@ -87,7 +87,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn count_presence() {
-		let voting = T::Electorate::voting();
+		let voting: BTreeSet<_> = T::Electorate::voting().into_iter().collect();
 		let mut electorate = Vec::new();
 		let known: Vec<_> = Presences::<T>::iter().take(MAX_MEMBERS as usize).collect();
 		for (id, last) in known {

@@ -8,6 +8,9 @@ use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
 use hanse_primitives::{MAX_MEMBERS, MAX_MOTIONS};
 
+/// Going through the votes of one motion: as many as there can be members, a microsecond each.
+const VOTES_OF_A_MOTION: u64 = 1_000_000 * MAX_MEMBERS as u64;
+
 /// One weight for each kind of call, and one for the hook.
 pub trait WeightInfo {
 	/// Holding a bond and writing an applicant down.
@@ -49,7 +52,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// electorate with its motions.
 	fn change_electorate() -> Weight {
 		let motions = u64::from(MAX_MOTIONS);
-		Weight::from_parts(100_000_000 + 10_000_000 * motions, 0)
+		Weight::from_parts(100_000_000 + VOTES_OF_A_MOTION * motions, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(22 + motions, 9 + motions))
 	}
 
@@ -75,7 +78,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// left the electorate.
 	fn turn_era() -> Weight {
 		let (members, motions) = (u64::from(MAX_MEMBERS), u64::from(MAX_MOTIONS));
-		Weight::from_parts(2_000_000 * members + 20_000_000 * motions, 0)
+		Weight::from_parts(2_000_000 * members + VOTES_OF_A_MOTION * motions, 0)
 			.saturating_add(
 				T::DbWeight::get().reads_writes(4 * members + 2 * motions + 3, 3 * members + motions + 2),
 			)
