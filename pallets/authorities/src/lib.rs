@@ -10,7 +10,7 @@
 //! - *limit*: of `n` authorities, max(1, ⌊(n − 1) / 3⌋): as many as GRANDPA can lose and go on.
 //!
 //! # Overview
-//! This pallet is the session manager. [`plan::next_set`] is its rule: who may not or does not want to be
+//! This pallet is the session manager. `next_set` in `plan.rs` is its rule: who may not or does not want to be
 //! an authority any more leaves, who waits joins, and where more wait than there are places, those that
 //! served longest make room for those that have been out longest. A session changes at most *limit*
 //! authorities out and as many in, and those that join and those that are silent are never more than
