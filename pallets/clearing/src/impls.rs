@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
 		let account = T::Members::account(id)?;
 		let left = Self::held(&account).checked_sub(amount).ok_or(Error::<T>::ReserveTooSmall)?;
-		T::Liabilities::ensure_backed(id, T::Members::bond(id).saturating_add(left))?;
+		T::Liabilities::ensure_backed(id, T::Members::bond(id), left)?;
 
 		Self::withdraw(id, &account, amount)
 	}
@@ -91,5 +91,9 @@ impl<T: Config> Clearing for Pallet<T> {
 			0 => Ok(()),
 			reserve => Self::withdraw(id, &account, reserve),
 		}
+	}
+
+	fn paid(id: InstitutionId) -> Balance {
+		Turnover::<T>::iter_prefix_values(id).sum()
 	}
 }

@@ -35,10 +35,11 @@ pub use weights::WeightInfo;
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
+	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Balance, Clearing, Eras, InstitutionId, Members, Order, Points, ProgramId, MAX_LEGS,
+		Balance, Burn, Clearing, Customers, Eras, InstitutionId, Members, Order, Points, ProgramId, MAX_LEGS,
 		MAX_OPEN_VINTAGES,
 	};
 	use sp_core::H256;
@@ -50,6 +51,9 @@ pub mod pallet {
 	pub trait Config: frame_system::Config {
 		/// Who belongs to the alliance.
 		type Members: Members<Self::AccountId>;
+
+		/// Who may spend.
+		type Customers: Customers<Self::AccountId>;
 
 		/// The points that pay.
 		type Points: Points<Self::AccountId>;
@@ -127,10 +131,11 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Pay `price` micro-units to `merchant` for `order` with the points of `legs`, in their order.
 		///
-		/// Origin: the holder of the points. Errors: [`Error::PriceTooLow`], [`Error::EraNotOpen`],
-		/// [`Error::AlreadyPaid`], [`Error::PriceNotCovered`]; those of [`Members::ensure_payable`] for
-		/// the merchant, of [`Points::burn`] for a leg's program and of [`Clearing::owe`] for an issuer
-		/// whose reserve is short.
+		/// Origin: the holder of the points, a registered customer. Errors: [`Error::PriceTooLow`],
+		/// [`Error::EraNotOpen`], [`Error::AlreadyPaid`], [`Error::PriceNotCovered`]; those of
+		/// [`Members::ensure_payable`] for the merchant, of [`Customers::spend`] for the payer's limit, of
+		/// [`Points::burn`] for a leg's program and of [`Clearing::owe`] for an issuer whose reserve is
+		/// short.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::pay(legs.len() as u32, legs.len() as u32 * MAX_OPEN_VINTAGES))]
 		pub fn pay(
@@ -142,14 +147,15 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let payer = ensure_signed(origin)?;
 			let burns = Self::do_pay(payer, merchant, order, price, &legs)?;
-			Ok(Some(T::WeightInfo::pay(legs.len() as u32, burns)).into())
+			Ok(Some(T::WeightInfo::pay(legs.len() as u32, burns.len() as u32)).into())
 		}
 
 		/// Exchange `amount` smallest units of program `from` for at least `min_out` of program `to`, at
 		/// the face values that their issuers published.
 		///
-		/// Origin: the holder of the points. Errors: [`Error::SameProgram`], [`Error::ZeroAmount`],
-		/// [`Error::PointsTooFew`], [`Error::BelowMinOut`]; those of [`Points::exchange_in`] for the
+		/// Origin: the holder of the points, a customer who has been registered for long enough. Errors:
+		/// [`Error::SameProgram`], [`Error::ZeroAmount`], [`Error::PointsTooFew`], [`Error::BelowMinOut`];
+		/// those of [`Customers`] for the holder's age and limit, of [`Points::exchange_in`] for the
 		/// target's liability cap and of [`Clearing::owe`] for a short reserve.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::exchange(MAX_OPEN_VINTAGES))]
@@ -163,6 +169,19 @@ pub mod pallet {
 			let who = ensure_signed(origin)?;
 			let burns = Self::do_exchange(who, from, amount, to, min_out)?;
 			Ok(Some(T::WeightInfo::exchange(burns)).into())
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// What [`Pallet::pay`] would burn now for an order that was not paid yet, or why it would fail.
+		pub fn quote_pay(
+			payer: T::AccountId,
+			merchant: InstitutionId,
+			price: Balance,
+			legs: BoundedVec<Leg, ConstU32<MAX_LEGS>>,
+		) -> Result<Vec<Burn>, DispatchError> {
+			Self::quote(payer, merchant, price, &legs)
 		}
 	}
 

@@ -34,19 +34,20 @@ impl<T: frame_system::Config> CountedWeight<T> {
 }
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Once: reads the merchant's `Institutions`, the `Receipts` entry, the rules and the era's clock;
-	/// writes the entry and the merchant's `Account` and `Holds`.
+	/// Once: reads the merchant's `Institutions`, the `Receipts` entry, the payer's registration and
+	/// person, the rules and the era's clock; writes the entry, the person and the merchant's `Account` and
+	/// `Holds`.
 	fn pay(legs: u32, burns: u32) -> Weight {
 		Weight::from_parts(40_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(6, 3))
+			.saturating_add(T::DbWeight::get().reads_writes(8, 4))
 			.saturating_add(Self::leg().saturating_mul(legs.into()))
 			.saturating_add(Self::burns(burns))
 	}
 
-	/// A leg, and what issuing one award does in the target program.
+	/// A leg, the holder's registration and person, and what issuing one award does in the target program.
 	fn exchange(burns: u32) -> Weight {
 		Weight::from_parts(90_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(16, 9))
+			.saturating_add(T::DbWeight::get().reads_writes(24, 14))
 			.saturating_add(Self::leg())
 			.saturating_add(Self::burns(burns))
 	}

@@ -10,8 +10,8 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use hanse_primitives::{
-	Authorities, Balance, Clearing, EraIndex, Eras, InstitutionId, Liabilities, Members, Name, Standing,
-	MAX_MEMBERS,
+	Authorities, Balance, Cases, Clearing, EraIndex, Eras, InstitutionId, Liabilities, Members, Name,
+	Standing, MAX_MEMBERS,
 };
 use sp_core::H256;
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
@@ -141,6 +141,7 @@ impl<T: Config> Pallet<T> {
 		if let Status::Leaving { until } | Status::RunOff { until } = status {
 			ensure!(T::Eras::current() > until, Error::<T>::RefundWindowOpen);
 		}
+		T::Cases::ensure_none(id)?;
 		let outstanding = T::Liabilities::outstanding(id);
 		// A run-off pays at a rate, so what it leaves is never an estate.
 		let leaves_estate = outstanding > 0
@@ -171,6 +172,9 @@ impl<T: Config> Pallet<T> {
 			(false, true) => Self::give_vote(id, &institution.account),
 			(true, false) => Self::take_vote(id, &institution.account),
 			_ => {},
+		}
+		if step == Step::RunOff {
+			T::Liabilities::fix_rate(id);
 		}
 		institution.status = new;
 		Institutions::<T>::insert(id, institution);

@@ -73,8 +73,8 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Authorities, Balance, Clearing, Electorate, EraIndex, Eras, InstitutionId, Liabilities, Moment,
-		MAX_MEMBERS,
+		Authorities, Balance, Cases, Clearing, Electorate, EraIndex, Eras, InstitutionId, Liabilities,
+		Moment, MAX_MEMBERS,
 	};
 
 	#[pallet::pallet]
@@ -126,6 +126,9 @@ pub mod pallet {
 
 		/// What an institution that leaves still owes to the holders of its points.
 		type Liabilities: Liabilities;
+
+		/// What its bond stands for while it is open.
+		type Cases: Cases;
 
 		/// The reserve of an institution that leaves.
 		type Clearing: Clearing;

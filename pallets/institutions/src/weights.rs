@@ -6,7 +6,7 @@
 use crate::MAX_APPLICATIONS;
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
-use hanse_primitives::{MAX_MEMBERS, MAX_MOTIONS};
+use hanse_primitives::{MAX_MEMBERS, MAX_MOTIONS, MAX_PROGRAMS};
 
 /// Going through the votes of one motion: as many as there can be members, a microsecond each.
 const VOTES_OF_A_MOTION: u64 = 1_000_000 * MAX_MEMBERS as u64;
@@ -49,11 +49,12 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Applications` and their count, `MemberCount`,
 	/// bond with its rule (four), time and era (three), `Presences`, `Account`, authorities (three), and
 	/// the electorate with its open motions. Writes: institution, application, count, presence, and the
-	/// electorate with its motions.
+	/// electorate with its motions. A run-off reads outstanding value and reserve (three) and reads and
+	/// writes every program.
 	fn change_electorate() -> Weight {
-		let motions = u64::from(MAX_MOTIONS);
+		let (motions, programs) = (u64::from(MAX_MOTIONS), u64::from(MAX_PROGRAMS));
 		Weight::from_parts(100_000_000 + VOTES_OF_A_MOTION * motions, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(22 + motions, 9 + motions))
+			.saturating_add(T::DbWeight::get().reads_writes(26 + motions + programs, 9 + motions + programs))
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `InstitutionNamed`. Writes: `Heard`,
@@ -67,10 +68,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 3))
 	}
 
-	/// Reads: institution, account's institution, era (two), outstanding value, reserve and its flows,
-	/// count, operator, keys (three), `Account`, `Holds`. Writes: most of them, and the name.
+	/// Reads: institution, account's institution, era (two), outstanding value, cases, reserve and its
+	/// flows, count, operator, keys (three), `Account`, `Holds`. Writes: most of them, and the name.
 	fn close() -> Weight {
-		Weight::from_parts(120_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(18, 16))
+		Weight::from_parts(120_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(19, 16))
 	}
 
 	/// For each member: presence, institution, account and sign are read, presence and sign written. For

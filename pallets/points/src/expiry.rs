@@ -41,8 +41,8 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Book what is left of one vintage as breakage and close its asset for good. The number of writes
-	/// does not depend on the number of holders.
+	/// Book what is left of one vintage as breakage, pending awards included, and close its asset for good.
+	/// The number of writes does not depend on the number of holders.
 	fn book_expiry(asset: AssetId) -> DispatchResult {
 		let id = program_of(asset);
 		let (issuer, face_value) = Programs::<T>::try_mutate(id, |program| {
@@ -51,13 +51,12 @@ impl<T: Config> Pallet<T> {
 			let vintage = program.vintages.remove(place);
 			Ok::<_, DispatchError>((program.issuer, vintage.face_value))
 		})?;
-		let amount = T::Assets::total_issuance(asset);
+		let pending = PendingTotal::<T>::take(asset);
+		let amount =
+			T::Assets::total_issuance(asset).checked_add(pending).ok_or(ArithmeticError::Overflow)?;
 		let value = math::value_of(amount, face_value).ok_or(ArithmeticError::Overflow)?;
 		FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.expired, amount))?;
-		Outstanding::<T>::try_mutate(issuer, |outstanding| {
-			*outstanding = outstanding.checked_sub(value).ok_or(ArithmeticError::Underflow)?;
-			DispatchResult::Ok(())
-		})?;
+		Self::lapse(issuer, value)?;
 		T::Assets::start_destroy(asset, None)?;
 		Closed::<T>::insert(asset, ());
 		Self::deposit_event(Event::VintageExpired { program: id, asset, amount, value });

@@ -1,3 +1,5 @@
+//! Programs, issuing, giving, and what neighbours use.
+
 use crate::{math, pallet::*, types::*};
 use alloc::{format, string::String, vec::Vec};
 use frame_support::{
@@ -9,9 +11,10 @@ use frame_support::{
 	},
 };
 use hanse_primitives::{
-	asset_id, Balance, Burn, Burned, Clearing, EraIndex, Eras, InstitutionId, Liabilities, Members, Order,
-	Points, ProgramId, Venue,
+	asset_id, program_of, AssetId, Balance, Burn, Burned, Clearing, EraIndex, Eras, InstitutionId,
+	Liabilities, Members, Order, Points, ProgramId, Venue,
 };
+use sp_core::H256;
 use sp_runtime::{traits::AccountIdConversion, ArithmeticError, DispatchError, DispatchResult};
 
 /// How many periods the points of a program may live on after their own.
@@ -20,6 +23,22 @@ const MAX_PERIODS_VALID: u64 = 6;
 const MAX_FACE_VALUE: u32 = 10_000;
 /// The most decimals of points: those of the settlement unit.
 const MAX_DECIMALS: u8 = 6;
+
+/// Points that are being made.
+struct Minting<'a, T: Config> {
+	/// Who gets what, and all of it.
+	shares: Vec<Share<T::AccountId>>,
+	total: Balance,
+	/// What names them while they are pending.
+	commitment: H256,
+	/// Whether the issuer may take them back meanwhile.
+	cancellable: bool,
+	/// The program, which may open a vintage.
+	program: &'a mut Program,
+}
+
+/// Where points were made: their vintage, and when they can be used if that is later.
+pub(crate) type MadeIn = (AssetId, Option<hanse_primitives::Moment>);
 
 impl<T: Config> Pallet<T> {
 	/// The account that owns the assets of all vintages.
@@ -39,16 +58,40 @@ impl<T: Config> Pallet<T> {
 			Error::<T>::InvalidLabel
 		);
 
-		let program = LastProgram::<T>::get().checked_add(1).ok_or(Error::<T>::MaxProgramsExceeded)?;
-		ProgramsOf::<T>::try_mutate(issuer, |programs| programs.try_push(program))
+		let id = LastProgram::<T>::get().checked_add(1).ok_or(Error::<T>::MaxProgramsExceeded)?;
+		ProgramsOf::<T>::try_mutate(issuer, |programs| programs.try_push(id))
 			.map_err(|_| Error::<T>::MaxProgramsExceeded)?;
-		LastProgram::<T>::put(program);
-		Labels::<T>::insert(program, label);
-		Programs::<T>::insert(
-			program,
-			Program { issuer, terms, started: T::Time::now(), opened: 0, vintages: Default::default() },
-		);
-		Self::deposit_event(Event::ProgramCreated { institution: issuer, program, terms });
+		LastProgram::<T>::put(id);
+		Labels::<T>::insert(id, label);
+		let created = T::Time::now();
+		let program = Program {
+			issuer,
+			terms,
+			revision: None,
+			created,
+			started: created,
+			stopped: None,
+			rate: None,
+			opened: 0,
+			vintages: Default::default(),
+		};
+		Periods::<T>::insert((program.period_end(created).to_be_bytes(), id.to_be_bytes()), ());
+		Programs::<T>::insert(id, program);
+		Self::deposit_event(Event::ProgramCreated { institution: issuer, program: id, terms });
+		Ok(())
+	}
+
+	pub(crate) fn do_revise_terms(issuer: InstitutionId, id: ProgramId, new: Terms) -> DispatchResult {
+		T::Members::ensure_active(issuer)?;
+		let mut program = Self::own(issuer, id)?;
+		Self::ensure_valid(&new)?;
+		let clock = program.clock(T::Time::now());
+		program.take_up_revision(clock);
+		ensure!(new.decimals == program.terms.decimals, Error::<T>::InvalidDecimals);
+		let (old, from) = (program.terms, program.period_end(clock));
+		program.revision = Some(Revision { terms: new, from });
+		Programs::<T>::insert(id, program);
+		Self::deposit_event(Event::TermsRevised { program: id, old, new, from });
 		Ok(())
 	}
 
@@ -58,7 +101,16 @@ impl<T: Config> Pallet<T> {
 		ensure!(terms.period >= T::MinPeriod::get(), Error::<T>::PeriodTooShort);
 		let longest = terms.period.saturating_mul(MAX_PERIODS_VALID).min(T::MaxValidity::get());
 		ensure!((1..=longest).contains(&terms.validity), Error::<T>::InvalidValidity);
+		let longest = T::MaxPending::get().min(terms.validity / 2);
+		ensure!(terms.pending <= longest, Error::<T>::InvalidPending);
 		Ok(())
+	}
+
+	/// The program of `id`, which must be `issuer`'s.
+	pub(crate) fn own(issuer: InstitutionId, id: ProgramId) -> Result<Program, DispatchError> {
+		let program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
+		ensure!(program.issuer == issuer, Error::<T>::NotIssuer);
+		Ok(program)
 	}
 
 	pub(crate) fn do_issue(
@@ -69,8 +121,8 @@ impl<T: Config> Pallet<T> {
 		order: Order,
 	) -> DispatchResult {
 		let award = Award { to: to.clone(), amount, order: order.commitment };
-		let (vintage, _) = Self::award(issuer, id, order.era, core::slice::from_ref(&award))?;
-		Self::deposit_event(Event::PointsIssued { program: id, asset: vintage.asset, to, amount });
+		let ((asset, matures), _) = Self::award(issuer, id, order.era, core::slice::from_ref(&award), true)?;
+		Self::deposit_event(Event::PointsIssued { program: id, asset, to, amount, matures });
 		Ok(())
 	}
 
@@ -80,107 +132,151 @@ impl<T: Config> Pallet<T> {
 		era: EraIndex,
 		awards: &[Award<T::AccountId>],
 	) -> DispatchResult {
-		let (vintage, amount) = Self::award(issuer, id, era, awards)?;
+		let ((asset, matures), amount) = Self::award(issuer, id, era, awards, false)?;
 		let awards = awards.len() as u32;
-		Self::deposit_event(Event::BatchIssued { program: id, asset: vintage.asset, awards, amount });
+		Self::deposit_event(Event::BatchIssued { program: id, asset, awards, amount, matures });
 		Ok(())
 	}
 
-	/// Mint `awards` into the vintage of the current period; returns it and the smallest units in all.
+	/// Make `awards` in the vintage of the current period; returns where, and the smallest units in all.
 	fn award(
 		issuer: InstitutionId,
 		id: ProgramId,
 		era: EraIndex,
 		awards: &[Award<T::AccountId>],
-	) -> Result<(Vintage, Balance), DispatchError> {
+		cancellable: bool,
+	) -> Result<(MadeIn, Balance), DispatchError> {
 		T::Members::ensure_active(issuer)?;
-		let mut program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
-		ensure!(program.issuer == issuer, Error::<T>::NotIssuer);
+		let mut program = Self::own(issuer, id)?;
 		ensure!(T::Eras::takes_orders(era), Error::<T>::EraNotOpen);
-		ensure!(!awards.is_empty(), Error::<T>::NoAwards);
+		let commitment = awards.first().ok_or(Error::<T>::NoAwards)?.order;
 
-		let mut total: Balance = 0;
-		for award in awards {
-			ensure!(award.amount > 0, Error::<T>::ZeroAmount);
-			let key = (era.to_be_bytes(), id, award.order);
+		let (mut total, mut shares) = (0, Vec::with_capacity(awards.len()));
+		for Award { to, amount, order } in awards {
+			ensure!(*amount > 0, Error::<T>::ZeroAmount);
+			let key = (era.to_be_bytes(), id, order);
 			ensure!(!Awarded::<T>::contains_key(key), Error::<T>::AlreadyIssued);
 			Awarded::<T>::insert(key, ());
-			total = total.checked_add(award.amount).ok_or(ArithmeticError::Overflow)?;
+			Self::grow(&mut total, *amount)?;
+			shares.push(Share { to: to.clone(), amount: *amount });
 		}
-		let vintage =
-			Self::mint(id, &mut program, awards.iter().map(|award| (&award.to, award.amount)), total)?;
+		let program = &mut program;
+		let made = Self::mint(id, Minting { shares, total, commitment, cancellable, program })?;
 		FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.issued, total))?;
-		Ok((vintage, total))
+		Ok((made, total))
 	}
 
-	/// Mint `total` smallest units, divided as `shares`, within the issuer's liability cap.
-	fn mint<'a>(
-		id: ProgramId,
-		program: &mut Program,
-		shares: impl Iterator<Item = (&'a T::AccountId, Balance)>,
-		total: Balance,
-	) -> Result<Vintage, DispatchError>
-	where
-		T::AccountId: 'a,
-	{
+	/// Make points within the issuer's liability cap and above its minimum reserve: minted at once, or
+	/// pending if the terms say so.
+	fn mint(id: ProgramId, minting: Minting<T>) -> Result<MadeIn, DispatchError> {
+		let Minting { shares, total, commitment, cancellable, program } = minting;
 		let vintage = Self::current_vintage(id, program)?;
 		let value = math::value_of(total, vintage.face_value).ok_or(Error::<T>::OverLiabilityCap)?;
+		let issuer = program.issuer;
 		let outstanding =
-			Outstanding::<T>::get(program.issuer).checked_add(value).ok_or(Error::<T>::OverLiabilityCap)?;
-		let backing = T::Members::bond(program.issuer).saturating_add(T::Clearing::reserve(program.issuer));
-		Self::ensure_within_cap(outstanding, backing)?;
+			Outstanding::<T>::get(issuer).checked_add(value).ok_or(Error::<T>::OverLiabilityCap)?;
+		Self::ensure_covered(outstanding, T::Members::bond(issuer), T::Clearing::reserve(issuer))?;
+		Outstanding::<T>::insert(issuer, outstanding);
+		MadeOf::<T>::try_mutate(issuer, |made| Self::grow(&mut made.made, value))?;
 
-		for (to, amount) in shares {
-			T::Assets::mint_into(vintage.asset, to, amount)?;
+		if program.terms.pending > 0 {
+			let matures = T::Time::now().saturating_add(program.terms.pending);
+			Self::hold_back((matures, vintage.asset, commitment), shares, total, cancellable)?;
+			return Ok((vintage.asset, Some(matures)));
 		}
-		Outstanding::<T>::insert(program.issuer, outstanding);
-		Ok(vintage)
+		for Share { to, amount } in shares {
+			T::Assets::mint_into(vintage.asset, &to, amount)?;
+		}
+		Ok((vintage.asset, None))
 	}
 
 	/// The vintage of the period that runs now; opened if these are its first points.
 	fn current_vintage(id: ProgramId, program: &mut Program) -> Result<Vintage, DispatchError> {
-		let expires = program.expiry_at(T::Time::now());
-		if let Some(vintage) = program.vintages.last().filter(|v| v.expires == expires) {
+		let clock = program.clock(T::Time::now());
+		program.take_up_revision(clock);
+		let closes = program.period_end(clock);
+		if let Some(vintage) = program.vintages.iter().find(|vintage| vintage.closes == closes) {
 			return Ok(*vintage);
 		}
 		let sequence = u16::try_from(program.opened).map_err(|_| Error::<T>::MaxVintagesExceeded)?;
-		let vintage =
-			Vintage { asset: asset_id(id, sequence), face_value: program.terms.face_value, expires };
-		// Expiries only grow within one set of terms, so the end of the list is the vintage's place.
-		program.vintages.try_push(vintage).map_err(|_| Error::<T>::MaxVintagesExceeded)?;
+		let asset = asset_id(id, sequence);
+		let Terms { face_value, validity, decimals, .. } = program.terms;
+		let vintage = Vintage { asset, face_value, closes, expires: closes.saturating_add(validity) };
+		// Revised terms can have a shorter validity, so the place need not be the last.
+		let place = program.vintages.partition_point(|other| other.expires <= vintage.expires);
+		program.vintages.try_insert(place, vintage).map_err(|_| Error::<T>::MaxVintagesExceeded)?;
 		program.opened += 1;
 
 		let owner = Self::account_id();
-		T::Assets::create(vintage.asset, owner.clone(), true, 1)?;
+		T::Assets::create(asset, owner.clone(), true, 1)?;
 		let label = Labels::<T>::get(id).ok_or(Error::<T>::NotFound)?;
 		let numbered = |text: &[u8], separator| {
 			format!("{}{separator}{}", String::from_utf8_lossy(text), program.opened).into_bytes()
 		};
 		let (name, symbol) = (numbered(&label.name, ' '), numbered(&label.symbol, '-'));
-		T::Assets::set(vintage.asset, &owner, name, symbol, program.terms.decimals)?;
+		T::Assets::set(asset, &owner, name, symbol, decimals)?;
 
-		Agenda::<T>::insert((expires.to_be_bytes(), vintage.asset.to_be_bytes()), ());
+		// While the clock stands nothing is on the agenda.
+		if program.stopped.is_none() {
+			Agenda::<T>::insert(Self::place_on_agenda(&vintage), ());
+		}
 		Programs::<T>::insert(id, &*program);
-		Self::deposit_event(Event::VintageOpened {
-			program: id,
-			asset: vintage.asset,
-			face_value: vintage.face_value,
-			expires,
-		});
+		let Vintage { expires, .. } = vintage;
+		Self::deposit_event(Event::VintageOpened { program: id, asset, face_value, expires });
 		Ok(vintage)
 	}
 
-	fn ensure_within_cap(outstanding: Balance, backing: Balance) -> DispatchResult {
-		ensure!(
-			outstanding <= math::liability_cap(backing, T::LiabilityRatio::get()),
-			Error::<T>::OverLiabilityCap
-		);
+	pub(crate) fn do_donate(
+		from: T::AccountId,
+		id: ProgramId,
+		to: T::AccountId,
+		amount: Balance,
+	) -> Result<u32, DispatchError> {
+		let program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
+		ensure!(amount > 0, Error::<T>::ZeroAmount);
+		let (mut left, mut vintages) = (amount, 0);
+		for vintage in program.unexpired(T::Time::now()) {
+			let points = Self::spendable(&from, vintage).min(left);
+			if points > 0 {
+				T::Assets::transfer(vintage.asset, &from, &to, points, Preservation::Expendable)?;
+				left -= points;
+				vintages += 1;
+			}
+			if left == 0 {
+				Self::deposit_event(Event::PointsDonated { program: id, from, to, amount });
+				return Ok(vintages);
+			}
+		}
+		Err(Error::<T>::PointsTooFew.into())
+	}
+
+	/// What an account can use of a vintage now.
+	pub(crate) fn spendable(account: &T::AccountId, vintage: &Vintage) -> Balance {
+		T::Assets::reducible_balance(vintage.asset, account, Preservation::Expendable, Fortitude::Polite)
+	}
+
+	/// Fails by name unless bond and reserve are enough for `outstanding`.
+	fn ensure_covered(outstanding: Balance, bond: Balance, reserve: Balance) -> DispatchResult {
+		let cap = math::liability_cap(bond.saturating_add(reserve), T::LiabilityRatio::get());
+		ensure!(outstanding <= cap, Error::<T>::OverLiabilityCap);
+		let least = math::minimum_reserve(outstanding, T::ReserveRatio::get());
+		ensure!(reserve >= least, Error::<T>::BelowMinimumReserve);
 		Ok(())
 	}
 
-	/// Grow a flow counter.
+	/// An institution owes `value` less, since points lapsed.
+	pub(crate) fn lapse(issuer: InstitutionId, value: Balance) -> DispatchResult {
+		Outstanding::<T>::try_mutate(issuer, |outstanding| Self::shrink(outstanding, value))?;
+		MadeOf::<T>::try_mutate(issuer, |made| Self::grow(&mut made.lapsed, value))
+	}
+
 	pub(crate) fn grow(counter: &mut Balance, by: Balance) -> DispatchResult {
 		*counter = counter.checked_add(by).ok_or(ArithmeticError::Overflow)?;
+		Ok(())
+	}
+
+	pub(crate) fn shrink(counter: &mut Balance, by: Balance) -> DispatchResult {
+		*counter = counter.checked_sub(by).ok_or(ArithmeticError::Underflow)?;
 		Ok(())
 	}
 }
@@ -194,22 +290,21 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 		venue: Venue,
 	) -> Result<Burned, DispatchError> {
 		let program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
-		let now = T::Time::now();
-		let (mut points_left, mut value_left, mut value) = (max_points, max_value, 0);
+		let rate = program.rate();
+		let (mut points_left, mut value_left, mut face_value) = (max_points, max_value, 0);
 		let mut burns = Vec::new();
-		for vintage in program.vintages.iter().filter(|vintage| vintage.expires > now) {
+		for vintage in program.unexpired(T::Time::now()) {
 			if points_left == 0 || value_left == 0 {
 				break;
 			}
-			let points = T::Assets::reducible_balance(
-				vintage.asset,
-				from,
-				Preservation::Expendable,
-				Fortitude::Polite,
-			)
-			.min(points_left)
-			.min(math::points_to_cover(value_left, vintage.face_value));
-			if points == 0 {
+			let points = Self::spendable(from, vintage).min(points_left).min(math::points_to_cover(
+				value_left,
+				vintage.face_value,
+				rate,
+			));
+			let value = math::pays(points, vintage.face_value, rate).ok_or(ArithmeticError::Overflow)?;
+			// Nobody gives points for nothing.
+			if value == 0 {
 				continue;
 			}
 			T::Assets::burn_from(
@@ -220,17 +315,14 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 				Precision::Exact,
 				Fortitude::Polite,
 			)?;
-			let burned = math::value_of(points, vintage.face_value).ok_or(ArithmeticError::Overflow)?;
-			burns.push(Burn { asset: vintage.asset, points, value: burned });
+			let face = math::value_of(points, vintage.face_value).ok_or(ArithmeticError::Overflow)?;
+			Self::grow(&mut face_value, face)?;
+			burns.push(Burn { asset: vintage.asset, points, value });
 			points_left -= points;
-			value_left = value_left.saturating_sub(burned);
-			value += burned;
+			value_left = value_left.saturating_sub(value);
 		}
 
-		Outstanding::<T>::try_mutate(program.issuer, |outstanding| {
-			*outstanding = outstanding.checked_sub(value).ok_or(ArithmeticError::Underflow)?;
-			DispatchResult::Ok(())
-		})?;
+		Outstanding::<T>::try_mutate(program.issuer, |outstanding| Self::shrink(outstanding, face_value))?;
 		FlowsOf::<T>::try_mutate(id, |flows| {
 			let counter = match venue {
 				Venue::Merchant(merchant) if merchant == program.issuer => &mut flows.redeemed_at_home,
@@ -246,23 +338,56 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 		Programs::<T>::get(program).map(|program| program.issuer).ok_or_else(|| Error::<T>::NotFound.into())
 	}
 
+	fn open_vintage(asset: AssetId) -> Option<(InstitutionId, u32)> {
+		let program = Programs::<T>::get(program_of(asset))?;
+		program.find(asset, T::Time::now()).map(|vintage| (program.issuer, vintage.face_value))
+	}
+
+	fn worth(account: &T::AccountId, id: ProgramId, max_points: Balance) -> Balance {
+		let Some(program) = Programs::<T>::get(id) else { return 0 };
+		let (mut left, mut worth) = (max_points, 0);
+		for vintage in program.unexpired(T::Time::now()) {
+			let points = Self::spendable(account, vintage).min(left);
+			let value = math::pays(points, vintage.face_value, program.rate()).unwrap_or(Balance::MAX);
+			worth = Balance::saturating_add(worth, value);
+			left -= points;
+		}
+		worth
+	}
+
 	fn exchange_in(to: &T::AccountId, id: ProgramId, value: Balance) -> Result<Balance, DispatchError> {
 		let mut program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
 		T::Members::ensure_active(program.issuer)?;
-		let points = math::points_for(value, program.terms.face_value);
-		ensure!(points > 0, Error::<T>::ZeroAmount);
-		Self::mint(id, &mut program, core::iter::once((to, points)), points)?;
-		FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.exchanged_in, points))?;
-		Ok(points)
+		program.take_up_revision(program.clock(T::Time::now()));
+		let total = math::points_for(value, program.terms.face_value);
+		ensure!(total > 0, Error::<T>::ZeroAmount);
+		let shares = [Share { to: to.clone(), amount: total }].to_vec();
+		// No order stands behind it, so it is named by who and when.
+		let block = frame_system::Pallet::<T>::block_number();
+		let commitment = H256(sp_io::hashing::blake2_256(&codec::Encode::encode(&(to, block))));
+		let program = &mut program;
+		Self::mint(id, Minting { shares, total, commitment, cancellable: false, program })?;
+		FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.exchanged_in, total))?;
+		Ok(total)
 	}
 }
 
 impl<T: Config> Liabilities for Pallet<T> {
-	fn ensure_backed(id: InstitutionId, backing: Balance) -> DispatchResult {
-		Self::ensure_within_cap(Outstanding::<T>::get(id), backing)
+	fn ensure_backed(id: InstitutionId, bond: Balance, reserve: Balance) -> DispatchResult {
+		Self::ensure_covered(Outstanding::<T>::get(id), bond, reserve)
 	}
 
 	fn outstanding(id: InstitutionId) -> Balance {
 		Outstanding::<T>::get(id)
+	}
+
+	fn fix_rate(id: InstitutionId) {
+		let rate = math::rate_of(T::Clearing::reserve(id), Outstanding::<T>::get(id));
+		for program in ProgramsOf::<T>::get(id) {
+			Programs::<T>::mutate_extant(program, |program| program.rate = Some(rate));
+		}
+		// What its reserve lacks is in the rate now, and points expire again.
+		Self::end_shortfall(id);
+		Self::deposit_event(Event::RateFixed { institution: id, rate });
 	}
 }

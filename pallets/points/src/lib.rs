@@ -1,36 +1,52 @@
-//! Loyalty points: programs, vintages, issuing, expiry.
+//! Loyalty points: programs, vintages, awards, expiry.
 //!
 //! # Terminology
-//! - *program*: one institution's points, with terms: face value, period, validity, decimals.
+//! - *program*: one institution's points, with terms: face value, period, validity, pending time, decimals.
 //! - *vintage*: the points of one program issued in one period under one set of terms, and **one
 //!   `pallet-assets` asset**, so that every wallet shows and transfers points without knowing Hanse.
 //! - *smallest unit*: the indivisible unit of points; decimals are for display only.
 //! - *face value*: whole settlement micro-units that the issuer owes for one smallest unit.
-//! - *outstanding value*: what an institution owes to all holders of its points.
+//! - *outstanding value*: what an institution owes to all holders of its points, pending awards included.
+//! - *pending*: awarded and owed, but not minted before the return window of what was bought is over.
 //! - *breakage*: points that expired unused; they are the issuer's.
+//! - *clock* of a program: time, less the time for which it stood. Nothing expires while it stands.
 //!
 //! # Overview
 //! Vintages open lazily, at the first award of a period. Their assets are owned by this pallet's own
 //! account and marked sufficient, so a holder needs no other token. Spending takes the vintage that
-//! expires first, then the lower asset id.
+//! expires first, then the lower asset id. Revised terms begin with the next period, and with a vintage of
+//! its own, so they never touch points that were awarded before.
 //!
 //! A vintage is expired from its moment on, tested by date. The first block at or after it books the
 //! breakage: a fixed number of writes whatever the number of holders. What is left of the accounts is
 //! swept in pieces by blocks that have nothing else to do.
 //!
+//! Points are made only within the issuer's liability cap and above its minimum reserve. A reserve may fall
+//! below that by paying; found so at the turn of an era, the issuer's clocks stand, and found so again a
+//! whole era later, the issuer is in run-off: all its points pay one rate of their face value, fixed then.
+//!
 //! # Invariants
-//! 1. Per program: issued + exchanged in − redeemed at home − redeemed at partners − exchanged out −
-//!    expired = Σ supply of its open vintages (`Flows` are the roll-forward that IFRS 15 asks for).
-//! 2. Outstanding value of an institution = Σ over its open vintages of supply × face value.
-//! 3. Every open vintage is in the agenda once, under its expiry, and nothing else is.
+//! 1. Per program: issued + reinstated + exchanged in − redeemed at home − redeemed at partners − exchanged
+//!    out − expired − cancelled = Σ (supply + pending) of its open vintages (`Flows` are the roll-forward
+//!    that IFRS 15 asks for).
+//! 2. Outstanding value of an institution = Σ over its open vintages of (supply + pending) × face value.
+//! 3. Every open vintage of a program whose clock runs is in the agenda once, under its expiry, and nothing
+//!    else is.
 //! 4. The programs of an institution are the programs that name it as their issuer.
+//! 5. What is pending of an open vintage = Σ over accounts of what is pending for them = Σ over awards.
+//! 6. Every program closes its books once, at a moment that is to come or due.
+//! 8. Nobody got more than points were worth: of every institution, made − lapsed − outstanding, which is
+//!    what was spent of its points, is never less than what it paid to others. (7 is about all pallets.)
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
+mod accounts;
+mod clock;
 mod expiry;
 mod impls;
 pub mod math;
+mod pending;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
@@ -41,6 +57,9 @@ pub mod weights;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
+
+/// Awards that one block makes usable by itself at most.
+pub(crate) const MAX_MATURED_PER_BLOCK: u32 = 200;
 
 #[frame_support::pallet]
 pub mod pallet {
@@ -53,10 +72,11 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		AssetId, Balance, Clearing, EraIndex, Eras, InstitutionId, Members, Moment, Name, Order, ProgramId,
-		MAX_AWARDS, MAX_PROGRAMS,
+		AssetId, Balance, Clearing, Customers, EraIndex, Eras, InstitutionId, Members, Moment, Name, Order,
+		ProgramId, Standing, MAX_AWARDS, MAX_OPEN_VINTAGES, MAX_PROGRAMS,
 	};
 	use sp_core::H256;
+	use sp_runtime::Perquintill;
 
 	#[pallet::pallet]
 	pub struct Pallet<T>(_);
@@ -71,6 +91,12 @@ pub mod pallet {
 
 		/// The reserves that stand behind points, beside the bonds.
 		type Clearing: Clearing;
+
+		/// Who got what was an account's whose key was lost.
+		type Customers: Customers<Self::AccountId>;
+
+		/// Where members stand who cannot go on.
+		type Standing: Standing;
 
 		/// The assets that vintages are.
 		type Assets: fungibles::Create<Self::AccountId, AssetId = AssetId, Balance = Balance>
@@ -90,6 +116,12 @@ pub mod pallet {
 
 		/// Outstanding value at most, in per cent of bond and reserve. The same for everybody.
 		type LiabilityRatio: Get<u32>;
+
+		/// Reserve at least, in per cent of outstanding value. The same for everybody.
+		type ReserveRatio: Get<u32>;
+
+		/// The longest time for which awards may be pending, in milliseconds.
+		type MaxPending: Get<Moment>;
 
 		/// The shortest period of a program, in milliseconds.
 		#[pallet::constant]
@@ -146,6 +178,45 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Agenda<T: Config> = StorageMap<_, Identity, ([u8; 8], [u8; 4]), ()>;
 
+	/// Awards that cannot be used yet, by (when they can, vintage, commitment of the order or, of a batch, of
+	/// its first order). Moment and asset are big-endian and unhashed: the first key is the next to mature.
+	#[pallet::storage]
+	pub type Pending<T: Config> = StorageNMap<
+		_,
+		(NMapKey<Identity, [u8; 8]>, NMapKey<Identity, [u8; 4]>, NMapKey<Blake2_128Concat, H256>),
+		Awards<T::AccountId>,
+	>;
+
+	/// Smallest units of each vintage that are pending for each account.
+	#[pallet::storage]
+	pub type PendingOf<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, AssetId, Balance, ValueQuery>;
+
+	/// Smallest units of each open vintage that are pending.
+	#[pallet::storage]
+	pub type PendingTotal<T: Config> = StorageMap<_, Twox64Concat, AssetId, Balance, ValueQuery>;
+
+	/// The value of what each institution ever made, and of what lapsed of it.
+	#[pallet::storage]
+	pub type MadeOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Made, ValueQuery>;
+
+	/// When the books of each program are closed next: (moment, program), both big-endian and unhashed.
+	#[pallet::storage]
+	pub type Periods<T: Config> = StorageMap<_, Identity, ([u8; 8], [u8; 2]), ()>;
+
+	/// The books of each program at the ends of its last periods, the oldest first.
+	#[pallet::storage]
+	pub type Closings<T: Config> =
+		StorageMap<_, Twox64Concat, ProgramId, BoundedVec<Closing, ConstU32<MAX_CLOSINGS>>, ValueQuery>;
+
+	/// Members whose reserve was below the minimum at the last turn of an era, and which era that was.
+	#[pallet::storage]
+	pub type Shortfalls<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, EraIndex>;
+
+	/// How far this era's look at reserves has come.
+	#[pallet::storage]
+	pub type Inspection<T: Config> = StorageValue<_, Round, ValueQuery>;
+
 	/// Vintages whose breakage is booked and whose dead accounts are still to be swept.
 	#[pallet::storage]
 	pub type Closed<T: Config> = StorageMap<_, Twox64Concat, AssetId, ()>;
@@ -157,10 +228,40 @@ pub mod pallet {
 		ProgramCreated { institution: InstitutionId, program: ProgramId, terms: Terms },
 		/// The first points of a period are being issued.
 		VintageOpened { program: ProgramId, asset: AssetId, face_value: u32, expires: Moment },
-		/// Points were issued for one order; smallest units.
-		PointsIssued { program: ProgramId, asset: AssetId, to: T::AccountId, amount: Balance },
-		/// Points were issued for many orders; smallest units in all. The assets pallet names each holder.
-		BatchIssued { program: ProgramId, asset: AssetId, awards: u32, amount: Balance },
+		/// New terms, for points issued from a moment on.
+		TermsRevised { program: ProgramId, old: Terms, new: Terms, from: Moment },
+		/// Points were issued for one order; smallest units, and when they can be used if that is later.
+		PointsIssued {
+			program: ProgramId,
+			asset: AssetId,
+			to: T::AccountId,
+			amount: Balance,
+			matures: Option<Moment>,
+		},
+		/// Points were issued for many orders; smallest units in all. Where they can be used at once, the
+		/// assets pallet names each holder.
+		BatchIssued {
+			program: ProgramId,
+			asset: AssetId,
+			awards: u32,
+			amount: Balance,
+			matures: Option<Moment>,
+		},
+		/// An award can be used.
+		PointsMatured { asset: AssetId, to: T::AccountId, amount: Balance },
+		/// An award was taken back while it was pending.
+		AwardCancelled { program: ProgramId, asset: AssetId, from: T::AccountId, amount: Balance },
+		/// Somebody gave points away, of one or more vintages.
+		PointsDonated { program: ProgramId, from: T::AccountId, to: T::AccountId, amount: Balance },
+		/// Nothing of a program expires for now.
+		ClockStopped { program: ProgramId },
+		/// Everything of a program expires later by the time for which its clock stood.
+		ClockResumed { program: ProgramId, stood: Moment },
+		/// A member's reserve was below the minimum at the turn of an era. After a whole era of it, it is in
+		/// run-off.
+		ReserveFellShort { institution: InstitutionId },
+		/// All points of an institution in run-off pay this part of their face value.
+		RateFixed { institution: InstitutionId, rate: Perquintill },
 		/// A vintage expired: its smallest units and the settlement micro-units no longer owed.
 		VintageExpired { program: ProgramId, asset: AssetId, amount: Balance, value: Balance },
 		/// Nothing is left of an expired vintage.
@@ -184,14 +285,27 @@ pub mod pallet {
 		/// The points would be worth more than the liability ratio allows on bond and reserve. Top up
 		/// the reserve.
 		OverLiabilityCap,
+		/// The issuer's reserve would be below the minimum for its outstanding value. Top it up.
+		BelowMinimumReserve,
+		/// The holder has fewer unexpired points of the program.
+		PointsTooFew,
+		/// There is no such award that is pending and may be taken back: it matured, was exchanged, came in a
+		/// batch, or is named wrongly. The event of its issuing names it.
+		NotPending,
+		/// One customer made more than 500 exchanges in one block.
+		MaxAwardsExceeded,
+		/// No award is due. Wait until its time.
+		NothingDue,
 		/// A face value is 1 to 10,000 micro-units.
 		InvalidFaceValue,
-		/// Points have at most 6 decimals.
+		/// Points have at most 6 decimals, and keep them: amounts of all vintages add up.
 		InvalidDecimals,
 		/// The period is shorter than `MinPeriod`.
 		PeriodTooShort,
 		/// The validity is zero, longer than six periods or longer than `MaxValidity`.
 		InvalidValidity,
+		/// Awards are pending for at most half of the validity, and at most `MaxPending`.
+		InvalidPending,
 		/// A name has 1 to 32 bytes and a symbol 1 to 8 of `A-Z` and `0-9`.
 		InvalidLabel,
 		/// The institution has 16 programs.
@@ -251,13 +365,90 @@ pub mod pallet {
 			let issuer = T::MemberOrigin::ensure_origin(origin)?;
 			Self::do_issue_batch(issuer, program, era, &awards)
 		}
+
+		/// Promise other `terms` for points issued from the program's next period on. What was awarded
+		/// before keeps its face value and its expiry.
+		///
+		/// Origin: the active institution that owns `program`. Errors: as [`Pallet::create_program`], and
+		/// [`Error::InvalidDecimals`] for other decimals.
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::revise_terms())]
+		pub fn revise_terms(origin: OriginFor<T>, program: ProgramId, terms: Terms) -> DispatchResult {
+			let issuer = T::MemberOrigin::ensure_origin(origin)?;
+			Self::do_revise_terms(issuer, program, terms)
+		}
+
+		/// Take back the award of one order while it is pending, since what was bought was returned. The
+		/// event of its issuing says its vintage and when it matures.
+		///
+		/// Origin: the institution that issued it. Errors: [`Error::NotPending`], [`Error::NotIssuer`].
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::cancel())]
+		pub fn cancel(origin: OriginFor<T>, asset: AssetId, matures: Moment, order: H256) -> DispatchResult {
+			let issuer = T::MemberOrigin::ensure_origin(origin)?;
+			Self::do_cancel(issuer, (matures, asset, order))
+		}
+
+		/// Make up to `limit` awards usable whose time has come, those first that were due first. The chain
+		/// does so by itself, in pieces; this is for who does not want to wait.
+		///
+		/// Origin: anybody. Errors: [`Error::NothingDue`].
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::mature((*limit).min(MAX_AWARDS)).saturating_mul(2))]
+		pub fn mature(origin: OriginFor<T>, limit: u32) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			let limit = limit.min(MAX_AWARDS);
+			let most = T::WeightInfo::mature(limit).saturating_mul(2);
+			let mut meter = WeightMeter::with_limit(most);
+			ensure!(Self::mature_due(limit, &mut meter) > 0, Error::<T>::NothingDue);
+			Ok(Some(meter.consumed()).into())
+		}
+
+		/// Give `amount` smallest units of `program` away, those that expire first first.
+		///
+		/// Origin: the holder. Errors: [`Error::NotFound`], [`Error::ZeroAmount`], [`Error::PointsTooFew`].
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::donate(MAX_OPEN_VINTAGES))]
+		pub fn donate(
+			origin: OriginFor<T>,
+			program: ProgramId,
+			to: T::AccountId,
+			#[pallet::compact] amount: Balance,
+		) -> DispatchResultWithPostInfo {
+			let from = ensure_signed(origin)?;
+			let vintages = Self::do_donate(from, program, to, amount)?;
+			Ok(Some(T::WeightInfo::donate(vintages)).into())
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// What an account holds of programs from `from` on (1 for the first page), 64 programs a page.
+		pub fn portfolio(account: T::AccountId, from: ProgramId) -> Portfolio {
+			Self::read_portfolio(&account, from)
+		}
+
+		/// What stands behind an institution's points and what it owes for them; `None` for strangers.
+		pub fn statement(institution: InstitutionId) -> Option<Statement> {
+			Self::read_statement(institution)
+		}
+
+		/// The roll-forward of a program over the period in which `at` lies: the running one, or one of the
+		/// eleven before it. Older ones are in the state of older blocks.
+		pub fn roll_forward(program: ProgramId, at: Moment) -> Option<RollForward> {
+			Self::read_roll_forward(program, at)
+		}
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		/// Book the breakage of vintages that are due.
+		/// Do what is due: breakage, then the books of periods, then awards that can be used, then the look
+		/// at reserves. Each is bounded, and the next block goes on.
 		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
 			Self::book_expiries(meter);
+			Self::close_periods(meter);
+			Self::mature_due(MAX_MATURED_PER_BLOCK, meter);
+			Self::inspect(meter);
 		}
 
 		/// Sweep what expired vintages and past eras left behind.

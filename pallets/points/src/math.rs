@@ -2,21 +2,50 @@
 
 use hanse_primitives::Balance;
 use sp_core::U256;
+use sp_runtime::Perquintill;
 
 /// The value in micro-units of `points` smallest units; exact, or `None` beyond what a balance holds.
 pub fn value_of(points: Balance, face_value: u32) -> Option<Balance> {
 	points.checked_mul(face_value.into())
 }
 
-/// The fewest smallest units that are worth at least `value`. Rounded up: who pays gives up to one
-/// smallest unit too much, and the issuer's liability falls by all of it.
-pub fn points_to_cover(value: Balance, face_value: u32) -> Balance {
-	value.div_ceil(Balance::from(face_value.max(1)))
+/// What `points` smallest units pay at `rate` of their face value. Rounded down: what is lost stays in the
+/// reserve, for other holders.
+pub fn pays(points: Balance, face_value: u32, rate: Perquintill) -> Option<Balance> {
+	value_of(points, face_value).map(|value| rate.mul_floor(value))
+}
+
+/// The fewest smallest units that pay at least `value` at `rate`. Rounded up: who pays gives up to one
+/// smallest unit too much, and the issuer's liability falls by all of it. Saturates where none would do.
+pub fn points_to_cover(value: Balance, face_value: u32, rate: Perquintill) -> Balance {
+	let one = U256::from(Perquintill::one().deconstruct());
+	let each = U256::from(face_value) * U256::from(rate.deconstruct());
+	if each.is_zero() {
+		return Balance::MAX;
+	}
+	let points = (U256::from(value) * one + each - U256::from(1)) / each;
+	points.try_into().unwrap_or(Balance::MAX)
+}
+
+/// The part of `outstanding` that `reserve` covers, rounded down; one if it covers all.
+pub fn rate_of(reserve: Balance, outstanding: Balance) -> Perquintill {
+	if reserve >= outstanding {
+		return Perquintill::one();
+	}
+	let one = U256::from(Perquintill::one().deconstruct());
+	let parts = U256::from(reserve) * one / U256::from(outstanding);
+	Perquintill::from_parts(parts.low_u64())
 }
 
 /// The most smallest units that `value` pays for. Rounded down: the target's issuer keeps the rest.
 pub fn points_for(value: Balance, face_value: u32) -> Balance {
 	value / Balance::from(face_value.max(1))
+}
+
+/// The lowest reserve for `outstanding` micro-units at `ratio` per cent, rounded up.
+pub fn minimum_reserve(outstanding: Balance, ratio: u32) -> Balance {
+	let least = (U256::from(outstanding) * U256::from(ratio) + U256::from(99)) / U256::from(100);
+	least.try_into().unwrap_or(Balance::MAX)
 }
 
 /// The highest outstanding value on `backing` micro-units at `ratio` per cent, rounded down.
@@ -32,10 +61,30 @@ mod tests {
 
 	proptest! {
 		#[test]
-		fn points_to_cover_are_enough_and_one_less_is_not(value in 1..u128::MAX / 20_000, face in 1u32..=10_000) {
-			let points = points_to_cover(value, face);
-			prop_assert!(value_of(points, face).unwrap() >= value);
-			prop_assert!(value_of(points - 1, face).unwrap() < value);
+		fn points_to_cover_are_enough_and_one_less_is_not(
+			value in 1..u128::MAX / 20_000,
+			face in 1u32..=10_000,
+			parts in 1..=1_000_000_000_000_000_000u64,
+		) {
+			for rate in [Perquintill::one(), Perquintill::from_parts(parts)] {
+				let points = points_to_cover(value, face, rate);
+				if let Some(enough) = pays(points, face, rate) {
+					prop_assert!(enough >= value);
+					prop_assert!(pays(points - 1, face, rate).unwrap() < value);
+				}
+			}
+		}
+
+		#[test]
+		fn all_holders_together_get_at_most_the_reserve(
+			reserve in 0..u128::MAX / 2,
+			held in proptest::collection::vec((0u64..u64::MAX, 1u32..=10_000), 1..20),
+		) {
+			let outstanding: u128 = held.iter().map(|(points, face)| value_of((*points).into(), *face).unwrap()).sum();
+			let rate = rate_of(reserve, outstanding);
+			let paid: u128 = held.iter().map(|(points, face)| pays((*points).into(), *face, rate).unwrap()).sum();
+			prop_assert!(paid <= reserve || outstanding <= reserve);
+			prop_assert!(paid <= outstanding);
 		}
 
 		#[test]
@@ -53,5 +102,15 @@ mod tests {
 		assert_eq!(liability_cap(1_000, 250), 2_500);
 		assert_eq!(liability_cap(u128::MAX, 400), u128::MAX);
 		assert_eq!(liability_cap(1, 99), 0);
+		assert_eq!((minimum_reserve(101, 10), minimum_reserve(100, 10), minimum_reserve(0, 10)), (11, 10, 0));
+		assert_eq!(minimum_reserve(u128::MAX, 100), u128::MAX);
+	}
+
+	#[test]
+	fn a_rate_of_nothing_pays_nothing_and_no_points_cover_a_value() {
+		assert_eq!(rate_of(0, 10), Perquintill::zero());
+		assert_eq!(rate_of(0, 0), Perquintill::one());
+		assert_eq!(pays(1_000, 10, Perquintill::zero()), Some(0));
+		assert_eq!(points_to_cover(1, 10, Perquintill::zero()), u128::MAX);
 	}
 }

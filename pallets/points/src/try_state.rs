@@ -1,35 +1,38 @@
 //! One function per invariant of the module's docs, in their order.
 
-use crate::pallet::*;
+use crate::{pallet::*, types::*};
 use alloc::{collections::btree_map::BTreeMap, vec::Vec};
-use frame_support::{ensure, traits::fungibles::Inspect};
-use hanse_primitives::{Balance, InstitutionId};
+use frame_support::ensure;
+use hanse_primitives::{AssetId, Balance, Clearing, InstitutionId, ProgramId};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
-		Self::check_flows_equal_supply()?;
-		Self::check_outstanding_value()?;
-		Self::check_agenda()?;
-		Self::check_issuers()
+		Self::invariant_1_flows_are_what_circulates()?;
+		Self::invariant_2_outstanding_value()?;
+		Self::invariant_3_agenda()?;
+		Self::invariant_4_issuers()?;
+		Self::invariant_5_pending()?;
+		Self::invariant_6_periods()?;
+		Self::invariant_8_nobody_gains()
 	}
 
-	fn check_flows_equal_supply() -> Result<(), TryRuntimeError> {
+	fn invariant_1_flows_are_what_circulates() -> Result<(), TryRuntimeError> {
 		for (id, program) in Programs::<T>::iter() {
-			let supply: Balance = program.vintages.iter().map(|v| T::Assets::total_issuance(v.asset)).sum();
+			let circulating: Balance = program.vintages.iter().map(Self::in_circulation).sum();
 			let flows = FlowsOf::<T>::get(id).in_circulation();
-			ensure!(flows == Some(supply), "the flows of a program are not its supply");
+			ensure!(flows == Some(circulating), "the flows of a program are not what circulates of it");
 		}
 		Ok(())
 	}
 
-	fn check_outstanding_value() -> Result<(), TryRuntimeError> {
+	fn invariant_2_outstanding_value() -> Result<(), TryRuntimeError> {
 		let mut owed = BTreeMap::<InstitutionId, Balance>::new();
 		for program in Programs::<T>::iter_values() {
 			for vintage in &program.vintages {
 				*owed.entry(program.issuer).or_default() +=
-					T::Assets::total_issuance(vintage.asset) * Balance::from(vintage.face_value);
+					Self::in_circulation(vintage) * Balance::from(vintage.face_value);
 			}
 		}
 		for (id, outstanding) in Outstanding::<T>::iter() {
@@ -40,10 +43,11 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_agenda() -> Result<(), TryRuntimeError> {
+	fn invariant_3_agenda() -> Result<(), TryRuntimeError> {
 		let mut open: Vec<_> = Programs::<T>::iter_values()
+			.filter(|program| program.stopped.is_none())
 			.flat_map(|program| program.vintages)
-			.map(|vintage| (vintage.expires.to_be_bytes(), vintage.asset.to_be_bytes()))
+			.map(|vintage| Self::place_on_agenda(&vintage))
 			.collect();
 		open.sort();
 		let agenda: Vec<_> = Agenda::<T>::iter_keys().collect();
@@ -51,7 +55,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_issuers() -> Result<(), TryRuntimeError> {
+	fn invariant_4_issuers() -> Result<(), TryRuntimeError> {
 		let mut listed = 0;
 		for (institution, programs) in ProgramsOf::<T>::iter() {
 			listed += programs.len();
@@ -61,6 +65,47 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		ensure!(listed == Programs::<T>::iter().count(), "a program is listed under no institution");
+		Ok(())
+	}
+
+	fn invariant_5_pending() -> Result<(), TryRuntimeError> {
+		let (mut awarded, mut held) = (BTreeMap::new(), BTreeMap::new());
+		for ((_, asset, _), awards) in Pending::<T>::iter() {
+			let sum: Balance = awards.shares.iter().map(|share| share.amount).sum();
+			*awarded.entry(AssetId::from_be_bytes(asset)).or_insert(0) += sum;
+		}
+		for (_, asset, amount) in PendingOf::<T>::iter() {
+			*held.entry(asset).or_insert(0) += amount;
+		}
+		ensure!(awarded == held, "what is pending for accounts is not what was awarded");
+		for program in Programs::<T>::iter_values() {
+			for Vintage { asset, .. } in program.vintages {
+				let total = PendingTotal::<T>::get(asset);
+				let sum = awarded.remove(&asset).unwrap_or_default();
+				ensure!(total == sum, "what is pending of a vintage is not the sum of its awards");
+			}
+		}
+		let closed = awarded.keys().any(|asset| PendingTotal::<T>::get(asset) > 0);
+		ensure!(!closed, "something is owed of a vintage that is closed");
+		Ok(())
+	}
+
+	fn invariant_6_periods() -> Result<(), TryRuntimeError> {
+		let mut programs: Vec<_> = Programs::<T>::iter_keys().collect();
+		let mut closing: Vec<_> =
+			Periods::<T>::iter_keys().map(|(_, id)| ProgramId::from_be_bytes(id)).collect();
+		programs.sort();
+		closing.sort();
+		ensure!(programs == closing, "a program does not close its books once");
+		Ok(())
+	}
+
+	fn invariant_8_nobody_gains() -> Result<(), TryRuntimeError> {
+		for (id, Made { made, lapsed }) in MadeOf::<T>::iter() {
+			let spent = made.checked_sub(lapsed).and_then(|rest| rest.checked_sub(Outstanding::<T>::get(id)));
+			let is_enough = spent.is_some_and(|spent| spent >= T::Clearing::paid(id));
+			ensure!(is_enough, "an institution paid more than its points were worth");
+		}
 		Ok(())
 	}
 }

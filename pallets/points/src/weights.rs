@@ -5,6 +5,7 @@
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
+use hanse_primitives::{MAX_MOTIONS, MAX_OPEN_VINTAGES, MAX_PROGRAMS};
 
 /// One weight for each call and each piece of a hook.
 pub trait WeightInfo {
@@ -12,6 +13,18 @@ pub trait WeightInfo {
 	fn create_program() -> Weight;
 	/// A batch of `awards`, the first of its period.
 	fn issue_batch(awards: u32) -> Weight;
+	/// Other terms.
+	fn revise_terms() -> Weight;
+	/// Taking one award back.
+	fn cancel() -> Weight;
+	/// Looking for awards that are due, and making so many of them usable.
+	fn mature(awards: u32) -> Weight;
+	/// Giving points of so many vintages away.
+	fn donate(vintages: u32) -> Weight;
+	/// Closing the books of one period.
+	fn close_period() -> Weight;
+	/// Looking at one member's reserve, and stopping or resuming its clocks.
+	fn inspect() -> Weight;
 	/// Booking the breakage of one vintage, whatever the number of its holders.
 	fn expire() -> Weight;
 	/// Looking for a vintage to sweep, and closing it.
@@ -27,26 +40,76 @@ pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Reads: the active institution (seven, as in `issue_batch`), `LastProgram`, `ProgramsOf`. Writes:
-	/// `Heard`, `LastProgram`, `ProgramsOf`, `Labels`, `Programs`.
+	/// `Heard`, `LastProgram`, `ProgramsOf`, `Labels`, `Programs`, `Periods`.
 	fn create_program() -> Weight {
-		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 5))
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 6))
+	}
+
+	/// Reads: the active institution (seven), `Programs`, the time. Writes: `Heard`, `Programs`.
+	fn revise_terms() -> Weight {
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 2))
 	}
 
 	/// Once: reads the active institution (`InstitutionOf`, `Heard`, `Institutions`, `Holds`, the rules
-	/// with what is eased of bond and ratio) and the era's clock; writes `Heard`. Reads `Programs`, `Labels`, `Outstanding`, `Holds`,
-	/// `FlowsOf`, `Asset`, `Metadata`; writes `Programs`, `Agenda`, `Asset`, `Metadata`,
-	/// `Outstanding`, `FlowsOf`. Each award: reads and writes `Awarded`, the asset's `Account` and the
-	/// system's `Account`.
+	/// with what is eased of bond and ratios) and the era's clock; writes `Heard`. Reads `Programs`,
+	/// `Labels`, `Outstanding`, `Holds`, `FlowsOf`, `MadeOf`, `Asset`, `Metadata`, and where awards are
+	/// pending `PendingTotal` and `Pending`; writes `Programs`, `Agenda`, `Asset`, `Metadata`,
+	/// `Outstanding`, `FlowsOf`, `MadeOf` and the two of what is pending. Each award: reads and writes
+	/// `Awarded` and either the asset's `Account` and the system's `Account` or `PendingOf`.
 	fn issue_batch(awards: u32) -> Weight {
 		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3));
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(15, 7))
+			.saturating_add(T::DbWeight::get().reads_writes(19, 10))
 			.saturating_add(each.saturating_mul(awards.into()))
 	}
 
-	/// Reads and writes `Agenda`, `Programs`, `FlowsOf`, `Outstanding`, `Asset`; writes `Closed`.
+	/// Reads: the institution, `Programs`, the time, and as the writes. Writes: `Heard`, `Pending`,
+	/// `PendingOf`, `PendingTotal`, `FlowsOf`, `Outstanding`, `MadeOf`; a successor is read.
+	fn cancel() -> Weight {
+		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(12, 7))
+	}
+
+	/// Once: reads the time, `Pending` and `Programs`, writes `Pending` and `PendingTotal`. Each award:
+	/// reads a successor, reads and writes `PendingOf`, `Asset`, the asset's `Account` and the system's.
+	fn mature(awards: u32) -> Weight {
+		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 4));
+		Weight::from_parts(40_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(4, 2))
+			.saturating_add(each.saturating_mul(awards.into()))
+	}
+
+	/// Once: reads `Programs` and the time, and eight `Account`s; the system's `Account` of both. Each
+	/// vintage: reads and writes `Asset` and both `Account`s.
+	fn donate(vintages: u32) -> Weight {
+		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3));
+		Weight::from_parts(40_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(12, 2))
+			.saturating_add(each.saturating_mul(vintages.into()))
+	}
+
+	/// Reads `Programs`, `FlowsOf`, eight `Asset`s and `PendingTotal`s; reads and writes `Closings`; writes
+	/// `Periods` twice.
+	fn close_period() -> Weight {
+		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(19, 3))
+	}
+
+	/// Reads who is next, `Outstanding`, the member and its reserve (four), `Shortfalls`, the rules and
+	/// `ProgramsOf`; a change, or the end of a member, writes every program and its place on the agenda
+	/// for every vintage, twice, and the member with the votes of open motions.
+	fn inspect() -> Weight {
+		let programs = u64::from(MAX_PROGRAMS);
+		let places = programs * u64::from(MAX_OPEN_VINTAGES);
+		let motions = u64::from(MAX_MOTIONS);
+		Weight::from_parts(8_000_000_000, 0).saturating_add(
+			T::DbWeight::get()
+				.reads_writes(20 + 2 * programs + motions, 12 + 2 * programs + places + motions),
+		)
+	}
+
+	/// Reads and writes `Agenda`, `Programs`, `PendingTotal`, `FlowsOf`, `Outstanding`, `MadeOf`, `Asset`;
+	/// writes `Closed`.
 	fn expire() -> Weight {
-		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 6))
+		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(7, 8))
 	}
 
 	/// Reads and writes `Closed`, `Asset`, `Metadata`.
@@ -71,6 +134,24 @@ impl WeightInfo for () {
 	}
 	fn issue_batch(awards: u32) -> Weight {
 		Weight::from_parts(awards.into(), 0)
+	}
+	fn revise_terms() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn cancel() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn mature(awards: u32) -> Weight {
+		Weight::from_parts(1 + u64::from(awards), 0)
+	}
+	fn donate(vintages: u32) -> Weight {
+		Weight::from_parts(vintages.into(), 0)
+	}
+	fn close_period() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn inspect() -> Weight {
+		Weight::from_parts(1, 0)
 	}
 	fn expire() -> Weight {
 		Weight::from_parts(1, 0)

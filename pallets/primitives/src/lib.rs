@@ -27,8 +27,12 @@ pub type ProgramId = u16;
 pub type AssetId = u32;
 /// Milliseconds since the Unix epoch, or a duration in milliseconds.
 pub type Moment = u64;
+/// Milliseconds of a day, over which sponsoring is counted.
+pub const DAY: Moment = 24 * 60 * 60 * 1_000;
 /// The number of an accounting era.
 pub type EraIndex = u32;
+/// A person, as a keyed hash whose key the members keep off chain.
+pub type Tag = H256;
 
 /// Members of the alliance at most.
 pub const MAX_MEMBERS: u32 = 256;

@@ -1,6 +1,6 @@
 //! Every trait between two pallets, each with its law.
 
-use crate::{Balance, Burn, Deed, EraIndex, InstitutionId, ProgramId, Venue};
+use crate::{AssetId, Balance, Burn, Deed, EraIndex, InstitutionId, ProgramId, Venue};
 use alloc::vec::Vec;
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -134,35 +134,129 @@ pub trait Clearing {
 	/// Give an institution that is gone and owes nothing its whole reserve back. Law: its free balance
 	/// grows by what its reserve was.
 	fn release_reserve(id: InstitutionId) -> DispatchResult;
+
+	/// What an institution ever paid to others, in settlement micro-units.
+	fn paid(id: InstitutionId) -> Balance;
 }
 
 /// What institutions owe to the holders of their points.
 pub trait Liabilities {
-	/// Fails by name if `backing` micro-units (bond and reserve) would be too little behind the points
-	/// of `id` that are outstanding now.
-	fn ensure_backed(id: InstitutionId, backing: Balance) -> DispatchResult;
+	/// Fails by name if `bond` and `reserve` micro-units would be too little behind the points of `id` that
+	/// are outstanding now.
+	fn ensure_backed(id: InstitutionId, bond: Balance, reserve: Balance) -> DispatchResult;
 
 	/// What an institution owes to the holders of its points, in settlement micro-units.
 	fn outstanding(id: InstitutionId) -> Balance;
+
+	/// The points of an institution that cannot go on are worth one rate from now on, which its reserve
+	/// covers. Law: whoever spends them gets at most that, and all of them together at most the reserve.
+	fn fix_rate(id: InstitutionId);
+}
+
+/// What may still come upon a member.
+pub trait Cases {
+	/// Fails by name while something is open for which the member's bond stands.
+	fn ensure_none(id: InstitutionId) -> DispatchResult;
+}
+
+/// For a chain that knows no cases.
+impl Cases for () {
+	fn ensure_none(_: InstitutionId) -> DispatchResult {
+		Ok(())
+	}
+}
+
+/// Who may spend.
+pub trait Customers<AccountId> {
+	/// Count `value` micro-units against the limit of the person behind an account. Law: what the person
+	/// spent in this window grows by `value`, or the call fails by name: a stranger, or over the limit.
+	fn spend(account: &AccountId, value: Balance) -> DispatchResult;
+
+	/// Fails by name unless the person behind an account is known for as long as exchanging takes.
+	fn ensure_may_exchange(account: &AccountId) -> DispatchResult;
+
+	/// Who got what an account had, after its key was lost.
+	fn successor(account: &AccountId) -> Option<AccountId>;
+}
+
+/// For a chain on which everybody may spend anything.
+impl<AccountId> Customers<AccountId> for () {
+	fn spend(_: &AccountId, _: Balance) -> DispatchResult {
+		Ok(())
+	}
+
+	fn ensure_may_exchange(_: &AccountId) -> DispatchResult {
+		Ok(())
+	}
+
+	fn successor(_: &AccountId) -> Option<AccountId> {
+		None
+	}
+}
+
+/// What may be sponsored for a person.
+pub trait Quotas<AccountId> {
+	/// Who registered an account.
+	fn registrar(account: &AccountId) -> Option<InstitutionId>;
+
+	/// Whether the person of an account has `calls` sponsored calls left today; `None` for strangers.
+	fn has(account: &AccountId, calls: u32) -> Option<bool>;
+
+	/// Count `calls` as sponsored today. Law: what the person has left falls by as many.
+	fn take(account: &AccountId, calls: u32);
+
+	/// Whether an account can object to its recovery.
+	fn may_object(account: &AccountId) -> bool;
+}
+
+/// What accounts hold of vintages, with what is pending for them.
+pub trait Holdings<AccountId> {
+	/// What an account holds of a vintage, in settlement micro-units; zero if the vintage is not open.
+	fn value(account: &AccountId, vintage: AssetId) -> Balance;
+
+	/// Move all that `from` holds of a vintage, and what is pending, to `to`, and say its value. Law:
+	/// `value(to)` grows by what `value(from)` was, which is then zero.
+	fn move_all(from: &AccountId, to: &AccountId, vintage: AssetId) -> Result<Balance, DispatchError>;
+}
+
+/// Why the clock of a program stands, and with it the time to the expiry of its points.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Standstill {
+	/// A supervisor halted it.
+	Halt,
+	/// Its issuer is overdue.
+	Pause,
+	/// Its issuer's reserve is below the minimum.
+	Shortfall,
+}
+
+/// The clocks of programs. Law: while a clock stands, nothing of the program expires; when nothing holds it
+/// any more, every open vintage expires later by the time for which it stood.
+pub trait Clocks {
+	/// Stop the clock for one reason; it may stand for others already.
+	fn stop(program: ProgramId, reason: Standstill) -> DispatchResult;
+
+	/// One reason is gone.
+	fn resume(program: ProgramId, reason: Standstill) -> DispatchResult;
 }
 
 /// What [`Points::burn`] burned.
 pub struct Burned {
 	/// Who issued the points.
 	pub issuer: InstitutionId,
-	/// The vintages in the order in which they were taken, each with its full face value.
+	/// The vintages in the order in which they were taken, each with what its points pay: their face
+	/// value, or the rate of it that a run-off pays.
 	pub burns: Vec<Burn>,
 }
 
 /// Points as neighbours use them.
 pub trait Points<AccountId> {
 	/// Burn points of `program` held by `from`, vintages that expire first first, until either
-	/// `max_points` smallest units are burned or what is burned is worth at least `max_value`
-	/// micro-units, or the holder has no more. Never burns one smallest unit more than `max_value`
-	/// needs.
+	/// `max_points` smallest units are burned or what is burned pays at least `max_value` micro-units, or
+	/// the holder has no more. Never burns one smallest unit more than `max_value` needs.
 	///
-	/// Law: the issuer's outstanding value falls by the sum of the burns' values, and the flow counter
-	/// of `venue` grows by their points.
+	/// Law: the issuer's outstanding value falls by the face value of what is burned, which is never less
+	/// than what it pays, and the flow counter of `venue` grows by the points.
 	fn burn(
 		from: &AccountId,
 		program: ProgramId,
@@ -174,7 +268,14 @@ pub trait Points<AccountId> {
 	/// Who issues the points of `program`.
 	fn issuer(program: ProgramId) -> Result<InstitutionId, DispatchError>;
 
-	/// Mint points of `program` worth `value` micro-units, rounded down to whole smallest units, to
-	/// `to`, and say how many. Law: they count as issued against the issuer's liability cap.
+	/// Who issued an open vintage, and the face value of one smallest unit; `None` if it is not open.
+	fn open_vintage(vintage: AssetId) -> Option<(InstitutionId, u32)>;
+
+	/// What [`Points::burn`] would pay of the same account and program, in settlement micro-units.
+	fn worth(account: &AccountId, program: ProgramId, max_points: Balance) -> Balance;
+
+	/// Make points of `program` worth `value` micro-units, rounded down to whole smallest units, for `to`,
+	/// and say how many; they are pending as an award is. Law: they count as issued against the issuer's
+	/// liability cap.
 	fn exchange_in(to: &AccountId, program: ProgramId, value: Balance) -> Result<Balance, DispatchError>;
 }

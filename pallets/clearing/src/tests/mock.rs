@@ -82,13 +82,17 @@ impl EnsureOrigin<RuntimeOrigin> for Alliance {
 }
 
 impl Liabilities for Alliance {
-	fn ensure_backed(_: InstitutionId, backing: Balance) -> DispatchResult {
-		frame_support::ensure!(backing >= Backing::get(), DispatchError::Other("OverLiabilityCap"));
+	fn ensure_backed(_: InstitutionId, bond: Balance, reserve: Balance) -> DispatchResult {
+		frame_support::ensure!(bond + reserve >= Backing::get(), DispatchError::Other("OverLiabilityCap"));
 		Ok(())
 	}
 
 	fn outstanding(_: InstitutionId) -> Balance {
 		unreachable!("clearing asks only what must stay")
+	}
+
+	fn fix_rate(_: InstitutionId) {
+		unreachable!("clearing ends nobody")
 	}
 }
 

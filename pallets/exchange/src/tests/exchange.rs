@@ -101,3 +101,21 @@ fn a_suspended_target_takes_no_points() {
 		);
 	});
 }
+
+#[test]
+fn only_customers_who_are_old_enough_exchange_and_within_their_limit() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		TooYoung::set(vec![ANN]);
+		assert_noop!(exchange(ANN, 1, 10, 3, 1), sp_runtime::DispatchError::Other("TooYoung"));
+		TooYoung::set(vec![]);
+		// Ten points of 10 micro-units.
+		Limit::set(99);
+		assert!(exchange(ANN, 1, 10, 3, 1) == Err(sp_runtime::DispatchError::Other("OverLimit")));
+	});
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		Limit::set(100);
+		assert_ok!(exchange(ANN, 1, 10, 3, 1));
+	});
+}

@@ -101,6 +101,7 @@ impl pallet_institutions::Config for Test {
 	type AdmitOrigin = frame_system::EnsureRoot<u64>;
 	type ApplicationLifetime = ConstU64<1_000>;
 	type Authorities = ();
+	type Cases = ();
 	type Clearing = Clearing;
 	type Currency = Balances;
 	type Electorate = Voters;
@@ -131,23 +132,52 @@ impl Eras for EraClock {
 	}
 }
 
+parameter_types! {
+	/// Who is no registered customer, who is too young to exchange, and what each may still spend.
+	pub static Strangers: Vec<u64> = Vec::new();
+	pub static TooYoung: Vec<u64> = Vec::new();
+	pub static Limit: Balance = Balance::MAX;
+}
+pub struct People;
+impl hanse_primitives::Customers<u64> for People {
+	fn spend(account: &u64, value: Balance) -> DispatchResult {
+		frame_support::ensure!(!Strangers::get().contains(account), "NotRegistered");
+		frame_support::ensure!(value <= Limit::get(), "OverLimit");
+		Ok(())
+	}
+
+	fn ensure_may_exchange(account: &u64) -> DispatchResult {
+		frame_support::ensure!(!TooYoung::get().contains(account), "TooYoung");
+		Ok(())
+	}
+
+	fn successor(_: &u64) -> Option<u64> {
+		None
+	}
+}
+
 impl pallet_points::Config for Test {
 	type Assets = Assets;
 	type Clearing = Clearing;
+	type Customers = People;
 	type Eras = EraClock;
 	type LiabilityRatio = ConstU32<200>;
 	type MaxExpiriesPerBlock = ConstU32<16>;
+	type MaxPending = ConstU64<1_000>;
 	type MaxValidity = ConstU64<1_000>;
 	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
 	type MinPeriod = ConstU64<10>;
 	type PalletId = PointsPalletId;
+	type ReserveRatio = ConstU32<10>;
+	type Standing = Institutions;
 	type Time = Timestamp;
 	type WeightInfo = ();
 }
 
 impl pallet_exchange::Config for Test {
 	type Clearing = Clearing;
+	type Customers = People;
 	type Eras = EraClock;
 	type Members = Institutions;
 	type MinPrice = ConstU128<5>;
@@ -159,6 +189,9 @@ impl pallet_exchange::Config for Test {
 /// An alliance of three, each with a reserve and a program, at `START`.
 pub fn genesis() -> sp_io::TestExternalities {
 	Voters::set(Vec::new());
+	Strangers::set(Vec::new());
+	TooYoung::set(Vec::new());
+	Limit::set(Balance::MAX);
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {
 			balances: (1..=3).map(|account| (account, 2_000 + RESERVE)).collect(),
@@ -179,7 +212,7 @@ pub fn genesis() -> sp_io::TestExternalities {
 		System::set_block_number(1);
 		Timestamp::set_timestamp(START);
 		for (account, face_value) in (1..).zip(FACES) {
-			let terms = Terms { face_value, decimals: 0, period: PERIOD, validity: 2 * PERIOD };
+			let terms = Terms { face_value, decimals: 0, period: PERIOD, validity: 2 * PERIOD, pending: 0 };
 			let (name, symbol) =
 				(b"Points".to_vec().try_into().unwrap(), b"PTS".to_vec().try_into().unwrap());
 			assert_ok!(Points::create_program(RuntimeOrigin::signed(account), name, symbol, terms));

@@ -129,12 +129,47 @@ fn a_payment_fails_whole_when_one_issuers_reserve_is_short() {
 	run(|| {
 		assert_ok!(issue(1, ANN, 100));
 		assert_ok!(issue(3, ANN, 20));
-		assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(3), RESERVE - 99));
+		// As much as the minimum behind 2,000 that are outstanding.
+		assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(3), RESERVE - 200));
 		let legs = [(1, 10), (3, 20)];
-		refused!(pay(ANN, BOOKS, 1, 200, &legs), pallet_clearing::Error::<Test>::ReserveTooSmall);
+		refused!(pay(ANN, BOOKS, 1, 301, &legs), pallet_clearing::Error::<Test>::ReserveTooSmall);
 		assert_ok!(Clearing::top_up(RuntimeOrigin::signed(3), 1));
-		assert_ok!(pay(ANN, BOOKS, 1, 200, &legs));
+		assert_ok!(pay(ANN, BOOKS, 1, 301, &legs));
 		assert_eq!(Clearing::reserve(HOTEL), 0);
+	});
+}
+
+#[test]
+fn only_customers_within_their_limit_pay() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		Strangers::set(vec![ANN]);
+		refused!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]), sp_runtime::DispatchError::Other("NotRegistered"));
+		Strangers::set(vec![]);
+		Limit::set(49);
+		refused!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]), sp_runtime::DispatchError::Other("OverLimit"));
+		Limit::set(50);
+		assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
+	});
+}
+
+#[test]
+fn a_quote_is_what_the_payment_then_burns_and_changes_nothing() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 20));
+		block_at(START + PERIOD);
+		assert_ok!(issue(1, ANN, 20));
+		let legs: sp_runtime::BoundedVec<_, _> =
+			vec![crate::Leg { program: 1, max_points: 100 }].try_into().unwrap();
+		let root = || sp_io::storage::root(sp_runtime::StateVersion::V1);
+		let before = root();
+		let quote = Exchange::quote_pay(ANN, BOOKS, 255, legs.clone()).unwrap();
+		assert_eq!(root(), before);
+		assert_ok!(pay(ANN, BOOKS, 1, 255, &[(1, 100)]));
+		let receipt = crate::Receipts::<Test>::iter_values().next().unwrap();
+		assert_eq!(receipt.burns.into_inner(), quote);
+		// And why it would fail.
+		assert_eq!(Exchange::quote_pay(ANN, BOOKS, 1_000, legs), Err(Error::<Test>::PriceNotCovered.into()));
 	});
 }
 

@@ -94,13 +94,16 @@ fn an_expelled_member_closes_when_its_points_are_gone_and_leaves_no_estate() {
 	run(|| {
 		assert_ok!(Institutions::expel(RuntimeOrigin::root(), 4));
 		assert_eq!(status(4), Status::RunOff { until: 10 + WINDOW });
-		assert_eq!(electorate(), [1, 2, 3]);
+		assert_eq!((electorate(), Fixed::get()), (vec![1, 2, 3], vec![4]));
 		Outstanding::set([(4, 300)].into());
 		Reserves::set([(4, 400)].into());
 		assert_noop!(close(4), Error::<Test>::RefundWindowOpen);
 		turn(WINDOW + 1);
 		assert_noop!(close(4), Error::<Test>::PointsOutstanding);
 		Outstanding::set([].into());
+		Cases::set(vec![4]);
+		assert_noop!(close(4), sp_runtime::DispatchError::Other("CaseOpen"));
+		Cases::set(vec![]);
 		assert_ok!(close(4));
 		assert_eq!((status(4), bond_held(4), Reserves::get().len()), (Status::Left, 0, 0));
 	});

@@ -42,6 +42,9 @@ parameter_types! {
 	pub static Retired: Vec<InstitutionId> = Vec::new();
 	/// Accounts whose votes stand.
 	pub static Voting: Vec<u64> = Vec::new();
+	/// Institutions whose rate was fixed, and those with an open case.
+	pub static Fixed: Vec<InstitutionId> = Vec::new();
+	pub static Cases: Vec<InstitutionId> = Vec::new();
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -105,12 +108,22 @@ impl hanse_primitives::Eras for Eras {
 
 pub struct Books;
 impl Liabilities for Books {
-	fn ensure_backed(_: InstitutionId, _: Balance) -> DispatchResult {
+	fn ensure_backed(_: InstitutionId, _: Balance, _: Balance) -> DispatchResult {
 		unreachable!("who leaves does not draw down")
 	}
 
 	fn outstanding(id: InstitutionId) -> Balance {
 		Outstanding::get().get(&id).copied().unwrap_or_default()
+	}
+
+	fn fix_rate(id: InstitutionId) {
+		Fixed::mutate(|fixed| fixed.push(id));
+	}
+}
+impl hanse_primitives::Cases for Books {
+	fn ensure_none(id: InstitutionId) -> DispatchResult {
+		frame_support::ensure!(!Cases::get().contains(&id), "CaseOpen");
+		Ok(())
 	}
 }
 impl hanse_primitives::Clearing for Books {
@@ -125,6 +138,10 @@ impl hanse_primitives::Clearing for Books {
 	fn release_reserve(id: InstitutionId) -> DispatchResult {
 		Reserves::mutate(|reserves| reserves.remove(&id));
 		Ok(())
+	}
+
+	fn paid(_: InstitutionId) -> Balance {
+		unreachable!("membership looks at no payments")
 	}
 }
 
@@ -145,6 +162,7 @@ impl pallet_institutions::Config for Test {
 	type AdmitOrigin = frame_system::EnsureRoot<u64>;
 	type ApplicationLifetime = ConstU64<LIFETIME>;
 	type Authorities = Nodes;
+	type Cases = Books;
 	type Clearing = Books;
 	type Currency = Balances;
 	type Electorate = Voters;
@@ -181,6 +199,8 @@ pub fn genesis(founders: &[(u64, &str)]) -> sp_io::TestExternalities {
 		Reserves::set(BTreeMap::new());
 		Needed::set(BTreeSet::new());
 		Retired::set(Vec::new());
+		Fixed::set(Vec::new());
+		Cases::set(Vec::new());
 		Voting::set(Vec::new());
 		System::set_block_number(1);
 		Timestamp::set_timestamp(5_000);

@@ -1,8 +1,9 @@
 //! For each invariant, a storage that breaks it.
 
 use super::mock::*;
-use crate::{Agenda, FlowsOf, Outstanding, ProgramsOf};
+use crate::{Agenda, FlowsOf, Outstanding, Pending, PendingOf, PendingTotal, Periods, ProgramsOf, Terms};
 use frame_support::{assert_ok, traits::fungibles::Mutate};
+use hanse_primitives::{Points as _, Venue};
 
 /// Breaks the storage of an alliance with points in circulation and expects the check to say `reason`.
 fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
@@ -17,14 +18,14 @@ fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
 
 #[test]
 fn invariant_1_notices_one_point_that_nobody_issued() {
-	breaks("the flows of a program are not its supply", || {
+	breaks("the flows of a program are not what circulates of it", || {
 		assert_ok!(Assets::mint_into(vintage(1, 0), &ANN, 1));
 	});
 }
 
 #[test]
 fn invariant_1_notices_a_flow_that_never_was() {
-	breaks("the flows of a program are not its supply", || {
+	breaks("the flows of a program are not what circulates of it", || {
 		FlowsOf::<Test>::mutate(1, |flows| flows.expired += 1)
 	});
 }
@@ -59,5 +60,69 @@ fn invariant_4_notices_a_program_under_the_wrong_institution() {
 fn invariant_4_notices_a_program_that_nobody_lists() {
 	breaks("a program is listed under no institution", || {
 		ProgramsOf::<Test>::remove(ISSUER);
+	});
+}
+
+/// The same with an award that is pending.
+fn breaks_pending(reason: &'static str, corrupt: impl FnOnce()) {
+	breaks(reason, || {
+		program(ISSUER, Terms { pending: PERIOD, ..TERMS });
+		assert_ok!(issue(ISSUER, 2, ANN, 30));
+		assert_ok!(Points::do_try_state());
+		corrupt();
+	});
+}
+
+#[test]
+fn invariant_1_counts_what_is_pending() {
+	breaks_pending("the flows of a program are not what circulates of it", || {
+		PendingTotal::<Test>::mutate(vintage(2, 0), |pending| *pending += 1)
+	});
+}
+
+#[test]
+fn invariant_5_notices_awards_that_nobody_would_get() {
+	breaks_pending("what is pending for accounts is not what was awarded", || {
+		let _ = Pending::<Test>::clear(u32::MAX, None);
+	});
+	breaks_pending("what is pending for accounts is not what was awarded", || {
+		PendingOf::<Test>::insert(BEN, vintage(2, 0), 1)
+	});
+	// What is left of a vintage that is gone is owed no more.
+	breaks("something is owed of a vintage that is closed", || {
+		program(ISSUER, Terms { pending: PERIOD, ..TERMS });
+		assert_ok!(issue(ISSUER, 2, ANN, 30));
+		let asset = vintage(2, 0);
+		block_at(START + 3 * PERIOD, false);
+		assert_ok!(Points::do_try_state());
+		PendingTotal::<Test>::insert(asset, 30);
+		PendingOf::<Test>::insert(ANN, asset, 30);
+		let shares = vec![crate::Share { to: ANN, amount: 30 }].try_into().unwrap();
+		let key = ([0; 8], asset.to_be_bytes(), sp_core::H256::zero());
+		Pending::<Test>::insert(key, crate::Awards { cancellable: false, shares });
+	});
+}
+
+#[test]
+fn invariant_6_notices_a_program_that_never_closes_its_books() {
+	breaks("a program does not close its books once", || {
+		let _ = Periods::<Test>::clear(u32::MAX, None);
+	});
+}
+
+#[test]
+fn invariant_8_notices_one_unit_more_paid_than_points_were_worth() {
+	let spent = || {
+		Points::burn(&ANN, 1, 10, u128::MAX, Venue::Merchant(RIVAL)).unwrap();
+		Paid::set([(ISSUER, 100)].into());
+		assert_ok!(Points::do_try_state());
+	};
+	breaks("an institution paid more than its points were worth", || {
+		spent();
+		Paid::set([(ISSUER, 101)].into());
+	});
+	breaks("an institution paid more than its points were worth", || {
+		spent();
+		crate::MadeOf::<Test>::mutate(ISSUER, |made| made.made -= 1);
 	});
 }

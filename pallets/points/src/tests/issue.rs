@@ -26,7 +26,9 @@ fn issuing_mints_a_sufficient_asset_and_books_the_liability() {
 		// The holder exists without any other token.
 		assert_eq!(System::sufficients(&ANN), 1);
 		assert_eq!(Assets::owner(asset), Some(Points::account_id()));
-		System::assert_last_event(Event::PointsIssued { program: 1, asset, to: ANN, amount: 30 }.into());
+		System::assert_last_event(
+			Event::PointsIssued { program: 1, asset, to: ANN, amount: 30, matures: None }.into(),
+		);
 	});
 }
 
@@ -110,7 +112,9 @@ fn a_batch_issues_all_its_awards() {
 		assert_eq!((Assets::balance(vintage(1, 0), ANN), Assets::balance(vintage(1, 0), BEN)), (8, 4));
 		assert_eq!(FlowsOf::<Test>::get(1).issued, 12);
 		let asset = vintage(1, 0);
-		System::assert_last_event(Event::BatchIssued { program: 1, asset, awards: 3, amount: 12 }.into());
+		System::assert_last_event(
+			Event::BatchIssued { program: 1, asset, awards: 3, amount: 12, matures: None }.into(),
+		);
 	});
 }
 
@@ -158,6 +162,20 @@ fn the_liability_cap_is_reached_to_the_unit_and_not_passed() {
 		// More reserve, more points.
 		Reserves::set([(ISSUER, RESERVE + 5)].into());
 		assert_ok!(issue(ISSUER, 1, ANN, 1));
+	});
+}
+
+#[test]
+fn the_minimum_reserve_stands_behind_points_to_the_unit() {
+	run(|| {
+		program(ISSUER, TERMS);
+		Reserves::set([(ISSUER, 49)].into());
+		assert_noop!(issue(ISSUER, 1, ANN, 50), Error::<Test>::BelowMinimumReserve);
+		assert_ok!(issue(ISSUER, 1, ANN, 49));
+		use hanse_primitives::Liabilities;
+		assert_ok!(Points::ensure_backed(ISSUER, BOND, 49));
+		assert_noop!(Points::ensure_backed(ISSUER, BOND, 48), Error::<Test>::BelowMinimumReserve);
+		assert_noop!(Points::ensure_backed(ISSUER, 195, 49), Error::<Test>::OverLiabilityCap);
 	});
 }
 

@@ -39,12 +39,17 @@ pub const PERIOD: Moment = 100;
 pub const ERA: Moment = 1_000;
 pub const START: Moment = 5_000;
 
-pub const TERMS: Terms = Terms { face_value: 10, decimals: 2, period: PERIOD, validity: 2 * PERIOD };
+pub const TERMS: Terms =
+	Terms { face_value: 10, decimals: 2, period: PERIOD, validity: 2 * PERIOD, pending: 0 };
 
 parameter_types! {
 	pub const PointsPalletId: PalletId = PalletId(*b"test/poi");
 	/// Reserves, which this pallet only reads; clearing moves them.
 	pub static Reserves: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
+	/// What clearing says that institutions paid for their points.
+	pub static Paid: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
+	/// Who got what was somebody's whose key was lost.
+	pub static Successors: BTreeMap<u64, u64> = BTreeMap::new();
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -100,6 +105,7 @@ impl pallet_institutions::Config for Test {
 	type AdmitOrigin = frame_system::EnsureRoot<u64>;
 	type ApplicationLifetime = ConstU64<1_000>;
 	type Authorities = ();
+	type Cases = ();
 	type Clearing = TestReserves;
 	type Currency = Balances;
 	type Electorate = Voters;
@@ -127,6 +133,10 @@ impl hanse_primitives::Clearing for TestReserves {
 	fn release_reserve(_: InstitutionId) -> DispatchResult {
 		unreachable!("nobody leaves in these tests")
 	}
+
+	fn paid(id: InstitutionId) -> Balance {
+		Paid::get().get(&id).copied().unwrap_or_default()
+	}
 }
 
 pub struct EraClock;
@@ -136,17 +146,36 @@ impl Eras for EraClock {
 	}
 }
 
+pub struct People;
+impl hanse_primitives::Customers<u64> for People {
+	fn spend(_: &u64, _: Balance) -> DispatchResult {
+		unreachable!("points are not spent by this pallet")
+	}
+
+	fn ensure_may_exchange(_: &u64) -> DispatchResult {
+		unreachable!("points are not exchanged by this pallet")
+	}
+
+	fn successor(account: &u64) -> Option<u64> {
+		Successors::get().get(account).copied()
+	}
+}
+
 impl pallet_points::Config for Test {
 	type Assets = Assets;
 	type Clearing = TestReserves;
+	type Customers = People;
 	type Eras = EraClock;
 	type LiabilityRatio = ConstU32<200>;
 	type MaxExpiriesPerBlock = ConstU32<2>;
+	type MaxPending = ConstU64<500>;
 	type MaxValidity = ConstU64<1_000>;
 	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
 	type MinPeriod = ConstU64<10>;
 	type PalletId = PointsPalletId;
+	type ReserveRatio = ConstU32<10>;
+	type Standing = Institutions;
 	type Time = Timestamp;
 	type WeightInfo = ();
 }
@@ -154,6 +183,9 @@ impl pallet_points::Config for Test {
 /// An alliance of two at `START`.
 pub fn genesis() -> sp_io::TestExternalities {
 	Voters::set(Vec::new());
+	Reserves::set(BTreeMap::new());
+	Paid::set(BTreeMap::new());
+	Successors::set(BTreeMap::new());
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {
 			balances: vec![(1, 2 * BOND), (2, 2 * BOND)],

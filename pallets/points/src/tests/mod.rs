@@ -1,7 +1,13 @@
+mod accounts;
 mod burn;
+mod clock;
+mod donate;
 mod exchange_in;
 mod expiry;
 mod invariants;
 mod issue;
 mod mock;
+mod pending;
 mod programs;
+mod revise;
+mod run_off;

@@ -38,12 +38,14 @@ fn terms_outside_their_bounds_are_refused_by_name() {
 		refused(Terms { validity: 6 * PERIOD + 1, ..TERMS }, Error::InvalidValidity);
 		refused(Terms { period: 500, validity: 1_001, ..TERMS }, Error::InvalidValidity);
 		refused(Terms { period: u64::MAX, validity: u64::MAX, ..TERMS }, Error::InvalidValidity);
+		refused(Terms { pending: PERIOD + 1, ..TERMS }, Error::InvalidPending);
+		refused(Terms { period: 500, validity: 1_000, pending: 501, ..TERMS }, Error::InvalidPending);
 
 		assert_ok!(create(
 			1,
 			b"Sky",
 			b"SKY",
-			Terms { face_value: 10_000, decimals: 6, period: 10, validity: 60 }
+			Terms { face_value: 10_000, decimals: 6, period: 10, validity: 60, pending: 30 }
 		));
 	});
 }

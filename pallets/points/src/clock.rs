@@ -1,0 +1,121 @@
+//! The clocks of programs, and the members whose reserve is below the minimum.
+
+use crate::{math, pallet::*, types::*, weights::WeightInfo};
+use frame_support::{
+	defensive,
+	storage::with_storage_layer,
+	traits::{Get, Time},
+	weights::WeightMeter,
+};
+use hanse_primitives::{
+	Clearing, Clocks, EraIndex, Eras, InstitutionId, Members, ProgramId, Standing, Standstill,
+};
+use sp_runtime::DispatchResult;
+
+/// Institutions that one block inspects at most.
+const MAX_INSPECTED_PER_BLOCK: u32 = 16;
+
+impl<T: Config> Clocks for Pallet<T> {
+	fn stop(id: ProgramId, reason: Standstill) -> DispatchResult {
+		let mut program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
+		if program.stop(reason, T::Time::now()) {
+			for vintage in &program.vintages {
+				Agenda::<T>::remove(Self::place_on_agenda(vintage));
+			}
+			Self::deposit_event(Event::ClockStopped { program: id });
+		}
+		Programs::<T>::insert(id, program);
+		Ok(())
+	}
+
+	fn resume(id: ProgramId, reason: Standstill) -> DispatchResult {
+		let mut program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
+		let since = program.stopped.map(|stop| stop.since);
+		let now = T::Time::now();
+		if program.resume(reason, now) {
+			for vintage in &program.vintages {
+				Agenda::<T>::insert(Self::place_on_agenda(vintage), ());
+			}
+			let stood = now.saturating_sub(since.unwrap_or(now));
+			Self::deposit_event(Event::ClockResumed { program: id, stood });
+		}
+		Programs::<T>::insert(id, program);
+		Ok(())
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// Where a vintage stands on the agenda.
+	pub(crate) fn place_on_agenda(vintage: &Vintage) -> ([u8; 8], [u8; 4]) {
+		(vintage.expires.to_be_bytes(), vintage.asset.to_be_bytes())
+	}
+
+	/// Once an era, look at every institution that owes something to holders: if its reserve is below the
+	/// minimum, its clocks stand; if it already was an era ago, it cannot go on.
+	pub(crate) fn inspect(meter: &mut WeightMeter) {
+		if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
+			return;
+		}
+		let (mut round, era) = (Inspection::<T>::get(), T::Eras::current());
+		if !round.runs {
+			if round.era == era {
+				return;
+			}
+			round = Round { era, last: None, runs: true };
+		}
+		for _ in 0..MAX_INSPECTED_PER_BLOCK {
+			if meter.try_consume(T::WeightInfo::inspect()).is_err() {
+				break;
+			}
+			let mut ids = match round.last {
+				None => Outstanding::<T>::iter_keys(),
+				Some(id) => Outstanding::<T>::iter_keys_from(Outstanding::<T>::hashed_key_for(id)),
+			};
+			round.last = ids.next();
+			let Some(id) = round.last else {
+				round.runs = false;
+				break;
+			};
+			if with_storage_layer(|| Self::inspect_member(id, era)).is_err() {
+				defensive!("a member could not be inspected", id);
+			}
+		}
+		Inspection::<T>::put(round);
+	}
+
+	fn inspect_member(id: InstitutionId, era: EraIndex) -> DispatchResult {
+		let outstanding = Outstanding::<T>::get(id);
+		let is_short = outstanding > 0
+			&& T::Members::ensure_payable(id).is_ok()
+			&& T::Clearing::reserve(id) < math::minimum_reserve(outstanding, T::ReserveRatio::get());
+		if !is_short {
+			Self::end_shortfall(id);
+			return Ok(());
+		}
+		match Shortfalls::<T>::get(id) {
+			None => {
+				for program in ProgramsOf::<T>::get(id) {
+					Self::stop(program, Standstill::Shortfall)?;
+				}
+				Self::deposit_event(Event::ReserveFellShort { institution: id });
+			},
+			Some(found) if found.checked_add(1) == Some(era) => return T::Standing::run_off(id),
+			// The chain stood still for an era, in which nobody could top up: it counts anew.
+			Some(_) => {},
+		}
+		Shortfalls::<T>::insert(id, era);
+		Ok(())
+	}
+
+	/// The clocks that stood for a reserve below the minimum run again.
+	pub(crate) fn end_shortfall(id: InstitutionId) {
+		if Shortfalls::<T>::take(id).is_none() {
+			return;
+		}
+		for program in ProgramsOf::<T>::get(id) {
+			if Self::resume(program, Standstill::Shortfall).is_err() {
+				defensive!("an institution has a program that does not exist", program);
+			}
+		}
+	}
+}

@@ -1,0 +1,193 @@
+use super::mock::*;
+use crate::{Agenda, Error, Event, Outstanding, Programs, Shortfalls, Terms};
+use frame_support::{assert_noop, assert_ok};
+use hanse_primitives::{Clocks, Points as _, Standstill};
+use pallet_institutions::Status;
+
+fn spendable() -> u128 {
+	Points::worth(&ANN, 1, u128::MAX)
+}
+
+fn expiries() -> Vec<u64> {
+	Programs::<Test>::get(1).unwrap().vintages.iter().map(|vintage| vintage.expires - START).collect()
+}
+
+#[test]
+fn nothing_expires_while_the_clock_stands_and_its_time_is_added() {
+	run(|| {
+		program(ISSUER, TERMS);
+		assert_ok!(issue(ISSUER, 1, ANN, 30));
+		block_at(START + 250, false);
+		assert_ok!(Points::stop(1, Standstill::Halt));
+		System::assert_last_event(Event::ClockStopped { program: 1 }.into());
+		assert_eq!(Agenda::<Test>::iter().count(), 0);
+		block_at(START + 1_000, true);
+		assert_eq!(spendable(), 300);
+		assert_ok!(Points::resume(1, Standstill::Halt));
+		System::assert_last_event(Event::ClockResumed { program: 1, stood: 750 }.into());
+		assert_eq!(expiries(), vec![3 * PERIOD + 750]);
+		block_at(START + 3 * PERIOD + 749, false);
+		assert_eq!(spendable(), 300);
+		block_at(START + 3 * PERIOD + 750, false);
+		assert_eq!((spendable(), Outstanding::<Test>::get(ISSUER)), (0, 0));
+	});
+}
+
+#[test]
+fn what_was_expired_when_the_clock_stopped_stays_expired() {
+	run(|| {
+		program(ISSUER, TERMS);
+		assert_ok!(issue(ISSUER, 1, ANN, 30));
+		Timestamp::set_timestamp(START + 3 * PERIOD);
+		assert_ok!(Points::stop(1, Standstill::Halt));
+		assert_eq!(spendable(), 0);
+		Timestamp::set_timestamp(START + 5 * PERIOD);
+		assert_ok!(Points::resume(1, Standstill::Halt));
+		assert_eq!(spendable(), 0);
+		block_at(START + 5 * PERIOD, false);
+		assert_eq!(Outstanding::<Test>::get(ISSUER), 0);
+	});
+}
+
+#[test]
+fn two_reasons_hold_the_clock_until_both_are_gone_and_count_once() {
+	run(|| {
+		program(ISSUER, TERMS);
+		assert_ok!(issue(ISSUER, 1, ANN, 30));
+		for (now, stop, reason) in [
+			(10, true, Standstill::Halt),
+			(20, true, Standstill::Pause),
+			(30, true, Standstill::Halt),
+			(40, false, Standstill::Halt),
+			(50, false, Standstill::Shortfall),
+			(60, false, Standstill::Pause),
+			(70, false, Standstill::Pause),
+		] {
+			Timestamp::set_timestamp(START + now);
+			assert_ok!(if stop { Points::stop(1, reason) } else { Points::resume(1, reason) });
+			Points::do_try_state().unwrap();
+		}
+		assert_eq!(expiries(), vec![3 * PERIOD + 50]);
+		assert_noop!(Points::stop(9, Standstill::Halt), Error::<Test>::NotFound);
+		assert_noop!(Points::resume(9, Standstill::Halt), Error::<Test>::NotFound);
+	});
+}
+
+#[test]
+fn a_period_and_a_revision_wait_with_the_clock() {
+	run(|| {
+		program(ISSUER, TERMS);
+		assert_ok!(issue(ISSUER, 1, ANN, 1));
+		assert_ok!(Points::revise_terms(RuntimeOrigin::signed(1), 1, Terms { face_value: 3, ..TERMS }));
+		Timestamp::set_timestamp(START + 90);
+		assert_ok!(Points::stop(1, Standstill::Pause));
+		// Issued while it stands: into the period in which it stopped.
+		Timestamp::set_timestamp(START + 500);
+		assert_ok!(issue(ISSUER, 1, ANN, 1));
+		assert_ok!(Points::resume(1, Standstill::Pause));
+		assert_ok!(issue(ISSUER, 1, ANN, 1));
+		assert_eq!((Assets::balance(vintage(1, 0), ANN), expiries()), (3, vec![3 * PERIOD + 410]));
+		Timestamp::set_timestamp(START + 510);
+		assert_ok!(issue(ISSUER, 1, ANN, 1));
+		assert_eq!(Programs::<Test>::get(1).unwrap().vintages[1].face_value, 3);
+	});
+}
+
+#[test]
+fn however_often_it_stands_eight_vintages_are_enough() {
+	run(|| {
+		program(ISSUER, Terms { validity: 6 * PERIOD, ..TERMS });
+		let mut now = START;
+		for step in 0..60u64 {
+			assert_ok!(Points::stop(1, Standstill::Halt));
+			now += step % 7 * 13;
+			block_at(now, false);
+			assert_ok!(Points::resume(1, Standstill::Halt));
+			now += 40;
+			block_at(now, false);
+			assert_ok!(issue(ISSUER, 1, ANN, 1));
+			Points::do_try_state().unwrap();
+		}
+	});
+}
+
+/// A member with 2,000 outstanding that expires two eras after the next turn, and its status.
+fn member_that_owes() -> impl Fn() -> Status {
+	Voters::set(vec![1, 2]);
+	program(ISSUER, Terms { period: ERA, validity: ERA, ..TERMS });
+	block_at(START + 10, false);
+	assert_ok!(issue(ISSUER, 1, ANN, 200));
+	assert_ok!(issue(RIVAL, program(RIVAL, Terms { period: ERA, validity: ERA, ..TERMS }), ANN, 1));
+	|| pallet_institutions::Institutions::<Test>::get(ISSUER).unwrap().status
+}
+
+fn stands(program: u16) -> bool {
+	Programs::<Test>::get(program).unwrap().stopped.is_some()
+}
+
+#[test]
+fn a_reserve_below_the_minimum_at_the_turn_of_an_era_stops_the_clocks_of_its_member() {
+	run(|| {
+		let status = member_that_owes();
+		// Payments took the reserve below a tenth of 2,000; nobody looks before the turn.
+		Reserves::set([(ISSUER, 199)].into());
+		block_at(START + ERA - 1, false);
+		assert_eq!(Shortfalls::<Test>::iter().count(), 0);
+		block_at(START + ERA, false);
+		System::assert_has_event(Event::ReserveFellShort { institution: ISSUER }.into());
+		assert!(stands(1) && !stands(2));
+		// Its points are spent as before, and it goes on if it tops up before the next turn.
+		assert_eq!(spendable(), 2_000);
+		Reserves::set([(ISSUER, 200)].into());
+		block_at(START + 2 * ERA, false);
+		assert_eq!((expiries(), Shortfalls::<Test>::iter().count()), (vec![3 * ERA], 0));
+		assert!(!stands(1) && status() == Status::Active);
+	});
+}
+
+#[test]
+fn a_whole_era_below_the_minimum_ends_in_run_off_at_what_the_reserve_pays() {
+	run(|| {
+		let status = member_that_owes();
+		Reserves::set([(ISSUER, 150)].into());
+		block_at(START + ERA, false);
+		assert_eq!(status(), Status::Active);
+		block_at(START + 2 * ERA, false);
+		assert!(matches!(status(), Status::RunOff { .. }));
+		// 150 for 2,000: its points pay 7.5 % from now on, and the time goes on.
+		assert_eq!(spendable(), 150);
+		assert!(!stands(1));
+		assert_eq!((expiries(), Shortfalls::<Test>::iter().count()), (vec![3 * ERA], 0));
+		block_at(START + 3 * ERA, false);
+		assert_eq!(Outstanding::<Test>::get(ISSUER), 0);
+	});
+}
+
+#[test]
+fn an_era_in_which_the_chain_stood_still_is_not_held_against_a_member() {
+	run(|| {
+		let status = member_that_owes();
+		Reserves::set([(ISSUER, 150)].into());
+		block_at(START + ERA, false);
+		block_at(START + 3 * ERA, false);
+		assert_eq!(status(), Status::Active);
+		block_at(START + 4 * ERA, false);
+		assert_ne!(status(), Status::Active);
+	});
+}
+
+#[test]
+fn more_institutions_than_one_block_inspects_are_inspected_by_the_next() {
+	run(|| {
+		for id in 1..=40 {
+			Outstanding::<Test>::insert(id, 0);
+		}
+		block_at(START + ERA, false);
+		assert!(crate::Inspection::<Test>::get().runs);
+		block_at(START + ERA, false);
+		assert!(crate::Inspection::<Test>::get().runs);
+		block_at(START + ERA, false);
+		let round = crate::Inspection::<Test>::get();
+		assert_eq!((round.runs, round.era), (false, order(0).era));
+	});
+}
