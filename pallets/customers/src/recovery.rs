@@ -1,0 +1,214 @@
+//! Moving what a lost key held.
+
+use crate::{pallet::*, types::*, MAX_PIECE};
+use frame_support::{
+	ensure,
+	traits::{Get, Time},
+};
+use hanse_primitives::{AssetId, Balance, Holdings, InstitutionId, Members};
+use sp_runtime::{BoundedVec, DispatchError, DispatchResult};
+
+type RecoveryOf<T> = Recovery<<T as frame_system::Config>::AccountId, <T as frame_system::Config>::Nonce>;
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_recover(
+		institution: InstitutionId,
+		old: T::AccountId,
+		new: T::AccountId,
+		vintages: &[AssetId],
+	) -> DispatchResult {
+		T::Members::ensure_active(institution)?;
+		let registration = Self::registration(&old)?;
+		ensure!(registration.registrar == institution, Error::<T>::NotRegistrar);
+		ensure!(registration.may_recover, Error::<T>::NoConsent);
+		Self::ensure_free(&new)?;
+		ensure!(frame_system::Pallet::<T>::account_exists(&old), Error::<T>::NoAccount);
+
+		match Self::live_recovery(&old)? {
+			Some(mut open) => {
+				ensure!(open.new == new, Error::<T>::RecoveryOpen);
+				let before = open.worth();
+				Self::claim(&old, &mut open, vintages)?;
+				let (vintages, worth) = (vintages.len() as u32, open.worth());
+				Self::restake(institution, Some(before), Some(worth))?;
+				Recoveries::<T>::insert(&old, open);
+				Self::deposit_event(Event::RecoveryExtended { old, vintages, worth });
+			},
+			None => {
+				let nonce = frame_system::Pallet::<T>::account_nonce(&old);
+				let due = T::Time::now().saturating_add(T::RecoveryDelay::get());
+				let ends = due.saturating_add(T::RecoveryDelay::get());
+				let claims = BoundedVec::new();
+				let mut opened =
+					Recovery { institution, new: new.clone(), nonce, due, ends, claims, moved: None };
+				Self::claim(&old, &mut opened, vintages)?;
+				let worth = opened.worth();
+				Self::restake(institution, None, Some(worth))?;
+				Recoveries::<T>::insert(&old, opened);
+				Self::deposit_event(Event::RecoveryOpened { old, new, institution, due, worth });
+			},
+		}
+		Ok(())
+	}
+
+	/// Name `vintages` in a recovery, each with what `old` holds of it now.
+	fn claim(old: &T::AccountId, recovery: &mut RecoveryOf<T>, vintages: &[AssetId]) -> DispatchResult {
+		for vintage in vintages.iter().copied() {
+			let is_named = recovery.claims.iter().any(|claim| claim.vintage == vintage);
+			ensure!(!is_named, Error::<T>::DuplicateVintage);
+			let claim = Claim { vintage, value: T::Holdings::value(old, vintage) };
+			recovery.claims.try_push(claim).map_err(|_| Error::<T>::MaxVintagesExceeded)?;
+		}
+		Ok(())
+	}
+
+	pub(crate) fn do_complete(old: &T::AccountId) -> DispatchResult {
+		let mut recovery = Recoveries::<T>::get(old).ok_or(Error::<T>::NoRecovery)?;
+		let now = T::Time::now();
+		ensure!(now >= recovery.due, Error::<T>::TooEarly);
+		if recovery.is_open() {
+			if let Some(cause) = Self::stale(old, &recovery) {
+				return Self::cancel(old, &recovery, cause);
+			}
+			// An error here would leave a record that nobody but the new account could clear.
+			if Self::ensure_free(&recovery.new).is_err() {
+				return Self::cancel(old, &recovery, Cancellation::NewRegistered);
+			}
+			Self::move_registration(old, &recovery.new)?;
+		} else if now >= recovery.ends {
+			return Self::end(old, &recovery);
+		}
+		ensure!(!recovery.is_complete(), Error::<T>::TooEarly);
+
+		let before = recovery.worth();
+		let (vintages, value) = Self::move_piece(old, &mut recovery)?;
+		let worth = recovery.worth();
+		Self::restake(recovery.institution, Some(before), Some(worth))?;
+		recovery.ends = now.saturating_add(T::RecoveryDelay::get());
+		let (new, is_complete) = (recovery.new.clone(), recovery.is_complete());
+		Recoveries::<T>::insert(old, recovery);
+		let old = old.clone();
+		Self::deposit_event(Event::HoldingsMoved { old: old.clone(), new: new.clone(), vintages, value });
+		if is_complete {
+			Self::deposit_event(Event::Recovered { old, new, worth });
+		}
+		Ok(())
+	}
+
+	/// Move the next vintages; says how many and what they were worth.
+	fn move_piece(old: &T::AccountId, recovery: &mut RecoveryOf<T>) -> Result<(u32, Balance), DispatchError> {
+		let moved = recovery.moved.unwrap_or_default();
+		let (mut vintages, mut value) = (0u32, Balance::default());
+		for claim in recovery.claims.iter_mut().skip(moved as usize).take(MAX_PIECE as usize) {
+			// What expired meanwhile, or the old key moved by itself, must not hold up the rest.
+			claim.value = match T::Holdings::value(old, claim.vintage) {
+				0 => 0,
+				_ => T::Holdings::move_all(old, &recovery.new, claim.vintage)?,
+			};
+			vintages = vintages.saturating_add(1);
+			value = value.saturating_add(claim.value);
+		}
+		recovery.moved = Some(moved.saturating_add(vintages));
+		Ok((vintages, value))
+	}
+
+	/// The new account takes the place of the old one; nothing changes for the person. The consent does not
+	/// move: the new key has agreed to nothing, and a member could otherwise recover a stranger's account
+	/// by first recovering an accomplice's to it.
+	fn move_registration(old: &T::AccountId, new: &T::AccountId) -> DispatchResult {
+		let registration = Registrations::<T>::take(old).ok_or(Error::<T>::NotRegistered)?;
+		AccountOf::<T>::insert(registration.tag, registration.registrar, new);
+		Registrations::<T>::insert(new, Registration { may_recover: false, ..registration });
+		Successors::<T>::insert(old, new);
+		Ok(())
+	}
+
+	pub(crate) fn do_object(old: &T::AccountId) -> DispatchResult {
+		let recovery = Self::open_recovery(old)?;
+		Self::cancel(old, &recovery, Cancellation::Objected)
+	}
+
+	pub(crate) fn do_withdraw(institution: InstitutionId, old: &T::AccountId) -> DispatchResult {
+		let recovery = Self::open_recovery(old)?;
+		ensure!(recovery.institution == institution, Error::<T>::NotRegistrar);
+		Self::cancel(old, &recovery, Cancellation::Withdrawn)
+	}
+
+	fn open_recovery(old: &T::AccountId) -> Result<RecoveryOf<T>, DispatchError> {
+		let recovery = Recoveries::<T>::get(old).filter(|recovery| recovery.is_open());
+		recovery.ok_or_else(|| Error::<T>::NoRecovery.into())
+	}
+
+	/// Why an open recovery can never move, if so. An account that is gone says nothing about its key, and
+	/// has nothing left.
+	fn stale(old: &T::AccountId, recovery: &RecoveryOf<T>) -> Option<Cancellation> {
+		let is_there = frame_system::Pallet::<T>::account_exists(old);
+		if !is_there || frame_system::Pallet::<T>::account_nonce(old) != recovery.nonce {
+			return Some(Cancellation::Signed);
+		}
+		(T::Time::now() >= recovery.ends).then_some(Cancellation::Lapsed)
+	}
+
+	/// The open recovery of a registered account; one that is stale is cancelled on the way.
+	fn live_recovery(old: &T::AccountId) -> Result<Option<RecoveryOf<T>>, DispatchError> {
+		let Some(recovery) = Recoveries::<T>::get(old) else { return Ok(None) };
+		match Self::stale(old, &recovery) {
+			Some(cause) => Self::cancel(old, &recovery, cause).map(|()| None),
+			None => Ok(Some(recovery)),
+		}
+	}
+
+	pub(crate) fn ensure_no_live_recovery(account: &T::AccountId) -> DispatchResult {
+		ensure!(Self::live_recovery(account)?.is_none(), Error::<T>::RecoveryOpen);
+		Ok(())
+	}
+
+	/// Give up a recovery of which nothing has moved.
+	pub(crate) fn cancel(
+		old: &T::AccountId,
+		recovery: &RecoveryOf<T>,
+		cause: Cancellation,
+	) -> DispatchResult {
+		let institution = recovery.institution;
+		Self::drop_recovery(old, recovery)?;
+		Self::deposit_event(Event::RecoveryCancelled { old: old.clone(), institution, cause });
+		Ok(())
+	}
+
+	/// A recovery that has moved is over.
+	fn end(old: &T::AccountId, recovery: &RecoveryOf<T>) -> DispatchResult {
+		Self::drop_recovery(old, recovery)?;
+		let (old, institution) = (old.clone(), recovery.institution);
+		Self::deposit_event(Event::RecoveryEnded { old, institution });
+		Ok(())
+	}
+
+	fn drop_recovery(old: &T::AccountId, recovery: &RecoveryOf<T>) -> DispatchResult {
+		Recoveries::<T>::remove(old);
+		Self::restake(recovery.institution, Some(recovery.worth()), None)
+	}
+
+	/// A recovery of an institution was worth `before` and is worth `after`, where `None` is no recovery.
+	/// What opens, grows or moves must fit under the bond; what ends never fails.
+	fn restake(
+		institution: InstitutionId,
+		before: Option<Balance>,
+		after: Option<Balance>,
+	) -> DispatchResult {
+		AtStake::<T>::try_mutate_exists(institution, |slot| {
+			let Stake { recoveries, worth } = slot.take().unwrap_or_default();
+			let stake = Stake {
+				recoveries: recoveries
+					.saturating_sub(before.is_some().into())
+					.saturating_add(after.is_some().into()),
+				worth: worth
+					.saturating_sub(before.unwrap_or_default())
+					.saturating_add(after.unwrap_or_default()),
+			};
+			let fits = after.is_none() || stake.worth <= T::Members::bond(institution);
+			ensure!(fits, Error::<T>::OverBond);
+			*slot = (stake.recoveries > 0).then_some(stake);
+			Ok(())
+		})
+	}
+}

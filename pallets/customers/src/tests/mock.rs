@@ -1,0 +1,356 @@
+use crate as pallet_customers;
+use crate::{Claim, Registration, Stake};
+use frame_support::{
+	assert_ok, derive_impl, parameter_types,
+	traits::{ConstU128, ConstU32, ConstU64},
+};
+use hanse_primitives::{AssetId, Balance, Customers as _, EraIndex, InstitutionId, Moment, Tag};
+use pallet_institutions::EnsureMember;
+use sp_core::H256;
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::{
+	traits::IdentityLookup, AccountId32, BoundedVec, BuildStorage, DispatchError, DispatchResult,
+	MultiSignature,
+};
+
+type Block = frame_system::mocking::MockBlock<Test>;
+
+frame_support::construct_runtime!(
+	pub enum Test {
+		System: frame_system,
+		Timestamp: pallet_timestamp,
+		Balances: pallet_balances,
+		Institutions: pallet_institutions,
+		Customers: pallet_customers,
+	}
+);
+
+/// Institutions 1, 2 and 3, and the keys of their accounts.
+pub const BANK: InstitutionId = 1;
+pub const SHOP: InstitutionId = 2;
+pub const CAFE: InstitutionId = 3;
+const MEMBERS: [Sr25519Keyring; 3] = [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie];
+
+/// Keys of people.
+pub const ANN: Sr25519Keyring = Sr25519Keyring::Dave;
+pub const BEN: Sr25519Keyring = Sr25519Keyring::Eve;
+pub const CAT: Sr25519Keyring = Sr25519Keyring::Ferdie;
+pub const DAN: Sr25519Keyring = Sr25519Keyring::One;
+pub const EVA: Sr25519Keyring = Sr25519Keyring::Two;
+pub const PEOPLE: [Sr25519Keyring; 5] = [ANN, BEN, CAT, DAN, EVA];
+
+pub const BOND: Balance = 1_000;
+pub const WINDOW: Moment = 30_000;
+pub const LIMIT: Balance = 500;
+pub const AGE: Moment = 40_000;
+pub const DELAY: Moment = 20_000;
+pub const QUOTA: u32 = 5;
+/// In the middle of a day.
+pub const START: Moment = 1_790_000_000_000;
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type AccountData = pallet_balances::AccountData<u128>;
+	type AccountId = AccountId32;
+	type Block = Block;
+	type Lookup = IdentityLookup<AccountId32>;
+}
+
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+	type AccountStore = System;
+	type Balance = u128;
+	type ExistentialDeposit = ConstU128<1>;
+}
+
+parameter_types! {
+	/// The electorate, which is not what these tests are about.
+	pub static Voters: Vec<AccountId32> = Vec::new();
+}
+impl hanse_primitives::Electorate<AccountId32> for Voters {
+	fn members() -> Vec<AccountId32> {
+		Voters::get()
+	}
+
+	fn set(sorted: Vec<AccountId32>) {
+		Voters::set(sorted)
+	}
+
+	fn voting() -> Vec<AccountId32> {
+		Vec::new()
+	}
+}
+
+pub struct Books;
+impl hanse_primitives::Liabilities for Books {
+	fn ensure_backed(_: InstitutionId, _: Balance, _: Balance) -> DispatchResult {
+		unreachable!("nobody draws down in these tests")
+	}
+
+	fn outstanding(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn fix_rate(_: InstitutionId) {}
+}
+impl hanse_primitives::Clearing for Books {
+	fn owe(_: InstitutionId, _: InstitutionId, _: Balance) -> DispatchResult {
+		unreachable!("customers make no obligation")
+	}
+
+	fn reserve(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn release_reserve(_: InstitutionId) -> DispatchResult {
+		Ok(())
+	}
+
+	fn paid(_: InstitutionId) -> Balance {
+		unreachable!("customers look at no payments")
+	}
+}
+impl hanse_primitives::Eras for Books {
+	fn current() -> EraIndex {
+		((Timestamp::get() - START) / DELAY) as EraIndex
+	}
+}
+
+impl pallet_institutions::Config for Test {
+	type AdmissionBond = ConstU128<BOND>;
+	type AdmitOrigin = frame_system::EnsureRoot<AccountId32>;
+	type ApplicationLifetime = ConstU64<1_000>;
+	type Authorities = ();
+	type Cases = Customers;
+	type Clearing = Books;
+	type Currency = Balances;
+	type Electorate = Voters;
+	type Eras = Books;
+	type ExpelOrigin = frame_system::EnsureRoot<AccountId32>;
+	type Liabilities = Books;
+	type RefundWindow = ConstU32<0>;
+	type RejectOrigin = frame_system::EnsureRoot<AccountId32>;
+	type RequiredBond = ConstU128<BOND>;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type Time = Timestamp;
+	type WeightInfo = ();
+}
+
+/// What accounts hold, in settlement micro-units; in storage, so that a call that fails moves nothing.
+#[frame_support::storage_alias]
+pub type Held = StorageDoubleMap<
+	TestHoldings,
+	frame_support::Blake2_128Concat,
+	AccountId32,
+	frame_support::Twox64Concat,
+	AssetId,
+	Balance,
+	frame_support::pallet_prelude::ValueQuery,
+>;
+
+/// A vintage that does not move while it is halted.
+pub const HALTED: AssetId = 666;
+
+pub struct TestHoldings;
+impl hanse_primitives::Holdings<AccountId32> for TestHoldings {
+	fn value(account: &AccountId32, vintage: AssetId) -> Balance {
+		Held::get(account, vintage)
+	}
+
+	fn move_all(from: &AccountId32, to: &AccountId32, vintage: AssetId) -> Result<Balance, DispatchError> {
+		frame_support::ensure!(vintage != HALTED, "Halted");
+		let value = Held::take(from, vintage);
+		Held::mutate(to, vintage, |held| *held += value);
+		Ok(value)
+	}
+}
+
+impl pallet_customers::Config for Test {
+	type ExchangeAge = ConstU64<AGE>;
+	type Holdings = TestHoldings;
+	type Limit = ConstU128<LIMIT>;
+	type MemberOrigin = EnsureMember<Test>;
+	type Members = Institutions;
+	type RecoveryDelay = ConstU64<DELAY>;
+	type Signature = MultiSignature;
+	type SponsorQuota = ConstU32<QUOTA>;
+	type Time = Timestamp;
+	type WeightInfo = ();
+	type Window = ConstU64<WINDOW>;
+}
+
+/// An alliance of three at `START`, and people with accounts.
+pub fn genesis() -> sp_io::TestExternalities {
+	Voters::set(Vec::new());
+	let founders = MEMBERS.map(|key| (key.to_account_id(), format!("{key:?}")));
+	let people = PEOPLE.map(|key| (key.to_account_id(), 10));
+	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
+		balances: pallet_balances::GenesisConfig {
+			balances: founders.iter().map(|(who, _)| (who.clone(), 3 * BOND)).chain(people).collect(),
+			..Default::default()
+		},
+		institutions: pallet_institutions::GenesisConfig { founders: founders.into() },
+		..Default::default()
+	}
+	.build_storage()
+	.unwrap()
+	.into();
+	ext.execute_with(|| {
+		System::set_block_number(1);
+		Timestamp::set_timestamp(START);
+	});
+	ext
+}
+
+/// Runs `test` in an alliance of three and checks the invariants after it.
+pub fn run(test: impl FnOnce()) {
+	genesis().execute_with(|| {
+		test();
+		Customers::do_try_state().unwrap();
+		Institutions::do_try_state().unwrap();
+	});
+}
+
+pub fn now() -> Moment {
+	Timestamp::get()
+}
+
+/// Time passes.
+pub fn pass(duration: Moment) {
+	Timestamp::set_timestamp(now() + duration);
+}
+
+/// The account of a key.
+pub fn id(key: Sr25519Keyring) -> AccountId32 {
+	key.to_account_id()
+}
+
+/// The key of an institution.
+pub fn member(institution: InstitutionId) -> Sr25519Keyring {
+	MEMBERS[institution as usize - 1]
+}
+
+pub fn signed(key: Sr25519Keyring) -> RuntimeOrigin {
+	RuntimeOrigin::signed(id(key))
+}
+
+/// A call of an institution.
+pub fn by(institution: InstitutionId) -> RuntimeOrigin {
+	signed(member(institution))
+}
+
+/// The tag of the `n`-th person.
+pub fn tag(n: u8) -> Tag {
+	Tag::repeat_byte(n)
+}
+
+pub fn commitment() -> H256 {
+	H256::repeat_byte(0xcc)
+}
+
+/// The consent of `key` to be registered by `institution`, signed.
+pub fn sign(
+	key: Sr25519Keyring,
+	institution: InstitutionId,
+	tag: Tag,
+	may_recover: bool,
+	until: Moment,
+) -> MultiSignature {
+	key.sign(&Customers::consent(institution, id(key), commitment(), tag, may_recover, until)).into()
+}
+
+/// Registers the account of `key` with a consent that allows recovering if `may_recover`.
+pub fn register_with(
+	institution: InstitutionId,
+	key: Sr25519Keyring,
+	tag: Tag,
+	may_recover: bool,
+) -> DispatchResult {
+	let until = now() + 1_000;
+	let signature = sign(key, institution, tag, may_recover, until);
+	Customers::register(by(institution), id(key), commitment(), tag, may_recover, until, signature)
+}
+
+/// Registers the account of `key`, which may be recovered.
+pub fn register(institution: InstitutionId, key: Sr25519Keyring, tag: Tag) -> DispatchResult {
+	register_with(institution, key, tag, true)
+}
+
+pub fn unregister(key: Sr25519Keyring) -> DispatchResult {
+	Customers::unregister(signed(key), id(key))
+}
+
+pub fn spend(key: Sr25519Keyring, value: Balance) -> DispatchResult {
+	Customers::spend(&id(key), value)
+}
+
+pub fn recover(
+	institution: InstitutionId,
+	old: Sr25519Keyring,
+	new: Sr25519Keyring,
+	vintages: impl IntoIterator<Item = AssetId>,
+) -> DispatchResult {
+	let vintages = BoundedVec::try_from(vintages.into_iter().collect::<Vec<_>>()).unwrap();
+	Customers::recover(by(institution), id(old), id(new), vintages)
+}
+
+/// Somebody else, who signs calls that anybody may make.
+pub fn complete(old: Sr25519Keyring) -> DispatchResult {
+	Customers::complete(by(CAFE), id(old))
+}
+
+/// Ann is a customer of the bank, holds 300 of vintage 1 and 200 of vintage 2, and loses her key: a
+/// recovery to Ben's account is open.
+pub fn lose_key() {
+	assert_ok!(register(BANK, ANN, tag(1)));
+	hold(ANN, 1, 300);
+	hold(ANN, 2, 200);
+	assert_ok!(recover(BANK, ANN, BEN, [1, 2]));
+}
+
+/// The key signs some transaction.
+pub fn signs(key: Sr25519Keyring) {
+	System::inc_account_nonce(id(key));
+}
+
+pub fn hold(key: Sr25519Keyring, vintage: AssetId, value: Balance) {
+	Held::insert(id(key), vintage, value);
+}
+
+/// What an account holds of vintages, 0 left out.
+pub fn held(key: Sr25519Keyring) -> Vec<(AssetId, Balance)> {
+	let mut held: Vec<_> = Held::iter_prefix(id(key)).filter(|(_, value)| *value > 0).collect();
+	held.sort();
+	held
+}
+
+pub fn registration(key: Sr25519Keyring) -> Option<Registration> {
+	crate::Registrations::<Test>::get(id(key))
+}
+
+pub fn recovery(old: Sr25519Keyring) -> Option<crate::Recovery<AccountId32, u32>> {
+	crate::Recoveries::<Test>::get(id(old))
+}
+
+/// The number of recoveries of an institution, and their worth.
+pub fn at_stake(institution: InstitutionId) -> (u32, Balance) {
+	let Stake { recoveries, worth } = crate::AtStake::<Test>::get(institution);
+	(recoveries, worth)
+}
+
+/// The vintages of a recovery with their values.
+pub fn claims(old: Sr25519Keyring) -> Vec<(AssetId, Balance)> {
+	let claims = recovery(old).unwrap().claims;
+	claims.iter().map(|Claim { vintage, value }| (*vintage, *value)).collect()
+}
+
+pub fn successor(old: Sr25519Keyring) -> Option<AccountId32> {
+	Customers::successor(&id(old))
+}
+
+pub fn last_event(event: crate::Event<Test>) {
+	System::assert_last_event(event.into());
+}

@@ -1,0 +1,9 @@
+mod history;
+mod invariants;
+mod limits;
+mod mock;
+mod quotas;
+mod recover;
+mod recovery;
+mod register;
+mod unregister;

@@ -1,0 +1,230 @@
+//! Opening a recovery, and what gives it up.
+
+use super::mock::*;
+use crate::{Cancellation, Error, Event, MAX_PIECE, MAX_VINTAGES};
+use frame_support::{assert_noop, assert_ok};
+use hanse_primitives::{Balance, Standing};
+use sp_runtime::DispatchError;
+
+fn cancelled(cause: Cancellation) -> crate::Event<Test> {
+	Event::RecoveryCancelled { old: id(ANN), institution: BANK, cause }
+}
+
+#[test]
+fn the_registrar_opens_a_recovery() {
+	run(|| {
+		lose_key();
+		let opened = recovery(ANN).unwrap();
+		assert_eq!((opened.institution, &opened.new, opened.moved), (BANK, &id(BEN), None));
+		assert_eq!((opened.due, opened.ends), (START + DELAY, START + 2 * DELAY));
+		assert_eq!(claims(ANN), [(1, 300), (2, 200)]);
+		assert_eq!((opened.worth(), at_stake(BANK)), (500, (1, 500)));
+		let due = START + DELAY;
+		last_event(Event::RecoveryOpened { old: id(ANN), new: id(BEN), institution: BANK, due, worth: 500 });
+	});
+}
+
+#[test]
+fn vintages_are_added_to_an_open_recovery() {
+	run(|| {
+		lose_key();
+		hold(ANN, 3, 40);
+		pass(1);
+		assert_ok!(recover(BANK, ANN, BEN, [3, 4]));
+		last_event(Event::RecoveryExtended { old: id(ANN), vintages: 2, worth: 540 });
+		assert_eq!(claims(ANN), [(1, 300), (2, 200), (3, 40), (4, 0)]);
+		assert_eq!((recovery(ANN).unwrap().due, at_stake(BANK)), (START + DELAY, (1, 540)));
+	});
+}
+
+#[test]
+fn no_vintage_is_named_twice() {
+	run(|| {
+		lose_key();
+		assert_noop!(recover(BANK, ANN, BEN, [2]), Error::<Test>::DuplicateVintage);
+		assert_noop!(recover(BANK, ANN, BEN, [3, 3]), Error::<Test>::DuplicateVintage);
+	});
+}
+
+#[test]
+fn a_recovery_names_128_vintages_at_most() {
+	run(|| {
+		assert_ok!(register(BANK, ANN, tag(1)));
+		for first in (0..MAX_VINTAGES).step_by(MAX_PIECE as usize) {
+			assert_ok!(recover(BANK, ANN, BEN, first..first + MAX_PIECE));
+		}
+		assert_noop!(recover(BANK, ANN, BEN, [MAX_VINTAGES]), Error::<Test>::MaxVintagesExceeded);
+	});
+}
+
+#[test]
+fn only_the_active_registrar_with_consent_recovers() {
+	run(|| {
+		assert_noop!(recover(BANK, ANN, BEN, [1]), Error::<Test>::NotRegistered);
+		assert_ok!(register_with(BANK, ANN, tag(1), false));
+		assert_noop!(recover(BANK, ANN, BEN, [1]), Error::<Test>::NoConsent);
+		assert_ok!(register(BANK, CAT, tag(2)));
+		assert_noop!(recover(SHOP, CAT, BEN, [1]), Error::<Test>::NotRegistrar);
+		let stranger = Customers::recover(signed(BEN), id(CAT), id(BEN), Default::default());
+		assert_noop!(stranger, DispatchError::BadOrigin);
+		assert_ok!(Institutions::suspend(BANK));
+		assert_noop!(recover(BANK, CAT, BEN, [1]), pallet_institutions::Error::<Test>::NotActive);
+	});
+}
+
+#[test]
+fn the_new_account_is_another_one_and_nobodys() {
+	run(|| {
+		assert_ok!(register(BANK, ANN, tag(1)));
+		assert_ok!(register(SHOP, BEN, tag(1)));
+		for taken in [ANN, BEN] {
+			assert_noop!(recover(BANK, ANN, taken, [1]), Error::<Test>::AlreadyRegistered);
+		}
+		assert_ok!(register(BANK, CAT, tag(2)));
+		assert_ok!(recover(BANK, CAT, DAN, []));
+		pass(DELAY);
+		assert_ok!(complete(CAT));
+		assert_noop!(recover(BANK, ANN, CAT, [1]), Error::<Test>::Recovered);
+	});
+}
+
+#[test]
+fn an_account_that_does_not_exist_is_not_recovered() {
+	run(|| {
+		assert_ok!(register(BANK, ANN, tag(1)));
+		frame_system::Account::<Test>::remove(id(ANN));
+		assert_noop!(recover(BANK, ANN, BEN, [1]), Error::<Test>::NoAccount);
+	});
+}
+
+#[test]
+fn recoveries_are_together_never_worth_more_than_the_bond() {
+	run(|| {
+		lose_key();
+		assert_ok!(register(BANK, CAT, tag(2)));
+		hold(CAT, 1, BOND - 499);
+		assert_noop!(recover(BANK, CAT, DAN, [1]), Error::<Test>::OverBond);
+		hold(CAT, 1, BOND - 500);
+		assert_ok!(recover(BANK, CAT, DAN, [1]));
+		assert_eq!(at_stake(BANK), (2, BOND));
+		hold(CAT, 2, 1);
+		assert_noop!(recover(BANK, CAT, DAN, [2]), Error::<Test>::OverBond);
+		hold(CAT, 3, Balance::MAX);
+		assert_noop!(recover(BANK, CAT, DAN, [3]), Error::<Test>::OverBond);
+
+		// A larger bond covers more, and each institution has its own.
+		assert_ok!(Institutions::top_up_bond(by(BANK), 1));
+		assert_ok!(recover(BANK, CAT, DAN, [2]));
+		assert_ok!(register(SHOP, EVA, tag(3)));
+		hold(EVA, 1, BOND);
+		assert_ok!(recover(SHOP, EVA, DAN, [1]));
+		// What is given up counts no more.
+		assert_ok!(Customers::object(signed(ANN)));
+		assert_eq!((at_stake(BANK), at_stake(SHOP)), ((1, BOND - 499), (1, BOND)));
+	});
+}
+
+#[test]
+fn an_open_recovery_to_another_account_must_be_withdrawn_first() {
+	run(|| {
+		lose_key();
+		assert_noop!(recover(BANK, ANN, CAT, [1]), Error::<Test>::RecoveryOpen);
+		assert_noop!(Customers::withdraw(by(SHOP), id(ANN)), Error::<Test>::NotRegistrar);
+		assert_noop!(Customers::withdraw(signed(CAT), id(ANN)), DispatchError::BadOrigin);
+		assert_ok!(Institutions::suspend(BANK));
+		assert_ok!(Customers::withdraw(by(BANK), id(ANN)));
+		last_event(cancelled(Cancellation::Withdrawn));
+		assert_eq!((recovery(ANN), at_stake(BANK)), (None, (0, 0)));
+		assert_noop!(Customers::withdraw(by(BANK), id(ANN)), Error::<Test>::NoRecovery);
+		assert_ok!(Institutions::reinstate(BANK));
+		assert_ok!(recover(BANK, ANN, CAT, [1]));
+	});
+}
+
+#[test]
+fn a_recovery_that_the_old_key_cancelled_gives_way_and_waits_anew() {
+	run(|| {
+		lose_key();
+		pass(DELAY);
+		signs(ANN);
+		assert_ok!(recover(BANK, ANN, CAT, [2]));
+		System::assert_has_event(cancelled(Cancellation::Signed).into());
+		let fresh = recovery(ANN).unwrap();
+		assert_eq!((fresh.new, fresh.due, fresh.nonce), (id(CAT), START + 2 * DELAY, 1));
+		assert_eq!((claims(ANN), at_stake(BANK)), (vec![(2, 200)], (1, 200)));
+		assert_noop!(complete(ANN), Error::<Test>::TooEarly);
+	});
+}
+
+#[test]
+fn the_old_key_cancels_by_signing_anything() {
+	run(|| {
+		lose_key();
+		pass(DELAY - 1);
+		signs(ANN);
+		assert_noop!(complete(ANN), Error::<Test>::TooEarly);
+		pass(1);
+		assert_ok!(complete(ANN));
+		last_event(cancelled(Cancellation::Signed));
+		assert_eq!((recovery(ANN), at_stake(BANK), successor(ANN)), (None, (0, 0), None));
+		assert_eq!((held(ANN), held(BEN)), (vec![(1, 300), (2, 200)], vec![]));
+		assert!(registration(ANN).is_some() && registration(BEN).is_none());
+		assert_noop!(complete(ANN), Error::<Test>::NoRecovery);
+	});
+}
+
+#[test]
+fn an_account_that_is_gone_is_taken_for_one_that_signed() {
+	run(|| {
+		lose_key();
+		frame_system::Account::<Test>::remove(id(ANN));
+		pass(DELAY);
+		assert_ok!(complete(ANN));
+		last_event(cancelled(Cancellation::Signed));
+	});
+}
+
+#[test]
+fn the_old_account_objects() {
+	run(|| {
+		assert_noop!(Customers::object(signed(ANN)), Error::<Test>::NoRecovery);
+		lose_key();
+		assert_noop!(Customers::object(signed(BEN)), Error::<Test>::NoRecovery);
+		pass(DELAY);
+		// As it is on a chain: the objection's own signature changes the nonce.
+		signs(ANN);
+		assert_ok!(Customers::object(signed(ANN)));
+		last_event(cancelled(Cancellation::Objected));
+		assert_eq!((recovery(ANN), at_stake(BANK)), (None, (0, 0)));
+		assert_noop!(complete(ANN), Error::<Test>::NoRecovery);
+	});
+}
+
+#[test]
+fn a_new_account_that_got_registered_gives_the_recovery_up() {
+	run(|| {
+		lose_key();
+		assert_ok!(register(SHOP, BEN, tag(1)));
+		pass(DELAY);
+		assert_ok!(complete(ANN));
+		last_event(cancelled(Cancellation::NewRegistered));
+		assert_eq!((recovery(ANN), at_stake(BANK), held(ANN).len()), (None, (0, 0), 2));
+	});
+}
+
+#[test]
+fn a_recovery_that_nobody_completes_lapses_one_delay_after_it_was_due() {
+	run(|| {
+		lose_key();
+		pass(2 * DELAY);
+		assert_ok!(complete(ANN));
+		last_event(cancelled(Cancellation::Lapsed));
+		assert_eq!((recovery(ANN), at_stake(BANK), held(ANN).len()), (None, (0, 0), 2));
+
+		assert_ok!(recover(BANK, ANN, BEN, [1]));
+		pass(2 * DELAY);
+		assert_ok!(recover(BANK, ANN, CAT, [1]));
+		System::assert_has_event(cancelled(Cancellation::Lapsed).into());
+		assert_eq!(recovery(ANN).unwrap().due, now() + DELAY);
+	});
+}
