@@ -1,0 +1,28 @@
+//! For each invariant, a storage that breaks it.
+
+use super::mock::*;
+use crate::Budgets;
+use frame_support::assert_ok;
+
+/// Breaks the storage of a chain on which one stranger was sponsored and expects the check to say `reason`.
+fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
+	genesis().execute_with(|| {
+		offer(AIR, BEN, 1, MIN_VALUE);
+		assert_eq!(charge(BEN, 10), Ok(Ok(())));
+		assert_ok!(Sponsorship::do_try_state());
+		corrupt();
+		assert_eq!(Sponsorship::do_try_state(), Err(reason.into()));
+	});
+}
+
+#[test]
+fn invariant_1_notices_one_unit_more_for_strangers_than_for_all() {
+	breaks("strangers took more of a budget than was taken", || {
+		Budgets::<Test>::mutate(AIR, |spent| spent.strangers += 1)
+	});
+}
+
+#[test]
+fn invariant_2_notices_a_day_of_the_future() {
+	breaks("spent on a day that has not come", || Budgets::<Test>::mutate(AIR, |spent| spent.day += 1));
+}

@@ -1,0 +1,289 @@
+//! A chain whose institutions, persons and offers are what a test says.
+
+use crate as pallet_sponsorship;
+use crate::{Budgets, Event, Offer, Offers, Spent};
+use frame_support::{
+	derive_impl,
+	dispatch::{DispatchInfo, PostDispatchInfo},
+	parameter_types,
+	storage::with_storage_layer,
+	traits::{tokens::imbalance::ResolveTo, ConstU128, Time},
+	weights::{ConstantMultiplier, FixedFee, Weight},
+};
+use frame_system::limits::BlockWeights;
+use hanse_primitives::{Balance, InstitutionId, Members, Moment, Quotas, DAY};
+use pallet_transaction_payment::{ChargeTransactionPayment, FungibleAdapter};
+use sp_runtime::{
+	traits::DispatchTransaction, transaction_validity::TransactionSource::External,
+	transaction_validity::TransactionValidityError, BuildStorage, DispatchError, DispatchResult,
+};
+use std::collections::BTreeMap;
+
+type Block = frame_system::mocking::MockBlock<Test>;
+
+frame_support::construct_runtime!(
+	pub enum Test {
+		System: frame_system,
+		Balances: pallet_balances,
+		TransactionPayment: pallet_transaction_payment,
+		Sponsorship: pallet_sponsorship,
+	}
+);
+
+/// Institutions 1 and 2 are accounts 1 and 2; there is no third.
+pub const AIR: InstitutionId = 1;
+pub const BOOKS: InstitutionId = 2;
+pub const NONE: InstitutionId = 3;
+pub const POT: u64 = 9;
+/// Registered, unless a test says otherwise.
+pub const ANN: u64 = 11;
+/// A stranger.
+pub const BEN: u64 = 12;
+
+pub const FUNDS: Balance = 10_000;
+pub const DAILY: Balance = 1_000;
+pub const MIN_VALUE: Balance = 50;
+pub const ED: Balance = 10;
+
+parameter_types! {
+	pub Weights: BlockWeights = BlockWeights::simple_max(Weight::MAX);
+	pub const Pot: u64 = POT;
+	pub static Budget: Balance = DAILY;
+	pub static Now: Moment = 20_000 * DAY;
+	/// Sponsored calls that each registered person has left.
+	pub static Left: BTreeMap<u64, u32> = BTreeMap::new();
+	pub static TheOffer: Option<Offer<u64>> = None;
+	pub static Free: bool = false;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type AccountData = pallet_balances::AccountData<Balance>;
+	type Block = Block;
+	type BlockWeights = Weights;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+	type AccountStore = System;
+	type Balance = Balance;
+	type DustRemoval = ResolveTo<Pot, Balances>;
+	type ExistentialDeposit = ConstU128<ED>;
+}
+
+/// One micro-unit for a picosecond, nothing for bytes.
+#[derive_impl(pallet_transaction_payment::config_preludes::TestDefaultConfig)]
+impl pallet_transaction_payment::Config for Test {
+	type LengthToFee = FixedFee<0, Balance>;
+	type OnChargeTransaction = Sponsorship;
+	type WeightToFee = ConstantMultiplier<Balance, ConstU128<1>>;
+}
+
+impl pallet_sponsorship::Config for Test {
+	type Budget = Budget;
+	type Fees = FungibleAdapter<Balances, ResolveTo<Pot, Balances>>;
+	type Members = Alliance;
+	type MinValue = ConstU128<MIN_VALUE>;
+	type Offers = TheOffer;
+	type Quotas = Left;
+	type Time = Now;
+}
+
+impl Time for Now {
+	type Moment = Moment;
+
+	fn now() -> Moment {
+		Now::get()
+	}
+}
+
+pub struct Alliance;
+impl Members<u64> for Alliance {
+	fn account(id: InstitutionId) -> Result<u64, DispatchError> {
+		(AIR..=BOOKS).contains(&id).then_some(id.into()).ok_or(DispatchError::Unavailable)
+	}
+
+	fn id_of(account: &u64) -> Option<InstitutionId> {
+		(1..=2).contains(account).then_some(*account as InstitutionId)
+	}
+
+	fn ensure_active(_: InstitutionId) -> DispatchResult {
+		Ok(())
+	}
+
+	fn ensure_payable(_: InstitutionId) -> DispatchResult {
+		Ok(())
+	}
+
+	fn may_operate(_: InstitutionId) -> bool {
+		true
+	}
+
+	fn bond(_: InstitutionId) -> Balance {
+		0
+	}
+}
+
+impl Quotas<u64> for Left {
+	fn registrar(account: &u64) -> Option<InstitutionId> {
+		Left::get().contains_key(account).then_some(AIR)
+	}
+
+	fn has(account: &u64, calls: u32) -> Option<bool> {
+		Left::get().get(account).map(|left| *left >= calls)
+	}
+
+	fn take(account: &u64, calls: u32) {
+		Left::mutate(|all| *all.get_mut(account).unwrap() -= calls);
+	}
+
+	fn may_object(_: &u64) -> bool {
+		Free::get()
+	}
+}
+
+impl Offers<u64, RuntimeCall> for TheOffer {
+	fn offer(_: &u64, _: &RuntimeCall) -> Option<Offer<u64>> {
+		TheOffer::get()
+	}
+
+	fn is_free(_: &u64, _: &RuntimeCall) -> bool {
+		Free::get()
+	}
+}
+
+/// A chain on which the institutions and the pot have funds, and nobody else has any.
+pub fn genesis() -> sp_io::TestExternalities {
+	Budget::set(DAILY);
+	Now::set(20_000 * DAY);
+	Left::set(BTreeMap::from([(ANN, 5)]));
+	TheOffer::set(None);
+	Free::set(false);
+	let balances = [1, 2, POT].map(|account| (account, FUNDS)).to_vec();
+	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
+		balances: pallet_balances::GenesisConfig { balances, ..Default::default() },
+		..Default::default()
+	}
+	.build_storage()
+	.unwrap()
+	.into();
+	ext.execute_with(|| System::set_block_number(10));
+	ext
+}
+
+/// Runs `test` on such a chain and checks everything after it; `give` is the only source of more units.
+pub fn run(test: impl FnOnce()) {
+	genesis().execute_with(|| {
+		test();
+		Sponsorship::do_try_state().unwrap();
+		let everything: Balance = frame_system::Account::<Test>::iter_values().map(|a| a.data.free).sum();
+		assert_eq!(Balances::total_issuance(), everything);
+	});
+}
+
+/// Gives somebody settlement units of their own.
+pub fn give(who: u64, amount: Balance) {
+	use frame_support::traits::fungible::Mutate;
+	Balances::mint_into(&who, amount).unwrap();
+}
+
+/// An institution offers to sponsor calls of somebody.
+pub fn offer(sponsor: InstitutionId, person: u64, calls: u32, value: Balance) {
+	TheOffer::set(Some(Offer { sponsor, person, calls, value }));
+}
+
+/// What a transaction declares to cost, really costs and gives on top.
+#[derive(Clone, Copy, Debug)]
+pub struct Fee {
+	pub declared: u64,
+	pub actual: u64,
+	pub tip: Balance,
+}
+
+impl From<u64> for Fee {
+	fn from(fee: u64) -> Self {
+		Fee { declared: fee, actual: fee, tip: 0 }
+	}
+}
+
+fn call() -> RuntimeCall {
+	frame_system::Call::remark { remark: vec![] }.into()
+}
+
+fn info(fee: Fee) -> DispatchInfo {
+	DispatchInfo { call_weight: Weight::from_parts(fee.declared, 0), ..Default::default() }
+}
+
+/// Whether the pool would take the transaction.
+pub fn validate(who: u64, fee: impl Into<Fee>) -> Result<(), TransactionValidityError> {
+	let fee = fee.into();
+	ChargeTransactionPayment::<Test>::from(fee.tip)
+		.validate_only(RuntimeOrigin::signed(who), &call(), &info(fee), 0, External, 0)
+		.map(drop)
+}
+
+/// Includes a transaction whose call does `what`, through the real extension.
+pub fn charge_for(
+	who: u64,
+	fee: impl Into<Fee>,
+	what: impl FnOnce() -> DispatchResult,
+) -> Result<DispatchResult, TransactionValidityError> {
+	let fee = fee.into();
+	let post = PostDispatchInfo {
+		actual_weight: Some(Weight::from_parts(fee.actual, 0)),
+		pays_fee: Default::default(),
+	};
+	// A transaction that is not included leaves nothing behind.
+	frame_support::storage::with_transaction_unchecked(|| {
+		let result = ChargeTransactionPayment::<Test>::from(fee.tip)
+			.test_run(RuntimeOrigin::signed(who), &call(), &info(fee), 0, 0, |_| {
+				with_storage_layer(what)
+					.map(|()| post)
+					.map_err(|error| sp_runtime::DispatchErrorWithPostInfo { error, post_info: post })
+			})
+			.map(|result| result.map(drop).map_err(|failed| failed.error));
+		match result {
+			Ok(_) => sp_runtime::TransactionOutcome::Commit(result),
+			Err(_) => sp_runtime::TransactionOutcome::Rollback(result),
+		}
+	})
+}
+
+/// Includes a transaction whose call does nothing.
+pub fn charge(who: u64, fee: impl Into<Fee>) -> Result<DispatchResult, TransactionValidityError> {
+	charge_for(who, fee, || Ok(()))
+}
+
+/// What an institution has lost.
+pub fn lost(id: InstitutionId) -> Balance {
+	FUNDS - Balances::free_balance(u64::from(id))
+}
+
+/// What the pot has gained.
+pub fn gained() -> Balance {
+	Balances::free_balance(POT) - FUNDS
+}
+
+/// What was spent of a budget today, for all and of that for strangers.
+pub fn spent(id: InstitutionId) -> (Balance, Balance) {
+	let Spent { all, strangers, .. } = Sponsorship::spent_today(id);
+	(all, strangers)
+}
+
+/// What of an institution's budget strangers took before.
+pub fn spend(id: InstitutionId, all: Balance, strangers: Balance) {
+	Budgets::<Test>::insert(id, Spent { all, strangers, ..Sponsorship::spent_today(id) });
+}
+
+/// The fees that were sponsored: by whom, for whom, how much.
+pub fn sponsored() -> Vec<(InstitutionId, u64, Balance)> {
+	System::events()
+		.into_iter()
+		.filter_map(|record| match record.event {
+			RuntimeEvent::Sponsorship(Event::FeeSponsored { sponsor, customer, fee }) => {
+				Some((sponsor, customer, fee))
+			},
+			_ => None,
+		})
+		.collect()
+}

@@ -1,0 +1,6 @@
+mod charging;
+mod history;
+mod invariants;
+mod mock;
+mod replay;
+mod strangers;
