@@ -144,18 +144,29 @@ impl_runtime_apis! {
 	}
 
 	impl pallet_transaction_payment_rpc_runtime_api::TransactionPaymentApi<Block, Balance> for Runtime {
+		/// What the signer pays: nothing where an institution would pay in this state, or nobody.
 		fn query_info(
 			uxt: <Block as BlockT>::Extrinsic,
 			len: u32,
 		) -> pallet_transaction_payment_rpc_runtime_api::RuntimeDispatchInfo<Balance> {
-			TransactionPayment::query_info(uxt, len)
+			let signer_pays = configs::signer_pays(&uxt, len);
+			let mut info = TransactionPayment::query_info(uxt, len);
+			if !signer_pays {
+				info.partial_fee = 0;
+			}
+			info
 		}
 
 		fn query_fee_details(
 			uxt: <Block as BlockT>::Extrinsic,
 			len: u32,
 		) -> pallet_transaction_payment_rpc_runtime_api::FeeDetails<Balance> {
-			TransactionPayment::query_fee_details(uxt, len)
+			let signer_pays = configs::signer_pays(&uxt, len);
+			let mut details = TransactionPayment::query_fee_details(uxt, len);
+			if !signer_pays {
+				details.inclusion_fee = None;
+			}
+			details
 		}
 
 		fn query_weight_to_fee(weight: Weight) -> Balance {

@@ -39,5 +39,7 @@ pub const REPORT_LONGEVITY: u64 = 600;
 
 /// The shortest period of a program, in milliseconds.
 pub const MIN_PERIOD: Moment = 10_000;
+/// What a call of an unregistered account moves at least so that an institution pays its fee, in micro-units.
+pub const MIN_STRANGER_VALUE: Balance = 10 * CENT;
 /// The lowest price, in micro-units.
 pub const MIN_PRICE: Balance = CENT;

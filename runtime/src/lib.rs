@@ -185,6 +185,9 @@ mod runtime {
 	pub type Points = pallet_points;
 	#[runtime::pallet_index(42)]
 	pub type Exchange = pallet_exchange;
+	// 43 is Customers.
+	#[runtime::pallet_index(44)]
+	pub type Sponsorship = pallet_sponsorship;
 
 	// Keys inside an institution.
 	#[runtime::pallet_index(50)]

@@ -5,8 +5,10 @@ mod consensus;
 mod delegation;
 pub mod governance;
 mod money;
+mod sponsorship;
 mod system;
 
 pub use delegation::ProxyType;
 pub use money::PotAccount;
+pub use sponsorship::signer_pays;
 pub use system::CallFilter;

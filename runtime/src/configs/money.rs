@@ -8,7 +8,7 @@ use frame_support::{
 	},
 	weights::{ConstantMultiplier, Weight, WeightToFee},
 };
-use pallet_transaction_payment::{ConstFeeMultiplier, FungibleAdapter, Multiplier};
+use pallet_transaction_payment::{ConstFeeMultiplier, Multiplier};
 use sp_runtime::traits::{AccountIdConversion, One};
 
 parameter_types! {
@@ -49,10 +49,10 @@ impl pallet_transaction_payment::Config for Runtime {
 	type FeeMultiplierUpdate = ConstFeeMultiplier<FeeMultiplier>;
 	/// One micro-unit a byte.
 	type LengthToFee = ConstantMultiplier<Balance, ConstU128<1>>;
-	type OnChargeTransaction = FungibleAdapter<Balances, ResolveTo<PotAccount, Balances>>;
+	type OnChargeTransaction = Sponsorship;
 	type OperationalFeeMultiplier = ConstU8<5>;
 	type RuntimeEvent = RuntimeEvent;
-	type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = pallet_sponsorship::weights::ChargeWeight<Runtime>;
 	type WeightToFee = FeePerWeight;
 }
 

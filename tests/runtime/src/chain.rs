@@ -10,7 +10,7 @@ use hanse_primitives::{Balance, EraIndex, Eras, InstitutionId, Order, ProgramId}
 use hanse_runtime::{
 	constants::SLOT_DURATION, genesis_presets, AccountId, Authorities, Balances, Clearing, Exchange,
 	Executive, Header, Institutions, Points, Rulebook, Runtime, RuntimeCall, RuntimeGenesisConfig,
-	RuntimeOrigin, System, Timestamp, UncheckedExtrinsic,
+	RuntimeOrigin, Sponsorship, System, Timestamp, UncheckedExtrinsic,
 };
 use pallet_points::Terms;
 use sp_consensus_aura::AURA_ENGINE_ID;
@@ -75,6 +75,7 @@ pub fn check() {
 	Clearing::do_try_state().unwrap();
 	Points::do_try_state().unwrap();
 	Exchange::do_try_state().unwrap();
+	Sponsorship::do_try_state().unwrap();
 }
 
 /// Opens a block of the slot of `now` and sets its time, as an author does. A block that turns a session

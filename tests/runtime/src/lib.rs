@@ -5,10 +5,13 @@
 
 mod alliance;
 mod chain;
+mod wallet;
 
 mod calls;
 mod capture;
 mod delegation;
+mod farming;
+mod fees;
 mod genesis;
 mod governance;
 mod history;
