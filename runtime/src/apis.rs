@@ -1,6 +1,7 @@
 //! What nodes and wallets may ask the runtime.
 
 use super::*;
+use crate::reads::Legs;
 use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::{
@@ -8,14 +9,17 @@ use frame_support::{
 	traits::KeyOwnerProofSystem,
 	weights::Weight,
 };
+use hanse_primitives::{Burn, InstitutionId, Moment, ProgramId, Tag};
+use pallet_customers::Customer;
 use pallet_grandpa::AuthorityId as GrandpaId;
+use pallet_points::{Portfolio, RollForward, Statement};
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_core::OpaqueMetadata;
 use sp_runtime::{
 	traits::Block as BlockT,
 	transaction_validity::{TransactionSource, TransactionValidity},
-	ApplyExtrinsicResult, ExtrinsicInclusionMode,
+	ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode,
 };
 use sp_session::OpaqueGeneratedSessionKeys;
 
@@ -201,6 +205,48 @@ impl_runtime_apis! {
 
 		fn query_length_to_fee(length: u32) -> Balance {
 			TransactionPayment::length_to_fee(length)
+		}
+	}
+
+	impl crate::reads::HanseApi<Block> for Runtime {
+		fn portfolio(account: AccountId, from: ProgramId) -> Portfolio {
+			Points::portfolio(account, from)
+		}
+
+		fn quote_pay(
+			payer: AccountId,
+			merchant: InstitutionId,
+			price: Balance,
+			legs: Legs,
+		) -> Result<Vec<Burn>, DispatchError> {
+			Exchange::quote_pay(payer, merchant, price, legs)
+		}
+
+		fn statement(institution: InstitutionId) -> Option<Statement> {
+			Points::statement(institution)
+		}
+
+		fn roll_forward(program: ProgramId, at: Moment) -> Option<RollForward> {
+			Points::roll_forward(program, at)
+		}
+
+		fn customer(account: AccountId) -> Option<Customer> {
+			Customers::customer(account)
+		}
+
+		fn consent(
+			institution: InstitutionId,
+			account: AccountId,
+			commitment: Hash,
+			tag: Tag,
+			may_recover: bool,
+			until: Moment,
+		) -> Vec<u8> {
+			Customers::consent(institution, account, commitment, tag, may_recover, until)
+		}
+
+		fn rules() -> Rules {
+			Rulebook::rules()
 		}
 	}
 

@@ -117,7 +117,13 @@ fn preset(authorities: usize) -> Value {
 	// Two people with a wallet.
 	let endowed =
 		[Sr25519Keyring::Eve, Sr25519Keyring::Ferdie].map(|who| (who.to_account_id(), 1_000 * UNIT));
-	let rules = Rules { session: DEVELOPMENT_SESSION, notice: DEVELOPMENT_NOTICE, ..Rules::default() };
+	let rules = Rules {
+		session: DEVELOPMENT_SESSION,
+		notice: DEVELOPMENT_NOTICE,
+		// Who is registered may exchange at once.
+		exchange_age: 0,
+		..Rules::default()
+	};
 	genesis(rules, founders, authorities, endowed.to_vec())
 }
 

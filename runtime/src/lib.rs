@@ -15,6 +15,7 @@ mod apis;
 pub mod configs;
 pub mod constants;
 pub mod genesis_presets;
+pub mod reads;
 
 use alloc::{borrow::Cow, vec::Vec};
 use sp_runtime::{
@@ -99,10 +100,10 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 	spec_name: Cow::Borrowed("hanse"),
 	impl_name: Cow::Borrowed("hanse"),
 	authoring_version: 1,
-	spec_version: 2,
+	spec_version: 3,
 	impl_version: 1,
 	apis: apis::RUNTIME_API_VERSIONS,
-	transaction_version: 2,
+	transaction_version: 3,
 	system_version: 1,
 };
 
@@ -117,7 +118,7 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 	spec_version: 1_000_000,
 	impl_version: 1,
 	apis: apis::RUNTIME_API_VERSIONS,
-	transaction_version: 2,
+	transaction_version: 3,
 	system_version: 1,
 };
 
@@ -185,7 +186,8 @@ mod runtime {
 	pub type Points = pallet_points;
 	#[runtime::pallet_index(42)]
 	pub type Exchange = pallet_exchange;
-	// 43 is Customers.
+	#[runtime::pallet_index(43)]
+	pub type Customers = pallet_customers;
 	#[runtime::pallet_index(44)]
 	pub type Sponsorship = pallet_sponsorship;
 

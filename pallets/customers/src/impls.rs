@@ -1,4 +1,4 @@
-use crate::{pallet::*, types::*, CONSENT_LIFETIME, MAX_SUCCESSION};
+use crate::{pallet::*, types::*, CONSENT_LIFETIME};
 use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::{
@@ -101,6 +101,20 @@ impl<T: Config> Pallet<T> {
 		Persons::<T>::get(registration.tag).ok_or_else(|| Error::<T>::NotRegistered.into())
 	}
 
+	pub(crate) fn read_customer(account: &T::AccountId) -> Option<Customer> {
+		let Registration { registrar, tag, .. } = Registrations::<T>::get(account)?;
+		let person = Persons::<T>::get(tag)?;
+		let spent = person.spent_at(T::Time::now(), T::Window::get());
+		Some(Customer {
+			registrar,
+			tag,
+			since: person.since,
+			exchanges_from: person.since.saturating_add(T::ExchangeAge::get()),
+			left: T::Limit::get().saturating_sub(spent),
+			sponsored_left: T::SponsorQuota::get().saturating_sub(person.sponsored_on(Self::today())),
+		})
+	}
+
 	fn today() -> u32 {
 		(T::Time::now() / DAY).saturated_into()
 	}
@@ -124,16 +138,8 @@ impl<T: Config> Customers<T::AccountId> for Pallet<T> {
 		Ok(())
 	}
 
-	/// The last of those who got it one after another, of at most [`MAX_SUCCESSION`].
 	fn successor(account: &T::AccountId) -> Option<T::AccountId> {
-		let mut last = Successors::<T>::get(account)?;
-		for _ in 1..MAX_SUCCESSION {
-			match Successors::<T>::get(&last) {
-				Some(next) => last = next,
-				None => break,
-			}
-		}
-		Some(last)
+		Successors::<T>::get(account)
 	}
 }
 

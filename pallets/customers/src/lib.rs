@@ -70,8 +70,6 @@ pub const CONSENT_LIFETIME: Moment = 60 * 60 * 1_000;
 pub const MAX_VINTAGES: u32 = 128;
 /// Vintages that one call names or moves at most.
 pub const MAX_PIECE: u32 = 16;
-/// Recoveries of one account after another that are followed at most; each takes a delay.
-pub const MAX_SUCCESSION: u32 = 8;
 
 #[frame_support::pallet]
 pub mod pallet {
@@ -328,6 +326,11 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
+		/// What a customer may still spend, and since when it is known; `None` for strangers.
+		pub fn customer(account: T::AccountId) -> Option<Customer> {
+			Self::read_customer(&account)
+		}
+
 		/// What the customer signs: the SCALE encoding of what it agrees to, between `<Bytes>` and
 		/// `</Bytes>`, as wallets sign raw bytes (`signRaw` of the Polkadot.js extension). It names the
 		/// chain by its genesis and is good until `until`.

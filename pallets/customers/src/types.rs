@@ -168,3 +168,20 @@ pub enum Cancellation {
 	/// The institution took it back.
 	Withdrawn,
 }
+
+/// What a customer, or its till, wants to know about it.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Customer {
+	/// Who registered it.
+	pub registrar: InstitutionId,
+	/// The person behind it.
+	pub tag: Tag,
+	/// Since when the person is known.
+	pub since: Moment,
+	/// From when on it may exchange.
+	pub exchanges_from: Moment,
+	/// Settlement micro-units that it may still spend.
+	pub left: Balance,
+	/// Calls that can still be sponsored today.
+	pub sponsored_left: u32,
+}

@@ -27,9 +27,10 @@ impl<T: frame_system::Config> CountedWeight<T> {
 	}
 
 	/// Reads `Programs` and up to eight `Account`s; reads and writes `FlowsOf` and `Outstanding` of
-	/// the program, and to settle `Institutions`, `Account` and `Holds` of its issuer and `Turnover`.
+	/// the program, and to settle `Institutions`, `Account` and `Holds` of its issuer and `Turnover`. A
+	/// third of the computation is the look at the same items of whoever decides who pays the fee.
 	fn leg() -> Weight {
-		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(15, 5))
+		Weight::from_parts(90_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(15, 5))
 	}
 }
 

@@ -175,7 +175,8 @@ pub trait Customers<AccountId> {
 	/// Fails by name unless the person behind an account is known for as long as exchanging takes.
 	fn ensure_may_exchange(account: &AccountId) -> DispatchResult;
 
-	/// Who got what an account had, after its key was lost.
+	/// Who got what an account had, after its key was lost; that one may have a successor too, but never
+	/// among those before it.
 	fn successor(account: &AccountId) -> Option<AccountId>;
 }
 

@@ -17,7 +17,14 @@ parameter_types! {
 	pub AdmissionBond: Balance = Rulebook::rules().admission_bond;
 	pub RequiredBond: Balance = Rulebook::enforced(Rule::AdmissionBond);
 	pub LiabilityRatio: u32 = Rulebook::enforced(Rule::LiabilityRatio) as u32;
+	pub ReserveRatio: u32 = Rulebook::enforced(Rule::ReserveRatio) as u32;
+	pub MaxPending: Moment = Rulebook::rules().max_pending;
 	pub MaxValidity: Moment = Rulebook::rules().max_validity;
+	pub CustomerWindow: Moment = Rulebook::rules().customer_window;
+	pub CustomerLimit: Balance = Rulebook::rules().customer_limit;
+	pub ExchangeAge: Moment = Rulebook::rules().exchange_age;
+	pub RecoveryDelay: Moment = Rulebook::rules().recovery_delay;
+	pub SponsorQuota: u32 = Rulebook::rules().sponsor_quota;
 	pub RefundWindow: EraIndex = Rulebook::rules().refund_window;
 }
 
@@ -26,6 +33,7 @@ impl pallet_institutions::Config for Runtime {
 	type AdmitOrigin = configs::governance::ThreeQuarters;
 	type ApplicationLifetime = ConstU64<APPLICATION_LIFETIME>;
 	type Authorities = Authorities;
+	type Cases = Customers;
 	type Clearing = Clearing;
 	type Currency = Balances;
 	type Electorate = configs::governance::AllianceMembers;
@@ -49,23 +57,42 @@ impl pallet_clearing::Config for Runtime {
 	type WeightInfo = pallet_clearing::weights::CountedWeight<Runtime>;
 }
 
+impl pallet_customers::Config for Runtime {
+	type ExchangeAge = ExchangeAge;
+	type Holdings = Points;
+	type Limit = CustomerLimit;
+	type MemberOrigin = EnsureMember<Runtime>;
+	type Members = Institutions;
+	type RecoveryDelay = RecoveryDelay;
+	type Signature = Signature;
+	type SponsorQuota = SponsorQuota;
+	type Time = Timestamp;
+	type WeightInfo = pallet_customers::weights::CountedWeight<Runtime>;
+	type Window = CustomerWindow;
+}
+
 impl pallet_points::Config for Runtime {
 	type Assets = Assets;
 	type Clearing = Clearing;
+	type Customers = Customers;
 	type Eras = Rulebook;
 	type LiabilityRatio = LiabilityRatio;
 	type MaxExpiriesPerBlock = ConstU32<16>;
+	type MaxPending = MaxPending;
 	type MaxValidity = MaxValidity;
 	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type MinPeriod = ConstU64<MIN_PERIOD>;
 	type PalletId = PointsPalletId;
+	type ReserveRatio = ReserveRatio;
+	type Standing = Institutions;
 	type Time = Timestamp;
 	type WeightInfo = pallet_points::weights::CountedWeight<Runtime>;
 }
 
 impl pallet_exchange::Config for Runtime {
 	type Clearing = Clearing;
+	type Customers = Customers;
 	type Eras = Rulebook;
 	type Members = Institutions;
 	type MinPrice = ConstU128<MIN_PRICE>;

@@ -31,11 +31,11 @@ pub enum ProxyType {
 	/// Everything. The default, since pallet-proxy gives the default type rights of its own.
 	#[default]
 	Any,
-	/// The issuer: creating programs and issuing points.
+	/// The issuer: programs, their terms, and issuing points.
 	Issue,
-	/// The cashier at a till. Its calls, refunds and captures, come with the pallets that have them.
+	/// The cashier at a till, who takes returned goods back.
 	Cashier,
-	/// The registrar of customers. Its calls come with the pallet that has them.
+	/// The registrar of customers: registering them, and recovering what a lost key held.
 	Registrar,
 	/// The treasurer: reserve and bond.
 	Treasury,
@@ -50,6 +50,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 		use pallet_authorities::Call as Authorities;
 		use pallet_clearing::Call as Clearing;
 		use pallet_collective::Call as Alliance;
+		use pallet_customers::Call as Customers;
 		use pallet_institutions::Call as Institutions;
 		use pallet_points::Call as Points;
 		match self {
@@ -57,10 +58,23 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			ProxyType::Issue => matches!(
 				call,
 				RuntimeCall::Points(
-					Points::create_program { .. } | Points::issue { .. } | Points::issue_batch { .. }
+					Points::create_program { .. }
+						| Points::revise_terms { .. }
+						| Points::issue { .. }
+						| Points::issue_batch { .. }
+						| Points::cancel { .. }
 				)
 			),
-			ProxyType::Cashier | ProxyType::Registrar => false,
+			ProxyType::Cashier => matches!(call, RuntimeCall::Points(Points::cancel { .. })),
+			ProxyType::Registrar => matches!(
+				call,
+				RuntimeCall::Customers(
+					Customers::register { .. }
+						| Customers::unregister { .. }
+						| Customers::recover { .. }
+						| Customers::withdraw { .. }
+				)
+			),
 			ProxyType::Treasury => matches!(
 				call,
 				RuntimeCall::Clearing(Clearing::top_up { .. } | Clearing::draw_down { .. })

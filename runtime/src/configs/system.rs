@@ -92,6 +92,7 @@ impl Contains<RuntimeCall> for CallFilter {
 			| RuntimeCall::Clearing(_)
 			| RuntimeCall::Points(_)
 			| RuntimeCall::Exchange(_)
+			| RuntimeCall::Customers(_)
 			| RuntimeCall::Utility(_)
 			| RuntimeCall::Multisig(_)
 			| RuntimeCall::Proxy(_) => true,

@@ -8,8 +8,8 @@ use frame_support::{
 };
 use hanse_primitives::{Balance, EraIndex, Eras, InstitutionId, Order, ProgramId};
 use hanse_runtime::{
-	constants::SLOT_DURATION, genesis_presets, AccountId, Authorities, Balances, Clearing, Exchange,
-	Executive, Header, Institutions, Points, Rulebook, Runtime, RuntimeCall, RuntimeGenesisConfig,
+	constants::SLOT_DURATION, genesis_presets, AccountId, Authorities, Balances, Clearing, Customers,
+	Exchange, Executive, Header, Institutions, Points, Rulebook, Runtime, RuntimeCall, RuntimeGenesisConfig,
 	RuntimeOrigin, Sponsorship, System, Timestamp, UncheckedExtrinsic,
 };
 use pallet_points::Terms;
@@ -31,7 +31,8 @@ pub const AIR: InstitutionId = 1;
 pub const BOOKS: InstitutionId = 2;
 
 /// Points worth a hundredth of a settlement unit, in months, for half a year.
-pub const TERMS: Terms = Terms { face_value: 10_000, decimals: 0, period: 30 * DAY, validity: 180 * DAY };
+pub const TERMS: Terms =
+	Terms { face_value: 10_000, decimals: 0, period: 30 * DAY, validity: 180 * DAY, pending: 0 };
 
 /// The genesis of a preset, without a block.
 pub fn genesis(preset: &str) -> sp_io::TestExternalities {
@@ -75,6 +76,7 @@ pub fn check() {
 	Clearing::do_try_state().unwrap();
 	Points::do_try_state().unwrap();
 	Exchange::do_try_state().unwrap();
+	Customers::do_try_state().unwrap();
 	Sponsorship::do_try_state().unwrap();
 }
 

@@ -3,9 +3,7 @@
 use crate::chain::*;
 use codec::{Compact, Encode};
 use frame_support::{
-	dispatch::GetDispatchInfo,
-	storage::with_transaction_unchecked,
-	traits::{fungible::Inspect as _, fungibles::Inspect as _},
+	dispatch::GetDispatchInfo, storage::with_transaction_unchecked, traits::fungible::Inspect as _,
 };
 use hanse_primitives::{asset_id, Balance, InstitutionId, ProgramId, Quotas};
 use hanse_runtime::{

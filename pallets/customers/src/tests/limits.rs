@@ -98,3 +98,18 @@ fn a_person_lies_in_its_trie_node() {
 	};
 	assert!(person.encoded_size() <= 32, "{}", person.encoded_size());
 }
+
+#[test]
+fn what_is_left_can_be_read_and_is_exactly_what_can_be_spent() {
+	run(|| {
+		assert_eq!(Customers::customer(id(ANN)), None);
+		assert_ok!(register(BANK, ANN, tag(1)));
+		assert_ok!(spend(ANN, 100));
+		let customer = Customers::customer(id(ANN)).unwrap();
+		assert_eq!((customer.registrar, customer.tag, customer.left), (BANK, tag(1), LIMIT - 100));
+		assert_noop!(spend(ANN, customer.left + 1), Error::<Test>::OverLimit);
+		assert_ok!(spend(ANN, customer.left));
+		pass(WINDOW);
+		assert_eq!(Customers::customer(id(ANN)).unwrap().left, LIMIT);
+	});
+}

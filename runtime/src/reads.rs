@@ -1,0 +1,55 @@
+//! What wallets, tills and auditors may ask of the ledger itself. The same reads are view functions of the
+//! pallets; this is for clients that know runtime APIs only.
+
+// A consent is to all of what it names.
+#![allow(clippy::too_many_arguments)]
+
+use crate::{AccountId, Balance, Hash, Rules};
+use alloc::vec::Vec;
+use frame_support::traits::ConstU32;
+use hanse_primitives::{Burn, InstitutionId, Moment, ProgramId, Tag, MAX_LEGS};
+use pallet_customers::Customer;
+use pallet_exchange::Leg;
+use pallet_points::{Portfolio, RollForward, Statement};
+use sp_runtime::{BoundedVec, DispatchError};
+
+/// The programs that a payment draws on.
+pub type Legs = BoundedVec<Leg, ConstU32<MAX_LEGS>>;
+
+sp_api::decl_runtime_apis! {
+	/// Reads of Hanse's own pallets; amounts in settlement micro-units and smallest units of points.
+	pub trait HanseApi {
+		/// What an account holds of programs from `from` on (1 for the first page), 64 programs a page.
+		fn portfolio(account: AccountId, from: ProgramId) -> Portfolio;
+
+		/// What a payment would burn now, to the unit, or why it would fail.
+		fn quote_pay(
+			payer: AccountId,
+			merchant: InstitutionId,
+			price: Balance,
+			legs: Legs,
+		) -> Result<Vec<Burn>, DispatchError>;
+
+		/// What stands behind an institution's points and what it owes for them.
+		fn statement(institution: InstitutionId) -> Option<Statement>;
+
+		/// The roll-forward of a program over the period in which `at` lies.
+		fn roll_forward(program: ProgramId, at: Moment) -> Option<RollForward>;
+
+		/// What a customer may still spend, and since when it is known; `None` for strangers.
+		fn customer(account: AccountId) -> Option<Customer>;
+
+		/// The bytes that a customer signs to be registered.
+		fn consent(
+			institution: InstitutionId,
+			account: AccountId,
+			commitment: Hash,
+			tag: Tag,
+			may_recover: bool,
+			until: Moment,
+		) -> Vec<u8>;
+
+		/// What the members agreed on.
+		fn rules() -> Rules;
+	}
+}
