@@ -6,7 +6,7 @@ import { type Node, startNode } from '../lib/node.ts';
 import { send } from '../lib/send.ts';
 import {
 	ALICE, BOB, alice, createProgram, eraNow, eve, expectRefusals, ferdie, firstVintage, flowsOf, json, newKey, newOrder,
-	outstandingOf, pointsOf,
+	outstandingOf, pointsOf, register,
 } from './support.ts';
 
 const FACE_VALUE = 10_000n;
@@ -27,6 +27,7 @@ after(async () => {
 
 test('points expire at their moment, for everybody at once, and are swept later', async () => {
 	const { api } = chain;
+	await register(chain, alice, ALICE, eve, ferdie);
 	const other = await createProgram(chain, alice, 'OTHER', {});
 	const terms = { faceValue: Number(FACE_VALUE), period: PERIOD, validity: VALIDITY };
 	const program = await createProgram(chain, alice, 'FLASH', terms);

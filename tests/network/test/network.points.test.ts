@@ -6,8 +6,9 @@ import { type Node, startNode } from '../lib/node.ts';
 import { amount } from '../lib/money.ts';
 import { eventData, send } from '../lib/send.ts';
 import {
-	ALICE, BOB, CHARLIE, MAX_U128, UNIT, alice, bob, charlie, createProgram, dave, eraNow, eve, expectRefusals, ferdie,
-	firstVintage, flowsOf, json, moneyOf, newKey, newOrder, outstandingOf, pointsOf, reserveOf,
+	ALICE, BOB, CHARLIE, MAX_U128, UNIT, alice, anchor, bob, charlie, createProgram, customerOf, dave, eraNow, eve,
+	expectRefusals, ferdie, firstVintage, flowsOf, json, moneyOf, newKey, newOrder, outstandingOf, pointsOf, register,
+	reserveOf,
 } from './support.ts';
 
 let node: Node;
@@ -26,6 +27,7 @@ before(async () => {
 		createProgram(chain, bob, 'BOOK', { faceValue: 2_500, decimals: 1 }),
 		createProgram(chain, dave, 'STORE', { faceValue: 40, decimals: 3 }),
 	]);
+	await Promise.all([register(chain, alice, ALICE, eve, ferdie), anchor(chain, eve, ferdie)]);
 	era = await eraNow(chain);
 });
 after(async () => {
@@ -70,7 +72,7 @@ test('a batch of awards arrives as a whole', async () => {
 		award(ferdie.address, 500n),
 		award(eve.address, 2_000n),
 	]));
-	assert.deepEqual(eventData(receipt, 'points', 'BatchIssued').slice(2), [3, 42_500]);
+	assert.deepEqual(eventData(receipt, 'points', 'BatchIssued').slice(2), [3, 42_500, null]);
 	assert.equal(await pointsOf(chain, firstVintage(books), eve), before[0] + 42_000n);
 	assert.equal(await pointsOf(chain, firstVintage(books), ferdie), before[1] + 500n);
 });
@@ -154,7 +156,7 @@ test('an award that must not be is refused by name, and nothing is issued', asyn
 });
 
 test('a program that must not be is refused by name', async () => {
-	const terms = { faceValue: 1, decimals: 0, period: 10_000, validity: 60_000 };
+	const terms = { faceValue: 1, decimals: 0, period: 10_000, validity: 60_000, pending: 0 };
 	const create = (name: string, symbol: string, others: object) =>
 		call(chain.api, 'points', 'createProgram', name, symbol, { ...terms, ...others });
 	await expectRefusals(chain, [
@@ -166,20 +168,25 @@ test('a program that must not be is refused by name', async () => {
 		['seven decimals', alice, create('x', 'X', { decimals: 7 }), 'points.InvalidDecimals'],
 		['a period of nothing', alice, create('x', 'X', { period: 0 }), 'points.PeriodTooShort'],
 		['a validity of seven periods', alice, create('x', 'X', { validity: 70_000 }), 'points.InvalidValidity'],
+		['pending for more than half of the validity', alice, create('x', 'X', { pending: 30_001 }), 'points.InvalidPending'],
 	]);
 });
 
 test('a payment that must not be is refused by name, and nothing is burned', async () => {
 	const order = newOrder();
 	await send(chain, eve, pay(CHARLIE, 10_000n, [[air, 1n]], order));
+	const left = amount((await customerOf(chain, eve)).left);
 	const balances = () => Promise.all([air, books].map((program) => pointsOf(chain, firstVintage(program), eve)));
 	const before = await balances();
 	await expectRefusals(chain, [
 		['an order twice', eve, pay(CHARLIE, 10_000n, [[air, 1n]], order), 'exchange.AlreadyPaid'],
 		['a price of zero', eve, pay(CHARLIE, 0n, [[air, 1n]]), 'exchange.PriceTooLow'],
-		['the largest price', eve, pay(CHARLIE, MAX_U128, [[air, MAX_U128]]), 'exchange.PriceNotCovered'],
+		['the largest price', eve, pay(CHARLIE, MAX_U128, [[air, MAX_U128]]), 'customers.OverLimit'],
+		['a price beyond what is left of the limit', eve, pay(CHARLIE, left + 1n, [[air, MAX_U128]]), 'customers.OverLimit'],
+		['all that is left of it', eve, pay(CHARLIE, left, [[air, MAX_U128]]), 'exchange.PriceNotCovered'],
 		['legs that cover too little', eve, pay(CHARLIE, 30_000n, [[air, 1n], [books, 7n]]), 'exchange.PriceNotCovered'],
 		['no legs', eve, pay(CHARLIE, 10_000n, []), 'exchange.PriceNotCovered'],
+		['a stranger who pays', dave, pay(CHARLIE, 10_000n, [[air, 1n]]), 'customers.NotRegistered'],
 		['points that the payer does not have', ferdie, pay(CHARLIE, 10_000n, [[air, 1_000n]]), 'exchange.PriceNotCovered'],
 		['an unknown program', eve, pay(CHARLIE, 10_000n, [[999, 1n]]), 'points.NotFound'],
 		['an unknown merchant', eve, pay(999, 10_000n, [[air, 1n]]), 'institutions.NotFound'],
@@ -191,6 +198,7 @@ test('a payment that must not be is refused by name, and nothing is burned', asy
 
 test('an exchange that must not be is refused by name', async () => {
 	await expectRefusals(chain, [
+		['by a stranger', dave, exchange(books, 400n, air, 0n), 'customers.NotRegistered'],
 		['less than expected', eve, exchange(books, 400n, air, 101n), 'exchange.BelowMinOut'],
 		['into the same program', eve, exchange(books, 400n, books, 0n), 'exchange.SameProgram'],
 		['nothing', eve, exchange(books, 0n, air, 0n), 'exchange.ZeroAmount'],
@@ -229,11 +237,13 @@ test('a reserve that is too small stops payments until it is topped up', async (
 });
 
 test('a draw-down that leaves too little behind the points is refused by name', async () => {
-	// Bob's bond of 10,000 covers 40,000 by itself; points worth 50,000 need 2,500 in reserve.
+	// Bob's bond of 10,000 covers 40,000 by itself; points worth 50,000 need 2,500 in reserve for the cap, and
+	// a tenth of their worth for the minimum.
 	await send(chain, bob, issue(books, ferdie.address, 50_000n * 400n));
 	const reserve = await reserveOf(chain, bob);
 	await expectRefusals(chain, [
-		['too much', bob, call(chain.api, 'clearing', 'drawDown', reserve - 2_000n * UNIT), 'points.OverLiabilityCap'],
+		['down to less than the cap needs', bob, call(chain.api, 'clearing', 'drawDown', reserve - 2_000n * UNIT), 'points.OverLiabilityCap'],
+		['down to less than a tenth', bob, call(chain.api, 'clearing', 'drawDown', reserve - 4_000n * UNIT), 'points.BelowMinimumReserve'],
 	]);
 	assert.equal(await reserveOf(chain, bob), reserve);
 });

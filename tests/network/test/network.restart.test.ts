@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { type BlockId, type Chain, ConnectionLost, call, finalisedHead, sleep, untilFinal } from '../lib/chain.ts';
 import { type Node, startNode, temporaryDirectory } from '../lib/node.ts';
 import { send } from '../lib/send.ts';
-import { eve, ferdie, moneyOf } from './support.ts';
+import { alice, eve, ferdie, moneyOf } from './support.ts';
 
 let node: Node | undefined;
 after(() => node?.stop());
@@ -32,14 +32,14 @@ test('a node that was killed while transactions flowed goes on from where it was
 	await second.close();
 });
 
-/** Sends transfers one upon the other, kills the node after `milliseconds`, and says what was final by then. */
+/** Sends an institution's transfers, which wait for no block, one upon the other, kills the node after `milliseconds`, and says what was final by then. */
 async function flowUntil(chain: Chain, milliseconds: number, node: Node): Promise<BlockId & { balance: bigint }> {
 	const deadline = Date.now() + milliseconds;
 	const lost = assert.rejects(chain.lost, ConnectionLost);
-	let nonce = await chain.request<number>('system_accountNextIndex', eve.address);
+	let nonce = await chain.request<number>('system_accountNextIndex', alice.address);
 	while (Date.now() < deadline) {
 		const transfer = call(chain.api, 'balances', 'transferKeepAlive', ferdie.address, 1_000n);
-		const signed = await transfer.signAsync(eve, { nonce: nonce++ });
+		const signed = await transfer.signAsync(alice, { nonce: nonce++ });
 		await chain.request('author_submitExtrinsic', signed.toHex());
 		await sleep(20);
 	}

@@ -9,11 +9,10 @@ import { amount } from '../lib/money.ts';
 import { Network, type Peer } from '../lib/network.ts';
 import { type Founder, writeSpec } from '../lib/spec.ts';
 import { SESSION, member, memberFails, recentAuthors } from './alliance.ts';
-import { UNIT, createProgram, eraNow, eve, firstVintage, json, newKey, newOrder, pointsOf } from './support.ts';
+import { UNIT, createProgram, eraNow, eve, ferdie, firstVintage, json, newKey, newOrder, pointsOf } from './support.ts';
 
 const OLD = ['Alice', 'Bob', 'Charlie', 'Dave'] as const;
 const NEW = ['Eve', 'Ferdie', 'One', 'Two'] as const;
-const payer = newKey();
 
 const network = new Network(
 	writeSpec({
@@ -21,7 +20,6 @@ const network = new Network(
 		authorities: [...OLD],
 		// With the standard eras: orders name theirs.
 		rules: { session: SESSION },
-		endowed: [[payer.address, 1_000n * UNIT]],
 	}),
 );
 let old: Record<(typeof OLD)[number], Peer>;
@@ -115,7 +113,7 @@ class Load {
 		this.#program = program;
 	}
 
-	/** Awards are Eve's, who sends nothing else meanwhile. */
+	/** Awards are Eve's and transfers Ferdie's, who send nothing else meanwhile. */
 	static async start(): Promise<Load> {
 		const load = new Load(await createProgram(chain, eve, 'LOAD', {}));
 		load.#done = load.#run(await eraNow(chain));
@@ -127,12 +125,12 @@ class Load {
 	async #run(era: number): Promise<void> {
 		const { api } = chain;
 		const nonce = ({ address }: KeyringPair) => chain.request<number>('system_accountNextIndex', address);
-		const [ofPayer, ofEve] = [await nonce(payer), await nonce(eve)];
+		const [ofPayer, ofEve] = [await nonce(ferdie), await nonce(eve)];
 		while (this.#going) {
 			const order = { era, commitment: newOrder() };
 			const transfer = call(api, 'balances', 'transferKeepAlive', this.#payee.address, UNIT / 10n);
 			const award = call(api, 'points', 'issue', this.#program, this.#payee.address, 3n, order);
-			await this.#submit(payer, ofPayer + this.#sent, transfer);
+			await this.#submit(ferdie, ofPayer + this.#sent, transfer);
 			await this.#submit(eve, ofEve + this.#sent, award);
 			this.#sent += 1;
 			await sleep(300);

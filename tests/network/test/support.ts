@@ -1,7 +1,9 @@
 /** What several tests of the network need. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import type { HexString } from '@polkadot/util/types';
 import { type Call, type Chain, call, storage } from '../lib/chain.ts';
+import { registration } from '../lib/consent.ts';
 import { Refused } from '../lib/errors.ts';
 import { type KeyringPair, derived, wellKnown } from '../lib/keys.ts';
 import { amount } from '../lib/money.ts';
@@ -20,8 +22,10 @@ export const [ALICE, BOB, CHARLIE, DAVE] = [1, 2, 3, 4] as const;
 
 /** A key that no account has used. */
 export const newKey = () => derived(randomBytes(32), 'new');
+/** A hash that no chain has seen. */
+export const newHash = (): HexString => `0x${randomBytes(32).toString('hex')}`;
 /** A commitment that stands for a new order. */
-export const newOrder = () => `0x${randomBytes(32).toString('hex')}`;
+export const newOrder = newHash;
 export const json = async (chain: Chain, section: string, item: string, ...keys: unknown[]): Promise<any> =>
 	(await storage(chain.api, section, item)(...keys)).toJSON();
 
@@ -56,6 +60,7 @@ export interface Terms {
 	decimals: number;
 	period: number;
 	validity: number;
+	pending: number;
 }
 
 export async function createProgram(
@@ -64,9 +69,33 @@ export async function createProgram(
 	symbol: string,
 	terms: Partial<Terms>,
 ): Promise<number> {
-	const all = { faceValue: 100, decimals: 0, period: 30 * DAY, validity: 60 * DAY, ...terms };
+	const all = { faceValue: 100, decimals: 0, period: 30 * DAY, validity: 60 * DAY, pending: 0, ...terms };
 	const receipt = await send(chain, issuer, call(chain.api, 'points', 'createProgram', `${symbol} points`, symbol, all));
 	return Number(eventData(receipt, 'points', 'ProgramCreated')[1]);
+}
+
+/** What the chain says of a customer, as in `left` and `sponsoredLeft`; nothing of a stranger. */
+export async function customerOf({ api }: Chain, who: KeyringPair): Promise<any> {
+	return (await api.call['hanseApi']?.['customer']?.(who.address))?.toJSON();
+}
+
+/** Has the institution `id` of `registrar` register each of `customers`, with their signatures. */
+export async function register(chain: Chain, registrar: KeyringPair, id: number, ...customers: KeyringPair[]): Promise<void> {
+	const until = Date.now() + 600_000;
+	const calls = customers.map((customer) =>
+		registration(chain.api, customer, {
+			institution: id, commitment: newHash(), tag: newHash(), mayRecover: true, until,
+		}));
+	await send(chain, registrar, call(chain.api, 'utility', 'batchAll', calls));
+}
+
+/**
+ * Lets each of `accounts` send as many transactions in a block as it likes: one that has a deposit cannot
+ * vanish and come back, while others wait until their nonce is below the block's number.
+ */
+export async function anchor(chain: Chain, ...accounts: KeyringPair[]): Promise<void> {
+	await Promise.all(accounts.map((account) =>
+		send(chain, account, call(chain.api, 'proxy', 'addProxy', newKey().address, 'Any', 0))));
 }
 
 /** The chain's era of accounting. */
