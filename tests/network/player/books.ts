@@ -15,6 +15,9 @@ export interface Flows {
 	exchangedIn: bigint;
 	exchangedOut: bigint;
 	expired: bigint;
+	cancelled: bigint;
+	/** Refunds, of which the player has none. */
+	reinstated: bigint;
 }
 
 export interface Leg {
@@ -29,11 +32,14 @@ const noFlows = (): Flows => ({
 	exchangedIn: 0n,
 	exchangedOut: 0n,
 	expired: 0n,
+	cancelled: 0n,
+	reinstated: 0n,
 });
 
-/** What must be in circulation after `flows`. */
+/** What must be in circulation after `flows`, pending awards included. */
 export const circulation = (flows: Flows): bigint =>
-	flows.issued + flows.exchangedIn - flows.redeemedAtHome - flows.redeemedAtPartners - flows.exchangedOut - flows.expired;
+	sum([flows.issued, flows.exchangedIn, flows.reinstated]) -
+	sum([flows.redeemedAtHome, flows.redeemedAtPartners, flows.exchangedOut, flows.expired, flows.cancelled]);
 
 export class Books {
 	readonly flows: Flows[] = SHOPS.map(noFlows);
@@ -58,6 +64,18 @@ export class Books {
 
 	award(customer: number, shop: number, points: bigint): void {
 		this.#flowsOf(shop).issued += points;
+		this.#move(customer, shop, points);
+	}
+
+	/** What was bought is returned, so that its award is taken back. */
+	cancel(customer: number, shop: number, points: bigint): void {
+		this.#flowsOf(shop).cancelled += points;
+		this.#move(customer, shop, -points);
+	}
+
+	/** It was returned too late, so that the customer keeps its award after all. */
+	keep(customer: number, shop: number, points: bigint): void {
+		this.#flowsOf(shop).cancelled -= points;
 		this.#move(customer, shop, points);
 	}
 

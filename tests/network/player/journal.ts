@@ -5,19 +5,18 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import type { BlockId } from '../lib/chain.ts';
+import type { Secrets } from './customers.ts';
 
 /** The journal cannot be used for this play. */
 export class JournalError extends Error {}
 
 /** Where a play began. Amounts are decimal text. */
-export interface Start {
+export interface Start extends Secrets {
 	kind: 'start';
 	/** What is played: a hash of the plan. */
 	plan: string;
-	/** Makes commitments of order numbers that nobody can guess: 128 bits, hexadecimal. */
-	salt: string;
-	/** What the customers' keys are derived from, hexadecimal. */
-	secret: string;
+	/** The final block after which it began. */
+	block: BlockId;
 	/** By shop: what was in its reserve. */
 	reserves: string[];
 	/** By shop: what it had put into its reserve and taken out. */
@@ -32,20 +31,32 @@ type Entry =
 	| { kind: 'programs'; programs: number[] }
 	/** The era of the orders that are sent from here on. */
 	| { kind: 'era'; era: number }
-	/** The nonce of each customer's first action, so that its nonce tells how many were done. */
-	| { kind: 'nonces'; nonces: Record<number, number> }
-	/** A final block with transactions of the player: the batches and actions in it; the refused among these. */
-	| { kind: 'final'; block: BlockId; batches: number[]; actions: number[]; refused: Record<number, string> };
+	| Final;
+
+/** A final block with transactions of the player, or at which it looked for them. */
+export interface Final {
+	kind: 'final';
+	block: BlockId;
+	/** The batches in it. */
+	batches: number[];
+	/** Batches that were taken back in it, and those that were to be and matured before. */
+	cancelled: number[];
+	kept: number[];
+	/** The actions in it, and why those were refused that were. */
+	actions: number[];
+	refused: Record<number, string>;
+}
 
 export class Journal {
 	readonly path: string;
 	start: Start | undefined;
 	programs: number[] | undefined;
 	era: number | undefined;
-	nonces: Map<number, number> | undefined;
 	/** The newest final block with transactions of the player. */
 	checkpoint: BlockId | undefined;
 	readonly batches = new Set<number>();
+	readonly cancelled = new Set<number>();
+	readonly kept = new Set<number>();
 	readonly actions = new Set<number>();
 	/** Reasons by action. */
 	readonly refused = new Map<number, string>();
@@ -86,12 +97,11 @@ export class Journal {
 			case 'era':
 				this.era = entry.era;
 				break;
-			case 'nonces':
-				this.nonces = new Map(Object.entries(entry.nonces).map(([customer, nonce]) => [Number(customer), nonce]));
-				break;
 			case 'final':
 				this.checkpoint = entry.block;
 				entry.batches.forEach((id) => this.batches.add(id));
+				entry.cancelled.forEach((id) => this.cancelled.add(id));
+				entry.kept.forEach((id) => this.kept.add(id));
 				entry.actions.forEach((id) => this.actions.add(id));
 				Object.entries(entry.refused).forEach(([id, reason]) => this.refused.set(Number(id), reason));
 				break;

@@ -5,7 +5,7 @@ import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { institutions } from '../lib/alliance.ts';
-import { type Chain, connect, ConnectionLost, messageOf } from '../lib/chain.ts';
+import { type Chain, connect, ConnectionLost, messageOf, sleep } from '../lib/chain.ts';
 import { count } from '../lib/money.ts';
 import { MalformedRow, parsePurchases } from './csv.ts';
 import { Customers } from './customers.ts';
@@ -15,9 +15,9 @@ import { play } from './play.ts';
 import { ProgressBar } from './progress.ts';
 import { begin, settle } from './recall.ts';
 import { summary, tables } from './report.ts';
-import { SHOPS } from './shops.ts';
-import { UnexpectedState, readState, readTimes } from './state.ts';
-import { compare } from './verify.ts';
+import { LONGEST_PENDING, SHOPS } from './shops.ts';
+import { UnexpectedState, readPending, readState, readTimes } from './state.ts';
+import { compare, compareMoney } from './verify.ts';
 
 const PURCHASES = fileURLToPath(new URL('../../data/purchases.csv', import.meta.url));
 
@@ -124,7 +124,6 @@ async function playAndCompare(chain: Chain, plan: Plan, hash: string, journal: J
 	const resumed = journal.start !== undefined;
 	const here = await settle(chain);
 	await begin(chain, here, journal, hash);
-	if (!resumed) console.log('Fees are not sponsored yet: the shops give each customer that will act a little money for them.');
 	const bar = new ProgressBar(plan.awarded);
 	const started = Date.now();
 	const sent = await play(chain, here, plan, journal, (progress) => bar.show(progress)).finally(() => bar.end());
@@ -139,11 +138,20 @@ async function playAndCompare(chain: Chain, plan: Plan, hash: string, journal: J
 	return conclude(chain, plan, journal);
 }
 
+/** Waits for what an earlier play issued right before it was cut short. */
+async function untilNothingIsPending(chain: Chain): Promise<void> {
+	const deadline = Date.now() + 10 * LONGEST_PENDING;
+	while ((await readPending(chain, 1)).length > 0 && Date.now() < deadline) await sleep(200);
+}
+
 /** Shows the chain's state and whether the books equal it. */
 async function conclude(chain: Chain, plan: Plan, journal: Journal): Promise<number> {
+	await untilNothingIsPending(chain);
 	const { block, state, now } = await settle(chain);
 	const { start, programs } = journal;
 	if (!start || !programs) throw new JournalError(`${journal.path} is not complete`);
+	const kept = plan.steps.flatMap(({ batches }) => batches).filter(({ id }) => journal.kept.has(id));
+	for (const { shop, awards } of kept) awards.forEach(({ customer, points }) => plan.books.keep(customer, shop, points));
 	for (const [shop, program] of programs.entries()) {
 		if ((await readTimes(state, program)).expires <= now) plan.books.expire(shop);
 	}
@@ -156,14 +164,17 @@ async function conclude(chain: Chain, plan: Plan, journal: Journal): Promise<num
 	console.log('');
 	for (const [id, reason] of [...journal.refused].slice(0, 10)) red(`refused: action ${id}: ${reason}`);
 	if (journal.refused.size > 10) red(`and ${journal.refused.size - 10} more refused`);
-	const differences = compare(plan.books, start, found, new Customers(start.secret, start.salt));
+	if (kept.length > 0) console.log(`Returned too late, since the play was cut short, and kept: ${kept.length} awards.\n`);
+	const customers = new Customers(start);
+	const differences = [...compare(plan, start, found, customers), ...(await compareMoney(plan, state, customers))];
 	for (const difference of differences.slice(0, 20)) red(`differs: ${difference}`);
 	if (differences.length > 20) red(`and ${differences.length - 20} more differences`);
 	if (differences.length + journal.refused.size > 0) {
 		red('The books do not equal the chain. If others used this chain as well, play into a fresh one.');
 		return 1;
 	}
-	console.log(`Books equal: every flow, reserve, obligation and all ${count(plan.customers.length)} customers' points, to the unit.`);
+	console.log(`Books equal: every flow, reserve, obligation and all ${count(plan.customers.length)} customers' points, to the unit;`);
+	console.log('no customer has any settlement units.');
 	return 0;
 }
 

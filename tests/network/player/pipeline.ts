@@ -4,7 +4,7 @@
  * every transaction.
  */
 import type { KeyringPair } from '@polkadot/keyring/types';
-import type { Header, RuntimeVersion } from '@polkadot/types/interfaces';
+import type { Event, Header, RuntimeVersion } from '@polkadot/types/interfaces';
 import type { SignatureOptions } from '@polkadot/types/types';
 import type { HexString } from '@polkadot/util/types';
 import { type BlockId, type Call, type Chain, ConnectionLost, messageOf } from '../lib/chain.ts';
@@ -17,12 +17,16 @@ const MAX_UNDER_WAY = 400;
 const MORTALITY = 64;
 /** Milliseconds that a transaction may wait for its block. */
 const PATIENCE = 60_000;
+/** Blocks for which the node may find a transaction invalid: it hears of a block a little after we do. */
+const BLOCKS_TO_CATCH_UP = 4;
 
 /** What became of a transaction. */
 export interface Outcome<Job> {
 	job: Job;
 	/** Absent if it did what it should. */
 	refused: Refused | undefined;
+	/** What the transaction did. */
+	events: Event[];
 }
 
 interface UnderWay<Job> {
@@ -84,9 +88,9 @@ export class Pipeline<Job> {
 
 	/** Signs and sends `call`, and resolves when it is in a block, whether it did well there or not. */
 	async send(signer: KeyringPair, nonce: number, call: Call, job: Job): Promise<Outcome<Job>> {
-		while (this.#underWay.size >= MAX_UNDER_WAY) await this.#oneBlock();
+		while (this.#underWay.size >= MAX_UNDER_WAY) await this.nextBlock();
 		if (this.#failure) throw this.#failure;
-		const { api, request } = this.#chain;
+		const { api } = this.#chain;
 		const options: SignatureOptions = {
 			...this.#mortality,
 			genesisHash: api.genesisHash,
@@ -98,19 +102,33 @@ export class Pipeline<Job> {
 		const outcome = new Promise<Outcome<Job>>((resolve, reject) => {
 			this.#underWay.set(bytes, { job, since: Date.now(), resolve, reject });
 		});
-		request('author_submitExtrinsic', bytes).catch((error) => {
-			this.#fail(new UnexpectedState(`the node does not take a transaction: ${messageOf(error)}`));
-		});
+		void this.#submit(bytes);
 		return outcome;
+	}
+
+	async #submit(bytes: HexString): Promise<void> {
+		for (let blocks = 0; ; blocks++) {
+			try {
+				return void (await this.#chain.request('author_submitExtrinsic', bytes));
+			} catch (error) {
+				const reason = messageOf(error);
+				if (!reason.startsWith('1010') || blocks === BLOCKS_TO_CATCH_UP) {
+					return this.#fail(new UnexpectedState(`the node does not take a transaction: ${reason}`));
+				}
+			}
+			// Whoever waits for the outcome hears of a failure.
+			await this.nextBlock().catch(() => {});
+			if (this.#failure) return;
+		}
 	}
 
 	/** Waits until everything that is in a block now is final. */
 	async untilFinal(): Promise<void> {
-		while (this.#read.some(({ outcomes }) => outcomes.length > 0)) await this.#oneBlock();
+		while (this.#read.some(({ outcomes }) => outcomes.length > 0)) await this.nextBlock();
 	}
 
 	/** Resolves at the next block, read or final; rejects if there will be none. */
-	async #oneBlock(): Promise<void> {
+	async nextBlock(): Promise<void> {
 		if (!this.#failure) await new Promise<void>((resolve) => this.#waiting.push(resolve));
 		if (this.#failure) throw this.#failure;
 	}
@@ -175,14 +193,16 @@ export class Pipeline<Job> {
 		const outcomes: Outcome<Job>[] = [];
 		if (ours.size > 0) {
 			const refusals = new Map<number, Refused>();
+			const events = new Map<number, Event[]>([...ours.keys()].map((index) => [index, []]));
 			const state = await api.at(block.hash, this.#runtimeVersion);
 			for (const { phase, event } of await state.query.system.events()) {
-				if (phase.isApplyExtrinsic && state.events.system.ExtrinsicFailed.is(event)) {
-					refusals.set(phase.asApplyExtrinsic.toNumber(), explain(api, event.data.dispatchError));
-				}
+				if (!phase.isApplyExtrinsic) continue;
+				const index = phase.asApplyExtrinsic.toNumber();
+				events.get(index)?.push(event);
+				if (state.events.system.ExtrinsicFailed.is(event)) refusals.set(index, explain(api, event.data.dispatchError));
 			}
 			for (const [index, { job, resolve }] of ours) {
-				const outcome = { job, refused: refusals.get(index) };
+				const outcome = { job, refused: refusals.get(index), events: events.get(index) ?? [] };
 				outcomes.push(outcome);
 				resolve(outcome);
 			}

@@ -4,10 +4,14 @@
  *
  * The file is of one shop, and the alliance has four. So this part is made up, by these rules:
  * - the k-th purchase of a customer (counted from 0) is at shop (customer number + k) mod 4;
- * - it earns 5 % of its price in that shop's points, rounded down;
+ * - a customer is registered by the shop of its first purchase;
+ * - a purchase earns 5 % of its price in that shop's points, rounded down. A shop with a return window awards
+ *   them pending: they count from the month after on. Every 100th line of the file, if it is a purchase at
+ *   such a shop, is returned within the window: its award is taken back, and the customer does nothing more;
  * - at the end of a month, each customer who bought something in it may do one thing:
  *   - a new one (one purchase so far) whose number is 7n gives half of the points to the customer served
- *     just before, and one whose number is 7n + 1 exchanges all of them for the next shop's points;
+ *     just before, and one whose number is 7n + 1 exchanges all of them for the points of the next shop
+ *     without a return window. Every other gift is a wallet's transfer, the others are donations;
  *   - of the others, by (customer number / 4 + purchases so far) mod 6, one half pays with other shops'
  *     points, a sixth with the shop's own, and the rest saves up. They pay at the shop of their last
  *     purchase, 40 to 100 % of what these points are worth, but never more than that purchase cost.
@@ -15,11 +19,13 @@
 import { least, sum } from '../lib/money.ts';
 import { Books, type Leg } from './books.ts';
 import type { Purchase } from './csv.ts';
-import { SHOPS, faceValueOf } from './shops.ts';
+import { SHOPS, faceValueOf, shopAt } from './shops.ts';
 
 const EARNED_PER_CENT = 5n;
 /** The chain takes so many awards in one batch. */
 const MAX_AWARDS = 500;
+/** One line of so many is returned, if its shop allows that. */
+const LINES_PER_RETURN = 100;
 /** The chain's lowest price, in micro-units. */
 const MIN_PRICE = 10_000n;
 
@@ -34,17 +40,24 @@ export interface Batch {
 	id: number;
 	shop: number;
 	awards: Award[];
+	/** A single award that is to be taken back while it is pending. */
+	returned: boolean;
 }
 
 export type Action = { id: number; customer: number } & (
 	| { kind: 'pay'; merchant: number; order: string; price: bigint; legs: Leg[] }
 	| { kind: 'exchange'; from: number; points: bigint; to: number; out: bigint }
-	| { kind: 'gift'; receiver: number; shop: number; points: bigint }
+	| { kind: 'gift'; receiver: number; shop: number; points: bigint; by: 'transfer' | 'donation' }
 );
 
-/** A month. Its actions need its awards to be in a block; those of one month are independent of each other. */
+/**
+ * A month. Its actions need its registrations and awards to be in a block, and the awards of the months before
+ * to have matured; those of one month are independent of each other.
+ */
 export interface Step {
 	month: string;
+	/** The new customers of each shop. */
+	registrations: number[][];
 	batches: Batch[];
 	actions: Action[];
 }
@@ -58,6 +71,8 @@ export interface Plan {
 	actionsOf: Map<number, Action[]>;
 	/** Purchases that earn points. */
 	awarded: number;
+	/** Those of them that are returned. */
+	returned: number;
 	/** Purchases so small that they earn less than one smallest unit. */
 	tooSmall: number;
 }
@@ -87,21 +102,30 @@ interface Visit {
 }
 
 class Planner {
-	readonly plan: Plan = { steps: [], books: new Books(), customers: [], actionsOf: new Map(), awarded: 0, tooSmall: 0 };
+	readonly plan: Plan = { steps: [], books: new Books(), customers: [], actionsOf: new Map(), awarded: 0, returned: 0, tooSmall: 0 };
 	readonly #purchasesOf = new Map<number, number>();
+	/** This month's points that are pending, by customer and shop. */
+	#fresh = new Map<number, bigint[]>();
+	#gifts = 0;
 	#batches = 0;
 	#actions = 0;
 	#served: number | undefined;
 
 	play(month: string, purchases: Purchase[]): void {
 		const lastVisits = new Map<number, Visit>();
+		const registrations: number[][] = SHOPS.map(() => []);
 		const awards: Award[][] = SHOPS.map(() => []);
+		const returns: Batch[] = [];
+		this.#fresh = new Map();
 		for (const purchase of purchases) {
 			const { customer } = purchase;
 			const before = this.#purchasesOf.get(customer) ?? 0;
-			if (before === 0) this.plan.customers.push(customer);
 			this.#purchasesOf.set(customer, before + 1);
 			const shop = (customer + before) % SHOPS.length;
+			if (before === 0) {
+				this.plan.customers.push(customer);
+				registrations[shop]?.push(customer);
+			}
 			lastVisits.set(customer, { purchase, shop, before: this.#served === customer ? undefined : this.#served });
 			this.#served = customer;
 
@@ -112,7 +136,17 @@ class Planner {
 			}
 			this.plan.awarded += 1;
 			this.plan.books.award(customer, shop, points);
-			awards[shop]?.push({ order: `purchase ${purchase.line}`, customer, points });
+			const award = { order: `purchase ${purchase.line}`, customer, points };
+			const window = shopAt(shop).pending > 0;
+			if (window && purchase.line % LINES_PER_RETURN === 0) {
+				this.plan.returned += 1;
+				this.plan.books.cancel(customer, shop, points);
+				lastVisits.delete(customer);
+				returns.push({ id: this.#batches++, shop, awards: [award], returned: true });
+				continue;
+			}
+			if (window) this.#hold(customer, shop, points);
+			awards[shop]?.push(award);
 		}
 		const actions = [...lastVisits].flatMap(([customer, visit]) => this.#act(customer, visit) ?? []);
 		// Gifts reach their receivers only now: within a month nobody may need what another one sends.
@@ -121,13 +155,25 @@ class Planner {
 				this.plan.books.gift(action.customer, action.receiver, action.shop, action.points);
 			}
 		}
-		this.plan.steps.push({ month, batches: awards.flatMap((list, shop) => this.#batch(shop, list)), actions });
+		const batches = [...awards.flatMap((list, shop) => this.#batch(shop, list)), ...returns];
+		this.plan.steps.push({ month, registrations, batches, actions });
+	}
+
+	#hold(customer: number, shop: number, points: bigint): void {
+		const fresh = this.#fresh.get(customer) ?? SHOPS.map(() => 0n);
+		fresh[shop] = (fresh[shop] ?? 0n) + points;
+		this.#fresh.set(customer, fresh);
+	}
+
+	/** Points that the customer can use this month. */
+	#usable(customer: number, shop: number): bigint {
+		return (this.plan.books.holdings(customer)[shop] ?? 0n) - (this.#fresh.get(customer)?.[shop] ?? 0n);
 	}
 
 	#batch(shop: number, awards: Award[]): Batch[] {
 		const batches: Batch[] = [];
 		for (let start = 0; start < awards.length; start += MAX_AWARDS) {
-			batches.push({ id: this.#batches++, shop, awards: awards.slice(start, start + MAX_AWARDS) });
+			batches.push({ id: this.#batches++, shop, awards: awards.slice(start, start + MAX_AWARDS), returned: false });
 		}
 		return batches;
 	}
@@ -145,13 +191,15 @@ class Planner {
 	}
 
 	#actOfNew(customer: number, { shop, before }: Visit): Act | undefined {
-		const held = this.plan.books.holdings(customer)[shop] ?? 0n;
+		const held = this.#usable(customer, shop);
 		if (customer % 7 === 0 && before !== undefined) {
 			const points = held / 2n;
-			return points > 0n ? { kind: 'gift', receiver: before, shop, points } : undefined;
+			if (points === 0n) return undefined;
+			const by = this.#gifts++ % 2 === 0 ? 'transfer' : 'donation';
+			return { kind: 'gift', receiver: before, shop, points, by };
 		}
 		if (customer % 7 === 1) {
-			const to = (shop + 1) % SHOPS.length;
+			const to = this.#nextWithoutWindow(shop);
 			if ((held * faceValueOf(shop)) / faceValueOf(to) === 0n) return undefined;
 			const out = this.plan.books.exchange(customer, shop, held, to);
 			return { kind: 'exchange', from: shop, points: held, to, out };
@@ -159,12 +207,16 @@ class Planner {
 		return undefined;
 	}
 
+	#nextWithoutWindow(shop: number): number {
+		const others = SHOPS.map((_, i) => (shop + i) % SHOPS.length).slice(1);
+		return others.find((other) => shopAt(other).pending === 0) ?? shop;
+	}
+
 	#pay(customer: number, { purchase, shop: merchant }: Visit, habit: number): Act | undefined {
 		if (habit > 3) return undefined;
-		const held = this.plan.books.holdings(customer);
 		const partners = SHOPS.map((_, i) => (merchant + i) % SHOPS.length).slice(1);
 		const legs: Leg[] = (habit === 3 ? [merchant] : partners)
-			.map((shop) => ({ shop, maxPoints: held[shop] ?? 0n }))
+			.map((shop) => ({ shop, maxPoints: this.#usable(customer, shop) }))
 			.filter(({ maxPoints }) => maxPoints > 0n);
 		const worth = sum(legs.map(({ shop, maxPoints }) => maxPoints * faceValueOf(shop)));
 		const price = least((worth * BigInt(40 + (customer % 61))) / 100n, purchase.price);

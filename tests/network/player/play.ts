@@ -1,20 +1,25 @@
 /** Sends what is still to be played, month by month. */
-import { type Call, type Chain, call, finalisedHead } from '../lib/chain.ts';
+import type { Event } from '@polkadot/types/interfaces';
+import { type Call, type Chain, finalisedHead } from '../lib/chain.ts';
 import { wellKnown } from '../lib/keys.ts';
+import { Calls } from './calls.ts';
 import { Customers } from './customers.ts';
 import { type Journal, JournalError } from './journal.ts';
 import { type Outcome, Pipeline } from './pipeline.ts';
 import type { Action, Batch, Plan, Step } from './plan.ts';
 import { type At, at, recall, recallPrograms } from './recall.ts';
-import { SHOPS, shopAt } from './shops.ts';
-import { UnexpectedState, assetOf, eraAt, readAccounts, readTimes, takesOrders } from './state.ts';
+import { LONGEST_PENDING, SHOPS, shopAt } from './shops.ts';
+import { type PendingAward, UnexpectedState, eraAt, exist, readAccounts, readPending, readTimes, takesOrders } from './state.ts';
 
-/** What a customer gets for the fee of one action until fees are sponsored, in micro-units: about twice that. */
-const FEES_PER_ACTION = 10_000n;
-/** Transfers in one transaction. */
-const MAX_TRANSFERS = 200;
+/** Registrations in one transaction. */
+const MAX_REGISTRATIONS = 100;
+/** Milliseconds for which a customer's consent is good: longer than a play, and shorter than an hour. */
+const CONSENT = 50 * 60 * 1000;
 
-type Job = { kind: 'create' | 'fund' } | { kind: 'batch'; batch: Batch } | { kind: 'action'; action: Action };
+type Job =
+	| { kind: 'create' | 'register' }
+	| { kind: 'issue' | 'cancel'; batch: Batch }
+	| { kind: 'act'; action: Action };
 
 export interface Progress {
 	month: string;
@@ -36,7 +41,7 @@ export async function play(
 ): Promise<number> {
 	const { start } = journal;
 	if (!start) throw new JournalError(`${journal.path} has no start`);
-	const customers = new Customers(start.secret, start.salt);
+	const customers = new Customers(start);
 	await recall(chain, here, journal, plan, customers);
 	const player = new Player(chain, plan, journal, customers, onProgress);
 	return player.play(here);
@@ -47,9 +52,18 @@ class Player {
 	readonly #plan: Plan;
 	readonly #journal: Journal;
 	readonly #customers: Customers;
+	readonly #calls: Calls;
 	readonly #onProgress: (progress: Progress) => void;
 	readonly #shopNonces: number[] = [];
 	#pipeline!: Pipeline<Job>;
+	#unregistered = new Set<number>();
+	/** When all awards that the actions to come need have matured, and when all that were issued have. */
+	#needed = 0;
+	#matured = 0;
+	/** Until when customers agree. */
+	#until = 0;
+	/** Awards that are being taken back: nothing waits for them but the end. */
+	readonly #cancelling: Promise<void>[] = [];
 	#month = '';
 	#total = 0;
 
@@ -64,6 +78,7 @@ class Player {
 		this.#plan = plan;
 		this.#journal = journal;
 		this.#customers = customers;
+		this.#calls = new Calls(chain.api, journal, customers);
 		this.#onProgress = onProgress;
 	}
 
@@ -71,32 +86,37 @@ class Player {
 		const { steps } = this.#plan;
 		const programs = await recallPrograms(here, this.#journal);
 		const missing = [...SHOPS.keys()].filter((shop) => programs[shop] === undefined);
-		const unfunded = this.#journal.nonces ? [] : await this.#unfunded(here);
-		const open = steps.reduce((n, step) => n + this.#openBatches(step).length + this.#openActions(step).length, 0);
-		this.#total = missing.length + Math.ceil(unfunded.length / MAX_TRANSFERS) + open;
+		this.#unregistered = await this.#readUnregistered(here);
+		const cancellable = await this.#readCancellable(here);
+		this.#total = missing.length + steps.reduce((n, step) => n + this.#open(step), 0) + cancellable.size;
 		if (this.#total === 0) return 0;
 
 		await this.#ensureFirstPeriod(here, programs);
+		// An earlier play may have issued something right before.
+		this.#needed = here.now + LONGEST_PENDING;
+		this.#until = here.now + CONSENT;
 		for (const { key } of SHOPS) {
 			this.#shopNonces.push(await this.#chain.request<number>('system_accountNextIndex', wellKnown(key).address));
 		}
 		this.#pipeline = await Pipeline.start(this.#chain, here.block, (block, outcomes) => this.#note(block, outcomes));
 		const ticker = setInterval(() => this.#tick(), 200);
 		try {
+			for (const [batch, award] of cancellable) this.#cancel(batch, award);
 			this.#month = 'programs';
-			await this.#all(missing.map((shop) => this.#create(shop)));
+			await this.#all(missing.map((shop) => this.#sendAsShop(shop, this.#calls.create(shop), { kind: 'create' })));
 			await this.#notePrograms(missing.length > 0);
 			await this.#openEra();
 			const [first] = steps;
 			this.#month = first?.month ?? '';
-			await this.#all([...this.#fund(unfunded), ...(first ? this.#award(first) : [])]);
-			await this.#noteNonces();
+			await this.#all(first ? this.#prepare(first) : []);
 			for (const [index, step] of steps.entries()) {
 				this.#month = step.month;
+				await this.#untilMatured();
 				const next = steps[index + 1];
-				// Next month's awards do not touch what this month's actions count on.
-				await this.#all([...this.#act(step), ...(next ? this.#award(next) : [])]);
+				// Next month's registrations and awards do not touch what this month's actions count on.
+				await this.#all([...(await this.#act(step)), ...(next ? this.#prepare(next) : [])]);
 			}
+			await Promise.all(this.#cancelling);
 			await this.#pipeline.untilFinal();
 			this.#tick();
 			return this.#pipeline.finalised;
@@ -116,32 +136,28 @@ class Player {
 	/** Waits until all are in a block. A customer's refused action is noted; a shop's ends the play. */
 	async #all(sent: Promise<Outcome<Job>>[]): Promise<void> {
 		for (const { job, refused } of await Promise.all(sent)) {
-			if (refused && job.kind !== 'action') throw new UnexpectedState(`the chain refuses to ${job.kind}: ${refused.message}`);
+			if (refused && job.kind !== 'act') throw new UnexpectedState(`the chain refuses to ${job.kind}: ${refused.message}`);
 		}
 	}
 
 	#note(block: At['block'], outcomes: Outcome<Job>[]): void {
-		const batches = outcomes.flatMap(({ job, refused }) => (job.kind === 'batch' && !refused ? [job.batch.id] : []));
-		const actions = outcomes.flatMap(({ job }) => (job.kind === 'action' ? [job.action.id] : []));
-		const refused: Record<number, string> = {};
-		for (const { job, refused: reason } of outcomes) {
-			if (reason && job.kind === 'action') refused[job.action.id] = reason.message;
-		}
-		if (batches.length + actions.length > 0) {
-			this.#journal.write({ kind: 'final', block, batches, actions, refused });
-		}
+		const idsOf = (kind: 'issue' | 'cancel', wasRefused: boolean) =>
+			outcomes.flatMap(({ job, refused }) => (job.kind === kind && !refused === !wasRefused ? [job.batch.id] : []));
+		const acts = outcomes.flatMap(({ job, refused }) => (job.kind === 'act' ? [{ id: job.action.id, refused }] : []));
+		const entry = {
+			batches: idsOf('issue', false),
+			cancelled: idsOf('cancel', false),
+			kept: idsOf('cancel', true),
+			actions: acts.map(({ id }) => id),
+			refused: Object.fromEntries(acts.flatMap(({ id, refused }) => (refused ? [[id, refused.message]] : []))),
+		};
+		if (outcomes.length > 0) this.#journal.write({ kind: 'final', block, ...entry });
 	}
 
 	#sendAsShop(shop: number, call: Call, job: Job): Promise<Outcome<Job>> {
 		const nonce = this.#shopNonces[shop] ?? 0;
 		this.#shopNonces[shop] = nonce + 1;
 		return this.#pipeline.send(wellKnown(shopAt(shop).key), nonce, call, job);
-	}
-
-	#create(shop: number): Promise<Outcome<Job>> {
-		const { program, symbol, faceValue, decimals, period, validity } = shopAt(shop);
-		const terms = { faceValue, decimals, period, validity };
-		return this.#sendAsShop(shop, call(this.#chain.api, 'points', 'createProgram', program, symbol, terms), { kind: 'create' });
 	}
 
 	async #notePrograms(created: boolean): Promise<void> {
@@ -161,87 +177,101 @@ class Player {
 		if (era === undefined || !takesOrders(era, now)) this.#journal.write({ kind: 'era', era: eraAt(now) });
 	}
 
-	async #noteNonces(): Promise<void> {
-		if (this.#journal.nonces) return;
-		await this.#pipeline.untilFinal();
-		const { state } = await this.#finalNow();
-		const actors = [...this.#plan.actionsOf.keys()];
-		const accounts = await readAccounts(state, actors.map((customer) => this.#customers.address(customer)));
-		const nonces = Object.fromEntries(actors.map((customer, index) => [customer, accounts[index]?.nonce ?? 0]));
-		this.#journal.write({ kind: 'nonces', nonces });
-	}
-
 	async #finalNow(): Promise<At> {
 		return at(this.#chain, await finalisedHead(this.#chain.api));
 	}
 
-	/** Customers that will act and have nothing to pay fees with. */
-	async #unfunded({ state }: At): Promise<number[]> {
-		const actors = [...this.#plan.actionsOf.keys()];
-		const accounts = await readAccounts(state, actors.map((customer) => this.#customers.address(customer)));
-		return actors.filter((_, index) => accounts[index]?.free === 0n);
+	async #readUnregistered({ block }: At): Promise<Set<number>> {
+		const { customers } = this.#plan;
+		const keys = customers.map((customer) => [this.#customers.address(customer)]);
+		const found = await exist(this.#chain, block.hash, 'customers', 'registrations', keys);
+		return new Set(customers.filter((_, index) => !found[index]));
 	}
 
-	#fund(customers: number[]): Promise<Outcome<Job>>[] {
-		const sent: Promise<Outcome<Job>>[] = [];
-		// An account that holds money keeps this much of it.
-		const least = this.#chain.api.consts.balances.existentialDeposit.toBigInt();
-		for (let start = 0; start < customers.length; start += MAX_TRANSFERS) {
-			const transfers = customers.slice(start, start + MAX_TRANSFERS).map((customer) => {
-				const actions = BigInt(this.#plan.actionsOf.get(customer)?.length ?? 0);
-				const money = least + FEES_PER_ACTION * actions;
-				return call(this.#chain.api, 'balances', 'transferKeepAlive', this.#customers.address(customer), money);
-			});
-			const batch = call(this.#chain.api, 'utility', 'batchAll', transfers);
-			sent.push(this.#sendAsShop(sent.length % SHOPS.length, batch, { kind: 'fund' }));
-		}
-		return sent;
+	/** What an earlier play issued, was to take back, and still can. */
+	async #readCancellable({ block }: At): Promise<Map<Batch, PendingAward>> {
+		const open = this.#plan.steps.flatMap(({ batches }) => batches).filter((batch) => this.#isUncancelled(batch));
+		if (open.length === 0) return new Map();
+		const pending = await readPending(this.#chain, 1_000, block.hash);
+		const byOrder = new Map(pending.map((award) => [award.commitment, award]));
+		const found = open.map((batch) => [batch, byOrder.get(this.#customers.commitment(batch.awards[0]?.order ?? ''))] as const);
+		return new Map(found.filter((pair): pair is [Batch, PendingAward] => pair[1] !== undefined));
+	}
+
+	#isUncancelled({ id, returned }: Batch): boolean {
+		const { batches, cancelled, kept } = this.#journal;
+		return returned && batches.has(id) && !cancelled.has(id) && !kept.has(id);
 	}
 
 	#openBatches = (step: Step) => step.batches.filter(({ id }) => !this.#journal.batches.has(id));
 	#openActions = (step: Step) => step.actions.filter(({ id }) => !this.#journal.actions.has(id));
 
-	#award(step: Step): Promise<Outcome<Job>>[] {
-		return this.#openBatches(step).map((batch) => {
-			const awards = batch.awards.map(({ order, customer, points }) => ({
-				to: this.#customers.pair(customer).publicKey,
-				amount: points,
-				order: this.#customers.commitment(order),
-			}));
-			const issue = call(this.#chain.api, 'points', 'issueBatch', this.#program(batch.shop), this.#journal.era, awards);
-			return this.#sendAsShop(batch.shop, issue, { kind: 'batch', batch });
+	/** Registrations that are open, in pieces, by shop. */
+	#openRegistrations(step: Step): [shop: number, customers: number[]][] {
+		return step.registrations.flatMap((all, shop) => {
+			const open = all.filter((customer) => this.#unregistered.has(customer));
+			const pieces = Math.ceil(open.length / MAX_REGISTRATIONS);
+			const piece = (i: number): [number, number[]] => [shop, open.slice(i * MAX_REGISTRATIONS, (i + 1) * MAX_REGISTRATIONS)];
+			return Array.from({ length: pieces }, (_, i) => piece(i));
 		});
 	}
 
-	#act(step: Step): Promise<Outcome<Job>>[] {
-		return this.#openActions(step).map((action) => {
-			const place = this.#plan.actionsOf.get(action.customer)?.indexOf(action) ?? 0;
-			const nonce = (this.#journal.nonces?.get(action.customer) ?? 0) + place;
-			return this.#pipeline.send(this.#customers.pair(action.customer), nonce, this.#callOf(action), { kind: 'action', action });
-		});
+	/** How many transactions a step still takes. */
+	#open(step: Step): number {
+		const batches = this.#openBatches(step);
+		const cancels = batches.filter(({ returned }) => returned).length;
+		return batches.length + cancels + this.#openRegistrations(step).length + this.#openActions(step).length;
 	}
 
-	#callOf(action: Action): Call {
-		const { api } = this.#chain;
-		switch (action.kind) {
-			case 'pay': {
-				const order = { era: this.#journal.era, commitment: this.#customers.commitment(action.order) };
-				const legs = action.legs.map(({ shop, maxPoints }) => ({ program: this.#program(shop), maxPoints }));
-				return call(api, 'exchange', 'pay', shopAt(action.merchant).institution, order, action.price, legs);
+	/** Registers a month's new customers and issues its awards. */
+	#prepare(step: Step): Promise<Outcome<Job>>[] {
+		const registered = this.#openRegistrations(step).map(([shop, customers]) =>
+			this.#sendAsShop(shop, this.#calls.register(shop, customers, this.#until), { kind: 'register' }));
+		return [...registered, ...this.#openBatches(step).map((batch) => this.#issue(batch))];
+	}
+
+	async #issue(batch: Batch): Promise<Outcome<Job>> {
+		const outcome = await this.#sendAsShop(batch.shop, this.#calls.issue(batch), { kind: 'issue', batch });
+		const { asset, matures } = issuedIn(outcome.events);
+		if (matures === undefined) return outcome;
+		this.#matured = Math.max(this.#matured, matures);
+		const commitment = this.#customers.commitment(batch.awards[0]?.order ?? '');
+		if (batch.returned) this.#cancel(batch, { asset, matures, commitment });
+		return outcome;
+	}
+
+	/** Takes an award back. If it matured before that, the customer keeps it. */
+	#cancel(batch: Batch, award: PendingAward): void {
+		const sent = this.#sendAsShop(batch.shop, this.#calls.cancel(award), { kind: 'cancel', batch });
+		const done = sent.then(({ refused }) => {
+			if (refused && refused.reason !== 'points.NotPending') {
+				throw new UnexpectedState(`the chain refuses to take an award back: ${refused.message}`);
 			}
-			case 'exchange':
-				return call(api, 'exchange', 'exchange', this.#program(action.from), action.points, this.#program(action.to), action.out);
-			case 'gift': {
-				const receiver = this.#customers.address(action.receiver);
-				return call(api, 'assets', 'transfer', assetOf(this.#program(action.shop)), receiver, action.points);
-			}
+		});
+		// Whoever plays on meanwhile looks at it at the end.
+		done.catch(() => {});
+		this.#cancelling.push(done);
+	}
+
+	/** Waits for the awards that this month's actions need; next month's need those that are issued by now. */
+	async #untilMatured(): Promise<void> {
+		for (;;) {
+			const [next] = await readPending(this.#chain, 1);
+			if (!next || next.matures > this.#needed) break;
+			await this.#pipeline.nextBlock();
 		}
+		this.#needed = this.#matured;
 	}
 
-	#program(shop: number): number {
-		const program = this.#journal.programs?.[shop];
-		if (program === undefined) throw new UnexpectedState(`${shopAt(shop).symbol} has no program`);
-		return program;
+	async #act(step: Step): Promise<Promise<Outcome<Job>>[]> {
+		const actions = this.#openActions(step);
+		// Whoever spends all its points has no account until it gets others, and then begins with another nonce.
+		const addresses = actions.map(({ customer }) => this.#customers.address(customer));
+		const accounts = await readAccounts(this.#chain.api, addresses);
+		return actions.map((action, index) => {
+			const nonce = accounts[index]?.nonce ?? 0;
+			return this.#pipeline.send(this.#customers.pair(action.customer), nonce, this.#calls.act(action), { kind: 'act', action });
+		});
 	}
 
 	/** The plan knows one vintage of each program; a play that is taken up too late would need another. */
@@ -254,4 +284,11 @@ class Player {
 			}
 		}
 	}
+}
+
+/** The vintage of what was issued, and when it matures if it is pending. */
+function issuedIn(events: Event[]): { asset: number; matures: number | undefined } {
+	const event = events.find(({ section, method }) => section === 'points' && (method === 'PointsIssued' || method === 'BatchIssued'));
+	const data = event?.data.toJSON() as unknown[] | undefined;
+	return { asset: Number(data?.[1]), matures: typeof data?.[4] === 'number' ? data[4] : undefined };
 }

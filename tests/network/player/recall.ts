@@ -2,11 +2,12 @@
 import { type BlockId, type Chain, ConnectionLost, type State, finalisedHead, sleep } from '../lib/chain.ts';
 import { sum } from '../lib/money.ts';
 import type { Customers } from './customers.ts';
+import { type History, readHistory } from './history.ts';
 import { type Journal, JournalError, secretOf } from './journal.ts';
 import type { Batch, Plan } from './plan.ts';
 import { SHOPS, shopAt } from './shops.ts';
 import {
-	UnexpectedState, countPrograms, eraKey, exist, readAccounts, readDeposits, readNow, readOwed, readPrograms,
+	UnexpectedState, countPrograms, eraKey, exist, readDeposits, readNow, readOwed, readPending, readPrograms,
 	readReserves, readState, takesOrders,
 } from './state.ts';
 
@@ -70,8 +71,10 @@ export async function begin(chain: Chain, { block, state }: At, journal: Journal
 	journal.write({
 		kind: 'start',
 		plan,
+		block,
 		salt: secretOf(16),
 		secret: secretOf(32),
+		tagKey: secretOf(32),
 		reserves: reserves.map(String),
 		deposits: deposits.map(({ toppedUp, drawnDown }) => ({ toppedUp: `${toppedUp}`, drawnDown: `${drawnDown}` })),
 		firstBlock: block.number < STATES_KEPT ? await firstBlockTime(chain) : null,
@@ -89,10 +92,14 @@ export async function recallPrograms({ state }: At, journal: Journal): Promise<(
 
 /** Notes in the journal what became final without its knowledge. */
 export async function recall(chain: Chain, here: At, journal: Journal, plan: Plan, customers: Customers): Promise<void> {
+	const { start, checkpoint } = journal;
+	if (!start) return;
+	const history = await readHistory(chain, checkpoint ?? start.block, here.block);
 	const batches = await recallBatches(chain, here, journal, plan, customers);
-	const { actions, refused } = await recallActions(chain, here, journal, plan, customers);
-	if (batches.length + actions.length > 0) {
-		journal.write({ kind: 'final', block: here.block, batches, actions, refused });
+	const { cancelled, kept } = await recallCancelled(chain, here, journal, plan, batches, customers, history);
+	const { actions, refused } = await recallActions(chain, here, journal, plan, customers, history);
+	if ([batches, cancelled, kept, actions].some((list) => list.length > 0)) {
+		journal.write({ kind: 'final', block: here.block, batches, cancelled, kept, actions, refused });
 	}
 }
 
@@ -139,28 +146,36 @@ async function ensureAllJournalled({ state }: At, journal: Journal, plan: Plan, 
 	}
 }
 
-async function recallActions(chain: Chain, here: At, journal: Journal, plan: Plan, customers: Customers) {
+/** Of the batches that were to be taken back, those that were, and those of which it was too late. */
+async function recallCancelled(chain: Chain, { block }: At, journal: Journal, plan: Plan, issued: number[], customers: Customers, history: History) {
+	const open = plan.steps
+		.flatMap(({ batches }) => batches)
+		.filter(({ id, returned }) => returned && (journal.batches.has(id) || issued.includes(id)))
+		.filter(({ id }) => !journal.cancelled.has(id) && !journal.kept.has(id))
+		.map(({ id, awards }) => ({ id, commitment: customers.commitment(awards[0]?.order ?? '') }));
+	const pending = new Set((await readPending(chain, 1_000, block.hash)).map(({ commitment }) => commitment));
+	const isCancelled = ({ commitment }: { commitment: string }) => history.cancelled.has(commitment);
+	const cancelled = open.filter(isCancelled);
+	const kept = open.filter((batch) => !isCancelled(batch) && !pending.has(batch.commitment));
+	return { cancelled: cancelled.map(({ id }) => id), kept: kept.map(({ id }) => id) };
+}
+
+async function recallActions(chain: Chain, here: At, journal: Journal, plan: Plan, customers: Customers, { signed }: History) {
 	const actions: number[] = [];
 	const refused: Record<number, string> = {};
-	const { nonces, era } = journal;
-	if (!nonces || era === undefined) return { actions, refused };
+	const { era } = journal;
+	if (era === undefined) return { actions, refused };
 
-	const actors = [...plan.actionsOf];
-	const accounts = await readAccounts(here.state, actors.map(([customer]) => customers.address(customer)));
 	const payments: { id: number; key: unknown[] }[] = [];
-	for (const [index, [customer, own]] of actors.entries()) {
+	for (const [customer, own] of plan.actionsOf) {
+		const address = customers.address(customer);
 		// A customer's key signs nothing but these, one after the other.
-		const done = (accounts[index]?.nonce ?? 0) - (nonces.get(customer) ?? 0);
-		if (own.slice(Math.max(done, 0)).some(({ id }) => journal.actions.has(id))) {
-			throw new UnexpectedState(`what customer ${customer} did was final, and the chain has lost it`);
-		}
-		for (const action of own.slice(0, done)) {
-			if (journal.actions.has(action.id)) continue;
+		const open = own.filter(({ id }) => !journal.actions.has(id));
+		for (const action of open.slice(0, signed.get(address) ?? 0)) {
 			actions.push(action.id);
 			if (action.kind !== 'pay') continue;
 			const { institution } = shopAt(action.merchant);
-			const commitment = customers.commitment(action.order);
-			payments.push({ id: action.id, key: [eraKey(era), institution, customers.address(customer), commitment] });
+			payments.push({ id: action.id, key: [eraKey(era), institution, address, customers.commitment(action.order)] });
 		}
 	}
 	if (takesOrders(era, here.now)) {

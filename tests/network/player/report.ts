@@ -26,9 +26,12 @@ export function tables(names: string[], state: ChainState, reservesBefore: bigin
 		points('exchanged in', 'exchangedIn'),
 		points('exchanged out', 'exchangedOut'),
 		points('expired', 'expired'),
+		points('cancelled', 'cancelled'),
 		money('outstanding value', state.outstanding),
 		money('reserve before', reservesBefore),
 		money('reserve after', state.reserves),
+		['customers registered', ...state.registered.map(count)],
+		money('paid in fees for them', state.fees),
 	];
 	const paid = [
 		['who paid whom', ...symbols.map((symbol) => `to ${symbol}`)],
@@ -37,7 +40,7 @@ export function tables(names: string[], state: ChainState, reservesBefore: bigin
 			...SHOPS.map((_, creditor) => (debtor === creditor ? '-' : settlement(state.owed[debtor]?.[creditor] ?? 0n))),
 		]),
 	];
-	const note = 'Points in whole points, values in settlement units; all from chain state.';
+	const note = 'Points in whole points, values in settlement units; all from chain state. Fees are those of one day.';
 	return [table(programs, 1), table(institutions), table(paid), note].join('\n\n');
 }
 
@@ -46,7 +49,7 @@ export function summary(plan: Plan): string {
 	const actions = plan.steps.flatMap((step) => step.actions);
 	const number = (kind: string) => count(actions.filter((action) => action.kind === kind).length);
 	return (
-		`${count(plan.awarded)} purchases of ${count(plan.customers.length)} customers, ` +
+		`${count(plan.awarded)} purchases of ${count(plan.customers.length)} customers, ${count(plan.returned)} of them returned, ` +
 		`${number('pay')} payments, ${number('exchange')} exchanges, ${number('gift')} gifts`
 	);
 }

@@ -24,6 +24,10 @@ export interface ChainState {
 	owed: bigint[][];
 	/** Points by account, hexadecimal. */
 	holders: Map<string, bigint>[];
+	/** Customers by the shop that registered them. */
+	registered: number[];
+	/** Settlement micro-units that each shop paid in fees for customers, on the last day on which it paid any. */
+	fees: bigint[];
 }
 
 const institutions = SHOPS.map(({ institution }) => institution);
@@ -34,7 +38,7 @@ export const assetOf = (program: number) => program * 65_536;
 
 export async function readState(state: State, programs: readonly number[]): Promise<ChainState> {
 	const assets = programs.map(assetOf);
-	const [flows, outstanding, supply, reserves, deposits, owed, holders] = await Promise.all([
+	const [flows, outstanding, supply, reserves, deposits, owed, holders, registered, budgets] = await Promise.all([
 		many(state, 'points', 'flowsOf', programs),
 		many(state, 'points', 'outstanding', institutions),
 		many(state, 'assets', 'asset', assets),
@@ -42,6 +46,8 @@ export async function readState(state: State, programs: readonly number[]): Prom
 		readDeposits(state),
 		readOwed(state),
 		Promise.all(assets.map((asset) => readHolders(state, asset))),
+		readRegistered(state),
+		many(state, 'sponsorship', 'budgets', institutions),
 	]);
 	return {
 		flows: flows.map((json) => amounts<Flows>(json)),
@@ -52,7 +58,15 @@ export async function readState(state: State, programs: readonly number[]): Prom
 		deposits,
 		owed,
 		holders,
+		registered,
+		fees: budgets.map((json) => amount((json as { all: unknown }).all)),
 	};
+}
+
+async function readRegistered(state: State): Promise<number[]> {
+	const entries = await storage(state, 'customers', 'registrations').entries();
+	const registrars = entries.map(([, value]) => (value.toJSON() as { registrar: number }).registrar);
+	return institutions.map((id) => registrars.filter((registrar) => registrar === id).length);
 }
 
 export async function readReserves(state: State): Promise<bigint[]> {
@@ -139,12 +153,30 @@ export async function exist(chain: Chain, block: string, section: string, item: 
 	return found;
 }
 
-/** The nonce and the free balance of each of `addresses`. */
-export async function readAccounts(state: State, addresses: string[]): Promise<{ nonce: number; free: bigint }[]> {
+/** The nonce and the settlement units of each of `addresses`, free or not. */
+export async function readAccounts(state: State, addresses: string[]): Promise<{ nonce: number; money: bigint }[]> {
 	const all = await many(state, 'system', 'account', addresses);
 	return all.map((json) => {
-		const { nonce, data } = json as { nonce: number; data: { free: unknown } };
-		return { nonce, free: amount(data.free) };
+		const { nonce, data } = json as { nonce: number; data: { free: unknown; reserved: unknown } };
+		return { nonce, money: amount(data.free) + amount(data.reserved) };
+	});
+}
+
+export interface PendingAward {
+	matures: number;
+	asset: number;
+	/** Of its order or, of a batch, of its first one. */
+	commitment: string;
+}
+
+/** Up to `count` awards that are pending, those that mature first first. */
+export async function readPending(chain: Chain, count: number, block?: string): Promise<PendingAward[]> {
+	const prefix = storage(chain.api, 'points', 'pending').keyPrefix();
+	const keys = await chain.request<string[]>('state_getKeysPaged', prefix, count, null, block ?? null);
+	// Moment and asset are big-endian and unhashed; the commitment comes last.
+	return keys.map((key) => {
+		const [moment, asset] = [key.slice(prefix.length, prefix.length + 16), key.slice(prefix.length + 16, prefix.length + 24)];
+		return { matures: Number(`0x${moment}`), asset: Number(`0x${asset}`), commitment: `0x${key.slice(-64)}` };
 	});
 }
 

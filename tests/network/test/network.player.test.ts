@@ -120,8 +120,7 @@ test('once the chain has forgotten the orders, only a journal that knows all tha
 		const path = join(temporaryDirectory(), 'play.jsonl');
 		writeFileSync(path, lines.join('\n'));
 		const later = new Journal(path);
-		const { secret, salt } = later.start ?? assert.fail('no start');
-		const customers = new Customers(secret, salt);
+		const customers = new Customers(later.start ?? assert.fail('no start'));
 		await recall(chain, { ...here, now: here.now + 2 * DAY }, later, plan, customers).finally(() => later.close());
 	};
 	const lines = readFileSync(journal, 'utf8').split('\n');

@@ -140,10 +140,13 @@ test('the actions of a month can be done in any order, beside the next month\'s 
 	const { steps, books } = makePlan(purchases());
 	const replay = new Books();
 	const award = (step = steps[0]) =>
-		step?.batches.forEach(({ shop, awards }) => awards.forEach(({ customer, points }) => replay.award(customer, shop, points)));
+		step?.batches.forEach(({ shop, awards, returned }) => awards.forEach(({ customer, points }) => {
+			replay.award(customer, shop, points);
+			if (returned) replay.cancel(customer, shop, points);
+		}));
 	award();
 	for (const [index, step] of steps.entries()) {
-		award(steps[index + 1] ?? { month: '', batches: [], actions: [] });
+		award(steps[index + 1] ?? { month: '', registrations: [], batches: [], actions: [] });
 		[...step.actions].reverse().forEach((action) => perform(replay, action));
 	}
 	assert.deepEqual(replay.flows, books.flows);

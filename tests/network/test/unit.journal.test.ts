@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { BlockId } from '../lib/chain.ts';
 import { temporaryDirectory } from '../lib/node.ts';
 import { Journal, JournalError } from '../player/journal.ts';
 
@@ -12,19 +13,21 @@ test('a journal that is opened again knows what was written', () => {
 	const written = new Journal(path);
 	written.write({ kind: 'programs', programs: [3, 1, 4, 2] });
 	written.write({ kind: 'era', era: 20_000 });
-	written.write({ kind: 'nonces', nonces: { 17: 5 } });
-	written.write({ kind: 'final', block: { number: 9, hash: '0x09' }, batches: [0, 1], actions: [5], refused: { 5: 'why' } });
-	written.write({ kind: 'final', block: { number: 10, hash: '0x0a' }, batches: [2], actions: [], refused: {} });
+	const nothing = { batches: [], cancelled: [], kept: [], actions: [], refused: {} };
+	const block = (number: number): BlockId => ({ number, hash: `0x0${number}` });
+	written.write({ kind: 'final', block: block(8), ...nothing, batches: [0, 1], actions: [5], refused: { 5: 'why' } });
+	written.write({ kind: 'final', block: block(9), ...nothing, batches: [2], cancelled: [0], kept: [1] });
 	written.close();
 
 	const read = new Journal(path);
 	assert.deepEqual(read.programs, [3, 1, 4, 2]);
 	assert.equal(read.era, 20_000);
-	assert.equal(read.nonces?.get(17), 5);
 	assert.deepEqual([...read.batches], [0, 1, 2]);
+	assert.deepEqual([...read.cancelled], [0]);
+	assert.deepEqual([...read.kept], [1]);
 	assert.deepEqual([...read.actions], [5]);
 	assert.equal(read.refused.get(5), 'why');
-	assert.equal(read.checkpoint?.number, 10);
+	assert.equal(read.checkpoint?.number, 9);
 	read.close();
 });
 

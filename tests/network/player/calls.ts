@@ -1,0 +1,76 @@
+/** The plan's steps as calls of the chain. */
+import type { ApiPromise } from '@polkadot/api';
+import { type Call, call } from '../lib/chain.ts';
+import type { Customers } from './customers.ts';
+import type { Journal } from './journal.ts';
+import type { Action, Batch } from './plan.ts';
+import { shopAt } from './shops.ts';
+import { type PendingAward, UnexpectedState, assetOf } from './state.ts';
+
+export class Calls {
+	readonly #api: ApiPromise;
+	readonly #journal: Journal;
+	readonly #customers: Customers;
+
+	/** Orders are of the journal's era, and programs those that it knows. */
+	constructor(api: ApiPromise, journal: Journal, customers: Customers) {
+		this.#api = api;
+		this.#journal = journal;
+		this.#customers = customers;
+	}
+
+	create(shop: number): Call {
+		const { program, symbol, faceValue, decimals, period, validity, pending } = shopAt(shop);
+		const terms = { faceValue, decimals, period, validity, pending };
+		return call(this.#api, 'points', 'createProgram', program, symbol, terms);
+	}
+
+	/** Registers `customers`, who sign that they agree until `until`. */
+	register(shop: number, customers: number[], until: number): Call {
+		const { institution } = shopAt(shop);
+		const calls = customers.map((customer) => this.#customers.registration(this.#api, customer, institution, until));
+		return call(this.#api, 'utility', 'batchAll', calls);
+	}
+
+	/** Issues a batch; an award that will be taken back goes alone, since others cannot be. */
+	issue({ shop, awards, returned }: Batch): Call {
+		const [program, era] = [this.#program(shop), this.#journal.era];
+		const all = awards.map(({ order, customer, points }) => ({
+			to: this.#customers.pair(customer).publicKey,
+			amount: points,
+			order: this.#customers.commitment(order),
+		}));
+		const [first] = all;
+		if (!returned || !first) return call(this.#api, 'points', 'issueBatch', program, era, all);
+		return call(this.#api, 'points', 'issue', program, first.to, first.amount, { era, commitment: first.order });
+	}
+
+	cancel({ asset, matures, commitment }: PendingAward): Call {
+		return call(this.#api, 'points', 'cancel', asset, matures, commitment);
+	}
+
+	act(action: Action): Call {
+		switch (action.kind) {
+			case 'pay': {
+				const order = { era: this.#journal.era, commitment: this.#customers.commitment(action.order) };
+				const legs = action.legs.map(({ shop, maxPoints }) => ({ program: this.#program(shop), maxPoints }));
+				return call(this.#api, 'exchange', 'pay', shopAt(action.merchant).institution, order, action.price, legs);
+			}
+			case 'exchange': {
+				const [from, to] = [this.#program(action.from), this.#program(action.to)];
+				return call(this.#api, 'exchange', 'exchange', from, action.points, to, action.out);
+			}
+			case 'gift': {
+				const [program, receiver] = [this.#program(action.shop), this.#customers.address(action.receiver)];
+				if (action.by === 'donation') return call(this.#api, 'points', 'donate', program, receiver, action.points);
+				return call(this.#api, 'assets', 'transfer', assetOf(program), receiver, action.points);
+			}
+		}
+	}
+
+	#program(shop: number): number {
+		const program = this.#journal.programs?.[shop];
+		if (program === undefined) throw new UnexpectedState(`${shopAt(shop).symbol} has no program`);
+		return program;
+	}
+}
