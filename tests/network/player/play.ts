@@ -13,6 +13,11 @@ import { type PendingAward, UnexpectedState, eraAt, exist, readAccounts, readPen
 
 /** Registrations in one transaction. */
 const MAX_REGISTRATIONS = 100;
+/**
+ * Months whose awards are issued before a month's actions: pending ones have matured when their turn comes.
+ * Actions take no more points than the plan knows of in their month, so awards of later ones do not touch them.
+ */
+const MONTHS_AHEAD = 2;
 /** Milliseconds for which a customer's consent is good: longer than a play, and shorter than an hour. */
 const CONSENT = 50 * 60 * 1000;
 
@@ -57,9 +62,11 @@ class Player {
 	readonly #shopNonces: number[] = [];
 	#pipeline!: Pipeline<Job>;
 	#unregistered = new Set<number>();
-	/** When all awards that the actions to come need have matured, and when all that were issued have. */
-	#needed = 0;
-	#matured = 0;
+	/** When what an earlier play issued has matured, and what this one issued for each month. */
+	#recalled = 0;
+	readonly #matures: number[] = [];
+	/** Calls that were made while there was nothing else to do, by action. */
+	readonly #made = new Map<number, Call>();
 	/** Until when customers agree. */
 	#until = 0;
 	/** Awards that are being taken back: nothing waits for them but the end. */
@@ -93,7 +100,7 @@ class Player {
 
 		await this.#ensureFirstPeriod(here, programs);
 		// An earlier play may have issued something right before.
-		this.#needed = here.now + LONGEST_PENDING;
+		this.#recalled = here.now + LONGEST_PENDING;
 		this.#until = here.now + CONSENT;
 		for (const { key } of SHOPS) {
 			this.#shopNonces.push(await this.#chain.request<number>('system_accountNextIndex', wellKnown(key).address));
@@ -106,15 +113,14 @@ class Player {
 			await this.#all(missing.map((shop) => this.#sendAsShop(shop, this.#calls.create(shop), { kind: 'create' })));
 			await this.#notePrograms(missing.length > 0);
 			await this.#openEra();
-			const [first] = steps;
-			this.#month = first?.month ?? '';
-			await this.#all(first ? this.#prepare(first) : []);
-			for (const [index, step] of steps.entries()) {
+			this.#month = steps[0]?.month ?? '';
+			await this.#all(steps.slice(0, MONTHS_AHEAD).flatMap((_, month) => this.#prepare(month)));
+			for (const [month, step] of steps.entries()) {
 				this.#month = step.month;
-				await this.#untilMatured();
-				const next = steps[index + 1];
-				// Next month's registrations and awards do not touch what this month's actions count on.
-				await this.#all([...(await this.#act(step)), ...(next ? this.#prepare(next) : [])]);
+				await this.#untilMatured(month);
+				const sent = [...(await this.#act(step)), ...this.#prepare(month + MONTHS_AHEAD)];
+				this.#makeCalls(steps[month + 1]);
+				await this.#all(sent);
 			}
 			await Promise.all(this.#cancelling);
 			await this.#pipeline.untilFinal();
@@ -223,18 +229,20 @@ class Player {
 		return batches.length + cancels + this.#openRegistrations(step).length + this.#openActions(step).length;
 	}
 
-	/** Registers a month's new customers and issues its awards. */
-	#prepare(step: Step): Promise<Outcome<Job>>[] {
+	/** Registers a month's new customers and issues its awards; nothing if there is no such month. */
+	#prepare(month: number): Promise<Outcome<Job>>[] {
+		const step = this.#plan.steps[month];
+		if (!step) return [];
 		const registered = this.#openRegistrations(step).map(([shop, customers]) =>
 			this.#sendAsShop(shop, this.#calls.register(shop, customers, this.#until), { kind: 'register' }));
-		return [...registered, ...this.#openBatches(step).map((batch) => this.#issue(batch))];
+		return [...registered, ...this.#openBatches(step).map((batch) => this.#issue(month, batch))];
 	}
 
-	async #issue(batch: Batch): Promise<Outcome<Job>> {
+	async #issue(month: number, batch: Batch): Promise<Outcome<Job>> {
 		const outcome = await this.#sendAsShop(batch.shop, this.#calls.issue(batch), { kind: 'issue', batch });
 		const { asset, matures } = issuedIn(outcome.events);
 		if (matures === undefined) return outcome;
-		this.#matured = Math.max(this.#matured, matures);
+		this.#matures[month] = Math.max(this.#matures[month] ?? 0, matures);
 		const commitment = this.#customers.commitment(batch.awards[0]?.order ?? '');
 		if (batch.returned) this.#cancel(batch, { asset, matures, commitment });
 		return outcome;
@@ -253,14 +261,18 @@ class Player {
 		this.#cancelling.push(done);
 	}
 
-	/** Waits for the awards that this month's actions need; next month's need those that are issued by now. */
-	async #untilMatured(): Promise<void> {
+	/** Waits for the awards that a month's actions need: those of the months before. */
+	async #untilMatured(month: number): Promise<void> {
+		const needed = Math.max(this.#recalled, ...this.#matures.slice(0, month).filter((matures) => matures));
 		for (;;) {
 			const [next] = await readPending(this.#chain, 1);
-			if (!next || next.matures > this.#needed) break;
+			if (!next || next.matures > needed) return;
 			await this.#pipeline.nextBlock();
 		}
-		this.#needed = this.#matured;
+	}
+
+	#makeCalls(step: Step | undefined): void {
+		for (const action of step ? this.#openActions(step) : []) this.#made.set(action.id, this.#calls.act(action));
 	}
 
 	async #act(step: Step): Promise<Promise<Outcome<Job>>[]> {
@@ -270,7 +282,8 @@ class Player {
 		const accounts = await readAccounts(this.#chain.api, addresses);
 		return actions.map((action, index) => {
 			const nonce = accounts[index]?.nonce ?? 0;
-			return this.#pipeline.send(this.#customers.pair(action.customer), nonce, this.#calls.act(action), { kind: 'act', action });
+			const call = this.#made.get(action.id) ?? this.#calls.act(action);
+			return this.#pipeline.send(this.#customers.pair(action.customer), nonce, call, { kind: 'act', action });
 		});
 	}
 

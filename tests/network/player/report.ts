@@ -49,7 +49,7 @@ export function summary(plan: Plan): string {
 	const actions = plan.steps.flatMap((step) => step.actions);
 	const number = (kind: string) => count(actions.filter((action) => action.kind === kind).length);
 	return (
-		`${count(plan.awarded)} purchases of ${count(plan.customers.length)} customers, ${count(plan.returned)} of them returned, ` +
+		`${count(plan.awarded)} purchases (${count(plan.returned)} of them returned) of ${count(plan.customers.length)} customers, ` +
 		`${number('pay')} payments, ${number('exchange')} exchanges, ${number('gift')} gifts`
 	);
 }

@@ -136,7 +136,7 @@ test('orders and actions of a plan are unique, and nobody acts twice in a month'
 	}
 });
 
-test('the actions of a month can be done in any order, beside the next month\'s awards', () => {
+test('the actions of a month can be done in any order, beside the awards of the next two months', () => {
 	const { steps, books } = makePlan(purchases());
 	const replay = new Books();
 	const award = (step = steps[0]) =>
@@ -144,9 +144,11 @@ test('the actions of a month can be done in any order, beside the next month\'s 
 			replay.award(customer, shop, points);
 			if (returned) replay.cancel(customer, shop, points);
 		}));
+	const none = { month: '', registrations: [], batches: [], actions: [] };
 	award();
+	award(steps[1]);
 	for (const [index, step] of steps.entries()) {
-		award(steps[index + 1] ?? { month: '', registrations: [], batches: [], actions: [] });
+		award(steps[index + 2] ?? none);
 		[...step.actions].reverse().forEach((action) => perform(replay, action));
 	}
 	assert.deepEqual(replay.flows, books.flows);
@@ -154,6 +156,51 @@ test('the actions of a month can be done in any order, beside the next month\'s 
 	for (const shop of SHOPS.keys()) {
 		assert.deepEqual(new Map([...replay.holders(shop)].sort()), new Map([...books.holders(shop)].sort()));
 	}
+});
+
+test('every customer is registered once, by the shop of its first purchase', () => {
+	const all = purchases();
+	const { steps, customers } = makePlan(all);
+	const registered = steps.flatMap(({ registrations }) => registrations.flatMap((list, shop) => list.map((who) => [who, shop] as const)));
+	assert.deepEqual([...new Set(registered.map(([who]) => who))].sort(), [...customers].sort());
+	assert.equal(registered.length, customers.length);
+	for (const [who, shop] of registered) assert.equal(shop, who % SHOPS.length);
+});
+
+test('what is returned earns nothing, and counts as issued and cancelled', () => {
+	const { steps, books, returned } = makePlan(purchases());
+	const batches = steps.flatMap((step) => step.batches).filter((batch) => batch.returned);
+	assert.ok(returned > 0 && batches.length === returned);
+	const points = batches.flatMap(({ awards }) => awards.map((award) => award.points)).reduce((total, own) => total + own, 0n);
+	assert.equal(books.flows[HOTELS]?.cancelled, points);
+	assert.ok(batches.every(({ shop, awards }) => shop === HOTELS && awards.length === 1));
+	const [{ customer = 0, points: own = 0n } = {}] = batches[0]?.awards ?? [];
+	const before = books.holdings(customer)[HOTELS] ?? 0n;
+	books.keep(customer, HOTELS, own);
+	assert.equal(books.holdings(customer)[HOTELS], before + own);
+	assert.equal(books.flows[HOTELS]?.cancelled, points - own);
+});
+
+test('points of a shop with a return window are not used in the month of their award', () => {
+	const { steps } = makePlan(purchases());
+	/** What customers got before the month, which is at least what they can use in it. */
+	const got = new Map<number, bigint>();
+	const get = (customer: number, points: bigint) => got.set(customer, (got.get(customer) ?? 0n) + points);
+	let uses = 0;
+	for (const { batches, actions } of steps) {
+		for (const action of actions) {
+			const used = usedOf(action, HOTELS);
+			assert.ok(used <= (got.get(action.customer) ?? 0n), `customer ${action.customer} uses what is pending`);
+			if (used > 0n) uses += 1;
+		}
+		for (const action of actions) {
+			if (action.kind === 'gift' && action.shop === HOTELS) get(action.receiver, action.points);
+		}
+		for (const { shop, awards, returned } of batches) {
+			if (shop === HOTELS && !returned) awards.forEach(({ customer, points }) => get(customer, points));
+		}
+	}
+	assert.ok(uses > 0);
 });
 
 test('obligations cancel out over all shops, and what circulates is held by somebody', () => {
@@ -164,6 +211,12 @@ test('obligations cancel out over all shops, and what circulates is held by some
 		assert.equal(held, books.circulation(shop));
 	}
 });
+
+/** Points of `shop` that an action may take. */
+function usedOf(action: Action, shop: number): bigint {
+	if (action.kind === 'pay') return action.legs.find((leg) => leg.shop === shop)?.maxPoints ?? 0n;
+	return (action.kind === 'gift' ? action.shop : action.from) === shop ? action.points : 0n;
+}
 
 function perform(books: Books, action: Action): void {
 	if (action.kind === 'pay') books.pay(action.customer, action.merchant, action.price, action.legs);
