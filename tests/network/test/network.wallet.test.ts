@@ -1,11 +1,17 @@
 /** What any wallet for Polkadot-like chains expects, and what nobody may do. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Chain, call, finalisedHead } from '../lib/chain.ts';
+import type { Signer } from '@polkadot/api/types';
+import { TypeRegistry } from '@polkadot/types';
+import { type Call, type Chain, call, finalisedHead, sleep, within } from '../lib/chain.ts';
+import { explain } from '../lib/errors.ts';
+import type { KeyringPair } from '../lib/keys.ts';
 import { type Node, startNode } from '../lib/node.ts';
 import { amount } from '../lib/money.ts';
-import { eventData, send } from '../lib/send.ts';
-import { UNIT, alice, eve, expectRefusals, ferdie, json, moneyOf, newKey } from './support.ts';
+import { type Receipt, eventData, send } from '../lib/send.ts';
+import {
+	ALICE, UNIT, alice, createProgram, eraNow, eve, expectRefusals, ferdie, firstVintage, json, moneyOf, newKey, newOrder, pointsOf,
+} from './support.ts';
 
 let node: Node;
 let chain: Chain;
@@ -73,4 +79,97 @@ test('what could change money or supplies behind the alliance is closed', async 
 		['write raw storage', alice, call(api, 'system', 'setStorage', []), filtered],
 		['hide a closed call in a batch', eve, call(api, 'utility', 'batchAll', [burn]), filtered],
 	]);
+});
+
+/** Signs as the Polkadot.js extension does: what the page hands over, by a registry of its own without metadata. */
+const extensionOf = (pair: KeyringPair): Signer => ({
+	signPayload: async (payload) => {
+		const registry = new TypeRegistry();
+		registry.setSignedExtensions(payload.signedExtensions);
+		return { id: 1, ...registry.createType('ExtrinsicPayload', payload, { version: payload.version }).sign(pair) };
+	},
+});
+
+/** Sends what is signed already and waits until it is in a block. */
+async function sendSigned(signed: Call): Promise<Receipt> {
+	let stop: (() => void) | undefined;
+	try {
+		return await within(30_000, 'the transaction to be in a block', new Promise<Receipt>((resolve, reject) => {
+			const sent = signed.send(({ status, events, dispatchError }) => {
+				if (dispatchError) reject(explain(chain.api, dispatchError));
+				else if (status.isInBlock) resolve({ block: status.asInBlock.toHex(), events });
+			});
+			sent.then((unsubscribe) => (stop = unsubscribe), reject);
+		}));
+	} finally {
+		stop?.();
+	}
+}
+
+const issue = async (program: number, to: KeyringPair, points: bigint) =>
+	call(chain.api, 'points', 'issue', program, to.address, points, { era: await eraNow(chain), commitment: newOrder() });
+
+test('who owns a vintage and nothing else gives some away, signed by the extension, and its issuer pays', async () => {
+	const { api } = chain;
+	const program = await createProgram(chain, alice, 'GIFT', {});
+	const asset = firstVintage(program);
+	const newcomer = newKey();
+	await send(chain, alice, await issue(program, newcomer, 10_000n));
+	const spent = () => json(chain, 'sponsorship', 'budgets', ALICE);
+	const [before, issuer] = [await spent(), await moneyOf(chain, alice)];
+	const transfer = call(api, 'assets', 'transfer', asset, ferdie.address, 4_000n);
+
+	assert.equal(await moneyOf(chain, newcomer), 0n);
+	assert.equal((await transfer.paymentInfo(newcomer.address)).partialFee.toBigInt(), 0n);
+	const signed = await transfer.signAsync(newcomer.address, { signer: extensionOf(newcomer) });
+	assert.ok(signed.era.isMortalEra);
+	const receipt = await sendSigned(signed);
+
+	assert.deepEqual([await pointsOf(chain, asset, newcomer), await pointsOf(chain, asset, ferdie)], [6_000n, 4_000n]);
+	assert.equal(await moneyOf(chain, newcomer), 0n);
+	const [sponsor, customer, fee] = eventData(receipt, 'sponsorship', 'FeeSponsored');
+	assert.deepEqual([sponsor, customer], [ALICE, newcomer.address]);
+	assert.ok(amount(fee) > 0n);
+	assert.equal(await moneyOf(chain, alice), issuer - amount(fee));
+	const now = await spent();
+	const grown = (name: string) => amount(now[name]) - (before.day === now.day ? amount(before[name]) : 0n);
+	assert.deepEqual([grown('all'), grown('strangers')], [amount(fee), amount(fee)]);
+});
+
+test('an account that was emptied and has points again does not repeat what it once signed for ever', async () => {
+	const { api } = chain;
+	const program = await createProgram(chain, alice, 'AGAIN', {});
+	const asset = firstVintage(program);
+	const person = newKey();
+	const receiver = newKey();
+	await send(chain, alice, await issue(program, person, 5_000n));
+	const nonce = await chain.request<number>('system_accountNextIndex', person.address);
+	const transfer = (points: bigint) => call(api, 'assets', 'transfer', asset, receiver.address, points);
+	const immortal = { era: 0, nonce };
+	const all = await transfer(5_000n).signAsync(person, immortal);
+	// Never sent while it was good.
+	const half = await transfer(2_500n).signAsync(person, immortal);
+	assert.ok(!all.era.isMortalEra);
+	await sendSigned(all);
+	assert.equal(await json(chain, 'assets', 'account', asset, person.address), null);
+	const gone = await json(chain, 'system', 'account', person.address);
+	assert.deepEqual([gone.providers, gone.sufficients, gone.consumers], [0, 0, 0]);
+
+	await send(chain, alice, await issue(program, person, 5_000n));
+	assert.ok((await chain.request<number>('system_accountNextIndex', person.address)) > nonce);
+	const before = [await pointsOf(chain, asset, person), await pointsOf(chain, asset, receiver)];
+	assert.deepEqual(before, [5_000n, 5_000n]);
+	// The pool remembers what was in a block a while ago, so that the runtime is asked as well.
+	await assert.rejects(chain.request('author_submitExtrinsic', all.toHex()), /1010.*outdated|1012.*banned/s);
+	const head = await chain.request<string>('chain_getBlockHash');
+	// From outside, on top of the newest block; the answer is that it is invalid, since it is stale.
+	const asked = `0x02${all.toHex().slice(2)}${head.slice(2)}`;
+	assert.equal(await chain.request('state_call', 'TaggedTransactionQueue_validate_transaction', asked), '0x010003');
+	await assert.rejects(chain.request('author_submitExtrinsic', half.toHex()), /1010.*outdated/s);
+	await sleep(2_000);
+	assert.deepEqual([await pointsOf(chain, asset, person), await pointsOf(chain, asset, receiver)], before);
+
+	// What it signs now is good.
+	await sendSigned(await transfer(1_000n).signAsync(person, { signer: extensionOf(person) }));
+	assert.equal(await pointsOf(chain, asset, receiver), 6_000n);
 });

@@ -1,0 +1,4 @@
+/** The auditor's tool; see usage.txt. */
+import { run } from './cli.ts';
+
+process.exitCode = await run(process.argv.slice(2), console.log, console.error);
