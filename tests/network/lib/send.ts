@@ -41,6 +41,8 @@ export async function submit(
 			if (dispatchError) reject(explain(chain.api, dispatchError));
 			else resolve({ block, events });
 		});
+		// Nothing will come of what the pool does not take.
+		accepted.catch(reject);
 	});
 	const name = `${call.method.section}.${call.method.method}`;
 	const done = within(30_000, `${name} to be ${until}`, Promise.race([outcome, chain.lost])).finally(() => stop?.());
