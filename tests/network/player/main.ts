@@ -23,8 +23,9 @@ const PURCHASES = fileURLToPath(new URL('../../data/purchases.csv', import.meta.
 
 const USAGE = `Usage: npm run play -- [options]
 
-Plays purchases into a development chain: points for every one of them, and payments, gifts and exchanges
-of points by the customers; then compares the chain's state with the player's own books, to the unit.
+Plays purchases into a development chain: the shops register their customers, award points for every
+purchase and take some back; the customers, whose wallets are empty, pay with points, give them away and
+exchange them. Then compares the chain's state with the player's own books, to the unit.
 Playing again goes on where it stopped, and when all is there, only compares.
 
   --url URL         the node (default: ws://127.0.0.1:9944)
