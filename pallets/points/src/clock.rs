@@ -13,7 +13,7 @@ use hanse_primitives::{
 use sp_runtime::DispatchResult;
 
 /// Institutions that one block inspects at most.
-const MAX_INSPECTED_PER_BLOCK: u32 = 16;
+const MAX_INSPECTED_PER_BLOCK: u32 = 8;
 
 impl<T: Config> Clocks for Pallet<T> {
 	fn stop(id: ProgramId, reason: Standstill) -> DispatchResult {
@@ -64,21 +64,24 @@ impl<T: Config> Pallet<T> {
 			round = Round { era, last: None, runs: true };
 		}
 		for _ in 0..MAX_INSPECTED_PER_BLOCK {
-			if meter.try_consume(T::WeightInfo::inspect()).is_err() {
+			if meter.try_consume(T::DbWeight::get().reads(1)).is_err() {
 				break;
 			}
 			let mut ids = match round.last {
 				None => Outstanding::<T>::iter_keys(),
 				Some(id) => Outstanding::<T>::iter_keys_from(Outstanding::<T>::hashed_key_for(id)),
 			};
-			round.last = ids.next();
-			let Some(id) = round.last else {
+			let Some(id) = ids.next() else {
 				round.runs = false;
 				break;
 			};
+			if meter.try_consume(T::WeightInfo::inspect()).is_err() {
+				break;
+			}
 			if with_storage_layer(|| Self::inspect_member(id, era)).is_err() {
 				defensive!("a member could not be inspected", id);
 			}
+			round.last = Some(id);
 		}
 		Inspection::<T>::put(round);
 	}

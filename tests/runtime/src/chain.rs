@@ -10,7 +10,7 @@ use hanse_primitives::{Balance, EraIndex, Eras, InstitutionId, Order, ProgramId}
 use hanse_runtime::{
 	constants::SLOT_DURATION, genesis_presets, AccountId, Authorities, Balances, Clearing, Customers,
 	Exchange, Executive, Header, Institutions, Points, Rulebook, Runtime, RuntimeCall, RuntimeGenesisConfig,
-	RuntimeOrigin, Sponsorship, System, Timestamp, UncheckedExtrinsic,
+	RuntimeOrigin, Signature, Sponsorship, System, Timestamp, UncheckedExtrinsic,
 };
 use pallet_points::Terms;
 use sp_consensus_aura::AURA_ENGINE_ID;
@@ -119,6 +119,11 @@ pub fn next_block() {
 	block_at(Timestamp::get() + SLOT_DURATION, vec![]);
 }
 
+/// Sets the time without a block, for calls that are dispatched outside of one.
+pub fn set_time(now: u64) {
+	pallet_timestamp::Now::<Runtime>::put(now);
+}
+
 /// Dispatches a call through the base call filter and in a storage layer, without a fee.
 pub fn dispatch(who: AccountId, call: RuntimeCall) -> DispatchResultWithInfo<PostDispatchInfo> {
 	frame_support::storage::with_storage_layer(|| call.dispatch(RuntimeOrigin::signed(who)))
@@ -134,6 +139,17 @@ pub fn weigh(origin: RuntimeOrigin, call: RuntimeCall) -> (Weight, Weight) {
 /// The account of an institution or a person.
 pub fn account(who: Sr25519Keyring) -> AccountId {
 	who.to_account_id()
+}
+
+/// Registers a person of the development chain as a customer of an institution, by its own consent.
+pub fn enrol(institution: InstitutionId, who: Sr25519Keyring) {
+	let (account, commitment, until) = (account(who), H256::zero(), Timestamp::get() + 60_000);
+	let tag = H256::repeat_byte(who as u8);
+	let consent = Customers::consent(institution, account.clone(), commitment, tag, true, until);
+	let signature = Signature::Sr25519(who.sign(&consent));
+	let call =
+		pallet_customers::Call::register { account, commitment, tag, may_recover: true, until, signature };
+	dispatch(member(institution), call.into()).unwrap();
 }
 
 /// Somebody without any possession.

@@ -63,10 +63,19 @@ fn each_type_of_delegate_may_make_exactly_its_calls() {
 		assert_eq!(may(ProxyType::Any), names(|_| true));
 		assert_eq!(
 			may(ProxyType::Issue),
-			set(&["Points.create_program", "Points.issue", "Points.issue_batch"])
+			set(&[
+				"Points.create_program",
+				"Points.revise_terms",
+				"Points.issue",
+				"Points.issue_batch",
+				"Points.cancel",
+			])
 		);
-		assert_eq!(may(ProxyType::Cashier), set(&[]));
-		assert_eq!(may(ProxyType::Registrar), set(&[]));
+		assert_eq!(may(ProxyType::Cashier), set(&["Points.cancel"]));
+		assert_eq!(
+			may(ProxyType::Registrar),
+			set(&["Customers.register", "Customers.unregister", "Customers.recover", "Customers.withdraw"])
+		);
 		assert_eq!(
 			may(ProxyType::Treasury),
 			set(&["Clearing.draw_down", "Clearing.top_up", "Institutions.top_up_bond"])
@@ -142,8 +151,12 @@ fn exactly_these_calls_are_open_to_signed_accounts() {
 			("Session", &["set_keys"]),
 			("Grandpa", &["report_equivocation", "report_equivocation_unsigned"]),
 			("Clearing", &["top_up", "draw_down"]),
-			("Points", &["create_program", "issue", "issue_batch"]),
+			(
+				"Points",
+				&["create_program", "issue", "issue_batch", "revise_terms", "cancel", "mature", "donate"],
+			),
 			("Exchange", &["pay", "exchange"]),
+			("Customers", &["register", "unregister", "forget", "recover", "complete", "object", "withdraw"]),
 			("SafeMode", &["force_enter", "force_extend", "force_exit"]),
 			("TxPause", &[]),
 		];

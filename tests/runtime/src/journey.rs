@@ -16,7 +16,8 @@ fn points_are_earned_given_spent_elsewhere_exchanged_and_expire() {
 		let read = program(BOOKS, Terms { face_value: 2_500, decimals: 2, ..TERMS });
 		let asset = asset_id(sky, 0);
 
-		// 15.00 in points for a purchase, to somebody who owns nothing; they give a third away.
+		// 15.00 in points for a purchase, to a customer; a third goes to somebody who owns nothing.
+		enrol(AIR, Eve);
 		issue(AIR, sky, &[account(Eve)], 1_500, 0);
 		let gift = pallet_assets::Call::transfer {
 			id: asset.into(),
@@ -60,6 +61,7 @@ fn points_are_earned_given_spent_elsewhere_exchanged_and_expire() {
 fn a_day_of_orders_and_a_month_of_receipts_are_remembered_and_then_forgotten() {
 	run(|| {
 		let sky = program(AIR, TERMS);
+		enrol(AIR, Eve);
 		issue(AIR, sky, &[account(Eve)], 1_500, 0);
 		block_at(START + 1_000, vec![(account(Eve), payment(BOOKS, 1, UNIT, &[(sky, 400)]))]);
 		let remembered = || {

@@ -9,6 +9,8 @@ mod wallet;
 
 mod calls;
 mod capture;
+mod crowd;
+mod customers;
 mod delegation;
 mod farming;
 mod fees;
@@ -16,5 +18,6 @@ mod genesis;
 mod governance;
 mod history;
 mod journey;
+mod points;
 mod rules;
 mod weights;

@@ -70,9 +70,11 @@ fn a_lowered_liability_ratio_binds_after_an_era() {
 fn a_receipt_closes_by_the_rule_of_the_day_it_was_paid() {
 	run_on(alliance_of(4), || {
 		let sky = program(1, TERMS);
-		issue(1, sky, &[applicant(1)], 1_000, 0);
+		let ann = crate::wallet::Wallet::new(1);
+		crate::wallet::register(1, &ann, 1);
+		issue(1, sky, &[ann.account()], 1_000, 0);
 		let paid = order(1);
-		assert_ok!(dispatch(applicant(1), payment(2, 1, UNIT, &[(sky, 400)])));
+		assert_ok!(dispatch(ann.account(), payment(2, 1, UNIT, &[(sky, 400)])));
 		let window = Rulebook::rules().refund_window;
 		amend(Rule::RefundWindow, u128::from(window) - 5);
 		let receipts = || pallet_exchange::Receipts::<Runtime>::iter().count();

@@ -74,6 +74,11 @@ impl Wallet {
 		UncheckedExtrinsic::new_signed(call, address, signature, extension)
 	}
 
+	/// Bytes that are no transaction, signed as a wallet signs them.
+	pub fn signs_bytes(&self, bytes: &[u8]) -> Signature {
+		Signature::Sr25519(self.0.sign(bytes))
+	}
+
 	/// The consent of this customer to be registered by an institution.
 	pub fn consents(&self, institution: InstitutionId, tag: u64) -> RuntimeCall {
 		self.consents_for(self.account(), institution, tag)
@@ -84,7 +89,7 @@ impl Wallet {
 		let (commitment, tag) = (H256::zero(), H256::from_low_u64_be(tag));
 		let until = Timestamp::get() + 10 * 60 * 1_000;
 		let consent = Customers::consent(institution, account.clone(), commitment, tag, false, until);
-		let signature = Signature::Sr25519(self.0.sign(&consent));
+		let signature = self.signs_bytes(&consent);
 		pallet_customers::Call::register { account, commitment, tag, may_recover: false, until, signature }
 			.into()
 	}

@@ -62,10 +62,47 @@ fn the_weight_of_every_call_covers_what_it_writes() {
 			};
 			covers(member(AIR), call.into());
 		}
+		enrol(BOOKS, Eve);
 		covers(account(Eve), payment(BOOKS, 1, UNIT / 4, &[(1, 100)]));
 		covers(account(Eve), payment(AIR, 1, UNIT / 4, &[(1, 100)]));
 		let exchange = pallet_exchange::Call::exchange { from: 1, amount: 10, to: read, min_out: 1 };
 		covers(account(Eve), exchange.into());
+		let donate = pallet_points::Call::donate { program: 1, to: stranger(1), amount: 1 };
+		covers(account(Eve), donate.into());
+		// What is pending: held back, taken back, made usable by anybody, also by exchange.
+		let later = Terms { pending: DAY, ..TERMS };
+		covers(member(AIR), pallet_points::Call::revise_terms { program: 1, terms: later }.into());
+		let star = program(AIR, later);
+		let issue_later = |number| pallet_points::Call::issue {
+			program: star,
+			to: stranger(number),
+			amount: 1,
+			order: order(number.into()),
+		};
+		covers(member(AIR), issue_later(8_001).into());
+		covers(member(AIR), issue_later(8_002).into());
+		let asset = asset_id(star, 0);
+		let matures = hanse_runtime::Timestamp::get() + DAY;
+		let cancel = pallet_points::Call::cancel { asset, matures, order: order(8_001).commitment };
+		covers(member(AIR), cancel.into());
+		let awards = (0..500)
+			.map(|n| pallet_points::Award {
+				to: stranger(90_000 + n),
+				amount: 1,
+				order: order((90_000 + n).into()).commitment,
+			})
+			.collect::<Vec<_>>();
+		let batch = pallet_points::Call::issue_batch {
+			program: star,
+			era: era(),
+			awards: awards.try_into().unwrap(),
+		};
+		covers(member(AIR), batch.into());
+		let exchange = pallet_exchange::Call::exchange { from: 1, amount: 10, to: star, min_out: 1 };
+		covers(account(Eve), exchange.into());
+		set_time(matures);
+		covers(account(Eve), pallet_points::Call::mature { limit: 1 }.into());
+		covers(account(Eve), pallet_points::Call::mature { limit: 300 }.into());
 		covers(member(AIR), pallet_clearing::Call::top_up { amount: UNIT }.into());
 		covers(member(AIR), pallet_clearing::Call::draw_down { amount: UNIT }.into());
 	});
@@ -156,8 +193,67 @@ fn expiring_two_thousand_holders_is_one_block_with_as_many_writes_as_expiring_on
 	};
 	let one = changed_by_expiry_of(1);
 	assert_eq!(changed_by_expiry_of(2_000), one);
-	assert!(writes(one).all_lte(CountedWeight::<Runtime>::expire()), "expiry writes {one} items");
+	// With the books of the period that ends at the same moment, and the note of who was inspected.
+	let weight = CountedWeight::<Runtime>::expire() + CountedWeight::<Runtime>::close_period();
+	assert!(writes(one - 1).all_lte(weight), "expiry writes {one} items");
 	// The weight takes no number of holders, so it cannot depend on them.
 	let limits = <Runtime as frame_system::Config>::BlockWeights::get();
 	assert!(CountedWeight::<Runtime>::expire().ref_time() * 100 < limits.max_block.ref_time());
+}
+
+#[test]
+fn the_weight_of_every_call_about_customers_covers_what_it_writes() {
+	use pallet_customers::Call;
+	use sp_keyring::Sr25519Keyring::Ferdie;
+	run(|| {
+		let wallet = crate::wallet::Wallet::new(1);
+		covers(member(AIR), wallet.consents(AIR, 1));
+		covers(wallet.account(), Call::forget {}.into());
+		covers(member(AIR), wallet.consents(AIR, 1));
+		covers(wallet.account(), Call::unregister { account: wallet.account() }.into());
+
+		enrol(BOOKS, Eve);
+		let programs: Vec<_> = (0..16).map(|_| program(AIR, Terms { face_value: 1, ..TERMS })).collect();
+		for (number, program) in (0..).zip(&programs) {
+			issue(AIR, *program, &[account(Eve)], 10, number);
+		}
+		let vintages: Vec<_> = programs.iter().map(|program| asset_id(*program, 0)).collect();
+		let recover =
+			|new| Call::recover { old: account(Eve), new, vintages: vintages.clone().try_into().unwrap() };
+		covers(member(BOOKS), recover(account(Ferdie)).into());
+		covers(account(Eve), Call::object {}.into());
+		covers(member(BOOKS), recover(account(Ferdie)).into());
+		covers(member(BOOKS), Call::withdraw { old: account(Eve) }.into());
+		covers(member(BOOKS), recover(stranger(1)).into());
+		set_time(START + Rulebook::rules().recovery_delay + DAY);
+		covers(account(Ferdie), Call::complete { old: account(Eve) }.into());
+		assert_eq!(hanse_runtime::Assets::balance(vintages[15], stranger(1)), 10);
+	});
+}
+
+#[test]
+fn charging_a_fee_weighs_what_sponsoring_it_writes() {
+	use crate::wallet::*;
+	run(|| {
+		let sky = program(AIR, TERMS);
+		let wallet = Wallet::new(1);
+		issue(AIR, sky, &[wallet.account()], 1_000, 1);
+		register(AIR, &wallet, 1);
+		next_block();
+		let call = gift(sky, &stranger(1), 10);
+		let (declared, actual) = {
+			use frame_support::dispatch::GetDispatchInfo;
+			let info = wallet.signs(call.clone()).get_dispatch_info();
+			(info.total_weight(), info.call_weight)
+		};
+		open_block(hanse_runtime::Timestamp::get() + 1_000);
+		let transaction = wallet.signs(call);
+		let before = storage();
+		hanse_runtime::Executive::apply_extrinsic(transaction).unwrap().unwrap();
+		let changed = changed(&before, &storage());
+		assert_eq!(sponsored().len(), 1);
+		assert!(writes(changed).all_lte(declared), "{changed} items, {declared}");
+		assert!(actual.all_lte(declared));
+		hanse_runtime::Executive::finalize_block();
+	});
 }

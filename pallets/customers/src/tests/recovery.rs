@@ -3,9 +3,8 @@
 use super::mock::*;
 use crate::{AccountOf, Error, Event, Persons, Registration};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cases, Customers as _, Standing};
+use hanse_primitives::{Cases, Standing};
 use pallet_institutions::Status;
-use sp_runtime::AccountId32;
 
 /// Ann holds 10 of each of 20 vintages and loses her key; the recovery to Ben's account is due.
 fn lose_much() {

@@ -179,7 +179,7 @@ fn an_era_in_which_the_chain_stood_still_is_not_held_against_a_member() {
 #[test]
 fn more_institutions_than_one_block_inspects_are_inspected_by_the_next() {
 	run(|| {
-		for id in 1..=40 {
+		for id in 1..=20 {
 			Outstanding::<Test>::insert(id, 0);
 		}
 		block_at(START + ERA, false);

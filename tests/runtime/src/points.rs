@@ -1,0 +1,256 @@
+//! Ten thousand random calls about points on the real runtime: whatever anybody does, the books stay equal
+//! and nobody gains.
+
+use crate::{chain::*, wallet::*};
+use codec::Compact;
+use hanse_primitives::{asset_id, AssetId, Balance, Clocks as _, InstitutionId, ProgramId, Standstill};
+use hanse_runtime::{genesis_presets::DEVELOPMENT, AccountId, Points, Runtime, RuntimeCall, Timestamp};
+use pallet_points::{Call, Pending, Programs, Terms};
+use proptest::prelude::*;
+use sp_runtime::MultiAddress;
+use std::cell::Cell;
+
+/// Cases and steps of each: more than 10,000 calls in all.
+const CASES: u32 = 42;
+const STEPS: usize = 250;
+
+#[derive(Clone, Debug)]
+enum Step {
+	Issue { program: ProgramId, to: u32, amount: Balance },
+	Batch { program: ProgramId, amounts: Vec<Balance> },
+	Cancel { nth: usize },
+	Mature { limit: u32 },
+	Revise { program: ProgramId, face_value: u32, pending: u64, validity: u64 },
+	Give { program: ProgramId, from: u32, to: u32, amount: Balance },
+	Donate { program: ProgramId, from: u32, to: u32, amount: Balance },
+	Pay { payer: u32, merchant: InstitutionId, price: Balance, legs: Vec<(ProgramId, Balance)> },
+	Exchange { who: u32, from: ProgramId, to: ProgramId, amount: Balance },
+	TopUp { institution: InstitutionId, amount: Balance },
+	DrawDown { institution: InstitutionId, amount: Balance },
+	Clock { program: ProgramId, stop: bool },
+	Unregister { who: u32 },
+	Register { who: u32 },
+	Wait { time: u64 },
+}
+
+/// Small amounts that meet, and now and then one that fits nowhere.
+fn amount() -> impl Strategy<Value = Balance> {
+	prop_oneof![20 => 0..20_000u128, 4 => 0..2_000_000u128, 1 => Just(Balance::MAX)]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+	let (program, person, member) = (|| 1..=5u16, || 0..4u32, || 1..=5u32);
+	prop_oneof![
+		6 => (program(), person(), amount()).prop_map(|(program, to, amount)| Step::Issue { program, to, amount }),
+		2 => (program(), prop::collection::vec(amount(), 0..5))
+			.prop_map(|(program, amounts)| Step::Batch { program, amounts }),
+		2 => (0..20usize).prop_map(|nth| Step::Cancel { nth }),
+		1 => (0..5u32).prop_map(|limit| Step::Mature { limit }),
+		1 => (program(), 0..10_100u32, 0..3u64, 1..7u64).prop_map(|(program, face_value, pending, validity)| {
+			Step::Revise { program, face_value, pending: pending * 10 * DAY, validity: validity * 30 * DAY }
+		}),
+		3 => (program(), person(), person(), amount())
+			.prop_map(|(program, from, to, amount)| Step::Give { program, from, to, amount }),
+		3 => (program(), person(), person(), amount())
+			.prop_map(|(program, from, to, amount)| Step::Donate { program, from, to, amount }),
+		8 => (person(), member(), amount(), prop::collection::vec((program(), amount()), 0..5))
+			.prop_map(|(payer, merchant, price, legs)| Step::Pay { payer, merchant, price, legs }),
+		5 => (person(), program(), program(), amount())
+			.prop_map(|(who, from, to, amount)| Step::Exchange { who, from, to, amount }),
+		1 => (member(), amount()).prop_map(|(institution, amount)| Step::TopUp { institution, amount }),
+		1 => (member(), 0..30_000_000_000u128)
+			.prop_map(|(institution, amount)| Step::DrawDown { institution, amount }),
+		1 => (program(), any::<bool>()).prop_map(|(program, stop)| Step::Clock { program, stop }),
+		1 => person().prop_map(|who| Step::Unregister { who }),
+		2 => person().prop_map(|who| Step::Register { who }),
+		4 => (0..12 * DAY).prop_map(|time| Step::Wait { time }),
+	]
+}
+
+/// The first open vintage of a program.
+fn vintage(program: ProgramId) -> AssetId {
+	let open = Programs::<Runtime>::get(program).and_then(|program| program.vintages.first().copied());
+	open.map_or(asset_id(program, 0), |vintage| vintage.asset)
+}
+
+/// What somebody's points pay, pending ones included, in micro-units.
+fn worth(who: &AccountId) -> Balance {
+	Points::portfolio(who.clone(), 1).holdings.iter().map(|holding| holding.value).sum()
+}
+
+struct World {
+	people: Vec<Wallet>,
+	orders: u64,
+	done: u32,
+}
+
+impl World {
+	fn new() -> Self {
+		for (institution, face_value, pending) in [(1, 10_000, 0), (2, 2_500, 5), (3, 7, 0), (4, 1, 20)] {
+			program(institution, Terms { face_value, pending: pending * DAY, ..TERMS });
+		}
+		let people: Vec<_> = (0..4).map(Wallet::new).collect();
+		// The last one is a stranger to begin with.
+		for (tag, person) in (0..3).zip(&people) {
+			register(1, person, tag);
+		}
+		World { people, orders: 0, done: 0 }
+	}
+
+	fn who(&self, person: u32) -> AccountId {
+		self.people[person as usize].account()
+	}
+
+	/// Dispatches a call as a transaction that changes nothing if it fails.
+	fn call(&mut self, who: AccountId, call: impl Into<RuntimeCall>) -> bool {
+		let done = dispatch(who, call.into()).is_ok();
+		self.done += u32::from(done);
+		done
+	}
+
+	fn order(&mut self) -> hanse_primitives::Order {
+		self.orders += 1;
+		order(self.orders)
+	}
+
+	fn issuer(program: ProgramId) -> AccountId {
+		member(if program <= 4 { program.into() } else { 1 })
+	}
+
+	fn take(&mut self, step: Step) {
+		match step {
+			Step::Issue { program, to, amount } => {
+				let (to, order) = (self.who(to), self.order());
+				self.call(Self::issuer(program), Call::issue { program, to, amount, order });
+			},
+			Step::Batch { program, amounts } => {
+				let awards: Vec<_> = amounts
+					.into_iter()
+					.zip(0..)
+					.map(|(amount, n)| pallet_points::Award {
+						to: self.who(n % 4),
+						amount,
+						order: self.order().commitment,
+					})
+					.collect();
+				let awards = awards.try_into().unwrap();
+				self.call(Self::issuer(program), Call::issue_batch { program, era: era(), awards });
+			},
+			Step::Cancel { nth } => {
+				let Some((matures, asset, order)) = Pending::<Runtime>::iter_keys().nth(nth) else { return };
+				let (matures, asset) = (u64::from_be_bytes(matures), u32::from_be_bytes(asset));
+				let issuer = Self::issuer(hanse_primitives::program_of(asset));
+				self.call(issuer, Call::cancel { asset, matures, order });
+			},
+			Step::Mature { limit } => {
+				self.call(self.who(0), Call::mature { limit });
+			},
+			Step::Revise { program, face_value, pending, validity } => {
+				let terms = Terms { face_value, pending, validity, ..TERMS };
+				self.call(Self::issuer(program), Call::revise_terms { program, terms });
+			},
+			Step::Give { program, from, to, amount } => {
+				let (from, to) = (self.who(from), self.who(to));
+				let (id, target) = (Compact(vintage(program)), MultiAddress::Id(to.clone()));
+				let call = pallet_assets::Call::transfer { id, target, amount };
+				self.moves(from, to, call);
+			},
+			Step::Donate { program, from, to, amount } => {
+				let (from, to) = (self.who(from), self.who(to));
+				self.moves(from, to.clone(), Call::donate { program, to, amount });
+			},
+			Step::Pay { payer, merchant, price, legs } => {
+				let (payer, order) = (self.who(payer), self.order());
+				let before = worth(&payer);
+				let legs = legs
+					.into_iter()
+					.map(|(program, max_points)| pallet_exchange::Leg { program, max_points })
+					.collect::<Vec<_>>();
+				let legs: sp_runtime::BoundedVec<_, _> = legs.try_into().unwrap();
+				let quote = hanse_runtime::Exchange::quote_pay(payer.clone(), merchant, price, legs.clone());
+				let call = pallet_exchange::Call::pay { merchant, order, price, legs };
+				let paid = self.call(payer.clone(), call);
+				assert_eq!(quote.is_ok(), paid, "the quote is not what the payment does");
+				if paid {
+					let burned = quote.unwrap().iter().map(|burn| burn.value).sum::<Balance>();
+					assert_eq!(burned, price);
+					assert!(before - worth(&payer) >= price, "a payment cost less than its price");
+				}
+			},
+			Step::Exchange { who, from, to, amount } => {
+				let who = self.who(who);
+				let before = worth(&who);
+				let call = pallet_exchange::Call::exchange { from, amount, to, min_out: 1 };
+				self.call(who.clone(), call);
+				assert!(worth(&who) <= before, "an exchange gained");
+			},
+			Step::TopUp { institution, amount } => {
+				self.member_calls(institution, pallet_clearing::Call::top_up { amount });
+			},
+			Step::DrawDown { institution, amount } => {
+				self.member_calls(institution, pallet_clearing::Call::draw_down { amount });
+			},
+			Step::Clock { program, stop } => {
+				let reason = Standstill::Halt;
+				let _ = if stop { Points::stop(program, reason) } else { Points::resume(program, reason) };
+			},
+			Step::Unregister { who } => {
+				let account = self.who(who);
+				self.call(account.clone(), pallet_customers::Call::unregister { account });
+			},
+			Step::Register { who } => {
+				let call = self.people[who as usize].consents(1 + who, who.into());
+				self.call(member(1 + who), call);
+			},
+			Step::Wait { time } => {
+				block_at(Timestamp::get() + time + 1_000, vec![]);
+				// What is due is done before anybody acts, as in a block.
+				next_block();
+			},
+		}
+	}
+
+	/// What one loses the other gets, to the unit.
+	fn moves(&mut self, from: AccountId, to: AccountId, call: impl Into<RuntimeCall>) {
+		let before = worth(&from) + worth(&to);
+		self.call(from.clone(), call);
+		// In run-off what many hold is rounded down for each, so that parts can pay one unit less.
+		let after = worth(&from) + worth(&to);
+		assert!(after <= before && before - after <= 8, "a gift made {before} to {after}");
+	}
+
+	fn member_calls(&mut self, institution: InstitutionId, call: pallet_clearing::Call<Runtime>) {
+		if institution <= 4 {
+			self.call(member(institution), call);
+		}
+	}
+}
+
+#[test]
+fn ten_thousand_random_calls_leave_the_books_equal_and_nobody_richer() {
+	let (steps, done) = (Cell::new(0usize), Cell::new(0));
+	let config = ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() };
+	let strategy = prop::collection::vec(step(), STEPS..=STEPS);
+	proptest::test_runner::TestRunner::new(config)
+		.run(&strategy, |history| {
+			let mut ext = genesis(DEVELOPMENT);
+			ext.execute_with(|| {
+				block_at(START, vec![]);
+				let (units, mut world) = (issuance(), World::new());
+				for (n, step) in history.into_iter().enumerate() {
+					world.take(step);
+					if n % 25 == 24 {
+						check();
+						assert_eq!(issuance(), units);
+					}
+				}
+				steps.set(steps.get() + STEPS);
+				done.set(done.get() + world.done);
+			});
+			Ok(())
+		})
+		.unwrap();
+	assert!(steps.get() >= 10_000);
+	// Not a test of refusals only.
+	assert!(done.get() >= 3_000, "only {} calls did something", done.get());
+}
