@@ -24,9 +24,8 @@ export function consentBytes(genesis: Uint8Array, account: Uint8Array, consent: 
 	const [u32, bool, u64] = [Buffer.alloc(4), Buffer.from([Number(mayRecover)]), Buffer.alloc(8)];
 	u32.writeUInt32LE(institution);
 	u64.writeBigUInt64LE(BigInt(until));
-	return Buffer.concat([
-		Buffer.from('<Bytes>hanse/register'), genesis, u32, account, bytesOf(commitment), bytesOf(tag), bool, u64, Buffer.from('</Bytes>'),
-	]);
+	const payload = [genesis, u32, account, bytesOf(commitment), bytesOf(tag), bool, u64];
+	return Buffer.concat([Buffer.from('<Bytes>hanse/register'), ...payload, Buffer.from('</Bytes>')]);
 }
 
 /** The call by which the institution registers `customer`, with the customer's signature. */

@@ -40,11 +40,13 @@ async function readBlock({ api, request }: Chain, number: number): Promise<Gener
 function note({ signed, cancelled }: History, block: GenericExtrinsic[]): void {
 	let now = 0;
 	for (const { isSigned, method, signer } of block) {
-		const [first, second, third] = method.args.map(String);
-		if (nameOf(method) === 'timestamp.set') now = Number(first);
+		const name = nameOf(method);
+		if (name === 'timestamp.set') now = Number(method.args[0]?.toString());
 		if (!isSigned) continue;
 		signed.set(signer.toString(), (signed.get(signer.toString()) ?? 0) + 1);
-		// It is taken back if it had not matured by then.
-		if (nameOf(method) === 'points.cancel' && Number(second) > now) cancelled.add(third ?? '');
+		if (name !== 'points.cancel') continue;
+		const [, matures, order] = method.args.map(String);
+		// It was taken back if it had not matured by then.
+		if (Number(matures) > now) cancelled.add(order ?? '');
 	}
 }

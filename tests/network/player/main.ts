@@ -16,7 +16,7 @@ import { ProgressBar } from './progress.ts';
 import { begin, settle } from './recall.ts';
 import { summary, tables } from './report.ts';
 import { LONGEST_PENDING, SHOPS } from './shops.ts';
-import { UnexpectedState, readPending, readState, readTimes } from './state.ts';
+import { type PendingAward, UnexpectedState, assetOf, readPending, readState, readTimes } from './state.ts';
 import { compare, compareMoney } from './verify.ts';
 
 const PURCHASES = fileURLToPath(new URL('../../data/purchases.csv', import.meta.url));
@@ -140,17 +140,18 @@ async function playAndCompare(chain: Chain, plan: Plan, hash: string, journal: J
 }
 
 /** Waits for what an earlier play issued right before it was cut short. */
-async function untilNothingIsPending(chain: Chain): Promise<void> {
+async function untilNothingIsPending(chain: Chain, programs: number[]): Promise<void> {
 	const deadline = Date.now() + 10 * LONGEST_PENDING;
-	while ((await readPending(chain, 1)).length > 0 && Date.now() < deadline) await sleep(200);
+	const isOurs = ({ asset }: PendingAward) => programs.map(assetOf).includes(asset);
+	while ((await readPending(chain, 1_000)).some(isOurs) && Date.now() < deadline) await sleep(200);
 }
 
 /** Shows the chain's state and whether the books equal it. */
 async function conclude(chain: Chain, plan: Plan, journal: Journal): Promise<number> {
-	await untilNothingIsPending(chain);
-	const { block, state, now } = await settle(chain);
 	const { start, programs } = journal;
 	if (!start || !programs) throw new JournalError(`${journal.path} is not complete`);
+	await untilNothingIsPending(chain, programs);
+	const { block, state, now } = await settle(chain);
 	const kept = plan.steps.flatMap(({ batches }) => batches).filter(({ id }) => journal.kept.has(id));
 	for (const { shop, awards } of kept) awards.forEach(({ customer, points }) => plan.books.keep(customer, shop, points));
 	for (const [shop, program] of programs.entries()) {

@@ -7,7 +7,8 @@
  * - a customer is registered by the shop of its first purchase;
  * - a purchase earns 5 % of its price in that shop's points, rounded down. A shop with a return window awards
  *   them pending: they count from the month after on. Every 100th line of the file, if it is a purchase at
- *   such a shop, is returned within the window: its award is taken back, and the customer does nothing more;
+ *   such a shop, is returned within the window: its award is taken back, and the customer does nothing
+ *   that month unless it buys again;
  * - at the end of a month, each customer who bought something in it may do one thing:
  *   - a new one (one purchase so far) whose number is 7n gives half of the points to the customer served
  *     just before, and one whose number is 7n + 1 exchanges all of them for the points of the next shop

@@ -148,7 +148,7 @@ class Player {
 
 	#note(block: At['block'], outcomes: Outcome<Job>[]): void {
 		const idsOf = (kind: 'issue' | 'cancel', wasRefused: boolean) =>
-			outcomes.flatMap(({ job, refused }) => (job.kind === kind && !refused === !wasRefused ? [job.batch.id] : []));
+			outcomes.flatMap(({ job, refused }) => (job.kind === kind && (refused !== undefined) === wasRefused ? [job.batch.id] : []));
 		const acts = outcomes.flatMap(({ job, refused }) => (job.kind === 'act' ? [{ id: job.action.id, refused }] : []));
 		const entry = {
 			batches: idsOf('issue', false),

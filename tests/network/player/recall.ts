@@ -95,15 +95,27 @@ export async function recall(chain: Chain, here: At, journal: Journal, plan: Pla
 	const { start, checkpoint } = journal;
 	if (!start) return;
 	const history = await readHistory(chain, checkpoint ?? start.block, here.block);
-	const batches = await recallBatches(chain, here, journal, plan, customers);
-	const { cancelled, kept } = await recallCancelled(chain, here, journal, plan, batches, customers, history);
-	const { actions, refused } = await recallActions(chain, here, journal, plan, customers, history);
+	const search = { chain, here, journal, plan, customers, history };
+	const batches = await recallBatches(search);
+	const { cancelled, kept } = await recallCancelled(search, batches);
+	const { actions, refused } = await recallActions(search);
 	if ([batches, cancelled, kept, actions].some((list) => list.length > 0)) {
 		journal.write({ kind: 'final', block: here.block, batches, cancelled, kept, actions, refused });
 	}
 }
 
-async function recallBatches(chain: Chain, here: At, journal: Journal, plan: Plan, customers: Customers): Promise<number[]> {
+/** What is looked through. */
+interface Search {
+	chain: Chain;
+	here: At;
+	journal: Journal;
+	plan: Plan;
+	customers: Customers;
+	/** What followed upon the journal's end. */
+	history: History;
+}
+
+async function recallBatches({ chain, here, journal, plan, customers }: Search): Promise<number[]> {
 	const { programs, era } = journal;
 	if (!programs || era === undefined) return [];
 	const open = plan.steps.flatMap(({ batches }) => batches).filter(({ id }) => !journal.batches.has(id));
@@ -147,20 +159,20 @@ async function ensureAllJournalled({ state }: At, journal: Journal, plan: Plan, 
 }
 
 /** Of the batches that were to be taken back, those that were, and those of which it was too late. */
-async function recallCancelled(chain: Chain, { block }: At, journal: Journal, plan: Plan, issued: number[], customers: Customers, history: History) {
+async function recallCancelled({ chain, here, journal, plan, customers, history }: Search, issued: number[]) {
 	const open = plan.steps
 		.flatMap(({ batches }) => batches)
 		.filter(({ id, returned }) => returned && (journal.batches.has(id) || issued.includes(id)))
 		.filter(({ id }) => !journal.cancelled.has(id) && !journal.kept.has(id))
 		.map(({ id, awards }) => ({ id, commitment: customers.commitment(awards[0]?.order ?? '') }));
-	const pending = new Set((await readPending(chain, 1_000, block.hash)).map(({ commitment }) => commitment));
+	const pending = new Set((await readPending(chain, 1_000, here.block.hash)).map(({ commitment }) => commitment));
 	const isCancelled = ({ commitment }: { commitment: string }) => history.cancelled.has(commitment);
 	const cancelled = open.filter(isCancelled);
 	const kept = open.filter((batch) => !isCancelled(batch) && !pending.has(batch.commitment));
 	return { cancelled: cancelled.map(({ id }) => id), kept: kept.map(({ id }) => id) };
 }
 
-async function recallActions(chain: Chain, here: At, journal: Journal, plan: Plan, customers: Customers, { signed }: History) {
+async function recallActions({ chain, here, journal, plan, customers, history: { signed } }: Search) {
 	const actions: number[] = [];
 	const refused: Record<number, string> = {};
 	const { era } = journal;
