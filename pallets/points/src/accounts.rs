@@ -20,7 +20,8 @@ const MAX_CLOSED_PER_BLOCK: u32 = 16;
 const PROGRAMS_A_PAGE: ProgramId = 64;
 
 impl<T: Config> Pallet<T> {
-	/// Close the books of periods that have ended, as far as `meter` and the bound allow.
+	/// Close the books of periods that have ended, as far as `meter` and the bound allow. What expires at the
+	/// end of a period was booked before, so it belongs to the period that ends.
 	pub(crate) fn close_periods(meter: &mut WeightMeter) {
 		let now = T::Time::now();
 		for _ in 0..MAX_CLOSED_PER_BLOCK {
