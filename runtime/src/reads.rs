@@ -39,7 +39,8 @@ sp_api::decl_runtime_apis! {
 		/// What a customer may still spend, and since when it is known; `None` for strangers.
 		fn customer(account: AccountId) -> Option<Customer>;
 
-		/// The bytes that a customer signs to be registered.
+		/// The bytes that a customer signs to be registered. A client that gets the result undecoded finds
+		/// their compact length in front of them, which is not signed.
 		fn consent(
 			institution: InstitutionId,
 			account: AccountId,
