@@ -2,6 +2,8 @@
 
 use crate::{AssetId, Balance, Burn, Deed, EraIndex, InstitutionId, ProgramId, Venue};
 use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
 /// Who belongs to the alliance.
@@ -24,6 +26,10 @@ pub trait Members<AccountId> {
 
 	/// The admission bond that is held, in settlement micro-units; zero for strangers.
 	fn bond(id: InstitutionId) -> Balance;
+
+	/// Move up to `value` micro-units of a member's bond to the free balance of `creditor`, to whom it owes
+	/// them; returns how much there was. Law: what the bond loses the creditor gets.
+	fn draw_bond(id: InstitutionId, creditor: &AccountId, value: Balance) -> Result<Balance, DispatchError>;
 }
 
 /// Changes of where a member stands that other pallets cause. Law: each is one step of the table of
@@ -121,12 +127,51 @@ pub trait Eras {
 	}
 }
 
+/// What is kept for an obligation that may come.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Earmark {
+	/// On the line that the creditor granted, in settlement micro-units.
+	#[codec(compact)]
+	pub line: Balance,
+	/// Of the debtor's reserve.
+	#[codec(compact)]
+	pub reserve: Balance,
+}
+
 /// Members' obligations to each other.
 pub trait Clearing {
 	/// Law: after `owe(a, b, v)`, what `a` owes `b` has grown by `v` micro-units, net of what `b` owed
 	/// `a`; or, as far as it was paid at once, the reserve of `b` has grown and that of `a` has fallen
-	/// by the same amount. An error changes nothing that its caller does not roll back.
+	/// by the same amount. An error changes nothing that its caller does not roll back. It fails by name
+	/// for the debtor's free reserve that is short, and for nothing else.
 	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+
+	/// Fails by name while the debtor is overdue: its points pause at partners.
+	fn ensure_on_time(debtor: InstitutionId) -> DispatchResult;
+
+	/// Keep what `owe(debtor, creditor, value)` may need, first on the line, then of the free reserve.
+	/// Law: until it is released, nothing else uses it, so that `owe` of as much succeeds right after its
+	/// release.
+	fn earmark(
+		debtor: InstitutionId,
+		creditor: InstitutionId,
+		value: Balance,
+	) -> Result<Earmark, DispatchError>;
+
+	/// Give back what was kept.
+	fn release_earmark(debtor: InstitutionId, creditor: InstitutionId, earmark: Earmark);
+
+	/// Set `value` of an issuer's free reserve apart as interchange, which reaches the pot later. Law: its
+	/// reserve stays, its free reserve falls.
+	fn accrue(issuer: InstitutionId, value: Balance) -> DispatchResult;
+
+	/// Interchange that was accrued is not due, since what it was taken for was refunded.
+	fn release_accrued(issuer: InstitutionId, value: Balance);
+
+	/// Pay interchange that was accrued to the pot. Law: reserve and accrued fall by `value`, the pot grows.
+	fn collect(issuer: InstitutionId, value: Balance) -> DispatchResult;
 
 	/// The settlement micro-units that an institution holds for clearing.
 	fn reserve(id: InstitutionId) -> Balance;
@@ -135,7 +180,8 @@ pub trait Clearing {
 	/// grows by what its reserve was.
 	fn release_reserve(id: InstitutionId) -> DispatchResult;
 
-	/// What an institution ever paid to others, in settlement micro-units.
+	/// What an institution came to owe others for its points, less what it got back, ever, in settlement
+	/// micro-units; interchange is not in it.
 	fn paid(id: InstitutionId) -> Balance;
 }
 
@@ -239,6 +285,23 @@ pub trait Clocks {
 
 	/// One reason is gone.
 	fn resume(program: ProgramId, reason: Standstill) -> DispatchResult;
+}
+
+/// The clocks of all programs of a member that is overdue. Law: after `pause` they stand for
+/// [`Standstill::Pause`], after `resume` not for that.
+pub trait Pauses {
+	/// The member fell overdue.
+	fn pause(id: InstitutionId);
+
+	/// It is overdue no more.
+	fn resume(id: InstitutionId);
+}
+
+/// For a chain without clocks.
+impl Pauses for () {
+	fn pause(_: InstitutionId) {}
+
+	fn resume(_: InstitutionId) {}
 }
 
 /// What [`Points::burn`] burned.
