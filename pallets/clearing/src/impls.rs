@@ -1,13 +1,15 @@
 use crate::pallet::*;
+use alloc::vec::Vec;
 use frame_support::{
 	ensure,
 	traits::{
 		fungible::{InspectHold, MutateHold},
 		tokens::{Fortitude, Precision, Restriction},
+		Get,
 	},
 };
-use hanse_primitives::{Balance, Clearing, InstitutionId, Liabilities, Members};
-use sp_runtime::{ArithmeticError, DispatchResult};
+use hanse_primitives::{Balance, Claim, Clearing, Earmark, InstitutionId, Liabilities, Members};
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_top_up(id: InstitutionId, amount: Balance) -> DispatchResult {
@@ -32,7 +34,8 @@ impl<T: Config> Pallet<T> {
 		T::Members::ensure_active(id)?;
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
 		let account = T::Members::account(id)?;
-		let left = Self::held(&account).checked_sub(amount).ok_or(Error::<T>::ReserveTooSmall)?;
+		ensure!(Self::free(id) >= amount, Error::<T>::ReserveTooSmall);
+		let left = Self::held(&account).saturating_sub(amount);
 		T::Liabilities::ensure_backed(id, T::Members::bond(id), left)?;
 
 		Self::withdraw(id, &account, amount)
@@ -54,16 +57,26 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-impl<T: Config> Clearing for Pallet<T> {
-	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+impl<T: Config> Pallet<T> {
+	/// What nothing is kept for.
+	fn free(id: InstitutionId) -> Balance {
+		let Claim { accrued, earmarked } = Claims::<T>::get(id);
+		Self::reserve(id).saturating_sub(accrued).saturating_sub(earmarked)
+	}
+
+	/// Move `value` from reserve to reserve; says whether there was anything to move.
+	fn move_reserve(
+		debtor: InstitutionId,
+		creditor: InstitutionId,
+		value: Balance,
+	) -> Result<bool, DispatchError> {
 		// Nobody owes itself, and nothing is owed for points that were worth nothing.
 		if debtor == creditor || value == 0 {
-			return Ok(());
+			return Ok(false);
 		}
 		let payer = T::Members::account(debtor)?;
 		let payee = T::Members::account(creditor)?;
-		ensure!(Self::held(&payer) >= value, Error::<T>::ReserveTooSmall);
-
+		ensure!(Self::free(debtor) >= value, Error::<T>::ReserveTooSmall);
 		T::Currency::transfer_on_hold(
 			&HoldReason::Reserve.into(),
 			&payer,
@@ -73,12 +86,79 @@ impl<T: Config> Clearing for Pallet<T> {
 			Restriction::OnHold,
 			Fortitude::Polite,
 		)?;
-		Turnover::<T>::try_mutate(debtor, creditor, |paid| {
-			*paid = paid.checked_add(value).ok_or(ArithmeticError::Overflow)?;
-			DispatchResult::Ok(())
-		})?;
 		Self::deposit_event(Event::ObligationSettled { debtor, creditor, value });
+		Ok(true)
+	}
+}
+
+impl<T: Config> Clearing for Pallet<T> {
+	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+		if Self::move_reserve(debtor, creditor, value)? {
+			Turnover::<T>::mutate(debtor, creditor, |paid| *paid = paid.saturating_add(value));
+		}
 		Ok(())
+	}
+
+	fn owe_back(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+		if Self::move_reserve(debtor, creditor, value)? {
+			Returned::<T>::mutate(creditor, debtor, |back| *back = back.saturating_add(value));
+		}
+		Ok(())
+	}
+
+	fn ensure_on_time(_: InstitutionId) -> DispatchResult {
+		Ok(())
+	}
+
+	fn earmark(
+		debtor: InstitutionId,
+		creditor: InstitutionId,
+		value: Balance,
+	) -> Result<Earmark, DispatchError> {
+		if debtor == creditor || value == 0 {
+			return Ok(Earmark::default());
+		}
+		ensure!(Self::free(debtor) >= value, Error::<T>::ReserveTooSmall);
+		Claims::<T>::mutate(debtor, |claim| claim.earmarked = claim.earmarked.saturating_add(value));
+		Ok(Earmark { line: 0, reserve: value })
+	}
+
+	fn release_earmark(debtor: InstitutionId, _: InstitutionId, earmark: Earmark) {
+		Claims::<T>::mutate(debtor, |claim| {
+			claim.earmarked = claim.earmarked.saturating_sub(earmark.reserve)
+		});
+	}
+
+	fn accrue(issuer: InstitutionId, value: Balance) -> DispatchResult {
+		ensure!(Self::free(issuer) >= value, Error::<T>::ReserveTooSmall);
+		Claims::<T>::mutate(issuer, |claim| claim.accrued = claim.accrued.saturating_add(value));
+		Ok(())
+	}
+
+	fn release_accrued(issuer: InstitutionId, value: Balance) {
+		Claims::<T>::mutate(issuer, |claim| claim.accrued = claim.accrued.saturating_sub(value));
+	}
+
+	fn collect(issuer: InstitutionId, value: Balance) -> DispatchResult {
+		let account = T::Members::account(issuer)?;
+		Self::release_accrued(issuer, value);
+		T::Currency::transfer_on_hold(
+			&HoldReason::Reserve.into(),
+			&account,
+			&T::Pot::get(),
+			value,
+			Precision::Exact,
+			Restriction::Free,
+			Fortitude::Polite,
+		)?;
+		Deposits::<T>::mutate(issuer, |deposit| {
+			deposit.interchange = deposit.interchange.saturating_add(value)
+		});
+		Ok(())
+	}
+
+	fn claims() -> Vec<(InstitutionId, Claim)> {
+		Claims::<T>::iter().filter(|(_, claim)| *claim != Claim::default()).collect()
 	}
 
 	fn reserve(id: InstitutionId) -> Balance {
@@ -94,6 +174,7 @@ impl<T: Config> Clearing for Pallet<T> {
 	}
 
 	fn paid(id: InstitutionId) -> Balance {
-		Turnover::<T>::iter_prefix_values(id).sum()
+		let paid: Balance = Turnover::<T>::iter_prefix_values(id).sum();
+		paid.saturating_sub(Returned::<T>::iter_prefix_values(id).sum())
 	}
 }

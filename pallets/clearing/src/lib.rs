@@ -13,7 +13,7 @@
 //! moved. `Deposits` and `Turnover` are the flows from which every reserve can be recomputed.
 //!
 //! # Invariants
-//! 1. For every member: what is held as reserve = topped up − drawn down + received − paid.
+//! 1. For every member: what is held as reserve = topped up − drawn down + received − paid − interchange.
 //! 2. Over all members, what was paid equals what was received: obligations are stored once, by pair.
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -40,7 +40,7 @@ pub mod pallet {
 		traits::fungible::{hold::Mutate as HoldMutate, Inspect},
 	};
 	use frame_system::pallet_prelude::*;
-	use hanse_primitives::{Balance, InstitutionId, Liabilities, Members};
+	use hanse_primitives::{Balance, Claim, InstitutionId, Liabilities, Members};
 
 	#[pallet::pallet]
 	pub struct Pallet<T>(_);
@@ -63,6 +63,9 @@ pub mod pallet {
 		/// What must stay behind outstanding points when a reserve is drawn down.
 		type Liabilities: Liabilities;
 
+		/// Where interchange goes.
+		type Pot: Get<Self::AccountId>;
+
 		/// Weights of the calls.
 		type WeightInfo: WeightInfo;
 	}
@@ -82,6 +85,15 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Turnover<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Balance, ValueQuery>;
+
+	/// What the first institution got back of what it paid to the second: refunds.
+	#[pallet::storage]
+	pub type Returned<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Balance, ValueQuery>;
+
+	/// What each reserve is kept for.
+	#[pallet::storage]
+	pub type Claims<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Claim, ValueQuery>;
 
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]

@@ -18,11 +18,15 @@ impl<T: Config> Pallet<T> {
 		let mut outgoing = BTreeMap::<InstitutionId, Balance>::new();
 		for (id, deposit) in Deposits::<T>::iter() {
 			*incoming.entry(id).or_default() += deposit.topped_up;
-			*outgoing.entry(id).or_default() += deposit.drawn_down;
+			*outgoing.entry(id).or_default() += deposit.drawn_down + deposit.interchange;
 		}
 		for (debtor, creditor, paid) in Turnover::<T>::iter() {
 			*outgoing.entry(debtor).or_default() += paid;
 			*incoming.entry(creditor).or_default() += paid;
+		}
+		for (creditor, debtor, back) in Returned::<T>::iter() {
+			*outgoing.entry(debtor).or_default() += back;
+			*incoming.entry(creditor).or_default() += back;
 		}
 		let ids: BTreeSet<_> = incoming.keys().chain(outgoing.keys()).copied().collect();
 		for id in ids {

@@ -9,4 +9,6 @@ pub struct Deposit {
 	pub topped_up: Balance,
 	/// Moved out to the free balance.
 	pub drawn_down: Balance,
+	/// Interchange paid to the pot.
+	pub interchange: Balance,
 }

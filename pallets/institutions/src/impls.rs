@@ -4,7 +4,7 @@ use frame_support::{
 	ensure,
 	traits::{
 		fungible::{InspectHold, MutateHold},
-		tokens::Precision,
+		tokens::{Fortitude, Precision, Restriction},
 		EnsureOrigin, Get, Time,
 	},
 };
@@ -219,6 +219,23 @@ impl<T: Config> Members<T::AccountId> for Pallet<T> {
 
 	fn bond(id: InstitutionId) -> Balance {
 		Institutions::<T>::get(id).map(|i| Self::bond_of(&i.account)).unwrap_or_default()
+	}
+
+	fn draw_bond(
+		id: InstitutionId,
+		creditor: &T::AccountId,
+		value: Balance,
+	) -> Result<Balance, DispatchError> {
+		let account = Self::get(id)?.account;
+		T::Currency::transfer_on_hold(
+			&HoldReason::AdmissionBond.into(),
+			&account,
+			creditor,
+			value,
+			Precision::BestEffort,
+			Restriction::Free,
+			Fortitude::Polite,
+		)
 	}
 }
 

@@ -1,7 +1,7 @@
 use crate as pallet_clearing;
 use frame_support::{
 	derive_impl, parameter_types,
-	traits::{ConstU128, EnsureOrigin},
+	traits::{ConstU128, ConstU64, EnsureOrigin},
 };
 use hanse_primitives::{Balance, InstitutionId, Liabilities, Members};
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
@@ -68,6 +68,10 @@ impl Members<u64> for Alliance {
 	fn bond(_: InstitutionId) -> Balance {
 		BOND
 	}
+
+	fn draw_bond(_: InstitutionId, _: &u64, _: Balance) -> Result<Balance, DispatchError> {
+		unreachable!("nobody is overdue")
+	}
 }
 
 impl EnsureOrigin<RuntimeOrigin> for Alliance {
@@ -101,6 +105,7 @@ impl pallet_clearing::Config for Test {
 	type Liabilities = Alliance;
 	type MemberOrigin = Alliance;
 	type Members = Alliance;
+	type Pot = ConstU64<5>;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type WeightInfo = ();
 }
