@@ -1,26 +1,84 @@
 //! One function per invariant of the module's docs, in their order.
 
-use crate::pallet::*;
+use crate::{math, pallet::*};
+use alloc::{collections::btree_map::BTreeMap, vec::Vec};
 use frame_support::ensure;
-use hanse_primitives::{Balance, EraIndex, Eras};
+use hanse_primitives::{program_of, Balance, Claim, Clearing, EraIndex, Eras, InstitutionId, Points};
 use sp_runtime::TryRuntimeError;
+
+type Claims = BTreeMap<InstitutionId, Claim>;
 
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
-		Self::check_receipts_add_up()?;
-		Self::check_no_receipt_of_the_future()
+		Self::invariant_1_parts_paid_the_price()?;
+		Self::invariant_2_refunds()?;
+		let (expected, claims) = Self::claims()?;
+		for id in expected.keys().chain(claims.keys()) {
+			let (expected, claim) =
+				(expected.get(id).copied().unwrap_or_default(), claims.get(id).copied().unwrap_or_default());
+			// Invariant 3.
+			ensure!(expected.accrued == claim.accrued, "accrued interchange is not that of open payments");
+			// Invariant 4.
+			ensure!(expected.earmarked == claim.earmarked, "earmarks are not those of authorisations");
+		}
+		Self::invariant_5_deadlines()?;
+		Self::invariant_6_no_receipt_of_the_future()
 	}
 
-	fn check_receipts_add_up() -> Result<(), TryRuntimeError> {
+	fn invariant_1_parts_paid_the_price() -> Result<(), TryRuntimeError> {
 		for receipt in Receipts::<T>::iter_values() {
-			let paid: Balance = receipt.burns.iter().map(|burn| burn.value).sum();
+			let paid: Balance = receipt.parts.iter().map(|part| part.burn.value).sum();
 			ensure!(paid == receipt.price, "what a receipt's points paid is not its price");
 		}
 		Ok(())
 	}
 
-	fn check_no_receipt_of_the_future() -> Result<(), TryRuntimeError> {
+	fn invariant_2_refunds() -> Result<(), TryRuntimeError> {
+		for receipt in Receipts::<T>::iter_values() {
+			ensure!(receipt.refunded <= receipt.price, "more than its price was refunded of a receipt");
+			for part in &receipt.parts {
+				let returned = math::share(part.burn.points, receipt.refunded, receipt.price);
+				ensure!(part.returned == returned, "what came back is not its share of what was refunded");
+				ensure!(part.released <= part.interchange, "more interchange was released than taken");
+			}
+		}
+		Ok(())
+	}
+
+	/// What open payments say that reserves are kept for, and what clearing says.
+	fn claims() -> Result<(Claims, Claims), TryRuntimeError> {
+		let mut expected = Claims::new();
+		for ((_, merchant, ..), receipt) in Receipts::<T>::iter() {
+			for part in &receipt.parts {
+				let issuer = T::Points::issuer(program_of(part.burn.asset))?;
+				ensure!(issuer != merchant || part.interchange == 0, "interchange of a payment at home");
+				expected.entry(issuer).or_default().accrued += part.accrued();
+			}
+		}
+		for authorisation in Authorisations::<T>::iter_values() {
+			for kept in &authorisation.kept {
+				let claim = expected.entry(kept.issuer).or_default();
+				claim.accrued += kept.interchange;
+				claim.earmarked += kept.earmark.reserve;
+			}
+		}
+		Ok((expected, T::Clearing::claims().into_iter().collect()))
+	}
+
+	fn invariant_5_deadlines() -> Result<(), TryRuntimeError> {
+		let mut open: Vec<_> =
+			Authorisations::<T>::iter().map(|(key, a)| (a.deadline.to_be_bytes(), key)).collect();
+		let mut ahead: Vec<_> = Deadlines::<T>::iter_keys().collect();
+		open.sort();
+		ahead.sort();
+		ensure!(open == ahead, "the deadlines are not those of the authorisations");
+		let paid = open.iter().any(|(_, key)| Receipts::<T>::contains_key(key));
+		ensure!(!paid, "an order is authorised and paid");
+		Ok(())
+	}
+
+	fn invariant_6_no_receipt_of_the_future() -> Result<(), TryRuntimeError> {
 		for (era, ..) in Receipts::<T>::iter_keys() {
 			ensure!(
 				EraIndex::from_be_bytes(era) <= T::Eras::current(),

@@ -1,8 +1,21 @@
+use crate::math;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::traits::ConstU32;
-use hanse_primitives::{Balance, Burn, EraIndex, ProgramId, MAX_BURNS};
+use hanse_primitives::{
+	Balance, Burn, Earmark, EraIndex, InstitutionId, Moment, Order, ProgramId, MAX_BURNS, MAX_LEGS,
+};
 use scale_info::TypeInfo;
+use sp_core::H256;
 use sp_runtime::BoundedVec;
+
+/// What names a payment: the era of its order, the merchant, the payer, the commitment of the order. The era
+/// is big-endian.
+pub type Key<AccountId> = ([u8; 4], InstitutionId, AccountId, H256);
+
+/// The key of `order`.
+pub(crate) fn key_of<AccountId>(merchant: InstitutionId, payer: AccountId, order: Order) -> Key<AccountId> {
+	(order.era.to_be_bytes(), merchant, payer, order.commitment)
+}
 
 /// A program that a payment draws on.
 #[derive(
@@ -16,16 +29,108 @@ pub struct Leg {
 	pub max_points: Balance,
 }
 
+/// What one vintage paid of a price, and what was refunded of that.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Part {
+	/// What was burned, and what it paid: interchange included, but never more than was still to pay.
+	pub burn: Burn,
+	/// Micro-units of it that were accrued as interchange; none at home.
+	#[codec(compact)]
+	pub interchange: Balance,
+	/// Smallest units of the burn that came back, in this vintage or at equal value in another.
+	#[codec(compact)]
+	pub returned: Balance,
+	/// Micro-units of the interchange that are not due, since what they were taken for came back.
+	#[codec(compact)]
+	pub released: Balance,
+}
+
+impl Part {
+	/// Interchange that is still due.
+	pub fn accrued(&self) -> Balance {
+		self.interchange.saturating_sub(self.released)
+	}
+
+	/// What the merchant got.
+	pub fn net(&self) -> Balance {
+		self.burn.value.saturating_sub(self.interchange)
+	}
+}
+
 /// The record of one payment.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Receipt {
-	/// What the merchant got, in settlement micro-units.
+	/// What was paid, in settlement micro-units.
 	#[codec(compact)]
 	pub price: Balance,
+	/// What was refunded of it.
+	#[codec(compact)]
+	pub refunded: Balance,
 	/// The last era in which it can be refunded, by the rule of the day it was paid.
 	#[codec(compact)]
 	pub closes: EraIndex,
 	/// What was burned for it. The values add up to the price: that of the last burn is what was
 	/// still to pay, which may be less than its face value by less than one smallest unit.
+	pub parts: BoundedVec<Part, ConstU32<MAX_BURNS>>,
+}
+
+/// What a refund takes back of one part of a receipt.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Due {
+	/// Smallest units.
+	pub points: Balance,
+	/// Micro-units that they paid.
+	pub value: Balance,
+	/// Micro-units of it that the merchant got.
+	pub net: Balance,
+	/// Micro-units of interchange.
+	pub interchange: Balance,
+}
+
+impl Receipt {
+	/// What refunding up to `after` micro-units of the price takes back of `part`, beyond what was refunded.
+	pub(crate) fn due(&self, part: &Part, after: Balance) -> Due {
+		let of = |total| {
+			let before = math::share(total, self.refunded, self.price);
+			math::share(total, after, self.price).saturating_sub(before)
+		};
+		Due {
+			points: of(part.burn.points),
+			value: of(part.burn.value),
+			net: of(part.net()),
+			interchange: of(part.interchange),
+		}
+	}
+}
+
+/// What a customer allowed a merchant to take.
+#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Authorisation {
+	/// The most that can be captured, in settlement micro-units.
+	#[codec(compact)]
+	pub price: Balance,
+	/// The first moment at which it is over.
+	#[codec(compact)]
+	pub deadline: Moment,
+	/// Interchange in parts per million, by the rule of the day.
+	#[codec(compact)]
+	pub interchange: u32,
+	/// What was burned, with all that it would pay: the price, and less than one smallest unit more.
 	pub burns: BoundedVec<Burn, ConstU32<MAX_BURNS>>,
+	/// What is kept for the obligation of each issuer.
+	pub kept: BoundedVec<Kept, ConstU32<MAX_LEGS>>,
+}
+
+/// What is kept for the obligation of one issuer.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Kept {
+	/// The issuer.
+	pub issuer: InstitutionId,
+	/// For what it may come to owe the merchant.
+	pub earmark: Earmark,
+	/// Interchange that was accrued, in micro-units.
+	#[codec(compact)]
+	pub interchange: Balance,
 }

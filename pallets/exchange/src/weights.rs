@@ -9,8 +9,18 @@ pub trait WeightInfo {
 	fn pay(legs: u32, burns: u32) -> Weight;
 	/// An exchange that burns points of `burns` vintages.
 	fn exchange(burns: u32) -> Weight;
-	/// Forgetting one receipt.
-	fn drop_receipt() -> Weight;
+	/// A refund of a receipt with points of `burns` vintages.
+	fn refund(burns: u32) -> Weight;
+	/// An authorisation of `legs` programs that burns points of `burns` vintages.
+	fn authorize(legs: u32, burns: u32) -> Weight;
+	/// A capture of an authorisation with points of `burns` vintages.
+	fn capture(burns: u32) -> Weight;
+	/// The end of an authorisation with points of `burns` vintages.
+	fn void(burns: u32) -> Weight;
+	/// Looking at the oldest receipt.
+	fn look_at_receipt() -> Weight;
+	/// Collecting the interchange of a receipt with points of `burns` vintages, and forgetting it.
+	fn drop_receipt(burns: u32) -> Weight;
 }
 
 /// Counted operations times the runtime's `DbWeight`.
@@ -27,35 +37,87 @@ impl<T: frame_system::Config> CountedWeight<T> {
 	}
 
 	/// Reads `Programs` and up to eight `Account`s; reads and writes `FlowsOf` and `Outstanding` of
-	/// the program, and to settle `Institutions`, `Account` and `Holds` of its issuer and `Turnover`. A
+	/// the program, and to settle `Institutions`, `Account` and `Holds` of its issuer, its position, what its
+	/// reserve is kept for, and whether it is overdue. A
 	/// third of the computation is the look at the same items of whoever decides who pays the fee.
 	fn leg() -> Weight {
-		Weight::from_parts(90_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(15, 5))
+		Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(18, 7))
+	}
+
+	/// Reads `Programs` and the issuer's `Institutions`; reads and writes `Outstanding`, `MadeOf`, `FlowsOf`,
+	/// `Asset`, `Account` and the holder's system `Account`; up to two reads follow a recovery.
+	fn reinstate() -> Weight {
+		Weight::from_parts(45_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 6))
+	}
+
+	/// Reads both `Institutions`; reads and writes `Account` and `Holds` of both, their position and what the
+	/// debtor's reserve is kept for.
+	fn settle() -> Weight {
+		Weight::from_parts(45_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 7))
 	}
 }
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Once: reads the merchant's `Institutions`, the `Receipts` entry, the payer's registration and
+	/// Once: reads the merchant's `Institutions`, the `Receipts` and `Authorisations` entries, the payer's registration and
 	/// person, the rules and the era's clock; writes the entry, the person and the merchant's `Account` and
 	/// `Holds`.
 	fn pay(legs: u32, burns: u32) -> Weight {
 		Weight::from_parts(40_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(8, 4))
+			.saturating_add(T::DbWeight::get().reads_writes(9, 4))
 			.saturating_add(Self::leg().saturating_mul(legs.into()))
 			.saturating_add(Self::burns(burns))
 	}
 
-	/// A leg, the holder's registration and person, and what issuing one award does in the target program.
+	/// A leg, the holder's registration and person, what issuing one award does in the target program, and
+	/// the `Account` of the pot.
 	fn exchange(burns: u32) -> Weight {
 		Weight::from_parts(90_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(24, 14))
+			.saturating_add(T::DbWeight::get().reads_writes(26, 15))
 			.saturating_add(Self::leg())
 			.saturating_add(Self::burns(burns))
 	}
 
-	/// Reads and writes `Receipts`.
-	fn drop_receipt() -> Weight {
-		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 1))
+	/// Reads and writes `Receipts`; for each burn reads `Programs` to find where it returns, settles and
+	/// reinstates. The merchant's own program may open a vintage: six writes.
+	fn refund(burns: u32) -> Weight {
+		let each =
+			Self::settle().saturating_add(Self::reinstate()).saturating_add(T::DbWeight::get().reads(3));
+		Weight::from_parts(40_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(20, 7))
+			.saturating_add(each.saturating_mul(burns.into()))
+	}
+
+	/// As a payment, and writes `Authorisations` and `Deadlines` in the place of `Receipts`.
+	fn authorize(legs: u32, burns: u32) -> Weight {
+		Self::pay(legs, burns).saturating_add(T::DbWeight::get().reads_writes(0, 1))
+	}
+
+	/// As ending it, and settles with up to one issuer for each burn, reads the rules and writes `Receipts`.
+	fn capture(burns: u32) -> Weight {
+		Self::void(burns)
+			.saturating_add(Self::settle().saturating_mul(burns.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(2, 1))
+	}
+
+	/// Reads and writes `Authorisations`, writes `Deadlines`, may read `Institutions` of who calls; for each
+	/// burn reinstates and gives an earmark back.
+	fn void(burns: u32) -> Weight {
+		let each = Self::reinstate().saturating_add(T::DbWeight::get().reads_writes(3, 2));
+		Weight::from_parts(30_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(4, 2))
+			.saturating_add(each.saturating_mul(burns.into()))
+	}
+
+	/// Reads `Receipts` and the era's clock.
+	fn look_at_receipt() -> Weight {
+		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads(2))
+	}
+
+	/// Writes `Receipts`; for each burn reads `Programs`, and reads and writes what is kept of a reserve,
+	/// `Account` and `Holds` of the issuer, `Deposits` and the pot's `Account`.
+	fn drop_receipt(burns: u32) -> Weight {
+		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(7, 5));
+		T::DbWeight::get().writes(1).saturating_add(each.saturating_mul(burns.into()))
 	}
 }
 
@@ -66,7 +128,22 @@ impl WeightInfo for () {
 	fn exchange(burns: u32) -> Weight {
 		Weight::from_parts(burns.into(), 0)
 	}
-	fn drop_receipt() -> Weight {
+	fn refund(burns: u32) -> Weight {
+		Weight::from_parts(burns.into(), 0)
+	}
+	fn authorize(legs: u32, burns: u32) -> Weight {
+		Weight::from_parts((legs + burns).into(), 0)
+	}
+	fn capture(burns: u32) -> Weight {
+		Weight::from_parts(burns.into(), 0)
+	}
+	fn void(burns: u32) -> Weight {
+		Weight::from_parts(burns.into(), 0)
+	}
+	fn look_at_receipt() -> Weight {
 		Weight::from_parts(1, 0)
+	}
+	fn drop_receipt(burns: u32) -> Weight {
+		Weight::from_parts(burns.into(), 0)
 	}
 }

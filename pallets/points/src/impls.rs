@@ -12,7 +12,7 @@ use frame_support::{
 };
 use hanse_primitives::{
 	asset_id, program_of, AssetId, Balance, Burn, Burned, Clearing, EraIndex, Eras, InstitutionId,
-	Liabilities, Members, Order, Points, ProgramId, Venue,
+	Liabilities, Members, Moment, Order, Points, ProgramId, Venue,
 };
 use sp_core::H256;
 use sp_runtime::{traits::AccountIdConversion, ArithmeticError, DispatchError, DispatchResult};
@@ -38,7 +38,7 @@ struct Minting<'a, T: Config> {
 }
 
 /// Where points were made: their vintage, and when they can be used if that is later.
-pub(crate) type MadeIn = (AssetId, Option<hanse_primitives::Moment>);
+pub(crate) type MadeIn = (AssetId, Option<Moment>);
 
 impl<T: Config> Pallet<T> {
 	/// The account that owns the assets of all vintages.
@@ -250,6 +250,27 @@ impl<T: Config> Pallet<T> {
 		Err(Error::<T>::PointsTooFew.into())
 	}
 
+	/// Mint points of an open vintage that were spent before.
+	fn mint_again(
+		to: &T::AccountId,
+		issuer: InstitutionId,
+		vintage: &Vintage,
+		points: Balance,
+	) -> DispatchResult {
+		if points == 0 {
+			return Ok(());
+		}
+		let (asset, id) = (vintage.asset, program_of(vintage.asset));
+		let value = math::value_of(points, vintage.face_value).ok_or(ArithmeticError::Overflow)?;
+		Outstanding::<T>::try_mutate(issuer, |outstanding| Self::grow(outstanding, value))?;
+		MadeOf::<T>::try_mutate(issuer, |made| Self::grow(&mut made.made, value))?;
+		FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.reinstated, points))?;
+		let to = Self::heir(to.clone());
+		T::Assets::mint_into(asset, &to, points)?;
+		Self::deposit_event(Event::PointsReinstated { program: id, asset, to, amount: points });
+		Ok(())
+	}
+
 	/// What an account can use of a vintage now.
 	pub(crate) fn spendable(account: &T::AccountId, vintage: &Vintage) -> Balance {
 		T::Assets::reducible_balance(vintage.asset, account, Preservation::Expendable, Fortitude::Polite)
@@ -288,12 +309,13 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 		max_points: Balance,
 		max_value: Balance,
 		venue: Venue,
+		lasting: Moment,
 	) -> Result<Burned, DispatchError> {
 		let program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
 		let rate = program.rate();
 		let (mut points_left, mut value_left, mut face_value) = (max_points, max_value, 0);
 		let mut burns = Vec::new();
-		for vintage in program.unexpired(T::Time::now()) {
+		for vintage in program.unexpired_for(lasting, T::Time::now()) {
 			if points_left == 0 || value_left == 0 {
 				break;
 			}
@@ -332,6 +354,42 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 			Self::grow(counter, max_points - points_left)
 		})?;
 		Ok(Burned { issuer: program.issuer, burns })
+	}
+
+	fn reinstate(to: &T::AccountId, asset: AssetId, points: Balance) -> DispatchResult {
+		let program = Programs::<T>::get(program_of(asset)).ok_or(Error::<T>::NotFound)?;
+		let vintage = program.find(asset, T::Time::now()).ok_or(Error::<T>::NotOpen)?;
+		Self::mint_again(to, program.issuer, vintage, points)
+	}
+
+	fn reinstate_value(to: &T::AccountId, asset: AssetId, value: Balance) -> Result<Balance, DispatchError> {
+		let program = Programs::<T>::get(program_of(asset)).ok_or(Error::<T>::NotFound)?;
+		let vintage = program.find(asset, T::Time::now()).ok_or(Error::<T>::NotOpen)?;
+		let points = math::points_for(value, vintage.face_value);
+		Self::mint_again(to, program.issuer, vintage, points)?;
+		Ok(points)
+	}
+
+	fn returns_to(asset: AssetId) -> Option<AssetId> {
+		let program = Programs::<T>::get(program_of(asset))?;
+		// The bond of an institution that is gone is released; only one in run-off has a rate.
+		if program.rate.is_some() || T::Members::bond(program.issuer) == 0 {
+			return None;
+		}
+		let now = T::Time::now();
+		let place = program.find(asset, now).or_else(|| program.unexpired(now).next());
+		place.map(|vintage| vintage.asset)
+	}
+
+	fn vintage_of(issuer: InstitutionId) -> Result<Option<AssetId>, DispatchError> {
+		let (programs, now) = (ProgramsOf::<T>::get(issuer), T::Time::now());
+		let first = |id: &ProgramId| Programs::<T>::get(id)?.unexpired(now).next().map(|v| v.asset);
+		if let Some(asset) = programs.iter().find_map(first) {
+			return Ok(Some(asset));
+		}
+		let Some(id) = programs.first() else { return Ok(None) };
+		let mut program = Self::own(issuer, *id)?;
+		Self::current_vintage(*id, &mut program).map(|vintage| Some(vintage.asset))
 	}
 
 	fn issuer(program: ProgramId) -> Result<InstitutionId, DispatchError> {

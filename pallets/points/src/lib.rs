@@ -36,7 +36,8 @@
 //! 5. What is pending of an open vintage = Σ over accounts of what is pending for them = Σ over awards.
 //! 6. Every program closes its books once, at a moment that is to come or due.
 //! 8. Nobody got more than points were worth: of every institution, made − lapsed − outstanding, which is
-//!    what was spent of its points, is never less than what it paid to others. (7 is about all pallets.)
+//!    what was ever spent of its points, is never less than what it paid to others, less what came back by
+//!    refunds; what a refund reinstates counts as made anew. (7 is about all pallets.)
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -251,6 +252,8 @@ pub mod pallet {
 		PointsMatured { asset: AssetId, to: T::AccountId, amount: Balance },
 		/// An award was taken back while it was pending.
 		AwardCancelled { program: ProgramId, asset: AssetId, from: T::AccountId, amount: Balance },
+		/// Points that were spent came back: smallest units.
+		PointsReinstated { program: ProgramId, asset: AssetId, to: T::AccountId, amount: Balance },
 		/// Somebody gave points away, of one or more vintages.
 		PointsDonated { program: ProgramId, from: T::AccountId, to: T::AccountId, amount: Balance },
 		/// Nothing of a program expires for now.
@@ -272,6 +275,8 @@ pub mod pallet {
 	pub enum Error<T> {
 		/// There is no program of this id. Read `Programs` for those that exist.
 		NotFound,
+		/// The vintage is expired or never was. Read `Programs` for those that are open.
+		NotOpen,
 		/// The program belongs to another institution. Only the issuer issues.
 		NotIssuer,
 		/// The amount, or one award's amount, is zero.

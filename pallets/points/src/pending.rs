@@ -115,6 +115,16 @@ impl<T: Config> Pallet<T> {
 		holder
 	}
 
+	/// An account, or whoever recovered it since.
+	pub(crate) fn heir(of: T::AccountId) -> T::AccountId {
+		let mut holder = of;
+		for _ in 0..MAX_SUCCESSORS {
+			let Some(successor) = T::Customers::successor(&holder) else { break };
+			holder = successor;
+		}
+		holder
+	}
+
 	pub(crate) fn do_cancel(issuer: InstitutionId, (matures, asset, order): AwardsKey) -> DispatchResult {
 		let id = program_of(asset);
 		let program = Self::own(issuer, id)?;

@@ -110,8 +110,13 @@ impl Program {
 
 	/// The open vintages that are not expired at `now`, those that expire first in front.
 	pub fn unexpired(&self, now: Moment) -> impl Iterator<Item = &Vintage> {
-		let clock = self.clock(now);
-		self.vintages.iter().filter(move |vintage| vintage.expires > clock)
+		self.unexpired_for(0, now)
+	}
+
+	/// Those of them that will not be expired for `lasting` more milliseconds either.
+	pub fn unexpired_for(&self, lasting: Moment, now: Moment) -> impl Iterator<Item = &Vintage> {
+		let until = self.clock(now).saturating_add(lasting);
+		self.vintages.iter().filter(move |vintage| vintage.expires > until)
 	}
 
 	/// An open vintage that is not expired at `now`.
@@ -257,7 +262,7 @@ impl Flows {
 /// micro-units. What is neither outstanding nor lapsed was spent.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Made {
-	/// Issued, and exchanged in.
+	/// Issued, exchanged in and reinstated.
 	#[codec(compact)]
 	pub made: Balance,
 	/// Expired or cancelled.

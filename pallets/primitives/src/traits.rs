@@ -1,6 +1,6 @@
 //! Every trait between two pallets, each with its law.
 
-use crate::{AssetId, Balance, Burn, Deed, EraIndex, InstitutionId, ProgramId, Venue};
+use crate::{AssetId, Balance, Burn, Deed, EraIndex, InstitutionId, Moment, ProgramId, Venue};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -140,6 +140,19 @@ pub struct Earmark {
 	pub reserve: Balance,
 }
 
+/// What an institution's reserve is kept for. What is left of it is free.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Claim {
+	/// Interchange that is still to be collected, in settlement micro-units.
+	#[codec(compact)]
+	pub accrued: Balance,
+	/// The reserve part of its earmarks.
+	#[codec(compact)]
+	pub earmarked: Balance,
+}
+
 /// Members' obligations to each other.
 pub trait Clearing {
 	/// Law: after `owe(a, b, v)`, what `a` owes `b` has grown by `v` micro-units, net of what `b` owed
@@ -147,6 +160,10 @@ pub trait Clearing {
 	/// by the same amount. An error changes nothing that its caller does not roll back. It fails by name
 	/// for the debtor's free reserve that is short, and for nothing else.
 	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+
+	/// As [`Clearing::owe`], for a refund: `value` of what `creditor` came to owe `debtor` for its points
+	/// comes back. Law: as `owe`, but it is `paid(creditor)` that changes: it falls by `value`.
+	fn owe_back(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
 
 	/// Fails by name while the debtor is overdue: its points pause at partners.
 	fn ensure_on_time(debtor: InstitutionId) -> DispatchResult;
@@ -172,6 +189,9 @@ pub trait Clearing {
 
 	/// Pay interchange that was accrued to the pot. Law: reserve and accrued fall by `value`, the pot grows.
 	fn collect(issuer: InstitutionId, value: Balance) -> DispatchResult;
+
+	/// What reserves are kept for, of every institution for which it is something.
+	fn claims() -> Vec<(InstitutionId, Claim)>;
 
 	/// The settlement micro-units that an institution holds for clearing.
 	fn reserve(id: InstitutionId) -> Balance;
@@ -287,23 +307,6 @@ pub trait Clocks {
 	fn resume(program: ProgramId, reason: Standstill) -> DispatchResult;
 }
 
-/// The clocks of all programs of a member that is overdue. Law: after `pause` they stand for
-/// [`Standstill::Pause`], after `resume` not for that.
-pub trait Pauses {
-	/// The member fell overdue.
-	fn pause(id: InstitutionId);
-
-	/// It is overdue no more.
-	fn resume(id: InstitutionId);
-}
-
-/// For a chain without clocks.
-impl Pauses for () {
-	fn pause(_: InstitutionId) {}
-
-	fn resume(_: InstitutionId) {}
-}
-
 /// What [`Points::burn`] burned.
 pub struct Burned {
 	/// Who issued the points.
@@ -317,7 +320,8 @@ pub struct Burned {
 pub trait Points<AccountId> {
 	/// Burn points of `program` held by `from`, vintages that expire first first, until either
 	/// `max_points` smallest units are burned or what is burned pays at least `max_value` micro-units, or
-	/// the holder has no more. Never burns one smallest unit more than `max_value` needs.
+	/// the holder has no more. Never burns one smallest unit more than `max_value` needs, and nothing of
+	/// vintages that would be expired `lasting` milliseconds from now.
 	///
 	/// Law: the issuer's outstanding value falls by the face value of what is burned, which is never less
 	/// than what it pays, and the flow counter of `venue` grows by the points.
@@ -327,7 +331,26 @@ pub trait Points<AccountId> {
 		max_points: Balance,
 		max_value: Balance,
 		venue: Venue,
+		lasting: Moment,
 	) -> Result<Burned, DispatchError>;
+
+	/// Mint `points` smallest units that were burned into their vintage again, which must be open, for `to`
+	/// or whoever recovered that account. Law: the issuer's outstanding value and everything it ever made
+	/// grow by their face value, and the flow counter `reinstated` by the points; neither cap nor minimum
+	/// reserve is asked, since the points were within them when they were issued.
+	fn reinstate(to: &AccountId, vintage: AssetId, points: Balance) -> DispatchResult;
+
+	/// As [`Points::reinstate`], for points worth `value` micro-units in another vintage: rounded down to
+	/// whole smallest units, which it returns.
+	fn reinstate_value(to: &AccountId, vintage: AssetId, value: Balance) -> Result<Balance, DispatchError>;
+
+	/// Where what was burned of `vintage` comes back: itself while it is open, then the open vintage of its
+	/// program that expires first; `None` if there is none, or if the issuer is in run-off or gone.
+	fn returns_to(vintage: AssetId) -> Option<AssetId>;
+
+	/// The open vintage that expires first of the issuer's first program that has one; else that of the
+	/// first program's current period, which is opened. `None` if it has no program.
+	fn vintage_of(issuer: InstitutionId) -> Result<Option<AssetId>, DispatchError>;
 
 	/// Who issues the points of `program`.
 	fn issuer(program: ProgramId) -> Result<InstitutionId, DispatchError>;

@@ -24,7 +24,7 @@ fn invariant_1_notices_a_price_that_is_one_unit_off() {
 }
 
 #[test]
-fn invariant_2_notices_a_receipt_of_the_future() {
+fn invariant_6_notices_a_receipt_of_the_future() {
 	breaks("a receipt of an era that has not begun", || {
 		let (mut key, receipt) = Receipts::<Test>::iter().next().unwrap();
 		key.0 = 51u32.to_be_bytes();

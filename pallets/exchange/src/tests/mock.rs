@@ -8,11 +8,13 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 	PalletId,
 };
-use hanse_primitives::{AssetId, Balance, EraIndex, Eras, InstitutionId, Moment, Order, ProgramId};
+use hanse_primitives::{
+	AssetId, Balance, Claim, Earmark, EraIndex, Eras, InstitutionId, Moment, Order, ProgramId,
+};
 use pallet_institutions::EnsureMember;
 use pallet_points::Terms;
 use sp_core::H256;
-use sp_runtime::{BuildStorage, DispatchResult};
+use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 
 type Block = frame_system::mocking::MockBlock<Test>;
 
@@ -43,6 +45,10 @@ pub const PERIOD: Moment = 100;
 pub const ERA: Moment = 1_000;
 pub const START: Moment = 50_000;
 pub const REFUND_WINDOW: EraIndex = 3;
+pub const AUTHORISATION: Moment = 50;
+/// Where interchange goes, with what it was endowed with.
+pub const POT: u64 = 99;
+pub const ENDOWMENT: Balance = 1;
 
 parameter_types! {
 	pub const PointsPalletId: PalletId = PalletId(*b"test/poi");
@@ -121,6 +127,7 @@ impl pallet_clearing::Config for Test {
 	type Liabilities = Points;
 	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
+	type Pot = ConstU64<POT>;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type WeightInfo = ();
 }
@@ -175,14 +182,80 @@ impl pallet_points::Config for Test {
 	type WeightInfo = ();
 }
 
+parameter_types! {
+	/// Interchange in parts per million, none unless a test is about it, and the last days of points.
+	pub static Interchange: u32 = 0;
+	pub static NoExchange: Moment = 0;
+	/// Who is overdue.
+	pub static Overdue: Vec<InstitutionId> = Vec::new();
+}
+
+/// Clearing, and a day on which somebody is overdue.
+pub struct Books;
+impl hanse_primitives::Clearing for Books {
+	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+		Clearing::owe(debtor, creditor, value)
+	}
+
+	fn owe_back(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+		Clearing::owe_back(debtor, creditor, value)
+	}
+
+	fn ensure_on_time(debtor: InstitutionId) -> DispatchResult {
+		frame_support::ensure!(!Overdue::get().contains(&debtor), "Overdue");
+		Ok(())
+	}
+
+	fn earmark(a: InstitutionId, b: InstitutionId, value: Balance) -> Result<Earmark, DispatchError> {
+		Clearing::earmark(a, b, value)
+	}
+
+	fn release_earmark(debtor: InstitutionId, creditor: InstitutionId, earmark: Earmark) {
+		Clearing::release_earmark(debtor, creditor, earmark)
+	}
+
+	fn accrue(issuer: InstitutionId, value: Balance) -> DispatchResult {
+		Clearing::accrue(issuer, value)
+	}
+
+	fn release_accrued(issuer: InstitutionId, value: Balance) {
+		Clearing::release_accrued(issuer, value)
+	}
+
+	fn collect(issuer: InstitutionId, value: Balance) -> DispatchResult {
+		Clearing::collect(issuer, value)
+	}
+
+	fn claims() -> Vec<(InstitutionId, Claim)> {
+		Clearing::claims()
+	}
+
+	fn reserve(id: InstitutionId) -> Balance {
+		Clearing::reserve(id)
+	}
+
+	fn release_reserve(id: InstitutionId) -> DispatchResult {
+		Clearing::release_reserve(id)
+	}
+
+	fn paid(id: InstitutionId) -> Balance {
+		Clearing::paid(id)
+	}
+}
+
 impl pallet_exchange::Config for Test {
-	type Clearing = Clearing;
+	type AuthorisationTime = ConstU64<AUTHORISATION>;
+	type Clearing = Books;
 	type Customers = People;
 	type Eras = EraClock;
+	type Interchange = Interchange;
+	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
 	type MinPrice = ConstU128<5>;
+	type NoExchange = NoExchange;
 	type Points = Points;
 	type RefundWindow = ConstU32<REFUND_WINDOW>;
+	type Time = Timestamp;
 	type WeightInfo = ();
 }
 
@@ -192,9 +265,12 @@ pub fn genesis() -> sp_io::TestExternalities {
 	Strangers::set(Vec::new());
 	TooYoung::set(Vec::new());
 	Limit::set(Balance::MAX);
+	Interchange::set(0);
+	NoExchange::set(0);
+	Overdue::set(Vec::new());
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {
-			balances: (1..=3).map(|account| (account, 2_000 + RESERVE)).collect(),
+			balances: (1..=3).map(|account| (account, 2_000 + RESERVE)).chain([(POT, ENDOWMENT)]).collect(),
 			..Default::default()
 		},
 		institutions: pallet_institutions::GenesisConfig {
@@ -227,7 +303,7 @@ pub fn check() {
 	Clearing::do_try_state().unwrap();
 	Points::do_try_state().unwrap();
 	Exchange::do_try_state().unwrap();
-	assert_eq!(Balances::total_issuance(), 3 * (2_000 + RESERVE));
+	assert_eq!(Balances::total_issuance(), 3 * (2_000 + RESERVE) + ENDOWMENT);
 }
 
 /// Runs `test` in such an alliance and checks everything after it.
@@ -263,6 +339,62 @@ pub fn pay(
 		.map_err(|failed| failed.error)
 }
 
+/// Authorises order `number`.
+pub fn authorize(
+	payer: u64,
+	merchant: InstitutionId,
+	number: u64,
+	price: Balance,
+	legs: &[(ProgramId, Balance)],
+) -> DispatchResult {
+	let legs: Vec<_> = legs.iter().map(|&(program, max_points)| Leg { program, max_points }).collect();
+	let legs = legs.try_into().unwrap();
+	Exchange::authorize(RuntimeOrigin::signed(payer), merchant, order(number), price, legs)
+		.map(drop)
+		.map_err(|failed| failed.error)
+}
+
+/// Captures part of order `number` of the first era.
+pub fn capture(merchant: u64, payer: u64, number: u64, value: Balance) -> DispatchResult {
+	Exchange::capture(RuntimeOrigin::signed(merchant), payer, first_order(number), value)
+		.map(drop)
+		.map_err(|failed| failed.error)
+}
+
+/// Ends order `number` of the first era.
+pub fn void(who: u64, merchant: InstitutionId, payer: u64, number: u64) -> DispatchResult {
+	Exchange::void(RuntimeOrigin::signed(who), merchant, payer, first_order(number))
+		.map(drop)
+		.map_err(|failed| failed.error)
+}
+
+/// Refunds part of order `number` of the first era.
+pub fn refund(merchant: u64, payer: u64, number: u64, value: Balance) -> DispatchResult {
+	Exchange::refund(RuntimeOrigin::signed(merchant), payer, first_order(number), value)
+		.map(drop)
+		.map_err(|failed| failed.error)
+}
+
+/// An order of the era at `START`.
+pub fn first_order(number: u64) -> Order {
+	Order { era: (START / ERA) as EraIndex, ..order(number) }
+}
+
+/// The receipt of order `number` of the first era.
+pub fn receipt(merchant: InstitutionId, payer: u64, number: u64) -> crate::Receipt {
+	Exchange::receipt(merchant, payer, first_order(number)).unwrap()
+}
+
+/// What the pot got.
+pub fn pot() -> Balance {
+	Balances::free_balance(POT) - ENDOWMENT
+}
+
+/// Interchange that is accrued on an institution.
+pub fn accrued(id: InstitutionId) -> Balance {
+	pallet_clearing::Claims::<Test>::get(id).accrued
+}
+
 /// Exchanges points.
 pub fn exchange(
 	who: u64,
@@ -287,6 +419,7 @@ pub fn block_at(now: Moment) {
 	System::set_block_number(number);
 	Timestamp::set_timestamp(now);
 	Points::on_poll(number, &mut WeightMeter::new());
+	Exchange::on_poll(number, &mut WeightMeter::new());
 	Points::on_idle(number, Weight::MAX);
 	Exchange::on_idle(number, Weight::MAX);
 }

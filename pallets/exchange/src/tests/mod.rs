@@ -4,3 +4,4 @@ mod invariants;
 mod mock;
 mod pay;
 mod receipts;
+mod refund;

@@ -64,7 +64,7 @@ fn legs_pay_in_their_order_and_those_not_needed_stay_untouched() {
 		assert_eq!((Turnover::<Test>::get(AIR, HOTEL), Turnover::<Test>::get(BOOKS, HOTEL)), (100, 35));
 		let receipt = Receipts::<Test>::iter_values().next().unwrap();
 		assert_eq!(
-			receipt.burns.iter().map(|burn| (burn.points, burn.value)).collect::<Vec<_>>(),
+			receipt.parts.iter().map(|part| (part.burn.points, part.burn.value)).collect::<Vec<_>>(),
 			[(10, 100), (5, 35)]
 		);
 	});
@@ -89,7 +89,7 @@ fn one_payment_spends_several_vintages() {
 		assert_ok!(issue(1, ANN, 3));
 		assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
 		assert_eq!(points(1, ANN), 0);
-		assert_eq!(Receipts::<Test>::iter_values().next().unwrap().burns.len(), 2);
+		assert_eq!(Receipts::<Test>::iter_values().next().unwrap().parts.len(), 2);
 	});
 }
 
@@ -167,7 +167,7 @@ fn a_quote_is_what_the_payment_then_burns_and_changes_nothing() {
 		assert_eq!(root(), before);
 		assert_ok!(pay(ANN, BOOKS, 1, 255, &[(1, 100)]));
 		let receipt = crate::Receipts::<Test>::iter_values().next().unwrap();
-		assert_eq!(receipt.burns.into_inner(), quote);
+		assert_eq!(receipt.parts.iter().map(|part| part.burn).collect::<Vec<_>>(), quote);
 		// And why it would fail.
 		assert_eq!(Exchange::quote_pay(ANN, BOOKS, 1_000, legs), Err(Error::<Test>::PriceNotCovered.into()));
 	});

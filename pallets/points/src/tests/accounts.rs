@@ -14,9 +14,9 @@ fn the_roll_forward_of_a_period_leads_from_its_opening_to_its_closing() {
 		assert_ok!(issue(ISSUER, 1, ANN, 30));
 		block_at(START + PERIOD, false);
 		assert_ok!(issue(ISSUER, 1, ANN, 12));
-		Points::burn(&ANN, 1, 5, u128::MAX, Venue::Merchant(ISSUER)).unwrap();
-		Points::burn(&ANN, 1, 4, u128::MAX, Venue::Merchant(RIVAL)).unwrap();
-		Points::burn(&ANN, 1, 3, u128::MAX, Venue::Exchange).unwrap();
+		Points::burn(&ANN, 1, 5, u128::MAX, Venue::Merchant(ISSUER), 0).unwrap();
+		Points::burn(&ANN, 1, 4, u128::MAX, Venue::Merchant(RIVAL), 0).unwrap();
+		Points::burn(&ANN, 1, 3, u128::MAX, Venue::Exchange, 0).unwrap();
 		block_at(START + 2 * PERIOD, false);
 		assert_ok!(Points::exchange_in(&ANN, 1, 70));
 

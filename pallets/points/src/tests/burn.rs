@@ -15,7 +15,7 @@ fn two_vintages() {
 }
 
 fn burn(max_points: u128, max_value: u128, venue: Venue) -> Vec<Burn> {
-	Points::burn(&ANN, 1, max_points, max_value, venue).unwrap().burns
+	Points::burn(&ANN, 1, max_points, max_value, venue, 0).unwrap().burns
 }
 
 fn burned(n: u16, points: u128) -> Burn {
@@ -96,7 +96,7 @@ fn vintages_keep_the_face_value_under_which_they_were_issued() {
 #[test]
 fn an_unknown_program_is_not_found() {
 	run(|| {
-		assert!(Points::burn(&ANN, 9, 1, 1, AT_HOME).is_err());
+		assert!(Points::burn(&ANN, 9, 1, 1, AT_HOME, 0).is_err());
 		assert_noop!(Points::issuer(9), Error::<Test>::NotFound);
 	});
 }

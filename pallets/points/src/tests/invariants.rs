@@ -113,7 +113,7 @@ fn invariant_6_notices_a_program_that_never_closes_its_books() {
 #[test]
 fn invariant_8_notices_one_unit_more_paid_than_points_were_worth() {
 	let spent = || {
-		Points::burn(&ANN, 1, 10, u128::MAX, Venue::Merchant(RIVAL)).unwrap();
+		Points::burn(&ANN, 1, 10, u128::MAX, Venue::Merchant(RIVAL), 0).unwrap();
 		Paid::set([(ISSUER, 100)].into());
 		assert_ok!(Points::do_try_state());
 	};

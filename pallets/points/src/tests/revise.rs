@@ -43,16 +43,16 @@ fn points_earned_before_keep_value_and_expiry_to_the_unit_in_one_payment_with_ne
 		assert_ok!(revise(1, 1, Terms { face_value: 3, ..TERMS }));
 		Timestamp::set_timestamp(START + PERIOD);
 		assert_ok!(issue(ISSUER, 1, ANN, 10));
-		let burned = Points::burn(&ANN, 1, u128::MAX, 112, Venue::Merchant(RIVAL)).unwrap();
+		let burned = Points::burn(&ANN, 1, u128::MAX, 112, Venue::Merchant(RIVAL), 0).unwrap();
 		let burns: Vec<_> = burned.burns.iter().map(|burn| (burn.points, burn.value)).collect();
 		// Ten old points of 10, four new ones of 3.
 		assert_eq!(burns, vec![(10, 100), (4, 12)]);
 		// They would have expired when it was promised, and not a moment before.
 		Timestamp::set_timestamp(START + 3 * PERIOD - 1);
-		let burned = Points::burn(&BEN, 1, 1, u128::MAX, Venue::Merchant(RIVAL)).unwrap();
+		let burned = Points::burn(&BEN, 1, 1, u128::MAX, Venue::Merchant(RIVAL), 0).unwrap();
 		assert_eq!(burned.burns[0].value, 10);
 		Timestamp::set_timestamp(START + 3 * PERIOD);
-		assert!(Points::burn(&BEN, 1, 1, u128::MAX, Venue::Merchant(RIVAL)).unwrap().burns.is_empty());
+		assert!(Points::burn(&BEN, 1, 1, u128::MAX, Venue::Merchant(RIVAL), 0).unwrap().burns.is_empty());
 	});
 }
 

@@ -25,7 +25,7 @@ fn points_of_a_run_off_pay_one_rate_of_their_face_value() {
 		// A third of 2,000 and of 1,000, rounded down.
 		assert_eq!((Points::worth(&ANN, 1, u128::MAX), Points::worth(&BEN, 1, u128::MAX)), (666, 333));
 		// A price of 100 takes 31 points: 30 would pay 99.
-		let burned = Points::burn(&ANN, 1, u128::MAX, 100, AT_PARTNERS).unwrap();
+		let burned = Points::burn(&ANN, 1, u128::MAX, 100, AT_PARTNERS, 0).unwrap();
 		assert_eq!((burned.burns[0].points, burned.burns[0].value), (31, 103));
 		// The liability falls by their whole face value.
 		assert_eq!(Outstanding::<Test>::get(ISSUER), 3_000 - 310);
@@ -38,13 +38,13 @@ fn the_rate_does_not_change_whoever_comes_first_and_all_are_served() {
 	run(|| {
 		run_off();
 		Reserves::set([(ISSUER, 0)].into());
-		let of_ben: u128 = Points::burn(&BEN, 1, u128::MAX, u128::MAX, AT_PARTNERS)
+		let of_ben: u128 = Points::burn(&BEN, 1, u128::MAX, u128::MAX, AT_PARTNERS, 0)
 			.unwrap()
 			.burns
 			.iter()
 			.map(|b| b.value)
 			.sum();
-		let of_ann: u128 = Points::burn(&ANN, 1, u128::MAX, u128::MAX, AT_PARTNERS)
+		let of_ann: u128 = Points::burn(&ANN, 1, u128::MAX, u128::MAX, AT_PARTNERS, 0)
 			.unwrap()
 			.burns
 			.iter()
@@ -86,7 +86,7 @@ fn without_a_reserve_points_are_worth_nothing_and_nobody_gives_them_for_nothing(
 		assert_ok!(issue(ISSUER, 1, ANN, 30));
 		Reserves::set([(ISSUER, 0)].into());
 		assert_ok!(Institutions::run_off(ISSUER));
-		assert!(Points::burn(&ANN, 1, u128::MAX, u128::MAX, AT_PARTNERS).unwrap().burns.is_empty());
+		assert!(Points::burn(&ANN, 1, u128::MAX, u128::MAX, AT_PARTNERS, 0).unwrap().burns.is_empty());
 		assert_eq!(Assets::balance(vintage(1, 0), ANN), 30);
 	});
 }
