@@ -9,8 +9,9 @@ use frame_support::{
 	traits::KeyOwnerProofSystem,
 	weights::Weight,
 };
-use hanse_primitives::{Burn, InstitutionId, Moment, ProgramId, Tag};
+use hanse_primitives::{Burn, InstitutionId, Moment, Order, ProgramId, Tag};
 use pallet_customers::Customer;
+use pallet_exchange::Receipt;
 use pallet_grandpa::AuthorityId as GrandpaId;
 use pallet_points::{Portfolio, RollForward, Statement};
 use sp_api::impl_runtime_apis;
@@ -220,6 +221,19 @@ impl_runtime_apis! {
 			legs: Legs,
 		) -> Result<Vec<Burn>, DispatchError> {
 			Exchange::quote_pay(payer, merchant, price, legs)
+		}
+
+		fn quote_exchange(
+			who: AccountId,
+			from: ProgramId,
+			amount: Balance,
+			to: ProgramId,
+		) -> Result<Balance, DispatchError> {
+			Exchange::quote_exchange(who, from, amount, to)
+		}
+
+		fn receipt(merchant: InstitutionId, payer: AccountId, order: Order) -> Option<Receipt> {
+			Exchange::receipt(merchant, payer, order)
 		}
 
 		fn statement(institution: InstitutionId) -> Option<Statement> {

@@ -7,9 +7,9 @@
 use crate::{AccountId, Balance, Hash, Rules};
 use alloc::vec::Vec;
 use frame_support::traits::ConstU32;
-use hanse_primitives::{Burn, InstitutionId, Moment, ProgramId, Tag, MAX_LEGS};
+use hanse_primitives::{Burn, InstitutionId, Moment, Order, ProgramId, Tag, MAX_LEGS};
 use pallet_customers::Customer;
-use pallet_exchange::Leg;
+use pallet_exchange::{Leg, Receipt};
 use pallet_points::{Portfolio, RollForward, Statement};
 use sp_runtime::{BoundedVec, DispatchError};
 
@@ -29,6 +29,17 @@ sp_api::decl_runtime_apis! {
 			price: Balance,
 			legs: Legs,
 		) -> Result<Vec<Burn>, DispatchError>;
+
+		/// How many smallest units an exchange would give now, or why it would fail.
+		fn quote_exchange(
+			who: AccountId,
+			from: ProgramId,
+			amount: Balance,
+			to: ProgramId,
+		) -> Result<Balance, DispatchError>;
+
+		/// What was paid for an order and refunded of it; `None` once its refund window has closed.
+		fn receipt(merchant: InstitutionId, payer: AccountId, order: Order) -> Option<Receipt>;
 
 		/// What stands behind an institution's points and what it owes for them.
 		fn statement(institution: InstitutionId) -> Option<Statement>;

@@ -26,6 +26,9 @@ parameter_types! {
 	pub RecoveryDelay: Moment = Rulebook::rules().recovery_delay;
 	pub SponsorQuota: u32 = Rulebook::rules().sponsor_quota;
 	pub RefundWindow: EraIndex = Rulebook::rules().refund_window;
+	pub Interchange: u32 = Rulebook::rules().interchange;
+	pub AuthorisationTime: Moment = Rulebook::rules().authorisation;
+	pub NoExchange: Moment = Rulebook::rules().no_exchange;
 }
 
 impl pallet_institutions::Config for Runtime {
@@ -53,6 +56,7 @@ impl pallet_clearing::Config for Runtime {
 	type Liabilities = Points;
 	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
+	type Pot = configs::PotAccount;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type WeightInfo = pallet_clearing::weights::CountedWeight<Runtime>;
 }
@@ -91,12 +95,17 @@ impl pallet_points::Config for Runtime {
 }
 
 impl pallet_exchange::Config for Runtime {
+	type AuthorisationTime = AuthorisationTime;
 	type Clearing = Clearing;
 	type Customers = Customers;
 	type Eras = Rulebook;
+	type Interchange = Interchange;
+	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type MinPrice = ConstU128<MIN_PRICE>;
+	type NoExchange = NoExchange;
 	type Points = Points;
 	type RefundWindow = RefundWindow;
+	type Time = Timestamp;
 	type WeightInfo = pallet_exchange::weights::CountedWeight<Runtime>;
 }

@@ -33,7 +33,7 @@ pub enum ProxyType {
 	Any,
 	/// The issuer: programs, their terms, and issuing points.
 	Issue,
-	/// The cashier at a till, who takes returned goods back.
+	/// The cashier at a till: captures, refunds, and taking back what was awarded for returned goods.
 	Cashier,
 	/// The registrar of customers: registering them, and recovering what a lost key held.
 	Registrar,
@@ -51,6 +51,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 		use pallet_clearing::Call as Clearing;
 		use pallet_collective::Call as Alliance;
 		use pallet_customers::Call as Customers;
+		use pallet_exchange::Call as Exchange;
 		use pallet_institutions::Call as Institutions;
 		use pallet_points::Call as Points;
 		match self {
@@ -65,7 +66,13 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 						| Points::cancel { .. }
 				)
 			),
-			ProxyType::Cashier => matches!(call, RuntimeCall::Points(Points::cancel { .. })),
+			ProxyType::Cashier => matches!(
+				call,
+				RuntimeCall::Points(Points::cancel { .. })
+					| RuntimeCall::Exchange(
+						Exchange::refund { .. } | Exchange::capture { .. } | Exchange::void { .. }
+					)
+			),
 			ProxyType::Registrar => matches!(
 				call,
 				RuntimeCall::Customers(

@@ -2,7 +2,7 @@
 //!
 //! | call | sponsor |
 //! |---|---|
-//! | `exchange.pay` | the merchant |
+//! | `exchange.pay`, `exchange.authorize` | the merchant |
 //! | `assets.transfer`, `transfer_keep_alive`, `transfer_all` of a vintage | its issuer |
 //! | `points.donate`, `exchange.exchange` | the issuer of the points that are given |
 //! | `customers.unregister` of oneself, `customers.forget` | the registrar |
@@ -105,9 +105,10 @@ fn sponsor_and_value(who: &AccountId, call: &RuntimeCall) -> Option<(Institution
 			let rest = if *keep_alive { Preservation::Preserve } else { Preservation::Expendable };
 			of_transfer(who, id.0, &lookup(dest)?, None, rest)
 		},
-		RuntimeCall::Exchange(pallet_exchange::Call::pay { merchant, price, legs, .. }) => {
-			of_payment(who, *merchant, *price, legs)
-		},
+		RuntimeCall::Exchange(
+			pallet_exchange::Call::pay { merchant, price, legs, .. }
+			| pallet_exchange::Call::authorize { merchant, price, legs, .. },
+		) => of_payment(who, *merchant, *price, legs),
 		RuntimeCall::Exchange(pallet_exchange::Call::exchange { from, amount, to, .. }) if from != to => {
 			// A stranger cannot exchange.
 			Customers::registrar(who)?;
