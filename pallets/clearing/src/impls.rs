@@ -8,7 +8,7 @@ use frame_support::{
 		Get,
 	},
 };
-use hanse_primitives::{Balance, Claim, Clearing, Earmark, InstitutionId, Liabilities, Members};
+use hanse_primitives::{Balance, Claim, Clearing, Earmark, InstitutionId, Liabilities, Members, Reserves};
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
@@ -160,12 +160,16 @@ impl<T: Config> Clearing for Pallet<T> {
 	fn claims() -> Vec<(InstitutionId, Claim)> {
 		Claims::<T>::iter().filter(|(_, claim)| *claim != Claim::default()).collect()
 	}
+}
 
+impl<T: Config> Reserves for Pallet<T> {
 	fn reserve(id: InstitutionId) -> Balance {
 		T::Members::account(id).map(|account| Self::held(&account)).unwrap_or_default()
 	}
 
 	fn release_reserve(id: InstitutionId) -> DispatchResult {
+		// Interchange of receipts that can still be refunded, and what was authorised at others.
+		ensure!(Claims::<T>::get(id) == Claim::default(), Error::<T>::ReserveClaimed);
 		let account = T::Members::account(id)?;
 		match Self::held(&account) {
 			0 => Ok(()),

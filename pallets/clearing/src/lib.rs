@@ -3,6 +3,7 @@
 //! # Terminology
 //! - *obligation*: what one member (the debtor) came to owe another (the creditor).
 //! - *reserve*: a member's settlement units held for clearing.
+//! - *free reserve*: the reserve less interchange that is accrued and what is earmarked for authorisations.
 //! - *real-time gross settlement*: each obligation is paid in full, in money, in the block in which it
 //!   came about.
 //!
@@ -13,7 +14,8 @@
 //! moved. `Deposits` and `Turnover` are the flows from which every reserve can be recomputed.
 //!
 //! # Invariants
-//! 1. For every member: what is held as reserve = topped up − drawn down + received − paid − interchange.
+//! 1. For every member: what is held as reserve = topped up − drawn down + received − paid − interchange
+//!    that was collected, where what refunds took back counts as received and paid.
 //! 2. Over all members, what was paid equals what was received: obligations are stored once, by pair.
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -132,6 +134,9 @@ pub mod pallet {
 		ZeroAmount,
 		/// The debtor's reserve does not cover the obligation. The debtor tops it up.
 		ReserveTooSmall,
+		/// Interchange is accrued, or something is earmarked. Wait until the receipts and authorisations of
+		/// these points are over.
+		ReserveClaimed,
 		/// Fewer free settlement units than the call moves. Less, or fund the account first.
 		FundsTooSmall,
 	}

@@ -3,7 +3,7 @@
 use crate::pallet::*;
 use alloc::collections::{btree_map::BTreeMap, btree_set::BTreeSet};
 use frame_support::ensure;
-use hanse_primitives::{Balance, Clearing, InstitutionId, Members};
+use hanse_primitives::{Balance, InstitutionId, Members, Reserves};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {

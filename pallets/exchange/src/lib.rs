@@ -32,7 +32,7 @@
 //! # Rounding
 //! Points needed round up against who pays, by less than one smallest unit. Interchange rounds up, against the
 //! merchant (or who exchanges), by less than one micro-unit for each burn. What a refund returns so far rounds
-//! down.
+//! down, so that refunding in parts never gives more than at once; with the last part all of it is exact.
 //!
 //! # Invariants
 //! 1. Every receipt's parts paid exactly its price.

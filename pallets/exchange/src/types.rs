@@ -91,17 +91,18 @@ pub(crate) struct Due {
 
 impl Receipt {
 	/// What refunding up to `after` micro-units of the price takes back of `part`, beyond what was refunded.
+	///
+	/// What comes back to the issuer, from the merchant and of its interchange, are two shares of one value that
+	/// was rounded down once: so it is neither more than the merchant refunds nor less than the points are worth
+	/// that return.
 	pub(crate) fn due(&self, part: &Part, after: Balance) -> Due {
-		let of = |total| {
-			let before = math::share(total, self.refunded, self.price);
-			math::share(total, after, self.price).saturating_sub(before)
-		};
-		Due {
-			points: of(part.burn.points),
-			value: of(part.burn.value),
-			net: of(part.net()),
-			interchange: of(part.interchange),
-		}
+		let of = |total, refunded| math::share(total, refunded, self.price);
+		let beyond = |share: &dyn Fn(Balance) -> Balance| share(after).saturating_sub(share(self.refunded));
+		let paid = part.burn.value;
+		let value = beyond(&|refunded| of(paid, refunded));
+		let net = beyond(&|refunded| math::share(part.net(), of(paid, refunded), paid));
+		let points = beyond(&|refunded| of(part.burn.points, refunded));
+		Due { points, value, net, interchange: value.saturating_sub(net) }
 	}
 }
 

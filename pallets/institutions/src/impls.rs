@@ -10,7 +10,7 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use hanse_primitives::{
-	Authorities, Balance, Cases, Clearing, EraIndex, Eras, InstitutionId, Liabilities, Members, Name,
+	Authorities, Balance, Cases, EraIndex, Eras, InstitutionId, Liabilities, Members, Name, Reserves,
 	Standing, MAX_MEMBERS,
 };
 use sp_core::H256;

@@ -73,8 +73,8 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Authorities, Balance, Cases, Clearing, Electorate, EraIndex, Eras, InstitutionId, Liabilities,
-		Moment, MAX_MEMBERS,
+		Authorities, Balance, Cases, Electorate, EraIndex, Eras, InstitutionId, Liabilities, Moment,
+		Reserves, MAX_MEMBERS,
 	};
 
 	#[pallet::pallet]
@@ -131,7 +131,7 @@ pub mod pallet {
 		type Cases: Cases;
 
 		/// The reserve of an institution that leaves.
-		type Clearing: Clearing;
+		type Clearing: Reserves;
 
 		/// Weights of calls and hooks.
 		type WeightInfo: WeightInfo;

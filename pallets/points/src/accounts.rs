@@ -8,7 +8,7 @@ use frame_support::{
 	weights::WeightMeter,
 };
 use hanse_primitives::{
-	Balance, Clearing, Holdings, InstitutionId, Members, Moment, ProgramId, MAX_OPEN_VINTAGES,
+	Balance, Holdings, InstitutionId, Members, Moment, ProgramId, Reserves, MAX_OPEN_VINTAGES,
 };
 use sp_runtime::BoundedVec;
 

@@ -8,7 +8,7 @@ use frame_support::{
 	weights::WeightMeter,
 };
 use hanse_primitives::{
-	Clearing, Clocks, EraIndex, Eras, InstitutionId, Members, ProgramId, Standing, Standstill,
+	Clocks, EraIndex, Eras, InstitutionId, Members, ProgramId, Reserves, Standing, Standstill,
 };
 use sp_runtime::DispatchResult;
 

@@ -11,8 +11,8 @@ use frame_support::{
 	},
 };
 use hanse_primitives::{
-	asset_id, program_of, AssetId, Balance, Burn, Burned, Clearing, EraIndex, Eras, InstitutionId,
-	Liabilities, Members, Moment, Order, Points, ProgramId, Venue,
+	asset_id, program_of, AssetId, Balance, Burn, Burned, EraIndex, Eras, InstitutionId, Liabilities,
+	Members, Moment, Order, Points, ProgramId, Reserves, Venue,
 };
 use sp_core::H256;
 use sp_runtime::{traits::AccountIdConversion, ArithmeticError, DispatchError, DispatchResult};

@@ -73,8 +73,8 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		AssetId, Balance, Clearing, Customers, EraIndex, Eras, InstitutionId, Members, Moment, Name, Order,
-		ProgramId, Standing, MAX_AWARDS, MAX_OPEN_VINTAGES, MAX_PROGRAMS,
+		AssetId, Balance, Customers, EraIndex, Eras, InstitutionId, Members, Moment, Name, Order, ProgramId,
+		Reserves, Standing, MAX_AWARDS, MAX_OPEN_VINTAGES, MAX_PROGRAMS,
 	};
 	use sp_core::H256;
 	use sp_runtime::Perquintill;
@@ -91,7 +91,7 @@ pub mod pallet {
 		type Members: Members<Self::AccountId>;
 
 		/// The reserves that stand behind points, beside the bonds.
-		type Clearing: Clearing;
+		type Clearing: Reserves;
 
 		/// Who got what was an account's whose key was lost.
 		type Customers: Customers<Self::AccountId>;

@@ -3,7 +3,7 @@
 use crate::{pallet::*, types::*};
 use alloc::{collections::btree_map::BTreeMap, vec::Vec};
 use frame_support::ensure;
-use hanse_primitives::{AssetId, Balance, Clearing, InstitutionId, ProgramId};
+use hanse_primitives::{AssetId, Balance, InstitutionId, ProgramId, Reserves};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {

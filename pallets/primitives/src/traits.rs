@@ -153,8 +153,22 @@ pub struct Claim {
 	pub earmarked: Balance,
 }
 
+/// The money that members hold for clearing.
+pub trait Reserves {
+	/// The settlement micro-units that an institution holds for clearing.
+	fn reserve(id: InstitutionId) -> Balance;
+
+	/// Give an institution that is gone and owes nothing its whole reserve back. Law: its free balance
+	/// grows by what its reserve was.
+	fn release_reserve(id: InstitutionId) -> DispatchResult;
+
+	/// What an institution came to owe others for its points, less what it got back, ever, in settlement
+	/// micro-units; interchange is not in it.
+	fn paid(id: InstitutionId) -> Balance;
+}
+
 /// Members' obligations to each other.
-pub trait Clearing {
+pub trait Clearing: Reserves {
 	/// Law: after `owe(a, b, v)`, what `a` owes `b` has grown by `v` micro-units, net of what `b` owed
 	/// `a`; or, as far as it was paid at once, the reserve of `b` has grown and that of `a` has fallen
 	/// by the same amount. An error changes nothing that its caller does not roll back. It fails by name
@@ -192,17 +206,6 @@ pub trait Clearing {
 
 	/// What reserves are kept for, of every institution for which it is something.
 	fn claims() -> Vec<(InstitutionId, Claim)>;
-
-	/// The settlement micro-units that an institution holds for clearing.
-	fn reserve(id: InstitutionId) -> Balance;
-
-	/// Give an institution that is gone and owes nothing its whole reserve back. Law: its free balance
-	/// grows by what its reserve was.
-	fn release_reserve(id: InstitutionId) -> DispatchResult;
-
-	/// What an institution came to owe others for its points, less what it got back, ever, in settlement
-	/// micro-units; interchange is not in it.
-	fn paid(id: InstitutionId) -> Balance;
 }
 
 /// What institutions owe to the holders of their points.

@@ -2,7 +2,7 @@
 
 use crate::{chain::*, wallet::*};
 use frame_support::assert_ok;
-use hanse_primitives::{Balance, Clearing as _, ProgramId};
+use hanse_primitives::{Balance, ProgramId, Reserves as _};
 use hanse_runtime::{
 	configs::ProxyType,
 	constants::{CENT, MIN_STRANGER_VALUE, UNIT},

@@ -1,7 +1,7 @@
 //! What a chain starts with.
 
 use crate::chain::*;
-use hanse_primitives::{Clearing as _, Members};
+use hanse_primitives::{Members, Reserves as _};
 use hanse_runtime::{
 	configs::PotAccount,
 	constants::EXISTENTIAL_DEPOSIT,

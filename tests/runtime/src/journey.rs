@@ -2,7 +2,7 @@
 
 use crate::chain::*;
 use frame_support::traits::fungibles::Inspect;
-use hanse_primitives::{asset_id, Clearing as _};
+use hanse_primitives::{asset_id, Reserves as _};
 use hanse_runtime::{constants::*, Assets, Clearing, Runtime, RuntimeCall, System};
 use pallet_points::{FlowsOf, Outstanding, Terms};
 use sp_keyring::Sr25519Keyring::Eve;
@@ -28,8 +28,8 @@ fn points_are_earned_given_spent_elsewhere_exchanged_and_expire() {
 		assert_eq!((Assets::balance(asset, account(Eve)), Assets::balance(asset, &ann)), (1_000, 500));
 		assert!(System::account_exists(&ann));
 
-		// 4.00 of it buy a book, 2.00 become points of the bookshop.
-		let swap = pallet_exchange::Call::exchange { from: sky, amount: 200, to: read, min_out: 800 };
+		// 4.00 of it buy a book, 2.00 become points of the bookshop, half a per cent less.
+		let swap = pallet_exchange::Call::exchange { from: sky, amount: 200, to: read, min_out: 796 };
 		block_at(
 			START + 2_000,
 			vec![
@@ -38,8 +38,10 @@ fn points_are_earned_given_spent_elsewhere_exchanged_and_expire() {
 			],
 		);
 		assert_eq!(Assets::balance(asset, account(Eve)), 400);
-		assert_eq!(Assets::balance(asset_id(read, 0), account(Eve)), 800);
-		assert_eq!(Clearing::reserve(BOOKS) - Clearing::reserve(AIR), 12 * UNIT);
+		assert_eq!(Assets::balance(asset_id(read, 0), account(Eve)), 796);
+		// 3.98 for the book and 1.99 for the points are the bookshop's; 0.01 went to the pot at once.
+		assert_eq!(Clearing::reserve(BOOKS) - Clearing::reserve(AIR), 1_195 * CENT);
+		assert_eq!(pallet_clearing::Claims::<Runtime>::get(AIR).accrued, 2 * CENT);
 		check();
 
 		// What is left expires at the end of its month and half a year.
@@ -52,6 +54,8 @@ fn points_are_earned_given_spent_elsewhere_exchanged_and_expire() {
 		assert_eq!(Outstanding::<Runtime>::get(AIR), 0);
 		assert_eq!(issuance(), before);
 		next_block();
+		// The window of the receipt has closed, and its interchange is the members'.
+		assert_eq!(pallet_clearing::Deposits::<Runtime>::get(AIR).interchange, 3 * CENT);
 		next_block();
 		assert!(!Assets::asset_exists(asset) && !System::account_exists(&ann));
 	});

@@ -49,7 +49,7 @@ fn a_raised_bond_binds_applicants_at_once_and_members_after_an_era() {
 
 #[test]
 fn a_lowered_liability_ratio_binds_after_an_era() {
-	use hanse_primitives::Clearing as _;
+	use hanse_primitives::Reserves as _;
 	run_on(alliance_of(4), || {
 		let worth_a_unit = Terms { face_value: 10_000, ..TERMS };
 		let sky = program(1, worth_a_unit);

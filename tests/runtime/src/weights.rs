@@ -67,6 +67,26 @@ fn the_weight_of_every_call_covers_what_it_writes() {
 		covers(account(Eve), payment(AIR, 1, UNIT / 4, &[(1, 100)]));
 		let exchange = pallet_exchange::Call::exchange { from: 1, amount: 10, to: read, min_out: 1 };
 		covers(account(Eve), exchange.into());
+		// Back, and what is taken now and paid later, or not.
+		let (payer, value) = (account(Eve), UNIT / 10);
+		let refund = |order, value| pallet_exchange::Call::refund { payer: payer.clone(), order, value };
+		covers(member(BOOKS), refund(order(1), value).into());
+		covers(member(BOOKS), refund(order(1), UNIT / 4 - value).into());
+		let authorize = |number| {
+			let leg = pallet_exchange::Leg { program: 1, max_points: 100 };
+			pallet_exchange::Call::authorize {
+				merchant: BOOKS,
+				order: order(number),
+				price: UNIT / 4,
+				legs: vec![leg].try_into().unwrap(),
+			}
+		};
+		covers(account(Eve), authorize(11).into());
+		covers(account(Eve), authorize(12).into());
+		let capture = pallet_exchange::Call::capture { payer: payer.clone(), order: order(11), value };
+		covers(member(BOOKS), capture.into());
+		let void = pallet_exchange::Call::void { merchant: BOOKS, payer: payer.clone(), order: order(12) };
+		covers(member(BOOKS), void.into());
 		let donate = pallet_points::Call::donate { program: 1, to: stranger(1), amount: 1 };
 		covers(account(Eve), donate.into());
 		// What is pending: held back, taken back, made usable by anybody, also by exchange.

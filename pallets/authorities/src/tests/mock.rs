@@ -72,6 +72,10 @@ impl Members<u64> for Alliance {
 	fn bond(_: InstitutionId) -> Balance {
 		unreachable!("nothing here is about money")
 	}
+
+	fn draw_bond(_: InstitutionId, _: &u64, _: Balance) -> Result<Balance, DispatchError> {
+		unreachable!("nothing here is about money")
+	}
 }
 
 impl EnsureOrigin<RuntimeOrigin> for Alliance {

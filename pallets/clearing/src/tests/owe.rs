@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event, Turnover};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::Clearing as _;
+use hanse_primitives::{Clearing as _, Reserves as _};
 
 #[test]
 fn an_obligation_moves_reserve_to_reserve_at_once() {

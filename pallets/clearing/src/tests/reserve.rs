@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Deposits, Error, Event};
 use frame_support::{assert_noop, assert_ok, traits::fungible::Inspect};
-use hanse_primitives::Clearing as _;
+use hanse_primitives::Reserves as _;
 use sp_runtime::DispatchError;
 
 #[test]

@@ -96,11 +96,7 @@ impl hanse_primitives::Liabilities for Books {
 
 	fn fix_rate(_: InstitutionId) {}
 }
-impl hanse_primitives::Clearing for Books {
-	fn owe(_: InstitutionId, _: InstitutionId, _: Balance) -> DispatchResult {
-		unreachable!("customers make no obligation")
-	}
-
+impl hanse_primitives::Reserves for Books {
 	fn reserve(_: InstitutionId) -> Balance {
 		0
 	}

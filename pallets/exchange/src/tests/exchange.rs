@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
-use hanse_primitives::Clearing as _;
+use hanse_primitives::Reserves as _;
 use pallet_points::{FlowsOf, Outstanding};
 
 #[test]
@@ -117,5 +117,68 @@ fn only_customers_who_are_old_enough_exchange_and_within_their_limit() {
 		assert_ok!(issue(1, ANN, 100));
 		Limit::set(100);
 		assert_ok!(exchange(ANN, 1, 10, 3, 1));
+	});
+}
+
+#[test]
+fn the_pot_gets_the_interchange_of_an_exchange_at_once() {
+	run(|| {
+		Interchange::set(10_000);
+		assert_ok!(issue(1, ANN, 100));
+		assert_eq!(Exchange::quote_exchange(ANN, 1, 51, 2), Ok(72));
+		// 510 less 6 are 72 points of 7.
+		assert_ok!(exchange(ANN, 1, 51, 2, 72));
+		assert_eq!((points(2, ANN), pot(), accrued(AIR)), (72, 6, 0));
+		assert_eq!((Clearing::reserve(AIR), Clearing::reserve(BOOKS)), (RESERVE - 510, RESERVE + 504));
+	});
+}
+
+#[test]
+fn two_programs_of_one_institution_are_exchanged_without_interchange_or_payment() {
+	run(|| {
+		Interchange::set(10_000);
+		let (name, symbol) = (b"More".to_vec().try_into().unwrap(), b"MORE".to_vec().try_into().unwrap());
+		let terms = pallet_points::Programs::<Test>::get(2).unwrap().terms;
+		assert_ok!(Points::create_program(RuntimeOrigin::signed(1), name, symbol, terms));
+		assert_ok!(issue(1, ANN, 100));
+		Overdue::set(vec![AIR]);
+		assert_ok!(exchange(ANN, 1, 70, 4, 100));
+		assert_eq!((points(4, ANN), pot(), Clearing::reserve(AIR)), (100, 0, RESERVE));
+	});
+}
+
+#[test]
+fn points_in_their_last_days_are_not_exchanged() {
+	run(|| {
+		NoExchange::set(PERIOD);
+		assert_ok!(issue(1, ANN, 100));
+		Timestamp::set_timestamp(START + PERIOD);
+		assert_ok!(issue(1, ANN, 10));
+		Timestamp::set_timestamp(START + 2 * PERIOD - 1);
+		assert_ok!(exchange(ANN, 1, 10, 3, 1));
+		assert_eq!(points(1, ANN), 90);
+		Timestamp::set_timestamp(START + 2 * PERIOD);
+		assert_noop!(with_storage_layer(|| exchange(ANN, 1, 20, 3, 0)), Error::<Test>::PointsTooFew);
+		// Of the younger vintage, and not the one that expires first.
+		assert_ok!(exchange(ANN, 1, 10, 3, 1));
+		assert_eq!(points(1, ANN), 90);
+	});
+}
+
+#[test]
+fn a_quote_is_what_the_exchange_then_gives_or_why_it_fails_and_changes_nothing() {
+	run(|| {
+		Interchange::set(5_000);
+		assert_ok!(issue(1, ANN, 100));
+		let root = || sp_io::storage::root(sp_runtime::StateVersion::V1);
+		for amount in [1, 7, 13, 40] {
+			let before = root();
+			let quote = Exchange::quote_exchange(ANN, 1, amount, 2).unwrap();
+			assert_eq!(root(), before);
+			let had = points(2, ANN);
+			assert_ok!(exchange(ANN, 1, amount, 2, quote));
+			assert_eq!(points(2, ANN) - had, quote);
+		}
+		assert_eq!(Exchange::quote_exchange(ANN, 1, 101, 2), Err(Error::<Test>::PointsTooFew.into()));
 	});
 }

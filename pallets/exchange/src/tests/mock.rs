@@ -229,17 +229,19 @@ impl hanse_primitives::Clearing for Books {
 	fn claims() -> Vec<(InstitutionId, Claim)> {
 		Clearing::claims()
 	}
+}
 
+impl hanse_primitives::Reserves for Books {
 	fn reserve(id: InstitutionId) -> Balance {
-		Clearing::reserve(id)
+		<Clearing as hanse_primitives::Reserves>::reserve(id)
 	}
 
 	fn release_reserve(id: InstitutionId) -> DispatchResult {
-		Clearing::release_reserve(id)
+		<Clearing as hanse_primitives::Reserves>::release_reserve(id)
 	}
 
 	fn paid(id: InstitutionId) -> Balance {
-		Clearing::paid(id)
+		<Clearing as hanse_primitives::Reserves>::paid(id)
 	}
 }
 

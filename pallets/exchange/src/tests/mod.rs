@@ -1,7 +1,9 @@
+mod authorisation;
 mod exchange;
 mod history;
 mod invariants;
 mod mock;
+mod no_gain;
 mod pay;
 mod receipts;
 mod refund;

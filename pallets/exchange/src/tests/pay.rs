@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event, Receipts};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Clearing as _, Order};
+use hanse_primitives::{Order, Reserves as _};
 use pallet_clearing::Turnover;
 use pallet_institutions::Status;
 use pallet_points::{FlowsOf, Outstanding};
@@ -207,5 +207,43 @@ fn expired_points_pay_nothing() {
 		assert_ok!(issue(1, ANN, 100));
 		Timestamp::set_timestamp(START + 3 * PERIOD);
 		refused!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]), Error::<Test>::PriceNotCovered);
+	});
+}
+
+#[test]
+fn the_issuer_pays_the_price_less_interchange_which_rounds_up_for_each_vintage() {
+	run(|| {
+		Interchange::set(10_000);
+		assert_ok!(issue(1, ANN, 100));
+		// 2.5 are 3.
+		assert_ok!(pay(ANN, BOOKS, 1, 250, &[(1, 100)]));
+		assert_eq!((Clearing::reserve(AIR), Clearing::reserve(BOOKS)), (RESERVE - 247, RESERVE + 247));
+		assert_eq!((accrued(AIR), accrued(BOOKS), pot()), (3, 0, 0));
+		let part = receipt(BOOKS, ANN, 1).parts[0];
+		assert_eq!((part.interchange, part.released, part.net()), (3, 0, 247));
+	});
+}
+
+#[test]
+fn a_payment_fails_whole_when_the_reserve_covers_the_merchants_share_but_not_the_interchange() {
+	run(|| {
+		Interchange::set(10_000);
+		assert_ok!(issue(1, ANN, 100));
+		assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(1), RESERVE - 249));
+		refused!(pay(ANN, BOOKS, 1, 250, &[(1, 100)]), pallet_clearing::Error::<Test>::ReserveTooSmall);
+		assert_ok!(Clearing::top_up(RuntimeOrigin::signed(1), 1));
+		assert_ok!(pay(ANN, BOOKS, 1, 250, &[(1, 100)]));
+	});
+}
+
+#[test]
+fn all_of_interchange_leaves_the_merchant_nothing_and_breaks_nothing() {
+	run(|| {
+		Interchange::set(1_000_000);
+		assert_ok!(issue(1, ANN, 100));
+		assert_ok!(pay(ANN, BOOKS, 1, 250, &[(1, 100)]));
+		assert_eq!((Clearing::reserve(BOOKS), accrued(AIR)), (RESERVE, 250));
+		assert_ok!(refund(2, ANN, 1, 250));
+		assert_eq!((points(1, ANN), accrued(AIR)), (100, 0));
 	});
 }

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
-use hanse_primitives::{Balance, Clearing as _, Standing as _};
+use hanse_primitives::{Balance, Reserves as _, Standing as _};
 use pallet_points::{FlowsOf, Outstanding};
 use proptest::prelude::*;
 
@@ -219,4 +219,31 @@ proptest! {
 			assert_eq!([AIR, BOOKS, HOTEL].map(accrued), [0; 3]);
 		});
 	}
+}
+
+#[test]
+fn a_halt_stops_no_refund_and_keeps_the_vintage_open() {
+	use hanse_primitives::{Clocks as _, Standstill};
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		assert_ok!(pay(ANN, BOOKS, 1, 500, &[(1, 100)]));
+		assert_ok!(Points::stop(1, Standstill::Halt));
+		assert_ok!(Points::stop(2, Standstill::Pause));
+		block_at(START + 5 * PERIOD);
+		assert_ok!(refund(2, ANN, 1, 500));
+		assert_eq!(points(1, ANN), 100);
+	});
+}
+
+#[test]
+fn when_the_issuer_is_gone_the_merchant_refunds_in_its_own_points() {
+	use frame_support::traits::{fungible::MutateHold, tokens::Precision};
+	genesis().execute_with(|| {
+		assert_ok!(issue(1, ANN, 100));
+		assert_ok!(pay(ANN, BOOKS, 1, 500, &[(1, 100)]));
+		let reason = pallet_institutions::HoldReason::AdmissionBond.into();
+		assert_ok!(Balances::release(&reason, &1, 1_000, Precision::Exact));
+		assert_ok!(refund(2, ANN, 1, 500));
+		assert_eq!((points(1, ANN), points(2, ANN)), (50, 71));
+	});
 }

@@ -126,11 +126,7 @@ impl hanse_primitives::Cases for Books {
 		Ok(())
 	}
 }
-impl hanse_primitives::Clearing for Books {
-	fn owe(_: InstitutionId, _: InstitutionId, _: Balance) -> DispatchResult {
-		unreachable!("membership makes no obligation")
-	}
-
+impl hanse_primitives::Reserves for Books {
 	fn reserve(id: InstitutionId) -> Balance {
 		Reserves::get().get(&id).copied().unwrap_or_default()
 	}

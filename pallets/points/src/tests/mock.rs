@@ -6,12 +6,10 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 	PalletId,
 };
-use hanse_primitives::{
-	AssetId, Balance, Claim, Earmark, EraIndex, Eras, InstitutionId, Moment, Order, ProgramId,
-};
+use hanse_primitives::{AssetId, Balance, EraIndex, Eras, InstitutionId, Moment, Order, ProgramId};
 use pallet_institutions::EnsureMember;
 use sp_core::H256;
-use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
+use sp_runtime::{BuildStorage, DispatchResult};
 use std::collections::BTreeMap;
 
 type Block = frame_system::mocking::MockBlock<Test>;
@@ -123,43 +121,7 @@ impl pallet_institutions::Config for Test {
 }
 
 pub struct TestReserves;
-impl hanse_primitives::Clearing for TestReserves {
-	fn owe(_: InstitutionId, _: InstitutionId, _: Balance) -> DispatchResult {
-		unreachable!("points never make an obligation")
-	}
-
-	fn owe_back(_: InstitutionId, _: InstitutionId, _: Balance) -> DispatchResult {
-		unreachable!("points never make an obligation")
-	}
-
-	fn ensure_on_time(_: InstitutionId) -> DispatchResult {
-		unreachable!("points are not spent by this pallet")
-	}
-
-	fn earmark(_: InstitutionId, _: InstitutionId, _: Balance) -> Result<Earmark, DispatchError> {
-		unreachable!("points never make an obligation")
-	}
-
-	fn release_earmark(_: InstitutionId, _: InstitutionId, _: Earmark) {
-		unreachable!("points never make an obligation")
-	}
-
-	fn accrue(_: InstitutionId, _: Balance) -> DispatchResult {
-		unreachable!("points cost no interchange here")
-	}
-
-	fn release_accrued(_: InstitutionId, _: Balance) {
-		unreachable!("points cost no interchange here")
-	}
-
-	fn collect(_: InstitutionId, _: Balance) -> DispatchResult {
-		unreachable!("points cost no interchange here")
-	}
-
-	fn claims() -> Vec<(InstitutionId, Claim)> {
-		unreachable!("points look at reserves only")
-	}
-
+impl hanse_primitives::Reserves for TestReserves {
 	fn reserve(id: InstitutionId) -> Balance {
 		Reserves::get().get(&id).copied().unwrap_or(RESERVE)
 	}

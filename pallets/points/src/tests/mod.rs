@@ -9,5 +9,6 @@ mod issue;
 mod mock;
 mod pending;
 mod programs;
+mod reinstate;
 mod revise;
 mod run_off;

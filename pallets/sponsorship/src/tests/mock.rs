@@ -122,6 +122,10 @@ impl Members<u64> for Alliance {
 	fn bond(_: InstitutionId) -> Balance {
 		0
 	}
+
+	fn draw_bond(_: InstitutionId, _: &u64, _: Balance) -> Result<Balance, DispatchError> {
+		unreachable!("fees are not paid from bonds")
+	}
 }
 
 impl Quotas<u64> for Left {
