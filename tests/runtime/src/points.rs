@@ -11,7 +11,7 @@ use sp_runtime::MultiAddress;
 use std::cell::Cell;
 
 /// Cases and steps of each: more than 10,000 calls in all.
-const CASES: u32 = 42;
+const CASES: u32 = 60;
 const STEPS: usize = 250;
 
 #[derive(Clone, Debug)]
@@ -24,6 +24,10 @@ enum Step {
 	Give { program: ProgramId, from: u32, to: u32, amount: Balance },
 	Donate { program: ProgramId, from: u32, to: u32, amount: Balance },
 	Pay { payer: u32, merchant: InstitutionId, price: Balance, legs: Vec<(ProgramId, Balance)> },
+	Authorize { payer: u32, merchant: InstitutionId, price: Balance, legs: Vec<(ProgramId, Balance)> },
+	Capture { nth: usize, value: Balance },
+	Void { nth: usize },
+	Refund { nth: usize, value: Balance },
 	Exchange { who: u32, from: ProgramId, to: ProgramId, amount: Balance },
 	TopUp { institution: InstitutionId, amount: Balance },
 	DrawDown { institution: InstitutionId, amount: Balance },
@@ -55,6 +59,11 @@ fn step() -> impl Strategy<Value = Step> {
 			.prop_map(|(program, from, to, amount)| Step::Donate { program, from, to, amount }),
 		8 => (person(), member(), amount(), prop::collection::vec((program(), amount()), 0..5))
 			.prop_map(|(payer, merchant, price, legs)| Step::Pay { payer, merchant, price, legs }),
+		3 => (person(), member(), amount(), prop::collection::vec((program(), amount()), 0..5))
+			.prop_map(|(payer, merchant, price, legs)| Step::Authorize { payer, merchant, price, legs }),
+		2 => (0..5usize, amount()).prop_map(|(nth, value)| Step::Capture { nth, value }),
+		1 => (0..5usize).prop_map(|nth| Step::Void { nth }),
+		4 => (0..20usize, amount()).prop_map(|(nth, value)| Step::Refund { nth, value }),
 		5 => (person(), program(), program(), amount())
 			.prop_map(|(who, from, to, amount)| Step::Exchange { who, from, to, amount }),
 		1 => (member(), amount()).prop_map(|(institution, amount)| Step::TopUp { institution, amount }),
@@ -76,6 +85,20 @@ fn vintage(program: ProgramId) -> AssetId {
 /// What somebody's points pay, pending ones included, in micro-units.
 fn worth(who: &AccountId) -> Balance {
 	Points::portfolio(who.clone(), 1).holdings.iter().map(|holding| holding.value).sum()
+}
+
+fn legs_of(legs: Vec<(ProgramId, Balance)>) -> hanse_runtime::reads::Legs {
+	let legs: Vec<_> =
+		legs.into_iter().map(|(program, max_points)| pallet_exchange::Leg { program, max_points }).collect();
+	legs.try_into().unwrap()
+}
+
+/// An open authorisation: the merchant, the payer, the order and the price.
+fn authorisation(nth: usize) -> Option<(InstitutionId, AccountId, hanse_primitives::Order, Balance)> {
+	let ((era, merchant, payer, commitment), open) =
+		pallet_exchange::Authorisations::<Runtime>::iter().nth(nth)?;
+	let order = hanse_primitives::Order { era: u32::from_be_bytes(era), commitment };
+	Some((merchant, payer, order, open.price))
 }
 
 struct World {
@@ -162,11 +185,7 @@ impl World {
 			Step::Pay { payer, merchant, price, legs } => {
 				let (payer, order) = (self.who(payer), self.order());
 				let before = worth(&payer);
-				let legs = legs
-					.into_iter()
-					.map(|(program, max_points)| pallet_exchange::Leg { program, max_points })
-					.collect::<Vec<_>>();
-				let legs: sp_runtime::BoundedVec<_, _> = legs.try_into().unwrap();
+				let legs = legs_of(legs);
 				let quote = hanse_runtime::Exchange::quote_pay(payer.clone(), merchant, price, legs.clone());
 				let call = pallet_exchange::Call::pay { merchant, order, price, legs };
 				let paid = self.call(payer.clone(), call);
@@ -175,6 +194,51 @@ impl World {
 					let burned = quote.unwrap().iter().map(|burn| burn.value).sum::<Balance>();
 					assert_eq!(burned, price);
 					assert!(before - worth(&payer) >= price, "a payment cost less than its price");
+				}
+			},
+			Step::Authorize { payer, merchant, price, legs } => {
+				let (payer, order) = (self.who(payer), self.order());
+				let before = worth(&payer);
+				let legs = legs_of(legs);
+				let call = pallet_exchange::Call::authorize { merchant, order, price, legs };
+				if self.call(payer.clone(), call) {
+					assert!(before - worth(&payer) >= price, "an authorisation took less than its price");
+				}
+			},
+			Step::Capture { nth, value } => {
+				let Some((merchant, payer, order, price)) = authorisation(nth) else { return };
+				let (before, value) = (worth(&payer), value.min(price));
+				let call = pallet_exchange::Call::capture { payer: payer.clone(), order, value };
+				self.call(member(merchant), call);
+				// Of a vintage whose last unit was worth more than the price, all comes back.
+				assert!(
+					worth(&payer) - before <= price - value + 64 * 10_000,
+					"a capture gave too much back"
+				);
+			},
+			Step::Void { nth } => {
+				let Some((merchant, payer, order, price)) = authorisation(nth) else { return };
+				let before = worth(&payer);
+				self.call(
+					member(merchant),
+					pallet_exchange::Call::void { merchant, payer: payer.clone(), order },
+				);
+				assert!(worth(&payer) - before <= price + 64 * 10_000, "a void gave too much back");
+			},
+			Step::Refund { nth, value } => {
+				let Some((key, receipt)) = pallet_exchange::Receipts::<Runtime>::iter().nth(nth) else {
+					return;
+				};
+				let (era, merchant, payer, commitment) = key;
+				let order = hanse_primitives::Order { era: u32::from_be_bytes(era), commitment };
+				let left = receipt.price - receipt.refunded;
+				// Now and then more than is left.
+				let value = if value > 1_000_000 { value } else { value.min(left) };
+				let before = worth(&payer);
+				let call = pallet_exchange::Call::refund { payer: payer.clone(), order, value };
+				if self.call(member(merchant), call) {
+					// Cumulative shares are rounded down, so a later part may make up for earlier ones.
+					assert!(worth(&payer) - before <= value + 64 * 10_000, "a refund gave too much");
 				}
 			},
 			Step::Exchange { who, from, to, amount } => {
