@@ -16,8 +16,30 @@ export interface Flows {
 	exchangedOut: bigint;
 	expired: bigint;
 	cancelled: bigint;
-	/** Refunds, of which the player has none. */
+	/** By refunds. */
 	reinstated: bigint;
+}
+
+/** What the points of one shop paid of a price. */
+export interface Part {
+	shop: number;
+	points: bigint;
+	value: bigint;
+	/** Of the value: for the pot. */
+	interchange: bigint;
+}
+
+/** The rule of a development chain: what the pot gets of what foreign points pay, in parts per million. */
+export const INTERCHANGE = 5_000n;
+const MILLION = 1_000_000n;
+
+/** Rounded up, against who is paid. */
+export const interchangeOf = (value: bigint): bigint => (value * INTERCHANGE + MILLION - 1n) / MILLION;
+
+/** What comes out of exchanging `points` of shop `from` into points of shop `to`: what is left of their value. */
+export function exchanged(from: number, points: bigint, to: number): bigint {
+	const value = points * faceValueOf(from);
+	return (value - interchangeOf(value)) / faceValueOf(to);
 }
 
 export interface Leg {
@@ -45,6 +67,10 @@ export class Books {
 	readonly flows: Flows[] = SHOPS.map(noFlows);
 	/** `owed[a][b]`: what shop `a` came to owe shop `b`, ever. */
 	readonly owed: bigint[][] = SHOPS.map(() => SHOPS.map(() => 0n));
+	/** Interchange that is in each shop's reserve until the payments can no longer be refunded. */
+	readonly accrued: bigint[] = SHOPS.map(() => 0n);
+	/** Interchange that each shop paid to the pot. */
+	readonly collected: bigint[] = SHOPS.map(() => 0n);
 	readonly #holdings = new Map<number, bigint[]>();
 
 	/** Points that a customer holds, by shop. */
@@ -79,8 +105,9 @@ export class Books {
 		this.#move(customer, shop, points);
 	}
 
-	/** Pays `price` at `merchant`; throws if the legs do not cover it. */
-	pay(customer: number, merchant: number, price: bigint, legs: readonly Leg[]): void {
+	/** Pays `price` at `merchant`, and says with what; throws if the legs do not cover it. */
+	pay(customer: number, merchant: number, price: bigint, legs: readonly Leg[]): Part[] {
+		const parts: Part[] = [];
 		let unpaid = price;
 		for (const { shop, maxPoints } of legs) {
 			const faceValue = faceValueOf(shop);
@@ -90,23 +117,35 @@ export class Books {
 			if (shop === merchant) this.#flowsOf(shop).redeemedAtHome += points;
 			else this.#flowsOf(shop).redeemedAtPartners += points;
 			// The last smallest unit may be worth more than is still to pay; the merchant gets the price.
-			const paid = least(points * faceValue, unpaid);
-			this.#owe(shop, merchant, paid);
-			unpaid -= paid;
+			const value = least(points * faceValue, unpaid);
+			const interchange = shop === merchant ? 0n : interchangeOf(value);
+			this.#owe(shop, merchant, value - interchange);
+			add(this.accrued, shop, interchange);
+			if (points > 0n) parts.push({ shop, points, value, interchange });
+			unpaid -= value;
 		}
 		if (unpaid > 0n) throw new Error(`customer ${customer} cannot pay ${price}: ${unpaid} are not covered`);
+		return parts;
 	}
 
 	/** Exchanges `points` of shop `from` into points of shop `to`, and says how many come out. */
 	exchange(customer: number, from: number, points: bigint, to: number): bigint {
 		const value = points * faceValueOf(from);
-		const out = value / faceValueOf(to);
+		const interchange = interchangeOf(value);
+		const out = exchanged(from, points, to);
 		this.#move(customer, from, -points);
 		this.#move(customer, to, out);
 		this.#flowsOf(from).exchangedOut += points;
 		this.#flowsOf(to).exchangedIn += out;
-		this.#owe(from, to, value);
+		this.#owe(from, to, value - interchange);
+		add(this.collected, from, interchange);
 		return out;
+	}
+
+	/** `interchange` of what `shop` has accrued was paid to the pot. */
+	collect(shop: number, interchange: bigint): void {
+		add(this.accrued, shop, -interchange);
+		add(this.collected, shop, interchange);
 	}
 
 	gift(giver: number, receiver: number, shop: number, points: bigint): void {
@@ -132,12 +171,12 @@ export class Books {
 	/** By how much the reserve of `shop` has changed. */
 	reserveChange(shop: number): bigint {
 		const received = sum(this.owed.map((row) => row[shop] ?? 0n));
-		return received - sum(this.owed[shop] ?? []);
+		return received - sum(this.owed[shop] ?? []) - (this.collected[shop] ?? 0n);
 	}
 
 	#owe(debtor: number, creditor: number, value: bigint): void {
 		const row = this.owed[debtor];
-		if (debtor !== creditor && row) row[creditor] = (row[creditor] ?? 0n) + value;
+		if (debtor !== creditor && row) add(row, creditor, value);
 	}
 
 	#move(customer: number, shop: number, points: bigint): void {
@@ -161,4 +200,8 @@ export class Books {
 		if (!flows) throw new Error(`there is no shop ${shop}`);
 		return flows;
 	}
+}
+
+function add(values: bigint[], shop: number, value: bigint): void {
+	values[shop] = (values[shop] ?? 0n) + value;
 }

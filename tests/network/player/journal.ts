@@ -52,6 +52,8 @@ export class Journal {
 	start: Start | undefined;
 	programs: number[] | undefined;
 	era: number | undefined;
+	/** The era of the first orders. */
+	firstEra: number | undefined;
 	/** The newest final block with transactions of the player. */
 	checkpoint: BlockId | undefined;
 	readonly batches = new Set<number>();
@@ -96,6 +98,7 @@ export class Journal {
 				break;
 			case 'era':
 				this.era = entry.era;
+				this.firstEra ??= entry.era;
 				break;
 			case 'final':
 				this.checkpoint = entry.block;

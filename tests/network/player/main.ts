@@ -16,7 +16,7 @@ import { ProgressBar } from './progress.ts';
 import { begin, settle } from './recall.ts';
 import { summary, tables } from './report.ts';
 import { LONGEST_PENDING, SHOPS } from './shops.ts';
-import { type PendingAward, UnexpectedState, assetOf, readPending, readState, readTimes } from './state.ts';
+import { type PendingAward, UnexpectedState, assetOf, eraAt, readPending, readRules, readState, readTimes } from './state.ts';
 import { compare, compareMoney } from './verify.ts';
 
 const PURCHASES = fileURLToPath(new URL('../../data/purchases.csv', import.meta.url));
@@ -158,6 +158,11 @@ async function conclude(chain: Chain, plan: Plan, journal: Journal): Promise<num
 		if ((await readTimes(state, program)).expires <= now) plan.books.expire(shop);
 	}
 	const found = await readState(state, programs);
+	const { refundWindow } = await readRules(state);
+	if (eraAt(now) > (journal.firstEra ?? 0) + refundWindow) {
+		// Of the oldest payments it is with the pot by now; together it must be what the books say.
+		found.deposits.forEach(({ interchange }, shop) => plan.books.collect(shop, interchange - (plan.books.collected[shop] ?? 0n)));
+	}
 	const all = await institutions(state);
 	const names = SHOPS.map(({ institution }) => all.find(({ id }) => id === institution)?.name ?? '');
 

@@ -18,7 +18,7 @@
  *     purchase, 40 to 100 % of what these points are worth, but never more than that purchase cost.
  */
 import { least, sum } from '../lib/money.ts';
-import { Books, type Leg } from './books.ts';
+import { Books, type Leg, exchanged } from './books.ts';
 import type { Purchase } from './csv.ts';
 import { SHOPS, faceValueOf, shopAt } from './shops.ts';
 
@@ -201,7 +201,7 @@ class Planner {
 		}
 		if (customer % 7 === 1) {
 			const to = this.#nextWithoutWindow(shop);
-			if ((held * faceValueOf(shop)) / faceValueOf(to) === 0n) return undefined;
+			if (exchanged(shop, held, to) === 0n) return undefined;
 			const out = this.plan.books.exchange(customer, shop, held, to);
 			return { kind: 'exchange', from: shop, points: held, to, out };
 		}

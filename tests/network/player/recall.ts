@@ -1,6 +1,7 @@
 /** What was played already: from the journal and, where it was cut short, from the chain's state. */
 import { type BlockId, type Chain, ConnectionLost, type State, finalisedHead, sleep } from '../lib/chain.ts';
 import { sum } from '../lib/money.ts';
+import { INTERCHANGE } from './books.ts';
 import type { Customers } from './customers.ts';
 import { type History, readHistory } from './history.ts';
 import { type Journal, JournalError, secretOf } from './journal.ts';
@@ -8,7 +9,7 @@ import type { Batch, Plan } from './plan.ts';
 import { SHOPS, shopAt } from './shops.ts';
 import {
 	UnexpectedState, countPrograms, eraKey, exist, readDeposits, readNow, readOwed, readPending, readPrograms,
-	readReserves, readState, takesOrders,
+	readReserves, readRules, readState, takesOrders,
 } from './state.ts';
 
 /** State of the chain at one final block. */
@@ -48,6 +49,10 @@ export async function at(chain: Chain, block: BlockId): Promise<At> {
 /** Notes where a play of `plan` (a hash) begins, or checks that the journal's play can go on here. */
 export async function begin(chain: Chain, { block, state }: At, journal: Journal, plan: string): Promise<void> {
 	const { start, checkpoint } = journal;
+	const { interchange } = await readRules(state);
+	if (BigInt(interchange) !== INTERCHANGE) {
+		throw new UnexpectedState(`the interchange of this chain is ${interchange} parts per million, and the books are of ${INTERCHANGE}`);
+	}
 	if (start) {
 		if (start.plan !== plan) {
 			throw new JournalError(`${journal.path} is of a play of other purchases; give those, or another journal`);

@@ -28,6 +28,8 @@ export function tables(names: string[], state: ChainState, reservesBefore: bigin
 		points('expired', 'expired'),
 		points('cancelled', 'cancelled'),
 		money('outstanding value', state.outstanding),
+		money('interchange accrued', state.accrued),
+		money('interchange paid', state.deposits.map(({ interchange }) => interchange)),
 		money('reserve before', reservesBefore),
 		money('reserve after', state.reserves),
 		['customers registered', ...state.registered.map(count)],

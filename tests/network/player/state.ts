@@ -13,13 +13,23 @@ export class UnexpectedState extends Error {}
 /** Milliseconds of an accounting era of the chain. */
 const ERA = 24 * 60 * 60 * 1000;
 
+/** What went into a reserve and out of it, other than between members. */
+export interface Deposit {
+	toppedUp: bigint;
+	drawnDown: bigint;
+	/** To the pot. */
+	interchange: bigint;
+}
+
 /** Everything of the four shops, by shop. */
 export interface ChainState {
 	flows: Flows[];
 	outstanding: bigint[];
 	supply: bigint[];
 	reserves: bigint[];
-	deposits: { toppedUp: bigint; drawnDown: bigint }[];
+	deposits: Deposit[];
+	/** Interchange of payments that can still be refunded. */
+	accrued: bigint[];
 	/** `owed[a][b]`: what shop `a` came to owe shop `b`, ever. */
 	owed: bigint[][];
 	/** Points by account, hexadecimal. */
@@ -38,12 +48,13 @@ export const assetOf = (program: number) => program * 65_536;
 
 export async function readState(state: State, programs: readonly number[]): Promise<ChainState> {
 	const assets = programs.map(assetOf);
-	const [flows, outstanding, supply, reserves, deposits, owed, holders, registered, budgets] = await Promise.all([
+	const [flows, outstanding, supply, reserves, deposits, claims, owed, holders, registered, budgets] = await Promise.all([
 		many(state, 'points', 'flowsOf', programs),
 		many(state, 'points', 'outstanding', institutions),
 		many(state, 'assets', 'asset', assets),
 		readReserves(state),
 		readDeposits(state),
+		many(state, 'clearing', 'claims', institutions),
 		readOwed(state),
 		Promise.all(assets.map((asset) => readHolders(state, asset))),
 		readRegistered(state),
@@ -56,6 +67,7 @@ export async function readState(state: State, programs: readonly number[]): Prom
 		supply: supply.map((json) => amount((json as { supply: unknown } | null)?.supply ?? 0)),
 		reserves,
 		deposits,
+		accrued: claims.map((json) => amount((json as { accrued: unknown }).accrued)),
 		owed,
 		holders,
 		registered,
@@ -77,9 +89,9 @@ export async function readReserves(state: State): Promise<bigint[]> {
 	});
 }
 
-export async function readDeposits(state: State) {
+export async function readDeposits(state: State): Promise<Deposit[]> {
 	const deposits = await many(state, 'clearing', 'deposits', institutions);
-	return deposits.map((json) => amounts<{ toppedUp: bigint; drawnDown: bigint }>(json));
+	return deposits.map((json) => amounts<Deposit>(json));
 }
 
 export async function readOwed(state: State): Promise<bigint[][]> {
@@ -110,6 +122,11 @@ export async function readPrograms(state: State): Promise<(number | undefined)[]
 			});
 		}),
 	);
+}
+
+/** The rules of interchange and of refunds: parts per million, and eras. */
+export async function readRules(state: State): Promise<{ interchange: number; refundWindow: number }> {
+	return (await storage(state, 'rulebook', 'current')()).toJSON() as { interchange: number; refundWindow: number };
 }
 
 /** How many programs the chain has, of whomever. */

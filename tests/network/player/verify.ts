@@ -32,18 +32,20 @@ export function compare({ books, steps }: Plan, start: Start, chain: ChainState,
 		check(`${symbol} reinstated`, expected.reinstated, found.reinstated);
 		check(`${symbol} supply`, circulation(expected), chain.supply[shop]);
 		check(`${symbol} outstanding value`, books.outstanding(shop), chain.outstanding[shop], settlement);
+		check(`${symbol} interchange accrued`, books.accrued[shop], chain.accrued[shop], settlement);
 		check(`${symbol} reserve`, reserves[shop], chain.reserves[shop], settlement);
 		const registered = steps.reduce((n, { registrations }) => n + (registrations[shop]?.length ?? 0), 0);
 		check(`${symbol} customers`, BigInt(registered), BigInt(chain.registered[shop] ?? 0));
 		const [before, after] = [start.deposits[shop], chain.deposits[shop]];
 		check(`${symbol} put into the reserve`, BigInt(before?.toppedUp ?? 0), after?.toppedUp, settlement);
 		check(`${symbol} taken out of the reserve`, BigInt(before?.drawnDown ?? 0), after?.drawnDown, settlement);
+		check(`${symbol} interchange paid`, books.collected[shop], after?.interchange, settlement);
 		for (const [creditor, { symbol: other }] of SHOPS.entries()) {
 			check(`${symbol} owed ${other}`, books.owed[shop]?.[creditor], chain.owed[shop]?.[creditor], settlement);
 		}
 		differences.push(...compareHolders(symbol, books.holders(shop), chain.holders[shop] ?? new Map(), customers));
 	}
-	check('all reserves together', sum(start.reserves.map(BigInt)), sum(chain.reserves), settlement);
+	check('all reserves together', sum(reserves), sum(chain.reserves), settlement);
 	return differences;
 }
 

@@ -7,8 +7,8 @@ import { amount } from '../lib/money.ts';
 import { eventData, send } from '../lib/send.ts';
 import {
 	ALICE, BOB, CHARLIE, MAX_U128, UNIT, alice, anchor, bob, charlie, createProgram, customerOf, dave, eraNow, eve,
-	expectRefusals, ferdie, firstVintage, flowsOf, json, moneyOf, newKey, newOrder, outstandingOf, pointsOf, register,
-	reserveOf,
+	expectRefusals, ferdie, firstVintage, flowsOf, json, moneyOf, newKey, newOrder, outstandingOf, pointsOf, receiptOf,
+	register, reserveOf,
 } from './support.ts';
 
 let node: Node;
@@ -44,6 +44,8 @@ const pay = (merchant: number, price: bigint, legs: [program: number, max: bigin
 	const all = legs.map(([program, maxPoints]) => ({ program, maxPoints }));
 	return call(chain.api, 'exchange', 'pay', merchant, { era: inEra, commitment: order }, price, all);
 };
+const answer = async (read: string, ...args: unknown[]): Promise<any> => (await chain.api.call['hanseApi']?.[read]?.(...args))?.toJSON();
+const accruedOf = async (institution: number) => amount((await json(chain, 'clearing', 'claims', institution)).accrued);
 const exchange = (from: number, points: bigint, to: number, minOut: bigint) =>
 	call(chain.api, 'exchange', 'exchange', from, points, to, minOut);
 
@@ -98,35 +100,46 @@ test('points are given away with the transfer that every wallet sends', async ()
 test('points of two shops pay at a third, and the money moves in the same block', async () => {
 	await send(chain, alice, issue(air, eve.address, 1_000n));
 	const reserves = await Promise.all([alice, bob, charlie].map((who) => reserveOf(chain, who)));
+	const accrued = [await accruedOf(ALICE), await accruedOf(BOB)] as const;
 	const order = newOrder();
 	// 3.00 in AIR, and 1.234567 in BOOK: 494 of 2,500 micro-units, the last of them not quite used up.
 	const receipt = await send(chain, eve, pay(CHARLIE, 4_234_567n, [[air, 300n], [books, 40_000n]], order));
 	assert.deepEqual(eventData(receipt, 'exchange', 'Paid').slice(0, 2), [CHARLIE, eve.address]);
 	assert.deepEqual(await Promise.all([alice, bob, charlie].map((who) => reserveOf(chain, who))), [
-		(reserves[0] ?? 0n) - 3_000_000n, (reserves[1] ?? 0n) - 1_234_567n, (reserves[2] ?? 0n) + 4_234_567n,
+		(reserves[0] ?? 0n) - 2_985_000n, (reserves[1] ?? 0n) - 1_228_394n, (reserves[2] ?? 0n) + 4_213_394n,
 	]);
+	// Half a per cent, rounded up, until the payment can no longer be refunded.
+	assert.deepEqual(await Promise.all([ALICE, BOB].map(accruedOf)), [accrued[0] + 15_000n, accrued[1] + 6_173n]);
 	assert.equal((await flowsOf(chain, air))['redeemedAtPartners'], 300n);
 	assert.equal((await flowsOf(chain, books))['redeemedAtPartners'], 494n);
-	const eraKey = Buffer.alloc(4);
-	eraKey.writeUInt32BE(era);
-	const kept = await json(chain, 'exchange', 'receipts', eraKey, CHARLIE, eve.address, order);
-	assert.equal(amount(kept.price), 4_234_567n);
-	assert.equal(amount(await json(chain, 'clearing', 'turnover', BOB, CHARLIE)), 1_234_567n);
+	const kept = await receiptOf(chain, era, CHARLIE, eve, order);
+	assert.deepEqual([amount(kept.price), kept.refunded], [4_234_567n, 0]);
+	const none = { returned: 0, released: 0 };
+	assert.deepEqual(kept.parts, [
+		{ burn: { asset: firstVintage(air), points: 300, value: 3_000_000 }, interchange: 15_000, ...none },
+		{ burn: { asset: firstVintage(books), points: 494, value: 1_234_567 }, interchange: 6_173, ...none },
+	]);
+	assert.equal(amount(await json(chain, 'clearing', 'turnover', BOB, CHARLIE)), 1_228_394n);
 });
 
 test('points pay at home without any money', async () => {
-	const reserve = await reserveOf(chain, alice);
+	const [reserve, accrued] = [await reserveOf(chain, alice), await accruedOf(ALICE)];
 	await send(chain, eve, pay(ALICE, 50_000n, [[air, 1_000n]]));
-	assert.equal(await reserveOf(chain, alice), reserve);
+	assert.deepEqual([await reserveOf(chain, alice), await accruedOf(ALICE)], [reserve, accrued]);
 	assert.equal((await flowsOf(chain, air))['redeemedAtHome'], 5n);
 });
 
-test('points of one shop become points of another at their face values', async () => {
+test('points of one shop become points of another at their face values, less interchange', async () => {
 	const [reserveOfBob, reserveOfAlice] = [await reserveOf(chain, bob), await reserveOf(chain, alice)];
+	const accrued = await accruedOf(BOB);
+	assert.equal((await answer('quoteExchange', eve.address, books, 403n, air)).ok, 100);
 	const receipt = await send(chain, eve, exchange(books, 403n, air, 100n));
 	assert.deepEqual(eventData(receipt, 'exchange', 'Exchanged').slice(1), [books, 403, air, 100, 1_007_500]);
+	// 5,037.5 micro-units of interchange, rounded up, go to the pot at once.
 	assert.equal(await reserveOf(chain, bob), reserveOfBob - 1_007_500n);
-	assert.equal(await reserveOf(chain, alice), reserveOfAlice + 1_007_500n);
+	assert.equal(await reserveOf(chain, alice), reserveOfAlice + 1_002_462n);
+	assert.equal(await accruedOf(BOB), accrued);
+	assert.equal(amount((await json(chain, 'clearing', 'deposits', BOB)).interchange), 5_038n);
 	assert.equal((await flowsOf(chain, air))['exchangedIn'], 100n);
 	assert.equal((await flowsOf(chain, books))['exchangedOut'], 403n);
 });
@@ -199,7 +212,7 @@ test('a payment that must not be is refused by name, and nothing is burned', asy
 test('an exchange that must not be is refused by name', async () => {
 	await expectRefusals(chain, [
 		['by a stranger', dave, exchange(books, 400n, air, 0n), 'customers.NotRegistered'],
-		['less than expected', eve, exchange(books, 400n, air, 101n), 'exchange.BelowMinOut'],
+		['less than expected', eve, exchange(books, 400n, air, 100n), 'exchange.BelowMinOut'],
 		['into the same program', eve, exchange(books, 400n, books, 0n), 'exchange.SameProgram'],
 		['nothing', eve, exchange(books, 0n, air, 0n), 'exchange.ZeroAmount'],
 		['too little for one smallest unit', eve, exchange(books, 3n, air, 0n), 'points.ZeroAmount'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { amount, format, pointsToCover, settlement } from '../lib/money.ts';
-import { Books } from '../player/books.ts';
+import { amount, format, pointsToCover, settlement, sum } from '../lib/money.ts';
+import { Books, interchangeOf } from '../player/books.ts';
 import { type Action, makePlan } from '../player/plan.ts';
 import { SHOPS, faceValueOf } from '../player/shops.ts';
 import type { Purchase } from '../player/csv.ts';
@@ -38,25 +38,38 @@ test('a payment at a partner lowers the issuer by whole points and pays exactly 
 	books.pay(CUSTOMER, BOOKS, 123_456n, [{ shop: AIR, maxPoints: 100n }]);
 	assert.equal(books.flows[AIR]?.redeemedAtPartners, 13n);
 	assert.equal(books.outstanding(AIR), 87n * 10_000n);
-	assert.equal(books.owed[AIR]?.[BOOKS], 123_456n);
+	// 617.28 micro-units of interchange, rounded up, which stay in the issuer's reserve for a while.
+	assert.equal(books.owed[AIR]?.[BOOKS], 122_838n);
+	assert.equal(books.accrued[AIR], 618n);
+	assert.equal(books.reserveChange(AIR), -122_838n);
+	assert.equal(books.reserveChange(BOOKS), 122_838n);
+	books.collect(AIR, 618n);
+	assert.deepEqual([books.accrued[AIR], books.collected[AIR]], [0n, 618n]);
 	assert.equal(books.reserveChange(AIR), -123_456n);
-	assert.equal(books.reserveChange(BOOKS), 123_456n);
 });
 
-test('a payment at home moves no money', () => {
+test('interchange rounds up, and of nothing it is nothing', () => {
+	assert.deepEqual([0n, 1n, 200n, 201n, 1_000_000n].map(interchangeOf), [0n, 1n, 1n, 2n, 5_000n]);
+});
+
+test('a payment at home moves no money and costs no interchange', () => {
 	const books = new Books();
 	books.award(CUSTOMER, HOTELS, 1_000n);
 	books.pay(CUSTOMER, HOTELS, 50_000n, [{ shop: HOTELS, maxPoints: 1_000n }]);
 	assert.equal(books.flows[HOTELS]?.redeemedAtHome, 500n);
-	assert.ok(SHOPS.every((_, shop) => books.reserveChange(shop) === 0n));
+	assert.ok(SHOPS.every((_, shop) => books.reserveChange(shop) === 0n && books.accrued[shop] === 0n));
 });
 
 test('legs are used in their order and only as far as they allow', () => {
 	const books = new Books();
 	books.award(CUSTOMER, AIR, 10n);
 	books.award(CUSTOMER, STORE, 10_000n);
-	books.pay(CUSTOMER, BOOKS, 100_000n, [{ shop: AIR, maxPoints: 4n }, { shop: STORE, maxPoints: 10_000n }]);
-	assert.deepEqual([books.owed[AIR]?.[BOOKS], books.owed[STORE]?.[BOOKS]], [40_000n, 60_000n]);
+	const parts = books.pay(CUSTOMER, BOOKS, 100_000n, [{ shop: AIR, maxPoints: 4n }, { shop: STORE, maxPoints: 10_000n }]);
+	assert.deepEqual(parts, [
+		{ shop: AIR, points: 4n, value: 40_000n, interchange: 200n },
+		{ shop: STORE, points: 1_500n, value: 60_000n, interchange: 300n },
+	]);
+	assert.deepEqual([books.owed[AIR]?.[BOOKS], books.owed[STORE]?.[BOOKS]], [39_800n, 59_700n]);
 	assert.deepEqual([...books.holdings(CUSTOMER)], [6n, 0n, 0n, 8_500n]);
 });
 
@@ -66,11 +79,13 @@ test('a price that the legs do not cover is no payment', () => {
 	assert.throws(() => books.pay(CUSTOMER, BOOKS, 10_001n, [{ shop: AIR, maxPoints: 1n }]), /1 are not covered/);
 });
 
-test('an exchange pays the full value and rounds the points down', () => {
+test('an exchange takes the interchange from the whole value at once, and rounds the points down', () => {
 	const books = new Books();
 	books.award(CUSTOMER, STORE, 1_000n);
 	assert.equal(books.exchange(CUSTOMER, STORE, 999n, AIR), 3n);
-	assert.equal(books.owed[STORE]?.[AIR], 39_960n);
+	assert.equal(books.owed[STORE]?.[AIR], 39_760n);
+	assert.deepEqual([books.accrued[STORE], books.collected[STORE]], [0n, 200n]);
+	assert.deepEqual([books.reserveChange(STORE), books.reserveChange(AIR)], [-39_960n, 39_760n]);
 	assert.equal(books.outstanding(AIR), 30_000n);
 	assert.equal(books.outstanding(STORE), 40n);
 });
@@ -153,6 +168,7 @@ test('the actions of a month can be done in any order, beside the awards of the 
 	}
 	assert.deepEqual(replay.flows, books.flows);
 	assert.deepEqual(replay.owed, books.owed);
+	assert.deepEqual([replay.accrued, replay.collected], [books.accrued, books.collected]);
 	for (const shop of SHOPS.keys()) {
 		assert.deepEqual(new Map([...replay.holders(shop)].sort()), new Map([...books.holders(shop)].sort()));
 	}
@@ -203,9 +219,11 @@ test('points of a shop with a return window are not used in the month of their a
 	assert.ok(uses > 0);
 });
 
-test('obligations cancel out over all shops, and what circulates is held by somebody', () => {
+test('obligations cancel out over all shops but for interchange, and what circulates is held by somebody', () => {
 	const { books } = makePlan(purchases());
-	assert.equal(SHOPS.reduce((total, _, shop) => total + books.reserveChange(shop), 0n), 0n);
+	const collected = sum(books.collected);
+	assert.ok(collected > 0n);
+	assert.equal(SHOPS.reduce((total, _, shop) => total + books.reserveChange(shop), 0n), -collected);
 	for (const shop of SHOPS.keys()) {
 		const held = [...books.holders(shop).values()].reduce((total, points) => total + points, 0n);
 		assert.equal(held, books.circulation(shop));
