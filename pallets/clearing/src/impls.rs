@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
 		T::Members::ensure_active(id)?;
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
 		let account = T::Members::account(id)?;
-		ensure!(Self::free(id) >= amount, Error::<T>::ReserveTooSmall);
+		ensure!(Self::free_reserve(id) >= amount, Error::<T>::ReserveTooSmall);
 		let left = Self::held(&account).saturating_sub(amount);
 		T::Liabilities::ensure_backed(id, T::Members::bond(id), left)?;
 
@@ -58,12 +58,6 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
-	/// What nothing is kept for.
-	fn free(id: InstitutionId) -> Balance {
-		let Claim { accrued, earmarked } = Claims::<T>::get(id);
-		Self::reserve(id).saturating_sub(accrued).saturating_sub(earmarked)
-	}
-
 	/// Move `value` from reserve to reserve; says whether there was anything to move.
 	fn move_reserve(
 		debtor: InstitutionId,
@@ -76,7 +70,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let payer = T::Members::account(debtor)?;
 		let payee = T::Members::account(creditor)?;
-		ensure!(Self::free(debtor) >= value, Error::<T>::ReserveTooSmall);
+		ensure!(Self::free_reserve(debtor) >= value, Error::<T>::ReserveTooSmall);
 		T::Currency::transfer_on_hold(
 			&HoldReason::Reserve.into(),
 			&payer,
@@ -118,7 +112,7 @@ impl<T: Config> Clearing for Pallet<T> {
 		if debtor == creditor || value == 0 {
 			return Ok(Earmark::default());
 		}
-		ensure!(Self::free(debtor) >= value, Error::<T>::ReserveTooSmall);
+		ensure!(Self::free_reserve(debtor) >= value, Error::<T>::ReserveTooSmall);
 		Claims::<T>::mutate(debtor, |claim| claim.earmarked = claim.earmarked.saturating_add(value));
 		Ok(Earmark { line: 0, reserve: value })
 	}
@@ -130,7 +124,7 @@ impl<T: Config> Clearing for Pallet<T> {
 	}
 
 	fn accrue(issuer: InstitutionId, value: Balance) -> DispatchResult {
-		ensure!(Self::free(issuer) >= value, Error::<T>::ReserveTooSmall);
+		ensure!(Self::free_reserve(issuer) >= value, Error::<T>::ReserveTooSmall);
 		Claims::<T>::mutate(issuer, |claim| claim.accrued = claim.accrued.saturating_add(value));
 		Ok(())
 	}
@@ -165,6 +159,11 @@ impl<T: Config> Clearing for Pallet<T> {
 impl<T: Config> Reserves for Pallet<T> {
 	fn reserve(id: InstitutionId) -> Balance {
 		T::Members::account(id).map(|account| Self::held(&account)).unwrap_or_default()
+	}
+
+	fn free_reserve(id: InstitutionId) -> Balance {
+		let Claim { accrued, earmarked } = Claims::<T>::get(id);
+		Self::reserve(id).saturating_sub(accrued).saturating_sub(earmarked)
 	}
 
 	fn release_reserve(id: InstitutionId) -> DispatchResult {

@@ -440,7 +440,7 @@ impl<T: Config> Liabilities for Pallet<T> {
 	}
 
 	fn fix_rate(id: InstitutionId) {
-		let rate = math::rate_of(T::Clearing::reserve(id), Outstanding::<T>::get(id));
+		let rate = math::rate_of(T::Clearing::free_reserve(id), Outstanding::<T>::get(id));
 		for program in ProgramsOf::<T>::get(id) {
 			Programs::<T>::mutate_extant(program, |program| program.rate = Some(rate));
 		}

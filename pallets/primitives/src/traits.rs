@@ -158,6 +158,9 @@ pub trait Reserves {
 	/// The settlement micro-units that an institution holds for clearing.
 	fn reserve(id: InstitutionId) -> Balance;
 
+	/// What of it nothing is kept for: neither accrued interchange nor authorisations.
+	fn free_reserve(id: InstitutionId) -> Balance;
+
 	/// Give an institution that is gone and owes nothing its whole reserve back. Law: its free balance
 	/// grows by what its reserve was.
 	fn release_reserve(id: InstitutionId) -> DispatchResult;

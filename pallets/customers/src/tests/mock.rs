@@ -101,6 +101,10 @@ impl hanse_primitives::Reserves for Books {
 		0
 	}
 
+	fn free_reserve(_: InstitutionId) -> Balance {
+		unreachable!("customers look at no reserves")
+	}
+
 	fn release_reserve(_: InstitutionId) -> DispatchResult {
 		Ok(())
 	}

@@ -236,6 +236,10 @@ impl hanse_primitives::Reserves for Books {
 		<Clearing as hanse_primitives::Reserves>::reserve(id)
 	}
 
+	fn free_reserve(id: InstitutionId) -> Balance {
+		<Clearing as hanse_primitives::Reserves>::free_reserve(id)
+	}
+
 	fn release_reserve(id: InstitutionId) -> DispatchResult {
 		<Clearing as hanse_primitives::Reserves>::release_reserve(id)
 	}

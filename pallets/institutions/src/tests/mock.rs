@@ -131,6 +131,10 @@ impl hanse_primitives::Reserves for Books {
 		Reserves::get().get(&id).copied().unwrap_or_default()
 	}
 
+	fn free_reserve(_: InstitutionId) -> Balance {
+		unreachable!("membership makes no payment")
+	}
+
 	fn release_reserve(id: InstitutionId) -> DispatchResult {
 		Reserves::mutate(|reserves| reserves.remove(&id));
 		Ok(())

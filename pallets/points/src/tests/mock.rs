@@ -126,6 +126,10 @@ impl hanse_primitives::Reserves for TestReserves {
 		Reserves::get().get(&id).copied().unwrap_or(RESERVE)
 	}
 
+	fn free_reserve(id: InstitutionId) -> Balance {
+		<Self as hanse_primitives::Reserves>::reserve(id)
+	}
+
 	fn release_reserve(_: InstitutionId) -> DispatchResult {
 		unreachable!("nobody leaves in these tests")
 	}
