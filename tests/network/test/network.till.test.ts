@@ -1,0 +1,183 @@
+/** What a till relies on: a payment happens once whatever becomes of its connection, and it can be taken back. */
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { type Call, type Chain, call, messageOf, sleep } from '../lib/chain.ts';
+import { Refused } from '../lib/errors.ts';
+import type { KeyringPair } from '../lib/keys.ts';
+import { amount } from '../lib/money.ts';
+import { type Node, startNode } from '../lib/node.ts';
+import { eventData, send } from '../lib/send.ts';
+import {
+	ALICE, BOB, UNIT, alice, bob, charlie, createProgram, eraNow, eve, expectRefusals, firstVintage, flowsOf, json, newKey,
+	newOrder, pointsOf, receiptOf, register, reserveOf,
+} from './support.ts';
+
+/** What the customer has before each test: points of Alice, a cent each. */
+const POINTS = 1_000n;
+/** At Bob's till: 124 points, the last of which is not quite used up. */
+const PRICE = 1_234_567n;
+const INTERCHANGE = 6_173n;
+
+let node: Node;
+let chain: Chain;
+let era: number;
+let air: number;
+/** Its wallet is empty. */
+let customer: KeyringPair;
+let order: string;
+
+before(async () => {
+	node = await startNode(['--dev', '--tmp']);
+	chain = await node.chain();
+	air = await createProgram(chain, alice, 'AIR', { faceValue: 10_000 });
+	era = await eraNow(chain);
+});
+beforeEach(async () => {
+	[customer, order] = [newKey(), newOrder()];
+	await register(chain, alice, ALICE, customer);
+	const award = call(chain.api, 'points', 'issue', air, customer.address, POINTS, { era, commitment: newOrder() });
+	await send(chain, alice, award);
+});
+after(async () => {
+	await chain?.close();
+	await node?.stop();
+});
+
+const payment = (at: Chain, method: 'pay' | 'authorize', price: bigint) =>
+	call(at.api, 'exchange', method, BOB, { era, commitment: order }, price, [{ program: air, maxPoints: POINTS }]);
+const refund = (value: bigint) => call(chain.api, 'exchange', 'refund', customer.address, { era, commitment: order }, value);
+const capture = (value: bigint) => call(chain.api, 'exchange', 'capture', customer.address, { era, commitment: order }, value);
+const voided = () => call(chain.api, 'exchange', 'void', BOB, customer.address, { era, commitment: order });
+
+const held = () => pointsOf(chain, firstVintage(air), customer);
+const receipt = () => receiptOf(chain, era, BOB, customer, order);
+const claimsOf = async (institution: number) => {
+	const { accrued, earmarked } = await json(chain, 'clearing', 'claims', institution);
+	return { accrued: amount(accrued), earmarked: amount(earmarked) };
+};
+/** All that a payment moves but the customer's points. */
+const money = async () => ({
+	alice: await reserveOf(chain, alice), bob: await reserveOf(chain, bob), ...(await claimsOf(ALICE)),
+});
+const authorised = () => {
+	const key = Buffer.alloc(4);
+	key.writeUInt32BE(era);
+	return json(chain, 'exchange', 'authorisations', [key, BOB, customer.address, order]);
+};
+
+/** The customer's signature under the payment, as the till sends it. */
+async function signed(at: Chain): Promise<Call> {
+	const nonce = await at.request<number>('system_accountNextIndex', customer.address);
+	return payment(at, 'pay', PRICE).signAsync(customer, { nonce });
+}
+
+/** A till that came back has the order paid again, for all it knows. */
+async function retry(): Promise<void> {
+	try {
+		await send(chain, customer, payment(chain, 'pay', PRICE));
+	} catch (error) {
+		const isPaid = error instanceof Refused && error.reason === 'exchange.AlreadyPaid';
+		// The pool has the first one, under the same nonce: it will be in a block.
+		const isInPool = !(error instanceof Refused) && /101[0-4]:/.test(messageOf(error));
+		if (!isPaid && !isInPool) throw error;
+	}
+	for (let i = 0; i < 100 && !(await receipt()); i++) await sleep(100);
+}
+
+async function assertPaidOnce(before: Awaited<ReturnType<typeof money>>): Promise<void> {
+	assert.equal(await held(), POINTS - 124n);
+	const net = PRICE - INTERCHANGE;
+	assert.deepEqual(await money(), {
+		alice: before.alice - net, bob: before.bob + net, accrued: before.accrued + INTERCHANGE, earmarked: before.earmarked,
+	});
+	assert.equal(amount((await receipt()).price), PRICE);
+	await expectRefusals(chain, [['the order once more', customer, payment(chain, 'pay', PRICE), 'exchange.AlreadyPaid']]);
+	assert.equal(await held(), POINTS - 124n);
+}
+
+test('a till that is cut off before the node answers pays once', async () => {
+	const before = await money();
+	const cut = await node.chain();
+	const first = await signed(cut);
+	cut.request('author_submitExtrinsic', first.toHex()).catch(() => {});
+	await cut.close();
+	// Whether the payment got there nobody knows.
+	await retry();
+	await assertPaidOnce(before);
+});
+
+test('a till that is cut off before the payment is in a block pays once, and the pool does not take it twice', async () => {
+	const before = await money();
+	const cut = await node.chain();
+	const first = await signed(cut);
+	await cut.request('author_submitExtrinsic', first.toHex());
+	await cut.close();
+	await assert.rejects(chain.request('author_submitExtrinsic', first.toHex()), /101[0-4]/);
+	await assert.rejects(send(chain, customer, payment(chain, 'pay', PRICE)), { reason: 'exchange.AlreadyPaid' });
+	await assertPaidOnce(before);
+});
+
+test('a refund in two parts gives all points back, and all that was owed', async () => {
+	const [before, flows] = [await money(), await flowsOf(chain, air)];
+	const returned = amount(await json(chain, 'clearing', 'returned', ALICE, BOB));
+	await send(chain, customer, payment(chain, 'pay', PRICE));
+	await expectRefusals(chain, [
+		['by another member', charlie, refund(1n), 'exchange.NotFound'],
+		['by somebody who is no member', eve, refund(1n), 'BadOrigin'],
+		['of nothing', bob, refund(0n), 'exchange.ZeroAmount'],
+		['of more than was paid', bob, refund(PRICE + 1n), 'exchange.RefundTooLarge'],
+	]);
+
+	const first = await send(chain, bob, refund(400_000n));
+	assert.deepEqual(eventData(first, 'exchange', 'Refunded'), [BOB, customer.address, { era, commitment: order }, 400_000]);
+	// 124 points × 400,000 ÷ 1,234,567, rounded down.
+	assert.equal(await held(), POINTS - 124n + 40n);
+	assert.equal((await receipt()).refunded, 400_000);
+	await send(chain, bob, refund(PRICE - 400_000n));
+	assert.equal(await held(), POINTS);
+	assert.deepEqual(await money(), before);
+	assert.equal((await flowsOf(chain, air))['reinstated'], (flows['reinstated'] ?? 0n) + 124n);
+	assert.equal(amount(await json(chain, 'clearing', 'returned', ALICE, BOB)), returned + PRICE - INTERCHANGE);
+	const { refunded, parts: [part] } = await receipt();
+	assert.deepEqual([amount(refunded), part.returned, part.released], [PRICE, 124, Number(INTERCHANGE)]);
+	await expectRefusals(chain, [
+		['once more', bob, refund(1n), 'exchange.RefundTooLarge'],
+		['paid again', customer, payment(chain, 'pay', PRICE), 'exchange.AlreadyPaid'],
+	]);
+});
+
+test('of what a customer authorised the merchant takes a part, and the rest comes back', async () => {
+	const before = await money();
+	await send(chain, customer, payment(chain, 'authorize', 3n * UNIT));
+	assert.equal(await held(), POINTS - 300n);
+	// Nothing is paid, and what it needs is kept.
+	const kept = { accrued: before.accrued + 15_000n, earmarked: before.earmarked + 2_985_000n };
+	assert.deepEqual(await money(), { ...before, ...kept });
+	assert.equal(amount((await authorised()).price), 3n * UNIT);
+	await expectRefusals(chain, [
+		['paid as well', customer, payment(chain, 'pay', PRICE), 'exchange.AlreadyAuthorised'],
+		['ended by somebody else', eve, voided(), 'exchange.AuthorisationRuns'],
+		['captured by another member', charlie, capture(PRICE), 'exchange.NotFound'],
+		['more than was authorised', bob, capture(3n * UNIT + 1n), 'exchange.CaptureTooLarge'],
+	]);
+
+	await send(chain, bob, capture(PRICE));
+	assert.equal(await authorised(), null);
+	await assertPaidOnce(before);
+	await expectRefusals(chain, [['captured again', bob, capture(1n), 'exchange.NotFound']]);
+	await send(chain, bob, refund(PRICE));
+	assert.equal(await held(), POINTS);
+});
+
+test('what is void was never paid, and all points are back', async () => {
+	const before = await money();
+	await send(chain, customer, payment(chain, 'authorize', 3n * UNIT));
+	const ended = await send(chain, bob, voided());
+	assert.deepEqual(eventData(ended, 'exchange', 'Voided'), [BOB, customer.address, { era, commitment: order }]);
+	assert.equal(await held(), POINTS);
+	assert.deepEqual(await money(), before);
+	assert.deepEqual([await receipt(), await authorised()], [null, null]);
+	await expectRefusals(chain, [['captured too late', bob, capture(PRICE), 'exchange.NotFound']]);
+	await send(chain, customer, payment(chain, 'pay', PRICE));
+	await assertPaidOnce(before);
+});
