@@ -67,6 +67,8 @@ export class Books {
 	readonly flows: Flows[] = SHOPS.map(noFlows);
 	/** `owed[a][b]`: what shop `a` came to owe shop `b`, ever. */
 	readonly owed: bigint[][] = SHOPS.map(() => SHOPS.map(() => 0n));
+	/** `returned[a][b]`: what shop `a` got back of that, by refunds. */
+	readonly returned: bigint[][] = SHOPS.map(() => SHOPS.map(() => 0n));
 	/** Interchange that is in each shop's reserve until the payments can no longer be refunded. */
 	readonly accrued: bigint[] = SHOPS.map(() => 0n);
 	/** Interchange that each shop paid to the pot. */
@@ -142,6 +144,21 @@ export class Books {
 		return out;
 	}
 
+	/** The merchant gives `value` of `price`, which `parts` paid, back in the points that paid it; once a payment. */
+	refund(customer: number, merchant: number, price: bigint, parts: readonly Part[], value: bigint): void {
+		for (const part of parts) {
+			// Rounded down once, so that the two shares of it, the merchant's and the pot's, are all of it.
+			const back = (part.value * value) / price;
+			const net = ((part.value - part.interchange) * back) / part.value;
+			const points = (part.points * value) / price;
+			this.#move(customer, part.shop, points);
+			this.#flowsOf(part.shop).reinstated += points;
+			if (part.shop === merchant) continue;
+			add(this.accrued, part.shop, net - back);
+			add(this.returned[part.shop] ?? [], merchant, net);
+		}
+	}
+
 	/** `interchange` of what `shop` has accrued was paid to the pot. */
 	collect(shop: number, interchange: bigint): void {
 		add(this.accrued, shop, -interchange);
@@ -170,8 +187,8 @@ export class Books {
 
 	/** By how much the reserve of `shop` has changed. */
 	reserveChange(shop: number): bigint {
-		const received = sum(this.owed.map((row) => row[shop] ?? 0n));
-		return received - sum(this.owed[shop] ?? []) - (this.collected[shop] ?? 0n);
+		const paid = (rows: bigint[][]) => sum(rows[shop] ?? []) - sum(rows.map((row) => row[shop] ?? 0n));
+		return paid(this.returned) - paid(this.owed) - (this.collected[shop] ?? 0n);
 	}
 
 	#owe(debtor: number, creditor: number, value: bigint): void {

@@ -3,7 +3,7 @@ import type { ApiPromise } from '@polkadot/api';
 import { type Call, call } from '../lib/chain.ts';
 import type { Customers } from './customers.ts';
 import type { Journal } from './journal.ts';
-import type { Action, Batch } from './plan.ts';
+import type { Action, Batch, Refund } from './plan.ts';
 import { shopAt } from './shops.ts';
 import { type PendingAward, UnexpectedState, assetOf } from './state.ts';
 
@@ -66,6 +66,12 @@ export class Calls {
 				return call(this.#api, 'assets', 'transfer', assetOf(program), receiver, action.points);
 			}
 		}
+	}
+
+	/** A refund of a payment whose order was of `era`. */
+	refund({ customer, order, value }: Refund, era: number): Call {
+		const paid = { era, commitment: this.#customers.commitment(order) };
+		return call(this.#api, 'exchange', 'refund', this.#customers.address(customer), paid, value);
 	}
 
 	#program(shop: number): number {

@@ -45,6 +45,8 @@ export interface Final {
 	/** The actions in it, and why those were refused that were. */
 	actions: number[];
 	refused: Record<number, string>;
+	/** The payments that were refunded in it. */
+	refunds: number[];
 }
 
 export class Journal {
@@ -59,7 +61,9 @@ export class Journal {
 	readonly batches = new Set<number>();
 	readonly cancelled = new Set<number>();
 	readonly kept = new Set<number>();
-	readonly actions = new Set<number>();
+	/** The era of each action's order. */
+	readonly actions = new Map<number, number>();
+	readonly refunds = new Set<number>();
 	/** Reasons by action. */
 	readonly refused = new Map<number, string>();
 	#file: number;
@@ -105,7 +109,8 @@ export class Journal {
 				entry.batches.forEach((id) => this.batches.add(id));
 				entry.cancelled.forEach((id) => this.cancelled.add(id));
 				entry.kept.forEach((id) => this.kept.add(id));
-				entry.actions.forEach((id) => this.actions.add(id));
+				entry.actions.forEach((id) => this.actions.set(id, this.era ?? 0));
+				entry.refunds.forEach((id) => this.refunds.add(id));
 				Object.entries(entry.refused).forEach(([id, reason]) => this.refused.set(Number(id), reason));
 				break;
 		}

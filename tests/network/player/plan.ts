@@ -15,10 +15,12 @@
  *     without a return window. Every other gift is a wallet's transfer, the others are donations;
  *   - of the others, by (customer number / 4 + purchases so far) mod 6, one half pays with other shops'
  *     points, a sixth with the shop's own, and the rest saves up. They pay at the shop of their last
- *     purchase, 40 to 100 % of what these points are worth, but never more than that purchase cost.
+ *     purchase, 40 to 100 % of what these points are worth, but never more than that purchase cost;
+ * - every 50th payment with other shops' points is refunded by the shop in the next month that has purchases,
+ *   in turn whole and half. The points that come back can be used from the month after on.
  */
 import { least, sum } from '../lib/money.ts';
-import { Books, type Leg, exchanged } from './books.ts';
+import { Books, type Leg, type Part, exchanged } from './books.ts';
 import type { Purchase } from './csv.ts';
 import { SHOPS, faceValueOf, shopAt } from './shops.ts';
 
@@ -27,6 +29,8 @@ const EARNED_PER_CENT = 5n;
 const MAX_AWARDS = 500;
 /** One line of so many is returned, if its shop allows that. */
 const LINES_PER_RETURN = 100;
+/** One payment at a partner of so many is refunded. */
+const PAYMENTS_PER_REFUND = 50;
 /** The chain's lowest price, in micro-units. */
 const MIN_PRICE = 10_000n;
 
@@ -51,6 +55,16 @@ export type Action = { id: number; customer: number } & (
 	| { kind: 'gift'; receiver: number; shop: number; points: bigint; by: 'transfer' | 'donation' }
 );
 
+/** A merchant takes a payment back. */
+export interface Refund {
+	/** The id of the payment, which is refunded once. */
+	payment: number;
+	customer: number;
+	merchant: number;
+	order: string;
+	value: bigint;
+}
+
 /**
  * A month. Its actions need its registrations and awards to be in a block, and the awards of the months before
  * to have matured; those of one month are independent of each other.
@@ -61,6 +75,8 @@ export interface Step {
 	registrations: number[][];
 	batches: Batch[];
 	actions: Action[];
+	/** Of payments of the month before. */
+	refunds: Refund[];
 }
 
 export interface Plan {
@@ -111,6 +127,9 @@ class Planner {
 	#batches = 0;
 	#actions = 0;
 	#served: number | undefined;
+	/** Payments at partners so far, and the refunds that the next month brings, with what they take back. */
+	#payments = 0;
+	#refunds: { refund: Refund; price: bigint; parts: Part[] }[] = [];
 
 	play(month: string, purchases: Purchase[]): void {
 		const lastVisits = new Map<number, Visit>();
@@ -149,6 +168,8 @@ class Planner {
 			if (window) this.#hold(customer, shop, points);
 			awards[shop]?.push(award);
 		}
+		const due = this.#refunds;
+		this.#refunds = [];
 		const actions = [...lastVisits].flatMap(([customer, visit]) => this.#act(customer, visit) ?? []);
 		// Gifts reach their receivers only now: within a month nobody may need what another one sends.
 		for (const action of actions) {
@@ -156,8 +177,12 @@ class Planner {
 				this.plan.books.gift(action.customer, action.receiver, action.shop, action.points);
 			}
 		}
+		// And so do refunds.
+		for (const { refund: { customer, merchant, value }, price, parts } of due) {
+			this.plan.books.refund(customer, merchant, price, parts, value);
+		}
 		const batches = [...awards.flatMap((list, shop) => this.#batch(shop, list)), ...returns];
-		this.plan.steps.push({ month, registrations, batches, actions });
+		this.plan.steps.push({ month, registrations, batches, actions, refunds: due.map(({ refund }) => refund) });
 	}
 
 	#hold(customer: number, shop: number, points: bigint): void {
@@ -222,8 +247,14 @@ class Planner {
 		const worth = sum(legs.map(({ shop, maxPoints }) => maxPoints * faceValueOf(shop)));
 		const price = least((worth * BigInt(40 + (customer % 61))) / 100n, purchase.price);
 		if (price < MIN_PRICE) return undefined;
-		this.plan.books.pay(customer, merchant, price, legs);
-		return { kind: 'pay', merchant, order: `payment ${purchase.line}`, price, legs };
+		const parts = this.plan.books.pay(customer, merchant, price, legs);
+		const order = `payment ${purchase.line}`;
+		if (habit !== 3 && ++this.#payments % PAYMENTS_PER_REFUND === 0) {
+			const value = this.#payments % (2 * PAYMENTS_PER_REFUND) === 0 ? price / 2n : price;
+			// The payment gets the next id.
+			this.#refunds.push({ refund: { payment: this.#actions, customer, merchant, order, value }, price, parts });
+		}
+		return { kind: 'pay', merchant, order, price, legs };
 	}
 }
 

@@ -6,7 +6,7 @@ import { Calls } from './calls.ts';
 import { Customers } from './customers.ts';
 import { type Journal, JournalError } from './journal.ts';
 import { type Outcome, Pipeline } from './pipeline.ts';
-import type { Action, Batch, Plan, Step } from './plan.ts';
+import type { Action, Batch, Plan, Refund, Step } from './plan.ts';
 import { type At, at, recall, recallPrograms } from './recall.ts';
 import { LONGEST_PENDING, SHOPS, shopAt } from './shops.ts';
 import { type PendingAward, UnexpectedState, eraAt, exist, readAccounts, readPending, readTimes, takesOrders } from './state.ts';
@@ -24,7 +24,8 @@ const CONSENT = 50 * 60 * 1000;
 type Job =
 	| { kind: 'create' | 'register' }
 	| { kind: 'issue' | 'cancel'; batch: Batch }
-	| { kind: 'act'; action: Action };
+	| { kind: 'act'; action: Action }
+	| { kind: 'refund'; refund: Refund };
 
 export interface Progress {
 	month: string;
@@ -118,7 +119,7 @@ class Player {
 			for (const [month, step] of steps.entries()) {
 				this.#month = step.month;
 				await this.#untilMatured(month);
-				const sent = [...(await this.#act(step)), ...this.#prepare(month + MONTHS_AHEAD)];
+				const sent = [...(await this.#act(step)), ...this.#refund(step), ...this.#prepare(month + MONTHS_AHEAD)];
 				this.#makeCalls(steps[month + 1]);
 				await this.#all(sent);
 			}
@@ -155,6 +156,7 @@ class Player {
 			cancelled: idsOf('cancel', false),
 			kept: idsOf('cancel', true),
 			actions: acts.map(({ id }) => id),
+			refunds: outcomes.flatMap(({ job, refused }) => (job.kind === 'refund' && !refused ? [job.refund.payment] : [])),
 			refused: Object.fromEntries(acts.flatMap(({ id, refused }) => (refused ? [[id, refused.message]] : []))),
 		};
 		if (outcomes.length > 0) this.#journal.write({ kind: 'final', block, ...entry });
@@ -210,6 +212,8 @@ class Player {
 	}
 
 	#openBatches = (step: Step) => step.batches.filter(({ id }) => !this.#journal.batches.has(id));
+	#openRefunds = (step: Step) =>
+		step.refunds.filter(({ payment }) => !this.#journal.refunds.has(payment) && !this.#journal.refused.has(payment));
 	#openActions = (step: Step) => step.actions.filter(({ id }) => !this.#journal.actions.has(id));
 
 	/** Registrations that are open, in pieces, by shop. */
@@ -226,7 +230,7 @@ class Player {
 	#open(step: Step): number {
 		const batches = this.#openBatches(step);
 		const cancels = batches.filter(({ returned }) => returned).length;
-		return batches.length + cancels + this.#openRegistrations(step).length + this.#openActions(step).length;
+		return batches.length + cancels + this.#openRegistrations(step).length + this.#openActions(step).length + this.#openRefunds(step).length;
 	}
 
 	/** Registers a month's new customers and issues its awards; nothing if there is no such month. */
@@ -269,6 +273,15 @@ class Player {
 			if (!next || next.matures > needed) return;
 			await this.#pipeline.nextBlock();
 		}
+	}
+
+	/** Takes payments of the month before back, which are in a block by now. */
+	#refund(step: Step): Promise<Outcome<Job>>[] {
+		return this.#openRefunds(step).map((refund) => {
+			// What the journal does not know yet was paid in this play.
+			const era = this.#journal.actions.get(refund.payment) ?? this.#journal.era ?? 0;
+			return this.#sendAsShop(refund.merchant, this.#calls.refund(refund, era), { kind: 'refund', refund });
+		});
 	}
 
 	#makeCalls(step: Step | undefined): void {

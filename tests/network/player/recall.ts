@@ -9,7 +9,7 @@ import type { Batch, Plan } from './plan.ts';
 import { SHOPS, shopAt } from './shops.ts';
 import {
 	UnexpectedState, countPrograms, eraKey, exist, readDeposits, readNow, readOwed, readPending, readPrograms,
-	readReserves, readRules, readState, takesOrders,
+	readRefunded, readReserves, readRules, readState, takesOrders,
 } from './state.ts';
 
 /** State of the chain at one final block. */
@@ -104,9 +104,11 @@ export async function recall(chain: Chain, here: At, journal: Journal, plan: Pla
 	const batches = await recallBatches(search);
 	const { cancelled, kept } = await recallCancelled(search, batches);
 	const { actions, refused } = await recallActions(search);
-	if ([batches, cancelled, kept, actions].some((list) => list.length > 0)) {
-		journal.write({ kind: 'final', block: here.block, batches, cancelled, kept, actions, refused });
-	}
+	const final = { kind: 'final', block: here.block, batches, cancelled, kept, actions, refused } as const;
+	if ([batches, cancelled, kept, actions].some((list) => list.length > 0)) journal.write({ ...final, refunds: [] });
+	const refunds = await recallRefunds(search);
+	const nothing = { batches: [], cancelled: [], kept: [], actions: [], refused: {} };
+	if (refunds.length > 0) journal.write({ ...final, ...nothing, refunds });
 }
 
 /** What is looked through. */
@@ -202,4 +204,16 @@ async function recallActions({ chain, here, journal, plan, customers, history: {
 		});
 	}
 	return { actions, refused };
+}
+
+/** Of the payments that the journal knows, those that were refunded without its knowledge. */
+async function recallRefunds({ here, journal, plan, customers }: Search): Promise<number[]> {
+	const open = plan.steps.flatMap(({ refunds }) => refunds)
+		.filter(({ payment }) => journal.actions.has(payment) && !journal.refunds.has(payment));
+	const keys = open.map(({ payment, customer, merchant, order }) => {
+		const { institution } = shopAt(merchant);
+		return [eraKey(journal.actions.get(payment) ?? 0), institution, customers.address(customer), customers.commitment(order)];
+	});
+	const refunded = await readRefunded(here.state, keys);
+	return open.filter((_, index) => (refunded[index] ?? 0n) > 0n).map(({ payment }) => payment);
 }

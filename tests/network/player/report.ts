@@ -27,6 +27,7 @@ export function tables(names: string[], state: ChainState, reservesBefore: bigin
 		points('exchanged out', 'exchangedOut'),
 		points('expired', 'expired'),
 		points('cancelled', 'cancelled'),
+		points('refunded', 'reinstated'),
 		money('outstanding value', state.outstanding),
 		money('interchange accrued', state.accrued),
 		money('interchange paid', state.deposits.map(({ interchange }) => interchange)),
@@ -35,11 +36,13 @@ export function tables(names: string[], state: ChainState, reservesBefore: bigin
 		['customers registered', ...state.registered.map(count)],
 		money('paid in fees for them', state.fees),
 	];
+	const net = (debtor: number, creditor: number) =>
+		(state.owed[debtor]?.[creditor] ?? 0n) - (state.returned[debtor]?.[creditor] ?? 0n);
 	const paid = [
-		['who paid whom', ...symbols.map((symbol) => `to ${symbol}`)],
+		['who paid whom, less refunds', ...symbols.map((symbol) => `to ${symbol}`)],
 		...symbols.map((symbol, debtor) => [
 			symbol,
-			...SHOPS.map((_, creditor) => (debtor === creditor ? '-' : settlement(state.owed[debtor]?.[creditor] ?? 0n))),
+			...SHOPS.map((_, creditor) => (debtor === creditor ? '-' : settlement(net(debtor, creditor)))),
 		]),
 	];
 	const note = 'Points in whole points, values in settlement units; all from chain state. Fees are those of one day.';
@@ -50,8 +53,9 @@ export function tables(names: string[], state: ChainState, reservesBefore: bigin
 export function summary(plan: Plan): string {
 	const actions = plan.steps.flatMap((step) => step.actions);
 	const number = (kind: string) => count(actions.filter((action) => action.kind === kind).length);
+	const refunds = count(plan.steps.reduce((n, step) => n + step.refunds.length, 0));
 	return (
 		`${count(plan.awarded)} purchases (${count(plan.returned)} of them returned) of ${count(plan.customers.length)} customers, ` +
-		`${number('pay')} payments, ${number('exchange')} exchanges, ${number('gift')} gifts`
+		`${number('pay')} payments (${refunds} refunded), ${number('exchange')} exchanges, ${number('gift')} gifts`
 	);
 }

@@ -32,6 +32,8 @@ export interface ChainState {
 	accrued: bigint[];
 	/** `owed[a][b]`: what shop `a` came to owe shop `b`, ever. */
 	owed: bigint[][];
+	/** `returned[a][b]`: what shop `a` got back of that. */
+	returned: bigint[][];
 	/** Points by account, hexadecimal. */
 	holders: Map<string, bigint>[];
 	/** Customers by the shop that registered them. */
@@ -48,7 +50,7 @@ export const assetOf = (program: number) => program * 65_536;
 
 export async function readState(state: State, programs: readonly number[]): Promise<ChainState> {
 	const assets = programs.map(assetOf);
-	const [flows, outstanding, supply, reserves, deposits, claims, owed, holders, registered, budgets] = await Promise.all([
+	const [flows, outstanding, supply, reserves, deposits, claims, owed, returned, holders, registered, budgets] = await Promise.all([
 		many(state, 'points', 'flowsOf', programs),
 		many(state, 'points', 'outstanding', institutions),
 		many(state, 'assets', 'asset', assets),
@@ -56,6 +58,7 @@ export async function readState(state: State, programs: readonly number[]): Prom
 		readDeposits(state),
 		many(state, 'clearing', 'claims', institutions),
 		readOwed(state),
+		readPairs(state, 'returned'),
 		Promise.all(assets.map((asset) => readHolders(state, asset))),
 		readRegistered(state),
 		many(state, 'sponsorship', 'budgets', institutions),
@@ -69,6 +72,7 @@ export async function readState(state: State, programs: readonly number[]): Prom
 		deposits,
 		accrued: claims.map((json) => amount((json as { accrued: unknown }).accrued)),
 		owed,
+		returned,
 		holders,
 		registered,
 		fees: budgets.map((json) => amount((json as { all: unknown }).all)),
@@ -94,8 +98,10 @@ export async function readDeposits(state: State): Promise<Deposit[]> {
 	return deposits.map((json) => amounts<Deposit>(json));
 }
 
-export async function readOwed(state: State): Promise<bigint[][]> {
-	const entries = await storage(state, 'clearing', 'turnover').entries();
+export const readOwed = (state: State) => readPairs(state, 'turnover');
+
+async function readPairs(state: State, item: 'turnover' | 'returned'): Promise<bigint[][]> {
+	const entries = await storage(state, 'clearing', item).entries();
 	const paid = new Map(entries.map(([key, value]) => [key.args.join(' '), amount(value.toJSON())]));
 	return institutions.map((debtor) => institutions.map((creditor) => paid.get(`${debtor} ${creditor}`) ?? 0n));
 }
@@ -127,6 +133,12 @@ export async function readPrograms(state: State): Promise<(number | undefined)[]
 /** The rules of interchange and of refunds: parts per million, and eras. */
 export async function readRules(state: State): Promise<{ interchange: number; refundWindow: number }> {
 	return (await storage(state, 'rulebook', 'current')()).toJSON() as { interchange: number; refundWindow: number };
+}
+
+/** What was refunded of the payments of `keys`; zero where there is no receipt. */
+export async function readRefunded(state: State, keys: unknown[][]): Promise<bigint[]> {
+	const receipts = await many(state, 'exchange', 'receipts', keys);
+	return receipts.map((json) => amount((json as { refunded: unknown } | null)?.refunded ?? 0));
 }
 
 /** How many programs the chain has, of whomever. */

@@ -42,6 +42,7 @@ export function compare({ books, steps }: Plan, start: Start, chain: ChainState,
 		check(`${symbol} interchange paid`, books.collected[shop], after?.interchange, settlement);
 		for (const [creditor, { symbol: other }] of SHOPS.entries()) {
 			check(`${symbol} owed ${other}`, books.owed[shop]?.[creditor], chain.owed[shop]?.[creditor], settlement);
+			check(`${other} gave back to ${symbol}`, books.returned[shop]?.[creditor], chain.returned[shop]?.[creditor], settlement);
 		}
 		differences.push(...compareHolders(symbol, books.holders(shop), chain.holders[shop] ?? new Map(), customers));
 	}

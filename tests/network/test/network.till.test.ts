@@ -12,7 +12,7 @@ import {
 	newOrder, pointsOf, receiptOf, register, reserveOf,
 } from './support.ts';
 
-/** What the customer has before each test: points of Alice, a cent each. */
+/** What a customer has before each test: points of Alice, a cent each. */
 const POINTS = 1_000n;
 /** At Bob's till: 124 points, the last of which is not quite used up. */
 const PRICE = 1_234_567n;
@@ -22,7 +22,8 @@ let node: Node;
 let chain: Chain;
 let era: number;
 let air: number;
-/** Its wallet is empty. */
+/** One for each test, with empty wallets. */
+const customers = Array.from({ length: 5 }, newKey);
 let customer: KeyringPair;
 let order: string;
 
@@ -31,12 +32,13 @@ before(async () => {
 	chain = await node.chain();
 	air = await createProgram(chain, alice, 'AIR', { faceValue: 10_000 });
 	era = await eraNow(chain);
+	await register(chain, alice, ALICE, ...customers);
+	const awards = customers.map(({ address }) => ({ to: address, amount: POINTS, order: newOrder() }));
+	await send(chain, alice, call(chain.api, 'points', 'issueBatch', air, era, awards));
 });
-beforeEach(async () => {
-	[customer, order] = [newKey(), newOrder()];
-	await register(chain, alice, ALICE, customer);
-	const award = call(chain.api, 'points', 'issue', air, customer.address, POINTS, { era, commitment: newOrder() });
-	await send(chain, alice, award);
+beforeEach(() => {
+	order = newOrder();
+	customer = customers.pop() ?? assert.fail('more tests than customers');
 });
 after(async () => {
 	await chain?.close();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { amount, format, pointsToCover, settlement, sum } from '../lib/money.ts';
-import { Books, interchangeOf } from '../player/books.ts';
+import { Books, type Part, interchangeOf } from '../player/books.ts';
 import { type Action, makePlan } from '../player/plan.ts';
 import { SHOPS, faceValueOf } from '../player/shops.ts';
 import type { Purchase } from '../player/csv.ts';
@@ -90,6 +90,30 @@ test('an exchange takes the interchange from the whole value at once, and rounds
 	assert.equal(books.outstanding(STORE), 40n);
 });
 
+test('a refund gives back points, obligations and interchange: half of each rounded down, the whole exactly', () => {
+	const legs = [{ shop: AIR, maxPoints: 4n }, { shop: STORE, maxPoints: 10_000n }, { shop: BOOKS, maxPoints: 100n }];
+	const pay = () => {
+		const books = new Books();
+		books.award(CUSTOMER, AIR, 10n);
+		books.award(CUSTOMER, STORE, 1_501n);
+		books.award(CUSTOMER, BOOKS, 10n);
+		return { books, parts: books.pay(CUSTOMER, BOOKS, 105_001n, legs) };
+	};
+	const half = pay();
+	half.books.refund(CUSTOMER, BOOKS, 105_001n, half.parts, 52_500n);
+	// Of 4, 1,501 and 2 smallest units: 1.99, 750.49 and 0.99.
+	assert.deepEqual([...half.books.holdings(CUSTOMER)], [6n + 1n, 8n, 0n, 750n]);
+	// 19,999 and 30,019 of what they paid, of which 19,899 and 29,868 were the merchant's.
+	assert.deepEqual([half.books.returned[AIR]?.[BOOKS], half.books.returned[STORE]?.[BOOKS]], [19_899n, 29_868n]);
+	assert.deepEqual([half.books.accrued[AIR], half.books.accrued[STORE]], [200n - 100n, 301n - 151n]);
+
+	const { books, parts } = pay();
+	books.refund(CUSTOMER, BOOKS, 105_001n, parts, 105_001n);
+	assert.deepEqual([...books.holdings(CUSTOMER)], [10n, 10n, 0n, 1_501n]);
+	assert.ok(SHOPS.every((_, shop) => books.reserveChange(shop) === 0n && books.accrued[shop] === 0n));
+	assert.deepEqual(SHOPS.map((_, shop) => books.flows[shop]?.reinstated), [4n, 2n, 0n, 1_501n]);
+});
+
 test('a gift changes holders and no flow', () => {
 	const books = new Books();
 	books.award(CUSTOMER, AIR, 10n);
@@ -154,20 +178,32 @@ test('orders and actions of a plan are unique, and nobody acts twice in a month'
 test('the actions of a month can be done in any order, beside the awards of the next two months', () => {
 	const { steps, books } = makePlan(purchases());
 	const replay = new Books();
+	const paid = new Map<number, { price: bigint; parts: Part[] }>();
+	let refunded = 0;
 	const award = (step = steps[0]) =>
 		step?.batches.forEach(({ shop, awards, returned }) => awards.forEach(({ customer, points }) => {
 			replay.award(customer, shop, points);
 			if (returned) replay.cancel(customer, shop, points);
 		}));
-	const none = { month: '', registrations: [], batches: [], actions: [] };
+	const none = { month: '', registrations: [], batches: [], actions: [], refunds: [] };
 	award();
 	award(steps[1]);
 	for (const [index, step] of steps.entries()) {
 		award(steps[index + 2] ?? none);
-		[...step.actions].reverse().forEach((action) => perform(replay, action));
+		// Of the month before, and beside the actions too.
+		const refunds = step.refunds.map((refund) => ({ refund, ...(paid.get(refund.payment) ?? assert.fail()) }));
+		for (const [n, action] of [...step.actions].reverse().entries()) {
+			const parts = perform(replay, action);
+			if (action.kind === 'pay') paid.set(action.id, { price: action.price, parts });
+			const back = refunds[n];
+			if (back) replay.refund(back.refund.customer, back.refund.merchant, back.price, back.parts, back.refund.value);
+		}
+		assert.ok(refunds.length <= step.actions.length);
+		refunded += refunds.length;
 	}
+	assert.ok(refunded > 1);
 	assert.deepEqual(replay.flows, books.flows);
-	assert.deepEqual(replay.owed, books.owed);
+	assert.deepEqual([replay.owed, replay.returned], [books.owed, books.returned]);
 	assert.deepEqual([replay.accrued, replay.collected], [books.accrued, books.collected]);
 	for (const shop of SHOPS.keys()) {
 		assert.deepEqual(new Map([...replay.holders(shop)].sort()), new Map([...books.holders(shop)].sort()));
@@ -236,8 +272,9 @@ function usedOf(action: Action, shop: number): bigint {
 	return (action.kind === 'gift' ? action.shop : action.from) === shop ? action.points : 0n;
 }
 
-function perform(books: Books, action: Action): void {
-	if (action.kind === 'pay') books.pay(action.customer, action.merchant, action.price, action.legs);
+function perform(books: Books, action: Action): Part[] {
+	if (action.kind === 'pay') return books.pay(action.customer, action.merchant, action.price, action.legs);
 	if (action.kind === 'exchange') assert.equal(books.exchange(action.customer, action.from, action.points, action.to), action.out);
 	if (action.kind === 'gift') books.gift(action.customer, action.receiver, action.shop, action.points);
+	return [];
 }

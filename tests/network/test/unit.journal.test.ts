@@ -13,9 +13,9 @@ test('a journal that is opened again knows what was written', () => {
 	const written = new Journal(path);
 	written.write({ kind: 'programs', programs: [3, 1, 4, 2] });
 	written.write({ kind: 'era', era: 20_000 });
-	const nothing = { batches: [], cancelled: [], kept: [], actions: [], refused: {} };
+	const nothing = { batches: [], cancelled: [], kept: [], actions: [], refunds: [], refused: {} };
 	const block = (number: number): BlockId => ({ number, hash: `0x0${number}` });
-	written.write({ kind: 'final', block: block(8), ...nothing, batches: [0, 1], actions: [5], refused: { 5: 'why' } });
+	written.write({ kind: 'final', block: block(8), ...nothing, batches: [0, 1], actions: [5], refunds: [3], refused: { 5: 'why' } });
 	written.write({ kind: 'final', block: block(9), ...nothing, batches: [2], cancelled: [0], kept: [1] });
 	written.close();
 
@@ -25,7 +25,10 @@ test('a journal that is opened again knows what was written', () => {
 	assert.deepEqual([...read.batches], [0, 1, 2]);
 	assert.deepEqual([...read.cancelled], [0]);
 	assert.deepEqual([...read.kept], [1]);
-	assert.deepEqual([...read.actions], [5]);
+	// With the era of its order.
+	assert.deepEqual([...read.actions], [[5, 20_000]]);
+	assert.deepEqual([...read.refunds], [3]);
+	assert.equal(read.firstEra, 20_000);
 	assert.equal(read.refused.get(5), 'why');
 	assert.equal(read.checkpoint?.number, 9);
 	read.close();
