@@ -99,6 +99,35 @@ fn points_are_bought_earned_and_spent_in_circles() {
 }
 
 #[test]
+fn points_are_spent_and_refunded_in_circles() {
+	run(|| {
+		let (sky, farmer) = farm();
+		register(AIR, &farmer, 1);
+		let farmers = std::slice::from_ref(&farmer);
+		let before = wealth(sky, farmers);
+		let fee = declared_fee(&farmer.signs(payment(BOOKS, 0, CENT, &[(sky, 1)])));
+		let mut paid = 0;
+		for number in 0.. {
+			match send(farmer.signs(payment(BOOKS, number, CENT, &[(sky, 1)]))) {
+				Ok(result) => assert_eq!(result, Ok(())),
+				Err(invalid) => {
+					assert_eq!(invalid, UNPAID);
+					break;
+				},
+			}
+			paid += 1;
+			// A merchant that plays along takes it back each time, at its own cost.
+			let refund =
+				pallet_exchange::Call::refund { payer: farmer.account(), order: order(number), value: CENT };
+			dispatch(member(BOOKS), refund.into()).unwrap();
+			assert_eq!(wealth(sky, farmers), before);
+		}
+		assert_eq!(paid, quota());
+		assert!(spent(BOOKS).0 <= Balance::from(paid) * fee && spent(BOOKS).1 == 0);
+	});
+}
+
+#[test]
 fn calls_fail_on_purpose() {
 	run(|| {
 		let (sky, farmer) = farm();
