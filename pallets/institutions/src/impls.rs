@@ -10,7 +10,7 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use hanse_primitives::{
-	Authorities, Balance, Cases, EraIndex, Eras, InstitutionId, Liabilities, Members, Name, Reserves,
+	Authorities, Balance, Cases, Cause, EraIndex, Eras, InstitutionId, Liabilities, Members, Name, Reserves,
 	Standing, MAX_MEMBERS,
 };
 use sp_core::H256;
@@ -174,6 +174,7 @@ impl<T: Config> Pallet<T> {
 			_ => {},
 		}
 		if step == Step::RunOff {
+			Suspensions::<T>::remove(id);
 			T::Liabilities::fix_rate(id);
 		}
 		institution.status = new;
@@ -227,25 +228,48 @@ impl<T: Config> Members<T::AccountId> for Pallet<T> {
 		value: Balance,
 	) -> Result<Balance, DispatchError> {
 		let account = Self::get(id)?.account;
-		T::Currency::transfer_on_hold(
-			&HoldReason::AdmissionBond.into(),
-			&account,
-			creditor,
-			value,
-			Precision::BestEffort,
-			Restriction::Free,
-			Fortitude::Polite,
-		)
+		let drawn = Self::bond_of(&account).min(value);
+		if drawn > 0 {
+			T::Currency::transfer_on_hold(
+				&HoldReason::AdmissionBond.into(),
+				&account,
+				creditor,
+				drawn,
+				Precision::Exact,
+				Restriction::Free,
+				Fortitude::Polite,
+			)?;
+			Self::deposit_event(Event::BondDrawn {
+				institution: id,
+				creditor: creditor.clone(),
+				amount: drawn,
+			});
+		}
+		Ok(drawn)
 	}
 }
 
 impl<T: Config> Standing for Pallet<T> {
-	fn suspend(id: InstitutionId) -> DispatchResult {
-		Self::change_status(id, Step::Suspend)
+	fn suspend(id: InstitutionId, cause: Cause) -> DispatchResult {
+		let mut causes = Suspensions::<T>::get(id);
+		if causes == Causes::default() {
+			Self::change_status(id, Step::Suspend)?;
+		}
+		ensure!(causes.set(cause, true), Error::<T>::WrongStatus);
+		Suspensions::<T>::insert(id, causes);
+		Ok(())
 	}
 
-	fn reinstate(id: InstitutionId) -> DispatchResult {
-		Self::change_status(id, Step::Reinstate)
+	fn reinstate(id: InstitutionId, cause: Cause) -> DispatchResult {
+		let mut causes = Suspensions::<T>::get(id);
+		ensure!(causes.set(cause, false), Error::<T>::WrongStatus);
+		if causes == Causes::default() {
+			Self::change_status(id, Step::Reinstate)?;
+			Suspensions::<T>::remove(id);
+		} else {
+			Suspensions::<T>::insert(id, causes);
+		}
+		Ok(())
 	}
 
 	fn run_off(id: InstitutionId) -> DispatchResult {

@@ -25,11 +25,12 @@
 //!
 //! # Invariants
 //! 1. Every institution that is not gone has exactly one account, and every account at most one.
-//! 2. Applicants and members hold a bond; who is gone holds none.
+//! 2. Applicants hold a bond, and who is gone holds none; a member's may have paid what it owed.
 //! 3. Members are counted right and never more than [`MAX_MEMBERS`](hanse_primitives::MAX_MEMBERS);
 //!    applications are those of the applicants, and never more than [`MAX_APPLICATIONS`].
 //! 4. Every applicant and member has its name, folded, to itself.
 //! 5. The electorate is exactly the active and suspended members that are not dormant.
+//! 6. Exactly the suspended members have a cause for it.
 //!
 //! # Example
 //! ```text
@@ -149,6 +150,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Institutions<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Institution<T::AccountId>>;
 
+	/// Why each suspended member is suspended.
+	#[pallet::storage]
+	pub type Suspensions<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Causes, ValueQuery>;
+
 	/// The institution of an account.
 	#[pallet::storage]
 	pub type InstitutionOf<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, InstitutionId>;
@@ -214,6 +219,8 @@ pub mod pallet {
 		ProfileUpdated { institution: InstitutionId, old: Profile, new: Profile },
 		/// An institution added `amount` micro-units to its bond.
 		BondToppedUp { institution: InstitutionId, amount: Balance },
+		/// `amount` micro-units of a member's bond paid what it owed.
+		BondDrawn { institution: InstitutionId, creditor: T::AccountId, amount: Balance },
 		/// A member signed nothing for two eras and left the electorate.
 		FellDormant { institution: InstitutionId },
 		/// A dormant member signed and is back in the electorate.

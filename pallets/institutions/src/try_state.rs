@@ -13,7 +13,8 @@ impl<T: Config> Pallet<T> {
 		Self::check_bonds()?;
 		Self::check_counts()?;
 		Self::check_names()?;
-		Self::check_the_electorate()
+		Self::check_the_electorate()?;
+		Self::check_suspensions()
 	}
 
 	fn check_one_account_each() -> Result<(), TryRuntimeError> {
@@ -40,9 +41,15 @@ impl<T: Config> Pallet<T> {
 			// The account of one that left may be that of a later applicant.
 			let holds = Self::bond(id) > 0;
 			let is_others = InstitutionOf::<T>::get(institution.account) != Some(id);
+			// What a member owed may have taken all of its bond.
+			let is_right = match institution.status {
+				Status::Applied => holds,
+				Status::Left => !holds,
+				_ => true,
+			};
 			ensure!(
-				is_others || holds == (institution.status != Status::Left),
-				"a bond is held for somebody who is gone, or not held for somebody who is there"
+				is_others || is_right,
+				"a bond is held for somebody who is gone, or not held for somebody who applies"
 			);
 		}
 		Ok(())
@@ -97,6 +104,15 @@ impl<T: Config> Pallet<T> {
 		ensure!(Presences::<T>::iter().count() == voters, "presence is counted for nobody");
 		electorate.sort();
 		ensure!(electorate == T::Electorate::members(), "the electorate is not the members that vote");
+		Ok(())
+	}
+
+	fn check_suspensions() -> Result<(), TryRuntimeError> {
+		for (id, institution) in Institutions::<T>::iter() {
+			let is_suspended = institution.status == Status::Suspended;
+			let has_cause = Suspensions::<T>::get(id) != Default::default();
+			ensure!(is_suspended == has_cause, "a suspension without a cause, or a cause without it");
+		}
 		Ok(())
 	}
 }

@@ -1,7 +1,7 @@
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::traits::ConstU32;
-use hanse_primitives::{EraIndex, Name};
+use hanse_primitives::{Cause, EraIndex, Name};
 use scale_info::TypeInfo;
 use sp_core::H256;
 use sp_runtime::BoundedVec;
@@ -87,6 +87,26 @@ impl Status {
 	/// Counts towards the most members that there can be.
 	pub fn is_member(self) -> bool {
 		!matches!(self, Status::Applied | Status::Left)
+	}
+}
+
+/// Why a member is suspended: for every cause, whether it is there.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Causes {
+	/// It is overdue.
+	pub overdue: bool,
+	/// A consequence of what it did.
+	pub conduct: bool,
+}
+
+impl Causes {
+	/// Note a cause, or that it is gone; says whether that is new.
+	pub fn set(&mut self, cause: Cause, is_there: bool) -> bool {
+		let slot = match cause {
+			Cause::Overdue => &mut self.overdue,
+			Cause::Conduct => &mut self.conduct,
+		};
+		core::mem::replace(slot, is_there) != is_there
 	}
 }
 

@@ -94,6 +94,24 @@ pub struct Burn {
 pub enum Deed {
 	/// Its authority voted for two different blocks in one round of GRANDPA.
 	Equivocation,
+	/// Its authority made too small a share of the blocks of a session.
+	Offline,
+	/// It was overdue at the end of a clearing cycle.
+	OverdueFirst,
+	/// It was overdue at a second end of a cycle in a row.
+	OverdueSecond,
+	/// It was overdue at a third end of a cycle in a row.
+	OverdueThird,
+	/// Its bond was below the rule at the turn of an era.
+	UnderBonded,
+	/// Its reserve was below the rule at the turn of an era.
+	UnderReserved,
+	/// It did not answer a supervisor's request in time.
+	UnansweredDisclosure,
+	/// It did not answer a customer's complaint in time.
+	UnansweredComplaint,
+	/// The members found for the customer who complained.
+	UpheldComplaint,
 }
 
 /// Where points are spent, which decides the flow counter they go to.

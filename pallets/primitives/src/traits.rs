@@ -1,6 +1,6 @@
 //! Every trait between two pallets, each with its law.
 
-use crate::{AssetId, Balance, Burn, Deed, EraIndex, InstitutionId, Moment, ProgramId, Venue};
+use crate::{AssetId, Balance, Burn, Deed, EraIndex, InstitutionId, Moment, Order, ProgramId, Venue};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -32,14 +32,26 @@ pub trait Members<AccountId> {
 	fn draw_bond(id: InstitutionId, creditor: &AccountId, value: Balance) -> Result<Balance, DispatchError>;
 }
 
+/// Why a member is suspended.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub enum Cause {
+	/// It is overdue.
+	Overdue,
+	/// A consequence of what it did.
+	Conduct,
+}
+
 /// Changes of where a member stands that other pallets cause. Law: each is one step of the table of
 /// statuses or fails by name and changes nothing; the electorate follows at once.
 pub trait Standing {
-	/// An active member may not issue for now.
-	fn suspend(id: InstitutionId) -> DispatchResult;
+	/// An active member may not issue for now. Law: it is suspended for as long as there is a cause.
+	fn suspend(id: InstitutionId, cause: Cause) -> DispatchResult;
 
-	/// A suspended member is active again.
-	fn reinstate(id: InstitutionId) -> DispatchResult;
+	/// A cause is gone. Law: without another one, a suspended member is active again; of a cause that was
+	/// not there nothing changes.
+	fn reinstate(id: InstitutionId, cause: Cause) -> DispatchResult;
 
 	/// A member that cannot go on pays what it can to the holders of its points.
 	fn run_off(id: InstitutionId) -> DispatchResult;
@@ -113,6 +125,97 @@ pub trait Conduct {
 /// For a chain whose members are not judged.
 impl Conduct for () {
 	fn record(_: InstitutionId, _: Deed) {}
+}
+
+/// What follows from a deed, by the rules of the day.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Penalty {
+	/// Demerits, which decay.
+	pub demerits: u32,
+	/// A fine, in parts per million of the admission bond.
+	pub fine: u32,
+	/// No issuing, for so many eras.
+	pub stop_issuing: u32,
+	/// Suspension, for so many eras.
+	pub suspension: u32,
+}
+
+/// The price list of deeds, the same for every member.
+pub trait Penalties {
+	/// What follows from `deed`.
+	fn of(deed: Deed) -> Penalty;
+}
+
+/// What keeps a member from issuing beside its status.
+pub trait Sanctions {
+	/// Fails by name while the member may not make points: neither issue nor let others exchange into its
+	/// programs.
+	fn ensure_may_issue(id: InstitutionId) -> DispatchResult;
+}
+
+/// For a chain on which nobody is stopped.
+impl Sanctions for () {
+	fn ensure_may_issue(_: InstitutionId) -> DispatchResult {
+		Ok(())
+	}
+}
+
+impl<A: Sanctions, B: Sanctions> Sanctions for (A, B) {
+	fn ensure_may_issue(id: InstitutionId) -> DispatchResult {
+		A::ensure_may_issue(id)?;
+		B::ensure_may_issue(id)
+	}
+}
+
+/// How one institution ran its authority over an era.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Service {
+	/// The institution.
+	pub institution: InstitutionId,
+	/// It wanted to all era, was in a set, and was never offline in it.
+	pub whole: bool,
+	/// It was offline at the end of a session.
+	pub offline: bool,
+}
+
+/// What authorities did, by eras.
+pub trait Services {
+	/// Everybody that ran or wanted to run an authority since the last turn. Law: the count begins anew.
+	fn turn() -> Vec<Service>;
+
+	/// Take an authority out of all sets that are planned from now on, until its institution says otherwise.
+	/// Fails by name if there would be too few without it.
+	fn stop(id: InstitutionId) -> DispatchResult;
+}
+
+/// What the alliance took of the receipts of merchants.
+pub trait Takings {
+	/// Interchange of a receipt of `merchant` reached the pot.
+	fn note(merchant: InstitutionId, interchange: Balance);
+}
+
+/// For a chain that shares nothing.
+impl Takings for () {
+	fn note(_: InstitutionId, _: Balance) {}
+}
+
+/// Payments that can still be taken back.
+pub trait Receipts<AccountId> {
+	/// What of the price of an order is not refunded, in settlement micro-units; `None` if there is no receipt
+	/// or its refund window has closed.
+	fn refundable(merchant: InstitutionId, payer: &AccountId, order: Order) -> Option<Balance>;
+
+	/// Keep a receipt until it is let go, although its window closes meanwhile. Fails by name if there is none.
+	fn keep(merchant: InstitutionId, payer: &AccountId, order: Order) -> DispatchResult;
+
+	/// Let a receipt go. Law: nothing happens to one that was not kept.
+	fn let_go(merchant: InstitutionId, payer: &AccountId, order: Order);
+
+	/// Refund all that is left of the price, as the merchant would, of a receipt that is open or kept. Returns
+	/// how much, in micro-units. Fails for the merchant's own short reserve, by name.
+	fn pay_back(merchant: InstitutionId, payer: &AccountId, order: Order) -> Result<Balance, DispatchError>;
 }
 
 /// The clock of accounting eras. Law: `current` never falls.
@@ -238,6 +341,13 @@ impl Cases for () {
 	}
 }
 
+impl<A: Cases, B: Cases> Cases for (A, B) {
+	fn ensure_none(id: InstitutionId) -> DispatchResult {
+		A::ensure_none(id)?;
+		B::ensure_none(id)
+	}
+}
+
 /// Who may spend.
 pub trait Customers<AccountId> {
 	/// Count `value` micro-units against the limit of the person behind an account. Law: what the person
@@ -320,6 +430,24 @@ pub struct Burned {
 	/// The vintages in the order in which they were taken, each with what its points pay: their face
 	/// value, or the rate of it that a run-off pays.
 	pub burns: Vec<Burn>,
+}
+
+/// What supervisors stopped.
+pub trait Halts<AccountId> {
+	/// Fails by name while points of `program` may not leave `who`.
+	fn ensure_may_leave(who: &AccountId, program: ProgramId) -> DispatchResult;
+
+	/// Who is halted goes on to be under another account.
+	fn follow(from: &AccountId, to: &AccountId);
+}
+
+/// For a chain without supervisors.
+impl<AccountId> Halts<AccountId> for () {
+	fn ensure_may_leave(_: &AccountId, _: ProgramId) -> DispatchResult {
+		Ok(())
+	}
+
+	fn follow(_: &AccountId, _: &AccountId) {}
 }
 
 /// Points as neighbours use them.

@@ -2,7 +2,7 @@
 
 use crate::{alliance::*, chain::*};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::Standing;
+use hanse_primitives::{Cause, Standing};
 use hanse_runtime::{
 	configs::governance::Majority, constants::*, Balances, Institutions, Rulebook, Runtime, RuntimeCall,
 	RuntimeOrigin, SafeMode, System,
@@ -266,7 +266,7 @@ fn a_dormant_member_votes_again_when_it_attends() {
 #[test]
 fn suspension_takes_no_vote_away() {
 	run_on(alliance_of(4), || {
-		assert_ok!(Institutions::suspend(2));
+		assert_ok!(Institutions::suspend(2, Cause::Conduct));
 		assert_eq!(seats(), 4);
 		assert_ok!(decide(&amend(Rule::Interchange, 6_000), &[1, 2, 3]));
 	});

@@ -4,7 +4,7 @@
 
 use crate::{alliance::*, chain::*};
 use frame_support::storage::with_storage_layer;
-use hanse_primitives::{InstitutionId, Members, Standing};
+use hanse_primitives::{Cause, InstitutionId, Members, Standing};
 use hanse_runtime::{
 	genesis_presets::{self, Founder},
 	AccountId, Balances, Institutions, Rulebook, Runtime, RuntimeCall, Session, SessionKeys,
@@ -102,8 +102,8 @@ impl<Name: Fn(u8) -> AccountId> World<Name> {
 				signed(who, pallet_institutions::Call::close { institution: self.id(who) }.into())
 			},
 			Act::Attend(who) => signed(who, pallet_institutions::Call::attend {}.into()),
-			Act::Suspend(who) => Institutions::suspend(self.id(who)),
-			Act::Reinstate(who) => Institutions::reinstate(self.id(who)),
+			Act::Suspend(who) => Institutions::suspend(self.id(who), Cause::Conduct),
+			Act::Reinstate(who) => Institutions::reinstate(self.id(who), Cause::Conduct),
 			Act::Admit(who, ayes) => self.decide(admit(self.id(who)), ayes),
 			Act::Expel(who, ayes) => self.decide(expel(self.id(who)), ayes),
 			Act::Session(silent) => {

@@ -3,7 +3,7 @@
 use super::mock::*;
 use crate::{Cancellation, Error, Event, MAX_PIECE, MAX_VINTAGES};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Balance, Standing};
+use hanse_primitives::{Balance, Cause, Standing};
 use sp_runtime::DispatchError;
 
 fn cancelled(cause: Cancellation) -> crate::Event<Test> {
@@ -67,7 +67,7 @@ fn only_the_active_registrar_with_consent_recovers() {
 		assert_noop!(recover(SHOP, CAT, BEN, [1]), Error::<Test>::NotRegistrar);
 		let stranger = Customers::recover(signed(BEN), id(CAT), id(BEN), Default::default());
 		assert_noop!(stranger, DispatchError::BadOrigin);
-		assert_ok!(Institutions::suspend(BANK));
+		assert_ok!(Institutions::suspend(BANK, Cause::Conduct));
 		assert_noop!(recover(BANK, CAT, BEN, [1]), pallet_institutions::Error::<Test>::NotActive);
 	});
 }
@@ -131,12 +131,12 @@ fn an_open_recovery_to_another_account_must_be_withdrawn_first() {
 		assert_noop!(recover(BANK, ANN, CAT, [1]), Error::<Test>::RecoveryOpen);
 		assert_noop!(Customers::withdraw(by(SHOP), id(ANN)), Error::<Test>::NotRegistrar);
 		assert_noop!(Customers::withdraw(signed(CAT), id(ANN)), DispatchError::BadOrigin);
-		assert_ok!(Institutions::suspend(BANK));
+		assert_ok!(Institutions::suspend(BANK, Cause::Conduct));
 		assert_ok!(Customers::withdraw(by(BANK), id(ANN)));
 		last_event(cancelled(Cancellation::Withdrawn));
 		assert_eq!((recovery(ANN), at_stake(BANK)), (None, (0, 0)));
 		assert_noop!(Customers::withdraw(by(BANK), id(ANN)), Error::<Test>::NoRecovery);
-		assert_ok!(Institutions::reinstate(BANK));
+		assert_ok!(Institutions::reinstate(BANK, Cause::Conduct));
 		assert_ok!(recover(BANK, ANN, CAT, [1]));
 	});
 }

@@ -3,7 +3,7 @@
 use super::mock::*;
 use crate::{AccountOf, Error, Event, Persons, Registration};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cases, Standing};
+use hanse_primitives::{Cases, Cause, Standing};
 use pallet_institutions::Status;
 
 /// Ann holds 10 of each of 20 vintages and loses her key; the recovery to Ben's account is due.
@@ -226,7 +226,7 @@ fn each_account_names_the_next_one_after_it() {
 fn what_was_begun_is_completed_while_the_institution_is_suspended() {
 	run(|| {
 		lose_key();
-		assert_ok!(Institutions::suspend(BANK));
+		assert_ok!(Institutions::suspend(BANK, Cause::Conduct));
 		pass(DELAY);
 		assert_ok!(complete(ANN));
 		assert!(registration(BEN).is_some());

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{AccountOf, Cancellation, Error, Event, Person, Persons};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Quotas, Standing};
+use hanse_primitives::{Cause, Quotas, Standing};
 
 #[test]
 fn the_account_itself_and_its_registrar_unregister_it() {
@@ -13,7 +13,7 @@ fn the_account_itself_and_its_registrar_unregister_it() {
 		last_event(Event::CustomerUnregistered { account: id(ANN), institution: BANK });
 
 		assert_ok!(register(BANK, ANN, tag(1)));
-		assert_ok!(Institutions::suspend(BANK));
+		assert_ok!(Institutions::suspend(BANK, Cause::Conduct));
 		assert_ok!(Customers::unregister(by(BANK), id(ANN)));
 		assert_eq!(registration(ANN), None);
 	});

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Authorisations, Deadlines, Error, Event};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer, weights::WeightMeter};
-use hanse_primitives::{program_of, Reserves as _, Standing as _};
+use hanse_primitives::{program_of, Cause, Reserves as _, Standing as _};
 use pallet_clearing::Claims;
 use pallet_points::{FlowsOf, Outstanding};
 
@@ -210,7 +210,7 @@ fn delay_suspension_and_run_off_stop_neither_capture_nor_void() {
 		run(|| {
 			authorised();
 			Overdue::set(vec![AIR]);
-			assert_ok!(Institutions::suspend(BOOKS));
+			assert_ok!(Institutions::suspend(BOOKS, Cause::Conduct));
 			assert_ok!(Institutions::run_off(AIR));
 			assert_ok!(if captured { capture(2, ANN, 1, 300) } else { void(2, BOOKS, ANN, 1) });
 			assert_eq!(points(1, ANN), if captured { 70 } else { 100 });

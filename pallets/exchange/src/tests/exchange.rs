@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
-use hanse_primitives::Reserves as _;
+use hanse_primitives::{Cause, Reserves as _, Standing as _};
 use pallet_points::{FlowsOf, Outstanding};
 
 #[test]
@@ -92,9 +92,7 @@ fn what_an_exchange_brought_in_stays_behind_its_points() {
 fn a_suspended_target_takes_no_points() {
 	run(|| {
 		assert_ok!(issue(1, ANN, 100));
-		pallet_institutions::Institutions::<Test>::mutate(HOTEL, |i| {
-			i.as_mut().unwrap().status = pallet_institutions::Status::Suspended
-		});
+		assert_ok!(Institutions::suspend(HOTEL, Cause::Conduct));
 		assert_noop!(
 			with_storage_layer(|| exchange(ANN, 1, 50, 3, 0)),
 			pallet_institutions::Error::<Test>::NotActive

@@ -1,9 +1,8 @@
 use super::mock::*;
 use crate::{Error, Event, Receipts};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Order, Reserves as _};
+use hanse_primitives::{Cause, Order, Reserves as _, Standing as _};
 use pallet_clearing::Turnover;
-use pallet_institutions::Status;
 use pallet_points::{FlowsOf, Outstanding};
 
 /// `assert_noop!` for the closures of this file.
@@ -193,9 +192,7 @@ fn a_suspended_member_is_paid_and_its_points_pay() {
 	run(|| {
 		assert_ok!(issue(1, ANN, 100));
 		for id in [AIR, BOOKS] {
-			pallet_institutions::Institutions::<Test>::mutate(id, |i| {
-				i.as_mut().unwrap().status = Status::Suspended
-			});
+			assert_ok!(Institutions::suspend(id, Cause::Conduct));
 		}
 		assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
 	});

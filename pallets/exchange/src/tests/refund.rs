@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
-use hanse_primitives::{Balance, Reserves as _, Standing as _};
+use hanse_primitives::{Balance, Cause, Reserves as _, Standing as _};
 use pallet_points::{FlowsOf, Outstanding};
 use proptest::prelude::*;
 
@@ -92,8 +92,8 @@ fn neither_cap_nor_minimum_reserve_nor_delay_nor_suspension_stops_a_refund() {
 		assert_ok!(issue(1, BEN, 2_050));
 		refused!(issue(1, BEN, 1), pallet_points::Error::<Test>::OverLiabilityCap);
 		Overdue::set(vec![AIR, BOOKS]);
-		assert_ok!(Institutions::suspend(AIR));
-		assert_ok!(Institutions::suspend(BOOKS));
+		assert_ok!(Institutions::suspend(AIR, Cause::Conduct));
+		assert_ok!(Institutions::suspend(BOOKS, Cause::Conduct));
 		assert_ok!(refund(2, ANN, 1, 500));
 		assert_eq!(points(1, ANN), 100);
 	});

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{EnsureMember, Error};
 use frame_support::{assert_err, assert_ok, traits::EnsureOrigin};
-use hanse_primitives::{Members, Standing};
+use hanse_primitives::{Cause, Members, Standing};
 
 #[test]
 fn founders_are_active_members_with_the_same_bond_and_the_vote() {
@@ -34,7 +34,7 @@ fn strangers_are_not_found_and_have_no_bond() {
 #[test]
 fn a_suspended_member_is_paid_and_votes_but_is_not_active() {
 	run(|| {
-		assert_ok!(Institutions::suspend(1));
+		assert_ok!(Institutions::suspend(1, Cause::Conduct));
 		assert_err!(Institutions::ensure_active(1), Error::<Test>::NotActive);
 		assert_ok!(Institutions::ensure_payable(1));
 		assert!(!Institutions::may_operate(1));

@@ -3,7 +3,7 @@
 use super::mock::*;
 use crate::{Presences, Status};
 use frame_support::storage::with_storage_layer;
-use hanse_primitives::{InstitutionId, Members, Standing};
+use hanse_primitives::{Cause, InstitutionId, Members, Standing};
 use proptest::prelude::*;
 use sp_runtime::DispatchResult;
 use std::collections::BTreeMap;
@@ -64,8 +64,8 @@ fn perform(act: Act, name: &impl Fn(u8) -> u64) -> DispatchResult {
 		Act::Leave(who) => Institutions::leave(signed(who)),
 		Act::Close(who) => Institutions::close(signed(who), id(who)),
 		Act::Expel(who) => Institutions::expel(root, id(who)),
-		Act::Suspend(who) => Institutions::suspend(id(who)),
-		Act::Reinstate(who) => Institutions::reinstate(id(who)),
+		Act::Suspend(who) => Institutions::suspend(id(who), Cause::Conduct),
+		Act::Reinstate(who) => Institutions::reinstate(id(who), Cause::Conduct),
 		Act::Attend(who) => Institutions::attend(signed(who)),
 		Act::Sign(who) => {
 			signs(name(who));

@@ -1,12 +1,12 @@
 //! For each invariant, a storage that breaks it.
 
 use super::mock::*;
-use crate::{Applications, InstitutionNamed, InstitutionOf, MemberCount, Presences, Status};
+use crate::{Applications, InstitutionNamed, InstitutionOf, MemberCount, Presences, Status, Suspensions};
 use frame_support::{
 	assert_ok,
 	traits::{fungible::MutateHold, tokens::Precision},
 };
-use hanse_primitives::Electorate;
+use hanse_primitives::{Cause, Electorate, Standing};
 
 /// Breaks the storage of an alliance and expects the check to say `reason`.
 fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
@@ -39,8 +39,9 @@ fn invariant_1_notices_an_id_that_was_not_given_out() {
 }
 
 #[test]
-fn invariant_2_notices_a_member_without_a_bond() {
-	breaks("a bond is held for somebody who is gone, or not held for somebody who is there", || {
+fn invariant_2_notices_an_applicant_without_a_bond() {
+	breaks("a bond is held for somebody who is gone, or not held for somebody who applies", || {
+		set_status(1, Status::Applied);
 		let reason = crate::HoldReason::AdmissionBond.into();
 		assert_ok!(Balances::release(&reason, &1, Bond::get(), Precision::Exact));
 	});
@@ -48,7 +49,7 @@ fn invariant_2_notices_a_member_without_a_bond() {
 
 #[test]
 fn invariant_2_notices_the_bond_of_one_that_is_gone() {
-	breaks("a bond is held for somebody who is gone, or not held for somebody who is there", || {
+	breaks("a bond is held for somebody who is gone, or not held for somebody who applies", || {
 		set_status(1, Status::Left)
 	});
 }
@@ -89,4 +90,12 @@ fn invariant_5_notices_presence_that_is_not_counted() {
 	let reason = "presence is counted for somebody who does not vote, or not for somebody who does";
 	breaks(reason, || Presences::<Test>::remove(1));
 	breaks("presence is counted for nobody", || Presences::<Test>::insert(9, crate::Presence::default()));
+}
+
+#[test]
+fn invariant_6_notices_a_suspension_without_a_cause() {
+	breaks("a suspension without a cause, or a cause without it", || {
+		assert_ok!(Institutions::suspend(1, Cause::Overdue));
+		Suspensions::<Test>::remove(1);
+	});
 }

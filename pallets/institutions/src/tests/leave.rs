@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Status};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Members, Standing};
+use hanse_primitives::{Cause, Members, Standing};
 use sp_runtime::DispatchResult;
 
 fn leave(account: u64) -> DispatchResult {
@@ -46,9 +46,9 @@ fn an_authority_that_cannot_be_done_without_does_not_leave() {
 #[test]
 fn a_suspended_member_does_not_leave_until_it_is_reinstated() {
 	run(|| {
-		assert_ok!(Institutions::suspend(4));
+		assert_ok!(Institutions::suspend(4, Cause::Conduct));
 		assert_noop!(leave(4), Error::<Test>::WrongStatus);
-		assert_ok!(Institutions::reinstate(4));
+		assert_ok!(Institutions::reinstate(4, Cause::Conduct));
 		assert_ok!(leave(4));
 	});
 }

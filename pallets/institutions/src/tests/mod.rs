@@ -1,4 +1,5 @@
 mod apply;
+mod draw_bond;
 mod founders;
 mod history;
 mod invariants;

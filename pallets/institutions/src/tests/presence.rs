@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event};
 use frame_support::{assert_noop, assert_ok, weights::WeightMeter};
-use hanse_primitives::Standing;
+use hanse_primitives::{Cause, Standing};
 
 fn attend(account: u64) -> sp_runtime::DispatchResult {
 	Institutions::attend(RuntimeOrigin::signed(account))
@@ -71,8 +71,8 @@ fn a_dormant_member_is_back_with_the_turn_after_its_sign_and_at_once_if_it_atten
 fn suspension_and_reinstatement_do_not_wake_a_dormant_member() {
 	run(|| {
 		(0..3).for_each(|_| era_without_4());
-		assert_ok!(Institutions::suspend(4));
-		assert_ok!(Institutions::reinstate(4));
+		assert_ok!(Institutions::suspend(4, Cause::Conduct));
+		assert_ok!(Institutions::reinstate(4, Cause::Conduct));
 		assert_eq!(electorate(), [1, 2, 3]);
 	});
 }

@@ -3,7 +3,7 @@
 use super::mock::*;
 use crate::{Error, Status, Step};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::Standing;
+use hanse_primitives::{Cause, Standing};
 use sp_runtime::DispatchResult;
 
 const UNTIL: u32 = 10 + WINDOW;
@@ -44,7 +44,7 @@ fn reach(status: Status) {
 	assert_ok!(Institutions::admit(RuntimeOrigin::root(), 5));
 	match status {
 		Status::Suspended => {
-			assert_ok!(Institutions::suspend(5));
+			assert_ok!(Institutions::suspend(5, Cause::Conduct));
 		},
 		Status::Leaving { .. } => {
 			assert_ok!(Institutions::leave(RuntimeOrigin::signed(5)));
@@ -70,8 +70,8 @@ fn reach(status: Status) {
 fn take(step: Step) -> DispatchResult {
 	match step {
 		Step::Admit => Institutions::admit(RuntimeOrigin::root(), 5),
-		Step::Suspend => Institutions::suspend(5),
-		Step::Reinstate => Institutions::reinstate(5),
+		Step::Suspend => Institutions::suspend(5, Cause::Conduct),
+		Step::Reinstate => Institutions::reinstate(5, Cause::Conduct),
 		Step::Leave => Institutions::leave(RuntimeOrigin::signed(5)),
 		Step::RunOff => Institutions::expel(RuntimeOrigin::root(), 5),
 		Step::Close => Institutions::close(RuntimeOrigin::signed(5), 5),
@@ -111,4 +111,18 @@ fn every_step_from_every_status_leads_where_the_table_says_or_is_refused() {
 			});
 		}
 	}
+}
+
+#[test]
+fn a_member_is_suspended_for_as_long_as_there_is_a_cause() {
+	run(|| {
+		reach(Status::Suspended);
+		assert_noop!(Institutions::suspend(5, Cause::Conduct), Error::<Test>::WrongStatus);
+		assert_noop!(Institutions::reinstate(5, Cause::Overdue), Error::<Test>::WrongStatus);
+		assert_ok!(Institutions::suspend(5, Cause::Overdue));
+		assert_ok!(Institutions::reinstate(5, Cause::Conduct));
+		assert_eq!(status(5), Status::Suspended);
+		assert_ok!(Institutions::reinstate(5, Cause::Overdue));
+		assert_eq!(status(5), Status::Active);
+	});
 }

@@ -4,8 +4,7 @@ use frame_support::{
 	assert_noop, assert_ok,
 	traits::fungibles::{metadata::Inspect as _, roles::Inspect as _},
 };
-use hanse_primitives::Order;
-use pallet_institutions::Status;
+use hanse_primitives::{Cause, Order, Standing as _};
 use sp_runtime::{ArithmeticError, BoundedVec, DispatchError};
 
 fn batch(awards: Vec<crate::Award<u64>>) -> sp_runtime::DispatchResult {
@@ -142,9 +141,7 @@ fn bad_input_is_refused_by_name() {
 		assert_noop!(issue(ANN, 1, 1), DispatchError::BadOrigin);
 		assert_noop!(issue(1, 1, 0), Error::<Test>::ZeroAmount);
 		assert_noop!(issue(1, 1, u128::MAX), Error::<Test>::OverLiabilityCap);
-		pallet_institutions::Institutions::<Test>::mutate(1, |i| {
-			i.as_mut().unwrap().status = Status::Suspended
-		});
+		assert_ok!(Institutions::suspend(1, Cause::Conduct));
 		assert_noop!(issue(1, 1, 1), pallet_institutions::Error::<Test>::NotActive);
 	});
 }

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event, LastProgram, Programs, ProgramsOf, Terms};
 use frame_support::{assert_noop, assert_ok};
-use pallet_institutions::Status;
+use hanse_primitives::{Cause, Standing as _};
 use sp_runtime::{BoundedVec, DispatchError};
 
 fn create(who: u64, name: &[u8], symbol: &[u8], terms: Terms) -> sp_runtime::DispatchResult {
@@ -69,9 +69,7 @@ fn names_and_symbols_outside_their_alphabet_are_refused() {
 fn only_an_active_institution_creates_programs() {
 	run(|| {
 		assert_noop!(create(ANN, b"Sky", b"SKY", TERMS), DispatchError::BadOrigin);
-		pallet_institutions::Institutions::<Test>::mutate(1, |i| {
-			i.as_mut().unwrap().status = Status::Suspended
-		});
+		assert_ok!(Institutions::suspend(1, Cause::Conduct));
 		assert_noop!(create(1, b"Sky", b"SKY", TERMS), pallet_institutions::Error::<Test>::NotActive);
 	});
 }
