@@ -37,6 +37,9 @@ const DEVELOPMENT_SESSION: Moment = 30_000;
 /// The notice of a decision on a development chain, in milliseconds.
 const DEVELOPMENT_NOTICE: Moment = 30_000;
 
+/// The time between two settlements of positions on a development chain, in milliseconds.
+const DEVELOPMENT_CYCLE: Moment = 30_000;
+
 /// An institution that founds a chain. Its bond is the same as everybody's.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -57,14 +60,19 @@ pub struct Founder {
 /// further accounts.
 pub fn alliance(founders: Vec<Founder>, endowed: Vec<(AccountId, Balance)>) -> Value {
 	let authorities = founders.clone();
-	genesis(Rules::default(), founders, authorities, endowed)
+	// Agent and auditor are appointed by vote.
+	genesis(Rules::default(), founders, authorities, endowed, (None, None))
 }
+
+/// Who looks after deposits: the agent, and the auditor.
+type Appointed = (Option<AccountId>, Option<AccountId>);
 
 fn genesis(
 	rules: Rules,
 	founders: Vec<Founder>,
 	authorities: Vec<Founder>,
 	endowed: Vec<(AccountId, Balance)>,
+	(agent, auditor): Appointed,
 ) -> Value {
 	let balances = founders
 		.iter()
@@ -90,6 +98,8 @@ fn genesis(
 		},
 		clearing: ClearingConfig {
 			reserves: founders.iter().map(|f| (f.account.clone(), f.reserve)).collect(),
+			agent,
+			auditor,
 		},
 	})
 }
@@ -114,17 +124,23 @@ fn well_known_founders() -> Vec<Founder> {
 fn preset(authorities: usize) -> Value {
 	let founders = well_known_founders();
 	let authorities = founders.iter().take(authorities).cloned().collect();
-	// Two people with a wallet.
-	let endowed =
-		[Sr25519Keyring::Eve, Sr25519Keyring::Ferdie].map(|who| (who.to_account_id(), 1_000 * UNIT));
+	// The agent and the auditor, and two people with a wallet.
+	let [agent, auditor] = [Sr25519Keyring::One, Sr25519Keyring::Two].map(|who| who.to_account_id());
+	let endowed = [Sr25519Keyring::Eve, Sr25519Keyring::Ferdie]
+		.map(|who| who.to_account_id())
+		.into_iter()
+		.chain([agent.clone(), auditor.clone()])
+		.map(|who| (who, 1_000 * UNIT))
+		.collect();
 	let rules = Rules {
 		session: DEVELOPMENT_SESSION,
 		notice: DEVELOPMENT_NOTICE,
+		cycle: DEVELOPMENT_CYCLE,
 		// Who is registered may exchange at once.
 		exchange_age: 0,
 		..Rules::default()
 	};
-	genesis(rules, founders, authorities, endowed.to_vec())
+	genesis(rules, founders, authorities, endowed, (Some(agent), Some(auditor)))
 }
 
 /// The genesis of a preset as JSON.

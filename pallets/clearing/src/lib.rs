@@ -2,26 +2,70 @@
 //!
 //! # Terminology
 //! - *obligation*: what one member (the debtor) came to owe another (the creditor).
-//! - *reserve*: a member's settlement units held for clearing.
-//! - *free reserve*: the reserve less interchange that is accrued and what is earmarked for authorisations.
-//! - *real-time gross settlement*: each obligation is paid in full, in money, in the block in which it
-//!   came about.
+//! - *reserve*: a member's settlement units held for clearing; what is neither accrued interchange nor
+//!   earmarked is *free*.
+//! - *line*: credit that one member grants another; none unless granted.
+//! - *position*: what one member of a pair owes the other on a line: one signed number for each pair.
+//! - *set-off*: an obligation that lowers what its creditor owes its debtor.
+//! - *cycle*: the time between two settlements; *unit*: what a debtor came to owe on lines during one cycle.
+//! - *overdue*: a debtor whose reserve did not cover what was left after a settlement.
+//! - *earmark*: line and reserve kept for an obligation that may come; *accrued*: interchange that reaches
+//!   the pot later.
 //!
 //! # Overview
-//! [`Clearing::owe`](hanse_primitives::Clearing::owe) moves an obligation from the debtor's reserve to
-//! the creditor's at once, so there is never credit between two members, and a newcomer whom nobody
-//! knows is accepted from the first day. A debtor's short reserve fails the payment before anything has
-//! moved. `Deposits` and `Turnover` are the flows from which every reserve can be recomputed.
+//! [`Clearing::owe`](hanse_primitives::Clearing::owe) meets an obligation in this order: it is set off,
+//! oldest first; it is added to the position, within the line and what the debtor's bond does not answer for
+//! already; the rest moves from the debtor's free reserve to the creditor's at once. With no line granted,
+//! every obligation is paid in money in the block in which it came about, so a newcomer whom nobody knows is
+//! accepted from the first day. A short free reserve fails the payment before anything has moved.
+//!
+//! At the end of a cycle the largest possible set of units settles (see [`cycle`], which is unique and does
+//! not depend on the order in which members are looked at), the net amounts move once, and what is left of
+//! a reserve pays pro rata. The work is cut into blocks: money in the first, books after it;
+//! meanwhile `owe` is gross and reserves cannot be drawn down. An earmark on a line cannot be used for those
+//! blocks either: then `owe` needs reserve.
+//!
+//! A debtor that is overdue at the end of a cycle has its points paused at partners; at the end of the next
+//! its bond is drawn for its creditors, then it is suspended, then it is in run-off. It is judged at ends of
+//! cycles only, so that nobody gets rid of its age by paying for a moment. Bonds pay the creditors of who is
+//! on its way out at the end of every cycle, and its reserve only with what its holders do not need. Not
+//! done here: the surplus of such a bond does not serve holders.
+//!
+//! Settlement units come by the settlement agent, countersigned by the auditor, and go with what a member
+//! wants to have paid out; nothing else makes or burns any.
+//!
+//! Lines between two members, and that the sum of them is bounded: Bank of Canada, Large Value Transfer
+//! System, Tranche 2 (bilateral credit limits, collateral for what they may come to).
 //!
 //! # Invariants
-//! 1. For every member: what is held as reserve = topped up − drawn down + received − paid − interchange
-//!    that was collected, where what refunds took back counts as received and paid.
-//! 2. Over all members, what was paid equals what was received: obligations are stored once, by pair.
+//! 1. For every member: what is held as reserve = topped up − drawn down − interchange − what it ever came to
+//!    owe + what others came to owe it (each less refunds) + what it still owes − what it is still owed + what
+//!    its bond paid − what others' bonds paid it.
+//! 2. Obligations and positions are between two members; each pair is stored once and none is zero, so the
+//!    net positions of all members sum to zero. Units are of different cycles, the oldest first.
+//! 3. What a debtor owes and has earmarked on lines is the sum of its positions and of the earmarks on its
+//!    lines; every position is on a line, and nobody granted more than 16.
+//! 4. That is never more than its bond, except of a debtor that is overdue or on its way out.
+//! 5. Total issuance = genesis issuance + minted − burned; what is locked to leave is held.
+//! 6. Accrued and earmarked are never more than is held.
+//! 7. There is a plan only while a settlement spans blocks.
+//!
+//! # Example
+//! ```text
+//! clearing.grant_line(3, 50)          by institution 7: 3 may owe it up to 50
+//! owe(3, 7, 80)                       a payment: 50 on the line, 30 from the reserve of 3
+//! owe(7, 3, 20)                       set off: the position is 30
+//! on_poll, a cycle later              30 move from the reserve of 3 to that of 7
+//! ```
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
-mod impls;
+pub mod cycle;
+mod funding;
+mod lines;
+mod reserve;
+mod settlement;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
@@ -33,16 +77,38 @@ pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
+/// Lines that a member grants at most.
+pub const MAX_LINES: u32 = 16;
+/// Cycles by which a position is kept apart at most.
+pub const MAX_UNITS: u32 = 8;
+/// Positions that are booked in one piece.
+pub const PAGE: u32 = 64;
+/// The end of a cycle in a row at which the points of who is overdue pause.
+pub const PAUSE_AT: u32 = 1;
+/// The one at which, and after which, its bond is drawn.
+pub const DRAW_AT: u32 = 2;
+/// The one at which it is suspended.
+pub const SUSPEND_AT: u32 = 3;
+/// The one from which on it is in run-off.
+pub const RUN_OFF_AT: u32 = 4;
+
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
-		traits::fungible::{hold::Mutate as HoldMutate, Inspect},
+		traits::{
+			fungible::{hold::Mutate as HoldMutate, Inspect, Mutate},
+			Time,
+		},
+		weights::WeightMeter,
 	};
 	use frame_system::pallet_prelude::*;
-	use hanse_primitives::{Balance, Claim, InstitutionId, Liabilities, Members};
+	use hanse_primitives::{
+		Balance, Conduct, InstitutionId, Liabilities, Members, Moment, Pauses, Standing, MAX_MEMBERS,
+	};
+	use sp_core::H256;
 
 	#[pallet::pallet]
 	pub struct Pallet<T>(_);
@@ -50,7 +116,7 @@ pub mod pallet {
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
 		/// The settlement unit.
-		type Currency: Inspect<Self::AccountId, Balance = Balance>
+		type Currency: Mutate<Self::AccountId, Balance = Balance>
 			+ HoldMutate<Self::AccountId, Reason = Self::RuntimeHoldReason>;
 
 		/// The reason under which reserves are held.
@@ -65,10 +131,34 @@ pub mod pallet {
 		/// What must stay behind outstanding points when a reserve is drawn down.
 		type Liabilities: Liabilities;
 
-		/// Where interchange goes.
+		/// Where members stand who do not pay.
+		type Standing: Standing;
+
+		/// What follows from being overdue beside that.
+		type Conduct: Conduct;
+
+		/// The clocks of the points of who is overdue.
+		type Pauses: Pauses;
+
+		/// The members' vote to appoint the agent and the auditor.
+		type AppointOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Gets interchange.
 		type Pot: Get<Self::AccountId>;
 
-		/// Weights of the calls.
+		/// The chain's clock.
+		type Time: Time<Moment = Moment>;
+
+		/// Milliseconds of a cycle. The same for everybody.
+		type Cycle: Get<Moment>;
+
+		/// Settlement micro-units that are minted in one cycle at most.
+		type FundingCap: Get<Balance>;
+
+		/// Milliseconds after which what was to leave, and was not paid out, can be unlocked.
+		type DefundTimeout: Get<Moment>;
+
+		/// Weights of calls and hooks.
 		type WeightInfo: WeightInfo;
 	}
 
@@ -77,37 +167,105 @@ pub mod pallet {
 	pub enum HoldReason {
 		/// Money that pays what the institution's points bought at other members.
 		Reserve,
+		/// Money that the institution wants to have paid out.
+		Defund,
 	}
 
-	/// What each institution put into its reserve and took out of it.
+	/// What went into each institution's reserve and out of it beside obligations.
 	#[pallet::storage]
 	pub type Deposits<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Deposit, ValueQuery>;
 
-	/// What the first institution ever paid to the second, in settlement micro-units.
+	/// What the first institution ever came to owe the second, however it was met, in settlement micro-units.
 	#[pallet::storage]
 	pub type Turnover<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Balance, ValueQuery>;
 
-	/// What the first institution got back of what it paid to the second: refunds.
+	/// What the first institution got back of what it came to owe to the second: refunds.
 	#[pallet::storage]
 	pub type Returned<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Balance, ValueQuery>;
 
-	/// What each reserve is kept for.
+	/// What of each reserve is not free. Nothing is stored of who has no claim on its reserve.
 	#[pallet::storage]
 	pub type Claims<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Claim, ValueQuery>;
+
+	/// The lines, by creditor and debtor.
+	#[pallet::storage]
+	pub type Lines<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Line>;
+
+	/// The positions, by the lower and the higher id of the pair. Counted, since what it costs to settle
+	/// them must be known before.
+	#[pallet::storage]
+	pub type Positions<T: Config> =
+		CountedStorageMap<_, Twox64Concat, (InstitutionId, InstitutionId), Position>;
+
+	/// What the bond of each debtor answers for.
+	#[pallet::storage]
+	pub type Debts<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Debt, ValueQuery>;
+
+	/// The cycle that runs, and what is left of settling those before.
+	#[pallet::storage]
+	pub type CurrentCycle<T: Config> = StorageValue<_, Cycle, ValueQuery>;
+
+	/// What is to be booked, in pages.
+	#[pallet::storage]
+	pub type Plan<T: Config> = StorageMap<_, Twox64Concat, u32, Page>;
+
+	/// The debtors that are to be judged when all is booked.
+	#[pallet::storage]
+	pub type Verdicts<T: Config> = StorageValue<_, BoundedVec<Verdict, ConstU32<MAX_MEMBERS>>, ValueQuery>;
+
+	/// Who is overdue.
+	#[pallet::storage]
+	pub type Overdue<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, OverdueState>;
+
+	/// Who looks after the deposits.
+	#[pallet::storage]
+	pub type Appointed<T: Config> = StorageMap<_, Twox64Concat, Witness, T::AccountId>;
+
+	/// The settlement units that exist, by where they came from.
+	#[pallet::storage]
+	pub type Issued<T: Config> = StorageValue<_, Issuance, ValueQuery>;
+
+	/// The deposits that the agent ever reported, so that none is taken twice. Kept for ever.
+	#[pallet::storage]
+	pub type References<T: Config> = StorageMap<_, Blake2_128Concat, H256, Funding>;
+
+	/// What was minted in which cycle, the last one in which anything was.
+	#[pallet::storage]
+	pub type FundedIn<T: Config> = StorageValue<_, (CycleIndex, Balance)>;
+
+	/// When deposits were last confirmed to equal issuance.
+	#[pallet::storage]
+	pub type Attested<T: Config> = StorageValue<_, Attestation, ValueQuery>;
+
+	/// What institutions want to have paid out.
+	#[pallet::storage]
+	pub type Defunds<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Defunding>;
 
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
 		/// The first reserve of each founder, in settlement micro-units, taken from its genesis balance.
 		pub reserves: Vec<(T::AccountId, Balance)>,
+		/// Who takes deposits and pays them out, if the founders appointed somebody.
+		pub agent: Option<T::AccountId>,
+		/// Who countersigns, likewise.
+		pub auditor: Option<T::AccountId>,
 	}
 
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		/// Panics where a reserve cannot be held; see the founders of institutions.
 		fn build(&self) {
+			Issued::<T>::put(Issuance { genesis: T::Currency::total_issuance(), ..Default::default() });
+			for (witness, account) in [(Witness::Agent, &self.agent), (Witness::Auditor, &self.auditor)] {
+				if let Some(account) = account {
+					Pallet::<T>::do_appoint(witness, account.clone())
+						.unwrap_or_else(|reason| panic!("the {witness:?} {account:?}: {reason:?}"));
+				}
+			}
 			for (account, amount) in &self.reserves {
 				let id = T::Members::id_of(account)
 					.unwrap_or_else(|| panic!("the reserve of {account:?}, who is no founder"));
@@ -124,21 +282,84 @@ pub mod pallet {
 		ReserveToppedUp { institution: InstitutionId, amount: Balance },
 		/// An institution took from its reserve.
 		ReserveDrawnDown { institution: InstitutionId, amount: Balance },
-		/// An obligation was paid in money, from reserve to reserve.
-		ObligationSettled { debtor: InstitutionId, creditor: InstitutionId, value: Balance },
+		/// An obligation of `value` was met: `set_off` by set-off, `line` by adding to the position, and the
+		/// rest in money, from reserve to reserve.
+		ObligationSettled {
+			debtor: InstitutionId,
+			creditor: InstitutionId,
+			value: Balance,
+			set_off: Balance,
+			line: Balance,
+		},
+		/// A line has another limit; zero for none.
+		LineGranted { creditor: InstitutionId, debtor: InstitutionId, old: Balance, new: Balance },
+		/// A cycle is over: something is taken off so many positions, for which `moved` was paid net.
+		CycleSettled { cycle: CycleIndex, positions: u32, moved: Balance },
+		/// The bond of a debtor paid a creditor.
+		BondDrawn { debtor: InstitutionId, creditor: InstitutionId, value: Balance },
+		/// A debtor's reserve did not cover what it owed, at so many ends of cycles in a row.
+		Overdue { institution: InstitutionId, age: u32 },
+		/// A debtor is overdue no more.
+		OverdueEnded { institution: InstitutionId },
+		/// Interchange that was accrued reached the pot.
+		InterchangeCollected { issuer: InstitutionId, value: Balance },
+		/// The members appointed somebody to look after the deposits.
+		Appointed { witness: Witness, account: T::AccountId },
+		/// The agent reported a deposit.
+		FundingProposed { institution: InstitutionId, amount: Balance, reference: H256 },
+		/// The auditor confirmed a deposit, and settlement units were minted for it.
+		Funded { institution: InstitutionId, amount: Balance, reference: H256 },
+		/// The agent or the auditor confirmed that deposits equal issuance.
+		DepositsAttested { witness: Witness, cycle: CycleIndex, total: Balance },
+		/// An institution wants to have reserve paid out.
+		DefundStarted { institution: InstitutionId, amount: Balance, until: Moment },
+		/// It was paid out, and burned.
+		Defunded { institution: InstitutionId, amount: Balance },
+		/// It was not paid out in time, and is free balance of the institution.
+		DefundUnlocked { institution: InstitutionId, amount: Balance },
 	}
 
 	#[pallet::error]
 	pub enum Error<T> {
 		/// The amount is zero.
 		ZeroAmount,
-		/// The debtor's reserve does not cover the obligation. The debtor tops it up.
+		/// The free reserve is short. Top it up, or draw down less: what is owed on lines, accrued and earmarked
+		/// stays.
 		ReserveTooSmall,
-		/// Interchange is accrued, or something is earmarked. Wait until the receipts and authorisations of
-		/// these points are over.
-		ReserveClaimed,
 		/// Fewer free settlement units than the call moves. Less, or fund the account first.
 		FundsTooSmall,
+		/// Nobody grants itself a line.
+		OwnLine,
+		/// A member grants at most 16 lines. Take back another one; it ends when nothing is owed on it.
+		MaxLinesExceeded,
+		/// Something is earmarked on the line, so it cannot fall below that and the position. Wait.
+		LineEarmarked,
+		/// A settlement spans blocks. Try again in a few blocks.
+		CycleRunning,
+		/// The debtor is overdue, so its points pause at partners.
+		Overdue,
+		/// The institution owes or is owed something, or something is earmarked. Wait for the end of the cycle.
+		PositionOpen,
+		/// Less interchange was accrued.
+		AccruedTooSmall,
+		/// The reference was used before. Every deposit has its own.
+		ReferenceUsed,
+		/// No such deposit was reported, or nothing is to be paid out.
+		NotFound,
+		/// More would be minted in this cycle than the rule allows. Wait for the next.
+		OverFundingCap,
+		/// A cycle passed without agent and auditor both confirming that deposits equal issuance. Let them.
+		NotAttested,
+		/// The deposits are not what was minted less what was burned. Find out why.
+		DepositsDiffer,
+		/// The institution has something to be paid out already. Wait, or unlock it.
+		DefundPending,
+		/// What is locked can still be paid out. Its `until` says when it can be unlocked.
+		TooEarly,
+		/// The account is not the one that the members appointed for this.
+		NotAppointed,
+		/// An institution, or whoever is the agent or the auditor already: each must be somebody of its own.
+		NotIndependent,
 	}
 
 	#[pallet::call]
@@ -164,10 +385,123 @@ pub mod pallet {
 			let institution = T::MemberOrigin::ensure_origin(origin)?;
 			Self::do_draw_down(institution, amount)
 		}
+
+		/// Let `debtor` owe the institution up to `limit` micro-units between settlements; zero for nothing.
+		/// What is owed already stays owed.
+		///
+		/// Origin: an institution, which must be active to raise the limit, for one that can be paid.
+		/// Errors: [`Error::OwnLine`], [`Error::MaxLinesExceeded`], [`Error::LineEarmarked`].
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::grant_line())]
+		pub fn grant_line(
+			origin: OriginFor<T>,
+			debtor: InstitutionId,
+			#[pallet::compact] limit: Balance,
+		) -> DispatchResult {
+			let creditor = T::MemberOrigin::ensure_origin(origin)?;
+			Self::do_grant_line(creditor, debtor, limit)
+		}
+
+		/// Report a deposit of `amount` micro-units of an institution.
+		///
+		/// Origin: the settlement agent. Errors: [`Error::NotAppointed`], [`Error::ZeroAmount`],
+		/// [`Error::ReferenceUsed`], [`Error::NotAttested`].
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::fund())]
+		pub fn fund(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+			#[pallet::compact] amount: Balance,
+			reference: H256,
+		) -> DispatchResult {
+			Self::ensure_appointed(Witness::Agent, &ensure_signed(origin)?)?;
+			Self::do_fund(institution, amount, reference)
+		}
+
+		/// Confirm a deposit that the agent reported, and mint its amount to the institution's free balance.
+		///
+		/// Origin: the auditor. Errors: [`Error::NotAppointed`], [`Error::NotFound`],
+		/// [`Error::ReferenceUsed`], [`Error::NotAttested`], [`Error::OverFundingCap`].
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::confirm())]
+		pub fn confirm(origin: OriginFor<T>, reference: H256) -> DispatchResult {
+			Self::ensure_appointed(Witness::Auditor, &ensure_signed(origin)?)?;
+			Self::do_confirm(reference)
+		}
+
+		/// Confirm that the deposits since genesis come to `total` micro-units.
+		///
+		/// Origin: the settlement agent or the auditor. Errors: [`Error::NotAppointed`],
+		/// [`Error::DepositsDiffer`].
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::attest_deposits())]
+		pub fn attest_deposits(origin: OriginFor<T>, #[pallet::compact] total: Balance) -> DispatchResult {
+			let account = ensure_signed(origin)?;
+			let is = |witness| Self::ensure_appointed(witness, &account).is_ok();
+			let witness = if is(Witness::Agent) { Witness::Agent } else { Witness::Auditor };
+			Self::ensure_appointed(witness, &account)?;
+			Self::do_attest(witness, total)
+		}
+
+		/// Lock `amount` micro-units of the institution's reserve, to have the agent pay them out.
+		///
+		/// Origin: an active institution. Errors: [`Error::DefundPending`], and those of
+		/// [`Pallet::draw_down`].
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::defund())]
+		pub fn defund(origin: OriginFor<T>, #[pallet::compact] amount: Balance) -> DispatchResult {
+			let institution = T::MemberOrigin::ensure_origin(origin)?;
+			Self::do_defund(institution, amount)
+		}
+
+		/// Burn what an institution locked, since it was paid out.
+		///
+		/// Origin: the settlement agent. Errors: [`Error::NotAppointed`], [`Error::NotFound`].
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::WeightInfo::end_defund())]
+		pub fn settle_defund(origin: OriginFor<T>, institution: InstitutionId) -> DispatchResult {
+			Self::ensure_appointed(Witness::Agent, &ensure_signed(origin)?)?;
+			Self::do_settle_defund(institution)
+		}
+
+		/// Give an institution back what it locked and was not paid out in time, as free balance.
+		///
+		/// Origin: anybody signed. Errors: [`Error::NotFound`], [`Error::TooEarly`].
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::end_defund())]
+		pub fn unlock_defund(origin: OriginFor<T>, institution: InstitutionId) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_unlock_defund(institution)
+		}
+
+		/// Let `account` look after the deposits from now on: as the agent, who takes them and pays them out, or
+		/// as the auditor, who countersigns.
+		///
+		/// Origin: two thirds of the electorate. Errors: [`Error::NotIndependent`].
+		#[pallet::call_index(9)]
+		#[pallet::weight(T::WeightInfo::appoint())]
+		pub fn appoint(origin: OriginFor<T>, witness: Witness, account: T::AccountId) -> DispatchResult {
+			T::AppointOrigin::ensure_origin(origin)?;
+			Self::do_appoint(witness, account)
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// How an institution stands: its reserve, what it owes and is owed, by age, and the lines; `None` for
+		/// strangers.
+		pub fn positions(institution: InstitutionId) -> Option<Account> {
+			Self::read_positions(institution)
+		}
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		/// Settle, when a cycle is over.
+		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
+			Self::turn_cycle(meter);
+		}
+
 		#[cfg(feature = "try-runtime")]
 		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
 			Self::do_try_state()

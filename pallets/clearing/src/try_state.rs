@@ -1,53 +1,138 @@
 //! One function per invariant of the module's docs, in their order.
 
-use crate::pallet::*;
+use crate::{pallet::*, types::*, MAX_LINES};
 use alloc::collections::{btree_map::BTreeMap, btree_set::BTreeSet};
-use frame_support::ensure;
+use frame_support::{
+	ensure,
+	traits::fungible::{Inspect, InspectHold},
+};
 use hanse_primitives::{Balance, InstitutionId, Members, Reserves};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
-		Self::check_reserves_equal_their_flows()?;
-		Self::check_pairs_are_members()
+		Self::invariant_2_pairs()?;
+		Self::invariant_3_debts_are_positions()?;
+		Self::invariant_4_bonds_answer()?;
+		Self::invariant_5_issuance()?;
+		Self::invariant_6_claims_are_held()?;
+		Self::invariant_7_plan()?;
+		// The last, since it says least about what is wrong.
+		Self::invariant_1_reserves_equal_their_flows()
 	}
 
-	fn check_reserves_equal_their_flows() -> Result<(), TryRuntimeError> {
-		let mut incoming = BTreeMap::<InstitutionId, Balance>::new();
-		let mut outgoing = BTreeMap::<InstitutionId, Balance>::new();
+	fn invariant_1_reserves_equal_their_flows() -> Result<(), TryRuntimeError> {
+		// What came in and what went out, of each.
+		let mut sides = BTreeMap::<InstitutionId, (Balance, Balance)>::new();
 		for (id, deposit) in Deposits::<T>::iter() {
-			*incoming.entry(id).or_default() += deposit.topped_up;
-			*outgoing.entry(id).or_default() += deposit.drawn_down + deposit.interchange;
+			let (incoming, outgoing) = sides.entry(id).or_default();
+			*incoming += deposit.topped_up + deposit.bond_paid;
+			*outgoing += deposit.drawn_down + deposit.interchange + deposit.bond_received;
 		}
-		for (debtor, creditor, paid) in Turnover::<T>::iter() {
-			*outgoing.entry(debtor).or_default() += paid;
-			*incoming.entry(creditor).or_default() += paid;
+		let mut moves = |from, to, value| {
+			sides.entry(from).or_default().1 += value;
+			sides.entry(to).or_default().0 += value;
+		};
+		Turnover::<T>::iter().for_each(|(debtor, creditor, owed)| moves(debtor, creditor, owed));
+		Returned::<T>::iter().for_each(|(creditor, debtor, back)| moves(debtor, creditor, back));
+		// The money of what is still owed has not moved, but that of what is only still to be booked has.
+		for ((low, high), position) in Positions::<T>::iter() {
+			let (debtor, creditor) = if position.low_owes { (low, high) } else { (high, low) };
+			moves(creditor, debtor, position.owed_by(position.low_owes));
 		}
-		for (creditor, debtor, back) in Returned::<T>::iter() {
-			*outgoing.entry(debtor).or_default() += back;
-			*incoming.entry(creditor).or_default() += back;
+		for booking in Plan::<T>::iter_values().flatten() {
+			moves(booking.debtor, booking.creditor, booking.settled);
 		}
-		let ids: BTreeSet<_> = incoming.keys().chain(outgoing.keys()).copied().collect();
-		for id in ids {
-			let flows = incoming
-				.get(&id)
-				.copied()
-				.unwrap_or_default()
-				.checked_sub(outgoing.get(&id).copied().unwrap_or_default());
-			ensure!(flows == Some(Self::reserve(id)), "a reserve is not the sum of its flows");
+		for (id, (incoming, outgoing)) in sides {
+			ensure!(
+				incoming.checked_sub(outgoing) == Some(Self::reserve(id)),
+				"a reserve is not the sum of its flows"
+			);
 		}
 		Ok(())
 	}
 
-	fn check_pairs_are_members() -> Result<(), TryRuntimeError> {
-		for (debtor, creditor, _) in Turnover::<T>::iter() {
-			ensure!(debtor != creditor, "a member paid itself");
+	fn invariant_2_pairs() -> Result<(), TryRuntimeError> {
+		let ensure_members = |one, other| {
+			ensure!(one != other, "a member owes itself");
 			ensure!(
-				T::Members::account(debtor).is_ok() && T::Members::account(creditor).is_ok(),
+				T::Members::account(one).is_ok() && T::Members::account(other).is_ok(),
 				"an obligation of somebody who is no member"
 			);
+			Ok::<_, TryRuntimeError>(())
+		};
+		for (debtor, creditor, _) in Turnover::<T>::iter().chain(Returned::<T>::iter()) {
+			ensure_members(debtor, creditor)?;
 		}
+		for ((low, high), Position { units, .. }) in Positions::<T>::iter() {
+			ensure_members(low, high)?;
+			ensure!(low < high, "a pair is stored the wrong way round");
+			ensure!(!units.is_empty(), "a position is zero");
+			ensure!(units.iter().all(|unit| unit.value > 0), "a unit is zero");
+			ensure!(units.windows(2).all(|two| two[0].cycle < two[1].cycle), "units are not in order");
+		}
+		Ok(())
+	}
+
+	fn invariant_3_debts_are_positions() -> Result<(), TryRuntimeError> {
+		let mut debts = BTreeMap::<InstitutionId, Debt>::new();
+		for ((low, high), position) in Positions::<T>::iter() {
+			let (debtor, creditor) = if position.low_owes { (low, high) } else { (high, low) };
+			debts.entry(debtor).or_default().owed += position.owed_by(position.low_owes);
+			ensure!(Lines::<T>::contains_key(creditor, debtor), "a position is on no line");
+		}
+		let mut granted = BTreeMap::<InstitutionId, u32>::new();
+		for (creditor, debtor, line) in Lines::<T>::iter() {
+			*granted.entry(creditor).or_default() += 1;
+			if line.earmarked > 0 {
+				debts.entry(debtor).or_default().earmarked += line.earmarked;
+			}
+		}
+		ensure!(granted.values().all(|lines| *lines <= MAX_LINES), "a member granted too many lines");
+		let stored: BTreeMap<_, _> = Debts::<T>::iter().collect();
+		ensure!(stored == debts, "a debt is not the sum of its positions and earmarks");
+		Ok(())
+	}
+
+	fn invariant_4_bonds_answer() -> Result<(), TryRuntimeError> {
+		for (debtor, debt) in Debts::<T>::iter() {
+			let is_excused =
+				Overdue::<T>::contains_key(debtor) || T::Members::ensure_payable(debtor).is_err();
+			ensure!(
+				is_excused || debt.total() <= T::Members::bond(debtor),
+				"a bond does not cover the debts"
+			);
+		}
+		Ok(())
+	}
+
+	fn invariant_5_issuance() -> Result<(), TryRuntimeError> {
+		let Issuance { genesis, minted, burned } = Issued::<T>::get();
+		let issuance = genesis.checked_add(minted).and_then(|made| made.checked_sub(burned));
+		ensure!(issuance == Some(T::Currency::total_issuance()), "issuance is not minted less burned");
+		let confirmed = References::<T>::iter_values().filter(|f| f.confirmed).map(|f| f.amount).sum();
+		ensure!(minted == confirmed, "something was minted for no deposit");
+		for (id, defunding) in Defunds::<T>::iter() {
+			let held = T::Members::account(id)
+				.map(|account| T::Currency::balance_on_hold(&HoldReason::Defund.into(), &account));
+			ensure!(held == Ok(defunding.amount), "what is to be paid out is not held");
+		}
+		Ok(())
+	}
+
+	fn invariant_6_claims_are_held() -> Result<(), TryRuntimeError> {
+		for (id, claim) in Claims::<T>::iter() {
+			ensure!(claim != Claim::default(), "a claim is zero");
+			ensure!(claim.total() <= Self::reserve(id), "more of a reserve is claimed than is held");
+		}
+		Ok(())
+	}
+
+	fn invariant_7_plan() -> Result<(), TryRuntimeError> {
+		let debtors: BTreeSet<_> = Plan::<T>::iter_values().flatten().map(|booking| booking.debtor).collect();
+		let is_done = debtors.is_empty() && Verdicts::<T>::get().is_empty();
+		ensure!(Self::is_running() || is_done, "a plan is left over");
 		Ok(())
 	}
 }

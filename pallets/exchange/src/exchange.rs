@@ -33,8 +33,9 @@ impl<T: Config> Pallet<T> {
 			interchange = math::interchange(value, T::Interchange::get());
 		}
 		let net = value.saturating_sub(interchange);
-		// Paid before the points are minted, since the payment is part of what stands behind them.
-		T::Clearing::owe(source, target, net)?;
+		// Paid before the points are minted, since the payment is part of what stands behind them; so a debt
+		// will not do.
+		T::Clearing::owe_now(source, target, net)?;
 		if interchange > 0 {
 			// No refund can reverse an exchange, so its interchange waits for nothing.
 			T::Clearing::accrue(source, interchange)?;

@@ -3,10 +3,10 @@
 use crate::{math, pallet::*};
 use alloc::{collections::btree_map::BTreeMap, vec::Vec};
 use frame_support::ensure;
-use hanse_primitives::{program_of, Balance, Claim, Clearing, EraIndex, Eras, InstitutionId, Points};
+use hanse_primitives::{program_of, Balance, Clearing, Encumbrance, EraIndex, Eras, InstitutionId, Points};
 use sp_runtime::TryRuntimeError;
 
-type Claims = BTreeMap<InstitutionId, Claim>;
+type Claims = BTreeMap<InstitutionId, Encumbrance>;
 
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
@@ -20,7 +20,8 @@ impl<T: Config> Pallet<T> {
 			// Invariant 3.
 			ensure!(expected.accrued == claim.accrued, "accrued interchange is not that of open payments");
 			// Invariant 4.
-			ensure!(expected.earmarked == claim.earmarked, "earmarks are not those of authorisations");
+			let kept = |claim: Encumbrance| (claim.earmarked, claim.on_lines);
+			ensure!(kept(expected) == kept(claim), "earmarks are not those of authorisations");
 		}
 		Self::invariant_5_deadlines()?;
 		Self::invariant_6_no_receipt_of_the_future()
@@ -61,9 +62,10 @@ impl<T: Config> Pallet<T> {
 				let claim = expected.entry(kept.issuer).or_default();
 				claim.accrued += kept.interchange;
 				claim.earmarked += kept.earmark.reserve;
+				claim.on_lines += kept.earmark.line;
 			}
 		}
-		Ok((expected, T::Clearing::claims().into_iter().collect()))
+		Ok((expected, T::Clearing::encumbrances().into_iter().collect()))
 	}
 
 	fn invariant_5_deadlines() -> Result<(), TryRuntimeError> {

@@ -175,12 +175,27 @@ impl<T: Config> Pallet<T> {
 		}
 		if step == Step::RunOff {
 			Suspensions::<T>::remove(id);
+			Self::serve_holders(id, &institution.account)?;
 			T::Liabilities::fix_rate(id);
 		}
 		institution.status = new;
 		Institutions::<T>::insert(id, institution);
 		Self::deposit_event(Event::StatusChanged { institution: id, old, new });
 		Ok(())
+	}
+
+	/// What creditors and cases do not need of the bond of a member that cannot go on serves the holders of its
+	/// points, as far as its reserve does not.
+	fn serve_holders(id: InstitutionId, account: &T::AccountId) -> DispatchResult {
+		let needed = T::Clearing::debt(id).saturating_add(T::Cases::stake(id));
+		let surplus = Self::bond_of(account).saturating_sub(needed);
+		let lacking = T::Liabilities::outstanding(id).saturating_sub(T::Clearing::free_reserve(id));
+		let value = surplus.min(lacking);
+		if value == 0 {
+			return Ok(());
+		}
+		Self::draw_bond(id, account, value)?;
+		T::Clearing::add(id, value)
 	}
 
 	/// The last era in which a receipt of today can be refunded.

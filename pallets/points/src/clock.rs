@@ -8,7 +8,7 @@ use frame_support::{
 	weights::WeightMeter,
 };
 use hanse_primitives::{
-	Clocks, EraIndex, Eras, InstitutionId, Members, ProgramId, Reserves, Standing, Standstill,
+	Clocks, EraIndex, Eras, InstitutionId, Members, Pauses, ProgramId, Reserves, Standing, Standstill,
 };
 use sp_runtime::DispatchResult;
 
@@ -44,7 +44,26 @@ impl<T: Config> Clocks for Pallet<T> {
 	}
 }
 
+impl<T: Config> Pauses for Pallet<T> {
+	fn pause(id: InstitutionId) {
+		Self::each_clock(id, |program| Self::stop(program, Standstill::Pause));
+	}
+
+	fn resume(id: InstitutionId) {
+		Self::each_clock(id, |program| <Self as Clocks>::resume(program, Standstill::Pause));
+	}
+}
+
 impl<T: Config> Pallet<T> {
+	/// Change the clock of every program of an institution.
+	fn each_clock(id: InstitutionId, change: impl Fn(ProgramId) -> DispatchResult) {
+		for program in ProgramsOf::<T>::get(id) {
+			if change(program).is_err() {
+				defensive!("an institution has a program that does not exist", program);
+			}
+		}
+	}
+
 	/// Where a vintage stands on the agenda.
 	pub(crate) fn place_on_agenda(vintage: &Vintage) -> ([u8; 8], [u8; 4]) {
 		(vintage.expires.to_be_bytes(), vintage.asset.to_be_bytes())
@@ -97,9 +116,7 @@ impl<T: Config> Pallet<T> {
 		}
 		match Shortfalls::<T>::get(id) {
 			None => {
-				for program in ProgramsOf::<T>::get(id) {
-					Self::stop(program, Standstill::Shortfall)?;
-				}
+				Self::each_clock(id, |program| Self::stop(program, Standstill::Shortfall));
 				Self::deposit_event(Event::ReserveFellShort { institution: id });
 			},
 			Some(found) if found.checked_add(1) == Some(era) => return T::Standing::run_off(id),
@@ -115,10 +132,6 @@ impl<T: Config> Pallet<T> {
 		if Shortfalls::<T>::take(id).is_none() {
 			return;
 		}
-		for program in ProgramsOf::<T>::get(id) {
-			if Self::resume(program, Standstill::Shortfall).is_err() {
-				defensive!("an institution has a program that does not exist", program);
-			}
-		}
+		Self::each_clock(id, |program| <Self as Clocks>::resume(program, Standstill::Shortfall));
 	}
 }

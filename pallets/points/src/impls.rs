@@ -15,7 +15,7 @@ use hanse_primitives::{
 	Members, Moment, Order, Points, ProgramId, Reserves, Venue,
 };
 use sp_core::H256;
-use sp_runtime::{traits::AccountIdConversion, ArithmeticError, DispatchError, DispatchResult};
+use sp_runtime::{traits::AccountIdConversion, ArithmeticError, DispatchError, DispatchResult, Perquintill};
 
 /// How many periods the points of a program may live on after their own.
 const MAX_PERIODS_VALID: u64 = 6;
@@ -175,7 +175,8 @@ impl<T: Config> Pallet<T> {
 		let issuer = program.issuer;
 		let outstanding =
 			Outstanding::<T>::get(issuer).checked_add(value).ok_or(Error::<T>::OverLiabilityCap)?;
-		Self::ensure_covered(outstanding, T::Members::bond(issuer), T::Clearing::reserve(issuer))?;
+		let bond = T::Members::bond(issuer).saturating_sub(T::Clearing::debt(issuer));
+		Self::ensure_covered(outstanding, bond, T::Clearing::reserve(issuer))?;
 		Outstanding::<T>::insert(issuer, outstanding);
 		MadeOf::<T>::try_mutate(issuer, |made| Self::grow(&mut made.made, value))?;
 
@@ -372,8 +373,10 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 
 	fn returns_to(asset: AssetId) -> Option<AssetId> {
 		let program = Programs::<T>::get(program_of(asset))?;
-		// The bond of an institution that is gone is released; only one in run-off has a rate.
-		if program.rate.is_some() || T::Members::bond(program.issuer) == 0 {
+		let is_gone = || {
+			T::Members::account(program.issuer).map(|it| T::Members::id_of(&it)) != Ok(Some(program.issuer))
+		};
+		if program.rate.is_some() || is_gone() {
 			return None;
 		}
 		let now = T::Time::now();
@@ -437,6 +440,11 @@ impl<T: Config> Liabilities for Pallet<T> {
 
 	fn outstanding(id: InstitutionId) -> Balance {
 		Outstanding::<T>::get(id)
+	}
+
+	fn payable(id: InstitutionId) -> Balance {
+		let rate = ProgramsOf::<T>::get(id).first().and_then(|first| Programs::<T>::get(first)?.rate);
+		math::covers(Outstanding::<T>::get(id), rate.unwrap_or(Perquintill::one()))
 	}
 
 	fn fix_rate(id: InstitutionId) {

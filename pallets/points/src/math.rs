@@ -37,6 +37,11 @@ pub fn rate_of(reserve: Balance, outstanding: Balance) -> Perquintill {
 	Perquintill::from_parts(parts.low_u64())
 }
 
+/// What a reserve must hold to pay all of `outstanding` at `rate`, rounded up.
+pub fn covers(outstanding: Balance, rate: Perquintill) -> Balance {
+	rate.mul_ceil(outstanding)
+}
+
 /// The most smallest units that `value` pays for. Rounded down: the target's issuer keeps the rest.
 pub fn points_for(value: Balance, face_value: u32) -> Balance {
 	value / Balance::from(face_value.max(1))

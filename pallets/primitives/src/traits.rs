@@ -243,17 +243,15 @@ pub struct Earmark {
 	pub reserve: Balance,
 }
 
-/// What an institution's reserve is kept for. What is left of it is free.
-#[derive(
-	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
-)]
-pub struct Claim {
-	/// Interchange that is still to be collected, in settlement micro-units.
-	#[codec(compact)]
+/// What is kept of what stands behind an institution, in settlement micro-units.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Encumbrance {
+	/// Of its reserve, interchange that is still to be collected.
 	pub accrued: Balance,
-	/// The reserve part of its earmarks.
-	#[codec(compact)]
+	/// Of its reserve, for obligations that may come.
 	pub earmarked: Balance,
+	/// For the same, on lines that others granted it.
+	pub on_lines: Balance,
 }
 
 /// The money that members hold for clearing.
@@ -263,6 +261,13 @@ pub trait Reserves {
 
 	/// What of it nothing is kept for: neither accrued interchange nor authorisations.
 	fn free_reserve(id: InstitutionId) -> Balance;
+
+	/// What its bond answers for, in settlement micro-units: owed on lines, and kept there for obligations
+	/// that may come.
+	fn debt(id: InstitutionId) -> Balance;
+
+	/// Move `value` of an institution's free balance into its reserve. Law: the reserve grows by as much.
+	fn add(id: InstitutionId, value: Balance) -> DispatchResult;
 
 	/// Give an institution that is gone and owes nothing its whole reserve back. Law: its free balance
 	/// grows by what its reserve was.
@@ -280,6 +285,9 @@ pub trait Clearing: Reserves {
 	/// by the same amount. An error changes nothing that its caller does not roll back. It fails by name
 	/// for the debtor's free reserve that is short, and for nothing else.
 	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+
+	/// As [`Clearing::owe`], but never on a line.
+	fn owe_now(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
 
 	/// As [`Clearing::owe`], for a refund: `value` of what `creditor` came to owe `debtor` for its points
 	/// comes back. Law: as `owe`, but it is `paid(creditor)` that changes: it falls by `value`.
@@ -310,8 +318,8 @@ pub trait Clearing: Reserves {
 	/// Pay interchange that was accrued to the pot. Law: reserve and accrued fall by `value`, the pot grows.
 	fn collect(issuer: InstitutionId, value: Balance) -> DispatchResult;
 
-	/// What reserves are kept for, of every institution for which it is something.
-	fn claims() -> Vec<(InstitutionId, Claim)>;
+	/// What is kept, of every institution of which it is something.
+	fn encumbrances() -> Vec<(InstitutionId, Encumbrance)>;
 }
 
 /// What institutions owe to the holders of their points.
@@ -323,6 +331,9 @@ pub trait Liabilities {
 	/// What an institution owes to the holders of its points, in settlement micro-units.
 	fn outstanding(id: InstitutionId) -> Balance;
 
+	/// What they can get for it at most: less, if a run-off has fixed a rate.
+	fn payable(id: InstitutionId) -> Balance;
+
 	/// The points of an institution that cannot go on are worth one rate from now on, which its reserve
 	/// covers. Law: whoever spends them gets at most that, and all of them together at most the reserve.
 	fn fix_rate(id: InstitutionId);
@@ -332,6 +343,11 @@ pub trait Liabilities {
 pub trait Cases {
 	/// Fails by name while something is open for which the member's bond stands.
 	fn ensure_none(id: InstitutionId) -> DispatchResult;
+
+	/// The settlement micro-units of its bond that it may come to pay for that.
+	fn stake(_id: InstitutionId) -> Balance {
+		0
+	}
 }
 
 /// For a chain that knows no cases.
@@ -345,6 +361,10 @@ impl<A: Cases, B: Cases> Cases for (A, B) {
 	fn ensure_none(id: InstitutionId) -> DispatchResult {
 		A::ensure_none(id)?;
 		B::ensure_none(id)
+	}
+
+	fn stake(id: InstitutionId) -> Balance {
+		A::stake(id).saturating_add(B::stake(id))
 	}
 }
 
@@ -421,6 +441,16 @@ pub trait Clocks {
 
 	/// One reason is gone.
 	fn resume(program: ProgramId, reason: Standstill) -> DispatchResult;
+}
+
+/// The clocks of all programs of a member that is overdue. Law: after `pause` they stand for
+/// [`Standstill::Pause`], after `resume` not for that.
+pub trait Pauses {
+	/// The member fell overdue.
+	fn pause(id: InstitutionId);
+
+	/// It is overdue no more.
+	fn resume(id: InstitutionId);
 }
 
 /// What [`Points::burn`] burned.

@@ -29,6 +29,8 @@ parameter_types! {
 	pub Interchange: u32 = Rulebook::rules().interchange;
 	pub AuthorisationTime: Moment = Rulebook::rules().authorisation;
 	pub NoExchange: Moment = Rulebook::rules().no_exchange;
+	pub Cycle: Moment = Rulebook::rules().cycle;
+	pub FundingCap: Balance = Rulebook::rules().funding_cap;
 }
 
 impl pallet_institutions::Config for Runtime {
@@ -52,12 +54,20 @@ impl pallet_institutions::Config for Runtime {
 }
 
 impl pallet_clearing::Config for Runtime {
+	type AppointOrigin = configs::governance::TwoThirds;
+	type Conduct = ();
 	type Currency = Balances;
+	type Cycle = Cycle;
+	type DefundTimeout = ConstU64<DEFUND_TIMEOUT>;
+	type FundingCap = FundingCap;
 	type Liabilities = Points;
 	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
+	type Pauses = Points;
 	type Pot = configs::PotAccount;
 	type RuntimeHoldReason = RuntimeHoldReason;
+	type Standing = Institutions;
+	type Time = Timestamp;
 	type WeightInfo = pallet_clearing::weights::CountedWeight<Runtime>;
 }
 

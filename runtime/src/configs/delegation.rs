@@ -37,7 +37,7 @@ pub enum ProxyType {
 	Cashier,
 	/// The registrar of customers: registering them, and recovering what a lost key held.
 	Registrar,
-	/// The treasurer: reserve and bond.
+	/// The treasurer: reserve, lines and bond.
 	Treasury,
 	/// The delegate to the alliance: motions and votes.
 	Governance,
@@ -84,8 +84,12 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			),
 			ProxyType::Treasury => matches!(
 				call,
-				RuntimeCall::Clearing(Clearing::top_up { .. } | Clearing::draw_down { .. })
-					| RuntimeCall::Institutions(Institutions::top_up_bond { .. })
+				RuntimeCall::Clearing(
+					Clearing::top_up { .. }
+						| Clearing::draw_down { .. }
+						| Clearing::grant_line { .. }
+						| Clearing::defund { .. }
+				) | RuntimeCall::Institutions(Institutions::top_up_bond { .. })
 			),
 			ProxyType::Governance => matches!(
 				call,

@@ -34,6 +34,7 @@ impl Majority {
 	/// The one table: what `call` needs, or `None` if it cannot be put to a vote.
 	pub fn needed_for(call: &RuntimeCall) -> Option<Self> {
 		use pallet_authorities::Call as Authorities;
+		use pallet_clearing::Call as Clearing;
 		use pallet_institutions::Call as Institutions;
 		use pallet_rulebook::Call as Rulebook;
 		use pallet_safe_mode::Call as SafeMode;
@@ -48,6 +49,7 @@ impl Majority {
 			RuntimeCall::Rulebook(Rulebook::amend { .. } | Rulebook::retract { .. }) => {
 				Some(Majority::TwoThirds)
 			},
+			RuntimeCall::Clearing(Clearing::appoint { .. }) => Some(Majority::TwoThirds),
 			RuntimeCall::Authorities(Authorities::restart_finality { .. }) => Some(Majority::MoreThanHalf),
 			RuntimeCall::SafeMode(
 				SafeMode::force_enter {} | SafeMode::force_extend {} | SafeMode::force_exit {},

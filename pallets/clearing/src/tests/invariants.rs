@@ -1,18 +1,29 @@
 //! For each invariant, a storage that breaks it.
 
 use super::mock::*;
-use crate::{Deposits, Turnover};
-use frame_support::assert_ok;
-use hanse_primitives::Clearing as _;
+use crate::{
+	Booking, Claims, Debts, Defunding, Defunds, Deposits, Issued, Line, Lines, Page, Plan, Position,
+	Positions, References, Returned, Turnover,
+};
+use frame_support::{assert_ok, traits::fungible::Mutate};
+use hanse_primitives::{Clearing as _, Members as _};
+use sp_core::H256;
 
-/// Breaks the storage of a chain with one settled obligation and expects the check to say `reason`.
+/// Breaks the storage of a chain with one obligation, partly paid and partly on a line, and expects the check
+/// to say `reason`.
 fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
 	genesis().execute_with(|| {
+		grant(2, 1, 20);
 		assert_ok!(Clearing::owe(1, 2, 60));
+		assert_ok!(Clearing::accrue(1, 10));
 		assert_ok!(Clearing::do_try_state());
 		corrupt();
 		assert_eq!(Clearing::do_try_state(), Err(reason.into()));
 	});
+}
+
+fn change(of: impl FnOnce(&mut Position)) {
+	Positions::<Test>::mutate((1, 2), |slot| of(slot.as_mut().unwrap()));
 }
 
 #[test]
@@ -21,17 +32,129 @@ fn invariant_1_notices_a_deposit_of_one_unit_that_was_never_made() {
 }
 
 #[test]
-fn invariant_1_notices_an_obligation_of_one_unit_that_was_never_paid() {
-	breaks("a reserve is not the sum of its flows", || Turnover::<Test>::mutate(1, 2, |paid| *paid += 1));
+fn invariant_1_notices_a_unit_that_was_collected_and_not_moved() {
+	breaks("a reserve is not the sum of its flows", || Deposits::<Test>::mutate(1, |d| d.interchange += 1));
 }
 
 #[test]
-fn invariant_2_notices_a_member_that_paid_itself() {
-	// Received and paid cancel out, so the flows alone would not show it.
-	breaks("a member paid itself", || Turnover::<Test>::insert(1, 1, 1));
+fn invariant_1_notices_money_that_nobody_paid() {
+	breaks("a reserve is not the sum of its flows", || Turnover::<Test>::mutate(2, 3, |owed| *owed += 1));
+}
+
+#[test]
+fn invariant_1_notices_a_debt_that_the_bond_did_not_pay() {
+	breaks("a reserve is not the sum of its flows", || Deposits::<Test>::mutate(1, |d| d.bond_paid += 1));
+}
+
+#[test]
+fn invariant_1_notices_a_refund_that_did_not_come_back() {
+	breaks("a reserve is not the sum of its flows", || Returned::<Test>::insert(1, 2, 1));
+}
+
+#[test]
+fn invariant_2_notices_a_member_that_owes_itself() {
+	breaks("a member owes itself", || Turnover::<Test>::insert(1, 1, 1));
 }
 
 #[test]
 fn invariant_2_notices_an_obligation_of_a_stranger() {
 	breaks("an obligation of somebody who is no member", || Turnover::<Test>::insert(8, 9, 0));
+}
+
+#[test]
+fn invariant_2_notices_a_pair_that_is_stored_twice() {
+	breaks("a pair is stored the wrong way round", || {
+		let position = Positions::<Test>::get((1, 2)).unwrap();
+		Positions::<Test>::insert((2, 1), position);
+	});
+}
+
+#[test]
+fn invariant_2_notices_positions_and_units_of_zero() {
+	breaks("a position is zero", || change(|position| position.units.clear()));
+	breaks("a unit is zero", || change(|position| position.units[0].value = 0));
+}
+
+#[test]
+fn invariant_2_notices_units_that_are_not_in_order() {
+	breaks("units are not in order", || {
+		change(|position| {
+			let unit = position.units[0];
+			position.units.try_push(unit).unwrap();
+		})
+	});
+}
+
+#[test]
+fn invariant_3_notices_a_debt_of_one_unit_too_much() {
+	let reason = "a debt is not the sum of its positions and earmarks";
+	breaks(reason, || Debts::<Test>::mutate(1, |debt| debt.owed += 1));
+	breaks(reason, || change(|position| position.units[0].value += 1));
+	breaks(reason, || {
+		change(|position| position.low_owes = false);
+		Lines::<Test>::insert(1, 2, Line { limit: 20, earmarked: 0 });
+	});
+	breaks(reason, || Lines::<Test>::insert(2, 1, Line { limit: 20, earmarked: 1 }));
+}
+
+#[test]
+fn invariant_3_notices_a_position_without_a_line() {
+	breaks("a position is on no line", || Lines::<Test>::remove(2, 1));
+}
+
+#[test]
+fn invariant_3_notices_a_seventeenth_line() {
+	breaks("a member granted too many lines", || {
+		(10..27).for_each(|debtor| Lines::<Test>::insert(3, debtor, Line { limit: 1, earmarked: 0 }))
+	});
+}
+
+#[test]
+fn invariant_4_notices_a_bond_that_is_one_unit_short() {
+	breaks("a bond does not cover the debts", || {
+		assert_ok!(Alliance::draw_bond(1, &POT, BOND - 19));
+	});
+}
+
+#[test]
+fn invariant_5_notices_a_unit_that_was_minted_for_nothing() {
+	breaks("issuance is not minted less burned", || {
+		assert_ok!(Balances::mint_into(&3, 1));
+	});
+	breaks("issuance is not minted less burned", || Issued::<Test>::mutate(|issued| issued.burned += 1));
+	breaks("something was minted for no deposit", || {
+		assert_ok!(Balances::mint_into(&3, 1));
+		Issued::<Test>::mutate(|issued| issued.minted += 1);
+	});
+}
+
+#[test]
+fn invariant_5_notices_a_confirmation_without_money() {
+	breaks("something was minted for no deposit", || {
+		let funding = crate::Funding { institution: 1, amount: 1, confirmed: true };
+		References::<Test>::insert(H256::zero(), funding);
+	});
+}
+
+#[test]
+fn invariant_5_notices_what_is_to_be_paid_out_and_is_not_locked() {
+	breaks("what is to be paid out is not held", || {
+		Defunds::<Test>::insert(3, Defunding { amount: 1, until: 0 })
+	});
+}
+
+#[test]
+fn invariant_6_notices_a_claim_beyond_the_reserve() {
+	breaks("more of a reserve is claimed than is held", || {
+		Claims::<Test>::mutate(1, |claim| claim.earmarked = 51)
+	});
+	breaks("a claim is zero", || Claims::<Test>::insert(3, crate::Claim::default()));
+}
+
+#[test]
+fn invariant_7_notices_a_plan_that_was_left_over() {
+	breaks("a plan is left over", || {
+		let booking = Booking { debtor: 1, creditor: 2, settled: 1, drawn: 0 };
+		Plan::<Test>::insert(0, Page::truncate_from(vec![booking]));
+	});
 }

@@ -1,10 +1,19 @@
 use crate as pallet_clearing;
+use crate::weights::CountedWeight;
 use frame_support::{
 	derive_impl, parameter_types,
-	traits::{ConstU128, ConstU64, EnsureOrigin},
+	traits::{
+		fungible::{Inspect, Mutate},
+		tokens::{Fortitude, Preservation},
+		ConstU128, ConstU64, EnsureOrigin, Hooks, Time,
+	},
+	weights::{constants::ParityDbWeight, WeightMeter},
 };
-use hanse_primitives::{Balance, InstitutionId, Liabilities, Members};
+use hanse_primitives::{
+	Balance, Cause, Conduct, Deed, Earmark, InstitutionId, Liabilities, Members, Moment, Pauses, Standing,
+};
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
+use std::collections::{BTreeMap, BTreeSet};
 
 type Block = frame_system::mocking::MockBlock<Test>;
 
@@ -18,20 +27,40 @@ frame_support::construct_runtime!(
 
 /// What every institution starts with, beside its reserve.
 pub const FREE: Balance = 1_000;
-/// The bond of every institution, which this pallet only reads.
+/// The bond of every institution, on an account of its own here.
 pub const BOND: Balance = 50;
+/// Milliseconds of a cycle.
+pub const CYCLE: Moment = 1_000;
+/// Milliseconds after which what was to leave can be unlocked.
+pub const TIMEOUT: Moment = 5_000;
+/// What may be minted in one cycle.
+pub const CAP: Balance = 500;
+/// Who looks after the deposits, and who gets interchange.
+pub const AGENT: u64 = 901;
+pub const AUDITOR: u64 = 902;
+pub const POT: u64 = 903;
 
 parameter_types! {
 	/// What must stay behind the points of every institution.
 	pub static Backing: Balance = 0;
+	/// What institutions owe to the holders of their points.
+	pub static Outstanding: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
 	/// The member that may not do what needs an active one.
 	pub static Inactive: Option<InstitutionId> = None;
+	/// Institutions 1 to this.
+	pub static Size: InstitutionId = 4;
+	pub static Now: Moment = 5_000;
+	pub static Suspended: BTreeSet<InstitutionId> = BTreeSet::new();
+	pub static InRunOff: BTreeSet<InstitutionId> = BTreeSet::new();
+	pub static Paused: BTreeSet<InstitutionId> = BTreeSet::new();
+	pub static Deeds: Vec<(InstitutionId, Deed)> = Vec::new();
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
 impl frame_system::Config for Test {
 	type AccountData = pallet_balances::AccountData<u128>;
 	type Block = Block;
+	type DbWeight = ParityDbWeight;
 }
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
@@ -41,23 +70,31 @@ impl pallet_balances::Config for Test {
 	type ExistentialDeposit = ConstU128<1>;
 }
 
-/// Accounts 1 to 4 are institutions 1 to 4.
+/// Where the bond of an institution is.
+pub fn bond_account(id: InstitutionId) -> u64 {
+	1_000 + u64::from(id)
+}
+
+/// Accounts 1 to `Size` are institutions 1 to `Size`.
 pub struct Alliance;
 impl Members<u64> for Alliance {
 	fn account(id: InstitutionId) -> Result<u64, DispatchError> {
-		(1..=4).contains(&id).then_some(id.into()).ok_or(DispatchError::Other("NotFound"))
+		(1..=Size::get()).contains(&id).then_some(id.into()).ok_or(DispatchError::Other("NotFound"))
 	}
 
 	fn id_of(account: &u64) -> Option<InstitutionId> {
-		(1..=4).contains(account).then_some(*account as InstitutionId)
+		let id = *account as InstitutionId;
+		(1..=Size::get()).contains(&id).then_some(id)
 	}
 
 	fn ensure_active(id: InstitutionId) -> DispatchResult {
-		frame_support::ensure!(Inactive::get() != Some(id), DispatchError::Other("NotActive"));
-		Self::account(id).map(drop)
+		let stopped = Inactive::get() == Some(id) || Suspended::get().contains(&id);
+		frame_support::ensure!(!stopped, DispatchError::Other("NotActive"));
+		Self::ensure_payable(id)
 	}
 
 	fn ensure_payable(id: InstitutionId) -> DispatchResult {
+		frame_support::ensure!(!InRunOff::get().contains(&id), DispatchError::Other("NotActive"));
 		Self::account(id).map(drop)
 	}
 
@@ -65,12 +102,52 @@ impl Members<u64> for Alliance {
 		unreachable!("clearing makes no blocks")
 	}
 
-	fn bond(_: InstitutionId) -> Balance {
-		BOND
+	fn bond(id: InstitutionId) -> Balance {
+		Balances::reducible_balance(&bond_account(id), Preservation::Preserve, Fortitude::Polite)
 	}
 
-	fn draw_bond(_: InstitutionId, _: &u64, _: Balance) -> Result<Balance, DispatchError> {
-		unreachable!("nobody is overdue")
+	fn draw_bond(id: InstitutionId, creditor: &u64, value: Balance) -> Result<Balance, DispatchError> {
+		let drawn = Self::bond(id).min(value);
+		Balances::transfer(&bond_account(id), creditor, drawn, Preservation::Preserve)
+	}
+}
+
+impl Standing for Alliance {
+	fn suspend(id: InstitutionId, _: Cause) -> DispatchResult {
+		Suspended::mutate(|all| all.insert(id)).then_some(()).ok_or(DispatchError::Other("WrongStatus"))
+	}
+
+	fn reinstate(id: InstitutionId, _: Cause) -> DispatchResult {
+		Suspended::mutate(|all| all.remove(&id)).then_some(()).ok_or(DispatchError::Other("WrongStatus"))
+	}
+
+	fn run_off(id: InstitutionId) -> DispatchResult {
+		Suspended::mutate(|all| all.remove(&id));
+		InRunOff::mutate(|all| all.insert(id)).then_some(()).ok_or(DispatchError::Other("WrongStatus"))
+	}
+}
+
+impl Pauses for Alliance {
+	fn pause(id: InstitutionId) {
+		assert!(Paused::mutate(|all| all.insert(id)), "paused twice");
+	}
+
+	fn resume(id: InstitutionId) {
+		Paused::mutate(|all| all.remove(&id));
+	}
+}
+
+impl Conduct for Alliance {
+	fn record(member: InstitutionId, deed: Deed) {
+		Deeds::mutate(|deeds| deeds.push((member, deed)));
+	}
+}
+
+impl Time for Alliance {
+	type Moment = Moment;
+
+	fn now() -> Moment {
+		Now::get()
 	}
 }
 
@@ -91,8 +168,12 @@ impl Liabilities for Alliance {
 		Ok(())
 	}
 
-	fn outstanding(_: InstitutionId) -> Balance {
-		unreachable!("clearing asks only what must stay")
+	fn outstanding(id: InstitutionId) -> Balance {
+		Outstanding::get().get(&id).copied().unwrap_or_default()
+	}
+
+	fn payable(id: InstitutionId) -> Balance {
+		Self::outstanding(id)
 	}
 
 	fn fix_rate(_: InstitutionId) {
@@ -101,28 +182,63 @@ impl Liabilities for Alliance {
 }
 
 impl pallet_clearing::Config for Test {
+	type AppointOrigin = frame_system::EnsureRoot<u64>;
+	type Conduct = Alliance;
 	type Currency = Balances;
+	type Cycle = ConstU64<CYCLE>;
+	type DefundTimeout = ConstU64<TIMEOUT>;
+	type FundingCap = ConstU128<CAP>;
 	type Liabilities = Alliance;
 	type MemberOrigin = Alliance;
 	type Members = Alliance;
-	type Pot = ConstU64<5>;
+	type Pauses = Alliance;
+	type Pot = ConstU64<POT>;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type WeightInfo = ();
+	type Standing = Alliance;
+	type Time = Alliance;
+	type WeightInfo = CountedWeight<Test>;
 }
 
 /// A chain on which institutions 1 to 3 start with a reserve of 100 and institution 4 with none.
 pub fn genesis() -> sp_io::TestExternalities {
-	let reserves: Vec<(u64, Balance)> = (1..=3).map(|account| (account, 100)).collect();
-	let balances = (1..=5).map(|account| (account, FREE + if account < 4 { 100 } else { 0 })).collect();
+	genesis_of(4, |id| if id < 4 { 100 } else { 0 }, BOND)
+}
+
+/// A chain of so many institutions with such reserves and bonds, in cycle 1.
+pub fn genesis_of(
+	size: InstitutionId,
+	reserve: impl Fn(InstitutionId) -> Balance,
+	bond: Balance,
+) -> sp_io::TestExternalities {
+	let reserves = (1..=size).map(|id| (id.into(), reserve(id))).filter(|(_, amount)| *amount > 0);
+	let mut balances: Vec<_> = (1..=size).map(|id| (u64::from(id), FREE + reserve(id))).collect();
+	balances.extend((1..=size).map(|id| (bond_account(id), bond + 1)));
+	balances.push((POT, 1));
+	Size::set(size);
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig { balances, ..Default::default() },
-		clearing: pallet_clearing::GenesisConfig { reserves },
+		clearing: pallet_clearing::GenesisConfig {
+			reserves: reserves.collect(),
+			agent: Some(AGENT),
+			auditor: Some(AUDITOR),
+		},
 		..Default::default()
 	}
 	.build_storage()
 	.unwrap()
 	.into();
-	ext.execute_with(|| System::set_block_number(1));
+	ext.execute_with(|| {
+		Backing::set(0);
+		Outstanding::set(BTreeMap::new());
+		Inactive::set(None);
+		Now::set(5_000);
+		Suspended::set(BTreeSet::new());
+		InRunOff::set(BTreeSet::new());
+		Paused::set(BTreeSet::new());
+		Deeds::set(Vec::new());
+		System::set_block_number(1);
+		poll();
+	});
 	ext
 }
 
@@ -134,4 +250,48 @@ pub fn run(test: impl FnOnce()) {
 		Clearing::do_try_state().unwrap();
 		assert_eq!(Balances::total_issuance(), before);
 	});
+}
+
+pub fn by(id: InstitutionId) -> RuntimeOrigin {
+	RuntimeOrigin::signed(id.into())
+}
+
+/// `creditor` lets `debtor` owe it up to `limit`.
+pub fn grant(creditor: InstitutionId, debtor: InstitutionId, limit: Balance) {
+	frame_support::assert_ok!(Clearing::grant_line(by(creditor), debtor, limit));
+}
+
+/// What `debtor` owes `creditor`.
+pub fn owes(debtor: InstitutionId, creditor: InstitutionId) -> Balance {
+	Clearing::position(debtor, creditor)
+}
+
+/// What an institution holds for clearing, and what of it is free.
+pub fn reserve(id: InstitutionId) -> Balance {
+	<Clearing as hanse_primitives::Reserves>::reserve(id)
+}
+
+pub fn free_reserve(id: InstitutionId) -> Balance {
+	<Clearing as hanse_primitives::Reserves>::free_reserve(id)
+}
+
+/// The reserves of the institutions.
+pub fn reserves() -> Vec<Balance> {
+	(1..=Size::get()).map(reserve).collect()
+}
+
+pub fn earmark(line: Balance, reserve: Balance) -> Earmark {
+	Earmark { line, reserve }
+}
+
+/// The hook of a block with room for everything.
+pub fn poll() {
+	Clearing::on_poll(System::block_number(), &mut WeightMeter::new());
+}
+
+/// The end of the cycle.
+pub fn turn() {
+	Now::set(Now::get() + CYCLE);
+	System::set_block_number(System::block_number() + 1);
+	poll();
 }

@@ -1,4 +1,11 @@
+mod arithmetic;
+mod cycles;
+mod earmarks;
+mod funding;
+mod history;
 mod invariants;
+mod lines;
 mod mock;
+mod overdue;
 mod owe;
 mod reserve;

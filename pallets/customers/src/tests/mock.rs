@@ -94,6 +94,10 @@ impl hanse_primitives::Liabilities for Books {
 		0
 	}
 
+	fn payable(_: InstitutionId) -> Balance {
+		0
+	}
+
 	fn fix_rate(_: InstitutionId) {}
 }
 impl hanse_primitives::Reserves for Books {
@@ -102,7 +106,15 @@ impl hanse_primitives::Reserves for Books {
 	}
 
 	fn free_reserve(_: InstitutionId) -> Balance {
-		unreachable!("customers look at no reserves")
+		0
+	}
+
+	fn debt(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn add(_: InstitutionId, _: Balance) -> DispatchResult {
+		unreachable!("nothing is outstanding in these tests")
 	}
 
 	fn release_reserve(_: InstitutionId) -> DispatchResult {

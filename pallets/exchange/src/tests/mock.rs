@@ -9,7 +9,7 @@ use frame_support::{
 	PalletId,
 };
 use hanse_primitives::{
-	AssetId, Balance, Claim, Earmark, EraIndex, Eras, InstitutionId, Moment, Order, ProgramId,
+	AssetId, Balance, Earmark, Encumbrance, EraIndex, Eras, InstitutionId, Moment, Order, ProgramId,
 };
 use pallet_institutions::EnsureMember;
 use pallet_points::Terms;
@@ -46,6 +46,8 @@ pub const ERA: Moment = 1_000;
 pub const START: Moment = 50_000;
 pub const REFUND_WINDOW: EraIndex = 3;
 pub const AUTHORISATION: Moment = 50;
+/// Milliseconds of a clearing cycle.
+pub const CYCLE: Moment = 400;
 /// Where interchange goes, with what it was endowed with.
 pub const POT: u64 = 99;
 pub const ENDOWMENT: Balance = 1;
@@ -123,12 +125,20 @@ impl pallet_institutions::Config for Test {
 }
 
 impl pallet_clearing::Config for Test {
+	type AppointOrigin = frame_system::EnsureRoot<u64>;
+	type Conduct = ();
 	type Currency = Balances;
+	type Cycle = ConstU64<CYCLE>;
+	type DefundTimeout = ConstU64<1_000>;
+	type FundingCap = ConstU128<1_000_000>;
 	type Liabilities = Points;
 	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
+	type Pauses = Points;
 	type Pot = ConstU64<POT>;
 	type RuntimeHoldReason = RuntimeHoldReason;
+	type Standing = Institutions;
+	type Time = Timestamp;
 	type WeightInfo = ();
 }
 
@@ -197,6 +207,10 @@ impl hanse_primitives::Clearing for Books {
 		Clearing::owe(debtor, creditor, value)
 	}
 
+	fn owe_now(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+		Clearing::owe_now(debtor, creditor, value)
+	}
+
 	fn owe_back(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
 		Clearing::owe_back(debtor, creditor, value)
 	}
@@ -226,8 +240,8 @@ impl hanse_primitives::Clearing for Books {
 		Clearing::collect(issuer, value)
 	}
 
-	fn claims() -> Vec<(InstitutionId, Claim)> {
-		Clearing::claims()
+	fn encumbrances() -> Vec<(InstitutionId, Encumbrance)> {
+		Clearing::encumbrances()
 	}
 }
 
@@ -238,6 +252,14 @@ impl hanse_primitives::Reserves for Books {
 
 	fn free_reserve(id: InstitutionId) -> Balance {
 		<Clearing as hanse_primitives::Reserves>::free_reserve(id)
+	}
+
+	fn debt(id: InstitutionId) -> Balance {
+		<Clearing as hanse_primitives::Reserves>::debt(id)
+	}
+
+	fn add(id: InstitutionId, value: Balance) -> DispatchResult {
+		<Clearing as hanse_primitives::Reserves>::add(id, value)
 	}
 
 	fn release_reserve(id: InstitutionId) -> DispatchResult {
@@ -284,6 +306,7 @@ pub fn genesis() -> sp_io::TestExternalities {
 		},
 		clearing: pallet_clearing::GenesisConfig {
 			reserves: (1..=3).map(|account| (account, RESERVE)).collect(),
+			..Default::default()
 		},
 		..Default::default()
 	}

@@ -142,3 +142,22 @@ fn the_votes_of_who_leaves_the_electorate_count_no_more() {
 
 	use sp_runtime::traits::Hash;
 }
+
+#[test]
+fn the_bond_of_a_run_off_serves_creditors_and_cases_first_then_holders_and_then_the_member() {
+	run(|| {
+		Outstanding::set([(4, 700)].into());
+		Reserves::set([(4, 200)].into());
+		Debts::set([(4, 500)].into());
+		Stakes::set([(4, 100)].into());
+		assert_ok!(Institutions::run_off(4));
+		// 400 of 1,000 is needed by nobody else, and 500 is lacking.
+		assert_eq!((bond_held(4), Reserves::get()[&4]), (600, 600));
+	});
+	run(|| {
+		Outstanding::set([(4, 700)].into());
+		Reserves::set([(4, 600)].into());
+		assert_ok!(Institutions::run_off(4));
+		assert_eq!((bond_held(4), Reserves::get()[&4]), (900, 700));
+	});
+}

@@ -37,6 +37,9 @@ parameter_types! {
 	/// What institutions owe to holders, and their reserves, which other pallets know.
 	pub static Outstanding: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
 	pub static Reserves: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
+	/// What bonds answer for on lines, and in cases.
+	pub static Debts: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
+	pub static Stakes: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
 	/// Authorities that cannot be done without, and those that were told to retire.
 	pub static Needed: BTreeSet<InstitutionId> = BTreeSet::new();
 	pub static Retired: Vec<InstitutionId> = Vec::new();
@@ -116,6 +119,10 @@ impl Liabilities for Books {
 		Outstanding::get().get(&id).copied().unwrap_or_default()
 	}
 
+	fn payable(id: InstitutionId) -> Balance {
+		Self::outstanding(id)
+	}
+
 	fn fix_rate(id: InstitutionId) {
 		Fixed::mutate(|fixed| fixed.push(id));
 	}
@@ -125,14 +132,27 @@ impl hanse_primitives::Cases for Books {
 		frame_support::ensure!(!Cases::get().contains(&id), "CaseOpen");
 		Ok(())
 	}
+
+	fn stake(id: InstitutionId) -> Balance {
+		Stakes::get().get(&id).copied().unwrap_or_default()
+	}
 }
 impl hanse_primitives::Reserves for Books {
 	fn reserve(id: InstitutionId) -> Balance {
 		Reserves::get().get(&id).copied().unwrap_or_default()
 	}
 
-	fn free_reserve(_: InstitutionId) -> Balance {
-		unreachable!("membership makes no payment")
+	fn free_reserve(id: InstitutionId) -> Balance {
+		Reserves::get().get(&id).copied().unwrap_or_default()
+	}
+
+	fn debt(id: InstitutionId) -> Balance {
+		Debts::get().get(&id).copied().unwrap_or_default()
+	}
+
+	fn add(id: InstitutionId, value: Balance) -> DispatchResult {
+		Reserves::mutate(|reserves| *reserves.entry(id).or_default() += value);
+		Ok(())
 	}
 
 	fn release_reserve(id: InstitutionId) -> DispatchResult {
@@ -197,6 +217,10 @@ pub fn genesis(founders: &[(u64, &str)]) -> sp_io::TestExternalities {
 		Era::set(10);
 		Outstanding::set(BTreeMap::new());
 		Reserves::set(BTreeMap::new());
+		Debts::set(BTreeMap::new());
+		Stakes::set(BTreeMap::new());
+		Debts::set(BTreeMap::new());
+		Stakes::set(BTreeMap::new());
 		Needed::set(BTreeSet::new());
 		Retired::set(Vec::new());
 		Fixed::set(Vec::new());

@@ -46,6 +46,8 @@ parameter_types! {
 	pub const PointsPalletId: PalletId = PalletId(*b"test/poi");
 	/// Reserves, which this pallet only reads; clearing moves them.
 	pub static Reserves: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
+	/// What bonds answer for on lines.
+	pub static Owed: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
 	/// What clearing says that institutions paid for their points.
 	pub static Paid: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
 	/// Who got what was somebody's whose key was lost.
@@ -130,6 +132,15 @@ impl hanse_primitives::Reserves for TestReserves {
 		<Self as hanse_primitives::Reserves>::reserve(id)
 	}
 
+	fn debt(id: InstitutionId) -> Balance {
+		Owed::get().get(&id).copied().unwrap_or_default()
+	}
+
+	fn add(id: InstitutionId, value: Balance) -> DispatchResult {
+		Reserves::mutate(|reserves| *reserves.entry(id).or_insert(RESERVE) += value);
+		Ok(())
+	}
+
 	fn release_reserve(_: InstitutionId) -> DispatchResult {
 		unreachable!("nobody leaves in these tests")
 	}
@@ -184,6 +195,7 @@ impl pallet_points::Config for Test {
 pub fn genesis() -> sp_io::TestExternalities {
 	Voters::set(Vec::new());
 	Reserves::set(BTreeMap::new());
+	Owed::set(BTreeMap::new());
 	Paid::set(BTreeMap::new());
 	Successors::set(BTreeMap::new());
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {

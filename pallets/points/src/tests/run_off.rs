@@ -1,19 +1,38 @@
 use super::mock::*;
 use crate::{Event, FlowsOf, Outstanding};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Points as _, Standing, Venue};
+use hanse_primitives::{Liabilities, Points as _, Standing, Venue};
 use sp_runtime::Perquintill;
 
 const AT_PARTNERS: Venue = Venue::Merchant(RIVAL);
 
-/// 200 points of 10 for Ann and 100 for Ben, and a reserve of 1,000 behind them: a third of their value.
+/// 200 points of 10 for Ann and 100 for Ben, and a reserve of 1,000 behind them: a third of their value. The
+/// bond is for creditors.
 fn run_off() {
 	Voters::set(vec![1, 2]);
 	program(ISSUER, TERMS);
 	assert_ok!(issue(ISSUER, 1, ANN, 200));
 	assert_ok!(issue(ISSUER, 1, BEN, 100));
 	Reserves::set([(ISSUER, 1_000)].into());
+	Owed::set([(ISSUER, BOND)].into());
 	assert_ok!(Institutions::run_off(ISSUER));
+}
+
+#[test]
+fn what_creditors_leave_of_the_bond_serves_holders() {
+	run(|| {
+		Voters::set(vec![1, 2]);
+		program(ISSUER, TERMS);
+		assert_ok!(issue(ISSUER, 1, ANN, 200));
+		Reserves::set([(ISSUER, 1_200)].into());
+		Owed::set([(ISSUER, BOND - 300)].into());
+		assert_ok!(Institutions::run_off(ISSUER));
+		// 1,500 for 2,000.
+		let rate = Perquintill::from_percent(75);
+		System::assert_has_event(Event::RateFixed { institution: ISSUER, rate }.into());
+		assert_eq!(Reserves::get(), [(ISSUER, 1_500)].into());
+		assert_eq!((Points::payable(ISSUER), Points::outstanding(ISSUER)), (1_500, 2_000));
+	});
 }
 
 #[test]
@@ -85,6 +104,7 @@ fn without_a_reserve_points_are_worth_nothing_and_nobody_gives_them_for_nothing(
 		program(ISSUER, TERMS);
 		assert_ok!(issue(ISSUER, 1, ANN, 30));
 		Reserves::set([(ISSUER, 0)].into());
+		Owed::set([(ISSUER, BOND)].into());
 		assert_ok!(Institutions::run_off(ISSUER));
 		assert!(Points::burn(&ANN, 1, u128::MAX, u128::MAX, AT_PARTNERS, 0).unwrap().burns.is_empty());
 		assert_eq!(Assets::balance(vintage(1, 0), ANN), 30);

@@ -1,0 +1,147 @@
+//! Reserves: what is held, what of it is free, and money that moves.
+
+use crate::{pallet::*, types::*};
+use frame_support::{
+	defensive, ensure,
+	traits::{
+		fungible::{InspectHold, MutateHold},
+		tokens::{Fortitude, Precision, Restriction},
+		Get,
+	},
+};
+use hanse_primitives::{Balance, InstitutionId, Liabilities, Members};
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_top_up(id: InstitutionId, amount: Balance) -> DispatchResult {
+		let account = T::Members::account(id)?;
+		Self::deposit(id, &account, amount)?;
+		Self::deposit_event(Event::ReserveToppedUp { institution: id, amount });
+		Ok(())
+	}
+
+	pub(crate) fn deposit(id: InstitutionId, account: &T::AccountId, amount: Balance) -> DispatchResult {
+		ensure!(amount > 0, Error::<T>::ZeroAmount);
+		let reason = HoldReason::Reserve.into();
+		ensure!(T::Currency::can_hold(&reason, account, amount), Error::<T>::FundsTooSmall);
+		T::Currency::hold(&reason, account, amount)?;
+		Self::count(id, |deposit| &mut deposit.topped_up, amount)
+	}
+
+	pub(crate) fn do_draw_down(id: InstitutionId, amount: Balance) -> DispatchResult {
+		let account = Self::ensure_may_draw(id, amount)?;
+		Self::withdraw(id, &account, amount)?;
+		Self::deposit_event(Event::ReserveDrawnDown { institution: id, amount });
+		Ok(())
+	}
+
+	/// Whether `amount` of a reserve may leave it; returns the account.
+	pub(crate) fn ensure_may_draw(id: InstitutionId, amount: Balance) -> Result<T::AccountId, DispatchError> {
+		T::Members::ensure_active(id)?;
+		ensure!(amount > 0, Error::<T>::ZeroAmount);
+		ensure!(!Self::is_running(), Error::<T>::CycleRunning);
+		let account = T::Members::account(id)?;
+		let left = Self::held(&account).checked_sub(amount).ok_or(Error::<T>::ReserveTooSmall)?;
+		let debt = Debts::<T>::get(id).total();
+		let needed = Claims::<T>::get(id).total().saturating_add(debt);
+		ensure!(left >= needed, Error::<T>::ReserveTooSmall);
+		T::Liabilities::ensure_backed(id, T::Members::bond(id).saturating_sub(debt), left)?;
+		Ok(account)
+	}
+
+	/// Move `amount` of what is held to the free balance.
+	pub(crate) fn withdraw(id: InstitutionId, account: &T::AccountId, amount: Balance) -> DispatchResult {
+		T::Currency::release(&HoldReason::Reserve.into(), account, amount, Precision::Exact)?;
+		Self::count(id, |deposit| &mut deposit.drawn_down, amount)
+	}
+
+	/// Move money from reserve to reserve.
+	pub(crate) fn pay(payer: &T::AccountId, payee: &T::AccountId, value: Balance) -> DispatchResult {
+		T::Currency::transfer_on_hold(
+			&HoldReason::Reserve.into(),
+			payer,
+			payee,
+			value,
+			Precision::Exact,
+			Restriction::OnHold,
+			Fortitude::Polite,
+		)
+		.map(drop)
+	}
+
+	pub(crate) fn do_collect(issuer: InstitutionId, value: Balance) -> DispatchResult {
+		if value == 0 {
+			return Ok(());
+		}
+		ensure!(Claims::<T>::get(issuer).accrued >= value, Error::<T>::AccruedTooSmall);
+		T::Currency::transfer_on_hold(
+			&HoldReason::Reserve.into(),
+			&T::Members::account(issuer)?,
+			&T::Pot::get(),
+			value,
+			Precision::Exact,
+			Restriction::Free,
+			Fortitude::Polite,
+		)?;
+		Self::release_claim(issuer, |claim| &mut claim.accrued, value);
+		Self::count(issuer, |deposit| &mut deposit.interchange, value)?;
+		Self::deposit_event(Event::InterchangeCollected { issuer, value });
+		Ok(())
+	}
+
+	pub(crate) fn count(
+		id: InstitutionId,
+		of: impl Fn(&mut Deposit) -> &mut Balance,
+		amount: Balance,
+	) -> DispatchResult {
+		Deposits::<T>::try_mutate(id, |deposit| {
+			let counter = of(deposit);
+			*counter = counter.checked_add(amount).ok_or(ArithmeticError::Overflow)?;
+			Ok(())
+		})
+	}
+
+	/// Keep `value` of the free reserve for one of the two claims.
+	pub(crate) fn claim(
+		id: InstitutionId,
+		of: impl Fn(&mut Claim) -> &mut Balance,
+		value: Balance,
+	) -> DispatchResult {
+		if value == 0 {
+			return Ok(());
+		}
+		let account = T::Members::account(id)?;
+		let mut claim = Claims::<T>::get(id);
+		let free = Self::held(&account).saturating_sub(claim.total());
+		ensure!(free >= value, Error::<T>::ReserveTooSmall);
+		let counter = of(&mut claim);
+		*counter = counter.saturating_add(value);
+		Claims::<T>::insert(id, claim);
+		Ok(())
+	}
+
+	/// Give it back.
+	pub(crate) fn release_claim(id: InstitutionId, of: impl Fn(&mut Claim) -> &mut Balance, value: Balance) {
+		if value == 0 {
+			return;
+		}
+		Claims::<T>::mutate_exists(id, |slot| {
+			let mut claim = slot.unwrap_or_default();
+			let counter = of(&mut claim);
+			if *counter < value {
+				defensive!("more is released than was claimed", id);
+			}
+			*counter = counter.saturating_sub(value);
+			*slot = (claim != Claim::default()).then_some(claim);
+		});
+	}
+
+	pub(crate) fn held(account: &T::AccountId) -> Balance {
+		T::Currency::balance_on_hold(&HoldReason::Reserve.into(), account)
+	}
+
+	/// What of the reserve on an institution's account is neither accrued nor earmarked.
+	pub(crate) fn free_on(account: &T::AccountId, id: InstitutionId) -> Balance {
+		Self::held(account).saturating_sub(Claims::<T>::get(id).total())
+	}
+}

@@ -1,0 +1,170 @@
+use super::mock::*;
+use crate::{Debts, Error, Event, Lines, Position, Positions, Unit, MAX_LINES};
+use frame_support::{assert_noop, assert_ok};
+use hanse_primitives::{Clearing as _, Reserves};
+use sp_runtime::DispatchError;
+
+#[test]
+fn what_fits_on_the_line_is_owed_and_the_rest_is_paid() {
+	run(|| {
+		grant(2, 1, 40);
+		System::assert_last_event(Event::LineGranted { creditor: 2, debtor: 1, old: 0, new: 40 }.into());
+		assert_ok!(Clearing::owe(1, 2, 60));
+		assert_eq!((owes(1, 2), Debts::<Test>::get(1).owed), (40, 40));
+		assert_eq!(reserves(), [80, 120, 100, 0]);
+		System::assert_last_event(
+			Event::ObligationSettled { debtor: 1, creditor: 2, value: 60, set_off: 0, line: 40 }.into(),
+		);
+	});
+}
+
+#[test]
+fn an_obligation_is_set_off_before_anything_else() {
+	run(|| {
+		grant(2, 1, 40);
+		grant(1, 2, 10);
+		assert_ok!(Clearing::owe(1, 2, 40));
+		assert_ok!(Clearing::owe(2, 1, 25));
+		assert_eq!((owes(1, 2), owes(2, 1)), (15, 0));
+		// 15 set off, 10 on the line the other way, 5 in money.
+		assert_ok!(Clearing::owe(2, 1, 30));
+		assert_eq!((owes(1, 2), owes(2, 1)), (0, 10));
+		assert_eq!(reserves(), [105, 95, 100, 0]);
+		assert_eq!((<Clearing as Reserves>::paid(1), <Clearing as Reserves>::paid(2)), (40, 55));
+	});
+}
+
+#[test]
+fn set_off_takes_the_oldest_cycle_first() {
+	run(|| {
+		// The reserve keeps what is owed from settling.
+		assert_ok!(Clearing::draw_down(by(1), 100));
+		grant(2, 1, 40);
+		assert_ok!(Clearing::owe(1, 2, 10));
+		turn();
+		assert_ok!(Clearing::owe(1, 2, 20));
+		assert_ok!(Clearing::owe(2, 1, 15));
+		let position = Positions::<Test>::get((1, 2)).unwrap();
+		assert_eq!(position.units.into_inner(), [Unit { cycle: 2, value: 15 }]);
+	});
+}
+
+#[test]
+fn debts_over_all_lines_never_exceed_the_bond() {
+	run(|| {
+		for creditor in [2, 3, 4] {
+			grant(creditor, 1, 30);
+		}
+		assert_ok!(Clearing::owe(1, 2, 30));
+		assert_ok!(Clearing::owe(1, 3, 30));
+		assert_ok!(Clearing::owe(1, 4, 30));
+		assert_eq!((owes(1, 2), owes(1, 3), owes(1, 4)), (30, 20, 0));
+		assert_eq!(reserves(), [60, 100, 110, 30]);
+	});
+}
+
+#[test]
+fn owing_beyond_the_line_fails_by_name_before_anything_moves() {
+	run(|| {
+		grant(2, 4, 40);
+		assert_noop!(Clearing::owe(4, 2, 41), Error::<Test>::ReserveTooSmall);
+		assert_ok!(Clearing::owe(4, 2, 40));
+	});
+}
+
+#[test]
+fn a_line_lowered_below_the_position_binds_new_debt_only() {
+	run(|| {
+		grant(2, 1, 40);
+		assert_ok!(Clearing::owe(1, 2, 30));
+		grant(2, 1, 10);
+		assert_eq!(owes(1, 2), 30);
+		assert_ok!(Clearing::owe(1, 2, 5));
+		assert_eq!((owes(1, 2), reserve(1)), (30, 95));
+		// It is there until nothing is owed on it, so that positions are never more than lines.
+		grant(2, 1, 0);
+		assert!(Lines::<Test>::contains_key(2, 1));
+		turn();
+		assert!(!Lines::<Test>::contains_key(2, 1));
+		assert_eq!(Debts::<Test>::iter().count() + Positions::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn a_member_grants_sixteen_lines() {
+	genesis_of(20, |_| 10, BOND).execute_with(|| {
+		(2..2 + MAX_LINES).for_each(|debtor| grant(1, debtor, 5));
+		assert_noop!(Clearing::grant_line(by(1), 19, 5), Error::<Test>::MaxLinesExceeded);
+		grant(1, 19, 0);
+		grant(1, 2, 0);
+		grant(1, 19, 5);
+		Clearing::do_try_state().unwrap();
+	});
+}
+
+#[test]
+fn granting_fails_by_name() {
+	run(|| {
+		assert_noop!(Clearing::grant_line(by(1), 1, 5), Error::<Test>::OwnLine);
+		assert_noop!(Clearing::grant_line(by(1), 9, 5), DispatchError::Other("NotFound"));
+		assert_noop!(Clearing::grant_line(by(9), 1, 5), DispatchError::BadOrigin);
+	});
+}
+
+#[test]
+fn only_an_active_member_risks_more_and_any_risks_less() {
+	run(|| {
+		grant(1, 2, 10);
+		Inactive::set(Some(1));
+		assert_noop!(Clearing::grant_line(by(1), 2, 11), DispatchError::Other("NotActive"));
+		grant(1, 2, 5);
+	});
+}
+
+#[test]
+fn an_institution_that_is_gone_gets_its_reserve_only_without_positions() {
+	run(|| {
+		grant(2, 1, 40);
+		grant(2, 3, 40);
+		assert_ok!(Clearing::owe(1, 2, 30));
+		assert_noop!(<Clearing as Reserves>::release_reserve(1), Error::<Test>::PositionOpen);
+		assert_noop!(<Clearing as Reserves>::release_reserve(2), Error::<Test>::PositionOpen);
+		turn();
+		assert_ok!(<Clearing as Reserves>::release_reserve(1));
+		assert_ok!(<Clearing as Reserves>::release_reserve(2));
+		assert_eq!(reserves(), [0, 0, 100, 0]);
+		assert_eq!(Lines::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn of_more_cycles_than_are_kept_apart_the_oldest_become_one() {
+	let mut position = Position::default();
+	for cycle in 1..=10 {
+		position.add(true, cycle, 1);
+		position.add(true, cycle, 1);
+	}
+	assert_eq!((position.units.len(), position.owed_by(true), position.owed_by(false)), (8, 20, 0));
+	assert_eq!(position.units[0], Unit { cycle: 1, value: 6 });
+	assert_eq!(position.take(7), 7);
+	assert_eq!(position.units[0], Unit { cycle: 4, value: 1 });
+	assert_eq!(position.take(100), 13);
+}
+
+#[test]
+fn positions_show_what_is_owed_both_ways() {
+	run(|| {
+		grant(2, 1, 40);
+		grant(1, 3, 20);
+		assert_ok!(Clearing::owe(1, 2, 30));
+		assert_ok!(Clearing::owe(3, 1, 8));
+		assert_ok!(Clearing::accrue(1, 7));
+		let account = Clearing::positions(1).unwrap();
+		assert_eq!((account.reserve, account.free_reserve, account.accrued, account.owed), (100, 93, 7, 30));
+		let rows: Vec<_> =
+			account.positions.iter().map(|p| (p.with, p.owes, p.is_owed, p.line, p.granted)).collect();
+		assert_eq!(rows, [(2, 30, 0, 40, 0), (3, 0, 8, 0, 20)]);
+		assert_eq!(account.positions[0].units, [Unit { cycle: 1, value: 30 }]);
+		assert_eq!((account.overdue, Clearing::positions(9)), (None, None));
+	});
+}
