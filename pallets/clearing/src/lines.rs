@@ -33,9 +33,9 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether a settlement spans blocks.
+	/// Whether a settlement is still to be booked.
 	pub(crate) fn is_running() -> bool {
-		CurrentCycle::<T>::get().step != Step::Idle
+		matches!(CurrentCycle::<T>::get().step, Step::Booking(_))
 	}
 
 	/// What `debtor` owes `creditor` on its line.

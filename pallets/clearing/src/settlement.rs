@@ -210,7 +210,7 @@ impl<T: Config> Pallet<T> {
 					Verdicts::<T>::kill();
 					return Some(Step::Idle);
 				};
-				meter.try_consume(T::WeightInfo::judge()).ok()?;
+				meter.try_consume(Self::judging_weight(verdict)).ok()?;
 				if with_storage_layer(|| Self::judge(verdict, cycle.index)).is_err() {
 					defensive!("a debtor could not be judged", verdict.debtor);
 				}
@@ -223,6 +223,14 @@ impl<T: Config> Pallet<T> {
 		let draws = bookings.iter().filter(|booking| booking.drawn > 0).count() as u64;
 		T::WeightInfo::book(bookings.len() as u32)
 			.saturating_add(T::WeightInfo::draw_bond().saturating_mul(draws))
+	}
+
+	fn judging_weight(Verdict { debtor, late }: Verdict) -> Weight {
+		let age = Overdue::<T>::get(debtor).map_or(0, |state| state.age);
+		match late && age.saturating_add(1) >= RUN_OFF_AT {
+			true => T::WeightInfo::judge().saturating_add(T::WeightInfo::end_member()),
+			false => T::WeightInfo::judge(),
+		}
 	}
 
 	/// Take what was paid off one position, after drawing the bond where that pays.

@@ -6,7 +6,7 @@
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
-use hanse_primitives::{MAX_MEMBERS, MAX_OPEN_VINTAGES, MAX_PROGRAMS};
+use hanse_primitives::{MAX_MEMBERS, MAX_MOTIONS, MAX_OPEN_VINTAGES, MAX_PROGRAMS};
 
 /// One weight for each call and each piece of the hook.
 pub trait WeightInfo {
@@ -34,6 +34,8 @@ pub trait WeightInfo {
 	fn draw_bond() -> Weight;
 	/// Judging one debtor.
 	fn judge() -> Weight;
+	/// Beginning the run-off of one.
+	fn end_member() -> Weight;
 	/// Appointing who looks after the deposits.
 	fn appoint() -> Weight;
 }
@@ -47,10 +49,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(6, 4))
 	}
 
-	/// As `top_up`, and reads `CurrentCycle`, `Debts`, `Claims`, `Outstanding` and the rules with what is
-	/// eased of bond and ratio.
+	/// As `top_up`, and reads `Institutions`, `CurrentCycle`, `Debts`, `Claims`, `Outstanding`, the rules and
+	/// what is eased of bond and ratios (three), with the time.
 	fn draw_down() -> Weight {
-		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(13, 4))
+		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(16, 4))
 	}
 
 	/// Reads: the member (three) and its bond and what is required of it (three), the debtor, 17 `Lines`,
@@ -77,7 +79,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 
 	/// As `draw_down`, and reads the time and reads and writes `Defunds`.
 	fn defund() -> Weight {
-		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(15, 5))
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(17, 5))
 	}
 
 	/// Reads: who is appointed, `Defunds`, the time, the institution, `Account`, `Holds`, `Issued`, the
@@ -121,18 +123,28 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 1))
 	}
 
-	/// Reads: `Verdicts`, `Overdue`, `Debts`, the free reserve (three). Writes: `Overdue`, and what follows
-	/// for the member: its status with the electorate (eight reads, four writes), and its programs, each
-	/// with its open vintages, read and written.
+	/// Reads: `Verdicts`, `Overdue`, `Debts`, the free reserve (three), `ProgramsOf`. Writes: `Overdue`, the
+	/// member with why it is suspended, and each of its programs with all open vintages on the agenda.
 	fn judge() -> Weight {
 		let programs = u64::from(MAX_PROGRAMS);
 		Weight::from_parts(100_000_000, 0).saturating_add(
-			T::DbWeight::get().reads_writes(15 + programs, 6 + programs * u64::from(1 + MAX_OPEN_VINTAGES)),
+			T::DbWeight::get().reads_writes(12 + programs, 5 + programs * u64::from(1 + MAX_OPEN_VINTAGES)),
 		)
+	}
+
+	/// Reads and writes the member's presence and the electorate with the votes of every open motion, the bond
+	/// and what it goes to (five), what is outstanding and at stake (three), and each program.
+	fn end_member() -> Weight {
+		let (motions, programs) = (u64::from(MAX_MOTIONS), u64::from(MAX_PROGRAMS));
+		Weight::from_parts(8_000_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(12 + motions + programs, 9 + motions + programs))
 	}
 }
 
 impl WeightInfo for () {
+	fn end_member() -> Weight {
+		Weight::from_parts(1, 0)
+	}
 	fn appoint() -> Weight {
 		Weight::from_parts(1, 0)
 	}

@@ -93,7 +93,7 @@ impl<T: Config> Pallet<T> {
 	/// End authorisations whose time is over, those first that were over first, as far as `meter` allows.
 	pub(crate) fn end_past_authorisations(meter: &mut WeightMeter) {
 		for _ in 0..MAX_ENDED_PER_BLOCK {
-			if meter.try_consume(T::DbWeight::get().reads(1)).is_err() {
+			if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
 				return;
 			}
 			let Some((deadline, key)) = Deadlines::<T>::iter_keys().next() else { return };

@@ -36,12 +36,11 @@ impl<T: frame_system::Config> CountedWeight<T> {
 			.saturating_add(T::DbWeight::get().reads_writes(1, 1))
 	}
 
-	/// Reads `Programs` and up to eight `Account`s; reads and writes `FlowsOf` and `Outstanding` of
-	/// the program, and to settle `Institutions`, `Account` and `Holds` of its issuer, its position, what its
-	/// reserve is kept for, and whether it is overdue. A
-	/// third of the computation is the look at the same items of whoever decides who pays the fee.
+	/// Reads `Programs` and up to eight `Account`s, reads and writes `FlowsOf` and `Outstanding` of the program,
+	/// reads whether its issuer is overdue, and settles, for which the merchant's part is counted once. A third
+	/// of the computation is the look at the same items of whoever decides who pays the fee.
 	fn leg() -> Weight {
-		Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(18, 7))
+		Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(23, 11))
 	}
 
 	/// Reads `Programs` and the issuer's `Institutions`; reads and writes `Outstanding`, `MadeOf`, `FlowsOf`,
@@ -50,17 +49,17 @@ impl<T: frame_system::Config> CountedWeight<T> {
 		Weight::from_parts(45_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 6))
 	}
 
-	/// Reads both `Institutions`; reads and writes `Account` and `Holds` of both, their position and what the
-	/// debtor's reserve is kept for.
+	/// Reads both `Institutions` and the cycle; reads and writes `Account` and `Holds` of both, their turnover,
+	/// position and line, the number of positions, and the debtor's debts and what its reserve is kept for.
 	fn settle() -> Weight {
-		Weight::from_parts(45_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 7))
+		Weight::from_parts(45_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(13, 10))
 	}
 }
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Once: reads the merchant's `Institutions`, the `Receipts` and `Authorisations` entries, the payer's registration and
-	/// person, the rules and the era's clock; writes the entry, the person and the merchant's `Account` and
-	/// `Holds`.
+	/// Once: reads the merchant's `Institutions`, the `Receipts` and `Authorisations` entries, the payer's
+	/// registration and person, the rules and the era's clock; writes the entry, the person and the merchant's
+	/// `Account` and `Holds`.
 	fn pay(legs: u32, burns: u32) -> Weight {
 		Weight::from_parts(40_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(9, 4))
@@ -100,9 +99,9 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Reads and writes `Authorisations`, writes `Deadlines`, may read `Institutions` of who calls; for each
-	/// burn reinstates and gives an earmark back.
+	/// burn reinstates and gives an earmark back, on the line and of the reserve.
 	fn void(burns: u32) -> Weight {
-		let each = Self::reinstate().saturating_add(T::DbWeight::get().reads_writes(3, 2));
+		let each = Self::reinstate().saturating_add(T::DbWeight::get().reads_writes(5, 3));
 		Weight::from_parts(30_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(4, 2))
 			.saturating_add(each.saturating_mul(burns.into()))

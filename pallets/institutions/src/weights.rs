@@ -49,12 +49,12 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Applications` and their count, `MemberCount`,
 	/// bond with its rule (four), time and era (three), `Presences`, `Account`, authorities (three), and
 	/// the electorate with its open motions. Writes: institution, application, count, presence, and the
-	/// electorate with its motions. A run-off reads outstanding value and reserve (three) and reads and
-	/// writes every program.
+	/// electorate with its motions. A run-off reads outstanding value, debts, what is at stake and the reserve
+	/// (six), moves bond into it (five writes), and reads and writes every program.
 	fn change_electorate() -> Weight {
 		let (motions, programs) = (u64::from(MAX_MOTIONS), u64::from(MAX_PROGRAMS));
 		Weight::from_parts(100_000_000 + VOTES_OF_A_MOTION * motions, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(26 + motions + programs, 9 + motions + programs))
+			.saturating_add(T::DbWeight::get().reads_writes(31 + motions + programs, 14 + motions + programs))
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `InstitutionNamed`. Writes: `Heard`,
@@ -69,9 +69,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Reads: institution, account's institution, era (two), outstanding value, cases, reserve and its
-	/// flows, count, operator, keys (three), `Account`, `Holds`. Writes: most of them, and the name.
+	/// flows, claims and debts, count, operator, keys (three), `Account`, `Holds`. Writes: most of them, and
+	/// the name. Each of 16 lines that it granted is read with its position, and removed.
 	fn close() -> Weight {
-		Weight::from_parts(120_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(19, 16))
+		Weight::from_parts(120_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(21 + 32, 16 + 16))
 	}
 
 	/// For each member: presence, institution, account and sign are read, presence and sign written. For

@@ -50,8 +50,8 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 2))
 	}
 
-	/// Once: reads the active institution (`InstitutionOf`, `Heard`, `Institutions`, `Holds`, the rules
-	/// with what is eased of bond and ratios) and the era's clock; writes `Heard`. Reads `Programs`,
+	/// Once: reads the active institution (`InstitutionOf`, `Heard`, `Institutions`, `Holds`, its debts, the
+	/// rules with what is eased of bond and ratios) and the era's clock; writes `Heard`. Reads `Programs`,
 	/// `Labels`, `Outstanding`, `Holds`, `FlowsOf`, `MadeOf`, `Asset`, `Metadata`, and where awards are
 	/// pending `PendingTotal` and `Pending`; writes `Programs`, `Agenda`, `Asset`, `Metadata`,
 	/// `Outstanding`, `FlowsOf`, `MadeOf` and the two of what is pending. Each award: reads and writes
@@ -59,7 +59,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	fn issue_batch(awards: u32) -> Weight {
 		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3));
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(19, 10))
+			.saturating_add(T::DbWeight::get().reads_writes(20, 10))
 			.saturating_add(each.saturating_mul(awards.into()))
 	}
 
@@ -96,14 +96,14 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 
 	/// Reads who is next, `Outstanding`, the member and its reserve (four), `Shortfalls`, the rules and
 	/// `ProgramsOf`; a change, or the end of a member, writes every program and its place on the agenda
-	/// for every vintage, twice, and the member with the votes of open motions.
+	/// for every vintage, twice, and the member with the votes of open motions, its bond and its reserve.
 	fn inspect() -> Weight {
 		let programs = u64::from(MAX_PROGRAMS);
 		let places = programs * u64::from(MAX_OPEN_VINTAGES);
 		let motions = u64::from(MAX_MOTIONS);
 		Weight::from_parts(8_000_000_000, 0).saturating_add(
 			T::DbWeight::get()
-				.reads_writes(20 + 2 * programs + motions, 12 + 2 * programs + places + motions),
+				.reads_writes(26 + 2 * programs + motions, 17 + 2 * programs + places + motions),
 		)
 	}
 

@@ -81,7 +81,13 @@ fn each_type_of_delegate_may_make_exactly_its_calls() {
 		);
 		assert_eq!(
 			may(ProxyType::Treasury),
-			set(&["Clearing.draw_down", "Clearing.top_up", "Institutions.top_up_bond"])
+			set(&[
+				"Clearing.defund",
+				"Clearing.draw_down",
+				"Clearing.grant_line",
+				"Clearing.top_up",
+				"Institutions.top_up_bond",
+			])
 		);
 		assert_eq!(
 			may(ProxyType::Governance),
@@ -153,7 +159,21 @@ fn exactly_these_calls_are_open_to_signed_accounts() {
 			("Authorities", &["operate", "restart_finality"]),
 			("Session", &["set_keys"]),
 			("Grandpa", &["report_equivocation", "report_equivocation_unsigned"]),
-			("Clearing", &["top_up", "draw_down"]),
+			(
+				"Clearing",
+				&[
+					"top_up",
+					"draw_down",
+					"grant_line",
+					"fund",
+					"confirm",
+					"attest_deposits",
+					"defund",
+					"settle_defund",
+					"unlock_defund",
+					"appoint",
+				],
+			),
 			(
 				"Points",
 				&["create_program", "issue", "issue_batch", "revise_terms", "cancel", "mature", "donate"],

@@ -37,6 +37,14 @@ fn table() -> Vec<(RuntimeCall, Majority)> {
 		(pallet_rulebook::Call::enact { call: Box::new(enactable.into()) }.into(), Majority::ThreeQuarters),
 		(amend(Rule::Interchange, 6_000), Majority::TwoThirds),
 		(pallet_rulebook::Call::retract { decision: 1 }.into(), Majority::TwoThirds),
+		(
+			pallet_clearing::Call::appoint {
+				witness: pallet_clearing::Witness::Agent,
+				account: crate::chain::stranger(1),
+			}
+			.into(),
+			Majority::TwoThirds,
+		),
 		(restart(), Majority::MoreThanHalf),
 		(pallet_safe_mode::Call::force_enter {}.into(), Majority::MoreThanHalf),
 		(pallet_safe_mode::Call::force_extend {}.into(), Majority::MoreThanHalf),
