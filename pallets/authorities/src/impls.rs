@@ -123,8 +123,10 @@ impl<T: Config> pallet_session::SessionManager<T::AccountId> for Pallet<T> {
 		Some(Planned::<T>::get().iter().filter_map(|id| T::Members::account(*id).ok()).collect())
 	}
 
-	fn end_session(_: SessionIndex) {
-		LastRoster::<T>::put(Roster::<T>::take());
+	fn end_session(session: SessionIndex) {
+		let roster = Roster::<T>::take();
+		Self::count_session(session, &roster);
+		LastRoster::<T>::put(roster);
 	}
 
 	fn start_session(session: SessionIndex) {
@@ -200,6 +202,7 @@ impl<T: Config> Authorities<T::AccountId> for Pallet<T> {
 		if Operators::<T>::take(id).is_some() {
 			Self::deposit_event(Event::OperationChanged { institution: id, on: false });
 		}
+		Services::<T>::remove(id);
 		T::Keys::purge(account);
 	}
 }

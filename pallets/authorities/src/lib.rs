@@ -7,6 +7,8 @@
 //!   session ends, so a change takes two turns of sessions.
 //! - *silent*: an authority of the planned set that made no block in the session that ended last, be it
 //!   because its node is gone or because it has not begun yet.
+//! - *offline*: an authority that made too small a share of the blocks which a session really made: less than
+//!   the rule says of an equal part.
 //! - *limit*: of `n` authorities, max(1, ⌊(n − 1) / 3⌋): as many as GRANDPA can lose and go on.
 //!
 //! # Overview
@@ -23,10 +25,16 @@
 //! change of authorities by itself either. The members vote [`Pallet::restart_finality`]: the silent are
 //! left out of the next set that is planned, whatever the limit, and GRANDPA starts anew with the others.
 //!
+//! At the end of a session it is recorded who was offline in it, and counted who wanted to operate and who
+//! served. By that count an era knows who ran an authority all along; see
+//! [`Services`](hanse_primitives::Services).
+//!
 //! # Invariants
 //! 1. No set names an authority twice or has more than
 //!    [`MAX_AUTHORITIES`](hanse_primitives::MAX_AUTHORITIES).
 //! 2. Every ticket was given out once.
+//! 3. Since the last turn of an era nobody wanted to serve or served in more sessions than have ended, and
+//!    nobody is counted who did neither; who was offline served.
 //!
 //! # Example
 //! ```text
@@ -40,6 +48,7 @@ extern crate alloc;
 mod impls;
 mod offences;
 mod plan;
+mod service;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
@@ -89,6 +98,9 @@ pub mod pallet {
 		/// Who judges what authorities do.
 		type Conduct: Conduct;
 
+		/// The share of its expected blocks below which an authority is offline, in per cent.
+		type OfflineShare: Get<u32>;
+
 		/// Milliseconds that a session lasts.
 		type SessionLength: Get<Moment>;
 
@@ -124,6 +136,14 @@ pub mod pallet {
 	/// The same of the session that ended last.
 	#[pallet::storage]
 	pub type LastRoster<T: Config> = StorageValue<_, BlocksMade, ValueQuery>;
+
+	/// What operators and authorities did since the last turn of an era; one for each member at most.
+	#[pallet::storage]
+	pub type Services<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Attendance, ValueQuery>;
+
+	/// Sessions that have ended since.
+	#[pallet::storage]
+	pub type SessionsCounted<T: Config> = StorageValue<_, u32, ValueQuery>;
 
 	/// The session that runs.
 	#[pallet::storage]
@@ -175,6 +195,8 @@ pub mod pallet {
 		FinalityRestarted { session: SessionIndex },
 		/// An authority voted for two different blocks in one round. Told once a session.
 		Equivocated { institution: InstitutionId, session: SessionIndex },
+		/// An authority made only so many of the blocks of a session that has ended.
+		WentOffline { institution: InstitutionId, session: SessionIndex, blocks: u32 },
 	}
 
 	#[pallet::error]

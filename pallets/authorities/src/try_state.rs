@@ -1,6 +1,6 @@
 //! One function per invariant of the module's docs, in their order.
 
-use crate::pallet::*;
+use crate::{pallet::*, Attendance};
 use alloc::{collections::btree_set::BTreeSet, vec::Vec};
 use frame_support::ensure;
 use hanse_primitives::InstitutionId;
@@ -10,7 +10,8 @@ impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::check_sets()?;
-		Self::check_tickets()
+		Self::check_tickets()?;
+		Self::check_services()
 	}
 
 	fn check_sets() -> Result<(), TryRuntimeError> {
@@ -31,6 +32,16 @@ impl<T: Config> Pallet<T> {
 			distinct.len() == drawn.len() && drawn.iter().all(|ticket| *ticket < NextTicket::<T>::get()),
 			"a ticket was given out twice or never"
 		);
+		Ok(())
+	}
+
+	fn check_services() -> Result<(), TryRuntimeError> {
+		let sessions = SessionsCounted::<T>::get();
+		for Attendance { wanted, served, offline } in Services::<T>::iter_values() {
+			ensure!(wanted <= sessions && served <= sessions, "somebody is counted in a session too many");
+			ensure!(wanted > 0 || served > 0, "somebody is counted who neither wanted to serve nor served");
+			ensure!(!offline || served > 0, "somebody was offline who did not serve");
+		}
 		Ok(())
 	}
 }

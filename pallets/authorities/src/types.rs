@@ -12,6 +12,19 @@ pub type Ticket = u64;
 /// The authorities of a session in the order of their slots, each with the blocks that it made.
 pub type BlocksMade = BoundedVec<(InstitutionId, u32), ConstU32<MAX_AUTHORITIES>>;
 
+/// How somebody served since the last turn of an era, in sessions that ended since.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Attendance {
+	/// Sessions at whose end it was an operator.
+	#[codec(compact)]
+	pub wanted: u32,
+	/// Sessions in which it was an authority.
+	#[codec(compact)]
+	pub served: u32,
+	/// Whether it was offline in one.
+	pub offline: bool,
+}
+
 /// A session that has begun.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Session {

@@ -1,17 +1,21 @@
 //! Weights of the calls, from counted database operations; to be replaced by benchmarks.
 //!
-//! Turning a session books a whole block (pallet-session does), so its planning is not weighed here.
+//! Turning a session books a whole block (pallet-session does), so its planning is not weighed here. What is
+//! counted at its end is, beside that: it grows with the members and not with the authorities.
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
 use hanse_primitives::MAX_AUTHORITIES;
 
-/// One weight for each call.
+/// One weight for each call and for the end of a session.
 pub trait WeightInfo {
 	/// Wanting to be an authority, or not any more.
 	fn operate() -> Weight;
 	/// Noting a vote.
 	fn restart_finality() -> Weight;
+	/// Counting a session in which `people` wanted to serve or served and `offline` of them were offline,
+	/// without what follows from that.
+	fn end_session(people: u32, offline: u32) -> Weight;
 }
 
 /// Counted operations times the runtime's `DbWeight`.
@@ -29,6 +33,15 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	fn restart_finality() -> Weight {
 		Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(2, 1))
 	}
+
+	/// Reads: `Roster`, the rule, `SessionsCounted`; of everybody `Services`, and `Operators` or, of one that
+	/// stopped, the institution. Writes: `Roster`, `LastRoster`, `SessionsCounted` and everybody's `Services`. Each
+	/// that was offline is an event.
+	fn end_session(people: u32, offline: u32) -> Weight {
+		let (people, offline) = (u64::from(people), u64::from(offline));
+		Weight::from_parts(20_000_000 + 2_000_000 * people + 5_000_000 * offline, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(3 + 2 * people, 3 + people))
+	}
 }
 
 impl WeightInfo for () {
@@ -37,5 +50,8 @@ impl WeightInfo for () {
 	}
 	fn restart_finality() -> Weight {
 		Weight::from_parts(1, 0)
+	}
+	fn end_session(people: u32, offline: u32) -> Weight {
+		Weight::from_parts((people + offline).into(), 0)
 	}
 }

@@ -6,6 +6,7 @@
 //! - *order*: what the payment is for; (merchant, order, payer) is authorised or paid once.
 //! - *interchange*: the part of what foreign points pay that the issuer owes the pot instead of the merchant.
 //! - *receipt*: the record of one payment; a *part* of it is what one vintage paid.
+//! - *kept*: a receipt on which somebody has yet to decide; it stays until it is let go.
 //! - *authorisation*: points that are burned for a merchant which has not taken them yet.
 //!
 //! # Overview
@@ -20,6 +21,11 @@
 //! the open vintage of the program that expires first; if there is none, or the issuer cannot go on, in the
 //! merchant's own points, and the merchant keeps what it got. In both cases the interchange stays due. A
 //! refund fails for the merchant's own free reserve, and for nothing else.
+//!
+//! A receipt that is kept ([`Receipts`](hanse_primitives::Receipts)) can be refunded after its window has closed
+//! too, by its merchant or for it, and its interchange waits. Until its window closes it stays where all are, so
+//! that its order is not paid twice and whoever looks for it finds it; then it is set aside, where it is in no
+//! younger one's way.
 //!
 //! [`Pallet::authorize`] burns points, which count as redeemed from then on, and keeps of the issuers' lines
 //! and reserves what the payment will need. [`Pallet::capture`] pays with the first of them and mints the rest
@@ -37,11 +43,12 @@
 //! # Invariants
 //! 1. Every receipt's parts paid exactly its price.
 //! 2. Of every receipt Σ refunds ≤ price, and of every part returned = ⌊burned × refunded ÷ price⌋.
-//! 3. Of every institution, interchange accrued = Σ over receipts of what is not released + Σ over
+//! 3. Of every institution, interchange accrued = Σ over receipts, kept or not, of what is not released + Σ over
 //!    authorisations.
 //! 4. Of every institution, reserve earmarked = Σ over authorisations.
 //! 5. Every authorisation ends once, at its deadline, and its order is not paid.
 //! 6. No receipt is of an era that has not begun.
+//! 7. What is set aside is kept, its window has closed, and it is nowhere else.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -50,6 +57,7 @@ mod authorisation;
 mod exchange;
 pub mod math;
 mod pay;
+mod receipts;
 mod refund;
 #[cfg(test)]
 mod tests;
@@ -70,7 +78,7 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
 		Balance, Burn, Clearing, Customers, Eras, InstitutionId, Members, Moment, Order, Points, ProgramId,
-		MAX_BURNS, MAX_LEGS, MAX_OPEN_VINTAGES,
+		Takings, MAX_BURNS, MAX_LEGS, MAX_OPEN_VINTAGES,
 	};
 	use sp_core::H256;
 
@@ -113,7 +121,10 @@ pub mod pallet {
 		#[pallet::constant]
 		type MinPrice: Get<Balance>;
 
-		/// Eras for which a receipt can be refunded, and is kept.
+		/// What the alliance took of each merchant's receipts.
+		type Takings: Takings;
+
+		/// Eras for which a receipt can be refunded.
 		type RefundWindow: Get<u32>;
 
 		/// Weights of the calls and hooks.
@@ -134,6 +145,11 @@ pub mod pallet {
 		Receipt,
 	>;
 
+	/// Receipts that are kept though their refund window has closed, by the same key. Their orders are not taken
+	/// any more, so that nobody who pays has to look here.
+	#[pallet::storage]
+	pub type KeptReceipts<T: Config> = StorageMap<_, Blake2_128Concat, Key<T::AccountId>, Receipt>;
+
 	/// Authorisations that are neither captured nor void, by what names their order.
 	#[pallet::storage]
 	pub type Authorisations<T: Config> = StorageMap<_, Blake2_128Concat, Key<T::AccountId>, Authorisation>;
@@ -148,7 +164,7 @@ pub mod pallet {
 	pub enum Event<T: Config> {
 		/// A customer paid `price` micro-units at a merchant. What a till waits for.
 		Paid { merchant: InstitutionId, payer: T::AccountId, order: Order, price: Balance },
-		/// A merchant refunded `value` micro-units of a payment.
+		/// A merchant refunded `value` micro-units of a payment, or they were paid back on its behalf.
 		Refunded { merchant: InstitutionId, payer: T::AccountId, order: Order, value: Balance },
 		/// A customer allowed a merchant to take up to `price` micro-units before `deadline`.
 		Authorised {
@@ -187,7 +203,7 @@ pub mod pallet {
 		AlreadyAuthorised,
 		/// The merchant has no such receipt, or authorisation, of this payer: never, not yet, or not any more.
 		NotFound,
-		/// The receipt can no longer be refunded. Its `closes` names the last era.
+		/// The receipt can no longer be refunded: its `closes` names the last era, and it is not `kept`.
 		RefundWindowClosed,
 		/// More than what is left of the price. The receipt says what was refunded.
 		RefundTooLarge,
@@ -257,7 +273,8 @@ pub mod pallet {
 			Ok(Some(T::WeightInfo::exchange(burns)).into())
 		}
 
-		/// Give `value` micro-units of what `payer` paid for `order` back, in the points that paid it.
+		/// Give `value` micro-units of what `payer` paid for `order` back, in the points that paid it. While a
+		/// receipt is kept its merchant can settle with the customer, whatever its window.
 		///
 		/// Origin: the merchant. Errors: [`Error::NotFound`], [`Error::RefundWindowClosed`],
 		/// [`Error::RefundTooLarge`], [`Error::ZeroAmount`], [`Error::NoProgram`], and that of
@@ -351,9 +368,10 @@ pub mod pallet {
 			Self::exchange_quote(who, from, amount, to)
 		}
 
-		/// What was paid for an order and what was refunded of it; `None` once its refund window has closed.
+		/// What was paid for an order and what was refunded of it; `None` once its refund window has
+		/// closed and it is not kept.
 		pub fn receipt(merchant: InstitutionId, payer: T::AccountId, order: Order) -> Option<Receipt> {
-			Receipts::<T>::get(key_of(merchant, payer, order))
+			Self::find_receipt(&key_of(merchant, payer, order))
 		}
 	}
 
@@ -364,7 +382,8 @@ pub mod pallet {
 			Self::end_past_authorisations(meter);
 		}
 
-		/// Collect the interchange of receipts whose refund window has closed, and drop them.
+		/// Collect the interchange of receipts whose refund window has closed, and drop them; those that are kept
+		/// are set aside.
 		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
 			let mut meter = WeightMeter::with_limit(remaining);
 			Self::drop_past_receipts(&mut meter);

@@ -10,7 +10,7 @@ use frame_support::{
 };
 use hanse_primitives::{
 	program_of, Balance, Burn, Clearing, Customers, Eras, InstitutionId, Members, Moment, Order, Points,
-	Venue,
+	Takings, Venue,
 };
 use sp_core::H256;
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult, TransactionOutcome};
@@ -157,7 +157,7 @@ impl<T: Config> Pallet<T> {
 		// rule: it is what refuses to be paid twice.
 		let closes = order.era.saturating_add(T::RefundWindow::get().max(1));
 		let parts = parts.try_into().map_err(|_| ArithmeticError::Overflow)?;
-		Receipts::<T>::insert(key, Receipt { price, refunded: 0, closes, parts });
+		Receipts::<T>::insert(key, Receipt { price, refunded: 0, closes, kept: false, parts });
 		Ok(())
 	}
 
@@ -174,19 +174,26 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Drop the oldest receipts once their refund window has closed, and pay their interchange to the pot, as
-	/// far as `meter` allows.
+	/// far as `meter` allows. Those that are kept are set aside once, so that they are in nobody's way.
 	pub(crate) fn drop_past_receipts(meter: &mut WeightMeter) {
 		for _ in 0..MAX_DROPPED_PER_BLOCK {
 			if meter.try_consume(T::WeightInfo::look_at_receipt()).is_err() {
 				return;
 			}
 			let Some((key, receipt)) = Receipts::<T>::iter().next() else { return };
-			let weight = T::WeightInfo::drop_receipt(receipt.parts.len() as u32);
+			let weight = match receipt.kept {
+				true => T::WeightInfo::set_receipt_aside(),
+				false => T::WeightInfo::drop_receipt(receipt.parts.len() as u32),
+			};
 			if receipt.closes >= T::Eras::current() || meter.try_consume(weight).is_err() {
 				return;
 			}
 			let merchant = key.1;
-			Receipts::<T>::remove(key);
+			Receipts::<T>::remove(&key);
+			if receipt.kept {
+				KeptReceipts::<T>::insert(key, receipt);
+				continue;
+			}
 			if with_storage_layer(|| Self::collect(merchant, &receipt.parts)).is_err() {
 				defensive!("the interchange of a receipt could not be collected");
 			}
@@ -194,10 +201,15 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn collect(merchant: InstitutionId, parts: &[Part]) -> DispatchResult {
+		let mut collected: Balance = 0;
 		for Owed { issuer, interchange, .. } in Self::owed(merchant, parts)? {
 			if interchange > 0 {
 				T::Clearing::collect(issuer, interchange)?;
+				collected = collected.saturating_add(interchange);
 			}
+		}
+		if collected > 0 {
+			T::Takings::note(merchant, collected);
 		}
 		Ok(())
 	}

@@ -2,7 +2,7 @@
 
 use crate::{pallet::*, types::*};
 use frame_support::ensure;
-use hanse_primitives::{program_of, Balance, Clearing, Eras, InstitutionId, Order, Points};
+use hanse_primitives::{program_of, Balance, Clearing, InstitutionId, Order, Points};
 use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
@@ -15,8 +15,7 @@ impl<T: Config> Pallet<T> {
 	) -> Result<u32, DispatchError> {
 		ensure!(value > 0, Error::<T>::ZeroAmount);
 		let key = key_of(merchant, payer.clone(), order);
-		let mut receipt = Receipts::<T>::get(&key).ok_or(Error::<T>::NotFound)?;
-		ensure!(receipt.closes >= T::Eras::current(), Error::<T>::RefundWindowClosed);
+		let mut receipt = Self::open_receipt(&key)?;
 		let after = receipt.refunded.checked_add(value).ok_or(Error::<T>::RefundTooLarge)?;
 		ensure!(after <= receipt.price, Error::<T>::RefundTooLarge);
 
@@ -29,7 +28,7 @@ impl<T: Config> Pallet<T> {
 		receipt.parts = parts;
 		receipt.refunded = after;
 		let reversed = receipt.parts.len() as u32;
-		Receipts::<T>::insert(key, receipt);
+		Self::put_receipt(key, receipt);
 		Self::deposit_event(Event::Refunded { merchant, payer, order, value });
 		Ok(reversed)
 	}

@@ -71,6 +71,8 @@ pub struct Receipt {
 	/// The last era in which it can be refunded, by the rule of the day it was paid.
 	#[codec(compact)]
 	pub closes: EraIndex,
+	/// Whether it is kept beyond that era, since somebody has to decide about it.
+	pub kept: bool,
 	/// What was burned for it. The values add up to the price: that of the last burn is what was
 	/// still to pay, which may be less than its face value by less than one smallest unit.
 	pub parts: BoundedVec<Part, ConstU32<MAX_BURNS>>,
@@ -90,6 +92,11 @@ pub(crate) struct Due {
 }
 
 impl Receipt {
+	/// What of the price was not refunded, in settlement micro-units.
+	pub fn left(&self) -> Balance {
+		self.price.saturating_sub(self.refunded)
+	}
+
 	/// What refunding up to `after` micro-units of the price takes back of `part`, beyond what was refunded.
 	///
 	/// What comes back to the issuer, from the merchant and of its interchange, are two shares of one value that

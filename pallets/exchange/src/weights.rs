@@ -21,6 +21,8 @@ pub trait WeightInfo {
 	fn look_at_receipt() -> Weight;
 	/// Collecting the interchange of a receipt with points of `burns` vintages, and forgetting it.
 	fn drop_receipt(burns: u32) -> Weight;
+	/// Setting a receipt aside that is kept.
+	fn set_receipt_aside() -> Weight;
 }
 
 /// Counted operations times the runtime's `DbWeight`.
@@ -76,13 +78,13 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(Self::burns(burns))
 	}
 
-	/// Reads and writes `Receipts`; for each burn reads `Programs` to find where it returns, settles and
-	/// reinstates. The merchant's own program may open a vintage: six writes.
+	/// Reads `Receipts` and `KeptReceipts` and writes one of them; for each burn reads `Programs` to find where it
+	/// returns, settles and reinstates. The merchant's own program may open a vintage: six writes.
 	fn refund(burns: u32) -> Weight {
 		let each =
 			Self::settle().saturating_add(Self::reinstate()).saturating_add(T::DbWeight::get().reads(3));
 		Weight::from_parts(40_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(20, 7))
+			.saturating_add(T::DbWeight::get().reads_writes(21, 7))
 			.saturating_add(each.saturating_mul(burns.into()))
 	}
 
@@ -112,11 +114,17 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads(2))
 	}
 
-	/// Writes `Receipts`; for each burn reads `Programs`, and reads and writes what is kept of a reserve,
-	/// `Account` and `Holds` of the issuer, `Deposits` and the pot's `Account`.
+	/// Writes `Receipts`, and reads and writes what was taken of the merchant's receipts; for each burn reads
+	/// `Programs`, and reads and writes what is kept of a reserve, `Account` and `Holds` of the issuer, `Deposits`
+	/// and the pot's `Account`.
 	fn drop_receipt(burns: u32) -> Weight {
 		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(7, 5));
-		T::DbWeight::get().writes(1).saturating_add(each.saturating_mul(burns.into()))
+		T::DbWeight::get().reads_writes(1, 2).saturating_add(each.saturating_mul(burns.into()))
+	}
+
+	/// Writes `Receipts` and `KeptReceipts`.
+	fn set_receipt_aside() -> Weight {
+		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().writes(2))
 	}
 }
 
@@ -144,5 +152,8 @@ impl WeightInfo for () {
 	}
 	fn drop_receipt(burns: u32) -> Weight {
 		Weight::from_parts(burns.into(), 0)
+	}
+	fn set_receipt_aside() -> Weight {
+		Weight::from_parts(1, 0)
 	}
 }

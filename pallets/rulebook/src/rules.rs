@@ -56,14 +56,32 @@ rules! {
 		recovery_delay RecoveryDelay: Moment = 14 * DAY, in 14 * DAY..=180 * DAY;
 		/// The time between a decision and its enactment, in milliseconds.
 		notice Notice: Moment = 3 * DAY, in HOUR..=60 * DAY;
+		/// How long a fine stays in escrow before it is final, in milliseconds.
+		appeal Appeal: Moment = 7 * DAY, in DAY..=60 * DAY;
+		/// How long a member has to answer a complaint or a supervisor's request, in milliseconds.
+		answer Answer: Moment = 14 * DAY, in DAY..=90 * DAY;
+		/// How long the members have to decide on a complaint that was brought before them, in milliseconds.
+		case_time CaseTime: Moment = 14 * DAY, in DAY..=90 * DAY;
+		/// What a member deposits to bring a complaint before the members, in micro-units.
+		case_deposit CaseDeposit: Balance = 100 * UNIT, in UNIT..=10_000 * UNIT;
+		/// How long a supervisor can halt at most, in milliseconds.
+		halt Halt: Moment = 7 * DAY, in HOUR..=30 * DAY;
 		/// What one institution pays for others' fees in a day at most, in micro-units.
 		sponsor_budget SponsorBudget: Balance = 100 * UNIT, in 0..=100_000 * UNIT;
 		/// Sponsored calls of one registered person in a day at most.
 		sponsor_quota SponsorQuota: u32 = 20, in 1..=1_000;
 		/// The share of its expected blocks below which an authority is offline, in per cent.
 		offline_share OfflineShare: u32 = 50, in 1..=90;
+		/// Eras in a row in which an authority was offline, after which it leaves the set.
+		offline_eras OfflineEras: u32 = 3, in 1..=30;
+		/// Demerits that lapse in an era.
+		demerit_decay DemeritDecay: u32 = 5, in 1..=1_000;
 		/// What is funded in one cycle at most, in micro-units.
 		funding_cap FundingCap: Balance = 1_000_000 * UNIT, in 1_000 * UNIT..=1_000_000_000 * UNIT;
+		/// The age at which what was to be paid out and was not can be unlocked, in milliseconds.
+		defund_time DefundTime: Moment = 7 * DAY, in DAY..=60 * DAY;
+		/// Whether customers' payments go on in safe mode: 1 if they do, 0 if not.
+		payments_in_safe_mode PaymentsInSafeMode: u32 = 1, in 0..=1;
 	}
 	measures {
 		/// Demerits, which decay.
@@ -118,6 +136,8 @@ impl Rules {
 		ensure!(self.refund_window > 0, "receipts would go before their orders are refused");
 		ensure!(self.interchange <= MILLION, "the interchange is more than the payment");
 		ensure!(self.offline_share <= 100, "more than all blocks would be expected");
+		ensure!(self.offline_eras > 0, "authorities that were never offline would leave the set");
+		ensure!(self.payments_in_safe_mode <= 1, "payments in safe mode neither go on nor stop");
 		ensure!(
 			DeedKind::ALL.iter().all(|deed| self.consequence(*deed).fine <= MILLION),
 			"a fine is more than the bond"

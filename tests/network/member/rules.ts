@@ -22,6 +22,9 @@ const COUNTS: Readonly<Record<string, string>> = {
 	refundWindow: 'eras',
 	sponsorQuota: 'calls a day',
 	offlineShare: '% of expected blocks',
+	offlineEras: 'eras in a row',
+	demeritDecay: 'demerits an era',
+	paymentsInSafeMode: '(1: they go on, 0: they do not)',
 	fine: 'millionths of the admission bond',
 	stopIssuing: 'eras',
 	suspension: 'eras',
@@ -94,7 +97,7 @@ export class Rules {
 			case 'time':
 				return exactly(Number(value));
 			case 'number':
-				return `${value} ${COUNTS[name.split('.').pop() ?? ''] ?? ''}`.replace(/^1 (era|call|millionth)s/, '1 $1').trimEnd();
+				return `${value} ${COUNTS[name.split('.').pop() ?? ''] ?? ''}`.replace(/^1 (era|call|millionth|demerit)s/, '1 $1').trimEnd();
 		}
 	}
 

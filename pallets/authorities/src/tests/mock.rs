@@ -34,7 +34,10 @@ parameter_types! {
 	/// Restarts of GRANDPA as (block, set id).
 	pub static Restarts: Vec<(u64, u64)> = Vec::new();
 	pub static Changing: bool = false;
-	pub static Deeds: Vec<InstitutionId> = Vec::new();
+	pub static Deeds: Vec<(InstitutionId, Deed)> = Vec::new();
+	/// Members that are gone.
+	pub static Gone: BTreeSet<InstitutionId> = BTreeSet::new();
+	pub static OfflineShare: u32 = 50;
 	pub static SessionLength: Moment = 10 * SLOT;
 	pub static SlotStart: Moment = 0;
 }
@@ -50,6 +53,7 @@ impl frame_system::Config for Test {
 pub struct Alliance;
 impl Members<u64> for Alliance {
 	fn account(id: InstitutionId) -> Result<u64, DispatchError> {
+		frame_support::ensure!(!Gone::get().contains(&id), "NotFound");
 		Ok(id.into())
 	}
 
@@ -125,8 +129,7 @@ impl Finality<u64> for Grandpa {
 
 impl Conduct for Deeds {
 	fn record(member: InstitutionId, deed: Deed) {
-		assert_eq!(deed, Deed::Equivocation);
-		Deeds::mutate(|deeds| deeds.push(member));
+		Deeds::mutate(|deeds| deeds.push((member, deed)));
 	}
 }
 
@@ -136,6 +139,7 @@ impl pallet_authorities::Config for Test {
 	type Keys = Keys;
 	type MemberOrigin = Alliance;
 	type Members = Alliance;
+	type OfflineShare = OfflineShare;
 	type RestartOrigin = frame_system::EnsureRoot<u64>;
 	type SessionLength = SessionLength;
 	type SlotDuration = ConstU64<SLOT>;
@@ -145,9 +149,13 @@ impl pallet_authorities::Config for Test {
 
 /// A chain whose authorities are institutions 1 to `n`, in its first session.
 pub fn genesis(n: u32) -> sp_io::TestExternalities {
-	let operators = (1..=n.into()).collect();
+	genesis_of((1..=n.into()).collect())
+}
+
+/// A chain of these authorities, in its first session.
+pub fn genesis_of(operators: Vec<u64>) -> sp_io::TestExternalities {
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
-		authorities: pallet_authorities::GenesisConfig { operators },
+		authorities: pallet_authorities::GenesisConfig { operators: operators.clone() },
 		..Default::default()
 	}
 	.build_storage()
@@ -162,12 +170,14 @@ pub fn genesis(n: u32) -> sp_io::TestExternalities {
 		Restarts::set(Vec::new());
 		Changing::set(false);
 		Deeds::set(Vec::new());
+		Gone::set(BTreeSet::new());
+		OfflineShare::set(50);
 		SessionLength::set(10 * SLOT);
 		SlotStart::set(0);
 		// As the genesis of pallet-session does.
 		for session in 0..2 {
 			let genesis = <Authorities as SessionManager<u64>>::new_session_genesis(session);
-			assert_eq!(genesis, Some((1..=n.into()).collect()));
+			assert_eq!(genesis, Some(operators.clone()));
 		}
 		<Authorities as SessionManager<u64>>::start_session(0);
 		System::set_block_number(100);
@@ -211,8 +221,13 @@ pub fn planned() -> Vec<u32> {
 /// Lets the session that runs end, in which all of its authorities but the `silent` made blocks, and
 /// turns as pallet-session does. Returns what was planned, if it was anything.
 pub fn turn(silent: &[u32]) -> Option<Vec<u64>> {
-	for id in current().into_iter().filter(|id| !silent.contains(id)) {
-		<Authorities as EventHandler<u64, u64>>::note_author(id.into());
+	turn_with(|id| u32::from(!silent.contains(&id)))
+}
+
+/// As `turn`, of a session in which authorities made so many blocks.
+pub fn turn_with(blocks: impl Fn(u32) -> u32) -> Option<Vec<u64>> {
+	for id in current() {
+		(0..blocks(id)).for_each(|_| <Authorities as EventHandler<u64, u64>>::note_author(id.into()));
 	}
 	let session = session();
 	<Authorities as SessionManager<u64>>::end_session(session);

@@ -4,4 +4,5 @@ mod offences;
 mod operate;
 mod plan;
 mod restart;
+mod service;
 mod sessions;

@@ -1,6 +1,7 @@
 use super::mock::*;
 use crate::{Equivocations, Event, OncePerSession};
 use frame_support::parameter_types;
+use hanse_primitives::{Deed, InstitutionId};
 use sp_runtime::Perbill;
 use sp_staking::{
 	offence::{Kind, Offence, OffenceDetails, OffenceError, OnOffenceHandler, ReportOffence},
@@ -68,6 +69,10 @@ fn is_known(offender: u64, round: u64) -> bool {
 	<Reports as ReportOffence<u64, (u64, ()), Equivocation>>::is_known_offence(&[(offender, ())], &round)
 }
 
+fn equivocations(members: &[InstitutionId]) -> Vec<(InstitutionId, Deed)> {
+	members.iter().map(|id| (*id, Deed::Equivocation)).collect()
+}
+
 #[test]
 fn an_equivocation_is_one_deed_in_a_session_however_often_it_is_reported() {
 	run(4, || {
@@ -78,7 +83,7 @@ fn an_equivocation_is_one_deed_in_a_session_however_often_it_is_reported() {
 			assert!(is_known(2, round));
 			assert_eq!(report(2, 0, round), Err(OffenceError::DuplicateReport));
 		}
-		assert_eq!((Reported::get(), Deeds::get()), (vec![(2, 1)], vec![2]));
+		assert_eq!((Reported::get(), Deeds::get()), (vec![(2, 1)], equivocations(&[2])));
 		System::assert_last_event(Event::Equivocated { institution: 2, session: 0 }.into());
 
 		assert!(!is_known(3, 1));
@@ -86,7 +91,7 @@ fn an_equivocation_is_one_deed_in_a_session_however_often_it_is_reported() {
 		turn(&[]);
 		assert!(!is_known(2, 60));
 		assert_eq!(report(2, 1, 60), Ok(()));
-		assert_eq!(Deeds::get(), [2, 3, 2]);
+		assert_eq!(Deeds::get(), equivocations(&[2, 3, 2]));
 		assert_eq!(Equivocations::<Test>::iter().count(), 3);
 	});
 }
@@ -108,7 +113,7 @@ fn the_handler_does_not_count_again_whom_it_is_told_of_again() {
 		let details = |offender| OffenceDetails { offender: (offender, ()), reporters: vec![] };
 		Authorities::on_offence(&[details(1)], &[Perbill::one()], 7);
 		Authorities::on_offence(&[details(1), details(2)], &[Perbill::one(); 2], 7);
-		assert_eq!(Deeds::get(), [1, 2]);
+		assert_eq!(Deeds::get(), equivocations(&[1, 2]));
 	});
 }
 

@@ -1,9 +1,9 @@
 //! Random histories: whatever callers do, the books stay equal and nobody gains.
 
 use super::mock::*;
-use crate::{Authorisations, Receipts};
+use crate::{Authorisations, KeptReceipts, Receipts};
 use frame_support::storage::with_storage_layer;
-use hanse_primitives::{Balance, Order};
+use hanse_primitives::{Balance, Order, Receipts as _};
 use pallet_points::Programs;
 use proptest::prelude::*;
 
@@ -17,6 +17,9 @@ enum Step {
 	Capture { nth: usize, value: Balance },
 	Void { nth: usize, who: u64 },
 	Refund { nth: usize, value: Balance },
+	Keep { nth: usize },
+	LetGo { nth: usize },
+	PayBack { nth: usize },
 	TopUp { institution: u64, amount: Balance },
 	DrawDown { institution: u64, amount: Balance },
 	Wait { time: u64 },
@@ -43,7 +46,10 @@ fn step() -> impl Strategy<Value = Step> {
 		3 => (0..99usize, amount()).prop_map(|(nth, value)| Step::Refund { nth, value }),
 		1 => (member(), amount()).prop_map(|(institution, amount)| Step::TopUp { institution, amount }),
 		1 => (member(), amount()).prop_map(|(institution, amount)| Step::DrawDown { institution, amount }),
-		1 => (0..2 * PERIOD).prop_map(|time| Step::Wait { time }),
+		2 => (0..99usize).prop_map(|nth| Step::Keep { nth }),
+		1 => (0..99usize).prop_map(|nth| Step::LetGo { nth }),
+		1 => (0..99usize).prop_map(|nth| Step::PayBack { nth }),
+		1 => prop_oneof![9 => 0..2 * PERIOD, 1 => 0..3 * ERA].prop_map(|time| Step::Wait { time }),
 	]
 }
 
@@ -62,6 +68,11 @@ fn named(keys: impl Iterator<Item = crate::Key<u64>>, nth: usize) -> Option<(u32
 	let keys: Vec<_> = keys.collect();
 	let (era, merchant, payer, commitment) = *keys.get(nth.checked_rem(keys.len())?)?;
 	Some((merchant, payer, Order { era: u32::from_be_bytes(era), commitment }))
+}
+
+/// One of the receipts, those that are set aside too.
+fn paid(nth: usize) -> Option<(u32, u64, Order)> {
+	named(Receipts::<Test>::iter_keys().chain(KeptReceipts::<Test>::iter_keys()), nth)
 }
 
 /// Takes one step as a transaction: an error changes nothing. Says whether it succeeded, and checks
@@ -112,12 +123,24 @@ fn take(step: &Step) -> bool {
 				.is_ok()
 		},
 		Step::Refund { nth, value } => {
-			let Some((merchant, payer, order)) = named(Receipts::<Test>::iter_keys(), nth) else {
-				return false;
-			};
+			let Some((merchant, payer, order)) = paid(nth) else { return false };
 			let merchant = signed(merchant.into());
 			with_storage_layer(|| Exchange::refund(merchant, payer, order, value).map_err(|e| e.error))
 				.is_ok()
+		},
+		Step::Keep { nth } => {
+			let Some((merchant, payer, order)) = paid(nth) else { return false };
+			Exchange::keep(merchant, &payer, order).is_ok()
+		},
+		Step::LetGo { nth } => {
+			let Some((merchant, payer, order)) = paid(nth) else { return false };
+			let was_kept = Exchange::receipt(merchant, payer, order).unwrap().kept;
+			Exchange::let_go(merchant, &payer, order);
+			was_kept
+		},
+		Step::PayBack { nth } => {
+			let Some((merchant, payer, order)) = paid(nth) else { return false };
+			Exchange::pay_back(merchant, &payer, order).is_ok()
 		},
 		Step::TopUp { institution, amount } => {
 			with_storage_layer(|| Clearing::top_up(signed(institution), amount)).is_ok()
@@ -155,7 +178,7 @@ fn the_random_steps_do_succeed_often_enough_to_mean_something() {
 	let mut runner = TestRunner::deterministic();
 	genesis().execute_with(|| {
 		Interchange::set(10_000);
-		let mut done = [0; 11];
+		let (mut done, mut aside) = ([0; 14], 0);
 		for _ in 0..6_000 {
 			let step = step().new_tree(&mut runner).unwrap().current();
 			let kind = match step {
@@ -170,10 +193,15 @@ fn the_random_steps_do_succeed_often_enough_to_mean_something() {
 				Step::Capture { .. } => 8,
 				Step::Void { .. } => 9,
 				Step::Refund { .. } => 10,
+				Step::Keep { .. } => 11,
+				Step::LetGo { .. } => 12,
+				Step::PayBack { .. } => 13,
 			};
+			let kept_before = KeptReceipts::<Test>::iter().count();
 			done[kind] += usize::from(take(&step));
+			aside += KeptReceipts::<Test>::iter().count().saturating_sub(kept_before);
 		}
 		check();
-		assert!(done.iter().all(|count| *count >= 15), "{done:?}");
+		assert!(done.iter().all(|count| *count >= 15) && aside >= 15, "{done:?}, {aside}");
 	});
 }

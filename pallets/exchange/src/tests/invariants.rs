@@ -1,7 +1,7 @@
 //! For each invariant, a storage that breaks it.
 
 use super::mock::*;
-use crate::{Authorisations, Deadlines, Receipts};
+use crate::{Authorisations, Deadlines, KeptReceipts, Receipt, Receipts};
 use frame_support::assert_ok;
 use pallet_clearing::Claims;
 
@@ -27,7 +27,7 @@ fn invariant_1_notices_a_price_that_is_one_unit_off() {
 	});
 }
 
-fn corrupt_receipt(corrupt: impl FnOnce(&mut crate::Receipt)) {
+fn corrupt_receipt(corrupt: impl FnOnce(&mut Receipt)) {
 	let key = Receipts::<Test>::iter_keys().next().unwrap();
 	Receipts::<Test>::mutate(key, |receipt| corrupt(receipt.as_mut().unwrap()));
 }
@@ -91,7 +91,7 @@ fn invariant_5_notices_an_order_that_is_authorised_and_paid() {
 		let receipt = Receipts::<Test>::iter_values().next().unwrap();
 		let parts = Default::default();
 		let key = Authorisations::<Test>::iter_keys().next().unwrap();
-		Receipts::<Test>::insert(key, crate::Receipt { price: 0, refunded: 0, parts, ..receipt });
+		Receipts::<Test>::insert(key, Receipt { price: 0, refunded: 0, parts, ..receipt });
 	});
 }
 
@@ -102,5 +102,60 @@ fn invariant_6_notices_a_receipt_of_the_future() {
 		Receipts::<Test>::remove(key);
 		key.0 = 51u32.to_be_bytes();
 		Receipts::<Test>::insert(key, receipt);
+	});
+}
+
+/// Sets the receipt aside, changed.
+fn set_aside(change: impl FnOnce(&mut Receipt)) {
+	let (key, mut receipt) = Receipts::<Test>::iter().next().unwrap();
+	Receipts::<Test>::remove(key);
+	(receipt.kept, receipt.closes) = (true, 49);
+	change(&mut receipt);
+	KeptReceipts::<Test>::insert(key, receipt);
+}
+
+#[test]
+fn the_invariants_hold_and_are_noticed_of_receipts_that_are_set_aside_too() {
+	genesis().execute_with(|| {
+		assert_ok!(issue(1, ANN, 100));
+		assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
+		set_aside(|_| {});
+		assert_ok!(Exchange::do_try_state());
+	});
+	breaks("what a receipt's points paid is not its price", || set_aside(|receipt| receipt.price += 1));
+	breaks("more than its price was refunded of a receipt", || set_aside(|receipt| receipt.refunded = 51));
+	breaks("accrued interchange is not that of open payments", || {
+		set_aside(|receipt| receipt.parts[0].interchange += 1)
+	});
+	breaks("a receipt of an era that has not begun", || {
+		set_aside(|_| {});
+		let (mut key, receipt) = KeptReceipts::<Test>::iter().next().unwrap();
+		KeptReceipts::<Test>::remove(key);
+		key.0 = 51u32.to_be_bytes();
+		KeptReceipts::<Test>::insert(key, receipt);
+	});
+	breaks("an order is authorised and paid", || {
+		let key = Authorisations::<Test>::iter_keys().next().unwrap();
+		let parts = Default::default();
+		KeptReceipts::<Test>::insert(key, Receipt { price: 0, refunded: 0, closes: 49, kept: true, parts });
+	});
+}
+
+#[test]
+fn invariant_7_notices_a_receipt_that_nobody_keeps() {
+	breaks("a receipt is set aside that is not kept", || set_aside(|receipt| receipt.kept = false));
+}
+
+#[test]
+fn invariant_7_notices_a_receipt_whose_order_could_be_paid_again() {
+	breaks("a receipt is set aside before its window closed", || set_aside(|receipt| receipt.closes = 50));
+}
+
+#[test]
+fn invariant_7_notices_a_receipt_in_two_places() {
+	breaks("a receipt is in two places", || {
+		let key = Receipts::<Test>::iter_keys().next().unwrap();
+		let parts = Default::default();
+		KeptReceipts::<Test>::insert(key, Receipt { price: 0, refunded: 0, closes: 49, kept: true, parts });
 	});
 }

@@ -198,6 +198,14 @@ parameter_types! {
 	pub static NoExchange: Moment = 0;
 	/// Who is overdue.
 	pub static Overdue: Vec<InstitutionId> = Vec::new();
+	/// What was taken of the receipts of merchants.
+	pub static Taken: Vec<(InstitutionId, Balance)> = Vec::new();
+}
+
+impl hanse_primitives::Takings for Taken {
+	fn note(merchant: InstitutionId, interchange: Balance) {
+		Taken::mutate(|taken| taken.push((merchant, interchange)));
+	}
 }
 
 /// Clearing, and a day on which somebody is overdue.
@@ -283,6 +291,7 @@ impl pallet_exchange::Config for Test {
 	type NoExchange = NoExchange;
 	type Points = Points;
 	type RefundWindow = ConstU32<REFUND_WINDOW>;
+	type Takings = Taken;
 	type Time = Timestamp;
 	type WeightInfo = ();
 }
@@ -296,6 +305,7 @@ pub fn genesis() -> sp_io::TestExternalities {
 	Interchange::set(0);
 	NoExchange::set(0);
 	Overdue::set(Vec::new());
+	Taken::set(Vec::new());
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {
 			balances: (1..=3).map(|account| (account, 2_000 + RESERVE)).chain([(POT, ENDOWMENT)]).collect(),

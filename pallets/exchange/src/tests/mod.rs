@@ -2,6 +2,7 @@ mod authorisation;
 mod exchange;
 mod history;
 mod invariants;
+mod keep;
 mod mock;
 mod no_gain;
 mod pay;

@@ -89,6 +89,17 @@ fn every_rule_can_be_amended() {
 }
 
 #[test]
+fn a_switch_goes_off_and_on_again_and_is_never_anything_else() {
+	run(|| {
+		assert_noop!(amend(Rule::PaymentsInSafeMode, 2), Error::<Test>::OutOfBounds);
+		amend_now(Rule::PaymentsInSafeMode, 0);
+		assert_noop!(amend(Rule::PaymentsInSafeMode, 2), Error::<Test>::OutOfBounds);
+		block_at(now() + DAY);
+		amend_now(Rule::PaymentsInSafeMode, 1);
+	});
+}
+
+#[test]
 fn a_value_that_holds_already_is_refused() {
 	run(|| {
 		assert_noop!(amend(Rule::Interchange, 5_000), Error::<Test>::Unchanged);

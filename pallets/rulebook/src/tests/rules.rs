@@ -14,7 +14,7 @@ fn the_standard_rules_lie_within_their_hard_bounds_and_work_together() {
 fn every_rule_is_listed_once_and_reads_what_was_set() {
 	let rules: Vec<_> = Rule::all().collect();
 	assert_eq!(rules.iter().collect::<BTreeSet<_>>().len(), rules.len());
-	assert_eq!(rules.len(), 21 + DeedKind::ALL.len() * Measure::ALL.len());
+	assert_eq!(rules.len(), 30 + DeedKind::ALL.len() * Measure::ALL.len());
 	for rule in rules {
 		let before = Rules::default();
 		let bounds = rule.bounds();
@@ -75,6 +75,8 @@ fn rules_that_would_not_work_are_named() {
 		(Rules { refund_window: 0, ..standard() }, "receipts would go before their orders are refused"),
 		(Rules { interchange: 1_000_001, ..standard() }, "the interchange is more than the payment"),
 		(Rules { offline_share: 101, ..standard() }, "more than all blocks would be expected"),
+		(Rules { offline_eras: 0, ..standard() }, "authorities that were never offline would leave the set"),
+		(Rules { payments_in_safe_mode: 2, ..standard() }, "payments in safe mode neither go on nor stop"),
 		(harsh, "a fine is more than the bond"),
 	] {
 		assert_eq!(rules.ensure_consistent(), Err(reason));
@@ -96,6 +98,7 @@ fn what_is_zero_moves_by_a_thousandth_of_its_bound_and_at_least_by_one() {
 		(of_offline(Measure::Fine), 200),
 		(of_offline(Measure::Suspension), 1),
 		(Rule::ReserveRatio, 1),
+		(Rule::PaymentsInSafeMode, 1),
 	] {
 		assert_eq!(rule.max_step(0), step, "{rule:?}");
 	}

@@ -1,0 +1,80 @@
+//! What authorities did: who was offline in a session, and how everybody served over an era.
+
+use crate::{pallet::*, types::*, weights::WeightInfo};
+use alloc::{collections::btree_set::BTreeSet, vec::Vec};
+use frame_support::{dispatch::DispatchClass, traits::Get};
+use hanse_primitives::{Conduct, Deed, InstitutionId, Members, Service};
+use sp_runtime::DispatchResult;
+use sp_staking::SessionIndex;
+
+/// Those of `roster` that made less than `share` per cent of an equal part of the blocks that were made; nobody
+/// if that part is less than one block. A measure of blocks and never of slots: when the whole chain is slow,
+/// nobody in particular is.
+pub fn offline(roster: &[(InstitutionId, u32)], share: u32) -> Vec<(InstitutionId, u32)> {
+	let n = roster.len() as u128;
+	let made: u128 = roster.iter().map(|(_, blocks)| u128::from(*blocks)).sum();
+	if made < n {
+		return Vec::new();
+	}
+	let too_few = |blocks: u32| u128::from(blocks) * n * 100 < made * u128::from(share);
+	roster.iter().copied().filter(|(_, blocks)| too_few(*blocks)).collect()
+}
+
+impl<T: Config> Pallet<T> {
+	/// Count the session that ends with the blocks of `roster`, and record who was offline in it.
+	pub(crate) fn count_session(session: SessionIndex, roster: &BlocksMade) {
+		let operators: BTreeSet<_> = Operators::<T>::iter_keys().collect();
+		let stopped: Vec<_> = roster.iter().map(|(id, _)| *id).filter(|id| !operators.contains(id)).collect();
+		let people = operators.len().saturating_add(stopped.len()) as u32;
+		// Who is no institution any more is not judged.
+		let gone: BTreeSet<_> =
+			stopped.iter().copied().filter(|id| T::Members::account(*id).is_err()).collect();
+		let mut offline = offline(roster, T::OfflineShare::get());
+		offline.retain(|(id, _)| !gone.contains(id));
+
+		for id in operators.iter().chain(&stopped).filter(|id| !gone.contains(id)) {
+			Services::<T>::mutate(id, |attendance| {
+				let wanted = u32::from(operators.contains(id));
+				let served = u32::from(roster.iter().any(|(other, _)| other == id));
+				attendance.wanted = attendance.wanted.saturating_add(wanted);
+				attendance.served = attendance.served.saturating_add(served);
+				attendance.offline |= offline.iter().any(|(other, _)| other == id);
+			});
+		}
+		SessionsCounted::<T>::mutate(|sessions| *sessions = sessions.saturating_add(1));
+		frame_system::Pallet::<T>::register_extra_weight_unchecked(
+			T::WeightInfo::end_session(people, offline.len() as u32),
+			DispatchClass::Mandatory,
+		);
+		// Counted already, since a consequence may be that somebody is stopped.
+		for (institution, blocks) in offline {
+			Self::deposit_event(Event::WentOffline { institution, session, blocks });
+			T::Conduct::record(institution, Deed::Offline);
+		}
+	}
+}
+
+impl<T: Config> hanse_primitives::Services for Pallet<T> {
+	/// By whole sessions: one that ends after the turn counts for what comes then. Without any that ended there
+	/// is nobody to tell of. Sorted by institution; reads and removes at most one item for each member.
+	fn turn() -> Vec<Service> {
+		let sessions = SessionsCounted::<T>::take();
+		let mut services: Vec<_> = Services::<T>::drain()
+			.map(|(institution, Attendance { wanted, served, offline })| {
+				let whole = wanted == sessions && served > 0 && !offline;
+				Service { institution, whole, offline }
+			})
+			.collect();
+		services.sort_by_key(|service| service.institution);
+		services
+	}
+
+	/// It leaves by the rule for all, never more than the limit at once, and comes back by
+	/// [`Pallet::operate`]. Of one that does not want to operate nothing changes.
+	fn stop(id: InstitutionId) -> DispatchResult {
+		if Operators::<T>::contains_key(id) {
+			Self::do_operate(id, false)?;
+		}
+		Ok(())
+	}
+}
