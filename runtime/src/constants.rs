@@ -43,5 +43,3 @@ pub const MIN_PERIOD: Moment = 10_000;
 pub const MIN_STRANGER_VALUE: Balance = 10 * CENT;
 /// The lowest price, in micro-units.
 pub const MIN_PRICE: Balance = CENT;
-/// Milliseconds after which what was to be paid out, and was not, can be unlocked: a week.
-pub const DEFUND_TIMEOUT: Moment = 7 * 24 * 60 * 60 * 1_000;

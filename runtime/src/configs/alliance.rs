@@ -30,6 +30,7 @@ parameter_types! {
 	pub AuthorisationTime: Moment = Rulebook::rules().authorisation;
 	pub NoExchange: Moment = Rulebook::rules().no_exchange;
 	pub Cycle: Moment = Rulebook::rules().cycle;
+	pub DefundTime: Moment = Rulebook::rules().defund_time;
 	pub FundingCap: Balance = Rulebook::rules().funding_cap;
 }
 
@@ -58,7 +59,7 @@ impl pallet_clearing::Config for Runtime {
 	type Conduct = ();
 	type Currency = Balances;
 	type Cycle = Cycle;
-	type DefundTimeout = ConstU64<DEFUND_TIMEOUT>;
+	type DefundTimeout = DefundTime;
 	type FundingCap = FundingCap;
 	type Liabilities = Points;
 	type MemberOrigin = EnsureMember<Runtime>;
@@ -116,6 +117,7 @@ impl pallet_exchange::Config for Runtime {
 	type NoExchange = NoExchange;
 	type Points = Points;
 	type RefundWindow = RefundWindow;
+	type Takings = ();
 	type Time = Timestamp;
 	type WeightInfo = pallet_exchange::weights::CountedWeight<Runtime>;
 }

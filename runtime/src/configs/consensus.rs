@@ -38,6 +38,7 @@ parameter_types! {
 	/// Known from the block's digest before its time is set.
 	pub SlotStart: Moment = pallet_aura::CurrentSlot::<Runtime>::get().saturating_mul(SLOT_DURATION);
 	pub SessionLength: Moment = Rulebook::rules().session;
+	pub OfflineShare: u32 = Rulebook::rules().offline_share;
 }
 
 impl pallet_authorities::Config for Runtime {
@@ -47,6 +48,7 @@ impl pallet_authorities::Config for Runtime {
 	type Keys = KeysOfSessions;
 	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
+	type OfflineShare = OfflineShare;
 	type RestartOrigin = configs::governance::MoreThanHalf;
 	type SessionLength = SessionLength;
 	type SlotDuration = ConstU64<SLOT_DURATION>;
