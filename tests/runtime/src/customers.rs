@@ -156,11 +156,11 @@ fn a_member_below_its_minimum_reserve_for_an_era_runs_off_and_its_holders_are_se
 		block_at(START + 2 * DAY, vec![]);
 		next_block();
 		assert!(Institutions::ensure_active(AIR).is_err());
-		// 600 units for 90,000: two thirds of a per cent, for whoever comes, and to the last.
+		// 600 units and the bond for 90,000: not quite twelve per cent, for whoever comes, and to the last.
 		assert_eq!(Points::outstanding(AIR), 90_000 * UNIT);
 		for (number, person) in (1..).zip(&people) {
 			let worth = Points::worth(&person.account(), sky, u128::MAX);
-			assert_eq!(worth / UNIT, 199);
+			assert_eq!(worth / UNIT, 3_533);
 			assert_ok!(dispatched(person, payment(BOOKS, number, worth, &[(sky, u128::MAX)])));
 		}
 		// What is left is the interchange of what was paid, and less than a smallest unit for each.
