@@ -6,12 +6,12 @@ use frame_support::{
 	defensive, ensure,
 	traits::{
 		fungibles::{Inspect, Mutate},
-		tokens::{Fortitude, Preservation},
+		tokens::Preservation,
 		Time,
 	},
 	weights::WeightMeter,
 };
-use hanse_primitives::{program_of, AssetId, Balance, Customers, Holdings, InstitutionId, Moment};
+use hanse_primitives::{program_of, AssetId, Balance, Customers, Halts, Holdings, InstitutionId, Moment};
 use sp_core::H256;
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -154,14 +154,17 @@ impl<T: Config> Holdings<T::AccountId> for Pallet<T> {
 	}
 
 	fn move_all(from: &T::AccountId, to: &T::AccountId, asset: AssetId) -> Result<Balance, DispatchError> {
+		// First, since an award that is pending for `from` goes to `to` even if no vintage of it does.
+		T::Halts::follow(from, to);
 		let now = T::Time::now();
 		if Programs::<T>::get(program_of(asset)).is_none_or(|program| program.find(asset, now).is_none()) {
 			return Ok(0);
 		}
 		let value = Self::value(from, asset);
-		let points = T::Assets::reducible_balance(asset, from, Preservation::Expendable, Fortitude::Polite);
+		let points = T::Assets::balance(asset, from);
 		if points > 0 {
-			T::Assets::transfer(asset, from, to, points, Preservation::Expendable)?;
+			// It stays with the same person, and what is halted is halted there too.
+			T::Halts::set_aside(|| T::Assets::transfer(asset, from, to, points, Preservation::Expendable))?;
 		}
 		let pending = PendingOf::<T>::take(from, asset);
 		if pending > 0 {
