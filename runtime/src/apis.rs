@@ -1,7 +1,7 @@
 //! What nodes and wallets may ask the runtime.
 
 use super::*;
-use crate::reads::Legs;
+use crate::reads::{Legs, Statement};
 use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::{
@@ -13,7 +13,7 @@ use hanse_primitives::{Burn, InstitutionId, Moment, Order, ProgramId, Tag};
 use pallet_customers::Customer;
 use pallet_exchange::Receipt;
 use pallet_grandpa::AuthorityId as GrandpaId;
-use pallet_points::{Portfolio, RollForward, Statement};
+use pallet_points::{Portfolio, RollForward};
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_core::OpaqueMetadata;
@@ -237,7 +237,8 @@ impl_runtime_apis! {
 		}
 
 		fn statement(institution: InstitutionId) -> Option<Statement> {
-			Points::statement(institution)
+			let (issuing, clearing) = (Points::statement(institution)?, Clearing::positions(institution)?);
+			Some(Statement { issuing, clearing })
 		}
 
 		fn roll_forward(program: ProgramId, at: Moment) -> Option<RollForward> {

@@ -191,6 +191,10 @@ mod runtime {
 	#[runtime::pallet_index(44)]
 	pub type Sponsorship = pallet_sponsorship;
 
+	// What is watched, and by whom.
+	#[runtime::pallet_index(46)]
+	pub type Supervision = pallet_supervision;
+
 	// Keys inside an institution.
 	#[runtime::pallet_index(50)]
 	pub type Utility = pallet_utility;

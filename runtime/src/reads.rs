@@ -6,15 +6,26 @@
 
 use crate::{AccountId, Balance, Hash, Rules};
 use alloc::vec::Vec;
+use codec::{Decode, Encode};
 use frame_support::traits::ConstU32;
 use hanse_primitives::{Burn, InstitutionId, Moment, Order, ProgramId, Tag, MAX_LEGS};
 use pallet_customers::Customer;
 use pallet_exchange::{Leg, Receipt};
-use pallet_points::{Portfolio, RollForward, Statement};
+use pallet_points::{Portfolio, RollForward};
+use scale_info::TypeInfo;
 use sp_runtime::{BoundedVec, DispatchError};
 
 /// The programs that a payment draws on.
 pub type Legs = BoundedVec<Leg, ConstU32<MAX_LEGS>>;
+
+/// Where an institution stands.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Statement {
+	/// With the holders of its points: what it owes them, by expiry, what stands behind it, and the flows.
+	pub issuing: pallet_points::Statement,
+	/// With the other members: its reserve, what it owes and is owed, by age, and the lines.
+	pub clearing: pallet_clearing::Account,
+}
 
 sp_api::decl_runtime_apis! {
 	/// Reads of Hanse's own pallets; amounts in settlement micro-units and smallest units of points.
@@ -41,7 +52,7 @@ sp_api::decl_runtime_apis! {
 		/// What was paid for an order and refunded of it; `None` once its refund window has closed.
 		fn receipt(merchant: InstitutionId, payer: AccountId, order: Order) -> Option<Receipt>;
 
-		/// What stands behind an institution's points and what it owes for them.
+		/// Where an institution stands with holders and with the other members; `None` for strangers.
 		fn statement(institution: InstitutionId) -> Option<Statement>;
 
 		/// The roll-forward of a program over the period in which `at` lies.

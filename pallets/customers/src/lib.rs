@@ -77,7 +77,7 @@ pub mod pallet {
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, traits::Time};
 	use frame_system::pallet_prelude::*;
-	use hanse_primitives::{AssetId, Balance, Holdings, InstitutionId, Members, Tag};
+	use hanse_primitives::{AssetId, Balance, Halts, Holdings, InstitutionId, Members, Tag};
 	use sp_core::H256;
 	use sp_runtime::traits::{IdentifyAccount, Verify};
 
@@ -94,6 +94,9 @@ pub mod pallet {
 
 		/// What a recovery moves.
 		type Holdings: Holdings<Self::AccountId>;
+
+		/// What supervisors stopped, which no recovery escapes.
+		type Halts: Halts<Self::AccountId>;
 
 		/// What customers sign their consent with.
 		type Signature: Verify<Signer: IdentifyAccount<AccountId = Self::AccountId>> + Parameter;

@@ -5,7 +5,7 @@ use frame_support::{
 	ensure,
 	traits::{Get, Time},
 };
-use hanse_primitives::{AssetId, Balance, Holdings, InstitutionId, Members};
+use hanse_primitives::{AssetId, Balance, Halts, Holdings, InstitutionId, Members};
 use sp_runtime::{BoundedVec, DispatchError, DispatchResult};
 
 type RecoveryOf<T> = Recovery<<T as frame_system::Config>::AccountId, <T as frame_system::Config>::Nonce>;
@@ -80,6 +80,8 @@ impl<T: Config> Pallet<T> {
 		}
 		ensure!(!recovery.is_complete(), Error::<T>::TooEarly);
 
+		// With every piece, since a halt can come between two.
+		T::Halts::follow(old, &recovery.new);
 		let before = recovery.worth();
 		let (vintages, value) = Self::move_piece(old, &mut recovery)?;
 		let worth = recovery.worth();

@@ -50,14 +50,14 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Once: reads `Recoveries`, time, the system's `Account`, `Registrations` (two), `Successors`,
-	/// `AtStake`, `Institutions`, `Holds`, the rule of the delay; writes `Recoveries`, `AtStake`,
-	/// `Registrations` (two), `AccountOf`, `Successors`. Each vintage: reads what `recover` reads, and reads
+	/// `AtStake`, `Institutions`, `Holds`, the rule of the delay, and what may be halted (four); writes
+	/// `Recoveries`, `AtStake`, `Registrations` (two), `AccountOf`, `Successors`, and a halt that follows (three). Each vintage: reads what `recover` reads, and reads
 	/// and writes the shares of both accounts, what is pending for them, their system's `Account`s and the
 	/// asset.
 	fn complete() -> Weight {
-		let each = Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(11, 7));
+		let each = Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(12, 7));
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(10, 6))
+			.saturating_add(T::DbWeight::get().reads_writes(14, 9))
 			.saturating_add(each.saturating_mul(MAX_PIECE.into()))
 	}
 

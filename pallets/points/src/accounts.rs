@@ -106,6 +106,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn read_statement(id: InstitutionId) -> Option<Statement> {
 		T::Members::account(id).ok()?;
 		let (bond, reserve) = (T::Members::bond(id), T::Clearing::reserve(id));
+		let backing = bond.saturating_sub(T::Clearing::debt(id)).saturating_add(reserve);
 		let outstanding = Outstanding::<T>::get(id);
 		let programs = ProgramsOf::<T>::get(id)
 			.into_iter()
@@ -118,7 +119,7 @@ impl<T: Config> Pallet<T> {
 			bond,
 			reserve,
 			outstanding,
-			cap: math::liability_cap(bond.saturating_add(reserve), T::LiabilityRatio::get()),
+			cap: math::liability_cap(backing, T::LiabilityRatio::get()),
 			minimum_reserve: math::minimum_reserve(outstanding, T::ReserveRatio::get()),
 			programs,
 		})

@@ -1,6 +1,6 @@
 //! Time: booking the breakage of vintages that are due, and sweeping what they leave.
 
-use crate::{math, pallet::*, weights::WeightInfo};
+use crate::{math, pallet::*, types::Vintage, weights::WeightInfo};
 use frame_support::{
 	defensive,
 	storage::with_storage_layer,
@@ -10,7 +10,7 @@ use frame_support::{
 	},
 	weights::WeightMeter,
 };
-use hanse_primitives::{program_of, AssetId, EraIndex, Eras, Moment};
+use hanse_primitives::{program_of, AssetId, EraIndex, Eras, Halts, InstitutionId, Moment};
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 /// Records of past eras that one block drops at most.
@@ -29,38 +29,61 @@ impl<T: Config> Pallet<T> {
 				return;
 			}
 			let Some((expires, asset)) = Agenda::<T>::iter_keys().next() else { return };
-			if Moment::from_be_bytes(expires) > now || meter.try_consume(T::WeightInfo::expire()).is_err() {
+			let moment = Moment::from_be_bytes(expires);
+			if moment > now || meter.try_consume(T::WeightInfo::expire()).is_err() {
+				return;
+			}
+			let halted = T::Halts::halted_at(moment);
+			let carrying = T::WeightInfo::carry().saturating_mul(halted.len() as u64);
+			if meter.try_consume(carrying).is_err() {
 				return;
 			}
 			// Off the agenda even if it cannot be booked: one bad vintage must not stop all others.
 			Agenda::<T>::remove((expires, asset));
 			let asset = AssetId::from_be_bytes(asset);
-			if with_storage_layer(|| Self::book_expiry(asset)).is_err() {
+			if with_storage_layer(|| Self::book_expiry(asset, &halted)).is_err() {
 				defensive!("a vintage that is due could not be booked", asset);
 			}
 		}
 	}
 
 	/// Book what is left of one vintage as breakage, pending awards included, and close its asset for good.
-	/// The number of writes does not depend on the number of holders.
-	fn book_expiry(asset: AssetId) -> DispatchResult {
+	/// The number of writes depends on how many customers are `halted`, but not on the number of holders.
+	fn book_expiry(asset: AssetId, halted: &[T::AccountId]) -> DispatchResult {
 		let id = program_of(asset);
-		let (issuer, face_value) = Programs::<T>::try_mutate(id, |program| {
+		let (issuer, vintage, last) = Programs::<T>::try_mutate(id, |program| {
 			let program = program.as_mut().ok_or(Error::<T>::NotFound)?;
 			let place = program.vintages.iter().position(|v| v.asset == asset).ok_or(Error::<T>::NotFound)?;
 			let vintage = program.vintages.remove(place);
-			Ok::<_, DispatchError>((program.issuer, vintage.face_value))
+			let last = program.unexpired(T::Time::now()).last().copied();
+			Ok::<_, DispatchError>((program.issuer, vintage, last))
 		})?;
 		let pending = PendingTotal::<T>::take(asset);
 		let amount =
 			T::Assets::total_issuance(asset).checked_add(pending).ok_or(ArithmeticError::Overflow)?;
-		let value = math::value_of(amount, face_value).ok_or(ArithmeticError::Overflow)?;
+		let value = math::value_of(amount, vintage.face_value).ok_or(ArithmeticError::Overflow)?;
 		FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.expired, amount))?;
 		Self::lapse(issuer, value)?;
 		T::Assets::start_destroy(asset, None)?;
 		Closed::<T>::insert(asset, ());
 		Self::deposit_event(Event::VintageExpired { program: id, asset, amount, value });
+		if let Some(last) = last {
+			for holder in halted {
+				// What one of them has must not keep the vintage of all others open.
+				if with_storage_layer(|| Self::carry(holder, issuer, &vintage, &last)).is_err() {
+					defensive!("points of a halted customer could not be carried", asset);
+				}
+			}
+		}
 		Ok(())
+	}
+
+	/// Make what a halted customer holds of a vintage that is booked as breakage again in another one, at
+	/// equal value. Rounded down: what is lost stays the issuer's.
+	fn carry(holder: &T::AccountId, issuer: InstitutionId, from: &Vintage, to: &Vintage) -> DispatchResult {
+		let points = T::Assets::balance(from.asset, holder);
+		let value = math::value_of(points, from.face_value).ok_or(ArithmeticError::Overflow)?;
+		Self::mint_again(holder, issuer, to, math::points_for(value, to.face_value))
 	}
 
 	/// Sweep one closed vintage and the records of past eras, as far as `meter` allows.

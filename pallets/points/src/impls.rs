@@ -11,8 +11,8 @@ use frame_support::{
 	},
 };
 use hanse_primitives::{
-	asset_id, program_of, AssetId, Balance, Burn, Burned, EraIndex, Eras, InstitutionId, Liabilities,
-	Members, Moment, Order, Points, ProgramId, Reserves, Venue,
+	asset_id, program_of, AssetId, Balance, Burn, Burned, EraIndex, Eras, Halts, InstitutionId, Liabilities,
+	Members, Moment, Order, Points, ProgramId, Reserves, Sanctions, Venue,
 };
 use sp_core::H256;
 use sp_runtime::{traits::AccountIdConversion, ArithmeticError, DispatchError, DispatchResult, Perquintill};
@@ -146,7 +146,7 @@ impl<T: Config> Pallet<T> {
 		awards: &[Award<T::AccountId>],
 		cancellable: bool,
 	) -> Result<(MadeIn, Balance), DispatchError> {
-		T::Members::ensure_active(issuer)?;
+		Self::ensure_may_make(issuer, id)?;
 		let mut program = Self::own(issuer, id)?;
 		ensure!(T::Eras::takes_orders(era), Error::<T>::EraNotOpen);
 		let commitment = awards.first().ok_or(Error::<T>::NoAwards)?.order;
@@ -164,6 +164,13 @@ impl<T: Config> Pallet<T> {
 		let made = Self::mint(id, Minting { shares, total, commitment, cancellable, program })?;
 		FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.issued, total))?;
 		Ok((made, total))
+	}
+
+	/// Fails by name while an institution may not make points of its program.
+	fn ensure_may_make(issuer: InstitutionId, id: ProgramId) -> DispatchResult {
+		T::Members::ensure_active(issuer)?;
+		T::Sanctions::ensure_may_issue(issuer)?;
+		T::Halts::ensure_may_make(id)
 	}
 
 	/// Make points within the issuer's liability cap and above its minimum reserve: minted at once, or
@@ -235,6 +242,7 @@ impl<T: Config> Pallet<T> {
 	) -> Result<u32, DispatchError> {
 		let program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
+		T::Halts::ensure_may_leave(&from, id)?;
 		let (mut left, mut vintages) = (amount, 0);
 		for vintage in program.unexpired(T::Time::now()) {
 			let points = Self::spendable(&from, vintage).min(left);
@@ -251,8 +259,8 @@ impl<T: Config> Pallet<T> {
 		Err(Error::<T>::PointsTooFew.into())
 	}
 
-	/// Mint points of an open vintage that were spent before.
-	fn mint_again(
+	/// Mint points of an open vintage that were spent before, or carried into it.
+	pub(crate) fn mint_again(
 		to: &T::AccountId,
 		issuer: InstitutionId,
 		vintage: &Vintage,
@@ -313,6 +321,7 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 		lasting: Moment,
 	) -> Result<Burned, DispatchError> {
 		let program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
+		T::Halts::ensure_may_leave(from, id)?;
 		let rate = program.rate();
 		let (mut points_left, mut value_left, mut face_value) = (max_points, max_value, 0);
 		let mut burns = Vec::new();
@@ -418,7 +427,7 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 
 	fn exchange_in(to: &T::AccountId, id: ProgramId, value: Balance) -> Result<Balance, DispatchError> {
 		let mut program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
-		T::Members::ensure_active(program.issuer)?;
+		Self::ensure_may_make(program.issuer, id)?;
 		program.take_up_revision(program.clock(T::Time::now()));
 		let total = math::points_for(value, program.terms.face_value);
 		ensure!(total > 0, Error::<T>::ZeroAmount);

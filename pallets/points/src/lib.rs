@@ -19,7 +19,8 @@
 //!
 //! A vintage is expired from its moment on, tested by date. The first block at or after it books the
 //! breakage: a fixed number of writes whatever the number of holders. What is left of the accounts is
-//! swept in pieces by blocks that have nothing else to do.
+//! swept in pieces by blocks that have nothing else to do. What a customer holds of it whose points were halted
+//! at that moment is not lost: it is carried into the vintage of the program that expires last.
 //!
 //! Points are made only within the issuer's liability cap and above its minimum reserve. A reserve may fall
 //! below that by paying; found so at the turn of an era, the issuer's clocks stand, and found so again a
@@ -37,7 +38,7 @@
 //! 6. Every program closes its books once, at a moment that is to come or due.
 //! 8. Nobody got more than points were worth: of every institution, made − lapsed − outstanding, which is
 //!    what was ever spent of its points, is never less than what it paid to others, less what came back by
-//!    refunds; what a refund reinstates counts as made anew. (7 is about all pallets.)
+//!    refunds; what a refund reinstates or a halt carries on counts as made anew. (7 is about all pallets.)
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -73,8 +74,8 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		AssetId, Balance, Customers, EraIndex, Eras, InstitutionId, Members, Moment, Name, Order, ProgramId,
-		Reserves, Standing, MAX_AWARDS, MAX_OPEN_VINTAGES, MAX_PROGRAMS,
+		AssetId, Balance, Customers, EraIndex, Eras, Halts, InstitutionId, Members, Moment, Name, Order,
+		ProgramId, Reserves, Sanctions, Standing, MAX_AWARDS, MAX_OPEN_VINTAGES, MAX_PROGRAMS,
 	};
 	use sp_core::H256;
 	use sp_runtime::Perquintill;
@@ -98,6 +99,12 @@ pub mod pallet {
 
 		/// Where members stand who cannot go on.
 		type Standing: Standing;
+
+		/// What supervisors stopped.
+		type Halts: Halts<Self::AccountId>;
+
+		/// What keeps an active member from issuing.
+		type Sanctions: Sanctions;
 
 		/// The assets that vintages are.
 		type Assets: fungibles::Create<Self::AccountId, AssetId = AssetId, Balance = Balance>
@@ -252,7 +259,7 @@ pub mod pallet {
 		PointsMatured { asset: AssetId, to: T::AccountId, amount: Balance },
 		/// An award was taken back while it was pending.
 		AwardCancelled { program: ProgramId, asset: AssetId, from: T::AccountId, amount: Balance },
-		/// Points that were spent came back: smallest units.
+		/// Points came back that were spent, or that expired while their holder was halted: smallest units.
 		PointsReinstated { program: ProgramId, asset: AssetId, to: T::AccountId, amount: Balance },
 		/// Somebody gave points away, of one or more vintages.
 		PointsDonated { program: ProgramId, from: T::AccountId, to: T::AccountId, amount: Balance },
@@ -342,7 +349,8 @@ pub mod pallet {
 		///
 		/// Origin: the active institution that owns `program`. Errors: [`Error::NotFound`],
 		/// [`Error::NotIssuer`], [`Error::ZeroAmount`], [`Error::EraNotOpen`],
-		/// [`Error::AlreadyIssued`], [`Error::OverLiabilityCap`].
+		/// [`Error::AlreadyIssued`], [`Error::OverLiabilityCap`], and those of [`Config::Sanctions`] and
+		/// [`Config::Halts`].
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::issue_batch(1))]
 		pub fn issue(
@@ -411,7 +419,8 @@ pub mod pallet {
 
 		/// Give `amount` smallest units of `program` away, those that expire first first.
 		///
-		/// Origin: the holder. Errors: [`Error::NotFound`], [`Error::ZeroAmount`], [`Error::PointsTooFew`].
+		/// Origin: the holder. Errors: [`Error::NotFound`], [`Error::ZeroAmount`], [`Error::PointsTooFew`],
+		/// and that of [`Config::Halts`].
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::donate(MAX_OPEN_VINTAGES))]
 		pub fn donate(

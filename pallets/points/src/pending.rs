@@ -6,12 +6,12 @@ use frame_support::{
 	defensive, ensure,
 	traits::{
 		fungibles::{Inspect, Mutate},
-		tokens::{Fortitude, Preservation},
+		tokens::Preservation,
 		Time,
 	},
 	weights::WeightMeter,
 };
-use hanse_primitives::{program_of, AssetId, Balance, Customers, Holdings, InstitutionId, Moment};
+use hanse_primitives::{program_of, AssetId, Balance, Customers, Halts, Holdings, InstitutionId, Moment};
 use sp_core::H256;
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -159,9 +159,10 @@ impl<T: Config> Holdings<T::AccountId> for Pallet<T> {
 			return Ok(0);
 		}
 		let value = Self::value(from, asset);
-		let points = T::Assets::reducible_balance(asset, from, Preservation::Expendable, Fortitude::Polite);
+		let points = T::Assets::balance(asset, from);
 		if points > 0 {
-			T::Assets::transfer(asset, from, to, points, Preservation::Expendable)?;
+			// It stays with the same person, and what is halted is halted there too.
+			T::Halts::set_aside(|| T::Assets::transfer(asset, from, to, points, Preservation::Expendable))?;
 		}
 		let pending = PendingOf::<T>::take(from, asset);
 		if pending > 0 {

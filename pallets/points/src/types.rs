@@ -226,7 +226,7 @@ pub struct Flows {
 	pub expired: Balance,
 	/// Awards that were taken back while they were pending.
 	pub cancelled: Balance,
-	/// Given back for what was spent.
+	/// Given back for what was spent, or carried on for who was halted when it expired.
 	pub reinstated: Balance,
 }
 

@@ -25,8 +25,10 @@ pub trait WeightInfo {
 	fn close_period() -> Weight;
 	/// Looking at one member's reserve, and stopping or resuming its clocks.
 	fn inspect() -> Weight;
-	/// Booking the breakage of one vintage, whatever the number of its holders.
+	/// Booking the breakage of one vintage, whatever the number of its holders, while nobody is halted.
 	fn expire() -> Weight;
+	/// Carrying what one halted customer holds of it into another vintage.
+	fn carry() -> Weight;
 	/// Looking for a vintage to sweep, and closing it.
 	fn sweep_base() -> Weight;
 	/// Sweeping one dead account.
@@ -51,15 +53,16 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Once: reads the active institution (`InstitutionOf`, `Heard`, `Institutions`, `Holds`, its debts, the
-	/// rules with what is eased of bond and ratios) and the era's clock; writes `Heard`. Reads `Programs`,
-	/// `Labels`, `Outstanding`, `Holds`, `FlowsOf`, `MadeOf`, `Asset`, `Metadata`, and where awards are
-	/// pending `PendingTotal` and `Pending`; writes `Programs`, `Agenda`, `Asset`, `Metadata`,
-	/// `Outstanding`, `FlowsOf`, `MadeOf` and the two of what is pending. Each award: reads and writes
-	/// `Awarded` and either the asset's `Account` and the system's `Account` or `PendingOf`.
+	/// rules with what is eased of bond and ratios), the era's clock, what is halted and the member's sanctions
+	/// (two); writes `Heard`. Reads `Programs`, `Labels`, `Outstanding`, `Holds`, `FlowsOf`, `MadeOf`,
+	/// `Asset`, `Metadata`, and where awards are pending `PendingTotal` and `Pending`; writes `Programs`,
+	/// `Agenda`, `Asset`, `Metadata`, `Outstanding`, `FlowsOf`, `MadeOf` and the two of what is pending. Each
+	/// award: reads and writes `Awarded` and either the asset's `Account` and the system's `Account` or
+	/// `PendingOf`.
 	fn issue_batch(awards: u32) -> Weight {
 		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3));
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(20, 10))
+			.saturating_add(T::DbWeight::get().reads_writes(23, 10))
 			.saturating_add(each.saturating_mul(awards.into()))
 	}
 
@@ -78,13 +81,13 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(each.saturating_mul(awards.into()))
 	}
 
-	/// Once: reads `Programs` and the time, and eight `Account`s; the system's `Account` of both. Each
-	/// vintage: reads and writes `Asset` and both `Account`s. Who decides who pays the fee looks at the
-	/// same items.
+	/// Once: reads `Programs`, the time, what is halted, and eight `Account`s; the system's `Account` of
+	/// both. Each vintage: reads and writes `Asset` and both `Account`s. Who decides who pays the fee looks
+	/// at the same items.
 	fn donate(vintages: u32) -> Weight {
 		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3));
 		Weight::from_parts(70_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(12, 2))
+			.saturating_add(T::DbWeight::get().reads_writes(13, 2))
 			.saturating_add(each.saturating_mul(vintages.into()))
 	}
 
@@ -108,14 +111,22 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Reads and writes `Agenda`, `Programs`, `PendingTotal`, `FlowsOf`, `Outstanding`, `MadeOf`, `Asset`;
-	/// writes `Closed`.
+	/// reads who is halted; writes `Closed`.
 	fn expire() -> Weight {
-		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(7, 8))
+		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8, 8))
 	}
 
-	/// Reads and writes `Closed`, `Asset`, `Metadata`.
+	/// Reads the holder's `Account` of the old vintage and its successor; reads and writes `Asset` and
+	/// `Account` of the other one and the system's `Account`. What is counted per program and institution
+	/// was written by the expiry.
+	fn carry() -> Weight {
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 3))
+	}
+
+	/// Reads and writes `Closed`, `Asset`, `Metadata`; reads what is halted, and if somebody is the vintage's
+	/// program and the time.
 	fn sweep_base() -> Weight {
-		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3))
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(6, 3))
 	}
 
 	/// Reads and writes the asset's `Account` and the system's `Account`.
@@ -155,6 +166,9 @@ impl WeightInfo for () {
 		Weight::from_parts(1, 0)
 	}
 	fn expire() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn carry() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn sweep_base() -> Weight {

@@ -467,8 +467,19 @@ pub trait Halts<AccountId> {
 	/// Fails by name while points of `program` may not leave `who`.
 	fn ensure_may_leave(who: &AccountId, program: ProgramId) -> DispatchResult;
 
-	/// Who is halted goes on to be under another account.
+	/// Fails by name while no points of `program` may be made.
+	fn ensure_may_make(program: ProgramId) -> DispatchResult;
+
+	/// What `from` held is going to `to`, after its key was lost. Law: afterwards `to` is halted for at least
+	/// as long as `from`, and `from` as long as before, since not everything goes at once.
 	fn follow(from: &AccountId, to: &AccountId);
+
+	/// The accounts that were halted at `at`, as far as it is remembered: those whose halt still runs, or has
+	/// ended since the last block.
+	fn halted_at(at: Moment) -> Vec<AccountId>;
+
+	/// Do something in whose way no halt stands. Law: what is halted afterwards is what was before.
+	fn set_aside<R>(act: impl FnOnce() -> R) -> R;
 }
 
 /// For a chain without supervisors.
@@ -477,7 +488,19 @@ impl<AccountId> Halts<AccountId> for () {
 		Ok(())
 	}
 
+	fn ensure_may_make(_: ProgramId) -> DispatchResult {
+		Ok(())
+	}
+
 	fn follow(_: &AccountId, _: &AccountId) {}
+
+	fn halted_at(_: Moment) -> Vec<AccountId> {
+		Vec::new()
+	}
+
+	fn set_aside<R>(act: impl FnOnce() -> R) -> R {
+		act()
+	}
 }
 
 /// Points as neighbours use them.

@@ -29,6 +29,8 @@ parameter_types! {
 	pub Interchange: u32 = Rulebook::rules().interchange;
 	pub AuthorisationTime: Moment = Rulebook::rules().authorisation;
 	pub NoExchange: Moment = Rulebook::rules().no_exchange;
+	pub AnswerTime: Moment = Rulebook::rules().answer;
+	pub MaxHalt: Moment = Rulebook::rules().halt;
 	pub Cycle: Moment = Rulebook::rules().cycle;
 	pub DefundTime: Moment = Rulebook::rules().defund_time;
 	pub FundingCap: Balance = Rulebook::rules().funding_cap;
@@ -74,6 +76,7 @@ impl pallet_clearing::Config for Runtime {
 
 impl pallet_customers::Config for Runtime {
 	type ExchangeAge = ExchangeAge;
+	type Halts = Supervision;
 	type Holdings = Points;
 	type Limit = CustomerLimit;
 	type MemberOrigin = EnsureMember<Runtime>;
@@ -91,6 +94,7 @@ impl pallet_points::Config for Runtime {
 	type Clearing = Clearing;
 	type Customers = Customers;
 	type Eras = Rulebook;
+	type Halts = Supervision;
 	type LiabilityRatio = LiabilityRatio;
 	type MaxExpiriesPerBlock = ConstU32<16>;
 	type MaxPending = MaxPending;
@@ -100,6 +104,7 @@ impl pallet_points::Config for Runtime {
 	type MinPeriod = ConstU64<MIN_PERIOD>;
 	type PalletId = PointsPalletId;
 	type ReserveRatio = ReserveRatio;
+	type Sanctions = Supervision;
 	type Standing = Institutions;
 	type Time = Timestamp;
 	type WeightInfo = pallet_points::weights::CountedWeight<Runtime>;
@@ -120,4 +125,19 @@ impl pallet_exchange::Config for Runtime {
 	type Takings = ();
 	type Time = Timestamp;
 	type WeightInfo = pallet_exchange::weights::CountedWeight<Runtime>;
+}
+
+impl pallet_supervision::Config for Runtime {
+	type AnswerTime = AnswerTime;
+	type AppointOrigin = configs::governance::TwoThirds;
+	type Clocks = Points;
+	type Conduct = ();
+	type LiftOrigin = configs::governance::MoreThanHalf;
+	type MaxHalt = MaxHalt;
+	type MemberOrigin = EnsureMember<Runtime>;
+	type Members = Institutions;
+	type Points = Points;
+	type RatifyOrigin = configs::governance::TwoThirds;
+	type Time = Timestamp;
+	type WeightInfo = pallet_supervision::weights::CountedWeight<Runtime>;
 }

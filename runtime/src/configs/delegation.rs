@@ -39,7 +39,7 @@ pub enum ProxyType {
 	Registrar,
 	/// The treasurer: reserve, lines and bond.
 	Treasury,
-	/// The delegate to the alliance: motions and votes.
+	/// The delegate to the alliance: motions, votes, and answers to those who supervise.
 	Governance,
 	/// The operator of the node: keys, and whether it runs.
 	Authority,
@@ -99,6 +99,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 						| Alliance::close { .. }
 						| Alliance::release_proposal_cost { .. }
 				) | RuntimeCall::Institutions(Institutions::attend {})
+					| RuntimeCall::Supervision(pallet_supervision::Call::disclose { .. })
 			),
 			ProxyType::Authority => matches!(
 				call,

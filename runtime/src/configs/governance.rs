@@ -38,6 +38,7 @@ impl Majority {
 		use pallet_institutions::Call as Institutions;
 		use pallet_rulebook::Call as Rulebook;
 		use pallet_safe_mode::Call as SafeMode;
+		use pallet_supervision::Call as Supervision;
 		match call {
 			RuntimeCall::Institutions(Institutions::admit { .. } | Institutions::expel { .. }) => {
 				Some(Majority::ThreeQuarters)
@@ -50,6 +51,10 @@ impl Majority {
 				Some(Majority::TwoThirds)
 			},
 			RuntimeCall::Clearing(Clearing::appoint { .. }) => Some(Majority::TwoThirds),
+			RuntimeCall::Supervision(
+				Supervision::appoint { .. } | Supervision::dismiss { .. } | Supervision::ratify { .. },
+			) => Some(Majority::TwoThirds),
+			RuntimeCall::Supervision(Supervision::lift { .. }) => Some(Majority::MoreThanHalf),
 			RuntimeCall::Authorities(Authorities::restart_finality { .. }) => Some(Majority::MoreThanHalf),
 			RuntimeCall::SafeMode(
 				SafeMode::force_enter {} | SafeMode::force_extend {} | SafeMode::force_exit {},

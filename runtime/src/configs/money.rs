@@ -70,7 +70,8 @@ impl pallet_assets::Config for Runtime {
 	type Currency = Balances;
 	type Extra = ();
 	type ForceOrigin = NeverEnsureOrigin<()>;
-	type Freezer = ();
+	// What a supervisor halted does not move.
+	type Freezer = Supervision;
 	type Holder = ();
 	type MetadataDepositBase = ConstU128<0>;
 	type MetadataDepositPerByte = ConstU128<0>;

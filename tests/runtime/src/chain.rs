@@ -10,7 +10,7 @@ use hanse_primitives::{Balance, EraIndex, Eras, InstitutionId, Order, ProgramId}
 use hanse_runtime::{
 	constants::SLOT_DURATION, genesis_presets, AccountId, Authorities, Balances, Clearing, Customers,
 	Exchange, Executive, Header, Institutions, Points, Rulebook, Runtime, RuntimeCall, RuntimeGenesisConfig,
-	RuntimeOrigin, Signature, Sponsorship, System, Timestamp, UncheckedExtrinsic,
+	RuntimeOrigin, Signature, Sponsorship, Supervision, System, Timestamp, UncheckedExtrinsic,
 };
 use pallet_points::Terms;
 use sp_consensus_aura::AURA_ENGINE_ID;
@@ -78,6 +78,7 @@ pub fn check() {
 	Exchange::do_try_state().unwrap();
 	Customers::do_try_state().unwrap();
 	Sponsorship::do_try_state().unwrap();
+	Supervision::do_try_state().unwrap();
 }
 
 /// Opens a block of the slot of `now` and sets its time, as an author does. A block that turns a session

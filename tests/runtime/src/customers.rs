@@ -140,9 +140,9 @@ fn limits_and_age_are_the_same_at_every_member_and_quotes_say_so() {
 fn a_member_below_its_minimum_reserve_for_an_era_runs_off_and_its_holders_are_served_alike() {
 	run(|| {
 		let sky = program(AIR, TERMS);
-		let people: Vec<_> = (1..=3).map(Wallet::new).collect();
-		// 100,000 units outstanding on a reserve of 25,000 and a bond of 10,000.
-		issue(AIR, sky, &people.iter().map(Wallet::account).collect::<Vec<_>>(), 3_000_000, 1);
+		let people: Vec<_> = (1..=12).map(Wallet::new).collect();
+		// 90,000 units outstanding on a reserve of 25,000 and a bond of 10,000.
+		issue(AIR, sky, &people.iter().map(Wallet::account).collect::<Vec<_>>(), 750_000, 1);
 		for (tag, person) in (1..).zip(&people) {
 			register(BOOKS, person, tag);
 		}
@@ -160,7 +160,7 @@ fn a_member_below_its_minimum_reserve_for_an_era_runs_off_and_its_holders_are_se
 		assert_eq!(Points::outstanding(AIR), 90_000 * UNIT);
 		for (number, person) in (1..).zip(&people) {
 			let worth = Points::worth(&person.account(), sky, u128::MAX);
-			assert_eq!(worth / UNIT, 3_533);
+			assert_eq!(worth / UNIT, 883);
 			assert_ok!(dispatched(person, payment(BOOKS, number, worth, &[(sky, u128::MAX)])));
 		}
 		// What is left is the interchange of what was paid, and less than a smallest unit for each.

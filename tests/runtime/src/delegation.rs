@@ -97,6 +97,7 @@ fn each_type_of_delegate_may_make_exactly_its_calls() {
 				"Alliance.release_proposal_cost",
 				"Alliance.vote",
 				"Institutions.attend",
+				"Supervision.disclose",
 			])
 		);
 		assert_eq!(may(ProxyType::Authority), set(&["Authorities.operate", "Session.set_keys"]));
@@ -180,6 +181,10 @@ fn exactly_these_calls_are_open_to_signed_accounts() {
 			),
 			("Exchange", &["pay", "exchange", "refund", "authorize", "capture", "void"]),
 			("Customers", &["register", "unregister", "forget", "recover", "complete", "object", "withdraw"]),
+			(
+				"Supervision",
+				&["appoint", "dismiss", "request_disclosure", "disclose", "attest", "halt", "ratify", "lift"],
+			),
 			("SafeMode", &["force_enter", "force_extend", "force_exit"]),
 			("TxPause", &[]),
 		];

@@ -180,8 +180,36 @@ impl hanse_primitives::Holdings<AccountId32> for TestHoldings {
 	}
 }
 
+parameter_types! {
+	/// Which halts followed whom.
+	pub static Followed: Vec<(AccountId32, AccountId32)> = Vec::new();
+}
+pub struct TestHalts;
+impl hanse_primitives::Halts<AccountId32> for TestHalts {
+	fn ensure_may_leave(_: &AccountId32, _: hanse_primitives::ProgramId) -> DispatchResult {
+		unreachable!("no points leave in these tests but by a recovery")
+	}
+
+	fn ensure_may_make(_: hanse_primitives::ProgramId) -> DispatchResult {
+		unreachable!("no points are made in these tests")
+	}
+
+	fn follow(from: &AccountId32, to: &AccountId32) {
+		Followed::mutate(|followed| followed.push((from.clone(), to.clone())));
+	}
+
+	fn halted_at(_: Moment) -> Vec<AccountId32> {
+		Vec::new()
+	}
+
+	fn set_aside<R>(act: impl FnOnce() -> R) -> R {
+		act()
+	}
+}
+
 impl pallet_customers::Config for Test {
 	type ExchangeAge = ConstU64<AGE>;
+	type Halts = TestHalts;
 	type Holdings = TestHoldings;
 	type Limit = ConstU128<LIMIT>;
 	type MemberOrigin = EnsureMember<Test>;

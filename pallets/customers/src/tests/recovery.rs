@@ -28,6 +28,7 @@ fn anybody_completes_a_recovery_after_the_delay() {
 		assert_noop!(complete(ANN), Error::<Test>::TooEarly);
 		pass(1);
 		assert_ok!(complete(ANN));
+		assert_eq!(Followed::get(), [(id(ANN), id(BEN))]);
 		let moved = Event::HoldingsMoved { old: id(ANN), new: id(BEN), vintages: 2, value: 500 };
 		System::assert_has_event(moved.into());
 		last_event(Event::Recovered { old: id(ANN), new: id(BEN), worth: 500 });

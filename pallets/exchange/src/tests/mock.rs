@@ -178,6 +178,7 @@ impl pallet_points::Config for Test {
 	type Clearing = Clearing;
 	type Customers = People;
 	type Eras = EraClock;
+	type Halts = ();
 	type LiabilityRatio = ConstU32<200>;
 	type MaxExpiriesPerBlock = ConstU32<16>;
 	type MaxPending = ConstU64<1_000>;
@@ -187,6 +188,7 @@ impl pallet_points::Config for Test {
 	type MinPeriod = ConstU64<10>;
 	type PalletId = PointsPalletId;
 	type ReserveRatio = ConstU32<10>;
+	type Sanctions = ();
 	type Standing = Institutions;
 	type Time = Timestamp;
 	type WeightInfo = ();

@@ -6,11 +6,13 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 	PalletId,
 };
-use hanse_primitives::{AssetId, Balance, EraIndex, Eras, InstitutionId, Moment, Order, ProgramId};
+use hanse_primitives::{
+	program_of, AssetId, Balance, EraIndex, Eras, InstitutionId, Moment, Order, Points as _, ProgramId,
+};
 use pallet_institutions::EnsureMember;
 use sp_core::H256;
 use sp_runtime::{BuildStorage, DispatchResult};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Block = frame_system::mocking::MockBlock<Test>;
 
@@ -52,6 +54,11 @@ parameter_types! {
 	pub static Paid: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
 	/// Who got what was somebody's whose key was lost.
 	pub static Successors: BTreeMap<u64, u64> = BTreeMap::new();
+	/// Who is halted, and what.
+	pub static HaltedCustomers: BTreeSet<u64> = BTreeSet::new();
+	pub static HaltedPrograms: BTreeSet<ProgramId> = BTreeSet::new();
+	/// Institutions that may not issue.
+	pub static Sanctioned: BTreeSet<InstitutionId> = BTreeSet::new();
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -78,7 +85,7 @@ impl pallet_assets::Config for Test {
 	type CreateOrigin = AsEnsureOriginWithArg<NeverEnsureOrigin<u64>>;
 	type Currency = Balances;
 	type ForceOrigin = NeverEnsureOrigin<()>;
-	type Freezer = ();
+	type Freezer = TestHalts;
 	type Holder = ();
 	type MetadataDepositBase = ConstU128<0>;
 	type MetadataDepositPerByte = ConstU128<0>;
@@ -172,11 +179,67 @@ impl hanse_primitives::Customers<u64> for People {
 	}
 }
 
+/// What supervisors stopped, as they would freeze it.
+pub struct TestHalts;
+impl TestHalts {
+	fn is_halted(who: &u64, program: ProgramId) -> bool {
+		HaltedPrograms::get().contains(&program) || HaltedCustomers::get().contains(who)
+	}
+}
+impl hanse_primitives::Halts<u64> for TestHalts {
+	fn ensure_may_leave(who: &u64, program: ProgramId) -> DispatchResult {
+		frame_support::ensure!(!Self::is_halted(who, program), "PointsHalted");
+		Ok(())
+	}
+
+	fn ensure_may_make(program: ProgramId) -> DispatchResult {
+		frame_support::ensure!(!HaltedPrograms::get().contains(&program), "ProgramHalted");
+		Ok(())
+	}
+
+	fn follow(_: &u64, _: &u64) {
+		unreachable!("customers say when an account is recovered")
+	}
+
+	fn halted_at(_: Moment) -> Vec<u64> {
+		HaltedCustomers::get().into_iter().collect()
+	}
+
+	fn set_aside<R>(act: impl FnOnce() -> R) -> R {
+		let (customers, programs) = (HaltedCustomers::take(), HaltedPrograms::take());
+		let result = act();
+		HaltedCustomers::set(customers);
+		HaltedPrograms::set(programs);
+		result
+	}
+}
+impl pallet_assets::FrozenBalance<AssetId, u64, Balance> for TestHalts {
+	fn frozen_balance(asset: AssetId, who: &u64) -> Option<Balance> {
+		Self::is_halted(who, program_of(asset))
+			.then(|| Points::open_vintage(asset))
+			.flatten()
+			.map(|_| Balance::MAX)
+	}
+
+	fn died(_: AssetId, _: &u64) {}
+
+	fn contains_freezes(_: AssetId) -> bool {
+		false
+	}
+}
+impl hanse_primitives::Sanctions for TestHalts {
+	fn ensure_may_issue(id: InstitutionId) -> DispatchResult {
+		frame_support::ensure!(!Sanctioned::get().contains(&id), "IssuingHalted");
+		Ok(())
+	}
+}
+
 impl pallet_points::Config for Test {
 	type Assets = Assets;
 	type Clearing = TestReserves;
 	type Customers = People;
 	type Eras = EraClock;
+	type Halts = TestHalts;
 	type LiabilityRatio = ConstU32<200>;
 	type MaxExpiriesPerBlock = ConstU32<2>;
 	type MaxPending = ConstU64<500>;
@@ -186,6 +249,7 @@ impl pallet_points::Config for Test {
 	type MinPeriod = ConstU64<10>;
 	type PalletId = PointsPalletId;
 	type ReserveRatio = ConstU32<10>;
+	type Sanctions = TestHalts;
 	type Standing = Institutions;
 	type Time = Timestamp;
 	type WeightInfo = ();
@@ -198,6 +262,9 @@ pub fn genesis() -> sp_io::TestExternalities {
 	Owed::set(BTreeMap::new());
 	Paid::set(BTreeMap::new());
 	Successors::set(BTreeMap::new());
+	HaltedCustomers::set(BTreeSet::new());
+	HaltedPrograms::set(BTreeSet::new());
+	Sanctioned::set(BTreeSet::new());
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {
 			balances: vec![(1, 2 * BOND), (2, 2 * BOND)],

@@ -1,0 +1,227 @@
+//! Halts: begun, prolonged, ended, and what others are told of them.
+
+use crate::{pallet::*, types::*, weights::WeightInfo};
+use alloc::vec::Vec;
+use frame_support::{
+	defensive, ensure,
+	storage::with_storage_layer,
+	traits::{Get, Time},
+	weights::WeightMeter,
+};
+use hanse_primitives::{
+	program_of, AssetId, Balance, Clocks, Halts, InstitutionId, Moment, Points, ProgramId, Sanctions,
+	Standstill,
+};
+use pallet_assets::FrozenBalance;
+use sp_core::H256;
+use sp_runtime::DispatchResult;
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_halt(
+		by: T::AccountId,
+		target: TargetOf<T>,
+		length: Moment,
+		reason: H256,
+	) -> DispatchResult {
+		Self::ensure_may(&by, Level::Halt, &target)?;
+		ensure!(length > 0, Error::<T>::ZeroLength);
+		ensure!(length <= T::MaxHalt::get(), Error::<T>::HaltTooLong);
+		// What may be repeated is over.
+		let may_begin = Records::<T>::get(&target).is_none_or(|record| record.may_repeat);
+		ensure!(may_begin, Error::<T>::RatificationNeeded);
+		let since = T::Time::now();
+		let until = since.saturating_add(length);
+
+		// The last one, if no block had the weight to look at it: its clock runs, and stops anew.
+		Self::end(&target);
+		Running::<T>::try_mutate(|running| running.try_push(Span { target: target.clone(), since, until }))
+			.map_err(|_| Error::<T>::MaxHaltsExceeded)?;
+		if let Target::Program(id) = target {
+			T::Clocks::stop(id, Standstill::Halt)?;
+		}
+		let record = Record { by: by.clone(), since, until, length, reason, may_repeat: false };
+		Records::<T>::insert(&target, record);
+		Self::note(&by, Act::Halt { target: target.clone(), length });
+		Self::deposit_event(Event::Halted { target, by, until, reason });
+		Ok(())
+	}
+
+	pub(crate) fn do_ratify(target: TargetOf<T>) -> DispatchResult {
+		let mut record = Records::<T>::get(&target).ok_or(Error::<T>::NotHalted)?;
+		if T::Time::now() < record.until {
+			let (old, new) = (record.until, record.until.saturating_add(record.length));
+			record.until = new;
+			Running::<T>::mutate(|running| {
+				running.iter_mut().filter(|span| span.target == target).for_each(|span| span.until = new)
+			});
+			Records::<T>::insert(&target, record);
+			Self::deposit_event(Event::HaltProlonged { target, old, new });
+		} else {
+			ensure!(!record.may_repeat, Error::<T>::AlreadyRatified);
+			record.may_repeat = true;
+			Records::<T>::insert(&target, record);
+			Self::deposit_event(Event::HaltAllowed { target });
+		}
+		Ok(())
+	}
+
+	pub(crate) fn do_lift(target: TargetOf<T>) -> DispatchResult {
+		let now = T::Time::now();
+		let record = Records::<T>::get(&target).filter(|record| now < record.until);
+		let mut record = record.ok_or(Error::<T>::NotHalted)?;
+		record.until = now;
+		Records::<T>::insert(&target, record);
+		Self::end(&target);
+		Self::deposit_event(Event::HaltLifted { target });
+		Ok(())
+	}
+
+	/// End what is over, as far as `meter` allows. Whoever asks compares with the clock, so that nothing
+	/// depends on when this is done but the time that a program's clock stands.
+	pub(crate) fn end_past_halts(meter: &mut WeightMeter) {
+		if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
+			return;
+		}
+		let now = T::Time::now();
+		for Span { target, until, .. } in Running::<T>::get() {
+			if now < until {
+				continue;
+			}
+			if meter.try_consume(T::WeightInfo::end_halt()).is_err() {
+				return;
+			}
+			Self::end(&target);
+			Self::deposit_event(Event::HaltLapsed { target });
+		}
+	}
+
+	/// Forget that `target` is halted, if it is, and let its clock run.
+	fn end(target: &TargetOf<T>) {
+		let mut running = Running::<T>::get();
+		let Some(place) = running.iter().position(|span| span.target == *target) else { return };
+		running.remove(place);
+		match running.is_empty() {
+			true => Running::<T>::kill(),
+			false => Running::<T>::put(running),
+		}
+		if let Target::Program(id) = target {
+			if with_storage_layer(|| T::Clocks::resume(*id, Standstill::Halt)).is_err() {
+				defensive!("the clock of a halted program could not be resumed", id);
+			}
+		}
+	}
+
+	/// Whether a halt runs of something that `is_meant`.
+	fn is_halted(is_meant: impl Fn(&TargetOf<T>) -> bool) -> bool {
+		// The clock is read only if there is something to compare with it.
+		Running::<T>::get().iter().any(|span| is_meant(&span.target) && T::Time::now() < span.until)
+	}
+
+	fn may_not_leave(who: &T::AccountId, program: ProgramId) -> bool {
+		Self::is_halted(|target| match target {
+			Target::Program(id) => *id == program,
+			Target::Customer(account) => account == who,
+			Target::Institution(_) => false,
+		})
+	}
+
+	pub(crate) fn read_halts() -> Vec<Halt<T::AccountId>> {
+		let now = T::Time::now();
+		let running = Running::<T>::get().into_iter().filter(|span| now < span.until);
+		running
+			.filter_map(|Span { target, since, until }| {
+				let Record { by, reason, .. } = Records::<T>::get(&target)?;
+				Some(Halt { target, by, since, until, reason })
+			})
+			.collect()
+	}
+}
+
+impl<T: Config> Halts<T::AccountId> for Pallet<T> {
+	fn ensure_may_leave(who: &T::AccountId, program: ProgramId) -> DispatchResult {
+		ensure!(!Self::may_not_leave(who, program), Error::<T>::PointsHalted);
+		Ok(())
+	}
+
+	fn ensure_may_make(program: ProgramId) -> DispatchResult {
+		let is_halted = Self::is_halted(|target| matches!(target, Target::Program(id) if *id == program));
+		ensure!(!is_halted, Error::<T>::ProgramHalted);
+		Ok(())
+	}
+
+	fn follow(from: &T::AccountId, to: &T::AccountId) {
+		let old = Target::Customer(from.clone());
+		let Some(record) = Records::<T>::get(&old) else { return };
+		let (new, now) = (Target::Customer(to.clone()), T::Time::now());
+		let (until, other) = (record.until, Records::<T>::get(&new));
+		if now >= until {
+			// What is over only leaves its mark.
+			if other.is_none() {
+				Records::<T>::insert(&new, record);
+			}
+			return;
+		}
+		if other.is_some_and(|other| other.until >= until) {
+			return;
+		}
+		let span = Span { target: new.clone(), since: record.since, until };
+		Running::<T>::mutate(|running| {
+			// A halt of its own that ends sooner gives way.
+			running.retain(|other| other.target != new);
+			if running.try_push(span.clone()).is_ok() {
+				return;
+			}
+			// Where there is no room for both, the account to which the points go is halted.
+			running.iter_mut().filter(|span| span.target == old).for_each(|place| *place = span.clone());
+			Records::<T>::insert(&old, Record { until: now, ..record.clone() });
+		});
+		Records::<T>::insert(&new, record);
+		Self::deposit_event(Event::HaltFollowed { from: from.clone(), to: to.clone(), until });
+	}
+
+	fn halted_at(at: Moment) -> Vec<T::AccountId> {
+		let halted = Running::<T>::get().into_iter().filter(|span| (span.since..span.until).contains(&at));
+		halted
+			.filter_map(|span| match span.target {
+				Target::Customer(account) => Some(account),
+				_ => None,
+			})
+			.collect()
+	}
+
+	fn set_aside<R>(act: impl FnOnce() -> R) -> R {
+		let running = Running::<T>::take();
+		let done = act();
+		if !running.is_empty() {
+			Running::<T>::put(running);
+		}
+		done
+	}
+}
+
+impl<T: Config> Sanctions for Pallet<T> {
+	fn ensure_may_issue(id: InstitutionId) -> DispatchResult {
+		let is_halted =
+			Self::is_halted(|target| matches!(target, Target::Institution(other) if *other == id));
+		ensure!(!is_halted, Error::<T>::IssuingHalted);
+		Ok(())
+	}
+}
+
+/// What may not leave an account is all that it holds, and all that it will. The assets pallet only ever
+/// subtracts it, with saturation.
+impl<T: Config> FrozenBalance<AssetId, T::AccountId, Balance> for Pallet<T> {
+	fn frozen_balance(asset: AssetId, who: &T::AccountId) -> Option<Balance> {
+		// An account that is frozen is not swept, so none is of a vintage that is closed.
+		let is_frozen =
+			Self::may_not_leave(who, program_of(asset)) && T::Points::open_vintage(asset).is_some();
+		is_frozen.then_some(Balance::MAX)
+	}
+
+	fn died(_: AssetId, _: &T::AccountId) {}
+
+	/// Nothing that would keep a vintage from being closed.
+	fn contains_freezes(_: AssetId) -> bool {
+		false
+	}
+}

@@ -1,0 +1,10 @@
+mod attest;
+mod disclosures;
+mod follow;
+mod frozen;
+mod halt;
+mod history;
+mod invariants;
+mod log;
+mod mock;
+mod supervisors;

@@ -1,0 +1,111 @@
+//! Weights of calls and hooks, from counted database operations; to be replaced by benchmarks.
+//!
+//! The computation is set above what a development machine needs; the reads and writes are counted in
+//! the code and dominate.
+
+use core::marker::PhantomData;
+use frame_support::{traits::Get, weights::Weight};
+use hanse_primitives::{MAX_MOTIONS, MAX_OPEN_VINTAGES};
+
+/// One weight for each call and each piece of a hook.
+pub trait WeightInfo {
+	/// A supervisor more, less, or with other rights.
+	fn appoint() -> Weight;
+	/// A question.
+	fn request() -> Weight;
+	/// An answer.
+	fn disclose() -> Weight;
+	/// A question that was not answered in time, with what follows for the institution.
+	fn end_unanswered() -> Weight;
+	/// A finding.
+	fn attest() -> Weight;
+	/// A halt of a program that was halted before, and whose clock was not resumed.
+	fn halt() -> Weight;
+	/// A longer halt, or another one.
+	fn ratify() -> Weight;
+	/// The end of a halt of a program, by a vote or its time.
+	fn end_halt() -> Weight;
+}
+
+/// Counted operations times the runtime's `DbWeight`.
+pub struct CountedWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
+	/// Reads: `InstitutionOf`, time, `Institutions` or `Programs`, `Supervisors`. Writes: `Supervisors`.
+	fn appoint() -> Weight {
+		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 1))
+	}
+
+	/// Reads: `Supervisors`, time, `Institutions`, the rule of the deadline (two) and as the writes. Writes:
+	/// `OpenRequests`, `LastRequest`, `Requests`, `Deadlines`, `UsesOf`, `Log`.
+	fn request() -> Weight {
+		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(11, 6))
+	}
+
+	/// Reads: `InstitutionOf`, `Heard`, `Requests`, time, `OpenRequests`. Writes: `Heard`, `Deadlines`,
+	/// `Requests`, `OpenRequests`.
+	fn disclose() -> Weight {
+		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 4))
+	}
+
+	/// Reads `Requests`, `OpenRequests`, time, `Institutions`; writes `Deadlines`, `Requests`, `OpenRequests`.
+	/// A deed reads what the rules say of it and the member's bond, writes its demerits, a fine in escrow and
+	/// its status, and if it is suspended the votes of all open motions.
+	fn end_unanswered() -> Weight {
+		let motions = u64::from(MAX_MOTIONS);
+		Weight::from_parts(200_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(24 + motions, 15 + motions))
+	}
+
+	/// Reads: `Supervisors`, time, `Institutions` and as the writes. Writes: `Attestations`, `UsesOf`, `Log`.
+	fn attest() -> Weight {
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(6, 3))
+	}
+
+	/// Reads: `Supervisors`, time, `Programs`, the rule of the length (two), `Records`, `Running`, `UsesOf`,
+	/// `Log`. Writes: `Records`, `Running`, `UsesOf`, `Log`, `Programs`, and every open vintage's place on
+	/// the agenda of expiry, twice.
+	fn halt() -> Weight {
+		let places = 2 * u64::from(MAX_OPEN_VINTAGES);
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 5 + places))
+	}
+
+	/// Reads and writes `Records` and `Running`; reads the time.
+	fn ratify() -> Weight {
+		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 2))
+	}
+
+	/// Reads the time; reads and writes `Records`, `Running` and `Programs`; writes every open vintage's place
+	/// on the agenda of expiry.
+	fn end_halt() -> Weight {
+		let places = u64::from(MAX_OPEN_VINTAGES);
+		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 3 + places))
+	}
+}
+
+impl WeightInfo for () {
+	fn appoint() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn request() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn disclose() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn end_unanswered() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn attest() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn halt() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn ratify() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn end_halt() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+}
