@@ -11,7 +11,8 @@
 //! paid no more, and end below zero there too. So the drop leaves `F` within what is kept. Hence what is
 //! kept at last contains every feasible set, is feasible itself, and is the same whoever is looked at
 //! first: the greatest fixed point of a monotone map. Each drop is final, so there are at most as many as
-//! units, and the work is proportional to the obligations.
+//! units, and the work is proportional to the obligations: of 4,096 positions kept apart by 8 cycles, each of
+//! 32,768 is added once and taken off at most once.
 //!
 //! What is left of a debtor's reserve is less than its first dropped unit (it was below zero with that unit,
 //! and has been paid no more since), and pays it pro rata, in one pass: what somebody receives in this pass

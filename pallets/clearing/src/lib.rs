@@ -28,8 +28,8 @@
 //! A debtor that is overdue at the end of a cycle has its points paused at partners; at the end of the next
 //! its bond is drawn for its creditors, then it is suspended, then it is in run-off. It is judged at ends of
 //! cycles only, so that nobody gets rid of its age by paying for a moment. Bonds pay the creditors of who is
-//! on its way out at the end of every cycle, and its reserve only with what its holders do not need. Not
-//! done here: the surplus of such a bond does not serve holders.
+//! on its way out at the end of every cycle, and its reserve only with what its holders do not need. What
+//! those creditors do not need of its bond has gone to its reserve when the run-off began.
 //!
 //! Settlement units come by the settlement agent, countersigned by the auditor, and go with what a member
 //! wants to have paid out; nothing else makes or burns any.

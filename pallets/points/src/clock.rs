@@ -8,7 +8,8 @@ use frame_support::{
 	weights::WeightMeter,
 };
 use hanse_primitives::{
-	Clocks, EraIndex, Eras, InstitutionId, Members, Pauses, ProgramId, Reserves, Standing, Standstill,
+	Clocks, Conduct, Deed, EraIndex, Eras, InstitutionId, Members, Pauses, ProgramId, Reserves, Standing,
+	Standstill,
 };
 use sp_runtime::DispatchResult;
 
@@ -114,6 +115,7 @@ impl<T: Config> Pallet<T> {
 			Self::end_shortfall(id);
 			return Ok(());
 		}
+		T::Conduct::record(id, Deed::UnderReserved);
 		match Shortfalls::<T>::get(id) {
 			None => {
 				Self::each_clock(id, |program| Self::stop(program, Standstill::Shortfall));

@@ -74,8 +74,8 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		AssetId, Balance, Customers, EraIndex, Eras, Halts, InstitutionId, Members, Moment, Name, Order,
-		ProgramId, Reserves, Sanctions, Standing, MAX_AWARDS, MAX_OPEN_VINTAGES, MAX_PROGRAMS,
+		AssetId, Balance, Conduct, Customers, EraIndex, Eras, Halts, InstitutionId, Members, Moment, Name,
+		Order, ProgramId, Reserves, Sanctions, Standing, MAX_AWARDS, MAX_OPEN_VINTAGES, MAX_PROGRAMS,
 	};
 	use sp_core::H256;
 	use sp_runtime::Perquintill;
@@ -99,6 +99,9 @@ pub mod pallet {
 
 		/// Where members stand who cannot go on.
 		type Standing: Standing;
+
+		/// What follows for a member whose reserve is too low.
+		type Conduct: Conduct;
 
 		/// What supervisors stopped.
 		type Halts: Halts<Self::AccountId>;

@@ -92,6 +92,7 @@ impl pallet_customers::Config for Runtime {
 impl pallet_points::Config for Runtime {
 	type Assets = Assets;
 	type Clearing = Clearing;
+	type Conduct = ();
 	type Customers = Customers;
 	type Eras = Rulebook;
 	type Halts = Supervision;

@@ -227,7 +227,7 @@ impl pallet_rulebook::Config for Runtime {
 
 /// Pallets that neither brake stops: without time no block is made, and without votes nobody gets out.
 fn goes_on(pallet: &str) -> bool {
-	const GO_ON: [&str; 12] = [
+	const GO_ON: [&str; 13] = [
 		"System",
 		"Timestamp",
 		"Alliance",
@@ -237,6 +237,8 @@ fn goes_on(pallet: &str) -> bool {
 		"Session",
 		"Grandpa",
 		"SafeMode",
+		// Halts lapse, so they are lifted and ratified meanwhile too.
+		"Supervision",
 		// How institutions vote; what they wrap is looked at in its turn.
 		"Utility",
 		"Multisig",
@@ -251,6 +253,26 @@ impl Contains<RuntimeCall> for GoesOn {
 	fn contains(call: &RuntimeCall) -> bool {
 		use frame_support::traits::GetCallMetadata;
 		goes_on(call.get_call_metadata().pallet_name)
+	}
+}
+
+/// The calls that safe mode does not stop: those, what keeps a member from falling overdue meanwhile, and
+/// customers' payments if the rules say so.
+pub struct GoesOnInSafeMode;
+impl Contains<RuntimeCall> for GoesOnInSafeMode {
+	fn contains(call: &RuntimeCall) -> bool {
+		use pallet_exchange::Call as Exchange;
+		match call {
+			RuntimeCall::Clearing(pallet_clearing::Call::top_up { .. }) => true,
+			RuntimeCall::Exchange(
+				Exchange::pay { .. }
+				| Exchange::authorize { .. }
+				| Exchange::capture { .. }
+				| Exchange::void { .. }
+				| Exchange::refund { .. },
+			) => Rulebook::rules().payments_in_safe_mode == 1,
+			_ => GoesOn::contains(call),
+		}
 	}
 }
 impl Contains<RuntimeCallNameOf<Runtime>> for GoesOn {
@@ -281,7 +303,7 @@ impl pallet_safe_mode::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type WeightInfo = pallet_safe_mode::weights::SubstrateWeight<Runtime>;
-	type WhitelistedCalls = GoesOn;
+	type WhitelistedCalls = GoesOnInSafeMode;
 }
 
 impl pallet_tx_pause::Config for Runtime {

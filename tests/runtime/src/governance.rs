@@ -363,6 +363,25 @@ fn a_pause_stops_its_call_after_the_notice_and_spares_what_goes_on() {
 }
 
 #[test]
+fn in_safe_mode_customers_pay_if_the_rules_say_so() {
+	use sp_keyring::Sr25519Keyring::Eve;
+	run(|| {
+		let sky = program(AIR, TERMS);
+		issue(AIR, sky, &[account(Eve)], 100, 0);
+		enrol(AIR, Eve);
+		let pay = |number| {
+			let paid = dispatch(account(Eve), payment(BOOKS, number, UNIT / 2, &[(sky, 100)]));
+			paid.map(drop).map_err(|failed| failed.error)
+		};
+		assert_ok!(decide(&pallet_safe_mode::Call::force_enter {}.into(), &[1, 2, 3]));
+		assert_ok!(pay(1));
+		assert_ok!(decide(&amend(Rule::PaymentsInSafeMode, 0), &[1, 2, 3]));
+		wait(Rulebook::rules().notice);
+		assert_noop!(pay(2), filtered());
+	});
+}
+
+#[test]
 fn safe_mode_stops_money_and_not_the_members_and_ends_by_vote() {
 	run_on(alliance_of(4), || {
 		let transfer = || {
@@ -374,6 +393,14 @@ fn safe_mode_stops_money_and_not_the_members_and_ends_by_vote() {
 		assert_ok!(decide(&pallet_safe_mode::Call::force_enter {}.into(), &[1, 2, 3]));
 		assert!(SafeMode::is_entered());
 		assert_noop!(transfer(), filtered());
+		// Nobody falls overdue because of it.
+		assert_ok!(dispatch(member(1), pallet_clearing::Call::top_up { amount: UNIT }.into()));
+		assert_noop!(
+			dispatch(member(1), pallet_clearing::Call::draw_down { amount: UNIT }.into())
+				.map(drop)
+				.map_err(|failed| failed.error),
+			filtered()
+		);
 		// Time goes on, members vote and join, authorities come and go.
 		next_block();
 		let fifth = join(applicant(2), "Elbe Bank", &[1, 2, 3]);

@@ -176,6 +176,7 @@ impl hanse_primitives::Customers<u64> for People {
 impl pallet_points::Config for Test {
 	type Assets = Assets;
 	type Clearing = Clearing;
+	type Conduct = ();
 	type Customers = People;
 	type Eras = EraClock;
 	type Halts = ();

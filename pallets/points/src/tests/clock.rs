@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Agenda, Error, Event, Outstanding, Programs, Shortfalls, Terms};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Clocks, Points as _, Standstill};
+use hanse_primitives::{Clocks, Deed, Points as _, Standstill};
 use pallet_institutions::Status;
 
 fn spendable() -> u128 {
@@ -155,6 +155,7 @@ fn a_whole_era_below_the_minimum_ends_in_run_off_at_what_the_reserve_pays() {
 		assert_eq!(status(), Status::Active);
 		block_at(START + 2 * ERA, false);
 		assert!(matches!(status(), Status::RunOff { .. }));
+		assert_eq!(Deeds::get(), [(ISSUER, Deed::UnderReserved); 2]);
 		// 150 for 2,000: its points pay 7.5 % from now on, and the time goes on.
 		assert_eq!(spendable(), 150);
 		assert!(!stands(1));

@@ -234,9 +234,21 @@ impl hanse_primitives::Sanctions for TestHalts {
 	}
 }
 
+parameter_types! {
+	/// What was recorded of members.
+	pub static Deeds: Vec<(InstitutionId, hanse_primitives::Deed)> = Vec::new();
+}
+pub struct TestConduct;
+impl hanse_primitives::Conduct for TestConduct {
+	fn record(member: InstitutionId, deed: hanse_primitives::Deed) {
+		Deeds::mutate(|deeds| deeds.push((member, deed)));
+	}
+}
+
 impl pallet_points::Config for Test {
 	type Assets = Assets;
 	type Clearing = TestReserves;
+	type Conduct = TestConduct;
 	type Customers = People;
 	type Eras = EraClock;
 	type Halts = TestHalts;
