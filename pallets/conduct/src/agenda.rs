@@ -12,6 +12,9 @@ use sp_runtime::DispatchResult;
 
 /// Items that one block deals with at most.
 const MAX_ITEMS_PER_BLOCK: u32 = 64;
+/// Complaints among them that one block pays back at most: they weigh as much as the largest refund, and the
+/// block is there for others too.
+const MAX_JUDGED_PER_BLOCK: u32 = 4;
 
 impl<T: Config> Pallet<T> {
 	/// Put something on the agenda, behind everything of the same moment; returns its ticket.
@@ -29,6 +32,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Deal with what is due, in the order of time, as far as `meter` and the bound allow.
 	pub(crate) fn do_what_is_due(meter: &mut WeightMeter) {
+		let mut judged = 0;
 		for _ in 0..MAX_ITEMS_PER_BLOCK {
 			// Looking at what is next is all that most blocks pay for.
 			if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
@@ -39,9 +43,11 @@ impl<T: Config> Pallet<T> {
 				return;
 			}
 			// A complaint has to be read to know what its step weighs.
-			if meter.try_consume(T::DbWeight::get().reads(2)).is_err()
-				|| meter.try_consume(Self::weight_of(item)).is_err()
-			{
+			if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
+				return;
+			}
+			judged += u32::from(Self::is_judged(item));
+			if judged > MAX_JUDGED_PER_BLOCK || meter.try_consume(Self::weight_of(item)).is_err() {
 				return;
 			}
 			Agenda::<T>::remove(due, ticket);
@@ -52,16 +58,19 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
+	/// Whether the next step of a complaint is to pay back.
+	fn is_judged(item: Item) -> bool {
+		let Item::Complaint(merchant, number) = item else { return false };
+		Complaints::<T>::get(merchant, number)
+			.is_some_and(|complaint| complaint.is_open() && !Self::is_answered(merchant, number, &complaint))
+	}
+
 	fn weight_of(item: Item) -> Weight {
 		match item {
 			Item::Fine(..) => T::WeightInfo::end_fine(),
 			Item::Case(..) => T::WeightInfo::end_case(),
-			Item::Complaint(merchant, number) => match Complaints::<T>::get(merchant, number) {
-				Some(complaint) if Self::has_to_pay(merchant, number, &complaint) => {
-					T::WeightInfo::default_judgement()
-				},
-				_ => T::WeightInfo::step_of_complaint(),
-			},
+			Item::Complaint(..) if Self::is_judged(item) => T::WeightInfo::default_judgement(),
+			Item::Complaint(..) => T::WeightInfo::step_of_complaint(),
 		}
 	}
 

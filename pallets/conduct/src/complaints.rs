@@ -79,15 +79,6 @@ impl<T: Config> Pallet<T> {
 		complaint.state == State::Open && number <= Dockets::<T>::get(merchant).answered_to
 	}
 
-	/// Whether the next step of a complaint is to pay the price back.
-	pub(crate) fn has_to_pay(
-		merchant: InstitutionId,
-		number: u64,
-		complaint: &Complaint<T::AccountId>,
-	) -> bool {
-		complaint.is_open() && !Self::is_answered(merchant, number, complaint)
-	}
-
 	/// The next step of a complaint.
 	pub(crate) fn complaint_is_due(merchant: InstitutionId, number: u64) -> DispatchResult {
 		let mut complaint = Complaints::<T>::get(merchant, number).ok_or(Error::<T>::NotFound)?;

@@ -29,9 +29,9 @@
 //! that no order decides whom the alliance can do without.
 //!
 //! A customer complains once about a receipt that can be refunded, without deposit. One [`Pallet::answer`] deals
-//! with all complaints up to a number. What is not answered is paid back by the chain; while the merchant's
-//! reserve is too short, it is tried again after every answer time, eight times. A merchant that refunded
-//! everything by then needs no answer. An answered complaint waits for a member that brings it to a vote, with a
+//! with all complaints up to a number. What is not answered is paid back by the chain, up to four a
+//! block, those first that came first; while the merchant's reserve is too short, it is tried again after every
+//! answer time, eight times in all. A merchant that refunded everything by then needs no answer. An answered complaint waits for a member that brings it to a vote, with a
 //! deposit that goes to the merchant if the members do not find for the customer in time; if they do, the fine
 //! goes to the customer, up to the price. A fine or deposit that cannot be paid to whom it should go returns to
 //! whose it was, so nobody who votes gains.

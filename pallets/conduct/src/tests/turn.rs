@@ -1,6 +1,6 @@
 use super::mock::*;
 use crate::{CurrentTurn, Event, LastTurn, Records};
-use frame_support::{assert_ok, traits::Hooks};
+use frame_support::assert_ok;
 use hanse_primitives::{Deed, Penalty};
 
 #[test]
@@ -212,9 +212,4 @@ fn the_record_of_who_is_gone_is_forgotten() {
 		next_era();
 		assert!(!Records::<Test>::contains_key(SHOP));
 	});
-}
-
-#[test]
-fn every_step_fits_a_block() {
-	Conduct::integrity_test();
 }
