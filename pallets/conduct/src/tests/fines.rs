@@ -117,6 +117,22 @@ fn reversing_gives_the_share_of_the_era_back() {
 }
 
 #[test]
+fn reversing_before_the_turn_gives_the_share_of_the_last_era_back() {
+	run(|| {
+		RequiredBond::set(0);
+		price(Deed::Offline, Penalty { demerits: 1, fine: 100, stop_issuing: 1, suspension: 0 });
+		does(SHOP, Deed::Offline);
+		serve([SHOP]);
+		earns(SHOP, CAFE.into(), 30);
+		// The next era has begun, and no block has looked at the last one.
+		Timestamp::set_timestamp(START + ERA);
+		assert_ok!(reverse(SHOP, 1));
+		poll();
+		assert_eq!(crate::Flows::<Test>::get().paid_out, 30);
+	});
+}
+
+#[test]
 fn a_reversal_fails_by_name() {
 	run(|| {
 		price(Deed::Offline, fine_of(100));
