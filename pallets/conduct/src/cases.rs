@@ -1,0 +1,91 @@
+//! Answered complaints that a member brings to a vote.
+
+use crate::{pallet::*, types::*};
+use frame_support::{
+	ensure,
+	storage::with_storage_layer,
+	traits::{
+		fungible::{InspectHold, MutateHold},
+		tokens::{Fortitude, Precision, Restriction},
+		Get, Time,
+	},
+};
+use hanse_primitives::{Deed, InstitutionId, Members, Receipts};
+use sp_runtime::DispatchResult;
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_bring(by: InstitutionId, merchant: InstitutionId, number: u64) -> DispatchResult {
+		T::Members::ensure_payable(by)?;
+		ensure!(by != merchant, Error::<T>::OwnComplaint);
+		let complaint = Complaints::<T>::get(merchant, number).ok_or(Error::<T>::NotFound)?;
+		let now = T::Time::now();
+		ensure!(complaint.is_open() && now < complaint.ends, Error::<T>::ComplaintOver);
+		ensure!(Self::is_answered(merchant, number, &complaint), Error::<T>::NotAnswered);
+		ensure!(!OpenCases::<T>::contains_key(merchant, number), Error::<T>::AlreadyBrought);
+		ensure!(!CaseOf::<T>::contains_key(by), Error::<T>::CaseOpen);
+
+		let (account, deposit) = (T::Members::account(by)?, T::CaseDeposit::get());
+		let reason = HoldReason::Case.into();
+		ensure!(T::Currency::can_hold(&reason, &account, deposit), Error::<T>::FundsTooSmall);
+		T::Currency::hold(&reason, &account, deposit)?;
+		let ends = now.saturating_add(T::CaseTime::get());
+		CaseOf::<T>::insert(by, (merchant, number));
+		let ticket = Self::schedule(ends, Item::Case(merchant, number));
+		OpenCases::<T>::insert(merchant, number, Case { by, deposit, ends, ticket });
+		Self::deposit_event(Event::CaseBrought { merchant, number, by, deposit, ends });
+		Ok(())
+	}
+
+	pub(crate) fn do_uphold(merchant: InstitutionId, number: u64) -> DispatchResult {
+		let mut complaint = Complaints::<T>::get(merchant, number).ok_or(Error::<T>::NotFound)?;
+		let case = OpenCases::<T>::get(merchant, number).ok_or(Error::<T>::NoCase)?;
+		ensure!(T::Time::now() < case.ends, Error::<T>::NoCase);
+
+		let value = T::Receipts::pay_back(merchant, &complaint.payer, complaint.order)?;
+		let Case { by, deposit, ends, ticket } = case;
+		let account = T::Members::account(by)?;
+		T::Currency::release(&HoldReason::Case.into(), &account, deposit, Precision::Exact)?;
+		Self::unschedule(ends, ticket);
+		Self::end_case(merchant, number, case, true, by);
+		Self::deposit_event(Event::PricePaidBack { merchant, number, value });
+		let injured = Some((complaint.payer.clone(), complaint.price));
+		Self::judge(merchant, Deed::UpheldComplaint, injured);
+		Self::close(merchant, number, &mut complaint, Outcome::Upheld);
+		Complaints::<T>::insert(merchant, number, complaint);
+		Ok(())
+	}
+
+	/// The time of a case is over, so its deposit is the merchant's; if that is gone, the bringer's again.
+	pub(crate) fn case_is_over(merchant: InstitutionId, number: u64) -> DispatchResult {
+		let case = OpenCases::<T>::get(merchant, number).ok_or(Error::<T>::NotFound)?;
+		let (from, reason) = (T::Members::account(case.by)?, HoldReason::Case.into());
+		let paid = with_storage_layer(|| {
+			let target = T::Members::account(merchant)?;
+			T::Currency::transfer_on_hold(
+				&reason,
+				&from,
+				&target,
+				case.deposit,
+				Precision::Exact,
+				Restriction::Free,
+				Fortitude::Force,
+			)
+		});
+		let to = match paid {
+			Ok(_) => merchant,
+			Err(_) => {
+				T::Currency::release(&reason, &from, case.deposit, Precision::Exact)?;
+				case.by
+			},
+		};
+		Self::end_case(merchant, number, case, false, to);
+		Ok(())
+	}
+
+	fn end_case(merchant: InstitutionId, number: u64, case: Case, upheld: bool, to: InstitutionId) {
+		OpenCases::<T>::remove(merchant, number);
+		CaseOf::<T>::remove(case.by);
+		let deposit = case.deposit;
+		Self::deposit_event(Event::CaseEnded { merchant, number, upheld, deposit, to });
+	}
+}

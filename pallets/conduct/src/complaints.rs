@@ -1,0 +1,163 @@
+//! Complaints: filed, answered, or judged by default.
+
+use crate::{pallet::*, types::*, MAX_TRIES};
+use frame_support::{
+	ensure,
+	storage::with_storage_layer,
+	traits::{Get, Time},
+};
+use hanse_primitives::{Deed, InstitutionId, Moment, Order, Receipts};
+use sp_core::H256;
+use sp_runtime::{ArithmeticError, DispatchResult};
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_complain(
+		who: T::AccountId,
+		merchant: InstitutionId,
+		payer: T::AccountId,
+		order: Order,
+		evidence: H256,
+	) -> DispatchResult {
+		let price = T::Receipts::refundable(merchant, &payer, order).filter(|price| *price > 0);
+		let price = price.ok_or(Error::<T>::NotRefundable)?;
+		// Not the payer itself once its account was recovered: its old key may be in other hands.
+		ensure!(Self::heir(payer.clone()) == who, Error::<T>::NotPayer);
+		let key = (merchant, payer.clone(), order);
+		ensure!(!ComplaintOf::<T>::contains_key(&key), Error::<T>::AlreadyComplained);
+		T::Receipts::keep(merchant, &payer, order)?;
+
+		let mut docket = Dockets::<T>::get(merchant);
+		let number = docket.filed.checked_add(1).ok_or(ArithmeticError::Overflow)?;
+		docket.filed = number;
+		docket.open = docket.open.checked_add(1).ok_or(ArithmeticError::Overflow)?;
+		Dockets::<T>::insert(merchant, docket);
+		ComplaintOf::<T>::insert(key, number);
+		let deadline = T::Time::now().saturating_add(T::AnswerTime::get());
+		let ends = deadline.saturating_add(T::CaseTime::get());
+		let ticket = Self::schedule(deadline, Item::Complaint(merchant, number));
+		let complaint = Complaint {
+			payer: payer.clone(),
+			order,
+			evidence,
+			price,
+			deadline,
+			ends,
+			due: deadline,
+			ticket,
+			state: State::Open,
+		};
+		Complaints::<T>::insert(merchant, number, complaint);
+		Self::deposit_event(Event::ComplaintFiled {
+			merchant,
+			number,
+			payer,
+			order,
+			evidence,
+			price,
+			deadline,
+		});
+		Ok(())
+	}
+
+	pub(crate) fn do_answer(merchant: InstitutionId, up_to: u64, document: H256) -> DispatchResult {
+		let mut docket = Dockets::<T>::get(merchant);
+		ensure!(up_to <= docket.filed, Error::<T>::NotFound);
+		ensure!(up_to > docket.answered_to, Error::<T>::AlreadyAnswered);
+		docket.answered_to = up_to;
+		docket.document = Some(document);
+		Dockets::<T>::insert(merchant, docket);
+		Self::deposit_event(Event::ComplaintsAnswered { merchant, up_to, document });
+		Ok(())
+	}
+
+	/// Whether the merchant answered a complaint before the chain found that it had not.
+	pub(crate) fn is_answered(
+		merchant: InstitutionId,
+		number: u64,
+		complaint: &Complaint<T::AccountId>,
+	) -> bool {
+		complaint.state == State::Open && number <= Dockets::<T>::get(merchant).answered_to
+	}
+
+	/// The next step of a complaint.
+	pub(crate) fn complaint_is_due(merchant: InstitutionId, number: u64) -> DispatchResult {
+		let mut complaint = Complaints::<T>::get(merchant, number).ok_or(Error::<T>::NotFound)?;
+		let now = T::Time::now();
+		let due = if !complaint.is_open() {
+			if T::Receipts::refundable(merchant, &complaint.payer, complaint.order).is_none() {
+				// The same receipt cannot be complained about again, so nothing needs to remember it.
+				Complaints::<T>::remove(merchant, number);
+				ComplaintOf::<T>::remove((merchant, complaint.payer, complaint.order));
+				return Ok(());
+			}
+			now.saturating_add(T::CaseTime::get())
+		} else if Self::is_answered(merchant, number, &complaint) {
+			match OpenCases::<T>::get(merchant, number) {
+				Some(case) => case.ends,
+				None if now < complaint.ends => complaint.ends,
+				None => {
+					Self::close(merchant, number, &mut complaint, Outcome::Answered);
+					now.saturating_add(T::CaseTime::get())
+				},
+			}
+		} else {
+			Self::judge_by_default(merchant, number, &mut complaint)
+		};
+		complaint.due = due.max(now.saturating_add(1));
+		complaint.ticket = Self::schedule(complaint.due, Item::Complaint(merchant, number));
+		Complaints::<T>::insert(merchant, number, complaint);
+		Ok(())
+	}
+
+	/// Pay back what is left of the price of a payment whose complaint was not answered, and record that;
+	/// returns when the complaint is looked at next.
+	fn judge_by_default(
+		merchant: InstitutionId,
+		number: u64,
+		complaint: &mut Complaint<T::AccountId>,
+	) -> Moment {
+		let tries = match complaint.state {
+			State::Short { tries } => tries,
+			_ => 0,
+		};
+		let Complaint { payer, order, .. } = &*complaint;
+		let paid = with_storage_layer(|| T::Receipts::pay_back(merchant, payer, *order));
+		if tries == 0 && paid != Ok(0) {
+			Self::judge(merchant, Deed::UnansweredComplaint, None);
+		}
+		let now = T::Time::now();
+		match paid {
+			Ok(value) => {
+				let outcome = if value == 0 { Outcome::Settled } else { Outcome::PaidBack };
+				if value > 0 {
+					Self::deposit_event(Event::PricePaidBack { merchant, number, value });
+				}
+				Self::close(merchant, number, complaint, outcome);
+				now.saturating_add(T::CaseTime::get())
+			},
+			Err(_) if tries.saturating_add(1) >= MAX_TRIES => {
+				Self::close(merchant, number, complaint, Outcome::Unpaid);
+				now.saturating_add(T::CaseTime::get())
+			},
+			Err(_) => {
+				let due = now.saturating_add(T::AnswerTime::get());
+				complaint.state = State::Short { tries: tries.saturating_add(1) };
+				Self::deposit_event(Event::ReserveTooShort { merchant, number, due });
+				due
+			},
+		}
+	}
+
+	/// A complaint is over.
+	pub(crate) fn close(
+		merchant: InstitutionId,
+		number: u64,
+		complaint: &mut Complaint<T::AccountId>,
+		outcome: Outcome,
+	) {
+		complaint.state = State::Closed(outcome);
+		Dockets::<T>::mutate(merchant, |docket| docket.open = docket.open.saturating_sub(1));
+		T::Receipts::let_go(merchant, &complaint.payer, complaint.order);
+		Self::deposit_event(Event::ComplaintClosed { merchant, number, outcome });
+	}
+}

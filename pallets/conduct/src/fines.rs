@@ -1,0 +1,242 @@
+//! Deeds and what follows from them at once, and fines from there to their end.
+
+use crate::{pallet::*, types::*, MAX_LISTED};
+use frame_support::{
+	ensure,
+	storage::with_storage_layer,
+	traits::{
+		fungible::MutateHold,
+		tokens::{Fortitude, Precision, Restriction},
+		Get, Time,
+	},
+};
+use hanse_primitives::{
+	Balance, Cause, Customers, Deed, EraIndex, Eras, InstitutionId, Members, Penalties, Standing,
+};
+use sp_runtime::{
+	helpers_128bit::multiply_by_rational_with_rounding, DispatchError, DispatchResult, Rounding,
+};
+
+/// Recoveries in a row that a fine for a customer follows at most, and a complaint; each takes two weeks or more.
+const MAX_SUCCESSORS: u32 = 8;
+
+impl<T: Config> Pallet<T> {
+	/// Apply what follows from a deed. `injured` is the customer that the fine goes to, with the most that it
+	/// may be; otherwise it goes to the pot.
+	pub(crate) fn judge(member: InstitutionId, deed: Deed, injured: Option<(T::AccountId, Balance)>) {
+		let Ok(account) = T::Members::account(member) else { return };
+		let era = T::Eras::current();
+		let mut record = Self::record_in(member, era);
+		if !record.is_first(deed, era) {
+			Records::<T>::insert(member, record);
+			return Self::count_again(member, deed, era);
+		}
+		let penalty = T::Penalties::of(deed);
+		let demerits = record.blame(penalty.demerits);
+		let most = injured.as_ref().map_or(Balance::MAX, |(_, price)| *price);
+		let amount = Self::take_fine(member, &account, Self::fine_of(penalty.fine).min(most));
+		let is_used_up = amount > 0 && T::Members::bond(member) == 0;
+
+		let until = |eras: u32| if eras == 0 { 0 } else { era.saturating_add(eras) };
+		let sanction = Sanction {
+			stopped_until: until(penalty.stop_issuing),
+			suspended_until: until(penalty.suspension.max(is_used_up.into())),
+		};
+		Self::apply(member, &mut record, sanction);
+		if amount == 0 {
+			record.floor = record.floor.later(sanction);
+		}
+		Records::<T>::insert(member, record);
+		let fine = (amount > 0).then(|| {
+			let due = T::Time::now().saturating_add(T::AppealTime::get());
+			let customer = injured.map(|(payer, _)| payer);
+			let ticket = 0;
+			Self::keep_fine(member, Fine { deed, amount, demerits, era, sanction, due, ticket, customer })
+		});
+		let number = fine.map(|fine| fine.number);
+		Self::log(member, Noted { deed, era, times: 1, demerits, fine: number, reversed: false });
+		Self::deposit_event(Event::DeedRecorded { member, deed, demerits, fine, amount, sanction });
+	}
+
+	/// The record of a member as it is in `era`.
+	pub(crate) fn record_in(member: InstitutionId, era: EraIndex) -> Record {
+		let mut record = Records::<T>::get(member).unwrap_or_else(|| Record::new(era));
+		record.enter(era, T::DemeritDecay::get());
+		record
+	}
+
+	/// A part of the admission bond in parts per million, rounded down in the member's favour.
+	fn fine_of(rate: u32) -> Balance {
+		let bond = T::AdmissionBond::get();
+		multiply_by_rational_with_rounding(bond, rate.into(), 1_000_000, Rounding::Down).unwrap_or(bond)
+	}
+
+	/// Move up to `wanted` of a member's bond into escrow; returns how much. Where that cannot be, nothing.
+	fn take_fine(member: InstitutionId, account: &T::AccountId, wanted: Balance) -> Balance {
+		if wanted == 0 {
+			return 0;
+		}
+		let taken = with_storage_layer(|| {
+			let drawn = T::Members::draw_bond(member, account, wanted)?;
+			if drawn > 0 {
+				T::Currency::hold(&HoldReason::Fine.into(), account, drawn)?;
+			}
+			Ok::<_, DispatchError>(drawn)
+		});
+		taken.unwrap_or_default()
+	}
+
+	/// Stop and suspend a member for as long as the later of old and new says.
+	fn apply(member: InstitutionId, record: &mut Record, sanction: Sanction) {
+		if sanction.suspended_until > 0 && !record.suspended {
+			// Who is on its way out cannot be suspended.
+			let suspended = with_storage_layer(|| T::Standing::suspend(member, Cause::Conduct));
+			record.suspended = suspended.is_ok();
+		}
+		let suspended_until = if record.suspended { sanction.suspended_until } else { 0 };
+		record.sanction = record.sanction.later(Sanction { suspended_until, ..sanction });
+	}
+
+	/// Write a fine that was taken down, and give it its place on the agenda.
+	fn keep_fine(member: InstitutionId, mut fine: Fine<T::AccountId>) -> FineId {
+		let mut escrow = Escrows::<T>::get(member);
+		escrow.last = escrow.last.saturating_add(1);
+		escrow.fines = escrow.fines.saturating_add(1);
+		escrow.held = escrow.held.saturating_add(fine.amount);
+		Escrows::<T>::insert(member, escrow);
+		fine.ticket = Self::schedule(fine.due, Item::Fine(member, escrow.last));
+		Fines::<T>::insert(member, escrow.last, fine);
+		FineId { member, number: escrow.last }
+	}
+
+	fn log(member: InstitutionId, noted: Noted) {
+		Deeds::<T>::mutate(member, |deeds| {
+			if deeds.is_full() {
+				deeds.remove(0);
+			}
+			// There is room: the oldest just left.
+			let _ = deeds.try_push(noted);
+		});
+	}
+
+	/// Count a deed that had its consequences in this era.
+	fn count_again(member: InstitutionId, deed: Deed, era: EraIndex) {
+		Deeds::<T>::mutate(member, |deeds| {
+			if let Some(noted) = deeds.iter_mut().rev().find(|noted| noted.deed == deed && noted.era == era) {
+				noted.times = noted.times.saturating_add(1);
+			}
+		});
+	}
+
+	pub(crate) fn do_reverse_fine(id: FineId) -> DispatchResult {
+		let FineId { member, number } = id;
+		let fine = Fines::<T>::get(member, number).ok_or(Error::<T>::NotFound)?;
+		ensure!(T::Time::now() < fine.due, Error::<T>::AppealOver);
+		let account = T::Members::account(member)?;
+
+		T::Currency::release(&HoldReason::Fine.into(), &account, fine.amount, Precision::Exact)?;
+		Self::forget_fine(id, fine.amount);
+		Self::unschedule(fine.due, fine.ticket);
+		if Records::<T>::contains_key(member) {
+			Self::take_back(member, &fine);
+		}
+		Deeds::<T>::mutate(member, |deeds| {
+			if let Some(noted) = deeds.iter_mut().find(|noted| noted.fine == Some(number)) {
+				noted.reversed = true;
+			}
+		});
+		Self::deposit_event(Event::FineReversed { fine: id, amount: fine.amount });
+		Ok(())
+	}
+
+	/// Take back what followed from a deed whose fine is reversed, as far as no other asks for it.
+	fn take_back(member: InstitutionId, fine: &Fine<T::AccountId>) {
+		let era = T::Eras::current();
+		let mut record = Self::record_in(member, era);
+		record.forgive(fine.demerits, fine.era);
+		let (mut others, mut rest) = (0, record.floor);
+		for other in Fines::<T>::iter_prefix_values(member).take(MAX_LISTED as usize + 1) {
+			others += 1;
+			rest = rest.later(other.sanction);
+		}
+		if others <= MAX_LISTED {
+			let suspended_until = if record.suspended { rest.suspended_until } else { 0 };
+			record.relax(Sanction { suspended_until, ..rest });
+		}
+		let meets_bond = T::Members::bond(member) >= T::RequiredBond::get();
+		Self::end_suspension(member, &mut record, era, meets_bond);
+		Records::<T>::insert(member, record);
+	}
+
+	/// End the suspension of a member if its time is over and its bond is what it has to be.
+	pub(crate) fn end_suspension(
+		member: InstitutionId,
+		record: &mut Record,
+		era: EraIndex,
+		meets_bond: bool,
+	) {
+		if !record.suspended || record.sanction.suspended_until > era || !meets_bond {
+			return;
+		}
+		record.suspended = false;
+		record.sanction.suspended_until = 0;
+		// Who entered run-off meanwhile is not suspended any more.
+		if with_storage_layer(|| T::Standing::reinstate(member, Cause::Conduct)).is_ok() {
+			Self::deposit_event(Event::SuspensionEnded { member });
+		}
+	}
+
+	/// The appeal window of a fine has closed.
+	pub(crate) fn fine_is_due(member: InstitutionId, number: u32) -> DispatchResult {
+		let (id, fine) = (FineId { member, number }, Fines::<T>::get(member, number));
+		let Fine { amount, sanction, customer, .. } = fine.ok_or(Error::<T>::NotFound)?;
+		let account = T::Members::account(member)?;
+		let (to, is_pot) = match customer {
+			Some(payer) => (Self::heir(payer), false),
+			None => (T::Pot::get(), true),
+		};
+		let reason = HoldReason::Fine.into();
+		let paid = with_storage_layer(|| {
+			T::Currency::transfer_on_hold(
+				&reason,
+				&account,
+				&to,
+				amount,
+				Precision::Exact,
+				Restriction::Free,
+				Fortitude::Force,
+			)
+		});
+		if paid.is_ok() {
+			if is_pot {
+				Flows::<T>::mutate(|flows| flows.paid_in = flows.paid_in.saturating_add(amount));
+			}
+			Self::deposit_event(Event::FinePaid { fine: id, to, amount });
+		} else {
+			// Less than an account must have, for a customer who has none: the pot would pay who voted.
+			T::Currency::release(&reason, &account, amount, Precision::Exact)?;
+			Self::deposit_event(Event::FineReturned { fine: id, amount });
+		}
+		Self::forget_fine(id, amount);
+		Records::<T>::mutate_extant(member, |record| record.floor = record.floor.later(sanction));
+		Ok(())
+	}
+
+	fn forget_fine(FineId { member, number }: FineId, amount: Balance) {
+		Fines::<T>::remove(member, number);
+		Escrows::<T>::mutate(member, |escrow| {
+			escrow.fines = escrow.fines.saturating_sub(1);
+			escrow.held = escrow.held.saturating_sub(amount);
+		});
+	}
+
+	/// An account, or whoever recovered it since.
+	pub(crate) fn heir(of: T::AccountId) -> T::AccountId {
+		let mut holder = of;
+		for _ in 0..MAX_SUCCESSORS {
+			let Some(successor) = T::Customers::successor(&holder) else { break };
+			holder = successor;
+		}
+		holder
+	}
+}

@@ -1,0 +1,54 @@
+use crate::{pallet::*, types::*, MAX_LISTED};
+use frame_support::ensure;
+use hanse_primitives::{Balance, Cases, Conduct, Deed, Eras, InstitutionId, Members, Sanctions, Takings};
+use sp_runtime::DispatchResult;
+
+impl<T: Config> Conduct for Pallet<T> {
+	fn record(member: InstitutionId, deed: Deed) {
+		Self::judge(member, deed, None)
+	}
+}
+
+impl<T: Config> Sanctions for Pallet<T> {
+	fn ensure_may_issue(id: InstitutionId) -> DispatchResult {
+		let stopped_until = Records::<T>::get(id).map_or(0, |record| record.sanction.stopped_until);
+		ensure!(stopped_until <= T::Eras::current(), Error::<T>::IssuingStopped);
+		Ok(())
+	}
+}
+
+impl<T: Config> Takings for Pallet<T> {
+	fn note(merchant: InstitutionId, interchange: Balance) {
+		TakingsOf::<T>::mutate(merchant, |takings| *takings = takings.saturating_add(interchange));
+	}
+}
+
+impl<T: Config> Cases for Pallet<T> {
+	/// A case against a member is of a complaint against it, so that needs no look of its own.
+	fn ensure_none(id: InstitutionId) -> DispatchResult {
+		ensure!(Escrows::<T>::get(id).fines == 0, Error::<T>::FineInEscrow);
+		ensure!(Dockets::<T>::get(id).open == 0, Error::<T>::ComplaintOpen);
+		ensure!(!CaseOf::<T>::contains_key(id), Error::<T>::CaseOpen);
+		Ok(())
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn read_standing(id: InstitutionId) -> Option<Report> {
+		T::Members::account(id).ok()?;
+		let Record { demerits, sanction, suspended, offline, .. } = Records::<T>::get(id).unwrap_or_default();
+		let fines = Fines::<T>::iter_prefix(id).take(MAX_LISTED as usize);
+		let takings = TakingsOf::<T>::get(id);
+		Some(Report {
+			demerits,
+			fines: fines.map(|(number, fine)| (number, fine.deed, fine.amount, fine.due)).collect(),
+			stopped_until: Some(sanction.stopped_until).filter(|until| *until > T::Eras::current()),
+			suspended_until: suspended.then_some(sanction.suspended_until),
+			offline_eras: offline,
+			deeds: Deeds::<T>::get(id).into_inner(),
+			complaints: Dockets::<T>::get(id),
+			takings,
+			most_this_era: takings.min(Self::distributable()),
+		})
+	}
+}

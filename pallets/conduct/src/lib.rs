@@ -1,0 +1,471 @@
+//! What members get for what they do: penalties, shares of the pot, and complaints of customers.
+//!
+//! # Terminology
+//! - *deed*: something that a member did or left undone, seen by the chain itself.
+//! - *demerits*: what a deed adds to a member's record; they decay with every era.
+//! - *escrow*: where a fine waits, held on the member's own account, until its *appeal window* has closed.
+//! - *stop*: no issuing until an era begins.
+//! - *pot*: the account that fees, interchange and fines go to, shared at the turn of an era.
+//! - *takings*: interchange of a merchant's own receipts that reached the pot in an era.
+//! - *good standing*: an active member that ran an authority all era and did nothing in it that brings
+//!   demerits or a stop.
+//! - *complaint*: what a customer has against one payment; *docket*: the complaints against one merchant.
+//! - *case*: an answered complaint that a member brought to a vote.
+//!
+//! # Overview
+//! [`Conduct::record`](hanse_primitives::Conduct::record) applies the price list at once, the same for every
+//! member, and never fails. A fine is a part of the admission bond, never more than is left of it; a bond that
+//! is used up suspends its member until it meets the rule again. [`Pallet::reverse_fine`] takes back a fine in
+//! escrow with its demerits, and its stop and suspension as far as no other deed asks for them; the money goes
+//! to the member's free balance, with which it tops up its bond. Where more than 64 other fines are in escrow,
+//! stop and suspension stay as they are. A member on its way out cannot be suspended; the rest applies.
+//!
+//! In the first block of an era that has room, everybody is looked at once and what is seen is written down;
+//! then, member by member and over as many blocks as it takes, demerits decay, suspensions end, bonds below the
+//! rule are recorded, and shares are paid. What there is in the pot is divided by the number of members in good
+//! standing, and nobody gets more than its takings, so idle shells get nothing and who pays at a friend's till
+//! gets at most back what it cost. The rest stays for the next era. Authorities that were offline for the rule's
+//! number of eras in a row are stopped at the end of the turn, those of equal length together or not at all, so
+//! that no order decides whom the alliance can do without.
+//!
+//! A customer complains once about a receipt that can be refunded, without deposit. One [`Pallet::answer`] deals
+//! with all complaints up to a number. What is not answered is paid back by the chain, up to four a
+//! block, those first that came first; while the merchant's reserve is too short, it is tried again after every
+//! answer time, eight times in all. A merchant that refunded everything by then needs no answer. An answered complaint waits for a member that brings it to a vote, with a
+//! deposit that goes to the merchant if the members do not find for the customer in time; if they do, the fine
+//! goes to the customer, up to the price. A fine or deposit that cannot be paid to whom it should go returns to
+//! whose it was, so nobody who votes gains.
+//!
+//! # Invariants
+//! 1. Of every member, Σ fines in escrow = what is held for fines = what its escrow says.
+//! 2. Of every member, the deposit of its one case = what is held for cases; a case is of an open complaint that
+//!    was answered.
+//! 3. Of every docket, open = the complaints that are not closed, and no number is above those that were filed.
+//! 4. Every complaint is found by its receipt, and nothing else is.
+//! 5. Fines, complaints and cases are on the agenda at their time, once, and nothing else is.
+//! 6. Whoever is suspended by this pallet is not active, and nobody has more than the most demerits.
+//! 7. What a turn still has to pay is in the pot.
+//!
+//! # Example
+//! ```text
+//! conduct.complain(7, payer, order, 0x…)     by the customer who paid at member 7
+//! conduct.answer(3, 0x…)                     by member 7: everything up to its third complaint
+//! conduct.bring(7, 3)                        by another member, with a deposit
+//! conduct.uphold(7, 3)                       by the members' vote
+//! ```
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod agenda;
+mod cases;
+mod complaints;
+mod fines;
+mod impls;
+#[cfg(test)]
+mod tests;
+#[cfg(any(feature = "std", feature = "try-runtime"))]
+mod try_state;
+mod turn;
+mod types;
+pub mod weights;
+
+pub use pallet::*;
+pub use types::*;
+pub use weights::WeightInfo;
+
+/// Demerits of one member at most.
+pub const MAX_DEMERITS: u32 = 10_000;
+/// Fines that a view lists and a reversal looks at, at most.
+pub const MAX_LISTED: u32 = 64;
+/// Attempts to pay an unanswered complaint back.
+pub const MAX_TRIES: u8 = 8;
+
+#[frame_support::pallet]
+pub mod pallet {
+	use super::*;
+	use frame_support::{
+		pallet_prelude::*,
+		traits::{
+			fungible::{hold::Mutate as HoldMutate, Inspect, Mutate},
+			Time,
+		},
+		weights::WeightMeter,
+	};
+	use frame_system::pallet_prelude::*;
+	use hanse_primitives::{
+		Balance, Customers, Deed, Electorate, EraIndex, Eras, InstitutionId, Members, Moment, Order,
+		Penalties, Receipts, Services, Standing,
+	};
+	use sp_core::H256;
+
+	#[pallet::pallet]
+	pub struct Pallet<T>(_);
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config {
+		/// The settlement unit.
+		type Currency: Inspect<Self::AccountId, Balance = Balance>
+			+ Mutate<Self::AccountId>
+			+ HoldMutate<Self::AccountId, Reason = Self::RuntimeHoldReason>;
+
+		/// The reasons under which fines and deposits are held.
+		type RuntimeHoldReason: From<HoldReason>;
+
+		/// The account of an institution.
+		type MemberOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = InstitutionId>;
+
+		/// The members' vote for a customer.
+		type UpholdOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// The members' vote against a fine.
+		type ReverseOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Who belongs to the alliance, and its bonds.
+		type Members: Members<Self::AccountId>;
+
+		/// Everybody whose bond the turn of an era looks at. Who is dormant is not in it, and cannot do
+		/// anything without becoming so.
+		type Electorate: Electorate<Self::AccountId>;
+
+		/// How members are suspended.
+		type Standing: Standing;
+
+		/// The price list of deeds.
+		type Penalties: Penalties;
+
+		/// What authorities did.
+		type Services: Services;
+
+		/// The payments that customers complain about.
+		type Receipts: Receipts<Self::AccountId>;
+
+		/// Who recovered whose account.
+		type Customers: Customers<Self::AccountId>;
+
+		/// The admission bond that fines are a part of, in settlement micro-units.
+		type AdmissionBond: Get<Balance>;
+
+		/// The bond that members are held to, in settlement micro-units.
+		type RequiredBond: Get<Balance>;
+
+		/// What members share.
+		type Pot: Get<Self::AccountId>;
+
+		/// The clock of accounting eras.
+		type Eras: Eras;
+
+		/// The chain's clock.
+		type Time: Time<Moment = Moment>;
+
+		/// Milliseconds for which a fine can be reversed.
+		type AppealTime: Get<Moment>;
+
+		/// Milliseconds in which a merchant answers.
+		type AnswerTime: Get<Moment>;
+
+		/// Milliseconds in which an answered complaint is brought to a vote, and in which a case is decided.
+		type CaseTime: Get<Moment>;
+
+		/// What bringing a complaint to a vote takes, in settlement micro-units.
+		type CaseDeposit: Get<Balance>;
+
+		/// Demerits that every era takes back.
+		type DemeritDecay: Get<u32>;
+
+		/// Eras in a row at whose ends an authority had been offline before it is stopped.
+		type OfflineEras: Get<u32>;
+
+		/// Weights of calls and hooks.
+		type WeightInfo: WeightInfo;
+	}
+
+	/// Why the settlement units of an institution are held.
+	#[pallet::composite_enum]
+	pub enum HoldReason {
+		/// Fines that can be reversed.
+		Fine,
+		/// The deposit of the case that it brought.
+		Case,
+	}
+
+	/// Where members stand; who has no record has nothing against it.
+	#[pallet::storage]
+	pub type Records<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Record>;
+
+	/// What each member did last, oldest first. Apart from records, so that the turn does not read it.
+	#[pallet::storage]
+	pub type Deeds<T: Config> =
+		StorageMap<_, Twox64Concat, InstitutionId, BoundedVec<Noted, ConstU32<MAX_DEEDS>>, ValueQuery>;
+
+	/// Fines in escrow, by member and number.
+	#[pallet::storage]
+	pub type Fines<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, u32, Fine<T::AccountId>>;
+
+	/// What the fines of each member come to.
+	#[pallet::storage]
+	pub type Escrows<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Escrow, ValueQuery>;
+
+	/// Complaints, by merchant and number.
+	#[pallet::storage]
+	pub type Complaints<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, u64, Complaint<T::AccountId>>;
+
+	/// The number of the complaint about a receipt: merchant, payer, order.
+	#[pallet::storage]
+	pub type ComplaintOf<T: Config> =
+		StorageMap<_, Blake2_128Concat, (InstitutionId, T::AccountId, Order), u64>;
+
+	/// The dockets of merchants.
+	#[pallet::storage]
+	pub type Dockets<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Docket, ValueQuery>;
+
+	/// Cases, by merchant and number of the complaint.
+	#[pallet::storage]
+	pub type OpenCases<T: Config> = StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, u64, Case>;
+
+	/// The one case that a member brought.
+	#[pallet::storage]
+	pub type CaseOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, (InstitutionId, u64)>;
+
+	/// What the chain does, by moment and ticket. Both are big-endian and unhashed, so that the next comes
+	/// first, and of one moment what was put there first, whoever it is about.
+	#[pallet::storage]
+	pub type Agenda<T: Config> = StorageDoubleMap<_, Identity, [u8; 8], Identity, [u8; 8], Item>;
+
+	/// The ticket that is given out next.
+	#[pallet::storage]
+	pub type NextTicket<T: Config> = StorageValue<_, Ticket, ValueQuery>;
+
+	/// Interchange of each merchant's receipts that reached the pot since the last turn, in settlement
+	/// micro-units.
+	#[pallet::storage]
+	pub type TakingsOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Balance, ValueQuery>;
+
+	/// The era whose turn began last.
+	#[pallet::storage]
+	pub type LastTurn<T: Config> = StorageValue<_, EraIndex>;
+
+	/// The turn that is under way.
+	#[pallet::storage]
+	pub type CurrentTurn<T: Config> = StorageValue<_, Turn>;
+
+	/// What this pallet moved into the pot and out of it.
+	#[pallet::storage]
+	pub type Flows<T: Config> = StorageValue<_, PotFlows, ValueQuery>;
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// A deed was recorded, with what followed from it: `amount` micro-units of fine, no issuing and a
+		/// suspension before the eras named, zero for none.
+		DeedRecorded {
+			member: InstitutionId,
+			deed: Deed,
+			demerits: u32,
+			fine: Option<FineId>,
+			amount: Balance,
+			sanction: Sanction,
+		},
+		/// A fine of `amount` micro-units left its escrow for the pot or the customer.
+		FinePaid { fine: FineId, to: T::AccountId, amount: Balance },
+		/// A fine could not be paid to the customer; its `amount` micro-units are the member's free balance.
+		FineReturned { fine: FineId, amount: Balance },
+		/// The members reversed a fine; its `amount` micro-units are the member's free balance, with which it
+		/// tops up its bond.
+		FineReversed { fine: FineId, amount: Balance },
+		/// A member is not suspended by its conduct any more.
+		SuspensionEnded { member: InstitutionId },
+		/// A member's authority was stopped, since it was offline for `eras` in a row.
+		AuthorityStopped { member: InstitutionId, eras: u32 },
+		/// A member in good standing got `amount` micro-units of the pot.
+		SharePaid { member: InstitutionId, amount: Balance },
+		/// The turn to `era` is done: `good` members were in good standing, the equal share was `share`
+		/// micro-units, and `paid` were paid in all.
+		EraTurned { era: EraIndex, good: u32, share: Balance, paid: Balance },
+		/// A customer complained about a payment of which `price` micro-units were not refunded.
+		ComplaintFiled {
+			merchant: InstitutionId,
+			number: u64,
+			payer: T::AccountId,
+			order: Order,
+			evidence: H256,
+			price: Balance,
+			deadline: Moment,
+		},
+		/// A merchant answered all complaints against it up to a number.
+		ComplaintsAnswered { merchant: InstitutionId, up_to: u64, document: H256 },
+		/// `value` micro-units of a payment were paid back upon a complaint.
+		PricePaidBack { merchant: InstitutionId, number: u64, value: Balance },
+		/// A merchant's reserve was too short to pay back; it is tried again at `due`.
+		ReserveTooShort { merchant: InstitutionId, number: u64, due: Moment },
+		/// A complaint is over.
+		ComplaintClosed { merchant: InstitutionId, number: u64, outcome: Outcome },
+		/// A member brought a complaint to a vote, with a deposit in micro-units.
+		CaseBrought {
+			merchant: InstitutionId,
+			number: u64,
+			by: InstitutionId,
+			deposit: Balance,
+			ends: Moment,
+		},
+		/// The members found for the customer, or not in time; the deposit is the free balance of `to`.
+		CaseEnded { merchant: InstitutionId, number: u64, upheld: bool, deposit: Balance, to: InstitutionId },
+	}
+
+	#[pallet::error]
+	pub enum Error<T> {
+		/// There is no such fine in escrow, or no such complaint.
+		NotFound,
+		/// The appeal window of the fine has closed.
+		AppealOver,
+		/// The member may not issue. `standing` names the era in which it may again.
+		IssuingStopped,
+		/// A fine of the member is in escrow. Wait until its appeal window has closed.
+		FineInEscrow,
+		/// A complaint against the member is open. Answer it, and wait until its time is over.
+		ComplaintOpen,
+		/// The member brought a case that is open, and may have one. Wait for its end.
+		CaseOpen,
+		/// There is no such receipt, its refund window has closed, or nothing of it is left to refund.
+		NotRefundable,
+		/// The caller neither paid nor recovered the payer's account. If it was recovered, sign as the new one.
+		NotPayer,
+		/// The receipt was complained about already.
+		AlreadyComplained,
+		/// The merchant answered all of these already.
+		AlreadyAnswered,
+		/// The complaint is not answered. Wait for the answer, or for its deadline.
+		NotAnswered,
+		/// The complaint is over, or too long ago.
+		ComplaintOver,
+		/// A merchant cannot bring a complaint against itself. It can refund.
+		OwnComplaint,
+		/// Another member brought the complaint to a vote already.
+		AlreadyBrought,
+		/// No member brought the complaint to a vote, or the time of the case is over. Bring it first.
+		NoCase,
+		/// Fewer free settlement units than the deposit. Fund the account first.
+		FundsTooSmall,
+	}
+
+	#[pallet::call]
+	impl<T: Config> Pallet<T> {
+		/// Complain about what `payer` paid to `merchant` for `order`; `evidence` is the hash of what the
+		/// customer has to say.
+		///
+		/// Origin: the payer, or, once its account was recovered, the account that has it now. Errors:
+		/// [`Error::NotRefundable`], [`Error::NotPayer`], [`Error::AlreadyComplained`].
+		#[pallet::call_index(0)]
+		#[pallet::weight(T::WeightInfo::complain())]
+		pub fn complain(
+			origin: OriginFor<T>,
+			merchant: InstitutionId,
+			payer: T::AccountId,
+			order: Order,
+			evidence: H256,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_complain(who, merchant, payer, order, evidence)
+		}
+
+		/// Answer all complaints against the caller up to the number `up_to`; `document` is the hash of what
+		/// it has to say. What the chain has found unanswered stays so.
+		///
+		/// Origin: the merchant, whatever its status. Errors: [`Error::NotFound`],
+		/// [`Error::AlreadyAnswered`].
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::answer())]
+		pub fn answer(origin: OriginFor<T>, #[pallet::compact] up_to: u64, document: H256) -> DispatchResult {
+			let merchant = T::MemberOrigin::ensure_origin(origin)?;
+			Self::do_answer(merchant, up_to, document)
+		}
+
+		/// Bring an answered complaint to a vote, with a deposit that the merchant gets if the members do not
+		/// find for the customer in time.
+		///
+		/// Origin: an active or suspended member that is not the merchant. Errors: [`Error::OwnComplaint`],
+		/// [`Error::NotFound`], [`Error::NotAnswered`], [`Error::ComplaintOver`], [`Error::AlreadyBrought`],
+		/// [`Error::CaseOpen`], [`Error::FundsTooSmall`].
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::bring())]
+		pub fn bring(
+			origin: OriginFor<T>,
+			#[pallet::compact] merchant: InstitutionId,
+			#[pallet::compact] number: u64,
+		) -> DispatchResult {
+			let by = T::MemberOrigin::ensure_origin(origin)?;
+			Self::do_bring(by, merchant, number)
+		}
+
+		/// Find for the customer: what is left of the price is paid back, the deed recorded, and the fine goes
+		/// to the customer, up to the price, when its appeal window has closed.
+		///
+		/// Origin: two thirds of the electorate, or what the runtime says. Errors: [`Error::NotFound`],
+		/// [`Error::NoCase`], and those of [`Receipts::pay_back`] for the merchant's short reserve.
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::uphold())]
+		pub fn uphold(
+			origin: OriginFor<T>,
+			#[pallet::compact] merchant: InstitutionId,
+			#[pallet::compact] number: u64,
+		) -> DispatchResult {
+			T::UpholdOrigin::ensure_origin(origin)?;
+			Self::do_uphold(merchant, number)
+		}
+
+		/// Take back a fine that is in escrow, with what else followed from its deed, as far as that still
+		/// stands.
+		///
+		/// Origin: two thirds of the electorate, or what the runtime says. Errors: [`Error::NotFound`],
+		/// [`Error::AppealOver`].
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::reverse_fine())]
+		pub fn reverse_fine(origin: OriginFor<T>, fine: FineId) -> DispatchResult {
+			T::ReverseOrigin::ensure_origin(origin)?;
+			Self::do_reverse_fine(fine)
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// Where an institution stands; `None` for strangers.
+		pub fn standing(institution: InstitutionId) -> Option<Report> {
+			Self::read_standing(institution)
+		}
+
+		/// A complaint; `None` once the receipt's refund window has closed and it is over.
+		pub fn complaint(merchant: InstitutionId, number: u64) -> Option<Complaint<T::AccountId>> {
+			Complaints::<T>::get(merchant, number)
+		}
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		/// Turn the era, and do what is due. Bounded, and the next block goes on.
+		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
+			Self::turn_era(meter);
+			Self::do_what_is_due(meter);
+		}
+
+		fn integrity_test() {
+			let half = T::BlockWeights::get().max_block / 2;
+			let steps = [
+				T::WeightInfo::begin_turn(),
+				T::WeightInfo::visit(),
+				T::WeightInfo::stop_offline(hanse_primitives::MAX_AUTHORITIES),
+				T::WeightInfo::default_judgement(),
+			];
+			assert!(
+				steps.iter().all(|step| step.all_lte(half)),
+				"a step that fits no block would be tried for ever"
+			);
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+}

@@ -1,0 +1,75 @@
+use super::mock::*;
+use crate::Agenda;
+use hanse_primitives::Deed;
+
+fn on_agenda() -> usize {
+	Agenda::<Test>::iter().count()
+}
+
+#[test]
+fn what_is_due_is_done_in_its_order_as_far_as_there_is_room() {
+	run(|| {
+		price(Deed::Offline, fine_of(10_000));
+		does(HOTEL, Deed::Offline);
+		does(SHOP, Deed::Offline);
+		Timestamp::set_timestamp(now() + 1);
+		does(CAFE, Deed::Offline);
+		Timestamp::set_timestamp(now() + APPEAL);
+		poll();
+		// The turn took its own room in that block; this is about the rest.
+		assert_eq!(on_agenda(), 0);
+
+		(SHOP..=BANK).for_each(|member| does(member, Deed::Offline));
+		Timestamp::set_timestamp(now() + APPEAL);
+		crate::LastTurn::<Test>::put(era());
+		for left in [2, 1, 0] {
+			poll_with(1);
+			assert_eq!(on_agenda(), left);
+		}
+	});
+}
+
+#[test]
+fn of_one_moment_comes_first_what_came_first_whoever_it_is_about() {
+	run(|| {
+		price(Deed::Offline, fine_of(10_000));
+		for member in [HOTEL, SHOP, BANK] {
+			does(member, Deed::Offline);
+		}
+		Timestamp::set_timestamp(now() + APPEAL);
+		crate::LastTurn::<Test>::put(era());
+		for member in [HOTEL, SHOP, BANK] {
+			poll_with(1);
+			assert_eq!(escrow(member), 0);
+			assert_eq!(fine(member, 1), None);
+		}
+	});
+}
+
+#[test]
+fn one_step_that_fails_neither_stops_the_others_nor_is_lost() {
+	run(|| {
+		price(Deed::Offline, fine_of(10_000));
+		does(SHOP, Deed::Offline);
+		does(CAFE, Deed::Offline);
+		let shop = pallet_institutions::Institutions::<Test>::take(SHOP).unwrap();
+		pass(APPEAL);
+		assert_eq!(escrow(CAFE), 0);
+		pallet_institutions::Institutions::<Test>::insert(SHOP, shop);
+		assert_eq!((escrow(SHOP), pot()), (100, 100));
+		// It is tried again.
+		pass(APPEAL);
+		assert_eq!((escrow(SHOP), pot()), (0, 200));
+	});
+}
+
+#[test]
+fn a_merchant_whose_reserve_is_short_does_not_keep_others_waiting() {
+	run(|| {
+		complaint_about(SHOP, ANN, 1, 500);
+		complaint_about(CAFE, ANN, 2, 500);
+		Short::set(vec![SHOP]);
+		pass(ANSWER);
+		assert_eq!((receipt(SHOP, ANN, 1).0, receipt(CAFE, ANN, 2).0), (500, 0));
+	});
+}

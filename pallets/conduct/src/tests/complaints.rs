@@ -1,0 +1,284 @@
+use super::mock::*;
+use crate::{Error, Event, Outcome, State, MAX_TRIES};
+use frame_support::{assert_noop, assert_ok};
+use hanse_primitives::{Cases, Deed, InstitutionId};
+use std::collections::BTreeMap;
+
+fn outcome(merchant: InstitutionId, number: u64) -> Option<Outcome> {
+	match complaint(merchant, number)?.state {
+		State::Closed(outcome) => Some(outcome),
+		_ => None,
+	}
+}
+
+#[test]
+fn a_customer_complains_without_deposit() {
+	run(|| {
+		pays(SHOP, ANN, 1, 500);
+		assert_ok!(complain(SHOP, ANN, 1));
+		last_event(Event::ComplaintFiled {
+			merchant: SHOP,
+			number: 1,
+			payer: ANN,
+			order: order(1),
+			evidence: hash(1),
+			price: 500,
+			deadline: now() + ANSWER,
+		});
+		assert_eq!(free(ANN), ED + 1);
+		assert_eq!(receipt(SHOP, ANN, 1), (500, true, true));
+		assert_eq!(Conduct::standing(SHOP).unwrap().complaints.open, 1);
+	});
+}
+
+#[test]
+fn a_complaint_fails_by_name() {
+	run(|| {
+		assert_noop!(complain(SHOP, ANN, 1), Error::<Test>::NotRefundable);
+		pays(SHOP, ANN, 1, 500);
+		let by_ben = RuntimeOrigin::signed(BEN);
+		assert_noop!(Conduct::complain(by_ben, SHOP, ANN, order(1), hash(1)), Error::<Test>::NotPayer);
+		assert_ok!(complain(SHOP, ANN, 1));
+		assert_noop!(complain(SHOP, ANN, 1), Error::<Test>::AlreadyComplained);
+		pays(SHOP, ANN, 2, 0);
+		assert_noop!(complain(SHOP, ANN, 2), Error::<Test>::NotRefundable);
+		pays(SHOP, ANN, 3, 500);
+		close_window(SHOP, ANN, 3);
+		assert_noop!(complain(SHOP, ANN, 3), Error::<Test>::NotRefundable);
+	});
+}
+
+#[test]
+fn who_recovered_the_account_complains_and_the_lost_key_does_not() {
+	run(|| {
+		pays(SHOP, ANN, 1, 500);
+		Heirs::set(BTreeMap::from([(ANN, BEN), (BEN, CAT)]));
+		for lost in [ANN, BEN] {
+			let origin = RuntimeOrigin::signed(lost);
+			assert_noop!(Conduct::complain(origin, SHOP, ANN, order(1), hash(1)), Error::<Test>::NotPayer);
+		}
+		assert_ok!(Conduct::complain(RuntimeOrigin::signed(CAT), SHOP, ANN, order(1), hash(1)));
+	});
+}
+
+#[test]
+fn complaints_are_numbered_by_merchant() {
+	run(|| {
+		complaint_about(SHOP, ANN, 1, 500);
+		complaint_about(CAFE, ANN, 2, 500);
+		complaint_about(SHOP, BEN, 3, 500);
+		assert_eq!(complaint(SHOP, 2).unwrap().payer, BEN);
+		assert_eq!(complaint(CAFE, 1).unwrap().order, order(2));
+	});
+}
+
+#[test]
+fn an_unanswered_complaint_is_paid_back_by_the_chain() {
+	run(|| {
+		price(Deed::UnansweredComplaint, fine_of(10_000));
+		complaint_about(SHOP, ANN, 1, 500);
+		pass(ANSWER - 1);
+		assert_eq!(receipt(SHOP, ANN, 1).0, 500);
+		pass(1);
+		assert_eq!(receipt(SHOP, ANN, 1), (0, true, false));
+		has_event(Event::PricePaidBack { merchant: SHOP, number: 1, value: 500 });
+		assert_eq!((escrow(SHOP), outcome(SHOP, 1)), (100, Some(Outcome::PaidBack)));
+		assert_ok!(Conduct::ensure_none(CAFE));
+	});
+}
+
+#[test]
+fn a_receipt_whose_window_closed_is_paid_back_all_the_same() {
+	run(|| {
+		complaint_about(SHOP, ANN, 1, 500);
+		close_window(SHOP, ANN, 1);
+		pass(ANSWER);
+		assert_eq!(receipt(SHOP, ANN, 1), (0, false, false));
+	});
+}
+
+#[test]
+fn an_answer_keeps_the_chain_from_paying_back() {
+	run(|| {
+		price(Deed::UnansweredComplaint, fine_of(10_000));
+		complaint_about(SHOP, ANN, 1, 500);
+		assert_ok!(answer(SHOP, 1));
+		last_event(Event::ComplaintsAnswered { merchant: SHOP, up_to: 1, document: hash(1) });
+		pass(ANSWER);
+		assert_eq!((receipt(SHOP, ANN, 1).0, escrow(SHOP), outcome(SHOP, 1)), (500, 0, None));
+		// Nobody brings it to a vote, so it is over, and the receipt is let go.
+		pass(CASE - 1);
+		assert_eq!(outcome(SHOP, 1), None);
+		pass(1);
+		assert_eq!(outcome(SHOP, 1), Some(Outcome::Answered));
+		assert_eq!(receipt(SHOP, ANN, 1), (500, true, false));
+		assert_ok!(Conduct::ensure_none(SHOP));
+	});
+}
+
+#[test]
+fn an_answer_fails_by_name() {
+	run(|| {
+		assert_noop!(answer(SHOP, 1), Error::<Test>::NotFound);
+		complaint_about(SHOP, ANN, 1, 500);
+		assert_noop!(answer(SHOP, 2), Error::<Test>::NotFound);
+		assert_noop!(answer(SHOP, 0), Error::<Test>::AlreadyAnswered);
+		assert_ok!(answer(SHOP, 1));
+		assert_noop!(answer(SHOP, 1), Error::<Test>::AlreadyAnswered);
+	});
+}
+
+#[test]
+fn an_answer_does_not_reach_what_is_filed_later() {
+	run(|| {
+		complaint_about(SHOP, ANN, 1, 500);
+		assert_ok!(answer(SHOP, 1));
+		complaint_about(SHOP, ANN, 2, 500);
+		pass(ANSWER);
+		assert_eq!((receipt(SHOP, ANN, 1).0, receipt(SHOP, ANN, 2).0), (500, 0));
+	});
+}
+
+#[test]
+fn one_answer_deals_with_a_thousand_complaints() {
+	run(|| {
+		price(Deed::UnansweredComplaint, fine_of(10_000));
+		for n in 1..=1_000 {
+			complaint_about(SHOP, ANN, n, 1);
+		}
+		assert_ok!(answer(SHOP, 1_000));
+		// Sixty-four steps in a block.
+		for _ in 0..16 {
+			pass(ANSWER / 16 + 1);
+		}
+		for _ in 0..16 {
+			poll();
+		}
+		assert_eq!((escrow(SHOP), bond(SHOP)), (0, BOND));
+		assert_eq!(crate::OpenCases::<Test>::iter().count(), 0);
+		assert!((1..=1_000).all(|n| receipt(SHOP, ANN, n).0 == 1));
+		pass(CASE);
+		for _ in 0..16 {
+			poll();
+		}
+		assert_eq!(Conduct::standing(SHOP).unwrap().complaints.open, 0);
+	});
+}
+
+#[test]
+fn a_thousand_unanswered_complaints_are_one_deed() {
+	run(|| {
+		price(Deed::UnansweredComplaint, fine_of(10_000));
+		for n in 1..=1_000 {
+			complaint_about(SHOP, ANN, n, 1);
+		}
+		pass(ANSWER);
+		let paid = || (1..=1_000).filter(|n| receipt(SHOP, ANN, *n).0 == 0).count();
+		// They weigh as much as the largest refund, so a block takes four, those first that came first.
+		for block in 1..=250 {
+			assert_eq!(paid(), 4 * block);
+			assert_eq!(receipt(SHOP, ANN, 4 * block as u64).0, 0);
+			poll();
+		}
+		assert_eq!(escrow(SHOP), 100);
+		assert_eq!(Conduct::standing(SHOP).unwrap().deeds[0].times, 1_000);
+	});
+}
+
+#[test]
+fn junk_against_oneself_shields_nobody() {
+	run(|| {
+		for n in 1..=300 {
+			complaint_about(SHOP, SHOP.into(), n, 1);
+		}
+		// The 301st still has a place and a deadline of its own.
+		complaint_about(SHOP, ANN, 301, 500);
+		pass(ANSWER);
+		for _ in 0..75 {
+			poll();
+		}
+		assert_eq!(receipt(SHOP, ANN, 301).0, 0);
+	});
+}
+
+#[test]
+fn a_merchant_that_refunded_everything_needs_no_answer() {
+	run(|| {
+		price(Deed::UnansweredComplaint, fine_of(10_000));
+		complaint_about(SHOP, ANN, 1, 500);
+		Bills::insert((SHOP, ANN, order(1)), (0, true, true));
+		pass(ANSWER);
+		assert_eq!((escrow(SHOP), outcome(SHOP, 1)), (0, Some(Outcome::Settled)));
+	});
+}
+
+#[test]
+fn a_short_reserve_is_tried_again() {
+	run(|| {
+		price(Deed::UnansweredComplaint, fine_of(10_000));
+		complaint_about(SHOP, ANN, 1, 500);
+		Short::set(vec![SHOP]);
+		pass(ANSWER);
+		has_event(Event::ReserveTooShort { merchant: SHOP, number: 1, due: now() + ANSWER });
+		assert_eq!(receipt(SHOP, ANN, 1), (500, true, true));
+		assert_eq!(complaint(SHOP, 1).unwrap().state, State::Short { tries: 1 });
+		// The deed is recorded at once, and an answer comes too late.
+		assert_eq!(escrow(SHOP), 100);
+		assert_ok!(answer(SHOP, 1));
+		assert_noop!(bring(CAFE, SHOP, 1), Error::<Test>::NotAnswered);
+		Short::set(vec![]);
+		pass(ANSWER);
+		assert_eq!((receipt(SHOP, ANN, 1).0, outcome(SHOP, 1)), (0, Some(Outcome::PaidBack)));
+		assert_eq!(Conduct::standing(SHOP).unwrap().deeds[0].times, 1);
+	});
+}
+
+#[test]
+fn a_reserve_that_stays_short_ends_the_complaint_at_last() {
+	run(|| {
+		complaint_about(SHOP, ANN, 1, 500);
+		Short::set(vec![SHOP]);
+		for _ in 1..MAX_TRIES {
+			pass(ANSWER);
+			assert_eq!(outcome(SHOP, 1), None);
+			assert!(receipt(SHOP, ANN, 1).2);
+		}
+		pass(ANSWER);
+		assert_eq!(outcome(SHOP, 1), Some(Outcome::Unpaid));
+		assert_eq!(receipt(SHOP, ANN, 1), (500, true, false));
+	});
+}
+
+#[test]
+fn a_receipt_is_complained_about_once_until_its_window_has_closed() {
+	run(|| {
+		complaint_about(SHOP, ANN, 1, 500);
+		assert_ok!(answer(SHOP, 1));
+		pass(ANSWER);
+		pass(CASE);
+		assert_eq!(outcome(SHOP, 1), Some(Outcome::Answered));
+		pass(CASE);
+		pass(CASE);
+		assert_noop!(complain(SHOP, ANN, 1), Error::<Test>::AlreadyComplained);
+		// Then nobody can complain about it anyway, and nothing needs to be remembered.
+		close_window(SHOP, ANN, 1);
+		pass(CASE);
+		assert_eq!(complaint(SHOP, 1), None);
+		assert_noop!(complain(SHOP, ANN, 1), Error::<Test>::NotRefundable);
+		assert_eq!(crate::Agenda::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn leaving_is_no_way_out_of_a_complaint() {
+	run(|| {
+		complaint_about(SHOP, ANN, 1, 500);
+		assert_ok!(Institutions::leave(by(SHOP)));
+		assert_noop!(Conduct::ensure_none(SHOP), Error::<Test>::ComplaintOpen);
+		assert_ok!(answer(SHOP, 1));
+		pass(ANSWER);
+		assert_noop!(Conduct::ensure_none(SHOP), Error::<Test>::ComplaintOpen);
+		pass(CASE);
+		assert_ok!(Conduct::ensure_none(SHOP));
+	});
+}

@@ -1,0 +1,123 @@
+//! For each invariant, a storage that breaks it.
+
+use super::mock::*;
+use crate::{
+	Agenda, CaseOf, ComplaintOf, Complaints, CurrentTurn, Dockets, Entry, Escrows, Fines, Item, OpenCases,
+	Outcome, Records, State, Turn, MAX_DEMERITS,
+};
+use frame_support::assert_ok;
+use hanse_primitives::{Deed, Penalty};
+
+/// Breaks the storage of an alliance in which the shop is fined and suspended, and Ann's complaint against
+/// it is brought by the café, and expects the check to say `reason`.
+fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
+	genesis().execute_with(|| {
+		price(Deed::Offline, Penalty { demerits: 1, fine: 10_000, stop_issuing: 1, suspension: 1 });
+		complaint_about(SHOP, ANN, 1, 500);
+		complaint_about(SHOP, BEN, 2, 500);
+		assert_ok!(answer(SHOP, 1));
+		assert_ok!(bring(CAFE, SHOP, 1));
+		does(SHOP, Deed::Offline);
+		assert_ok!(Conduct::do_try_state());
+		corrupt();
+		assert_eq!(Conduct::do_try_state(), Err(reason.into()));
+	});
+}
+
+#[test]
+fn invariant_1_notices_a_fine_that_is_one_unit_off() {
+	breaks("an escrow is not its fines", || {
+		Fines::<Test>::mutate(SHOP, 1, |fine| fine.as_mut().unwrap().amount += 1)
+	});
+}
+
+#[test]
+fn invariant_1_notices_a_fine_that_is_not_held() {
+	breaks("what is held for fines is not the fines", || {
+		Fines::<Test>::mutate(SHOP, 1, |fine| fine.as_mut().unwrap().amount += 1);
+		Escrows::<Test>::mutate(SHOP, |escrow| escrow.held += 1);
+	});
+}
+
+#[test]
+fn invariant_1_notices_a_fine_that_nobody_counted() {
+	breaks("an escrow is not its fines", || Escrows::<Test>::mutate(SHOP, |escrow| escrow.fines += 1));
+	breaks("a fine has a number that was not given out", || Escrows::<Test>::remove(SHOP));
+}
+
+#[test]
+fn invariant_2_notices_a_case_of_nobody() {
+	breaks("a case of nobody", || CaseOf::<Test>::remove(CAFE));
+	breaks("a member brought a case that is none", || CaseOf::<Test>::insert(BANK, (SHOP, 1)));
+}
+
+#[test]
+fn invariant_2_notices_a_deposit_that_is_not_held() {
+	breaks("what is held for a case is not its deposit", || {
+		OpenCases::<Test>::mutate(SHOP, 1, |case| case.as_mut().unwrap().deposit += 1)
+	});
+}
+
+#[test]
+fn invariant_2_notices_a_case_of_a_complaint_without_an_answer() {
+	breaks("a case of a complaint that is not open and answered", || {
+		Dockets::<Test>::mutate(SHOP, |docket| docket.answered_to = 0)
+	});
+}
+
+#[test]
+fn invariant_3_notices_a_docket_that_counts_wrong() {
+	breaks("a docket is not its open complaints", || {
+		Dockets::<Test>::mutate(SHOP, |docket| docket.open += 1)
+	});
+	breaks("a docket is not its open complaints", || {
+		Complaints::<Test>::mutate(SHOP, 2, |complaint| {
+			complaint.as_mut().unwrap().state = State::Closed(Outcome::Answered)
+		})
+	});
+	breaks("a complaint has a number that was not given out", || {
+		Dockets::<Test>::mutate(SHOP, |docket| docket.filed = 1)
+	});
+	breaks("an answer to what was not filed", || {
+		Dockets::<Test>::mutate(SHOP, |docket| docket.answered_to = 3)
+	});
+}
+
+#[test]
+fn invariant_4_notices_a_complaint_that_is_not_found() {
+	breaks("a complaint is not found by its receipt", || ComplaintOf::<Test>::remove((SHOP, ANN, order(1))));
+	breaks("a complaint is listed that does not exist", || {
+		ComplaintOf::<Test>::insert((SHOP, CAT, order(9)), 1)
+	});
+}
+
+#[test]
+fn invariant_5_notices_what_would_never_be_done() {
+	breaks("the agenda is not what is due", || {
+		let (due, ticket, _) = Agenda::<Test>::iter().next().unwrap();
+		Agenda::<Test>::remove(due, ticket);
+	});
+	breaks("the agenda is not what is due", || Agenda::<Test>::insert([0; 8], [9; 8], Item::Fine(BANK, 1)));
+}
+
+#[test]
+fn invariant_6_notices_a_suspended_member_that_is_active() {
+	breaks("a suspended member is active", || {
+		Records::<Test>::insert(BANK, crate::Record { suspended: true, ..Default::default() })
+	});
+	breaks("a member that is not suspended has a time for it", || {
+		Records::<Test>::mutate(SHOP, |record| record.as_mut().unwrap().suspended = false)
+	});
+	breaks("more demerits than there can be", || {
+		Records::<Test>::mutate(SHOP, |record| record.as_mut().unwrap().demerits = MAX_DEMERITS + 1)
+	});
+}
+
+#[test]
+fn invariant_7_notices_a_turn_that_the_pot_cannot_pay() {
+	let entry =
+		Entry { member: BANK, offline: false, good: true, under_bonded: false, meets_bond: true, takings: 5 };
+	let turn = Turn { era: 1, share: 5, good: 1, paid: 0, next: 0, entries: vec![entry].try_into().unwrap() };
+	breaks("a turn has to pay more than the pot has", || CurrentTurn::<Test>::put(turn.clone()));
+	breaks("a turn is past its end", || CurrentTurn::<Test>::put(Turn { next: 2, ..turn.clone() }));
+}

@@ -1,0 +1,10 @@
+mod agenda;
+mod cases;
+mod complaints;
+mod deeds;
+mod fines;
+mod history;
+mod invariants;
+mod mock;
+mod shares;
+mod turn;

@@ -1,0 +1,115 @@
+//! One function per invariant of the module's docs, in their order.
+
+use crate::{pallet::*, types::*, MAX_DEMERITS};
+use alloc::collections::{btree_map::BTreeMap, btree_set::BTreeSet};
+use frame_support::{ensure, traits::fungible::InspectHold};
+use hanse_primitives::{Balance, InstitutionId, Members, Moment};
+use sp_runtime::TryRuntimeError;
+
+impl<T: Config> Pallet<T> {
+	/// Check every invariant of this pallet.
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
+		Self::check_escrows()?;
+		Self::check_cases()?;
+		Self::check_dockets()?;
+		Self::check_complaints_are_found()?;
+		Self::check_agenda()?;
+		Self::check_records()?;
+		Self::check_turn()
+	}
+
+	/// What is held on the account of an institution; nothing for one that does not exist.
+	fn held(id: InstitutionId, reason: HoldReason) -> Balance {
+		let account = T::Members::account(id);
+		account.map(|who| T::Currency::balance_on_hold(&reason.into(), &who)).unwrap_or_default()
+	}
+
+	fn check_escrows() -> Result<(), TryRuntimeError> {
+		let mut sums = BTreeMap::<InstitutionId, (u32, Balance)>::new();
+		for (member, number, fine) in Fines::<T>::iter() {
+			let sum = sums.entry(member).or_default();
+			*sum = (sum.0 + 1, sum.1 + fine.amount);
+			ensure!(number <= Escrows::<T>::get(member).last, "a fine has a number that was not given out");
+		}
+		for (member, Escrow { fines, held, .. }) in Escrows::<T>::iter() {
+			let sum = sums.remove(&member).unwrap_or_default();
+			ensure!(sum == (fines, held), "an escrow is not its fines");
+			ensure!(Self::held(member, HoldReason::Fine) == held, "what is held for fines is not the fines");
+		}
+		ensure!(sums.is_empty(), "a fine without its escrow");
+		Ok(())
+	}
+
+	fn check_cases() -> Result<(), TryRuntimeError> {
+		for (merchant, number, case) in OpenCases::<T>::iter() {
+			ensure!(CaseOf::<T>::get(case.by) == Some((merchant, number)), "a case of nobody");
+			let held = Self::held(case.by, HoldReason::Case);
+			ensure!(held == case.deposit, "what is held for a case is not its deposit");
+			let answered = Complaints::<T>::get(merchant, number)
+				.is_some_and(|complaint| Self::is_answered(merchant, number, &complaint));
+			ensure!(answered, "a case of a complaint that is not open and answered");
+		}
+		let (brought, open) = (CaseOf::<T>::iter_keys().count(), OpenCases::<T>::iter_keys().count());
+		ensure!(brought == open, "a member brought a case that is none");
+		Ok(())
+	}
+
+	fn check_dockets() -> Result<(), TryRuntimeError> {
+		let mut open = BTreeMap::<InstitutionId, u32>::new();
+		for (merchant, number, complaint) in Complaints::<T>::iter() {
+			let filed = Dockets::<T>::get(merchant).filed;
+			ensure!((1..=filed).contains(&number), "a complaint has a number that was not given out");
+			*open.entry(merchant).or_default() += u32::from(complaint.is_open());
+		}
+		for (merchant, docket) in Dockets::<T>::iter() {
+			let counted = open.remove(&merchant).unwrap_or_default();
+			ensure!(docket.open == counted, "a docket is not its open complaints");
+			ensure!(docket.answered_to <= docket.filed, "an answer to what was not filed");
+		}
+		Ok(())
+	}
+
+	fn check_complaints_are_found() -> Result<(), TryRuntimeError> {
+		for (merchant, number, Complaint { payer, order, .. }) in Complaints::<T>::iter() {
+			let found = ComplaintOf::<T>::get((merchant, payer, order));
+			ensure!(found == Some(number), "a complaint is not found by its receipt");
+		}
+		let (listed, stored) = (ComplaintOf::<T>::iter_keys().count(), Complaints::<T>::iter_keys().count());
+		ensure!(listed == stored, "a complaint is listed that does not exist");
+		Ok(())
+	}
+
+	fn check_agenda() -> Result<(), TryRuntimeError> {
+		let fines = Fines::<T>::iter().map(|(id, n, fine)| (fine.due, fine.ticket, Item::Fine(id, n)));
+		let complaints = Complaints::<T>::iter()
+			.map(|(id, n, complaint)| (complaint.due, complaint.ticket, Item::Complaint(id, n)));
+		let cases = OpenCases::<T>::iter().map(|(id, n, case)| (case.ends, case.ticket, Item::Case(id, n)));
+		let due: BTreeSet<_> = fines.chain(complaints).chain(cases).collect();
+		let listed: BTreeSet<_> = Agenda::<T>::iter()
+			.map(|(due, ticket, item)| (Moment::from_be_bytes(due), Ticket::from_be_bytes(ticket), item))
+			.collect();
+		ensure!(due == listed, "the agenda is not what is due");
+		Ok(())
+	}
+
+	fn check_records() -> Result<(), TryRuntimeError> {
+		for (member, record) in Records::<T>::iter() {
+			ensure!(record.demerits <= MAX_DEMERITS, "more demerits than there can be");
+			ensure!(!record.suspended || !T::Members::may_operate(member), "a suspended member is active");
+			ensure!(
+				record.suspended || record.sanction.suspended_until == 0,
+				"a member that is not suspended has a time for it"
+			);
+		}
+		Ok(())
+	}
+
+	fn check_turn() -> Result<(), TryRuntimeError> {
+		let Some(turn) = CurrentTurn::<T>::get() else { return Ok(()) };
+		ensure!(turn.next as usize <= turn.entries.len(), "a turn is past its end");
+		let waiting = turn.entries.iter().skip(turn.next as usize).filter(|entry| entry.good);
+		let due: Balance = waiting.map(|entry| turn.share.min(entry.takings)).sum();
+		ensure!(due <= Self::distributable(), "a turn has to pay more than the pot has");
+		Ok(())
+	}
+}

@@ -1,0 +1,197 @@
+//! Weights of calls and hooks, from counted database operations; to be replaced by benchmarks.
+//!
+//! The computation is set above what a development machine needs; the reads and writes are counted in
+//! the code and dominate.
+
+use crate::{MAX_ENTRIES, MAX_LISTED};
+use core::marker::PhantomData;
+use frame_support::{traits::Get, weights::Weight};
+use hanse_primitives::{MAX_AUTHORITIES, MAX_BURNS, MAX_MEMBERS};
+
+/// One weight for each call and each piece of a hook.
+pub trait WeightInfo {
+	/// A complaint.
+	fn complain() -> Weight;
+	/// One answer, to however many complaints.
+	fn answer() -> Weight;
+	/// A case.
+	fn bring() -> Weight;
+	/// A complaint that is upheld, of a payment with as many burns as there can be.
+	fn uphold() -> Weight;
+	/// A fine that is reversed.
+	fn reverse_fine() -> Weight;
+	/// A fine that leaves its escrow.
+	fn end_fine() -> Weight;
+	/// A case whose time is over.
+	fn end_case() -> Weight;
+	/// A step of a complaint that pays nothing.
+	fn step_of_complaint() -> Weight;
+	/// A complaint that was not answered, of a payment with as many burns as there can be.
+	fn default_judgement() -> Weight;
+	/// Looking at as many members as there can be.
+	fn begin_turn() -> Weight;
+	/// Dealing with one of them.
+	fn visit() -> Weight;
+	/// Stopping the authorities of `offline` members.
+	fn stop_offline(offline: u32) -> Weight;
+}
+
+/// Counted operations times the runtime's `DbWeight`.
+pub struct CountedWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> CountedWeight<T> {
+	/// A deed. Reads: `Institutions`, the era's clock (two), the rules (three), `Records`, `Account`, `Holds`,
+	/// `Escrows`, time, `Suspensions`, `Deeds`, `NextTicket`. Writes: `Account`, `Holds`, `Institutions`,
+	/// `Suspensions`, `Records`, `Escrows`, `Fines`, `Agenda`, `NextTicket`, `Deeds`.
+	fn judge() -> Weight {
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(14, 10))
+	}
+
+	/// A refund of a payment with as many burns as there can be. Once: reads and writes `Receipts`; the
+	/// merchant's own program may open a vintage. For each burn: settles (reads nine, writes seven), reinstates
+	/// (reads ten, writes six), and reads where it returns.
+	fn pay_back() -> Weight {
+		let each = Weight::from_parts(90_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(22, 13));
+		Weight::from_parts(40_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(20, 7))
+			.saturating_add(each.saturating_mul(MAX_BURNS.into()))
+	}
+
+	/// Moves what is held: reads and writes `Account` and `Holds` of one and `Account` of the other, and reads
+	/// `Institutions` of both.
+	fn move_hold() -> Weight {
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 3))
+	}
+}
+
+impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
+	/// Reads: the receipt (two, with the era), up to eight `Successors`, `ComplaintOf`, `Dockets`, time, the
+	/// rules (three), `NextTicket`. Writes: the receipt, `Dockets`, `ComplaintOf`, `Complaints`, `Agenda`,
+	/// `NextTicket`.
+	fn complain() -> Weight {
+		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(18, 7))
+	}
+
+	/// Reads: `InstitutionOf`, `Heard`, `Dockets`. Writes: `Heard`, `Dockets`.
+	fn answer() -> Weight {
+		Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 2))
+	}
+
+	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Complaints`, `Dockets`, time and the rules (three),
+	/// `OpenCases`, `CaseOf`, `Account`, `Holds`, `NextTicket`. Writes: `Heard`, `Account`, `Holds`, `CaseOf`,
+	/// `OpenCases`, `Agenda`, `NextTicket`.
+	fn bring() -> Weight {
+		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(13, 7))
+	}
+
+	/// Pays back, judges, and moves the deposit. Reads besides: `Complaints`, `OpenCases`, time, `Dockets`.
+	/// Writes besides: `Agenda`, `OpenCases`, `CaseOf`, `Dockets`, the receipt, `Complaints`.
+	fn uphold() -> Weight {
+		Self::pay_back()
+			.saturating_add(Self::judge())
+			.saturating_add(Self::move_hold())
+			.saturating_add(T::DbWeight::get().reads_writes(4, 6))
+	}
+
+	/// Moves the fine. Reads besides: `Fines` and up to 65 more of them, time, the era (two), `Records`,
+	/// `Escrows`, the bond and its rule (three), `Suspensions`, `Deeds`. Writes besides: `Fines`, `Escrows`,
+	/// `Agenda`, `Records`, `Institutions`, `Suspensions`, `Deeds`.
+	fn reverse_fine() -> Weight {
+		Weight::from_parts(60_000_000, 0)
+			.saturating_add(Self::move_hold())
+			.saturating_add(T::DbWeight::get().reads_writes(12 + u64::from(MAX_LISTED), 7))
+	}
+
+	/// Moves the fine. Reads besides: `Fines`, up to eight `Successors`, `Flows`, `Escrows`, `Records`. Writes
+	/// besides: `Agenda`, `Fines`, `Flows`, `Escrows`, `Records`.
+	fn end_fine() -> Weight {
+		Self::move_hold().saturating_add(T::DbWeight::get().reads_writes(12, 5))
+	}
+
+	/// Moves the deposit. Reads besides: `OpenCases`. Writes besides: `Agenda`, `OpenCases`, `CaseOf`.
+	fn end_case() -> Weight {
+		Self::move_hold().saturating_add(T::DbWeight::get().reads_writes(1, 3))
+	}
+
+	/// Reads: `Complaints`, `Dockets`, `OpenCases`, time, the receipt (two, with the era), the rules
+	/// (two), `NextTicket`. Writes: `Agenda` (two), `NextTicket`, `Complaints`, `ComplaintOf`, `Dockets`, the
+	/// receipt.
+	fn step_of_complaint() -> Weight {
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 7))
+	}
+
+	/// A step that pays back and judges.
+	fn default_judgement() -> Weight {
+		Self::step_of_complaint().saturating_add(Self::pay_back()).saturating_add(Self::judge())
+	}
+
+	/// Once: reads the electorate and the pot, reads and writes what authorities did; of every member reads and
+	/// writes `TakingsOf`, writes what was counted of its authority; of every entry reads `InstitutionOf`,
+	/// `Institutions`, `Holds`, `Account` and `Records`, and writes `Records` of who is gone; and reads the
+	/// rules (four).
+	fn begin_turn() -> Weight {
+		let (members, entries) = (u64::from(MAX_MEMBERS), u64::from(MAX_ENTRIES));
+		Weight::from_parts(3_000_000 * entries, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(10 + 2 * members + 5 * entries, 4 + 3 * members))
+	}
+
+	/// Judges, pays, and ends a suspension. Reads besides: `Records`, the rules, `Account` of the pot and the
+	/// member, `Institutions`, `Suspensions`, `Flows`. Writes besides: `Records`, both `Account`s,
+	/// `Institutions`, `Suspensions`, `Flows`.
+	fn visit() -> Weight {
+		Weight::from_parts(60_000_000, 0)
+			.saturating_add(Self::judge())
+			.saturating_add(T::DbWeight::get().reads_writes(8, 6))
+	}
+
+	/// Of each: reads and writes `Records`; twice reads the set, and of every other authority whether it goes
+	/// on, and writes that it wants no more.
+	fn stop_offline(offline: u32) -> Weight {
+		let others = 2 * u64::from(MAX_AUTHORITIES);
+		let stop = Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 2));
+		// Whether the others go on is the same few items each time, which only the first look reads.
+		T::DbWeight::get()
+			.reads(others)
+			.saturating_add(T::DbWeight::get().reads_writes(1, 1))
+			.saturating_add(stop.saturating_mul(2 * u64::from(offline)))
+	}
+}
+
+impl WeightInfo for () {
+	fn complain() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn answer() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn bring() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn uphold() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn reverse_fine() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn end_fine() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn end_case() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn step_of_complaint() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn default_judgement() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn begin_turn() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn visit() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn stop_offline(offline: u32) -> Weight {
+		Weight::from_parts(offline.into(), 0)
+	}
+}
