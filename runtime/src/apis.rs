@@ -1,7 +1,7 @@
 //! What nodes and wallets may ask the runtime.
 
 use super::*;
-use crate::reads::{Legs, Statement};
+use crate::reads::{Legs, Standing, Statement};
 use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::{
@@ -239,6 +239,11 @@ impl_runtime_apis! {
 		fn statement(institution: InstitutionId) -> Option<Statement> {
 			let (issuing, clearing) = (Points::statement(institution)?, Clearing::positions(institution)?);
 			Some(Statement { issuing, clearing })
+		}
+
+		fn standing(institution: InstitutionId) -> Option<Standing> {
+			let status = pallet_institutions::Institutions::<Runtime>::get(institution)?.status;
+			Some(Standing { status, conduct: Conduct::standing(institution)? })
 		}
 
 		fn roll_forward(program: ProgramId, at: Moment) -> Option<RollForward> {

@@ -191,7 +191,9 @@ mod runtime {
 	#[runtime::pallet_index(44)]
 	pub type Sponsorship = pallet_sponsorship;
 
-	// What is watched, and by whom.
+	// What follows from what they do, and who watches.
+	#[runtime::pallet_index(45)]
+	pub type Conduct = pallet_conduct;
 	#[runtime::pallet_index(46)]
 	pub type Supervision = pallet_supervision;
 

@@ -9,8 +9,10 @@ use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use frame_support::traits::ConstU32;
 use hanse_primitives::{Burn, InstitutionId, Moment, Order, ProgramId, Tag, MAX_LEGS};
+use pallet_conduct::Report;
 use pallet_customers::Customer;
 use pallet_exchange::{Leg, Receipt};
+use pallet_institutions::Status;
 use pallet_points::{Portfolio, RollForward};
 use scale_info::TypeInfo;
 use sp_runtime::{BoundedVec, DispatchError};
@@ -25,6 +27,15 @@ pub struct Statement {
 	pub issuing: pallet_points::Statement,
 	/// With the other members: its reserve, what it owes and is owed, by age, and the lines.
 	pub clearing: pallet_clearing::Account,
+}
+
+/// What an institution did, and what follows from it.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Standing {
+	/// Where it stands.
+	pub status: Status,
+	/// Demerits, fines in escrow, sanctions with their end, complaints, and its share of the pot.
+	pub conduct: Report,
 }
 
 sp_api::decl_runtime_apis! {
@@ -54,6 +65,9 @@ sp_api::decl_runtime_apis! {
 
 		/// Where an institution stands with holders and with the other members; `None` for strangers.
 		fn statement(institution: InstitutionId) -> Option<Statement>;
+
+		/// What an institution did and what follows from it; `None` for strangers.
+		fn standing(institution: InstitutionId) -> Option<Standing>;
 
 		/// The roll-forward of a program over the period in which `at` lies.
 		fn roll_forward(program: ProgramId, at: Moment) -> Option<RollForward>;

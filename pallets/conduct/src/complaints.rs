@@ -6,11 +6,37 @@ use frame_support::{
 	storage::with_storage_layer,
 	traits::{Get, Time},
 };
-use hanse_primitives::{Deed, InstitutionId, Moment, Order, Receipts};
+use hanse_primitives::{Balance, Deed, InstitutionId, Moment, Order, Receipts};
 use sp_core::H256;
-use sp_runtime::{ArithmeticError, DispatchResult};
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
+	/// Whether `who` can complain about a payment now. Whoever decides about its fee asks this.
+	pub fn may_complain(
+		who: &T::AccountId,
+		merchant: InstitutionId,
+		payer: &T::AccountId,
+		order: Order,
+	) -> bool {
+		Self::ensure_may_complain(who, merchant, payer, order).is_ok()
+	}
+
+	/// What is left of the price of a payment about which `who` can complain.
+	fn ensure_may_complain(
+		who: &T::AccountId,
+		merchant: InstitutionId,
+		payer: &T::AccountId,
+		order: Order,
+	) -> Result<Balance, DispatchError> {
+		let price = T::Receipts::refundable(merchant, payer, order).filter(|price| *price > 0);
+		let price = price.ok_or(Error::<T>::NotRefundable)?;
+		// Not the payer itself once its account was recovered: its old key may be in other hands.
+		ensure!(Self::heir(payer.clone()) == *who, Error::<T>::NotPayer);
+		let is_known = ComplaintOf::<T>::contains_key((merchant, payer.clone(), order));
+		ensure!(!is_known, Error::<T>::AlreadyComplained);
+		Ok(price)
+	}
+
 	pub(crate) fn do_complain(
 		who: T::AccountId,
 		merchant: InstitutionId,
@@ -18,12 +44,8 @@ impl<T: Config> Pallet<T> {
 		order: Order,
 		evidence: H256,
 	) -> DispatchResult {
-		let price = T::Receipts::refundable(merchant, &payer, order).filter(|price| *price > 0);
-		let price = price.ok_or(Error::<T>::NotRefundable)?;
-		// Not the payer itself once its account was recovered: its old key may be in other hands.
-		ensure!(Self::heir(payer.clone()) == who, Error::<T>::NotPayer);
+		let price = Self::ensure_may_complain(&who, merchant, &payer, order)?;
 		let key = (merchant, payer.clone(), order);
-		ensure!(!ComplaintOf::<T>::contains_key(&key), Error::<T>::AlreadyComplained);
 		T::Receipts::keep(merchant, &payer, order)?;
 
 		let mut docket = Dockets::<T>::get(merchant);

@@ -6,9 +6,9 @@ use frame_support::{
 	traits::{ConstU128, ConstU32, ConstU64},
 	PalletId,
 };
-use hanse_primitives::{EraIndex, Moment};
+use hanse_primitives::{Deed, EraIndex, Moment, Penalties, Penalty};
 use pallet_institutions::EnsureMember;
-use pallet_rulebook::Rule;
+use pallet_rulebook::{Consequence, DeedKind, Rule};
 
 parameter_types! {
 	pub const PointsPalletId: PalletId = POINTS_PALLET_ID;
@@ -30,6 +30,11 @@ parameter_types! {
 	pub AuthorisationTime: Moment = Rulebook::rules().authorisation;
 	pub NoExchange: Moment = Rulebook::rules().no_exchange;
 	pub AnswerTime: Moment = Rulebook::rules().answer;
+	pub AppealTime: Moment = Rulebook::rules().appeal;
+	pub CaseTime: Moment = Rulebook::rules().case_time;
+	pub CaseDeposit: Balance = Rulebook::rules().case_deposit;
+	pub DemeritDecay: u32 = Rulebook::rules().demerit_decay;
+	pub OfflineEras: u32 = Rulebook::rules().offline_eras;
 	pub MaxHalt: Moment = Rulebook::rules().halt;
 	pub Cycle: Moment = Rulebook::rules().cycle;
 	pub DefundTime: Moment = Rulebook::rules().defund_time;
@@ -41,7 +46,7 @@ impl pallet_institutions::Config for Runtime {
 	type AdmitOrigin = configs::governance::ThreeQuarters;
 	type ApplicationLifetime = ConstU64<APPLICATION_LIFETIME>;
 	type Authorities = Authorities;
-	type Cases = Customers;
+	type Cases = (Customers, Conduct);
 	type Clearing = Clearing;
 	type Currency = Balances;
 	type Electorate = configs::governance::AllianceMembers;
@@ -58,7 +63,7 @@ impl pallet_institutions::Config for Runtime {
 
 impl pallet_clearing::Config for Runtime {
 	type AppointOrigin = configs::governance::TwoThirds;
-	type Conduct = ();
+	type Conduct = Conduct;
 	type Currency = Balances;
 	type Cycle = Cycle;
 	type DefundTimeout = DefundTime;
@@ -92,7 +97,7 @@ impl pallet_customers::Config for Runtime {
 impl pallet_points::Config for Runtime {
 	type Assets = Assets;
 	type Clearing = Clearing;
-	type Conduct = ();
+	type Conduct = Conduct;
 	type Customers = Customers;
 	type Eras = Rulebook;
 	type Halts = Supervision;
@@ -105,7 +110,7 @@ impl pallet_points::Config for Runtime {
 	type MinPeriod = ConstU64<MIN_PERIOD>;
 	type PalletId = PointsPalletId;
 	type ReserveRatio = ReserveRatio;
-	type Sanctions = Supervision;
+	type Sanctions = (Conduct, Supervision);
 	type Standing = Institutions;
 	type Time = Timestamp;
 	type WeightInfo = pallet_points::weights::CountedWeight<Runtime>;
@@ -123,16 +128,64 @@ impl pallet_exchange::Config for Runtime {
 	type NoExchange = NoExchange;
 	type Points = Points;
 	type RefundWindow = RefundWindow;
-	type Takings = ();
+	type Takings = Conduct;
 	type Time = Timestamp;
 	type WeightInfo = pallet_exchange::weights::CountedWeight<Runtime>;
+}
+
+impl pallet_conduct::Config for Runtime {
+	type AdmissionBond = AdmissionBond;
+	type AnswerTime = AnswerTime;
+	type AppealTime = AppealTime;
+	type CaseDeposit = CaseDeposit;
+	type CaseTime = CaseTime;
+	type Currency = Balances;
+	type Customers = Customers;
+	type DemeritDecay = DemeritDecay;
+	type Electorate = configs::governance::AllianceMembers;
+	type Eras = Rulebook;
+	type MemberOrigin = EnsureMember<Runtime>;
+	type Members = Institutions;
+	type OfflineEras = OfflineEras;
+	type Penalties = PriceList;
+	type Pot = configs::PotAccount;
+	type Receipts = Exchange;
+	type RequiredBond = RequiredBond;
+	type ReverseOrigin = configs::governance::TwoThirds;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type Services = Authorities;
+	type Standing = Institutions;
+	type Time = Timestamp;
+	type UpholdOrigin = configs::governance::TwoThirds;
+	type WeightInfo = pallet_conduct::weights::CountedWeight<Runtime>;
+}
+
+/// What the rules say about each deed. Of bonds and reserves below the rule they say nothing: who cannot issue
+/// for it is punished enough.
+pub struct PriceList;
+impl Penalties for PriceList {
+	fn of(deed: Deed) -> Penalty {
+		let kind = match deed {
+			Deed::UnderBonded | Deed::UnderReserved => return Penalty::default(),
+			Deed::Equivocation => DeedKind::Equivocation,
+			Deed::Offline => DeedKind::Offline,
+			Deed::OverdueFirst => DeedKind::OverdueFirst,
+			Deed::OverdueSecond => DeedKind::OverdueSecond,
+			Deed::OverdueThird => DeedKind::OverdueThird,
+			Deed::UnansweredDisclosure => DeedKind::UnansweredDisclosure,
+			Deed::UnansweredComplaint => DeedKind::UnansweredComplaint,
+			Deed::UpheldComplaint => DeedKind::UpheldComplaint,
+		};
+		let Consequence { demerits, fine, stop_issuing, suspension } = Rulebook::rules().consequence(kind);
+		Penalty { demerits, fine, stop_issuing, suspension }
+	}
 }
 
 impl pallet_supervision::Config for Runtime {
 	type AnswerTime = AnswerTime;
 	type AppointOrigin = configs::governance::TwoThirds;
 	type Clocks = Points;
-	type Conduct = ();
+	type Conduct = Conduct;
 	type LiftOrigin = configs::governance::MoreThanHalf;
 	type MaxHalt = MaxHalt;
 	type MemberOrigin = EnsureMember<Runtime>;

@@ -42,8 +42,7 @@ parameter_types! {
 }
 
 impl pallet_authorities::Config for Runtime {
-	// Conduct, which judges members, comes on top of this.
-	type Conduct = ();
+	type Conduct = Conduct;
 	type Finality = GrandpaRestart;
 	type Keys = KeysOfSessions;
 	type MemberOrigin = EnsureMember<Runtime>;

@@ -50,6 +50,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 		use pallet_authorities::Call as Authorities;
 		use pallet_clearing::Call as Clearing;
 		use pallet_collective::Call as Alliance;
+		use pallet_conduct::Call as Conduct;
 		use pallet_customers::Call as Customers;
 		use pallet_exchange::Call as Exchange;
 		use pallet_institutions::Call as Institutions;
@@ -100,6 +101,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 						| Alliance::release_proposal_cost { .. }
 				) | RuntimeCall::Institutions(Institutions::attend {})
 					| RuntimeCall::Supervision(pallet_supervision::Call::disclose { .. })
+					| RuntimeCall::Conduct(Conduct::answer { .. } | Conduct::bring { .. })
 			),
 			ProxyType::Authority => matches!(
 				call,

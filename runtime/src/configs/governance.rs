@@ -9,7 +9,7 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::{EnsureRoot, EnsureSigned, EnsureWithSuccess};
-use hanse_primitives::{Electorate, Members, MAX_MEMBERS, MAX_MOTIONS};
+use hanse_primitives::{Electorate, InstitutionId, Members, MAX_MEMBERS, MAX_MOTIONS};
 use pallet_collective::{EnsureProportionAtLeast, EnsureProportionMoreThan, PrimeDefaultVote};
 use pallet_tx_pause::RuntimeCallNameOf;
 
@@ -35,6 +35,7 @@ impl Majority {
 	pub fn needed_for(call: &RuntimeCall) -> Option<Self> {
 		use pallet_authorities::Call as Authorities;
 		use pallet_clearing::Call as Clearing;
+		use pallet_conduct::Call as Conduct;
 		use pallet_institutions::Call as Institutions;
 		use pallet_rulebook::Call as Rulebook;
 		use pallet_safe_mode::Call as SafeMode;
@@ -54,6 +55,9 @@ impl Majority {
 			RuntimeCall::Supervision(
 				Supervision::appoint { .. } | Supervision::dismiss { .. } | Supervision::ratify { .. },
 			) => Some(Majority::TwoThirds),
+			RuntimeCall::Conduct(Conduct::uphold { .. } | Conduct::reverse_fine { .. }) => {
+				Some(Majority::TwoThirds)
+			},
 			RuntimeCall::Supervision(Supervision::lift { .. }) => Some(Majority::MoreThanHalf),
 			RuntimeCall::Authorities(Authorities::restart_finality { .. }) => Some(Majority::MoreThanHalf),
 			RuntimeCall::SafeMode(
@@ -133,18 +137,23 @@ fn votes(hash: &Hash) -> Option<Votes> {
 fn motion(hash: &Hash) -> Option<Motion> {
 	let call = pallet_collective::ProposalOf::<Runtime>::get(hash)?;
 	let votes = votes(hash)?;
-	let accused = match &call {
-		RuntimeCall::Institutions(pallet_institutions::Call::expel { institution }) => {
-			Institutions::account(*institution).ok()
-		},
-		_ => None,
-	};
+	let accused = accused_by(&call).and_then(|institution| Institutions::account(institution).ok());
 	Some(Motion {
 		reached_threshold: votes.ayes.len() as u32 >= votes.threshold,
 		ayes: votes.ayes.iter().filter(|aye| accused.as_ref() != Some(aye)).count() as u32,
 		needed: Majority::needed_for(&call)?.of(seats()),
 		is_over: votes.end <= System::block_number(),
 	})
+}
+
+/// About whom the members decide.
+fn accused_by(call: &RuntimeCall) -> Option<InstitutionId> {
+	match call {
+		RuntimeCall::Institutions(pallet_institutions::Call::expel { institution }) => Some(*institution),
+		RuntimeCall::Conduct(pallet_conduct::Call::uphold { merchant, .. }) => Some(*merchant),
+		RuntimeCall::Conduct(pallet_conduct::Call::reverse_fine { fine }) => Some(fine.member),
+		_ => None,
+	}
 }
 
 /// The electorate is the collective's members.
@@ -227,7 +236,7 @@ impl pallet_rulebook::Config for Runtime {
 
 /// Pallets that neither brake stops: without time no block is made, and without votes nobody gets out.
 fn goes_on(pallet: &str) -> bool {
-	const GO_ON: [&str; 13] = [
+	const GO_ON: [&str; 14] = [
 		"System",
 		"Timestamp",
 		"Alliance",
@@ -237,8 +246,9 @@ fn goes_on(pallet: &str) -> bool {
 		"Session",
 		"Grandpa",
 		"SafeMode",
-		// Halts lapse, so they are lifted and ratified meanwhile too.
+		// Times run out meanwhile too: of halts, of answers, of cases.
 		"Supervision",
+		"Conduct",
 		// How institutions vote; what they wrap is looked at in its turn.
 		"Utility",
 		"Multisig",

@@ -6,7 +6,7 @@
 //! | `assets.transfer`, `transfer_keep_alive`, `transfer_all` of a vintage | its issuer |
 //! | `points.donate`, `exchange.exchange` | the issuer of the points that are given |
 //! | `customers.unregister` of oneself, `customers.forget` | the registrar |
-//! | `customers.object` against a recovery | nobody: it is free |
+//! | `customers.object` against a recovery, `conduct.complain` about a payment | nobody: it is free |
 //!
 //! So are batches of the first rows that all have one sponsor, and what a proxy does of them for a customer.
 
@@ -67,8 +67,14 @@ impl Offers<AccountId, RuntimeCall> for SponsoredCalls {
 	}
 
 	fn is_free(who: &AccountId, call: &RuntimeCall) -> bool {
-		matches!(call, RuntimeCall::Customers(pallet_customers::Call::object {}))
-			&& Customers::may_object(who)
+		match call {
+			RuntimeCall::Customers(pallet_customers::Call::object {}) => Customers::may_object(who),
+			// Once for each payment, so that no merchant can keep its customers from it.
+			RuntimeCall::Conduct(pallet_conduct::Call::complain { merchant, payer, order, .. }) => {
+				Conduct::may_complain(who, *merchant, payer, *order)
+			},
+			_ => false,
+		}
 	}
 }
 

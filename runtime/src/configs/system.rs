@@ -93,6 +93,7 @@ impl Contains<RuntimeCall> for CallFilter {
 			| RuntimeCall::Points(_)
 			| RuntimeCall::Exchange(_)
 			| RuntimeCall::Customers(_)
+			| RuntimeCall::Conduct(_)
 			| RuntimeCall::Supervision(_)
 			| RuntimeCall::Utility(_)
 			| RuntimeCall::Multisig(_)

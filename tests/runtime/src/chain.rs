@@ -8,9 +8,10 @@ use frame_support::{
 };
 use hanse_primitives::{Balance, EraIndex, Eras, InstitutionId, Order, ProgramId};
 use hanse_runtime::{
-	constants::SLOT_DURATION, genesis_presets, AccountId, Authorities, Balances, Clearing, Customers,
-	Exchange, Executive, Header, Institutions, Points, Rulebook, Runtime, RuntimeCall, RuntimeGenesisConfig,
-	RuntimeOrigin, Signature, Sponsorship, Supervision, System, Timestamp, UncheckedExtrinsic,
+	constants::SLOT_DURATION, genesis_presets, AccountId, Authorities, Balances, Clearing, Conduct,
+	Customers, Exchange, Executive, Header, Institutions, Points, Rulebook, Runtime, RuntimeCall,
+	RuntimeGenesisConfig, RuntimeOrigin, Signature, Sponsorship, Supervision, System, Timestamp,
+	UncheckedExtrinsic,
 };
 use pallet_points::Terms;
 use sp_consensus_aura::AURA_ENGINE_ID;
@@ -79,6 +80,7 @@ pub fn check() {
 	Customers::do_try_state().unwrap();
 	Sponsorship::do_try_state().unwrap();
 	Supervision::do_try_state().unwrap();
+	Conduct::do_try_state().unwrap();
 }
 
 /// Opens a block of the slot of `now` and sets its time, as an author does. A block that turns a session

@@ -96,6 +96,8 @@ fn each_type_of_delegate_may_make_exactly_its_calls() {
 				"Alliance.propose",
 				"Alliance.release_proposal_cost",
 				"Alliance.vote",
+				"Conduct.answer",
+				"Conduct.bring",
 				"Institutions.attend",
 				"Supervision.disclose",
 			])
@@ -181,6 +183,7 @@ fn exactly_these_calls_are_open_to_signed_accounts() {
 			),
 			("Exchange", &["pay", "exchange", "refund", "authorize", "capture", "void"]),
 			("Customers", &["register", "unregister", "forget", "recover", "complete", "object", "withdraw"]),
+			("Conduct", &["complain", "answer", "bring", "uphold", "reverse_fine"]),
 			(
 				"Supervision",
 				&["appoint", "dismiss", "request_disclosure", "disclose", "attest", "halt", "ratify", "lift"],
