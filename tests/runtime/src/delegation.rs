@@ -36,7 +36,7 @@ fn name_of(call: &RuntimeCall) -> String {
 	format!("{}.{}", metadata.pallet_name, metadata.function_name)
 }
 
-fn names(filter: impl Fn(&RuntimeCall) -> bool) -> BTreeSet<String> {
+pub fn names(filter: impl Fn(&RuntimeCall) -> bool) -> BTreeSet<String> {
 	all_calls().iter().filter(|call| filter(call)).map(name_of).collect()
 }
 

@@ -29,6 +29,10 @@ fn status(id: u32) -> Status {
 }
 
 /// One of each call of the table with its majority, in an alliance with applicant 13 and member 1.
+fn supervisor(call: impl Fn(hanse_runtime::AccountId) -> pallet_supervision::Call<Runtime>) -> RuntimeCall {
+	call(stranger(1)).into()
+}
+
 fn table() -> Vec<(RuntimeCall, Majority)> {
 	let enactable = frame_system::Call::authorize_upgrade { code_hash: H256::zero() };
 	vec![
@@ -38,12 +42,33 @@ fn table() -> Vec<(RuntimeCall, Majority)> {
 		(amend(Rule::Interchange, 6_000), Majority::TwoThirds),
 		(pallet_rulebook::Call::retract { decision: 1 }.into(), Majority::TwoThirds),
 		(
-			pallet_clearing::Call::appoint {
-				witness: pallet_clearing::Witness::Agent,
-				account: crate::chain::stranger(1),
-			}
-			.into(),
+			pallet_clearing::Call::appoint { witness: pallet_clearing::Witness::Agent, account: stranger(1) }
+				.into(),
 			Majority::TwoThirds,
+		),
+		(pallet_conduct::Call::uphold { merchant: 1, number: 1 }.into(), Majority::TwoThirds),
+		(
+			pallet_conduct::Call::reverse_fine { fine: pallet_conduct::FineId { member: 1, number: 1 } }
+				.into(),
+			Majority::TwoThirds,
+		),
+		(supervisor(|account| pallet_supervision::Call::dismiss { account }), Majority::TwoThirds),
+		(
+			supervisor(|account| pallet_supervision::Call::appoint {
+				account,
+				level: pallet_supervision::Level::Halt,
+				scope: pallet_supervision::Scope::All,
+				until: u64::MAX,
+			}),
+			Majority::TwoThirds,
+		),
+		(
+			pallet_supervision::Call::ratify { target: pallet_supervision::Target::Program(1) }.into(),
+			Majority::TwoThirds,
+		),
+		(
+			pallet_supervision::Call::lift { target: pallet_supervision::Target::Program(1) }.into(),
+			Majority::MoreThanHalf,
 		),
 		(restart(), Majority::MoreThanHalf),
 		(pallet_safe_mode::Call::force_enter {}.into(), Majority::MoreThanHalf),

@@ -9,6 +9,7 @@ mod wallet;
 
 mod calls;
 mod capture;
+mod conduct;
 mod crowd;
 mod customers;
 mod delegation;
@@ -20,4 +21,5 @@ mod history;
 mod journey;
 mod points;
 mod rules;
+mod supervision;
 mod weights;

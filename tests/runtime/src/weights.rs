@@ -129,6 +129,47 @@ fn the_weight_of_every_call_covers_what_it_writes() {
 }
 
 #[test]
+fn the_weight_of_every_call_of_conduct_and_supervision_covers_what_it_writes() {
+	use hanse_primitives::{Conduct as _, Deed};
+	use pallet_conduct::{Call as Conduct, FineId};
+	use pallet_supervision::{Call as Supervision, Finding, Level, Scope, Target};
+	run(|| {
+		let by_vote = |call| {
+			covers_from(RuntimeOrigin::from(pallet_collective::RawOrigin::Members(4, 4)), call);
+		};
+		let sky = program(AIR, TERMS);
+		enrol(AIR, Eve);
+		issue(AIR, sky, &[account(Eve)], 1_000, 1);
+		covers(account(Eve), payment(BOOKS, 1, UNIT, &[(sky, 100)]));
+		let (payer, evidence) = (account(Eve), H256::repeat_byte(1));
+		let complain = Conduct::complain { merchant: BOOKS, payer, order: order(1), evidence };
+		covers(account(Eve), complain.into());
+		covers(member(BOOKS), Conduct::answer { up_to: 1, document: evidence }.into());
+		covers(member(AIR), Conduct::bring { merchant: BOOKS, number: 1 }.into());
+		by_vote(Conduct::uphold { merchant: BOOKS, number: 1 }.into());
+		hanse_runtime::Conduct::record(AIR, Deed::Equivocation);
+		by_vote(Conduct::reverse_fine { fine: FineId { member: AIR, number: 1 } }.into());
+
+		let (watch, until) = (stranger(7), START + 300 * DAY);
+		let appoint =
+			Supervision::appoint { account: watch.clone(), level: Level::Halt, scope: Scope::All, until };
+		by_vote(appoint.into());
+		let ask = Supervision::request_disclosure { institution: AIR, question: evidence };
+		covers(watch.clone(), ask.into());
+		covers(member(AIR), Supervision::disclose { request: 1, document: evidence }.into());
+		let (finding, document) = (Finding::Remark, evidence);
+		covers(watch.clone(), Supervision::attest { institution: AIR, finding, document }.into());
+		for target in [Target::Program(sky), Target::Institution(AIR), Target::Customer(account(Eve))] {
+			let halt = Supervision::halt { target: target.clone(), length: DAY, reason: evidence };
+			covers(watch.clone(), halt.into());
+			by_vote(Supervision::ratify { target: target.clone() }.into());
+			by_vote(Supervision::lift { target }.into());
+		}
+		by_vote(Supervision::dismiss { account: watch }.into());
+	});
+}
+
+#[test]
 fn the_weight_of_every_call_of_clearing_covers_what_it_writes() {
 	use pallet_clearing::{Call, Witness};
 	use sp_keyring::Sr25519Keyring::{One, Two};
