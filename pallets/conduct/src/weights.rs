@@ -10,6 +10,8 @@ use hanse_primitives::{MAX_AUTHORITIES, MAX_BURNS, MAX_MEMBERS};
 
 /// One weight for each call and each piece of a hook.
 pub trait WeightInfo {
+	/// A deed.
+	fn record() -> Weight;
 	/// A complaint.
 	fn complain() -> Weight;
 	/// One answer, to however many complaints.
@@ -40,18 +42,11 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> CountedWeight<T> {
-	/// A deed. Reads: `Institutions`, the era's clock (two), the rules (three), `Records`, `Account`, `Holds`,
-	/// `Escrows`, time, `Suspensions`, `Deeds`, `NextTicket`. Writes: `Account`, `Holds`, `Institutions`,
-	/// `Suspensions`, `Records`, `Escrows`, `Fines`, `Agenda`, `NextTicket`, `Deeds`.
-	fn judge() -> Weight {
-		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(14, 10))
-	}
-
 	/// A refund of a payment with as many burns as there can be. Once: reads and writes `Receipts`; the
-	/// merchant's own program may open a vintage. For each burn: settles (reads nine, writes seven), reinstates
+	/// merchant's own program may open a vintage. For each burn: settles (reads 13, writes ten), reinstates
 	/// (reads ten, writes six), and reads where it returns.
 	fn pay_back() -> Weight {
-		let each = Weight::from_parts(90_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(22, 13));
+		let each = Weight::from_parts(90_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(26, 16));
 		Weight::from_parts(40_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(20, 7))
 			.saturating_add(each.saturating_mul(MAX_BURNS.into()))
@@ -65,6 +60,13 @@ impl<T: frame_system::Config> CountedWeight<T> {
 }
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
+	/// Reads: `Institutions`, the era's clock (two), the rules (three), `Records`, `Account`, `Holds`,
+	/// `Escrows`, time, `Suspensions`, `Deeds`, `NextTicket`. Writes: `Account`, `Holds`, `Institutions`,
+	/// `Suspensions`, `Records`, `Escrows`, `Fines`, `Agenda`, `NextTicket`, `Deeds`.
+	fn record() -> Weight {
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(14, 10))
+	}
+
 	/// Reads: the receipt (two, with the era), up to eight `Successors`, `ComplaintOf`, `Dockets`, time, the
 	/// rules (three), `NextTicket`. Writes: the receipt, `Dockets`, `ComplaintOf`, `Complaints`, `Agenda`,
 	/// `NextTicket`.
@@ -88,7 +90,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Writes besides: `Agenda`, `OpenCases`, `CaseOf`, `Dockets`, the receipt, `Complaints`.
 	fn uphold() -> Weight {
 		Self::pay_back()
-			.saturating_add(Self::judge())
+			.saturating_add(Self::record())
 			.saturating_add(Self::move_hold())
 			.saturating_add(T::DbWeight::get().reads_writes(4, 6))
 	}
@@ -122,7 +124,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 
 	/// A step that pays back and judges.
 	fn default_judgement() -> Weight {
-		Self::step_of_complaint().saturating_add(Self::pay_back()).saturating_add(Self::judge())
+		Self::step_of_complaint().saturating_add(Self::pay_back()).saturating_add(Self::record())
 	}
 
 	/// Once: reads the electorate and the pot, reads and writes what authorities did; of every member reads and
@@ -140,7 +142,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// `Institutions`, `Suspensions`, `Flows`.
 	fn visit() -> Weight {
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(Self::judge())
+			.saturating_add(Self::record())
 			.saturating_add(T::DbWeight::get().reads_writes(8, 6))
 	}
 
@@ -158,6 +160,9 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 }
 
 impl WeightInfo for () {
+	fn record() -> Weight {
+		Weight::from_parts(1, 0)
+	}
 	fn complain() -> Weight {
 		Weight::from_parts(1, 0)
 	}

@@ -8,10 +8,11 @@ use frame_support::{
 };
 use hanse_primitives::{Balance, EraIndex, Eras, InstitutionId, Order, ProgramId};
 use hanse_runtime::{
-	constants::SLOT_DURATION, genesis_presets, AccountId, Authorities, Balances, Clearing, Conduct,
-	Customers, Exchange, Executive, Header, Institutions, Points, Rulebook, Runtime, RuntimeCall,
-	RuntimeGenesisConfig, RuntimeOrigin, Signature, Sponsorship, Supervision, System, Timestamp,
-	UncheckedExtrinsic,
+	configs::PotAccount,
+	constants::{EXISTENTIAL_DEPOSIT, SLOT_DURATION},
+	genesis_presets, AccountId, Authorities, Balances, Clearing, Conduct, Customers, Exchange, Executive,
+	Header, Institutions, Points, Rulebook, Runtime, RuntimeCall, RuntimeGenesisConfig, RuntimeOrigin,
+	Signature, Sponsorship, Supervision, System, Timestamp, UncheckedExtrinsic,
 };
 use pallet_points::Terms;
 use sp_consensus_aura::AURA_ENGINE_ID;
@@ -81,6 +82,16 @@ pub fn check() {
 	Sponsorship::do_try_state().unwrap();
 	Supervision::do_try_state().unwrap();
 	Conduct::do_try_state().unwrap();
+	assert!(Balances::free_balance(PotAccount::get()) >= pot_by_the_books(), "the pot lost something");
+}
+
+/// What the pot holds by the books of those who pay into it and out of it: its endowment, interchange, and what
+/// conduct moved. Fees, tips and dust come on top, of which there is no book.
+pub fn pot_by_the_books() -> Balance {
+	let interchange: Balance =
+		pallet_clearing::Deposits::<Runtime>::iter_values().map(|d| d.interchange).sum();
+	let flows = pallet_conduct::Flows::<Runtime>::get();
+	EXISTENTIAL_DEPOSIT + interchange + flows.paid_in - flows.paid_out
 }
 
 /// Opens a block of the slot of `now` and sets its time, as an author does. A block that turns a session

@@ -28,11 +28,12 @@ fn status(id: u32) -> Status {
 	pallet_institutions::Institutions::<Runtime>::get(id).unwrap().status
 }
 
-/// One of each call of the table with its majority, in an alliance with applicant 13 and member 1.
+/// A call about somebody who supervises.
 fn supervisor(call: impl Fn(hanse_runtime::AccountId) -> pallet_supervision::Call<Runtime>) -> RuntimeCall {
 	call(stranger(1)).into()
 }
 
+/// One of each call of the table with its majority, in an alliance with applicant 13 and member 1.
 fn table() -> Vec<(RuntimeCall, Majority)> {
 	let enactable = frame_system::Call::authorize_upgrade { code_hash: H256::zero() };
 	vec![

@@ -120,6 +120,10 @@ impl hanse_primitives::Liabilities for Books {
 		0
 	}
 
+	fn payable(_: InstitutionId) -> Balance {
+		0
+	}
+
 	fn fix_rate(_: InstitutionId) {}
 }
 impl hanse_primitives::Reserves for Books {
@@ -128,7 +132,15 @@ impl hanse_primitives::Reserves for Books {
 	}
 
 	fn free_reserve(_: InstitutionId) -> Balance {
-		unreachable!("conduct looks at no reserves")
+		0
+	}
+
+	fn debt(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn add(_: InstitutionId, _: Balance) -> DispatchResult {
+		unreachable!("nothing is outstanding in these tests")
 	}
 
 	fn release_reserve(_: InstitutionId) -> DispatchResult {
