@@ -45,7 +45,7 @@
 //!    net positions of all members sum to zero. Units are of different cycles, the oldest first.
 //! 3. What a debtor owes and has earmarked on lines is the sum of its positions and of the earmarks on its
 //!    lines; every position is on a line, and nobody granted more than 16.
-//! 4. That is never more than its bond, except of a debtor that is overdue or on its way out.
+//! 4. That was never more than its bond when the last of it was taken.
 //! 5. Total issuance = genesis issuance + minted − burned; what is locked to leave is held.
 //! 6. Accrued and earmarked are never more than is held.
 //! 7. There is a plan only while a settlement spans blocks.

@@ -102,14 +102,17 @@ impl<T: Config> Pallet<T> {
 		let mut position = Positions::<T>::get(pair).unwrap_or_default();
 		position.add(low, CurrentCycle::<T>::get().index, value);
 		Positions::<T>::insert(pair, position);
-		Self::change_debt(debtor, |debt| debt.owed = debt.owed.saturating_add(value));
+		Self::change_debt(debtor, |debt| {
+			debt.owed = debt.owed.saturating_add(value);
+			debt.bond = T::Members::bond(debtor);
+		});
 	}
 
 	fn change_debt(debtor: InstitutionId, change: impl FnOnce(&mut Debt)) {
 		Debts::<T>::mutate_exists(debtor, |slot| {
 			let mut debt = slot.unwrap_or_default();
 			change(&mut debt);
-			*slot = (debt != Debt::default()).then_some(debt);
+			*slot = (debt.total() > 0).then_some(debt);
 		});
 	}
 
@@ -128,7 +131,13 @@ impl<T: Config> Pallet<T> {
 			line.earmarked = change(line.earmarked);
 			*slot = Some(line);
 		});
-		Self::change_debt(debtor, |debt| debt.earmarked = change(debt.earmarked));
+		Self::change_debt(debtor, |debt| {
+			let before = debt.earmarked;
+			debt.earmarked = change(before);
+			if debt.earmarked > before {
+				debt.bond = T::Members::bond(debtor);
+			}
+		});
 		Self::prune_line(debtor, creditor);
 	}
 }

@@ -47,6 +47,8 @@ pub struct Debt {
 	pub owed: Balance,
 	/// Kept on lines for obligations that may come.
 	pub earmarked: Balance,
+	/// The bond when the last of it was taken. A fine may have lowered it since.
+	pub bond: Balance,
 }
 
 impl Debt {

@@ -110,9 +110,21 @@ fn invariant_3_notices_a_seventeenth_line() {
 }
 
 #[test]
-fn invariant_4_notices_a_bond_that_is_one_unit_short() {
-	breaks("a bond does not cover the debts", || {
-		assert_ok!(Alliance::draw_bond(1, &POT, BOND - 19));
+fn invariant_4_notices_a_bond_that_was_one_unit_short() {
+	breaks("a bond did not cover the debts when they were taken", || {
+		Debts::<Test>::mutate(1, |debt| debt.bond = debt.total() - 1);
+	});
+}
+
+#[test]
+fn a_bond_that_falls_later_breaks_no_invariant_and_leaves_no_room_for_more() {
+	genesis().execute_with(|| {
+		grant(2, 1, 60);
+		assert_ok!(Clearing::owe(1, 2, BOND - 10));
+		assert_ok!(Alliance::draw_bond(1, &POT, 20));
+		assert_ok!(Clearing::do_try_state());
+		assert_ok!(Clearing::owe(1, 2, 5));
+		assert_eq!((owes(1, 2), reserve(1)), (BOND - 10, 95));
 	});
 }
 
