@@ -278,6 +278,33 @@ pub trait Reserves {
 	fn paid(id: InstitutionId) -> Balance;
 }
 
+/// For a chain whose members hold no money.
+impl Reserves for () {
+	fn reserve(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn free_reserve(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn debt(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn add(_: InstitutionId, _: Balance) -> DispatchResult {
+		Ok(())
+	}
+
+	fn release_reserve(_: InstitutionId) -> DispatchResult {
+		Ok(())
+	}
+
+	fn paid(_: InstitutionId) -> Balance {
+		0
+	}
+}
+
 /// Members' obligations to each other.
 pub trait Clearing: Reserves {
 	/// Law: after `owe(a, b, v)`, what `a` owes `b` has grown by `v` micro-units, net of what `b` owed
@@ -337,6 +364,23 @@ pub trait Liabilities {
 	/// The points of an institution that cannot go on are worth one rate from now on, which its reserve
 	/// covers. Law: whoever spends them gets at most that, and all of them together at most the reserve.
 	fn fix_rate(id: InstitutionId);
+}
+
+/// For a chain without points.
+impl Liabilities for () {
+	fn ensure_backed(_: InstitutionId, _: Balance, _: Balance) -> DispatchResult {
+		Ok(())
+	}
+
+	fn outstanding(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn payable(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn fix_rate(_: InstitutionId) {}
 }
 
 /// What may still come upon a member.

@@ -111,46 +111,6 @@ impl hanse_primitives::Electorate<u64> for Voters {
 }
 
 pub struct Books;
-impl hanse_primitives::Liabilities for Books {
-	fn ensure_backed(_: InstitutionId, _: Balance, _: Balance) -> DispatchResult {
-		unreachable!("nobody draws down in these tests")
-	}
-
-	fn outstanding(_: InstitutionId) -> Balance {
-		0
-	}
-
-	fn payable(_: InstitutionId) -> Balance {
-		0
-	}
-
-	fn fix_rate(_: InstitutionId) {}
-}
-impl hanse_primitives::Reserves for Books {
-	fn reserve(_: InstitutionId) -> Balance {
-		0
-	}
-
-	fn free_reserve(_: InstitutionId) -> Balance {
-		0
-	}
-
-	fn debt(_: InstitutionId) -> Balance {
-		0
-	}
-
-	fn add(_: InstitutionId, _: Balance) -> DispatchResult {
-		unreachable!("nothing is outstanding in these tests")
-	}
-
-	fn release_reserve(_: InstitutionId) -> DispatchResult {
-		Ok(())
-	}
-
-	fn paid(_: InstitutionId) -> Balance {
-		unreachable!("conduct looks at no payments")
-	}
-}
 impl hanse_primitives::Eras for Books {
 	fn current() -> EraIndex {
 		((Timestamp::get() - START) / ERA) as EraIndex
@@ -239,12 +199,12 @@ impl pallet_institutions::Config for Test {
 	type ApplicationLifetime = ConstU64<1_000>;
 	type Authorities = ();
 	type Cases = Conduct;
-	type Clearing = Books;
+	type Clearing = ();
 	type Currency = Balances;
 	type Electorate = Voters;
 	type Eras = Books;
 	type ExpelOrigin = frame_system::EnsureRoot<u64>;
-	type Liabilities = Books;
+	type Liabilities = ();
 	type RefundWindow = ConstU32<0>;
 	type RejectOrigin = frame_system::EnsureRoot<u64>;
 	type RequiredBond = RequiredBond;
