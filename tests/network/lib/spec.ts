@@ -48,8 +48,9 @@ export function writeSpec({ founders, authorities, rules, endowed = [] }: Setup)
 	const spec = JSON.parse(hanse('build-spec', '--chain', 'local'));
 	const { patch } = spec.genesis.runtimeGenesis as { patch: Patch };
 	const account = (name: Founder) => wellKnown(name).address;
-	// Beside the founders of the local chain there are two people, and the pot, which stays.
-	const known = new Set([...patch.institutions.founders.map(([address]) => address), account('Eve'), account('Ferdie')]);
+	// Beside the founders of the local chain there are two people, the agent and the auditor, and the pot, which stays.
+	const others = (['Eve', 'Ferdie', 'One', 'Two'] as const).map(account);
+	const known = new Set([...patch.institutions.founders.map(([address]) => address), ...others]);
 	const grandpa = new Keyring({ type: 'ed25519', ss58Format: 42 });
 	spec.genesis.runtimeGenesis.patch = {
 		...patch,
@@ -61,6 +62,7 @@ export function writeSpec({ founders, authorities, rules, endowed = [] }: Setup)
 			],
 		},
 		institutions: { founders: founders.map((name) => [account(name), FOUNDERS[name]]) },
+		// Agent and auditor are nobody here: the keys of the local chain's may be founders'.
 		clearing: { reserves: founders.map((name) => [account(name), RESERVE]) },
 		rulebook: { rules: { ...patch.rulebook.rules, ...rules } },
 		authorities: { operators: authorities.map(account) },
