@@ -123,7 +123,7 @@ export class Debut {
 
 	/** Gets lines, gives its regulars points, and takes out of its reserve what the rules let it. */
 	async #issue(): Promise<void> {
-		const { calls, customers, until, asShop } = this.#stage;
+		const { calls, until, asShop } = this.#stage;
 		const lines = await openLines(this.#api, LINES_OF_NEWCOMER);
 		const granted = Promise.all(lines.map((line) => done(asShop(line.creditor, calls.grant(line)))));
 		granted.catch(() => {});
@@ -136,9 +136,8 @@ export class Debut {
 		calls.know(NEWCOMER, this.#program);
 		const numbers = REGULARS.map(({ customer }) => customer);
 		if (!(await this.#isRegistered(numbers))) await this.#send(calls.register(NEWCOMER, numbers, until));
-		const [first] = REGULARS;
-		const order = customers.commitment(first?.order ?? '');
-		if (!(await this.#exists('points', 'awarded', eraKey(this.#era), this.#program, order))) {
+		const { issued } = (await storage(this.#api, 'points', 'flowsOf')(this.#program)).toJSON() as { issued: unknown };
+		if (amount(issued) === 0n) {
 			await this.#send(calls.issue({ id: -1, shop: NEWCOMER, awards: [...REGULARS], returned: false }));
 		}
 		if ((await read(this.#api)).drawnDown === 0n) await this.#send(call(this.#api, 'clearing', 'drawDown', DRAWN));
@@ -184,16 +183,15 @@ export class Debut {
 		while (!(await isEven())) await nextBlock();
 	}
 
-	get #era(): number {
-		return this.#stage.journal.era ?? 0;
-	}
-
 	async #payOnce(payment: Payment): Promise<void> {
-		const { customers, calls } = this.#stage;
+		const { customers, calls, journal } = this.#stage;
 		const { institution } = shopAt(payment.merchant);
 		const order = customers.commitment(payment.order);
-		const key = [eraKey(this.#era), institution, customers.address(payment.customer), order];
-		if (!(await this.#exists('exchange', 'receipts', ...key))) await done(this.#send(calls.pay(payment), payment.customer));
+		// Of whichever day the play was on.
+		const eras = new Set([journal.firstEra ?? 0, journal.era ?? 0]);
+		const keys = [...eras].map((era) => [eraKey(era), institution, customers.address(payment.customer), order]);
+		const there = await Promise.all(keys.map((key) => this.#exists('exchange', 'receipts', ...key)));
+		if (!there.some(Boolean)) await done(this.#send(calls.pay(payment), payment.customer));
 	}
 
 	async #isRegistered(numbers: number[]): Promise<boolean> {

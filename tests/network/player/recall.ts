@@ -7,7 +7,7 @@ import { follow } from './follow.ts';
 import { type History, readHistory } from './history.ts';
 import { type Journal, JournalError, secretOf } from './journal.ts';
 import type { Batch, Plan } from './plan.ts';
-import { SHOPS, shopAt } from './shops.ts';
+import { FOUNDERS, SHOPS, shopAt } from './shops.ts';
 import {
 	UnexpectedState, countPrograms, eraKey, exist, readCycle, readDeposits, readIssuance, readNow, readOwed, readPending,
 	readPrograms, readRefunded, readReserves, readRules, readState, takesOrders,
@@ -156,7 +156,7 @@ function everyOrNone(batch: Batch, found: boolean[]): boolean {
 /** The chain may have forgotten the orders of a past era: then what it issued must be what the journal knows. */
 async function ensureAllJournalled({ state }: At, journal: Journal, plan: Plan, programs: number[]): Promise<void> {
 	const { flows } = await readState(state, programs);
-	for (const shop of SHOPS.keys()) {
+	for (const shop of FOUNDERS.keys()) {
 		const known = plan.steps
 			.flatMap(({ batches }) => batches)
 			.filter((batch) => batch.shop === shop && journal.batches.has(batch.id))

@@ -246,6 +246,12 @@ test('a statement is what storage says of bond, reserve, flows and what is owed'
 	const { expires } = (await json(chain, 'points', 'programs', books)).vintages[0];
 	assert.deepEqual(due, [{ expires, points: 500, value: 500 * 2_500 }]);
 	assert.equal(await answer('statement', 99), null);
+
+	// What it has with the others; see the test of clearing for positions.
+	await send(chain, bob, call(chain.api, 'clearing', 'grantLine', ALICE, 70n * 1_000_000n));
+	const { clearing } = await answer('statement', BOB);
+	assert.deepEqual(clearing.positions, [{ with: ALICE, owes: 0, isOwed: 0, line: 0, granted: 70_000_000, units: [] }]);
+	assert.equal(amount(clearing.reserve), reserve);
 });
 
 test('the rules, a customer and what it signs are what storage says', async () => {
