@@ -48,8 +48,34 @@ export interface Program {
 	created: number;
 }
 
-/** What stands behind an institution's points and what it owes for them, in settlement micro-units. */
+/** What an institution has with another one, in settlement micro-units. */
+export interface Position {
+	with: number;
+	owes: bigint;
+	isOwed: bigint;
+	/** The line that the other one granted to it, and the one that it granted. */
+	line: bigint;
+	granted: bigint;
+	/** What is owed, by the cycle in which it came about, the oldest first. */
+	units: { cycle: number; value: bigint }[];
+}
+
+/** How an institution stands with the others, in settlement micro-units. */
+export interface Clearing {
+	reserve: bigint;
+	freeReserve: bigint;
+	accrued: bigint;
+	earmarked: bigint;
+	/** On lines. */
+	owed: bigint;
+	positions: Position[];
+	/** At how many ends of cycles in a row its reserve did not cover what it owed. */
+	overdue: number;
+}
+
+/** What stands behind an institution's points and what it owes for them and to whom, in settlement micro-units. */
 export interface Statement {
+	clearing: Clearing;
 	bond: bigint;
 	reserve: bigint;
 	outstanding: bigint;
@@ -94,8 +120,20 @@ export function checkSequence(periods: Period[]): void {
 	}
 }
 
-/** Throws [`BooksDiffer`] unless what is owed by expiry is what the counters say. */
-export function checkStatement({ outstanding, programs }: Statement): void {
+/** Throws [`BooksDiffer`] unless what is owed by expiry, and to others, is what the counters say. */
+export function checkStatement({ outstanding, programs, reserve, clearing }: Statement): void {
+	if (clearing.reserve !== reserve) {
+		throw new BooksDiffer(`${reserve} micro-units stand behind the points, and ${clearing.reserve} are held for clearing`);
+	}
+	const debts = sum(clearing.positions.map(({ owes }) => owes));
+	if (debts !== clearing.owed) {
+		throw new BooksDiffer(`${debts} micro-units are owed by position, and ${clearing.owed} are counted as owed`);
+	}
+	for (const { with: other, owes, isOwed, units } of clearing.positions) {
+		const byCycle = sum(units.map(({ value }) => value));
+		if (byCycle === owes + isOwed && (owes === 0n || isOwed === 0n)) continue;
+		throw new BooksDiffer(`with institution ${other}: ${owes} owed and ${isOwed} to get, and ${byCycle} by cycle`);
+	}
 	for (const { program, flows, due } of programs) {
 		const [owed, expected] = [sum(due.map(({ points }) => points)), after(0n, flows)];
 		if (owed === expected) continue;
@@ -127,6 +165,31 @@ function flowsOf(raw: RawFlows): Flows {
 const dueOf = (raw: RawDue[]): Due[] =>
 	raw.map(({ expires, points, value }) => ({ expires, points: amount(points), value: amount(value) }));
 
+interface RawClearing extends Record<'reserve' | 'freeReserve' | 'accrued' | 'earmarked' | 'owed', unknown> {
+	positions: (Record<'owes' | 'isOwed' | 'line' | 'granted', unknown> & {
+		with: number;
+		units: { cycle: number; value: unknown }[];
+	})[];
+	overdue: { age: number } | null;
+}
+
+const clearingOf = (raw: RawClearing): Clearing => ({
+	reserve: amount(raw.reserve),
+	freeReserve: amount(raw.freeReserve),
+	accrued: amount(raw.accrued),
+	earmarked: amount(raw.earmarked),
+	owed: amount(raw.owed),
+	positions: raw.positions.map((position) => ({
+		with: position.with,
+		owes: amount(position.owes),
+		isOwed: amount(position.isOwed),
+		line: amount(position.line),
+		granted: amount(position.granted),
+		units: position.units.map(({ cycle, value }) => ({ cycle, value: amount(value) })),
+	})),
+	overdue: raw.overdue?.age ?? 0,
+});
+
 /** A read that the runtime offers by name. */
 async function read(state: State, method: string, ...args: unknown[]): Promise<Codec> {
 	const found = state.call['hanseApi']?.[method];
@@ -146,13 +209,18 @@ export async function rollForward(state: State, program: number, at: number): Pr
 
 /** The statement of an institution, if there is one of that id. */
 export async function statement(state: State, institution: number): Promise<Statement | undefined> {
-	const raw = (await read(state, 'statement', institution)).toJSON() as unknown as
-		| (Record<'bond' | 'reserve' | 'outstanding' | 'cap' | 'minimumReserve', unknown> & {
-				programs: { program: number; flows: RawFlows; due: RawDue[] }[];
-		  })
+	const both = (await read(state, 'statement', institution)).toJSON() as unknown as
+		| {
+				issuing: Record<'bond' | 'reserve' | 'outstanding' | 'cap' | 'minimumReserve', unknown> & {
+					programs: { program: number; flows: RawFlows; due: RawDue[] }[];
+				};
+				clearing: RawClearing;
+		  }
 		| null;
-	if (!raw) return undefined;
+	if (!both) return undefined;
+	const { issuing: raw, clearing } = both;
 	return {
+		clearing: clearingOf(clearing),
 		bond: amount(raw.bond),
 		reserve: amount(raw.reserve),
 		outstanding: amount(raw.outstanding),

@@ -174,6 +174,7 @@ async function showStatement({ state, head, say, note }: Desk, id: number, raw: 
 	}
 	checkStatement(books);
 	const programs = await Promise.all(books.programs.map(({ program }) => programOf(state, program)));
-	say(statementTables(institution, books, programs.filter((program) => program !== undefined), unitsFor(raw, true)));
+	const nameOf = (id: number) => all.find((institution) => institution.id === id)?.name ?? `institution ${id}`;
+	say(statementTables(institution, books, programs.filter((program) => program !== undefined), unitsFor(raw, true), nameOf));
 	note(`this is at block ${count(head)}, of ${iso(await momentOf(state))}`);
 }

@@ -2,7 +2,7 @@
 import type { Institution } from '../lib/alliance.ts';
 import { SETTLEMENT_DECIMALS, format, sum } from '../lib/money.ts';
 import { table } from '../lib/table.ts';
-import { type Due, INFLOWS, OUTFLOWS, type Period, type Program, type Statement, after, iso } from './books.ts';
+import { type Clearing, type Due, INFLOWS, OUTFLOWS, type Period, type Program, type Statement, after, iso } from './books.ts';
 import { csv, plain } from './csv.ts';
 
 /** How amounts are written. */
@@ -77,9 +77,15 @@ export function dueTable(program: Program, { until, due }: Period, units: Units)
 const total = (due: Due[], program: Program, units: Units): string[] =>
 	['total', units.points(sum(due.map(({ points }) => points)), program), units.value(sum(due.map(({ value }) => value)))];
 
-/** What stands behind an institution's points, what happened to them, and what is owed. */
-export function statementTables({ id, name }: Institution, statement: Statement, programs: Program[], units: Units): string {
-	const { bond, reserve, outstanding, cap, minimumReserve } = statement;
+/** What stands behind an institution's points, what it owes other members, what happened to its points, and what is owed. */
+export function statementTables(
+	{ id, name }: Institution,
+	statement: Statement,
+	programs: Program[],
+	units: Units,
+	nameOf: (institution: number) => string,
+): string {
+	const { bond, reserve, outstanding, cap, minimumReserve, clearing } = statement;
 	const behind = [
 		[`${name} (institution ${id})`, units.currency],
 		['bond', units.value(bond)],
@@ -87,12 +93,16 @@ export function statementTables({ id, name }: Institution, statement: Statement,
 		['outstanding', units.value(outstanding)],
 		['outstanding at most', units.value(cap)],
 		['reserve at least', units.value(minimumReserve)],
+		['of the reserve: accrued interchange', units.value(clearing.accrued)],
+		['of the reserve: earmarked', units.value(clearing.earmarked)],
+		['of the reserve: free', units.value(clearing.freeReserve)],
 	];
+	const members = clearingTables(clearing, units, nameOf);
 	const all = statement.programs.flatMap(({ program: id, flows, due }) => {
 		const program = programs.find((program) => program.id === id);
 		return program ? [{ program, flows, due }] : [];
 	});
-	if (all.length === 0) return table(behind);
+	if (all.length === 0) return [table(behind), ...members].join('\n\n');
 	const flows = abreast(all, (some) =>
 		table([
 			['since ever', ...some.map(({ program }) => `${program.symbol} (${program.id})`)],
@@ -108,7 +118,20 @@ export function statementTables({ id, name }: Institution, statement: Statement,
 		...due,
 		['total', '', '', '', units.value(sum(all.flatMap(({ due }) => due.map(({ value }) => value))))],
 	], 2);
-	return [table(behind), flows, owed].join('\n\n');
+	return [table(behind), ...members, flows, owed].join('\n\n');
+}
+
+/** What an institution owes other members and is owed, and whether it is late with it; nothing without lines. */
+function clearingTables({ positions, owed, overdue }: Clearing, units: Units, nameOf: (institution: number) => string): string[] {
+	if (positions.length === 0) return [];
+	const rows = positions.map((position) => [
+		nameOf(position.with), units.value(position.owes), units.value(position.isOwed), units.value(position.line),
+		units.value(position.granted), position.units[0] ? `cycle ${position.units[0].cycle}` : '-',
+	]);
+	const total = ['total', units.value(owed), units.value(sum(positions.map(({ isOwed }) => isOwed))), '', '', ''];
+	const tables = [table([['with', 'owes', 'is owed', 'may owe', 'lets owe', 'since'], ...rows, total])];
+	if (overdue > 0) tables.push(`Overdue: its reserve did not cover what it owes at ${overdue} ${overdue > 1 ? 'ends' : 'end'} of cycles in a row.`);
+	return tables;
 }
 
 function abreast<T>(all: T[], show: (some: T[]) => string): string {

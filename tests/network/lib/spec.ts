@@ -26,6 +26,9 @@ export interface Setup {
 	authorities: Founder[];
 	/** By name, in the chain's own units; the others are the runtime's. */
 	rules: Record<string, number>;
+	/** Who looks after deposits, if somebody does; no founders. */
+	agent?: Founder;
+	auditor?: Founder;
 	/** Accounts beside the founders', with settlement micro-units. */
 	endowed?: [address: string, amount: bigint][];
 }
@@ -44,12 +47,13 @@ interface Patch {
 }
 
 /** Writes the specification and returns its path. */
-export function writeSpec({ founders, authorities, rules, endowed = [] }: Setup): string {
+export function writeSpec({ founders, authorities, rules, agent, auditor, endowed = [] }: Setup): string {
 	const spec = JSON.parse(hanse('build-spec', '--chain', 'local'));
 	const { patch } = spec.genesis.runtimeGenesis as { patch: Patch };
 	const account = (name: Founder) => wellKnown(name).address;
-	// Beside the founders of the local chain there are two people, and the pot, which stays.
-	const known = new Set([...patch.institutions.founders.map(([address]) => address), account('Eve'), account('Ferdie')]);
+	// Beside the founders of the local chain there are two people, the agent and the auditor, and the pot, which stays.
+	const others = (['Eve', 'Ferdie', 'One', 'Two'] as const).map(account);
+	const known = new Set([...patch.institutions.founders.map(([address]) => address), ...others]);
 	const grandpa = new Keyring({ type: 'ed25519', ss58Format: 42 });
 	spec.genesis.runtimeGenesis.patch = {
 		...patch,
@@ -61,7 +65,12 @@ export function writeSpec({ founders, authorities, rules, endowed = [] }: Setup)
 			],
 		},
 		institutions: { founders: founders.map((name) => [account(name), FOUNDERS[name]]) },
-		clearing: { reserves: founders.map((name) => [account(name), RESERVE]) },
+		// The keys of the local chain's agent and auditor may be founders'.
+		clearing: {
+			reserves: founders.map((name) => [account(name), RESERVE]),
+			agent: agent ? account(agent) : null,
+			auditor: auditor ? account(auditor) : null,
+		},
 		rulebook: { rules: { ...patch.rulebook.rules, ...rules } },
 		authorities: { operators: authorities.map(account) },
 		session: {

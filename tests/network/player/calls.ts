@@ -1,22 +1,38 @@
 /** The plan's steps as calls of the chain. */
 import type { ApiPromise } from '@polkadot/api';
 import { type Call, call } from '../lib/chain.ts';
+import type { Leg } from './books.ts';
 import type { Customers } from './customers.ts';
 import type { Journal } from './journal.ts';
 import type { Action, Batch, Refund } from './plan.ts';
-import { shopAt } from './shops.ts';
+import { type Line, shopAt } from './shops.ts';
 import { type PendingAward, UnexpectedState, assetOf } from './state.ts';
+
+/** What is paid where, in which order, with which points. */
+export interface Payment {
+	merchant: number;
+	order: string;
+	price: bigint;
+	legs: Leg[];
+}
 
 export class Calls {
 	readonly #api: ApiPromise;
 	readonly #journal: Journal;
 	readonly #customers: Customers;
+	/** Programs that the journal does not know yet, by shop. */
+	readonly #programs = new Map<number, number>();
 
 	/** Orders are of the journal's era, and programs those that it knows. */
 	constructor(api: ApiPromise, journal: Journal, customers: Customers) {
 		this.#api = api;
 		this.#journal = journal;
 		this.#customers = customers;
+	}
+
+	/** The program of a shop, of which the journal hears later. */
+	know(shop: number, program: number): void {
+		this.#programs.set(shop, program);
 	}
 
 	create(shop: number): Call {
@@ -51,11 +67,8 @@ export class Calls {
 
 	act(action: Action): Call {
 		switch (action.kind) {
-			case 'pay': {
-				const order = { era: this.#journal.era, commitment: this.#customers.commitment(action.order) };
-				const legs = action.legs.map(({ shop, maxPoints }) => ({ program: this.#program(shop), maxPoints }));
-				return call(this.#api, 'exchange', 'pay', shopAt(action.merchant).institution, order, action.price, legs);
-			}
+			case 'pay':
+				return this.pay(action);
 			case 'exchange': {
 				const [from, to] = [this.#program(action.from), this.#program(action.to)];
 				return call(this.#api, 'exchange', 'exchange', from, action.points, to, action.out);
@@ -68,6 +81,17 @@ export class Calls {
 		}
 	}
 
+	pay({ merchant, order, price, legs: all }: Payment): Call {
+		const paid = { era: this.#journal.era, commitment: this.#customers.commitment(order) };
+		const legs = all.map(({ shop, maxPoints }) => ({ program: this.#program(shop), maxPoints }));
+		return call(this.#api, 'exchange', 'pay', shopAt(merchant).institution, paid, price, legs);
+	}
+
+	/** Lets a shop owe the one that signs it so much. */
+	grant({ debtor, limit }: Line): Call {
+		return call(this.#api, 'clearing', 'grantLine', shopAt(debtor).institution, limit);
+	}
+
 	/** A refund of a payment whose order was of `era`. */
 	refund({ customer, order, value }: Refund, era: number): Call {
 		const paid = { era, commitment: this.#customers.commitment(order) };
@@ -75,7 +99,7 @@ export class Calls {
 	}
 
 	#program(shop: number): number {
-		const program = this.#journal.programs?.[shop];
+		const program = this.#programs.get(shop) ?? this.#journal.programs?.[shop];
 		if (program === undefined) throw new UnexpectedState(`${shopAt(shop).symbol} has no program`);
 		return program;
 	}

@@ -5,6 +5,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import type { BlockId } from '../lib/chain.ts';
+import type { Cleared } from './clearing.ts';
 import type { Secrets } from './customers.ts';
 
 /** The journal cannot be used for this play. */
@@ -21,6 +22,12 @@ export interface Start extends Secrets {
 	reserves: string[];
 	/** By shop: what it had put into its reserve and taken out. */
 	deposits: { toppedUp: string; drawnDown: string }[];
+	/** Of every member. */
+	bond: string;
+	/** The settlement units that existed. */
+	issuance: string;
+	/** The clearing cycle that ran. */
+	cycle: number;
 	/** When block 1 was made, in milliseconds since 1970; unknown if it was long ago. */
 	firstBlock: number | null;
 }
@@ -31,6 +38,9 @@ type Entry =
 	| { kind: 'programs'; programs: number[] }
 	/** The era of the orders that are sent from here on. */
 	| { kind: 'era'; era: number }
+	/** A payment that was to show that the newcomer's points pause was refused for that. */
+	| { kind: 'paused'; block: number; reason: string }
+	| Cleared
 	| Final;
 
 /** A final block with transactions of the player, or at which it looked for them. */
@@ -66,6 +76,9 @@ export class Journal {
 	readonly refunds = new Set<number>();
 	/** Reasons by action. */
 	readonly refused = new Map<number, string>();
+	/** What happened in clearing. */
+	readonly cleared: Cleared[] = [];
+	paused: { block: number; reason: string } | undefined;
 	#file: number;
 
 	/** Opens the journal at `path`, or begins one. */
@@ -88,6 +101,11 @@ export class Journal {
 		this.#apply(entry);
 	}
 
+	/** The clearing cycle that ran when the journal ends. */
+	get cycle(): number {
+		return this.cleared.at(-1)?.cycle ?? this.start?.cycle ?? 0;
+	}
+
 	close(): void {
 		closeSync(this.#file);
 	}
@@ -103,6 +121,12 @@ export class Journal {
 			case 'era':
 				this.era = entry.era;
 				this.firstEra ??= entry.era;
+				break;
+			case 'paused':
+				this.paused = entry;
+				break;
+			case 'cleared':
+				this.cleared.push(entry);
 				break;
 			case 'final':
 				this.checkpoint = entry.block;

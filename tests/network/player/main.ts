@@ -9,15 +9,18 @@ import { type Chain, connect, ConnectionLost, messageOf, sleep } from '../lib/ch
 import { count } from '../lib/money.ts';
 import { MalformedRow, parsePurchases } from './csv.ts';
 import { Customers } from './customers.ts';
+import { AT_HOME, ON_LINES, REGULARS } from './debut.ts';
+import { follow } from './follow.ts';
 import { Journal, JournalError } from './journal.ts';
 import { type Plan, makePlan } from './plan.ts';
 import { play } from './play.ts';
 import { ProgressBar } from './progress.ts';
 import { begin, settle } from './recall.ts';
+import { clearingTables } from './ledger.ts';
 import { summary, tables } from './report.ts';
-import { LONGEST_PENDING, SHOPS } from './shops.ts';
+import { LINES, LINES_OF_NEWCOMER, LONGEST_PENDING, SHOPS } from './shops.ts';
 import { type PendingAward, UnexpectedState, assetOf, eraAt, readPending, readRules, readState, readTimes } from './state.ts';
-import { compare, compareMoney } from './verify.ts';
+import { clearingOf, compare, compareClearing, compareMoney } from './verify.ts';
 
 const PURCHASES = fileURLToPath(new URL('../../data/purchases.csv', import.meta.url));
 
@@ -77,7 +80,7 @@ function readOptions(): Options | undefined {
 
 /** Of everything that the plan sends: of the purchases as well as of the rules. */
 function hashOf({ steps }: Plan): string {
-	const text = JSON.stringify(steps, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
+	const text = JSON.stringify([steps, LINES, LINES_OF_NEWCOMER, REGULARS, ON_LINES, AT_HOME], (_, value) => (typeof value === 'bigint' ? `${value}` : value));
 	return createHash('sha256').update(text).digest('hex');
 }
 
@@ -127,14 +130,17 @@ async function playAndCompare(chain: Chain, plan: Plan, hash: string, journal: J
 	await begin(chain, here, journal, hash);
 	const bar = new ProgressBar(plan.awarded);
 	const started = Date.now();
+	const firstBlock = resumed ? null : journal.start?.firstBlock;
+	const since = (begin: number, end: number) => `${((end - begin) / 1_000).toFixed(1)} s`;
 	const sent = await play(chain, here, plan, journal, (progress) => bar.show(progress)).finally(() => bar.end());
-	const seconds = (Date.now() - started) / 1_000;
-	if (sent === 0) {
+	if (!sent) {
 		console.log('All of this is on the chain already; nothing was sent.');
 	} else {
-		const rate = `${count(sent)} transactions final in ${seconds.toFixed(1)} s (${Math.round(sent / seconds)} tx/s)`;
-		const firstBlock = resumed ? null : journal.start?.firstBlock;
-		console.log(firstBlock ? `${rate}, ${((Date.now() - firstBlock) / 1_000).toFixed(1)} s after the first block.` : `${rate}.`);
+		const { transactions, played, over } = sent;
+		const perSecond = Math.round((transactions * 1_000) / (played - started));
+		const rate = `${count(transactions)} transactions final in ${since(started, played)} (${perSecond} tx/s)`;
+		console.log(firstBlock ? `${rate}, ${since(firstBlock, played)} after the first block.` : `${rate}.`);
+		console.log(`Nobody owes anything on lines${firstBlock ? ` ${since(firstBlock, over)} after it` : ''}.`);
 	}
 	return conclude(chain, plan, journal);
 }
@@ -149,9 +155,11 @@ async function untilNothingIsPending(chain: Chain, programs: number[]): Promise<
 /** Shows the chain's state and whether the books equal it. */
 async function conclude(chain: Chain, plan: Plan, journal: Journal): Promise<number> {
 	const { start, programs } = journal;
-	if (!start || !programs) throw new JournalError(`${journal.path} is not complete`);
+	if (!start || programs?.length !== SHOPS.length) throw new JournalError(`${journal.path} is not complete`);
 	await untilNothingIsPending(chain, programs);
 	const { block, state, now } = await settle(chain);
+	await follow(chain, block, journal);
+	const clearing = clearingOf(start, journal.cleared);
 	const kept = plan.steps.flatMap(({ batches }) => batches).filter(({ id }) => journal.kept.has(id));
 	for (const { shop, awards } of kept) awards.forEach(({ customer, points }) => plan.books.keep(customer, shop, points));
 	for (const [shop, program] of programs.entries()) {
@@ -168,19 +176,23 @@ async function conclude(chain: Chain, plan: Plan, journal: Journal): Promise<num
 
 	console.log(`\nThe alliance at block ${count(block.number)}, which is final:\n`);
 	console.log(tables(names, found, start.reserves.map(BigInt)));
+	console.log(`\n${clearingTables(names, found, clearing, journal)}`);
 	console.log('');
 	for (const [id, reason] of [...journal.refused].slice(0, 10)) red(`refused: action ${id}: ${reason}`);
 	if (journal.refused.size > 10) red(`and ${journal.refused.size - 10} more refused`);
 	if (kept.length > 0) console.log(`Returned too late, since the play was cut short, and kept: ${kept.length} awards.\n`);
 	const customers = new Customers(start);
-	const differences = [...compare(plan, start, found, customers), ...(await compareMoney(plan, state, customers))];
+	const differences = [
+		...compare(plan, start, found, customers), ...compareClearing(plan, start, found, clearing),
+		...(await compareMoney(plan, state, customers)),
+	];
 	for (const difference of differences.slice(0, 20)) red(`differs: ${difference}`);
 	if (differences.length > 20) red(`and ${differences.length - 20} more differences`);
 	if (differences.length + journal.refused.size > 0) {
 		red('The books do not equal the chain. If others used this chain as well, play into a fresh one.');
 		return 1;
 	}
-	console.log(`Books equal: every flow, reserve, obligation and all ${count(plan.customers.length)} customers' points, to the unit;`);
+	console.log(`Books equal: every flow, reserve, obligation, position and all ${count(plan.customers.length + REGULARS.length)} customers' points, to the unit;`);
 	console.log('no customer has any settlement units.');
 	return 0;
 }

@@ -4,7 +4,7 @@
  * every transaction.
  */
 import type { KeyringPair } from '@polkadot/keyring/types';
-import type { Event, Header, RuntimeVersion } from '@polkadot/types/interfaces';
+import type { Event, EventRecord, Header, RuntimeVersion } from '@polkadot/types/interfaces';
 import type { SignatureOptions } from '@polkadot/types/types';
 import type { HexString } from '@polkadot/util/types';
 import { type BlockId, type Call, type Chain, ConnectionLost, messageOf } from '../lib/chain.ts';
@@ -23,10 +23,20 @@ const BLOCKS_TO_CATCH_UP = 4;
 /** What became of a transaction. */
 export interface Outcome<Job> {
 	job: Job;
+	/** In which it is. */
+	block: number;
 	/** Absent if it did what it should. */
 	refused: Refused | undefined;
 	/** What the transaction did. */
 	events: Event[];
+}
+
+/** What is done with the blocks. */
+export interface Watch<Job, Note> {
+	/** What `final` is to know of the events of a block. */
+	read(events: EventRecord[]): Note;
+	/** Hears of every final block, in order. */
+	final(block: BlockId, outcomes: Outcome<Job>[], note: Note): Promise<void>;
 }
 
 interface UnderWay<Job> {
@@ -36,18 +46,18 @@ interface UnderWay<Job> {
 	reject: (reason: Error) => void;
 }
 
-export class Pipeline<Job> {
+export class Pipeline<Job, Note = void> {
 	/** Transactions that reached a block, and those whose block is final. */
 	included = 0;
 	finalised = 0;
 
 	readonly #chain: Chain;
-	readonly #onFinal: (block: BlockId, outcomes: Outcome<Job>[]) => void;
+	readonly #watcher: Watch<Job, Note>;
 	readonly #runtimeVersion: RuntimeVersion;
 	/** By the transaction's bytes. */
 	readonly #underWay = new Map<HexString, UnderWay<Job>>();
 	/** Blocks that were read and are not final yet. */
-	readonly #read: { block: BlockId; outcomes: Outcome<Job>[] }[] = [];
+	readonly #read: { block: BlockId; outcomes: Outcome<Job>[]; note: Note }[] = [];
 	#head: BlockId;
 	#mortality: Pick<SignatureOptions, 'era' | 'blockHash'>;
 	#work: Promise<void> = Promise.resolve();
@@ -55,21 +65,17 @@ export class Pipeline<Job> {
 	#waiting: (() => void)[] = [];
 	#stops: (() => Promise<void> | void)[] = [];
 
-	private constructor(chain: Chain, start: BlockId, onFinal: (block: BlockId, outcomes: Outcome<Job>[]) => void) {
+	private constructor(chain: Chain, start: BlockId, watcher: Watch<Job, Note>) {
 		this.#chain = chain;
-		this.#onFinal = onFinal;
+		this.#watcher = watcher;
 		this.#head = start;
 		this.#runtimeVersion = chain.api.runtimeVersion;
 		this.#mortality = this.#mortalFrom(start);
 	}
 
-	/** Starts after block `start`, which is final. `onFinal` hears of every final block, in order. */
-	static async start<Job>(
-		chain: Chain,
-		start: BlockId,
-		onFinal: (block: BlockId, outcomes: Outcome<Job>[]) => void,
-	): Promise<Pipeline<Job>> {
-		const pipeline = new Pipeline<Job>(chain, start, onFinal);
+	/** Starts after block `start`, which is final. */
+	static async start<Job, Note>(chain: Chain, start: BlockId, watcher: Watch<Job, Note>): Promise<Pipeline<Job, Note>> {
+		const pipeline = new Pipeline<Job, Note>(chain, start, watcher);
 		chain.lost.catch((error: Error) => pipeline.#fail(error));
 		pipeline.#stops.push(
 			await chain.headers('new', (header) => pipeline.#enqueue(() => pipeline.#follow(header))),
@@ -191,24 +197,25 @@ export class Pipeline<Job> {
 			}
 		});
 		const outcomes: Outcome<Job>[] = [];
+		const state = await api.at(block.hash, this.#runtimeVersion);
+		const records = [...(await state.query.system.events())];
 		if (ours.size > 0) {
 			const refusals = new Map<number, Refused>();
 			const events = new Map<number, Event[]>([...ours.keys()].map((index) => [index, []]));
-			const state = await api.at(block.hash, this.#runtimeVersion);
-			for (const { phase, event } of await state.query.system.events()) {
+			for (const { phase, event } of records) {
 				if (!phase.isApplyExtrinsic) continue;
 				const index = phase.asApplyExtrinsic.toNumber();
 				events.get(index)?.push(event);
 				if (state.events.system.ExtrinsicFailed.is(event)) refusals.set(index, explain(api, event.data.dispatchError));
 			}
 			for (const [index, { job, resolve }] of ours) {
-				const outcome = { job, refused: refusals.get(index), events: events.get(index) ?? [] };
+				const outcome = { job, block: block.number, refused: refusals.get(index), events: events.get(index) ?? [] };
 				outcomes.push(outcome);
 				resolve(outcome);
 			}
 		}
 		this.included += outcomes.length;
-		this.#read.push({ block, outcomes });
+		this.#read.push({ block, outcomes, note: this.#watcher.read(records) });
 		this.#head = block;
 	}
 
@@ -220,8 +227,8 @@ export class Pipeline<Job> {
 			throw new ConnectionLost(`block ${number} was replaced by another one before it was final`);
 		}
 		while (this.#read[0] && this.#read[0].block.number <= number) {
-			const { block, outcomes } = this.#read[0];
-			this.#onFinal(block, outcomes);
+			const { block, outcomes, note } = this.#read[0];
+			await this.#watcher.final(block, outcomes, note);
 			this.finalised += outcomes.length;
 			this.#read.shift();
 		}

@@ -16,13 +16,15 @@
  *   - of the others, by (customer number / 4 + purchases so far) mod 6, one half pays with other shops'
  *     points, a sixth with the shop's own, and the rest saves up. They pay at the shop of their last
  *     purchase, 40 to 100 % of what these points are worth, but never more than that purchase cost;
+ * - beside all that a fifth shop joins, gives points to three regulars of its own, and runs short: see `debut.ts`;
  * - every 50th payment with other shops' points is refunded by the shop in the next month that has purchases,
  *   in turn whole and half. The points that come back can be used from the month after on.
  */
 import { least, sum } from '../lib/money.ts';
 import { Books, type Leg, type Part, exchanged } from './books.ts';
 import type { Purchase } from './csv.ts';
-import { SHOPS, faceValueOf, shopAt } from './shops.ts';
+import { FOUNDERS, SHOPS, faceValueOf, shopAt } from './shops.ts';
+import { newcomerIn } from './debut.ts';
 
 const EARNED_PER_CENT = 5n;
 /** The chain takes so many awards in one batch. */
@@ -97,6 +99,7 @@ export interface Plan {
 export function makePlan(purchases: readonly Purchase[]): Plan {
 	const planner = new Planner();
 	for (const [month, ofMonth] of groupByMonth(purchases)) planner.play(month, ofMonth);
+	newcomerIn(planner.plan.books);
 	return planner.plan;
 }
 
@@ -141,7 +144,7 @@ class Planner {
 			const { customer } = purchase;
 			const before = this.#purchasesOf.get(customer) ?? 0;
 			this.#purchasesOf.set(customer, before + 1);
-			const shop = (customer + before) % SHOPS.length;
+			const shop = (customer + before) % FOUNDERS.length;
 			if (before === 0) {
 				this.plan.customers.push(customer);
 				registrations[shop]?.push(customer);
@@ -206,7 +209,7 @@ class Planner {
 
 	#act(customer: number, visit: Visit): Action | undefined {
 		const soFar = this.#purchasesOf.get(customer) ?? 0;
-		const habit = (Math.floor(customer / SHOPS.length) + soFar) % 6;
+		const habit = (Math.floor(customer / FOUNDERS.length) + soFar) % 6;
 		const act = soFar === 1 ? this.#actOfNew(customer, visit) : this.#pay(customer, visit, habit);
 		if (!act) return undefined;
 		const action: Action = { id: this.#actions++, customer, ...act };
@@ -234,13 +237,13 @@ class Planner {
 	}
 
 	#nextWithoutWindow(shop: number): number {
-		const others = SHOPS.map((_, i) => (shop + i) % SHOPS.length).slice(1);
+		const others = FOUNDERS.map((_, i) => (shop + i) % FOUNDERS.length).slice(1);
 		return others.find((other) => shopAt(other).pending === 0) ?? shop;
 	}
 
 	#pay(customer: number, { purchase, shop: merchant }: Visit, habit: number): Act | undefined {
 		if (habit > 3) return undefined;
-		const partners = SHOPS.map((_, i) => (merchant + i) % SHOPS.length).slice(1);
+		const partners = FOUNDERS.map((_, i) => (merchant + i) % FOUNDERS.length).slice(1);
 		const legs: Leg[] = (habit === 3 ? [merchant] : partners)
 			.map((shop) => ({ shop, maxPoints: this.#usable(customer, shop) }))
 			.filter(({ maxPoints }) => maxPoints > 0n);

@@ -3,13 +3,16 @@ import type { Event } from '@polkadot/types/interfaces';
 import { type Call, type Chain, finalisedHead } from '../lib/chain.ts';
 import { wellKnown } from '../lib/keys.ts';
 import { Calls } from './calls.ts';
+import type { Happening } from './clearing.ts';
 import { Customers } from './customers.ts';
+import { clearedIn, happenings } from './follow.ts';
 import { type Journal, JournalError } from './journal.ts';
+import { Debut, type Stage, openLines } from './newcomer.ts';
 import { type Outcome, Pipeline } from './pipeline.ts';
 import type { Action, Batch, Plan, Refund, Step } from './plan.ts';
 import { type At, at, recall, recallPrograms } from './recall.ts';
-import { LONGEST_PENDING, SHOPS, shopAt } from './shops.ts';
-import { type PendingAward, UnexpectedState, eraAt, exist, readAccounts, readPending, readTimes, takesOrders } from './state.ts';
+import { FOUNDERS, LINES, LONGEST_PENDING, NEWCOMER, SHOPS, shopAt } from './shops.ts';
+import { type PendingAward, UnexpectedState, eraAt, exist, readAccounts, readCycleBegan, readPending, readRules, readTimes, takesOrders } from './state.ts';
 
 /** Registrations in one transaction. */
 const MAX_REGISTRATIONS = 100;
@@ -22,7 +25,7 @@ const MONTHS_AHEAD = 2;
 const CONSENT = 50 * 60 * 1000;
 
 type Job =
-	| { kind: 'create' | 'register' }
+	| { kind: 'create' | 'register' | 'grant' | 'debut' }
 	| { kind: 'issue' | 'cancel'; batch: Batch }
 	| { kind: 'act'; action: Action }
 	| { kind: 'refund'; refund: Refund };
@@ -35,16 +38,26 @@ export interface Progress {
 	finalised: number;
 	/** Purchases on the chain, from earlier plays too. */
 	purchases: number;
+	/** When all are played: when positions settle, in milliseconds since 1970. */
+	settles: number | undefined;
 }
 
-/** Plays what the journal does not know as done; returns the number of transactions that this took. */
+/** What a play took. */
+export interface Sent {
+	transactions: number;
+	/** When the purchases were final, and when the newcomer had paid what it owed, in milliseconds since 1970. */
+	played: number;
+	over: number;
+}
+
+/** Plays what the journal does not know as done; nothing if all is. */
 export async function play(
 	chain: Chain,
 	here: At,
 	plan: Plan,
 	journal: Journal,
 	onProgress: (progress: Progress) => void,
-): Promise<number> {
+): Promise<Sent | undefined> {
 	const { start } = journal;
 	if (!start) throw new JournalError(`${journal.path} has no start`);
 	const customers = new Customers(start);
@@ -61,7 +74,7 @@ class Player {
 	readonly #calls: Calls;
 	readonly #onProgress: (progress: Progress) => void;
 	readonly #shopNonces: number[] = [];
-	#pipeline!: Pipeline<Job>;
+	#pipeline!: Pipeline<Job, Happening[]>;
 	#unregistered = new Set<number>();
 	/** When what an earlier play issued has matured, and what this one issued for each month. */
 	#recalled = 0;
@@ -73,6 +86,8 @@ class Player {
 	/** Awards that are being taken back: nothing waits for them but the end. */
 	readonly #cancelling: Promise<void>[] = [];
 	#month = '';
+	/** When positions settle, in milliseconds since 1970, once nothing else is to come. */
+	#settles: number | undefined;
 	#total = 0;
 
 	constructor(
@@ -90,30 +105,43 @@ class Player {
 		this.#onProgress = onProgress;
 	}
 
-	async play(here: At): Promise<number> {
+	async play(here: At): Promise<Sent | undefined> {
 		const { steps } = this.#plan;
 		const programs = await recallPrograms(here, this.#journal);
-		const missing = [...SHOPS.keys()].filter((shop) => programs[shop] === undefined);
+		const missing = [...FOUNDERS.keys()].filter((shop) => programs[shop] === undefined);
+		const lines = await openLines(here.state, LINES);
+		const debut = await Debut.recall(here, programs[NEWCOMER]);
 		this.#unregistered = await this.#readUnregistered(here);
 		const cancellable = await this.#readCancellable(here);
-		this.#total = missing.length + steps.reduce((n, step) => n + this.#open(step), 0) + cancellable.size;
-		if (this.#total === 0) return 0;
+		this.#total = missing.length + lines.length + debut.open + steps.reduce((n, step) => n + this.#open(step), 0) + cancellable.size;
+		if (this.#total === 0) return undefined;
 
 		await this.#ensureFirstPeriod(here, programs);
 		// An earlier play may have issued something right before.
 		this.#recalled = here.now + LONGEST_PENDING;
 		this.#until = here.now + CONSENT;
-		for (const { key } of SHOPS) {
+		for (const { key } of FOUNDERS) {
 			this.#shopNonces.push(await this.#chain.request<number>('system_accountNextIndex', wellKnown(key).address));
 		}
-		this.#pipeline = await Pipeline.start(this.#chain, here.block, (block, outcomes) => this.#note(block, outcomes));
+		this.#pipeline = await Pipeline.start<Job, Happening[]>(this.#chain, here.block, {
+			read: happenings,
+			final: (block, outcomes, happened) => this.#note(block, outcomes, happened),
+		});
 		const ticker = setInterval(() => this.#tick(), 200);
 		try {
 			for (const [batch, award] of cancellable) this.#cancel(batch, award);
 			this.#month = 'programs';
-			await this.#all(missing.map((shop) => this.#sendAsShop(shop, this.#calls.create(shop), { kind: 'create' })));
+			let goAhead!: () => void;
+			const debuted = debut.play(this.#stage(), new Promise((resolve) => (goAhead = resolve)));
+			// Whoever plays on meanwhile looks at it at the end.
+			debuted.catch(() => {});
+			await this.#all([
+				...missing.map((shop) => this.#sendAsShop(shop, this.#calls.create(shop), { kind: 'create' })),
+				...lines.map((line) => this.#sendAsShop(line.creditor, this.#calls.grant(line), { kind: 'grant' })),
+			]);
 			await this.#notePrograms(missing.length > 0);
 			await this.#openEra();
+			goAhead();
 			this.#month = steps[0]?.month ?? '';
 			await this.#all(steps.slice(0, MONTHS_AHEAD).flatMap((_, month) => this.#prepare(month)));
 			for (const [month, step] of steps.entries()) {
@@ -125,8 +153,13 @@ class Player {
 			}
 			await Promise.all(this.#cancelling);
 			await this.#pipeline.untilFinal();
+			const played = Date.now();
+			this.#settles = await this.#endOfCycle();
+			await debuted;
+			await this.#pipeline.untilFinal();
+			await this.#notePrograms(false);
 			this.#tick();
-			return this.#pipeline.finalised;
+			return { transactions: this.#pipeline.finalised, played, over: Date.now() };
 		} finally {
 			clearInterval(ticker);
 			await this.#pipeline.stop();
@@ -137,7 +170,7 @@ class Player {
 		const { included, finalised } = this.#pipeline;
 		const batches = this.#plan.steps.flatMap((step) => step.batches);
 		const purchases = batches.reduce((n, { id, awards }) => n + (this.#journal.batches.has(id) ? awards.length : 0), 0);
-		this.#onProgress({ month: this.#month, included, total: this.#total, finalised, purchases });
+		this.#onProgress({ month: this.#month, included, total: this.#total, finalised, purchases, settles: this.#settles });
 	}
 
 	/** Waits until all are in a block. A customer's refused action is noted; a shop's ends the play. */
@@ -147,7 +180,7 @@ class Player {
 		}
 	}
 
-	#note(block: At['block'], outcomes: Outcome<Job>[]): void {
+	async #note(block: At['block'], outcomes: Outcome<Job>[], happened: Happening[]): Promise<void> {
 		const idsOf = (kind: 'issue' | 'cancel', wasRefused: boolean) =>
 			outcomes.flatMap(({ job, refused }) => (job.kind === kind && (refused !== undefined) === wasRefused ? [job.batch.id] : []));
 		const acts = outcomes.flatMap(({ job, refused }) => (job.kind === 'act' ? [{ id: job.action.id, refused }] : []));
@@ -159,6 +192,8 @@ class Player {
 			refunds: outcomes.flatMap(({ job, refused }) => (job.kind === 'refund' && !refused ? [job.refund.payment] : [])),
 			refused: Object.fromEntries(acts.flatMap(({ id, refused }) => (refused ? [[id, refused.message]] : []))),
 		};
+		const cleared = await clearedIn(this.#chain, block, happened, this.#journal.cycle);
+		if (happened.length > 0 || cleared.cycle !== this.#journal.cycle) this.#journal.write(cleared);
 		if (outcomes.length > 0) this.#journal.write({ kind: 'final', block, ...entry });
 	}
 
@@ -168,14 +203,34 @@ class Player {
 		return this.#pipeline.send(wellKnown(shopAt(shop).key), nonce, call, job);
 	}
 
+	async #endOfCycle(): Promise<number> {
+		const { api } = this.#chain;
+		return (await readCycleBegan(api)) + (await readRules(api)).cycle;
+	}
+
+	/** What the newcomer's debut needs. */
+	#stage(): Stage {
+		return {
+			chain: this.#chain,
+			calls: this.#calls,
+			customers: this.#customers,
+			journal: this.#journal,
+			until: this.#until,
+			asShop: (shop, call) => this.#sendAsShop(shop, call, { kind: 'debut' }),
+			as: (pair, nonce, call) => this.#pipeline.send(pair, nonce, call, { kind: 'debut' }),
+			nextBlock: () => this.#pipeline.nextBlock(),
+		};
+	}
+
+	/** Those of the founders, before anything is issued, and at the end the newcomer's. */
 	async #notePrograms(created: boolean): Promise<void> {
-		if (this.#journal.programs) return;
+		if (this.#journal.programs?.length === SHOPS.length) return;
 		// A number that was given in a block which is never final must not get into the journal.
 		if (created) await this.#pipeline.untilFinal();
 		const programs = await recallPrograms(await this.#finalNow(), this.#journal);
 		const known = programs.filter((program) => program !== undefined);
-		if (known.length < SHOPS.length) throw new UnexpectedState('the programs that were created are not there');
-		this.#journal.write({ kind: 'programs', programs: known });
+		if (known.length < FOUNDERS.length) throw new UnexpectedState('the programs that were created are not there');
+		if (known.length > (this.#journal.programs?.length ?? 0)) this.#journal.write({ kind: 'programs', programs: known });
 	}
 
 	/** The era of the orders to come: that of the first, as long as the chain takes it. */

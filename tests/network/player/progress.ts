@@ -33,7 +33,11 @@ export class ProgressBar {
 		if (process.stdout.isTTY && this.#shown > 0) process.stdout.write('\n');
 	}
 
-	#line({ month, included, total, finalised, purchases }: Progress): string {
+	#line({ month, included, total, finalised, purchases, settles }: Progress): string {
+		if (settles) {
+			const seconds = Math.max(0, Math.round((settles - Date.now()) / 1_000));
+			return `[${'#'.repeat(WIDTH)}] All is played. The cycle ends, and positions settle, in ${seconds} s`;
+		}
 		const done = total > 0 ? Math.floor((WIDTH * finalised) / total) : WIDTH;
 		const bar = `[${'#'.repeat(done)}${'.'.repeat(WIDTH - done)}]`;
 		const rate = Math.round(included / Math.max((Date.now() - this.#started) / 1_000, 1));

@@ -1,15 +1,16 @@
 /** What was played already: from the journal and, where it was cut short, from the chain's state. */
 import { type BlockId, type Chain, ConnectionLost, type State, finalisedHead, sleep } from '../lib/chain.ts';
-import { sum } from '../lib/money.ts';
+import { amount, sum } from '../lib/money.ts';
 import { INTERCHANGE } from './books.ts';
 import type { Customers } from './customers.ts';
+import { follow } from './follow.ts';
 import { type History, readHistory } from './history.ts';
 import { type Journal, JournalError, secretOf } from './journal.ts';
 import type { Batch, Plan } from './plan.ts';
-import { SHOPS, shopAt } from './shops.ts';
+import { FOUNDERS, SHOPS, shopAt } from './shops.ts';
 import {
-	UnexpectedState, countPrograms, eraKey, exist, readDeposits, readNow, readOwed, readPending, readPrograms,
-	readRefunded, readReserves, readRules, readState, takesOrders,
+	UnexpectedState, countPrograms, eraKey, exist, readCycle, readDeposits, readIssuance, readNow, readOwed, readPending,
+	readPrograms, readRefunded, readReserves, readRules, readState, takesOrders,
 } from './state.ts';
 
 /** State of the chain at one final block. */
@@ -49,7 +50,7 @@ export async function at(chain: Chain, block: BlockId): Promise<At> {
 /** Notes where a play of `plan` (a hash) begins, or checks that the journal's play can go on here. */
 export async function begin(chain: Chain, { block, state }: At, journal: Journal, plan: string): Promise<void> {
 	const { start, checkpoint } = journal;
-	const { interchange } = await readRules(state);
+	const { interchange, admissionBond } = await readRules(state);
 	if (BigInt(interchange) !== INTERCHANGE) {
 		throw new UnexpectedState(`the interchange of this chain is ${interchange} parts per million, and the books are of ${INTERCHANGE}`);
 	}
@@ -72,7 +73,8 @@ export async function begin(chain: Chain, { block, state }: At, journal: Journal
 				'the books could not be compared. Play into a fresh chain, or give the journal of this one',
 		);
 	}
-	const [reserves, deposits] = await Promise.all([readReserves(state), readDeposits(state)]);
+	const [reserves, deposits, issuance, cycle] =
+		await Promise.all([readReserves(state), readDeposits(state), readIssuance(state), readCycle(state)]);
 	journal.write({
 		kind: 'start',
 		plan,
@@ -82,6 +84,9 @@ export async function begin(chain: Chain, { block, state }: At, journal: Journal
 		tagKey: secretOf(32),
 		reserves: reserves.map(String),
 		deposits: deposits.map(({ toppedUp, drawnDown }) => ({ toppedUp: `${toppedUp}`, drawnDown: `${drawnDown}` })),
+		bond: `${amount(admissionBond)}`,
+		issuance: `${issuance}`,
+		cycle,
 		firstBlock: block.number < STATES_KEPT ? await firstBlockTime(chain) : null,
 	});
 }
@@ -92,13 +97,15 @@ async function firstBlockTime(chain: Chain): Promise<number> {
 
 /** The shops' programs, if the play got as far as making them. */
 export async function recallPrograms({ state }: At, journal: Journal): Promise<(number | undefined)[]> {
-	return journal.programs ?? readPrograms(state);
+	const { programs } = journal;
+	return programs?.length === SHOPS.length ? programs : readPrograms(state);
 }
 
 /** Notes in the journal what became final without its knowledge. */
 export async function recall(chain: Chain, here: At, journal: Journal, plan: Plan, customers: Customers): Promise<void> {
 	const { start, checkpoint } = journal;
 	if (!start) return;
+	await follow(chain, here.block, journal);
 	const history = await readHistory(chain, checkpoint ?? start.block, here.block);
 	const search = { chain, here, journal, plan, customers, history };
 	const batches = await recallBatches(search);
@@ -149,7 +156,7 @@ function everyOrNone(batch: Batch, found: boolean[]): boolean {
 /** The chain may have forgotten the orders of a past era: then what it issued must be what the journal knows. */
 async function ensureAllJournalled({ state }: At, journal: Journal, plan: Plan, programs: number[]): Promise<void> {
 	const { flows } = await readState(state, programs);
-	for (const shop of SHOPS.keys()) {
+	for (const shop of FOUNDERS.keys()) {
 		const known = plan.steps
 			.flatMap(({ batches }) => batches)
 			.filter((batch) => batch.shop === shop && journal.batches.has(batch.id))

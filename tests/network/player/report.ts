@@ -39,7 +39,7 @@ export function tables(names: string[], state: ChainState, reservesBefore: bigin
 	const net = (debtor: number, creditor: number) =>
 		(state.owed[debtor]?.[creditor] ?? 0n) - (state.returned[debtor]?.[creditor] ?? 0n);
 	const paid = [
-		['who paid whom, less refunds', ...symbols.map((symbol) => `to ${symbol}`)],
+		['who owed whom, less refunds', ...symbols.map((symbol) => `to ${symbol}`)],
 		...symbols.map((symbol, debtor) => [
 			symbol,
 			...SHOPS.map((_, creditor) => (debtor === creditor ? '-' : settlement(net(debtor, creditor)))),

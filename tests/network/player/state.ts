@@ -19,10 +19,37 @@ export interface Deposit {
 	drawnDown: bigint;
 	/** To the pot. */
 	interchange: bigint;
+	/** What its bond paid of what it owed, and others' bonds of what it was owed. */
+	bondPaid: bigint;
+	bondReceived: bigint;
 }
 
-/** Everything of the four shops, by shop. */
+/** What one shop has with another, in clearing. */
+export interface Position {
+	debtor: number;
+	creditor: number;
+	units: { cycle: number; value: bigint }[];
+}
+
+/** Where clearing stands; members by their ids, since others than the shops may be among them. */
+export interface ClearingState {
+	cycle: number;
+	lines: { creditor: number; debtor: number; limit: bigint }[];
+	positions: Position[];
+	/** By debtor, what it owes on lines. */
+	debts: Map<number, bigint>;
+	overdue: number[];
+	/** By shop, what it owes and is owed by its own statement. */
+	statements: { owes: bigint; isOwed: bigint }[];
+	/** The settlement units that there are, and those that were minted and burned since genesis. */
+	issuance: bigint;
+	minted: bigint;
+	burned: bigint;
+}
+
+/** Everything of the shops, by shop. */
 export interface ChainState {
+	clearing: ClearingState;
 	flows: Flows[];
 	outstanding: bigint[];
 	supply: bigint[];
@@ -50,7 +77,7 @@ export const assetOf = (program: number) => program * 65_536;
 
 export async function readState(state: State, programs: readonly number[]): Promise<ChainState> {
 	const assets = programs.map(assetOf);
-	const [flows, outstanding, supply, reserves, deposits, claims, owed, returned, holders, registered, budgets] = await Promise.all([
+	const [flows, outstanding, supply, reserves, deposits, claims, owed, returned, holders, registered, budgets, clearing] = await Promise.all([
 		many(state, 'points', 'flowsOf', programs),
 		many(state, 'points', 'outstanding', institutions),
 		many(state, 'assets', 'asset', assets),
@@ -62,8 +89,10 @@ export async function readState(state: State, programs: readonly number[]): Prom
 		Promise.all(assets.map((asset) => readHolders(state, asset))),
 		readRegistered(state),
 		many(state, 'sponsorship', 'budgets', institutions),
+		readClearing(state),
 	]);
 	return {
+		clearing,
 		flows: flows.map((json) => amounts<Flows>(json)),
 		outstanding: outstanding.map(amount),
 		// An asset that never was, or was swept after its expiry, has no supply.
@@ -77,6 +106,69 @@ export async function readState(state: State, programs: readonly number[]): Prom
 		registered,
 		fees: budgets.map((json) => amount((json as { all: unknown }).all)),
 	};
+}
+
+async function readClearing(state: State): Promise<ClearingState> {
+	const [lines, positions, debts, overdue, statements, cycle, issuance, issued] = await Promise.all([
+		storage(state, 'clearing', 'lines').entries(),
+		storage(state, 'clearing', 'positions').entries(),
+		storage(state, 'clearing', 'debts').entries(),
+		storage(state, 'clearing', 'overdue').keys(),
+		Promise.all(institutions.map((id) => readStatement(state, id))),
+		readCycle(state),
+		readIssuance(state),
+		storage(state, 'clearing', 'issued')().then((value) => value.toJSON() as { minted: unknown; burned: unknown }),
+	]);
+	return {
+		cycle,
+		lines: lines.map(([key, value]) => {
+			const [creditor = 0, debtor = 0] = key.args.map((id) => Number(id.toString()));
+			return { creditor, debtor, limit: amount((value.toJSON() as { limit: unknown }).limit) };
+		}),
+		positions: positions.map(([key, value]) => {
+			const [low, high] = key.args[0]?.toJSON() as [number, number];
+			const { lowOwes, units } = value.toJSON() as { lowOwes: boolean; units: { cycle: number; value: unknown }[] };
+			const [debtor, creditor] = lowOwes ? [low, high] : [high, low];
+			return { debtor, creditor, units: units.map(({ cycle, value }) => ({ cycle, value: amount(value) })) };
+		}),
+		debts: new Map(debts.map(([key, value]) =>
+			[Number(key.args[0]?.toString()), amount((value.toJSON() as { owed: unknown }).owed)])),
+		overdue: overdue.map((key) => Number(key.args[0]?.toString())),
+		statements,
+		issuance,
+		minted: amount(issued.minted),
+		burned: amount(issued.burned),
+	};
+}
+
+async function readStatement(state: State, institution: number): Promise<{ owes: bigint; isOwed: bigint }> {
+	const statement = (await state.call['hanseApi']?.['statement']?.(institution))?.toJSON() as
+		{ clearing: { positions: { owes: unknown; isOwed: unknown }[] } } | null | undefined;
+	const total = (side: 'owes' | 'isOwed') => sum((statement?.clearing.positions ?? []).map((position) => amount(position[side])));
+	return { owes: total('owes'), isOwed: total('isOwed') };
+}
+
+/** The clearing cycle that runs. */
+export async function readCycle(state: State): Promise<number> {
+	return ((await storage(state, 'clearing', 'currentCycle')()).toJSON() as { index: number }).index;
+}
+
+/** When it began, in milliseconds. */
+export async function readCycleBegan(state: State): Promise<number> {
+	return ((await storage(state, 'clearing', 'currentCycle')()).toJSON() as { began: number }).began;
+}
+
+/** By member, what of its reserve is not free; nothing of those of whom nothing is. */
+export async function readClaims(state: State): Promise<Record<number, string>> {
+	const entries = await storage(state, 'clearing', 'claims').entries();
+	return Object.fromEntries(entries.map(([key, value]) => {
+		const { accrued, earmarked } = value.toJSON() as { accrued: unknown; earmarked: unknown };
+		return [Number(key.args[0]?.toString()), `${amount(accrued) + amount(earmarked)}`];
+	}));
+}
+
+export async function readIssuance(state: State): Promise<bigint> {
+	return amount((await storage(state, 'balances', 'totalIssuance')()).toJSON());
 }
 
 async function readRegistered(state: State): Promise<number[]> {
@@ -130,9 +222,17 @@ export async function readPrograms(state: State): Promise<(number | undefined)[]
 	);
 }
 
-/** The rules of interchange and of refunds: parts per million, and eras. */
-export async function readRules(state: State): Promise<{ interchange: number; refundWindow: number }> {
-	return (await storage(state, 'rulebook', 'current')()).toJSON() as { interchange: number; refundWindow: number };
+/** The rules that matter here: parts per million, eras, micro-units, milliseconds. */
+export async function readRules(state: State): Promise<Rules> {
+	return (await storage(state, 'rulebook', 'current')()).toJSON() as unknown as Rules;
+}
+
+interface Rules {
+	interchange: number;
+	refundWindow: number;
+	admissionBond: unknown;
+	/** Milliseconds. */
+	cycle: number;
 }
 
 /** What was refunded of the payments of `keys`; zero where there is no receipt. */

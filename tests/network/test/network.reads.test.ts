@@ -230,7 +230,7 @@ test('a quote is what the payment then burns, to the unit, and its error has a n
 });
 
 test('a statement is what storage says of bond, reserve, flows and what is owed', async () => {
-	const statement = await answer('statement', BOB);
+	const { issuing: statement } = await answer('statement', BOB);
 	const rules = await json(chain, 'rulebook', 'current');
 	const holds: { id: { institutions?: string }; amount: unknown }[] = await json(chain, 'balances', 'holds', bob.address);
 	const bond = amount(holds.find(({ id }) => id.institutions === 'AdmissionBond')?.amount);
@@ -246,6 +246,12 @@ test('a statement is what storage says of bond, reserve, flows and what is owed'
 	const { expires } = (await json(chain, 'points', 'programs', books)).vintages[0];
 	assert.deepEqual(due, [{ expires, points: 500, value: 500 * 2_500 }]);
 	assert.equal(await answer('statement', 99), null);
+
+	// What it has with the others; see the test of clearing for positions.
+	await send(chain, bob, call(chain.api, 'clearing', 'grantLine', ALICE, 70n * 1_000_000n));
+	const { clearing } = await answer('statement', BOB);
+	assert.deepEqual(clearing.positions, [{ with: ALICE, owes: 0, isOwed: 0, line: 0, granted: 70_000_000, units: [] }]);
+	assert.equal(amount(clearing.reserve), reserve);
 });
 
 test('the rules, a customer and what it signs are what storage says', async () => {
@@ -279,14 +285,14 @@ const { view, apis } = client.getTypedApi(hanse);
 const legs = [{ program: Number(leg), max_points: 100n }];
 const pallets = {
 	portfolio: await view.Points.portfolio(who, 1),
-	statement: await view.Points.statement(Number(merchant)),
+	statement: { issuing: await view.Points.statement(Number(merchant)), clearing: await view.Clearing.positions(Number(merchant)) },
 	rollForward: await view.Points.roll_forward(Number(program), BigInt(at)),
 	quote: await view.Exchange.quote_pay(who, Number(merchant), BigInt(price), legs),
 	refusal: await view.Exchange.quote_pay(who, Number(merchant), 0n, legs),
 	customer: await view.Customers.customer(who),
 	rules: await view.Rulebook.rules(),
 };
-const runtime: typeof pallets = {
+const runtime = {
 	portfolio: await apis.HanseApi.portfolio(who, 1),
 	statement: await apis.HanseApi.statement(Number(merchant)),
 	rollForward: await apis.HanseApi.roll_forward(Number(program), BigInt(at)),
@@ -296,7 +302,7 @@ const runtime: typeof pallets = {
 	rules: await apis.HanseApi.rules(),
 };
 // By name, as a program reads them: what the compiler is to check.
-const owed: bigint | undefined = runtime.statement?.minimum_reserve;
+const owed: bigint | undefined = runtime.statement?.issuing.minimum_reserve;
 const name = pallets.refusal.success || pallets.refusal.value.type !== 'Module' ? '' : pallets.refusal.value.value.value?.type;
 console.log(JSON.stringify({ pallets, runtime, owed, name }, (_, value) => (typeof value === 'bigint' ? value.toString() : value)));
 client.destroy();
@@ -314,7 +320,7 @@ function normal(value: unknown): unknown {
 
 test('polkadot-api generates types from the chain, finds a wrong name, and gets the same answers', { skip: tooOld() }, async () => {
 	const descriptors = await Descriptors.generate(node.url);
-	const wrong = await descriptors.check(PROGRAM.replace('?.minimum_reserve', '?.minimumReserve'));
+	const wrong = await descriptors.check(PROGRAM.replace('.minimum_reserve', '.minimumReserve'));
 	assert.equal(wrong.ok, false);
 	assert.match(wrong.output, /program\.ts.*Property 'minimumReserve' does not exist.*Did you mean 'minimum_reserve'/);
 	const right = await descriptors.check(PROGRAM);
@@ -339,7 +345,7 @@ test('polkadot-api generates types from the chain, finds a wrong name, and gets 
 		assert.deepEqual(normal({ ...found, quote: quote.value }), expected);
 		assert.deepEqual([quote.success, refusal.success, refusal.value.value.type], [true, false, 'Exchange']);
 	}
-	assert.equal(BigInt(owed), amount(statement.minimumReserve));
+	assert.equal(BigInt(owed), amount(statement.issuing.minimumReserve));
 	assert.equal(name, 'PriceTooLow');
 });
 

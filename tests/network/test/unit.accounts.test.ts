@@ -77,12 +77,19 @@ test('a period that does not go on where the one before ended is found', () => {
 
 test('a statement that is not the sum of its programs is found', () => {
 	const flows = { ...FLOWS, issued: 1_500n };
+	const clearing = { reserve: 1n, freeReserve: 1n, accrued: 0n, earmarked: 0n, owed: 0n, positions: [], overdue: 0 };
 	const books = (outstanding: bigint, points: bigint): Statement => ({
-		bond: 1n, reserve: 1n, cap: 1n, minimumReserve: 1n, outstanding, programs: [{ program: 3, flows, due: [due(points)] }],
+		bond: 1n, reserve: 1n, cap: 1n, minimumReserve: 1n, outstanding, programs: [{ program: 3, flows, due: [due(points)] }], clearing,
 	});
 	checkStatement(books(1_550n * 2_500n, 1_550n));
 	assert.throws(() => checkStatement(books(1_550n * 2_500n + 1n, 1_550n)), /outstanding/);
 	assert.throws(() => checkStatement(books(1_549n * 2_500n, 1_549n)), /program 3/);
+	const position = (value: bigint) => ({ with: 2, owes: 70n, isOwed: 0n, line: 100n, granted: 0n, units: [{ cycle: 4, value }] });
+	const owing = (owed: bigint, value: bigint) =>
+		({ ...books(1_550n * 2_500n, 1_550n), clearing: { ...clearing, owed, positions: [position(value)] } });
+	checkStatement(owing(70n, 70n));
+	assert.throws(() => checkStatement(owing(71n, 70n)), /owed by position/);
+	assert.throws(() => checkStatement(owing(70n, 69n)), /with institution 2/);
 });
 
 test('a date is a day or a moment, in UTC unless it says otherwise, and exists', () => {

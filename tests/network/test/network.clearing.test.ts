@@ -1,0 +1,276 @@
+/** Members settle with each other: lines, positions, the end of a cycle, and money that comes and goes by the agent. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Codec } from '@polkadot/types/types';
+import { compactAddLength, compactStripLength, hexToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
+import type { HexString } from '@polkadot/util/types';
+import { type Chain, type State, call, sleep, storage } from '../lib/chain.ts';
+import { type KeyringPair, wellKnown } from '../lib/keys.ts';
+import { amount } from '../lib/money.ts';
+import { Network } from '../lib/network.ts';
+import { eventData, send } from '../lib/send.ts';
+import { writeSpec } from '../lib/spec.ts';
+import {
+	ALICE, BOB, CHARLIE, DAVE, UNIT, alice, bob, charlie, createProgram, dave, eraNow, eve, expectRefusals, json, moneyOf,
+	newHash, newKey, newOrder, register, reserveOf,
+} from './support.ts';
+
+/** Long enough for what must happen in one of them, in milliseconds. */
+const CYCLE = 15_000;
+const [agent, auditor] = ['One', 'Two'].map(wellKnown) as [KeyringPair, KeyringPair];
+
+const network = new Network(
+	writeSpec({
+		founders: ['Alice', 'Bob', 'Charlie', 'Dave'],
+		authorities: ['Alice'],
+		rules: { cycle: CYCLE, exchangeAge: 0 },
+		agent: 'One',
+		auditor: 'Two',
+		endowed: [[agent.address, 100n * UNIT], [auditor.address, 100n * UNIT]],
+	}),
+);
+/** Customers, so that payments do not wait for each other. */
+const [payer, other, third] = [eve, newKey(), newKey()] as const;
+let chain: Chain;
+let era: number;
+/** Programs of Alice, Bob and Dave, whose smallest unit is worth 0.01. */
+let air: number;
+let books: number;
+let store: number;
+/** The cycle at whose end Dave was overdue. */
+let since: number;
+
+before(async () => {
+	({ Alice: { chain } } = await network.authorities(['Alice']));
+	while ((await json(chain, 'timestamp', 'now')) === 0) await sleep(200);
+	era = await eraNow(chain);
+	const terms = { faceValue: 10_000 };
+	[air, books, store] = await Promise.all([
+		createProgram(chain, alice, 'AIR', terms), createProgram(chain, bob, 'BOOK', terms), createProgram(chain, dave, 'STORE', terms),
+		register(chain, charlie, CHARLIE, payer, other, third),
+	]);
+	const issue = (program: number, to: KeyringPair) =>
+		call(chain.api, 'points', 'issue', program, to.address, 50_000n, { era, commitment: newOrder() });
+	await Promise.all([send(chain, alice, issue(air, payer)), send(chain, bob, issue(books, other)), send(chain, dave, issue(store, third))]);
+});
+after(() => network.stop());
+
+const cycleNow = async (): Promise<{ index: number; began: number }> => json(chain, 'clearing', 'currentCycle');
+const grant = (debtor: number, limit: bigint) => call(chain.api, 'clearing', 'grantLine', debtor, limit);
+const pay = (merchant: number, units: bigint, program: number) =>
+	call(chain.api, 'exchange', 'pay', merchant, { era, commitment: newOrder() }, units * UNIT, [{ program, maxPoints: 50_000n }]);
+/** What is left of a price for the merchant. */
+const net = (units: bigint) => (units * UNIT * 995n) / 1_000n;
+const reserves = () => Promise.all([alice, bob, charlie, dave].map((who) => reserveOf(chain, who)));
+const met = async (sent: ReturnType<typeof send>) => {
+	const [debtor, creditor, ...values] = eventData(await sent, 'clearing', 'ObligationSettled');
+	return [debtor, creditor, ...values.map(amount)];
+};
+
+/** Waits until a cycle has just begun, so that there is time in it. */
+async function freshCycle(): Promise<number> {
+	for (;;) {
+		const [{ index, began }, now] = await Promise.all([cycleNow(), json(chain, 'timestamp', 'now')]);
+		if (now < began + (2 * CYCLE) / 5) return index;
+		await sleep(100);
+	}
+}
+
+/** Waits for the end of cycle `index`; the block that has it, and its events of clearing. */
+async function endOf(index: number): Promise<{ block: HexString; extrinsics: number; events: [method: string, data: unknown[]][] }> {
+	const { api } = chain;
+	while ((await cycleNow()).index <= index) await sleep(100);
+	let header = await api.rpc.chain.getHeader();
+	for (;;) {
+		const before = await api.at(header.parentHash);
+		const { index: earlier } = (await storage(before, 'clearing', 'currentCycle')()).toJSON() as { index: number };
+		if (earlier <= index) break;
+		header = await api.rpc.chain.getHeader(header.parentHash);
+	}
+	const state = await api.at(header.hash);
+	const { block } = await api.rpc.chain.getBlock(header.hash);
+	const records = await state.query.system.events();
+	const events = records.filter(({ event }) => event.section === 'clearing')
+		.map(({ event }): [string, unknown[]] => [event.method, event.data.toJSON() as unknown[]]);
+	return { block: header.hash.toHex(), extrinsics: block.extrinsics.length, events };
+}
+
+/** What storage says of an institution, as a statement has it. */
+async function stored(state: State, id: number, who: KeyringPair) {
+	const read = async (item: string, ...keys: unknown[]) => (await storage(state, 'clearing', item)(...keys)).toJSON() as any;
+	const holds = (await storage(state, 'balances', 'holds')(who.address)).toJSON() as { id: { clearing?: string }; amount: unknown }[];
+	const reserve = amount(holds.find(({ id }) => id.clearing === 'Reserve')?.amount);
+	const [claim, debt, overdue] = await Promise.all([read('claims', id), read('debts', id), read('overdue', id)]);
+	const positions = [];
+	for (const other of [ALICE, BOB, CHARLIE, DAVE].filter((other) => other !== id)) {
+		const [line, granted] = await Promise.all([read('lines', other, id), read('lines', id, other)]);
+		if (!line && !granted) continue;
+		const position = await read('positions', [Math.min(id, other), Math.max(id, other)]);
+		const units = (position?.units ?? []).map(({ cycle, value }: any) => ({ cycle, value: amount(value) }));
+		const total = units.reduce((sum: bigint, { value }: { value: bigint }) => sum + value, 0n);
+		const owes = position?.lowOwes === id < other;
+		positions.push({
+			with: other, owes: owes ? total : 0n, isOwed: owes ? 0n : total, line: amount(line?.limit ?? 0), granted: amount(granted?.limit ?? 0), units,
+		});
+	}
+	const [accrued, earmarked] = [amount(claim.accrued), amount(claim.earmarked)];
+	return {
+		reserve, freeReserve: reserve - accrued - earmarked, accrued, earmarked, owed: amount(debt.owed),
+		earmarkedOnLines: amount(debt.earmarked), positions, overdue,
+	};
+}
+
+/** What the pallet's view function answers, which wallets call by an id that the metadata names. */
+async function viewed(block: string, id: number): Promise<Codec> {
+	const { registry, runtimeMetadata } = chain.api;
+	const pallet = runtimeMetadata.asV16.pallets.find(({ name }) => name.toString() === 'Clearing');
+	const view = pallet?.viewFunctions.find(({ name }) => name.toString() === 'positions') ?? assert.fail('no such view function');
+	const input = u8aConcat(view.id.toU8a(), compactAddLength(registry.createType('u32', id).toU8a()));
+	const answer = await chain.request<HexString>('state_call', 'RuntimeViewFunction_execute_view_function', u8aToHex(input), block);
+	const [, bytes] = compactStripLength(hexToU8a(answer).subarray(1));
+	return registry.createType(registry.createLookupType(view.output), bytes);
+}
+
+/** The answers of the runtime's interface and of the pallet's view function, which must be what storage says. */
+async function statement(id: number, who: KeyringPair, block?: HexString) {
+	const at = block ?? (await chain.api.rpc.chain.getBlockHash()).toHex();
+	const state = await chain.api.at(at);
+	const expected = await stored(state, id, who);
+	const plain = (account: unknown) => JSON.parse(JSON.stringify(account, (_, value) => (typeof value === 'bigint' ? Number(value) : value)));
+	const { clearing } = (await state.call['hanseApi']?.['statement']?.(id))?.toJSON() as { clearing: unknown };
+	assert.deepEqual(clearing, plain(expected));
+	assert.deepEqual((await viewed(at, id)).toJSON(), clearing);
+	return expected;
+}
+
+test('what a line takes waits on it, what comes back is set off, and what exceeds it is money in its block', async () => {
+	const [granted] = await Promise.all([
+		send(chain, bob, grant(ALICE, 100n * UNIT)), send(chain, alice, grant(BOB, 50n * UNIT)), send(chain, charlie, grant(DAVE, 400n * UNIT)),
+	]);
+	assert.deepEqual(eventData(granted, 'clearing', 'LineGranted').map(Number), [BOB, ALICE, 0, Number(100n * UNIT)]);
+	const cycle = await freshCycle();
+	const before = await reserves();
+
+	// Alice owes Bob 79.60 on the line, and no money moves.
+	assert.deepEqual(await met(send(chain, payer, pay(BOB, 80n, air))), [ALICE, BOB, net(80n), 0n, net(80n)]);
+	assert.deepEqual(await reserves(), before);
+	// Bob owes Alice 29.85, which is set off.
+	assert.deepEqual(await met(send(chain, other, pay(ALICE, 30n, books))), [BOB, ALICE, net(30n), net(30n), 0n]);
+	// Of another 99.50, the line takes what is left of it; the rest is paid at once.
+	const room = 100n * UNIT - net(50n);
+	const [money, ...rest] = await Promise.all([
+		met(send(chain, payer, pay(BOB, 100n, air))),
+		// Dave means to run short meanwhile.
+		send(chain, dave, call(chain.api, 'clearing', 'drawDown', (before[3] ?? 0n) - 60n * UNIT)),
+	]);
+	assert.equal(rest.length, 1);
+	assert.deepEqual(money, [ALICE, BOB, net(100n), 0n, room]);
+	const moved = net(100n) - room;
+	assert.deepEqual((await reserves()).slice(0, 2), [(before[0] ?? 0n) - moved, (before[1] ?? 0n) + moved]);
+	assert.deepEqual(await met(send(chain, third, pay(CHARLIE, 200n, store))), [DAVE, CHARLIE, net(200n), 0n, net(200n)]);
+
+	assert.equal((await cycleNow()).index, cycle, 'the test was too slow for what it tests');
+	const { positions, owed } = await statement(ALICE, alice);
+	assert.equal(owed, 100n * UNIT);
+	assert.deepEqual(positions, [{
+		with: BOB, owes: 100n * UNIT, isOwed: 0n, line: 100n * UNIT, granted: 50n * UNIT, units: [{ cycle, value: 100n * UNIT }],
+	}]);
+	assert.deepEqual((await statement(BOB, bob)).positions[0]?.isOwed, 100n * UNIT);
+	await statement(CHARLIE, charlie);
+	await statement(DAVE, dave);
+});
+
+test('a cycle settles by time alone, and who cannot pay is overdue: its points pause at partners', async () => {
+	const { index } = await cycleNow();
+	const [first, second, , fourth] = await reserves();
+	const { block, extrinsics, events } = await endOf(index);
+	// The clock's.
+	assert.equal(extrinsics, 1, 'somebody sent something');
+	// Dave has 60, of which one is accrued interchange.
+	const paid = 59n * UNIT;
+	assert.deepEqual(events, [
+		['CycleSettled', [index, 2, Number(100n * UNIT + paid)]],
+		['Overdue', [DAVE, 1]],
+	]);
+	const after = await Promise.all([alice, bob, dave].map((who) => reserveOf(chain, who)));
+	assert.deepEqual(after, [(first ?? 0n) - 100n * UNIT, (second ?? 0n) + 100n * UNIT, (fourth ?? 0n) - paid]);
+	assert.deepEqual((await statement(ALICE, alice, block)).positions.map(({ owes }) => owes), [0n]);
+	await statement(BOB, bob, block);
+	since = index;
+	const late = await statement(DAVE, dave, block);
+	assert.deepEqual([late.owed, late.freeReserve, late.overdue], [net(200n) - paid, 0n, { since: index, age: 1, suspended: false }]);
+	assert.deepEqual(late.positions[0]?.units, [{ cycle: index, value: net(200n) - paid }]);
+
+	await expectRefusals(chain, [
+		['points of who is overdue, at a partner', third, pay(CHARLIE, 1n, store), 'clearing.Overdue'],
+		['more than is free', dave, call(chain.api, 'clearing', 'drawDown', 1n), 'clearing.ReserveTooSmall'],
+		['a line to itself', bob, grant(BOB, UNIT), 'clearing.OwnLine'],
+		['a line by a stranger', agent, grant(BOB, UNIT), 'BadOrigin'],
+	]);
+	// At home they pay on.
+	await send(chain, third, pay(DAVE, 1n, store));
+	await send(chain, dave, call(chain.api, 'clearing', 'topUp', 1_000n * UNIT));
+});
+
+test('settlement units come by agent and auditor together, once for each deposit, and only while both attest', async () => {
+	const [reference, sum] = [newHash(), 250n * UNIT];
+	const fund = (reference: string) => call(chain.api, 'clearing', 'fund', BOB, sum, reference);
+	const confirm = call(chain.api, 'clearing', 'confirm', reference);
+	const attest = (total: bigint) => call(chain.api, 'clearing', 'attestDeposits', total);
+	// Genesis counts as confirmed in cycle 0; since then a whole cycle may have passed.
+	await Promise.all([send(chain, agent, attest(0n)), send(chain, auditor, attest(0n))]);
+	const [money, issuance] = [await moneyOf(chain, bob), amount(await json(chain, 'balances', 'totalIssuance'))];
+	await expectRefusals(chain, [
+		['a deposit reported by the auditor', auditor, fund(reference), 'clearing.NotAppointed'],
+		['a deposit that nobody reported', auditor, confirm, 'clearing.NotFound'],
+		['a wrong total', agent, attest(1n), 'clearing.DepositsDiffer'],
+	]);
+	await send(chain, agent, fund(reference));
+	// Reported is not there yet, and the agent alone cannot make it so.
+	assert.equal(await moneyOf(chain, bob), money);
+	await expectRefusals(chain, [['a confirmation by the agent', agent, confirm, 'clearing.NotAppointed']]);
+	const funded = await send(chain, auditor, confirm);
+	assert.deepEqual(eventData(funded, 'clearing', 'Funded').slice(0, 2).map(Number), [BOB, Number(sum)]);
+	assert.equal(await moneyOf(chain, bob), money + sum);
+	assert.equal(amount(await json(chain, 'balances', 'totalIssuance')), issuance + sum);
+	await expectRefusals(chain, [
+		['the same reference again', agent, fund(reference), 'clearing.ReferenceUsed'],
+		['the same confirmation again', auditor, confirm, 'clearing.ReferenceUsed'],
+		['a total of before', auditor, attest(0n), 'clearing.DepositsDiffer'],
+	]);
+	await Promise.all([send(chain, agent, attest(sum)), send(chain, auditor, attest(sum))]);
+});
+
+test('what a member wants to have paid out is locked, and burned when the agent has paid', async () => {
+	const sum = 100n * UNIT;
+	const [reserve, issuance] = [await reserveOf(chain, bob), amount(await json(chain, 'balances', 'totalIssuance'))];
+	const settle = (id: number) => call(chain.api, 'clearing', 'settleDefund', id);
+	const held = async () => {
+		const holds: { id: { clearing?: string }; amount: unknown }[] = await json(chain, 'balances', 'holds', bob.address);
+		return holds.filter(({ id }) => id.clearing === 'Defund').map((hold) => amount(hold.amount));
+	};
+	await send(chain, bob, call(chain.api, 'clearing', 'defund', sum));
+	assert.deepEqual([await reserveOf(chain, bob), await held()], [reserve - sum, [sum]]);
+	assert.equal(amount(await json(chain, 'balances', 'totalIssuance')), issuance);
+	await expectRefusals(chain, [
+		['a second one', bob, call(chain.api, 'clearing', 'defund', 1n), 'clearing.DefundPending'],
+		['back before its time', bob, call(chain.api, 'clearing', 'unlockDefund', BOB), 'clearing.TooEarly'],
+		['burned by the auditor', auditor, settle(BOB), 'clearing.NotAppointed'],
+		['what nobody wants out', agent, settle(ALICE), 'clearing.NotFound'],
+	]);
+	await send(chain, agent, settle(BOB));
+	assert.deepEqual([await held(), await json(chain, 'clearing', 'defunds', BOB)], [[], null]);
+	assert.equal(amount(await json(chain, 'balances', 'totalIssuance')), issuance - sum);
+	const issued = await json(chain, 'clearing', 'issued');
+	assert.deepEqual([issued.minted, issued.burned].map(amount), [250n * UNIT, sum]);
+	assert.equal(amount(issued.genesis) + 250n * UNIT - sum, issuance - sum);
+});
+
+test('who has paid is on time again at the end of the next cycle', async () => {
+	const { block, events } = await endOf(since + 1);
+	assert.deepEqual(events.map(([method]) => method), ['CycleSettled', 'OverdueEnded']);
+	const { owed, overdue } = await statement(DAVE, dave, block);
+	assert.deepEqual([owed, overdue], [0n, null]);
+	assert.equal((await storage(await chain.api.at(block), 'clearing', 'positions').keys()).length, 0);
+	await send(chain, third, pay(CHARLIE, 1n, store));
+});
