@@ -12,9 +12,10 @@ use hanse_runtime::{
 };
 use pallet_collective::{Event, Voting};
 use pallet_institutions::Profile;
+use pallet_supervision::Target;
 use sp_core::{ed25519, sr25519, H256};
 use sp_runtime::{
-	traits::{BlakeTwo256, Hash},
+	traits::{BlakeTwo256, Dispatchable, Hash},
 	DispatchResult,
 };
 
@@ -110,6 +111,23 @@ pub fn decide(call: &RuntimeCall, ayes: &[InstitutionId]) -> DispatchResult {
 	propose(ayes[0], needed(call), call)?;
 	ayes.iter().try_for_each(|who| vote(*who, call, true))?;
 	close(ayes[0], call)?.expect("the motion has as many ayes as it needs")
+}
+
+/// Somebody whom the members let halt anything for as long as this test runs.
+pub fn supervisor() -> AccountId {
+	use pallet_supervision::{Call, Level, Scope};
+	let account = stranger(u32::MAX);
+	let call =
+		Call::appoint { account: account.clone(), level: Level::Halt, scope: Scope::All, until: u64::MAX };
+	let origin = pallet_collective::RawOrigin::Members(seats(), seats());
+	RuntimeCall::from(call).dispatch(origin.into()).unwrap();
+	account
+}
+
+/// The supervisor halts something for an hour.
+pub fn halt(target: Target<AccountId>) {
+	let call = pallet_supervision::Call::halt { target, length: 60 * 60 * 1_000, reason: H256::zero() };
+	dispatch(supervisor(), call.into()).unwrap();
 }
 
 /// Applies and is admitted by `ayes`; returns the id.

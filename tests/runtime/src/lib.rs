@@ -20,6 +20,7 @@ mod governance;
 mod history;
 mod journey;
 mod points;
+mod refusals;
 mod rules;
 mod supervision;
 mod weights;

@@ -82,17 +82,6 @@ fn vintage(program: ProgramId) -> AssetId {
 	open.map_or(asset_id(program, 0), |vintage| vintage.asset)
 }
 
-/// What somebody's points pay, pending ones included, in micro-units.
-fn worth(who: &AccountId) -> Balance {
-	Points::portfolio(who.clone(), 1).holdings.iter().map(|holding| holding.value).sum()
-}
-
-fn legs_of(legs: Vec<(ProgramId, Balance)>) -> hanse_runtime::reads::Legs {
-	let legs: Vec<_> =
-		legs.into_iter().map(|(program, max_points)| pallet_exchange::Leg { program, max_points }).collect();
-	legs.try_into().unwrap()
-}
-
 /// An open authorisation: the merchant, the payer, the order and the price.
 fn authorisation(nth: usize) -> Option<(InstitutionId, AccountId, hanse_primitives::Order, Balance)> {
 	let ((era, merchant, payer, commitment), open) =
@@ -185,7 +174,7 @@ impl World {
 			Step::Pay { payer, merchant, price, legs } => {
 				let (payer, order) = (self.who(payer), self.order());
 				let before = worth(&payer);
-				let legs = legs_of(legs);
+				let legs = legs_of(&legs);
 				let quote = hanse_runtime::Exchange::quote_pay(payer.clone(), merchant, price, legs.clone());
 				let call = pallet_exchange::Call::pay { merchant, order, price, legs };
 				let paid = self.call(payer.clone(), call);
@@ -199,7 +188,7 @@ impl World {
 			Step::Authorize { payer, merchant, price, legs } => {
 				let (payer, order) = (self.who(payer), self.order());
 				let before = worth(&payer);
-				let legs = legs_of(legs);
+				let legs = legs_of(&legs);
 				let call = pallet_exchange::Call::authorize { merchant, order, price, legs };
 				if self.call(payer.clone(), call) {
 					assert!(before - worth(&payer) >= price, "an authorisation took less than its price");
