@@ -7,8 +7,10 @@ mod alliance;
 mod chain;
 mod wallet;
 
+mod attacks;
 mod calls;
 mod capture;
+mod clearing;
 mod conduct;
 mod crowd;
 mod customers;

@@ -370,7 +370,7 @@ fn an_exchange_that_gives_less_than_was_asked_for() {
 fn a_halted_program() {
 	Market::run(|market| {
 		let Market { ann, programs: [sky, _, inn] } = &market;
-		halt(Target::Program(*inn));
+		assert_ok!(halt(&supervisor(), &Target::Program(*inn), DAY));
 		let error: DispatchError = pallet_supervision::Error::<Runtime>::PointsHalted.into();
 		market.refuses(error);
 		refused(ann, exchange(*inn, 100, *sky), error);
@@ -382,7 +382,7 @@ fn a_halted_program() {
 fn a_halted_customer() {
 	Market::run(|market| {
 		let Market { ann, programs: [sky, _, inn] } = &market;
-		halt(Target::Customer(ann.account()));
+		assert_ok!(halt(&supervisor(), &Target::Customer(ann.account()), DAY));
 		let error: DispatchError = pallet_supervision::Error::<Runtime>::PointsHalted.into();
 		market.refuses(error);
 		refused(ann, exchange(*inn, 100, *sky), error);
@@ -393,7 +393,7 @@ fn a_halted_customer() {
 fn an_issuer_that_may_make_no_points_takes_none_in() {
 	Market::run(|market| {
 		let Market { ann, programs: [sky, _, inn] } = &market;
-		halt(Target::Institution(INN));
+		assert_ok!(halt(&supervisor(), &Target::Institution(INN), DAY));
 		refused(ann, exchange(*sky, 100, *inn), pallet_supervision::Error::<Runtime>::IssuingHalted);
 		// Nobody's spending stops.
 		market.takes();
