@@ -19,8 +19,9 @@
 //! ⌊total × refunded ÷ price⌋ so far, so that the last part returns all whatever the parts were. The points
 //! return into the vintage they came from, with its expiry. If that is expired, they return at equal value in
 //! the open vintage of the program that expires first; if there is none, or the issuer cannot go on, in the
-//! merchant's own points, and the merchant keeps what it got. In both cases the interchange stays due. A
-//! refund fails for the merchant's own free reserve, and for nothing else.
+//! merchant's own points, and the merchant keeps what it got. In both cases the interchange stays due, and it is
+//! the merchant that bears it: the issuer, which owes the value again, gets all of it back. A refund fails for
+//! the merchant's own free reserve, and for nothing else.
 //!
 //! A receipt that is kept ([`Receipts`](hanse_primitives::Receipts)) can be refunded after its window has closed
 //! too, by its merchant or for it, and its interchange waits. Until its window closes it stays where all are, so

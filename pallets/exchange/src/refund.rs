@@ -46,8 +46,10 @@ impl<T: Config> Pallet<T> {
 				T::Clearing::owe_back(merchant, issuer, due.net)?;
 				T::Points::reinstate(payer, asset, due.points)
 			},
+			// The interchange stays due, and the issuer owes all of the value again: so it is the merchant that
+			// bears it, as where it gives its own points.
 			Some(place) => {
-				T::Clearing::owe_back(merchant, issuer, due.net)?;
+				T::Clearing::owe_back(merchant, issuer, due.value)?;
 				T::Points::reinstate_value(payer, place, due.value).map(drop)
 			},
 			// Nobody else can take the points back, so the merchant keeps what it got for them and gives its

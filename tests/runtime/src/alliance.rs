@@ -12,6 +12,7 @@ use hanse_runtime::{
 };
 use pallet_collective::{Event, Voting};
 use pallet_institutions::Profile;
+use pallet_supervision::Target;
 use sp_core::{ed25519, sr25519, H256};
 use sp_runtime::{
 	traits::{BlakeTwo256, Hash},
@@ -30,6 +31,23 @@ pub fn alliance_of(n: u8) -> sp_io::TestExternalities {
 	};
 	let rich = (0..8).map(|i| (applicant(i), 100_000 * UNIT)).collect();
 	from_patch(genesis_presets::alliance((1..=n).map(founder).collect(), rich).to_string().as_bytes())
+}
+
+/// The same of any number of founders, of whom the first four are authorities.
+pub fn large_alliance(n: u16) -> sp_io::TestExternalities {
+	let key = |name: &str, i: u16| (name, i).using_encoded(sp_io::hashing::blake2_256);
+	let founder = |i: u16| Founder {
+		name: format!("Founder {i}"),
+		account: AccountId::new(key("account", i)),
+		reserve: 25_000 * UNIT,
+		aura: sr25519::Public::from(key("aura", i)).into(),
+		grandpa: ed25519::Public::from(key("grandpa", i)).into(),
+	};
+	let mut patch = genesis_presets::alliance((1..=n).map(founder).collect(), vec![]);
+	for (pallet, authorities) in [("authorities", "operators"), ("session", "keys")] {
+		patch[pallet][authorities].as_array_mut().unwrap().truncate(4);
+	}
+	from_patch(patch.to_string().as_bytes())
 }
 
 /// Somebody with money enough for a bond, on a chain of [`alliance_of`].
@@ -110,6 +128,23 @@ pub fn decide(call: &RuntimeCall, ayes: &[InstitutionId]) -> DispatchResult {
 	propose(ayes[0], needed(call), call)?;
 	ayes.iter().try_for_each(|who| vote(*who, call, true))?;
 	close(ayes[0], call)?.expect("the motion has as many ayes as it needs")
+}
+
+/// Somebody whom the members appointed to halt anything, for a year.
+pub fn supervisor() -> AccountId {
+	use pallet_supervision::{Call, Level, Scope};
+	let account = stranger(77);
+	let until = Timestamp::get() + 365 * DAY;
+	let call = Call::appoint { account: account.clone(), level: Level::Halt, scope: Scope::All, until };
+	decide(&call.into(), &[1, 2, 3]).unwrap();
+	account
+}
+
+/// A supervisor halts something.
+pub fn halt(by: &AccountId, target: &Target<AccountId>, length: u64) -> DispatchResult {
+	let reason = H256::repeat_byte(7);
+	let call = pallet_supervision::Call::halt { target: target.clone(), length, reason };
+	dispatch(by.clone(), call.into()).map(drop).map_err(|failed| failed.error)
 }
 
 /// Applies and is admitted by `ayes`; returns the id.

@@ -6,13 +6,15 @@ use frame_support::{
 	genesis_builder_helper::build_state,
 	weights::Weight,
 };
-use hanse_primitives::{Balance, EraIndex, Eras, InstitutionId, Order, ProgramId};
+use hanse_primitives::{Balance, EraIndex, Eras, InstitutionId, Order, ProgramId, Reserves as _};
 use hanse_runtime::{
 	configs::PotAccount,
 	constants::{EXISTENTIAL_DEPOSIT, SLOT_DURATION},
-	genesis_presets, AccountId, Authorities, Balances, Clearing, Conduct, Customers, Exchange, Executive,
-	Header, Institutions, Points, Rulebook, Runtime, RuntimeCall, RuntimeGenesisConfig, RuntimeOrigin,
-	Signature, Sponsorship, Supervision, System, Timestamp, UncheckedExtrinsic,
+	genesis_presets,
+	reads::Legs,
+	AccountId, Authorities, Balances, Clearing, Conduct, Customers, Exchange, Executive, Header,
+	Institutions, Points, Rulebook, Runtime, RuntimeCall, RuntimeGenesisConfig, RuntimeOrigin, Signature,
+	Sponsorship, Supervision, System, Timestamp, UncheckedExtrinsic,
 };
 use pallet_points::Terms;
 use sp_consensus_aura::AURA_ENGINE_ID;
@@ -217,10 +219,45 @@ pub fn payment(
 	price: Balance,
 	legs: &[(ProgramId, Balance)],
 ) -> RuntimeCall {
+	pallet_exchange::Call::pay { merchant, order: order(number), price, legs: legs_of(legs) }.into()
+}
+
+/// An authorisation of order `number`.
+pub fn authorization(
+	merchant: InstitutionId,
+	number: u64,
+	price: Balance,
+	legs: &[(ProgramId, Balance)],
+) -> RuntimeCall {
+	pallet_exchange::Call::authorize { merchant, order: order(number), price, legs: legs_of(legs) }.into()
+}
+
+/// Programs, and so many points of each at most, as calls name them.
+pub fn legs_of(legs: &[(ProgramId, Balance)]) -> Legs {
 	let legs: Vec<_> =
 		legs.iter().map(|&(program, max_points)| pallet_exchange::Leg { program, max_points }).collect();
-	let legs = legs.try_into().unwrap();
-	RuntimeCall::Exchange(pallet_exchange::Call::pay { merchant, order: order(number), price, legs })
+	legs.try_into().unwrap()
+}
+
+/// A refund of an order.
+pub fn refund(payer: &AccountId, order: Order, value: Balance) -> RuntimeCall {
+	pallet_exchange::Call::refund { payer: payer.clone(), order, value }.into()
+}
+
+/// An exchange for whatever comes out.
+pub fn exchange(from: ProgramId, amount: Balance, to: ProgramId) -> RuntimeCall {
+	pallet_exchange::Call::exchange { from, amount, to, min_out: 1 }.into()
+}
+
+/// One member lets another owe it so much.
+pub fn grant(creditor: InstitutionId, debtor: InstitutionId, limit: Balance) {
+	dispatch(member(creditor), pallet_clearing::Call::grant_line { debtor, limit }.into()).unwrap();
+}
+
+/// A member draws its reserve down to `left`.
+pub fn drain(institution: InstitutionId, left: Balance) {
+	let amount = Clearing::reserve(institution) - left;
+	dispatch(member(institution), pallet_clearing::Call::draw_down { amount }.into()).unwrap();
 }
 
 /// Everything that is stored.
@@ -233,9 +270,14 @@ pub fn storage() -> BTreeMap<Vec<u8>, Vec<u8>> {
 	all
 }
 
+/// How many keys were written between the two, see [`changes`].
+pub fn changed(before: &BTreeMap<Vec<u8>, Vec<u8>>, after: &BTreeMap<Vec<u8>, Vec<u8>>) -> u64 {
+	changes(before, after).len() as u64
+}
+
 /// The keys that were written between the two, but for the block's own bookkeeping, which every block
 /// pays for in its base weight.
-pub fn changed(before: &BTreeMap<Vec<u8>, Vec<u8>>, after: &BTreeMap<Vec<u8>, Vec<u8>>) -> u64 {
+pub fn changes(before: &BTreeMap<Vec<u8>, Vec<u8>>, after: &BTreeMap<Vec<u8>, Vec<u8>>) -> Vec<Vec<u8>> {
 	let system_accounts = frame_support::storage::storage_prefix(b"System", b"Account");
 	let of_the_block = |key: &[u8]| {
 		let of = |pallet: &&[u8]| key.starts_with(&sp_io::hashing::twox_128(pallet));
@@ -248,7 +290,8 @@ pub fn changed(before: &BTreeMap<Vec<u8>, Vec<u8>>, after: &BTreeMap<Vec<u8>, Ve
 		.keys()
 		.chain(after.keys().filter(|key| !before.contains_key(*key)))
 		.filter(|key| !of_the_block(key) && before.get(*key) != after.get(*key))
-		.count() as u64
+		.cloned()
+		.collect()
 }
 
 /// How many units of settlement there are.

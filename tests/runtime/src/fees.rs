@@ -6,7 +6,7 @@ use hanse_primitives::{Balance, ProgramId, Reserves as _};
 use hanse_runtime::{
 	configs::ProxyType,
 	constants::{CENT, MIN_STRANGER_VALUE, UNIT},
-	AccountId, Clearing, Rulebook, RuntimeCall, System,
+	Clearing, Rulebook, RuntimeCall, System,
 };
 use pallet_points::Terms;
 use sp_keyring::Sr25519Keyring::Eve;
@@ -21,12 +21,6 @@ fn holder(number: u32, program: ProgramId) -> Wallet {
 	issue(AIR, program, &[wallet.account()], 1_000, 1_000 + u64::from(number));
 	next_block();
 	wallet
-}
-
-/// Gives somebody settlement units of their own.
-fn give(to: &AccountId, value: Balance) {
-	let call = pallet_balances::Call::transfer_keep_alive { dest: MultiAddress::Id(to.clone()), value };
-	assert_ok!(dispatch(account(Eve), call.into()));
 }
 
 #[test]

@@ -7,8 +7,10 @@ mod alliance;
 mod chain;
 mod wallet;
 
+mod attacks;
 mod calls;
 mod capture;
+mod clearing;
 mod conduct;
 mod crowd;
 mod customers;
@@ -20,6 +22,7 @@ mod governance;
 mod history;
 mod journey;
 mod points;
+mod refusals;
 mod rules;
 mod supervision;
 mod weights;

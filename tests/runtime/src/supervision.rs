@@ -1,6 +1,6 @@
 //! What a supervisor stops on the real runtime, and what goes on.
 
-use crate::{alliance::decide, chain::*, wallet::*};
+use crate::{alliance::*, chain::*, wallet::*};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{asset_id, Balance, ProgramId};
 use hanse_runtime::{
@@ -8,7 +8,7 @@ use hanse_runtime::{
 	Timestamp,
 };
 use pallet_points::Terms;
-use pallet_supervision::{Call, Error, Level, Scope, Target};
+use pallet_supervision::{Call, Error, Target};
 use sp_core::H256;
 use sp_keyring::Sr25519Keyring::Eve;
 use sp_runtime::{DispatchError, DispatchResult, MultiAddress};
@@ -16,20 +16,6 @@ use std::collections::BTreeSet;
 
 const REASON: H256 = H256::repeat_byte(7);
 const HOUR: u64 = 60 * 60 * 1_000;
-
-/// Somebody whom the members appointed to halt anything, for a year.
-fn supervisor() -> AccountId {
-	let account = stranger(77);
-	let until = Timestamp::get() + 365 * DAY;
-	let call = Call::appoint { account: account.clone(), level: Level::Halt, scope: Scope::All, until };
-	assert_ok!(decide(&call.into(), &[1, 2, 3]));
-	account
-}
-
-fn halt(by: &AccountId, target: &Target<AccountId>, length: u64) -> DispatchResult {
-	let call = Call::halt { target: target.clone(), length, reason: REASON };
-	dispatched(by.clone(), call.into())
-}
 
 fn dispatched(who: AccountId, call: RuntimeCall) -> DispatchResult {
 	dispatch(who, call).map(drop).map_err(|failed| failed.error)

@@ -8,11 +8,12 @@ use frame_support::{
 use hanse_primitives::{asset_id, Balance, InstitutionId, ProgramId, Quotas};
 use hanse_runtime::{
 	configs::PotAccount, constants::SLOT_DURATION, AccountId, Assets, Balances, Customers, Executive, Nonce,
-	Runtime, RuntimeCall, RuntimeEvent, Signature, Sponsorship, System, Timestamp, TransactionPayment,
-	TxExtension, UncheckedExtrinsic,
+	Points, Runtime, RuntimeCall, RuntimeEvent, Signature, Sponsorship, System, Timestamp,
+	TransactionPayment, TxExtension, UncheckedExtrinsic,
 };
 use pallet_transaction_payment_rpc_runtime_api::runtime_decl_for_transaction_payment_api::TransactionPaymentApiV4;
 use sp_core::{sr25519::Pair, Pair as _, H256};
+use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
 	generic::{Era, SignedPayload},
 	transaction_validity::{InvalidTransaction, TransactionSource, TransactionValidityError},
@@ -174,6 +175,12 @@ fn fees() -> Balance {
 		.sum()
 }
 
+/// Gives somebody settlement units of their own.
+pub fn give(to: &AccountId, value: Balance) {
+	let call = pallet_balances::Call::transfer_keep_alive { dest: MultiAddress::Id(to.clone()), value };
+	dispatch(account(Sr25519Keyring::Eve), call.into()).unwrap();
+}
+
 /// The free settlement units of an account.
 pub fn money(who: &AccountId) -> Balance {
 	Balances::balance(who)
@@ -207,6 +214,11 @@ pub fn quota_left(who: &AccountId) -> u32 {
 /// What somebody holds of the first vintage of a program.
 pub fn points(program: ProgramId, who: &AccountId) -> Balance {
 	Assets::balance(asset_id(program, 0), who)
+}
+
+/// What somebody's points pay, pending ones included, in micro-units.
+pub fn worth(who: &AccountId) -> Balance {
+	Points::portfolio(who.clone(), 1).holdings.iter().map(|holding| holding.value).sum()
 }
 
 /// A gift of `amount` of the first vintage of a program.
