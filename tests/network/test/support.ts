@@ -105,8 +105,8 @@ export async function anchor(chain: Chain, ...accounts: KeyringPair[]): Promise<
 		send(chain, account, call(chain.api, 'proxy', 'addProxy', newKey().address, 'Any', 0))));
 }
 
-/** The chain's era of accounting. */
-export const eraNow = async (chain: Chain) => Math.floor((await json(chain, 'timestamp', 'now')) / DAY);
+/** The chain's era of accounting, where eras are as long as they are from the start. */
+export const eraNow = async (chain: Chain, length = DAY) => Math.floor((await json(chain, 'timestamp', 'now')) / length);
 
 export type Refusal = [what: string, signer: KeyringPair, call: Call, reason: string];
 
