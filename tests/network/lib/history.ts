@@ -1,7 +1,7 @@
 /** What happened on a chain, block by block. */
 import type { Header } from '@polkadot/types/interfaces';
 import type { HexString } from '@polkadot/util/types';
-import type { Chain } from './chain.ts';
+import { type Chain, ConnectionLost, sleep } from './chain.ts';
 
 export interface Happening {
 	/** The block, by number and hash. */
@@ -42,6 +42,26 @@ export class History {
 			}
 		}
 		return this.#events;
+	}
+
+	/** Waits up to `patience` milliseconds for the first event of a name with such fields after block `after`. */
+	async wait(name: string, patience: number, fields: Record<string, unknown> = {}, after = 0): Promise<Happening> {
+		const deadline = Date.now() + patience;
+		const isIt = ({ number, name: other, data }: Happening) =>
+			number > after && other === name && Object.entries(fields).every(([key, value]) => data[key] === value);
+		for (;;) {
+			const found = (await this.read()).find(isIt);
+			if (found) return found;
+			if (Date.now() > deadline) {
+				throw new ConnectionLost(`no ${name} ${JSON.stringify(fields)} was final within ${patience / 1000} s`);
+			}
+			await sleep(500);
+		}
+	}
+
+	/** The data of all events of a name in a block. */
+	async dataIn(block: string, name: string): Promise<Happening['data'][]> {
+		return (await this.read()).filter((event) => event.block === block && event.name === name).map(({ data }) => data);
 	}
 }
 

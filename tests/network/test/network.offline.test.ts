@@ -12,6 +12,7 @@ import { writeSpec } from '../lib/spec.ts';
 import { RULES, SESSION, member, recentAuthors, until } from './alliance.ts';
 import {
 	ALICE, BOB, CHARLIE, DAVE, UNIT, alice, bob, createProgram, eraNow, eve, json, moneyOf, newKey, newOrder, register,
+	standingOf,
 } from './support.ts';
 
 const ALL = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve'] as const;
@@ -81,27 +82,7 @@ async function payEverywhere(): Promise<void> {
 
 const bestNow = async () => (await chain.api.rpc.chain.getHeader()).number.toNumber();
 
-/** Waits for the first event of a name with such fields, after block `from`. */
-async function happens(name: string, patience: number, fields: Record<string, unknown>, from = 0): Promise<Happening> {
-	let found: Happening | undefined;
-	await until(`${name} ${JSON.stringify(fields)}`, patience, async () => {
-		found = (await history.read()).find((event) =>
-			event.number > from && event.name === name && Object.entries(fields).every(([key, value]) => event.data[key] === value));
-		return found !== undefined;
-	});
-	return found ?? assert.fail();
-}
-
-/** The data of all events of a name in a block. */
-const dataIn = async (block: string, name: string) =>
-	(await history.read()).filter((event) => event.block === block && event.name === name).map(({ data }) => data);
-
-/** Where an institution stood after a block. */
-async function standingAt(block: string, institution: number): Promise<any> {
-	const state = await chain.api.at(block);
-	return (await state.call['hanseApi']?.['standing']?.(institution))?.toJSON();
-}
-
+const standingAt = async (block: string, institution: number) => standingOf(await chain.api.at(block), institution);
 const parentOf = async (block: string) => (await chain.api.rpc.chain.getHeader(block)).parentHash.toHex();
 
 test('who makes no blocks is recorded as offline at the end of the session', { timeout: 120_000 }, async () => {
@@ -109,10 +90,10 @@ test('who makes no blocks is recorded as offline at the end of the session', { t
 	await peers.Eve.node.stop('SIGKILL');
 	[killed, money] = [await bestNow(), await moneyOf(chain, eve)];
 
-	const { block, data: { blocks } } = await happens('authorities.WentOffline', 4 * SESSION, { institution: EVE }, killed);
+	const { block, data: { blocks } } = await history.wait('authorities.WentOffline', 4 * SESSION, { institution: EVE }, killed);
 	assert.ok(blocks <= 1, `it made ${blocks} blocks`);
-	assert.deepEqual((await dataIn(block, 'authorities.WentOffline')).map(({ institution }) => institution), [EVE]);
-	const [deed, ...more] = await dataIn(block, 'conduct.DeedRecorded');
+	assert.deepEqual((await history.dataIn(block, 'authorities.WentOffline')).map(({ institution }) => institution), [EVE]);
+	const [deed, ...more] = await history.dataIn(block, 'conduct.DeedRecorded');
 	assert.deepEqual([deed?.['member'], deed?.['deed'], deed?.['demerits'], deed?.['fine']], [EVE, 'Offline', 10, null]);
 	assert.deepEqual(more, []);
 
@@ -126,9 +107,9 @@ test('who makes no blocks is recorded as offline at the end of the session', { t
 
 test('it has no share of the era, and the others have theirs', { timeout: 120_000 }, async () => {
 	// Receipts close at the beginning of the era after the payments, and their interchange is shared at its end.
-	const turned = await happens('conduct.EraTurned', 4 * ERA, { era: paid + 2 });
+	const turned = await history.wait('conduct.EraTurned', 4 * ERA, { era: paid + 2 });
 	assert.deepEqual([turned.data['good'], turned.data['paid']], [4, 4 * TAKINGS]);
-	const shares = (await dataIn(turned.block, 'conduct.SharePaid')).map(({ member, amount }) => [member, amount]);
+	const shares = (await history.dataIn(turned.block, 'conduct.SharePaid')).map(({ member, amount }) => [member, amount]);
 	assert.deepEqual(shares, OTHERS.map((id) => [id, TAKINGS]));
 	// It had as much to hope for.
 	assert.equal((await standingAt(await parentOf(turned.block), EVE)).conduct.mostThisEra, TAKINGS);
@@ -138,15 +119,15 @@ test('it has no share of the era, and the others have theirs', { timeout: 120_00
 
 test('after as many eras as the rule says it is stopped and leaves the set, while finality goes on', { timeout: 120_000 }, async () => {
 	const { api } = chain;
-	const first = await happens('conduct.EraTurned', 2 * ERA, { era: missed + 1 });
+	const first = await history.wait('conduct.EraTurned', 2 * ERA, { era: missed + 1 });
 	assert.equal((await standingAt(first.block, EVE)).conduct.offlineEras, 1);
-	const stopped = await happens('conduct.AuthorityStopped', 3 * ERA, { member: EVE });
+	const stopped = await history.wait('conduct.AuthorityStopped', 3 * ERA, { member: EVE });
 	assert.equal(stopped.data['eras'], OFFLINE_ERAS);
-	assert.equal((await dataIn(stopped.block, 'conduct.EraTurned'))[0]?.['era'], missed + OFFLINE_ERAS);
-	assert.deepEqual(await dataIn(stopped.block, 'authorities.OperationChanged'), [{ institution: EVE, on: false }]);
+	assert.equal((await history.dataIn(stopped.block, 'conduct.EraTurned'))[0]?.['era'], missed + OFFLINE_ERAS);
+	assert.deepEqual(await history.dataIn(stopped.block, 'authorities.OperationChanged'), [{ institution: EVE, on: false }]);
 	assert.equal((await standingAt(stopped.block, EVE)).conduct.offlineEras, 0);
 
-	const planned = await happens('authorities.SetPlanned', 2 * SESSION, {}, killed);
+	const planned = await history.wait('authorities.SetPlanned', 2 * SESSION, {}, killed);
 	assert.ok(planned.number > stopped.number);
 	assert.deepEqual([planned.data['leaving'], planned.data['joining']], [[EVE], []]);
 	await until('a set without it', 3 * SESSION, async () => !(await authorities(api)).now.includes(eve.address));
@@ -169,7 +150,7 @@ test('its node is started again, and it makes blocks as soon as it says that it 
 	await untilFinal(back.chain.api, (await finalisedHead(api)).number, 60_000);
 	const from = await bestNow();
 	await member(url, 'Eve', 'operate', 'on');
-	const planned = await happens('authorities.SetPlanned', 3 * SESSION, {}, from);
+	const planned = await history.wait('authorities.SetPlanned', 3 * SESSION, {}, from);
 	assert.deepEqual([planned.data['leaving'], planned.data['joining']], [[], [EVE]]);
 	await until('a block of it', 4 * SESSION, async () => (await recentAuthors(chain, 5)).includes(eve.address));
 	await untilFinal(api, await bestNow(), 30_000);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { HexString } from '@polkadot/util/types';
-import { type Call, type Chain, call, storage } from '../lib/chain.ts';
+import { type Call, type Chain, type State, call, storage } from '../lib/chain.ts';
 import { registration } from '../lib/consent.ts';
 import { Refused } from '../lib/errors.ts';
 import { type KeyringPair, derived, wellKnown } from '../lib/keys.ts';
@@ -84,6 +84,11 @@ export async function createProgram(
 /** What the chain says of a customer, as in `left` and `sponsoredLeft`; nothing of a stranger. */
 export async function customerOf({ api }: Chain, who: KeyringPair): Promise<any> {
 	return (await api.call['hanseApi']?.['customer']?.(who.address))?.toJSON();
+}
+
+/** What an institution did and what follows from it, as the runtime answers; nothing of a stranger. */
+export async function standingOf(state: State, institution: number): Promise<any> {
+	return (await state.call['hanseApi']?.['standing']?.(institution))?.toJSON();
 }
 
 /** Has the institution `id` of `registrar` register each of `customers`, with their signatures. */
