@@ -53,6 +53,8 @@ const SHARES: Readonly<Record<string, Share>> = {
 	'supervision.appoint': TWO_THIRDS,
 	'supervision.dismiss': TWO_THIRDS,
 	'supervision.ratify': TWO_THIRDS,
+	'conduct.uphold': TWO_THIRDS,
+	'conduct.reverseFine': TWO_THIRDS,
 	'supervision.lift': MORE_THAN_HALF,
 	'institutions.reject': MORE_THAN_HALF,
 	'authorities.restartFinality': MORE_THAN_HALF,

@@ -2,7 +2,9 @@
 import '@polkadot/api/augment';
 import { ApiPromise, WsProvider } from '@polkadot/api';
 import type { ApiDecoration, SubmittableExtrinsic } from '@polkadot/api/types';
-import type { Header } from '@polkadot/types/interfaces';
+import type { Header, SiLookupTypeId } from '@polkadot/types/interfaces';
+import type { Codec } from '@polkadot/types/types';
+import { u8aConcat, u8aToHex } from '@polkadot/util';
 import type { HexString } from '@polkadot/util/types';
 
 /** Milliseconds that one request may take. */
@@ -119,6 +121,19 @@ export function storage(state: State, section: string, item: string) {
 	const entry = state.query[section]?.[item];
 	if (!entry) throw new Error(`this chain has no storage ${section}.${item}`);
 	return entry;
+}
+
+/** What a view function of a pallet answers: the library reads of them in the metadata, and has no call for them. */
+export async function view(api: ApiPromise, pallet: string, name: string, ...args: unknown[]): Promise<Codec> {
+	const { pallets } = api.runtimeMetadata.asV16;
+	const { viewFunctions } = pallets.find((other) => other.name.eq(pallet)) ?? { viewFunctions: [] };
+	const found = viewFunctions.find((other) => other.name.eq(name));
+	if (!found) throw new Error(`this chain has no view function ${pallet}.${name}`);
+	const typed = (type: SiLookupTypeId, value: unknown) => api.createType(api.registry.createLookupType(type), value);
+	const input = u8aConcat(...found.inputs.map(({ type }, i) => typed(type, args[i]).toU8a()));
+	const answer = await api.call.runtimeViewFunction.executeViewFunction(found.id, u8aToHex(input));
+	if (answer.isErr) throw new Error(`${pallet}.${name}: ${answer.asErr.type}`);
+	return typed(found.output, answer.asOk.toU8a(true));
 }
 
 export interface BlockId {

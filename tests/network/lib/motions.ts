@@ -75,13 +75,27 @@ export interface Tally {
 
 /** How a motion stands with the members of this moment. The aye of the accused counts as no. */
 export async function tally(api: ApiPromise, { threshold, ayes, call }: Motion): Promise<Tally> {
-	const name = nameOf(call);
+	const institution = accusedBy(call);
 	const [members, accused] = await Promise.all([
 		electorate(api),
-		name === 'institutions.expel' ? accountOf(api, Number(call.args[0]?.toString())) : undefined,
+		institution === undefined ? undefined : accountOf(api, institution),
 	]);
-	const needed = Math.max(threshold, ayesNeeded(name, members.length) ?? 0);
+	const needed = Math.max(threshold, ayesNeeded(nameOf(call), members.length) ?? 0);
 	return { ayes: ayes.filter((who) => who !== accused).length, needed, members: members.length };
+}
+
+/** The institution about which a call decides. */
+function accusedBy(call: GenericCall): number | undefined {
+	const first = call.args[0]?.toJSON() as number | { member: number };
+	switch (nameOf(call)) {
+		case 'institutions.expel':
+		case 'conduct.uphold':
+			return first as number;
+		case 'conduct.reverseFine':
+			return (first as { member: number }).member;
+		default:
+			return undefined;
+	}
 }
 
 /** Puts `call` to the vote, with the threshold that it needs now. */

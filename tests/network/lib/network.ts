@@ -6,6 +6,8 @@ import type { Founder } from './spec.ts';
 export interface Peer {
 	node: Node;
 	chain: Chain;
+	/** What the node was started with. */
+	args: string[];
 }
 
 export class Network {
@@ -33,20 +35,26 @@ export class Network {
 
 	/** Starts a node and connects it to those that are there. */
 	start(args: string[]): Promise<Peer> {
-		const started = this.#start(args);
-		this.#starting.push(started);
-		return started;
-	}
-
-	async #start(args: string[]): Promise<Peer> {
 		const key = `${this.#starting.length + 1}`.padStart(64, '0');
 		const join = this.#bootnode ? ['--bootnodes', this.#bootnode] : [];
 		// Tests call more often than a wallet does.
 		const own = ['--base-path', temporaryDirectory(), '--node-key', key, '--rpc-rate-limit', '1000000'];
-		const node = await startNode(['--chain', this.#spec, '--no-mdns', ...join, ...own, ...args]);
+		return this.#track(this.#run(['--chain', this.#spec, '--no-mdns', ...join, ...own, ...args]));
+	}
+
+	/** Starts a node that ended once more, with all that it had. */
+	again = ({ args }: Peer): Promise<Peer> => this.#track(this.#run(args));
+
+	#track(started: Promise<Peer>): Promise<Peer> {
+		this.#starting.push(started);
+		return started;
+	}
+
+	async #run(args: string[]): Promise<Peer> {
+		const node = await startNode(args);
 		const chain = await node.chain();
 		this.#bootnode ??= `/ip4/127.0.0.1/tcp/${node.port}/p2p/${await chain.request<string>('system_localPeerId')}`;
-		return { node, chain };
+		return { node, chain, args };
 	}
 
 	/** Ends all of them, those too that were still starting when something else failed. */

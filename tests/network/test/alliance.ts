@@ -1,7 +1,11 @@
 /** What tests of members, votes and authorities need. */
 import assert from 'node:assert/strict';
+import type { HexString } from '@polkadot/util/types';
 import { authorities, authorOf, keysOf } from '../lib/authorities.ts';
-import { type Chain, sleep } from '../lib/chain.ts';
+import { type Call, type Chain, sleep } from '../lib/chain.ts';
+import type { KeyringPair } from '../lib/keys.ts';
+import { type Sender, close, propose, vote } from '../lib/motions.ts';
+import { send } from '../lib/send.ts';
 import type { Founder } from '../lib/spec.ts';
 import { run } from '../member/cli.ts';
 
@@ -26,6 +30,20 @@ export async function memberFails(url: string, who: Founder, code: number, expec
 	const found = await run([...words, '--url', url, '--key', `//${who}`], say, say);
 	assert.equal(found, code, `${words.join(' ')}: ${lines.join('\n')}`);
 	assert.match(lines.join('\n'), expected);
+}
+
+/** Sends what `who` has to send. */
+export const sender = (chain: Chain, who: KeyringPair): Sender => (call) => send(chain, who, call);
+
+/** Has `voters`, the first of whom proposes it, carry `motion`; the block in which its call was dispatched. */
+export async function decide(chain: Chain, voters: [KeyringPair, ...KeyringPair[]], motion: Call): Promise<HexString> {
+	const by = sender(chain, voters[0]);
+	const open = await propose(chain, by, motion);
+	await Promise.all(voters.map((who) => vote(chain, sender(chain, who), open, true)));
+	const { carried, error, block } = await close(chain, by, open);
+	if (error) throw error;
+	assert.ok(carried, `motion ${open.index} was not carried`);
+	return block;
 }
 
 /** Waits until `holds`; looks twice a second. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { HexString } from '@polkadot/util/types';
-import { type Call, type Chain, call, storage } from '../lib/chain.ts';
+import { type Call, type Chain, type State, call, storage } from '../lib/chain.ts';
 import { registration } from '../lib/consent.ts';
 import { Refused } from '../lib/errors.ts';
 import { type KeyringPair, derived, wellKnown } from '../lib/keys.ts';
@@ -86,6 +86,11 @@ export async function customerOf({ api }: Chain, who: KeyringPair): Promise<any>
 	return (await api.call['hanseApi']?.['customer']?.(who.address))?.toJSON();
 }
 
+/** What an institution did and what follows from it, as the runtime answers; nothing of a stranger. */
+export async function standingOf(state: State, institution: number): Promise<any> {
+	return (await state.call['hanseApi']?.['standing']?.(institution))?.toJSON();
+}
+
 /** Has the institution `id` of `registrar` register each of `customers`, with their signatures. */
 export async function register(chain: Chain, registrar: KeyringPair, id: number, ...customers: KeyringPair[]): Promise<void> {
 	const until = Date.now() + 600_000;
@@ -105,8 +110,8 @@ export async function anchor(chain: Chain, ...accounts: KeyringPair[]): Promise<
 		send(chain, account, call(chain.api, 'proxy', 'addProxy', newKey().address, 'Any', 0))));
 }
 
-/** The chain's era of accounting. */
-export const eraNow = async (chain: Chain) => Math.floor((await json(chain, 'timestamp', 'now')) / DAY);
+/** The chain's era of accounting, where eras are as long as they are from the start. */
+export const eraNow = async (chain: Chain, length = DAY) => Math.floor((await json(chain, 'timestamp', 'now')) / length);
 
 export type Refusal = [what: string, signer: KeyringPair, call: Call, reason: string];
 
