@@ -38,10 +38,18 @@ type Entry =
 	| { kind: 'programs'; programs: number[] }
 	/** The era of the orders that are sent from here on. */
 	| { kind: 'era'; era: number }
-	/** A payment that was to show that the newcomer's points pause was refused for that. */
-	| { kind: 'paused'; block: number; reason: string }
+	| Paused
 	| Cleared
 	| Final;
+
+/** A payment that was to show that the newcomer's points pause was refused for that. */
+export interface Paused {
+	kind: 'paused';
+	block: number;
+	/** Of the block, in milliseconds. */
+	now: number;
+	reason: string;
+}
 
 /** A final block with transactions of the player, or at which it looked for them. */
 export interface Final {
@@ -78,7 +86,7 @@ export class Journal {
 	readonly refused = new Map<number, string>();
 	/** What happened in clearing. */
 	readonly cleared: Cleared[] = [];
-	paused: { block: number; reason: string } | undefined;
+	paused: Paused | undefined;
 	#file: number;
 
 	/** Opens the journal at `path`, or begins one. */

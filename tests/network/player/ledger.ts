@@ -94,16 +94,18 @@ function story(names: string[], journal: Journal, clearing: ClearingBooks): stri
 	if (drawn) tell(drawn, 'takes out of its reserve what the rules let it, down to a tenth of what its points are worth');
 	const spent = find((happened) => happened.what === 'met' && happened.debtor === id && BigInt(happened.line) > 0n);
 	if (spent) tell(spent, `its points pay ${short(sum(ON_LINES.map(({ price }) => price)))} at ${ON_LINES.length} partners, on lines`);
+	const bond = find((happened) => happened.what === 'drawn' && happened.debtor === id);
+	if (bond) tell(bond, 'its bond pays');
 	for (const late of clearing.late.filter(({ member }) => member === id)) {
 		if (late.what === 'onTime') tell(late, 'the cycle ends: it has paid, is on time again, and its points pay everywhere');
-		else tell(late, `the cycle ends: its reserve pays a part, ${short(late.unpaid)} are overdue, and its points pause at partners`);
+		else if (late.age === 1) tell(late, `the cycle ends: its reserve pays a part, ${short(late.unpaid)} are overdue, and its points pause at partners`);
+		else tell(late, `the cycle ends: ${short(late.unpaid)} are overdue for ${late.age} cycles`);
 	}
 	const { paused } = journal;
-	const blockOf = (number: number) => journal.cleared.find(({ block }) => block === number) ?? { block: number, now: 0 };
-	if (paused) tell(blockOf(paused.block), `a payment of ${short(REFUSED.price)} at a partner is refused: ${paused.reason}`);
+	if (paused) tell(paused, `a payment of ${short(REFUSED.price)} at a partner is refused: ${paused.reason}`);
 	const paid = find((happened) => happened.what === 'moved' && happened.member === id && BigInt(happened.by) === DEPOSIT);
 	if (paid) tell(paid, `puts ${short(DEPOSIT)} into its reserve: a deposit that the agent reported and the auditor confirmed`);
-	const rows = lines.sort(([a], [b]) => a - b).map(([block, now, what]) => [count(block), now > 0 ? when(now, journal) : '', what]);
+	const rows = lines.sort(([a], [b]) => a - b).map(([block, now, what]) => [count(block), when(now, journal), what]);
 	return [`${name}, which nobody knew (seconds are after the first block):`, ...rows.map(([block = '', at = '', what]) => `  block ${block.padStart(3)} ${at.padStart(7)}  ${what}`)].join('\n');
 }
 

@@ -28,7 +28,9 @@ const USAGE = `Usage: npm run play -- [options]
 
 Plays purchases into a development chain: the shops register their customers, award points for every
 purchase and take some back; the customers, whose wallets are empty, pay with points, give them away and
-exchange them. Then compares the chain's state with the player's own books, to the unit.
+exchange them. Meanwhile the shops let each other owe, and a fifth one joins by a vote, spends more than it
+has, and pays when the rules have caught it. Then compares the chain's state with the player's own books, to
+the unit.
 Playing again goes on where it stopped, and when all is there, only compares.
 
   --url URL         the node (default: ws://127.0.0.1:9944)

@@ -12,7 +12,7 @@ import type { Journal } from './journal.ts';
 import type { Outcome } from './pipeline.ts';
 import type { At } from './recall.ts';
 import { type Line, LINES_OF_NEWCOMER, NEWCOMER, shopAt } from './shops.ts';
-import { UnexpectedState, eraKey } from './state.ts';
+import { UnexpectedState, eraKey, readNow } from './state.ts';
 
 /** The first shop lends, and proposes; with it, these are three of four. */
 const SPONSOR = 0;
@@ -157,7 +157,8 @@ export class Debut {
 		if ((await read(this.#api)).isOverdue && !journal.paused) {
 			const { refused, block } = await this.#send(this.#stage.calls.pay(REFUSED), REFUSED.customer);
 			if (refused?.reason !== 'clearing.Overdue') throw new UnexpectedState(`the points of who is overdue are taken: ${refused?.reason}`);
-			journal.write({ kind: 'paused', block, reason: refused.reason });
+			const now = await readNow(await this.#api.at(await this.#api.rpc.chain.getBlockHash(block)));
+			journal.write({ kind: 'paused', block, now, reason: refused.reason });
 		}
 		await this.#payOnce(AT_HOME);
 	}

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { amount, format, pointsToCover, settlement, sum } from '../lib/money.ts';
 import { Books, type Part, interchangeOf } from '../player/books.ts';
-import { newcomerIn } from '../player/debut.ts';
+import { DEPOSIT, DRAWN, RESERVE, newcomerIn } from '../player/debut.ts';
 import { type Action, makePlan } from '../player/plan.ts';
-import { FOUNDERS, SHOPS, faceValueOf } from '../player/shops.ts';
+import { FOUNDERS, LINES_OF_NEWCOMER, NEWCOMER, SHOPS, faceValueOf } from '../player/shops.ts';
 import type { Purchase } from '../player/csv.ts';
 
 /** Places in `SHOPS`, of the founders, with face values 10,000, 2,500, 100 and 40 micro-units. */
@@ -280,3 +280,14 @@ function perform(books: Books, action: Action): Part[] {
 	if (action.kind === 'gift') books.gift(action.customer, action.receiver, action.shop, action.points);
 	return [];
 }
+
+test('the newcomer draws down to the minimum, owes more than it has left and no more than its lines, and its deposit pays', () => {
+	const books = new Books();
+	newcomerIn(books);
+	const issued = (books.flows[NEWCOMER]?.issued ?? 0n) * faceValueOf(NEWCOMER);
+	assert.equal(RESERVE - DRAWN, issued / 10n);
+	const owed = sum(books.owed[NEWCOMER] ?? []);
+	assert.ok(owed > RESERVE - DRAWN);
+	for (const { creditor, limit } of LINES_OF_NEWCOMER) assert.ok((books.owed[NEWCOMER]?.[creditor] ?? 0n) <= limit);
+	assert.ok(RESERVE - DRAWN + DEPOSIT - owed >= books.outstanding(NEWCOMER) / 10n);
+});

@@ -17,9 +17,14 @@ test('a journal that is opened again knows what was written', () => {
 	const block = (number: number): BlockId => ({ number, hash: `0x0${number}` });
 	written.write({ kind: 'final', block: block(8), ...nothing, batches: [0, 1], actions: [5], refunds: [3], refused: { 5: 'why' } });
 	written.write({ kind: 'final', block: block(9), ...nothing, batches: [2], cancelled: [0], kept: [1] });
+	const happened = [{ what: 'line', creditor: 1, debtor: 2, limit: '70' }] as const;
+	written.write({ kind: 'cleared', block: 9, now: 9_000, cycle: 2, happened: [...happened] });
+	written.write({ kind: 'paused', block: 10, now: 10_000, reason: 'clearing.Overdue' });
 	written.close();
 
 	const read = new Journal(path);
+	assert.deepEqual(read.cleared.map(({ block, happened }) => ({ block, happened })), [{ block: 9, happened }]);
+	assert.deepEqual([read.cycle, read.paused?.reason], [2, 'clearing.Overdue']);
 	assert.deepEqual(read.programs, [3, 1, 4, 2]);
 	assert.equal(read.era, 20_000);
 	assert.deepEqual([...read.batches], [0, 1, 2]);
