@@ -19,7 +19,7 @@ import {
 /** The fifth founder, so that two thirds are more than half. */
 const EVE = 5;
 /** The time that a merchant has to answer. */
-const ANSWER = 15_000;
+const ANSWER = 10_000;
 const MINUTE = 60_000;
 /** What a customer has, in points of Alice, a cent each. */
 const POINTS = 100n;
@@ -88,7 +88,7 @@ async function complainForFree(customer: KeyringPair, merchant: number, order: s
 	return { number: Number(number), deadline: Number(deadline) };
 }
 
-test('a complaint costs nothing, and one without an answer is paid back by the chain itself', { timeout: 120_000 }, async () => {
+test('a complaint costs nothing, and one without an answer is paid back by the chain itself', { timeout: 180_000 }, async () => {
 	const customer = newKey();
 	const before = await reserveOf(chain, bob);
 	const order = await pay(customer, BOB);
@@ -122,7 +122,7 @@ test('a complaint costs nothing, and one without an answer is paid back by the c
 	assert.deepEqual([conduct.demerits, conduct.fines, conduct.complaints.open], [20, [], 0]);
 });
 
-test('an answered complaint is brought before the members, who find for the customer', { timeout: 120_000 }, async () => {
+test('an answered complaint is brought before the members, who find for the customer', { timeout: 180_000 }, async () => {
 	const customer = newKey();
 	const order = await pay(customer, CHARLIE);
 	const { number } = await complainForFree(customer, CHARLIE, order);
@@ -163,7 +163,7 @@ test('an answered complaint is brought before the members, who find for the cust
 	assert.deepEqual([member, kind, demerits, fine, amount(value)], [CHARLIE, 'UpheldComplaint', 30, FINE, PRICE]);
 });
 
-test('where a member stands is the same by runtime API and view function: a fine in escrow, and why', { timeout: 60_000 }, async () => {
+test('where a member stands is the same by runtime API and view function: a fine in escrow, and why', { timeout: 120_000 }, async () => {
 	const { api } = chain;
 	for (const institution of [ALICE, BOB, CHARLIE, EVE]) {
 		const said = (await api.call['hanseApi']?.['standing']?.(institution)) as Codec & { unwrap(): { conduct: Codec } };
@@ -182,7 +182,7 @@ test('where a member stands is the same by runtime API and view function: a fine
 	assert.equal(await heldFor(charlie, 'Fine'), PRICE);
 });
 
-test('members take a fine back, with its demerits, and none that is not there', { timeout: 60_000 }, async () => {
+test('members take a fine back, with its demerits, and none that is not there', { timeout: 120_000 }, async () => {
 	const { api } = chain;
 	const free = await moneyOf(chain, charlie);
 	const reverse = call(api, 'conduct', 'reverseFine', FINE);

@@ -85,7 +85,7 @@ const bestNow = async () => (await chain.api.rpc.chain.getHeader()).number.toNum
 const standingAt = async (block: string, institution: number) => standingOf(await chain.api.at(block), institution);
 const parentOf = async (block: string) => (await chain.api.rpc.chain.getHeader(block)).parentHash.toHex();
 
-test('who makes no blocks is recorded as offline at the end of the session', { timeout: 120_000 }, async () => {
+test('who makes no blocks is recorded as offline at the end of the session', { timeout: 240_000 }, async () => {
 	await peers.Eve.chain.close();
 	await peers.Eve.node.stop('SIGKILL');
 	[killed, money] = [await bestNow(), await moneyOf(chain, eve)];
@@ -105,7 +105,7 @@ test('who makes no blocks is recorded as offline at the end of the session', { t
 	assert.ok(missed === paid || missed === paid + 1, `${missed}`);
 });
 
-test('it has no share of the era, and the others have theirs', { timeout: 120_000 }, async () => {
+test('it has no share of the era, and the others have theirs', { timeout: 240_000 }, async () => {
 	// Receipts close at the beginning of the era after the payments, and their interchange is shared at its end.
 	const turned = await history.wait('conduct.EraTurned', 4 * ERA, { era: paid + 2 });
 	assert.deepEqual([turned.data['good'], turned.data['paid']], [4, 4 * TAKINGS]);
@@ -117,7 +117,7 @@ test('it has no share of the era, and the others have theirs', { timeout: 120_00
 	assert.equal(await moneyOf(chain, eve), money);
 });
 
-test('after as many eras as the rule says it is stopped and leaves the set, while finality goes on', { timeout: 120_000 }, async () => {
+test('after as many eras as the rule says it is stopped and leaves the set, while finality goes on', { timeout: 240_000 }, async () => {
 	const { api } = chain;
 	const first = await history.wait('conduct.EraTurned', 2 * ERA, { era: missed + 1 });
 	assert.equal((await standingAt(first.block, EVE)).conduct.offlineEras, 1);
@@ -144,7 +144,7 @@ test('after as many eras as the rule says it is stopped and leaves the set, whil
 	assert.deepEqual(await electorate(api), []);
 });
 
-test('its node is started again, and it makes blocks as soon as it says that it wants to', { timeout: 120_000 }, async () => {
+test('its node is started again, and it makes blocks as soon as it says that it wants to', { timeout: 240_000 }, async () => {
 	const { api } = chain;
 	const back = await network.again(peers.Eve);
 	await untilFinal(back.chain.api, (await finalisedHead(api)).number, 60_000);
