@@ -40,11 +40,13 @@ function cycles(clearing: ClearingBooks, journal: Journal): string {
 		percent(each.gross - each.moved, each.gross),
 	]);
 	const owed = setOff + line + atOnce;
+	// What bonds paid was money too, and what is still owed may come to be.
+	const others = sum(clearing.bondPaid.values()) + sum([...clearing.reserves.keys()].map((id) => clearing.debtsOf(id).owes));
 	const granted = LINES.length + LINES_OF_NEWCOMER.length;
 	return [
 		table([['cycle', 'block', 'ended', 'positions', 'settled', 'moved', 'netted'], ...rows]),
 		`On ${granted} lines. Of ${settlement(owed)} that members came to owe each other, ${settlement(atOnce)} moved in their\n` +
-			`block and ${settlement(moved)} at ends of cycles, for ${settlement(gross)}: ${percent(owed - atOnce - moved, owed)} needed no money.`,
+			`block and ${settlement(moved)} at ends of cycles, for ${settlement(gross)}: ${percent(owed - atOnce - moved - others, owed)} needed no money.`,
 	].join('\n\n');
 }
 
