@@ -42,9 +42,22 @@ impl<T: Config> Pallet<T> {
 		person.accounts = person.accounts.saturating_add(1);
 		Persons::<T>::insert(tag, person);
 		AccountOf::<T>::insert(tag, registrar, &account);
-		Registrations::<T>::insert(&account, registration);
+		Self::enlist(&account, registration);
 		Self::deposit_event(Event::CustomerRegistered { account, institution: registrar, tag });
 		Ok(())
+	}
+
+	/// A registration keeps its account, so that a customer who spent everything can still complain and object.
+	pub(crate) fn enlist(account: &T::AccountId, registration: Registration) {
+		frame_system::Pallet::<T>::inc_sufficients(account);
+		Registrations::<T>::insert(account, registration);
+	}
+
+	/// The registration of an account, which is none any more.
+	pub(crate) fn delist(account: &T::AccountId) -> Option<Registration> {
+		let registration = Registrations::<T>::take(account)?;
+		frame_system::Pallet::<T>::dec_sufficients(account);
+		Some(registration)
 	}
 
 	/// Fails by name if an account cannot be registered, or be the new one of a recovery.
@@ -87,7 +100,7 @@ impl<T: Config> Pallet<T> {
 			Self::cancel(account, &recovery, Cancellation::Unregistered)?;
 		}
 		AccountOf::<T>::remove(tag, registrar);
-		Registrations::<T>::remove(account);
+		Self::delist(account);
 		let (account, institution) = (account.clone(), *registrar);
 		Self::deposit_event(Event::CustomerUnregistered { account, institution });
 		Ok(())

@@ -33,7 +33,7 @@
 //!
 //! # Invariants
 //! 1. The accounts of a person are the registrations with its tag, and every registration has its person.
-//! 2. `AccountOf` is exactly the registrations, by tag and registrar.
+//! 2. `AccountOf` is exactly the registrations, by tag and registrar, and each keeps its account.
 //! 3. What an institution has at stake is the number and the worth of its recoveries.
 //! 4. While a recovery is open, its old account is registered by its institution with consent; once it has
 //!    moved, the new account is the old one's successor. No vintage is named twice.
@@ -207,8 +207,6 @@ pub mod pallet {
 		OtherAccounts,
 		/// The customer did not agree that its registrar may recover the account.
 		NoConsent,
-		/// The account does not exist, so that nothing would tell whether its key signs.
-		NoAccount,
 		/// Recoveries are open or recent, or one to another account is. Wait for their end, or withdraw
 		/// those that are open.
 		RecoveryOpen,
@@ -278,7 +276,7 @@ pub mod pallet {
 		/// Origin: the active registrar of `old`, with its consent. A recovery that was cancelled by a
 		/// signature of the old key or is over gives way. Errors: [`Error::NotRegistered`],
 		/// [`Error::NotRegistrar`], [`Error::NoConsent`], [`Error::AlreadyRegistered`] and
-		/// [`Error::Recovered`] of `new`, [`Error::NoAccount`], [`Error::RecoveryOpen`],
+		/// [`Error::Recovered`] of `new`, [`Error::RecoveryOpen`],
 		/// [`Error::DuplicateVintage`], [`Error::MaxVintagesExceeded`], [`Error::OverBond`].
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::recover(vintages.len() as u32))]

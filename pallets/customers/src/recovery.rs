@@ -22,7 +22,6 @@ impl<T: Config> Pallet<T> {
 		ensure!(registration.registrar == institution, Error::<T>::NotRegistrar);
 		ensure!(registration.may_recover, Error::<T>::NoConsent);
 		Self::ensure_free(&new)?;
-		ensure!(frame_system::Pallet::<T>::account_exists(&old), Error::<T>::NoAccount);
 
 		match Self::live_recovery(&old)? {
 			Some(mut open) => {
@@ -118,9 +117,9 @@ impl<T: Config> Pallet<T> {
 	/// move: the new key has agreed to nothing, and a member could otherwise recover a stranger's account
 	/// by first recovering an accomplice's to it.
 	fn move_registration(old: &T::AccountId, new: &T::AccountId) -> DispatchResult {
-		let registration = Registrations::<T>::take(old).ok_or(Error::<T>::NotRegistered)?;
+		let registration = Self::delist(old).ok_or(Error::<T>::NotRegistered)?;
 		AccountOf::<T>::insert(registration.tag, registration.registrar, new);
-		Registrations::<T>::insert(new, Registration { may_recover: false, ..registration });
+		Self::enlist(new, Registration { may_recover: false, ..registration });
 		Successors::<T>::insert(old, new);
 		Ok(())
 	}
@@ -141,11 +140,10 @@ impl<T: Config> Pallet<T> {
 		recovery.ok_or_else(|| Error::<T>::NoRecovery.into())
 	}
 
-	/// Why an open recovery can never move, if so. An account that is gone says nothing about its key, and
-	/// has nothing left.
+	/// Why an open recovery can never move, if so. The account is there as long as it is registered, so its nonce
+	/// tells whether its key signed.
 	fn stale(old: &T::AccountId, recovery: &RecoveryOf<T>) -> Option<Cancellation> {
-		let is_there = frame_system::Pallet::<T>::account_exists(old);
-		if !is_there || frame_system::Pallet::<T>::account_nonce(old) != recovery.nonce {
+		if frame_system::Pallet::<T>::account_nonce(old) != recovery.nonce {
 			return Some(Cancellation::Signed);
 		}
 		(T::Time::now() >= recovery.ends).then_some(Cancellation::Lapsed)

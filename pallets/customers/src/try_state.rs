@@ -32,6 +32,10 @@ impl<T: Config> Pallet<T> {
 	fn check_one_account_each() -> Result<(), TryRuntimeError> {
 		for (account, Registration { tag, registrar, .. }) in Registrations::<T>::iter() {
 			let listed = AccountOf::<T>::get(tag, registrar);
+			ensure!(
+				frame_system::Pallet::<T>::sufficients(&account) > 0,
+				"a registration does not keep its account"
+			);
 			ensure!(listed == Some(account), "a registration is not listed under its person");
 		}
 		let (listed, registered) =

@@ -27,16 +27,17 @@ pub struct CountedWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Reads: the active institution (`InstitutionOf`, `Heard`, `Institutions`, `Holds`, the rules with
 	/// what is eased of the bond), time, `Registrations`, `Successors`, `AccountOf`, the genesis hash,
-	/// `Persons`. Writes: `Heard`, `Persons`, `AccountOf`, `Registrations`. The signature is about 100 µs.
+	/// `Persons`, the system's `Account`. Writes: `Heard`, `Persons`, `AccountOf`, `Registrations`, `Account`. The
+	/// signature is about 100 µs.
 	fn register() -> Weight {
-		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(12, 4))
+		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(13, 5))
 	}
 
 	/// Reads: `Registrations`, `InstitutionOf`, `Recoveries`, the system's `Account`, time and the rule of
 	/// the window (two), `Persons`, `AtStake`. Writes: `Persons`, `Recoveries`, `AtStake`, `AccountOf`,
-	/// `Registrations`.
+	/// `Registrations`, the system's `Account`.
 	fn unregister() -> Weight {
-		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8, 5))
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8, 6))
 	}
 
 	/// Once: reads the active institution (six, as in `register`), `Registrations` (two), `Successors`, the
@@ -51,13 +52,13 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 
 	/// Once: reads `Recoveries`, time, the system's `Account`, `Registrations` (two), `Successors`,
 	/// `AtStake`, `Institutions`, `Holds`, the rule of the delay, and what may be halted (four); writes
-	/// `Recoveries`, `AtStake`, `Registrations` (two), `AccountOf`, `Successors`, and a halt that follows (three). Each vintage: reads what `recover` reads, and reads
-	/// and writes the shares of both accounts, what is pending for them, their system's `Account`s and the
-	/// asset.
+	/// `Recoveries`, `AtStake`, `Registrations` (two), `AccountOf`, `Successors`, and a halt that follows (three).
+	/// Each vintage: reads what `recover` reads, and reads and writes the shares of both accounts, what is pending
+	/// for them, their system's `Account`s, which the registration touches too, and the asset.
 	fn complete() -> Weight {
 		let each = Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(12, 7));
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(14, 9))
+			.saturating_add(T::DbWeight::get().reads_writes(15, 11))
 			.saturating_add(each.saturating_mul(MAX_PIECE.into()))
 	}
 

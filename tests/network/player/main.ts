@@ -19,6 +19,7 @@ import { begin, settle } from './recall.ts';
 import { clearingTables } from './ledger.ts';
 import { summary, tables } from './report.ts';
 import { LINES, LINES_OF_NEWCOMER, LONGEST_PENDING, SHOPS } from './shops.ts';
+import { standingTable } from './standing.ts';
 import { type PendingAward, UnexpectedState, assetOf, eraAt, readPending, readRules, readState, readTimes } from './state.ts';
 import { clearingOf, compare, compareClearing, compareMoney } from './verify.ts';
 
@@ -179,6 +180,9 @@ async function conclude(chain: Chain, plan: Plan, journal: Journal): Promise<num
 	console.log(`\nThe alliance at block ${count(block.number)}, which is final:\n`);
 	console.log(tables(names, found, start.reserves.map(BigInt)));
 	console.log(`\n${clearingTables(names, found, clearing, journal)}`);
+	const [symbols, ids] = [SHOPS.map(({ symbol }) => symbol), SHOPS.map(({ institution }) => institution)];
+	console.log(`\nWho keeps the rules and who does not, as they would end this era:\n`);
+	console.log(await standingTable(state, symbols, ids));
 	console.log('');
 	for (const [id, reason] of [...journal.refused].slice(0, 10)) red(`refused: action ${id}: ${reason}`);
 	if (journal.refused.size > 10) red(`and ${journal.refused.size - 10} more refused`);

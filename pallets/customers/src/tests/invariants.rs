@@ -100,3 +100,10 @@ fn invariant_5_notices_a_succession_that_comes_back() {
 		Successors::<Test>::insert(id(DAN), id(CAT));
 	});
 }
+
+#[test]
+fn invariant_2_notices_a_registration_whose_account_can_vanish() {
+	breaks("a registration does not keep its account", || {
+		System::dec_sufficients(&id(ANN));
+	});
+}

@@ -89,15 +89,6 @@ fn the_new_account_is_another_one_and_nobodys() {
 }
 
 #[test]
-fn an_account_that_does_not_exist_is_not_recovered() {
-	run(|| {
-		assert_ok!(register(BANK, ANN, tag(1)));
-		frame_system::Account::<Test>::remove(id(ANN));
-		assert_noop!(recover(BANK, ANN, BEN, [1]), Error::<Test>::NoAccount);
-	});
-}
-
-#[test]
 fn recoveries_are_together_never_worth_more_than_the_bond() {
 	run(|| {
 		lose_key();
@@ -170,17 +161,6 @@ fn the_old_key_cancels_by_signing_anything() {
 		assert_eq!((held(ANN), held(BEN)), (vec![(1, 300), (2, 200)], vec![]));
 		assert!(registration(ANN).is_some() && registration(BEN).is_none());
 		assert_noop!(complete(ANN), Error::<Test>::NoRecovery);
-	});
-}
-
-#[test]
-fn an_account_that_is_gone_is_taken_for_one_that_signed() {
-	run(|| {
-		lose_key();
-		frame_system::Account::<Test>::remove(id(ANN));
-		pass(DELAY);
-		assert_ok!(complete(ANN));
-		last_event(cancelled(Cancellation::Signed));
 	});
 }
 

@@ -194,3 +194,15 @@ fn only_an_active_institution_registers() {
 		assert_noop!(register(BANK, ANN, tag(1)), pallet_institutions::Error::<Test>::NotActive);
 	});
 }
+
+#[test]
+fn a_registration_keeps_the_account_of_who_has_nothing_else_until_it_ends() {
+	run(|| {
+		assert_ok!(register(BANK, DAN, tag(4)));
+		let all = Balances::free_balance(id(DAN));
+		assert_ok!(Balances::transfer_allow_death(signed(DAN), id(EVA), all));
+		assert!(System::account_exists(&id(DAN)));
+		assert_ok!(Customers::unregister(signed(DAN), id(DAN)));
+		assert!(!System::account_exists(&id(DAN)));
+	});
+}

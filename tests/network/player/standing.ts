@@ -1,0 +1,41 @@
+/** What the chain has seen of each member, and what follows from it. */
+import type { State } from '../lib/chain.ts';
+import { settlement } from '../lib/money.ts';
+import { table } from '../lib/table.ts';
+
+/** The part of `hanseApi.standing` that is shown. */
+interface Standing {
+	status: string | Record<string, unknown>;
+	conduct: {
+		demerits: number;
+		fines: [number, string, number | string, number][];
+		stoppedUntil: number | null;
+		deeds: { deed: string; times: number }[];
+	};
+}
+
+async function readStanding(state: State, institution: number): Promise<Standing> {
+	const read = state.call['hanseApi']?.['standing'];
+	if (!read) throw new Error("this chain's runtime has no read hanseApi.standing");
+	return (await read(institution)).toJSON() as unknown as Standing;
+}
+
+const statusOf = ({ status }: Standing): string => (typeof status === 'string' ? status : (Object.keys(status)[0] ?? '?'));
+
+/** OverdueFirst as people write it. */
+const words = (deed: string): string => deed.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+
+/** A table with a column for each of the institutions, by id, as they end this era if nothing else happens. */
+export async function standingTable(state: State, symbols: string[], ids: number[]): Promise<string> {
+	const all = await Promise.all(ids.map((id) => readStanding(state, id)));
+	const row = (name: string, of: (standing: Standing) => string) => [name, ...all.map(of)];
+	return table([
+		['the chain has seen', ...symbols],
+		row('status', statusOf),
+		row('deeds', ({ conduct }) => conduct.deeds.map(({ deed }) => words(deed)).join(', ') || '-'),
+		row('demerits', ({ conduct }) => `${conduct.demerits}`),
+		row('fines in escrow', ({ conduct }) => settlement(conduct.fines.reduce((sum, [, , amount]) => sum + BigInt(amount), 0n))),
+		row('issues again in era', ({ conduct }) => (conduct.stoppedUntil === null ? 'now' : `${conduct.stoppedUntil}`)),
+		row('share of the pot', ({ conduct }) => (conduct.demerits > 0 ? 'none' : 'if its authority ran')),
+	]);
+}
