@@ -55,7 +55,8 @@ impl<T: Config> OnOffenceHandler<T::AccountId, Offender<T>, Weight> for Pallet<T
 			Self::deposit_event(Event::Equivocated { institution, session });
 			T::Conduct::record(institution, Deed::Equivocation);
 		}
-		T::DbWeight::get().reads_writes(2, 1).saturating_mul(offenders.len() as u64)
+		let each = T::DbWeight::get().reads_writes(2, 1).saturating_add(T::Conduct::weight());
+		each.saturating_mul(offenders.len() as u64)
 	}
 }
 

@@ -226,10 +226,13 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn judging_weight(Verdict { debtor, late }: Verdict) -> Weight {
-		let age = Overdue::<T>::get(debtor).map_or(0, |state| state.age);
-		match late && age.saturating_add(1) >= RUN_OFF_AT {
-			true => T::WeightInfo::judge().saturating_add(T::WeightInfo::end_member()),
-			false => T::WeightInfo::judge(),
+		if !late {
+			return T::WeightInfo::judge();
+		}
+		let judge = T::WeightInfo::judge().saturating_add(T::Conduct::weight());
+		match Overdue::<T>::get(debtor).map_or(0, |state| state.age).saturating_add(1) {
+			age if age >= RUN_OFF_AT => judge.saturating_add(T::WeightInfo::end_member()),
+			_ => judge,
 		}
 	}
 

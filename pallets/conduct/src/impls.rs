@@ -1,14 +1,15 @@
 use crate::{pallet::*, types::*, weights::WeightInfo, MAX_LISTED};
-use frame_support::{dispatch::DispatchClass, ensure};
+use frame_support::{ensure, weights::Weight};
 use hanse_primitives::{Balance, Cases, Conduct, Deed, Eras, InstitutionId, Members, Sanctions, Takings};
 use sp_runtime::DispatchResult;
 
 impl<T: Config> Conduct for Pallet<T> {
-	/// Weighs itself, since it comes from hooks that know how many deeds there are only when they are done.
 	fn record(member: InstitutionId, deed: Deed) {
-		let weight = T::WeightInfo::record();
-		frame_system::Pallet::<T>::register_extra_weight_unchecked(weight, DispatchClass::Mandatory);
 		Self::judge(member, deed, None)
+	}
+
+	fn weight() -> Weight {
+		T::WeightInfo::record()
 	}
 }
 

@@ -95,7 +95,7 @@ impl<T: Config> Pallet<T> {
 				round.runs = false;
 				break;
 			};
-			if meter.try_consume(T::WeightInfo::inspect()).is_err() {
+			if meter.try_consume(T::WeightInfo::inspect().saturating_add(T::Conduct::weight())).is_err() {
 				break;
 			}
 			if with_storage_layer(|| Self::inspect_member(id, era)).is_err() {

@@ -3,6 +3,7 @@
 use crate::{AssetId, Balance, Burn, Deed, EraIndex, InstitutionId, Moment, Order, ProgramId, Venue};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::weights::Weight;
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -120,6 +121,11 @@ pub trait Finality<BlockNumber> {
 pub trait Conduct {
 	/// Note what the chain has seen a member do. Called once for each deed.
 	fn record(member: InstitutionId, deed: Deed);
+
+	/// What noting a deed weighs at most, for whoever calls `record`.
+	fn weight() -> Weight {
+		Weight::zero()
+	}
 }
 
 /// For a chain whose members are not judged.

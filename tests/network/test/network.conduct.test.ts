@@ -23,8 +23,8 @@ const ANSWER = 10_000;
 const MINUTE = 60_000;
 /** What a customer has, in points of Alice, a cent each. */
 const POINTS = 100n;
-/** All but one: who has neither money nor points has no account, and the pool takes nothing of it. */
-const PRICE = (POINTS - 1n) * 10_000n;
+/** All of them: who is left with neither money nor points can still complain. */
+const PRICE = POINTS * 10_000n;
 const FINE = { member: CHARLIE, number: 1 };
 
 const network = new Network(
@@ -69,7 +69,7 @@ async function pay(customer: KeyringPair, merchant: number): Promise<string> {
 	await send(chain, alice, call(chain.api, 'points', 'issue', air, customer.address, POINTS, award));
 	const leg = { program: air, maxPoints: POINTS };
 	await send(chain, customer, call(chain.api, 'exchange', 'pay', merchant, { era, commitment: order }, PRICE, [leg]));
-	assert.deepEqual([await pointsLeft(customer), await moneyOf(chain, customer)], [1n, 0n]);
+	assert.deepEqual([await pointsLeft(customer), await moneyOf(chain, customer)], [0n, 0n]);
 	return order;
 }
 

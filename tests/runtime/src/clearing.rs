@@ -9,7 +9,7 @@ use hanse_primitives::{
 use hanse_runtime::{
 	constants::{CENT, UNIT},
 	reads::runtime_decl_for_hanse_api::HanseApiV1,
-	Balances, Clearing, Institutions, Points, Rulebook, Runtime, RuntimeEvent, System, Timestamp,
+	Balances, Clearing, Institutions, Points, Rulebook, Runtime, System, Timestamp,
 };
 use pallet_clearing::{
 	Call, CurrentCycle, Debts, Lines, OverdueState, Position, Positions, Step, DRAW_AT, MAX_LINES, PAUSE_AT,
@@ -51,17 +51,6 @@ struct Taken {
 	blocks: u32,
 	weight: Weight,
 	time: Duration,
-}
-
-/// What the deeds of the last block weigh, which the hooks that see them do not know before.
-fn weight_of_deeds() -> Weight {
-	use pallet_conduct::WeightInfo as _;
-	let is_deed = |event| match event {
-		RuntimeEvent::Clearing(pallet_clearing::Event::Overdue { age, .. }) => age <= SUSPEND_AT,
-		_ => false,
-	};
-	let deeds = System::events().into_iter().filter(|record| is_deed(record.event.clone())).count() as u64;
-	pallet_conduct::weights::CountedWeight::<Runtime>::record() * deeds
 }
 
 /// As many members as there can be, of whom each owes 16 others, has one program and `left` in reserve.
@@ -110,7 +99,7 @@ fn settle(ext: &mut sp_io::TestExternalities, at: u64) -> Taken {
 			block_at(if number == 1 { at } else { Timestamp::get() + 1_000 }, vec![]);
 			let time = began.elapsed();
 			check();
-			let weight = System::block_weight().total() - weight_of_deeds();
+			let weight = System::block_weight().total();
 			(CurrentCycle::<Runtime>::get(), weight, time)
 		});
 		ext.commit_all().unwrap();
