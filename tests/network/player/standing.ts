@@ -36,6 +36,6 @@ export async function standingTable(state: State, symbols: string[], ids: number
 		row('demerits', ({ conduct }) => `${conduct.demerits}`),
 		row('fines in escrow', ({ conduct }) => settlement(conduct.fines.reduce((sum, [, , amount]) => sum + BigInt(amount), 0n))),
 		row('issues again in era', ({ conduct }) => (conduct.stoppedUntil === null ? 'now' : `${conduct.stoppedUntil}`)),
-		row('share of the pot', ({ conduct }) => (conduct.demerits > 0 ? 'none' : 'if its authority ran')),
+		row('may share in the pot', ({ conduct }) => (conduct.demerits > 0 ? 'no' : 'yes')),
 	]);
 }

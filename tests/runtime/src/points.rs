@@ -503,6 +503,8 @@ fn ten_thousand_random_calls_leave_the_books_equal_and_nobody_richer() {
 					world.observe();
 					if n % 100 == 0 || n == STEPS {
 						check();
+						// These calls pay no fee, so that the pot is what its books say.
+						assert_eq!(pot(), pot_by_the_books());
 					}
 				}
 				seen.set(world.seen);
