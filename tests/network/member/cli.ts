@@ -52,7 +52,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 	},
 	attend: { words: '', arity: [0, 0], signs: true, run: attend },
 	propose: {
-		words: 'WHAT ...', arity: [1, 3], options: ['charter', 'aye'], signs: true,
+		words: 'WHAT ...', arity: [1, 4], options: ['charter', 'aye'], signs: true,
 		run: (desk, words, { charter, aye }) => proposeMotion(desk, words, charter, aye),
 	},
 	vote: {

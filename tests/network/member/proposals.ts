@@ -1,5 +1,6 @@
 /** What members can put to the vote, from the words on the command line. */
 import type { ApiPromise } from '@polkadot/api';
+import { isAddress } from '@polkadot/util-crypto';
 import { institutions } from '../lib/alliance.ts';
 import { type Call, call, finalisedHead, storage } from '../lib/chain.ts';
 import { count } from '../lib/money.ts';
@@ -11,11 +12,11 @@ import { codeHash } from './upgrade.ts';
 /** The call for which `propose` with these words asks the members. */
 export async function proposalFor(desk: Desk, words: string[], charter: string | undefined): Promise<Call> {
 	const { api } = desk.chain;
-	const [what = '', first, second, ...rest] = words;
+	const [what = '', first, second, third] = words;
 	const arity = ARITIES[what];
 	if (arity === undefined) throw new WrongUsage(`propose what? One of: ${Object.keys(ARITIES).join(', ')}`);
 	const usage = `usage: propose ${[what, ...arity].join(' ')}`;
-	if (words.length !== arity.length + 1 || rest.length > 0) throw new WrongUsage(usage);
+	if (words.length !== arity.length + 1) throw new WrongUsage(usage);
 	if (charter !== undefined && what !== 'amend') throw new WrongUsage('only amend takes a --charter');
 	switch (what) {
 		case 'admit':
@@ -39,6 +40,19 @@ export async function proposalFor(desk: Desk, words: string[], charter: string |
 			const hash = codeHash(readBytes(first ?? ''));
 			return call(api, 'rulebook', 'enact', call(api, 'system', 'authorizeUpgrade', hash));
 		}
+		case 'appoint':
+			return call(api, 'clearing', 'appoint', oneOf(first, ['agent', 'auditor']), account(second));
+		case 'supervisor':
+			return call(api, 'supervision', 'appoint', account(first), oneOf(second, ['observe', 'attest', 'halt']), 'All', moment(third));
+		case 'dismiss':
+			return call(api, 'supervision', 'dismiss', account(first));
+		case 'lift':
+		case 'ratify':
+			return call(api, 'supervision', what, target(first, second));
+		case 'uphold':
+			return call(api, 'conduct', 'uphold', numeric(first), numeric(second));
+		case 'reverse-fine':
+			return call(api, 'conduct', 'reverseFine', { member: numeric(first), number: numeric(second) });
 		case 'restart-finality':
 			return restartFinality(desk);
 		default: {
@@ -56,6 +70,13 @@ const ARITIES: Readonly<Record<string, string[]>> = {
 	amend: ['RULE', 'VALUE'],
 	retract: ['DECISION'],
 	upgrade: ['WASMFILE'],
+	appoint: ['agent|auditor', 'ACCOUNT'],
+	supervisor: ['ACCOUNT', 'observe|attest|halt', 'UNTIL'],
+	dismiss: ['ACCOUNT'],
+	lift: ['program|institution|customer', 'ID|ACCOUNT'],
+	ratify: ['program|institution|customer', 'ID|ACCOUNT'],
+	uphold: ['MERCHANT', 'COMPLAINT'],
+	'reverse-fine': ['MEMBER', 'FINE'],
 	'restart-finality': [],
 	'safe-mode': ['on|off'],
 };
@@ -63,6 +84,31 @@ const ARITIES: Readonly<Record<string, string[]>> = {
 function numeric(text: string | undefined): number {
 	if (!text || !/^\d{1,9}$/.test(text)) throw new WrongUsage(`a number was expected, not ${text ?? 'nothing'}`);
 	return Number(text);
+}
+
+/** A word as the chain spells its variants. */
+function oneOf(word: string | undefined, words: string[]): string {
+	if (!word || !words.includes(word)) throw new WrongUsage(`one of ${words.join(', ')} was expected, not ${word ?? 'nothing'}`);
+	return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+function account(text: string | undefined): string {
+	if (!text || !isAddress(text)) throw new WrongUsage(`an account was expected, not ${text ?? 'nothing'}`);
+	return text;
+}
+
+/** The beginning of a day, in milliseconds. */
+function moment(text: string | undefined): number {
+	if (!text || !/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text))) {
+		throw new WrongUsage(`a day like 2027-12-31 was expected, not ${text ?? 'nothing'}`);
+	}
+	return Date.parse(text);
+}
+
+/** What a supervisor halted. */
+function target(kind: string | undefined, which: string | undefined): Record<string, number | string> {
+	const variant = oneOf(kind, ['program', 'institution', 'customer']);
+	return { [variant]: variant === 'Customer' ? account(which) : numeric(which) };
 }
 
 const APPLICANTS = ['Applied'];

@@ -54,6 +54,22 @@ export function describe(call: GenericCall, words: Words): string {
 			return `pause the call ${args['fullName']?.toHuman()}`;
 		case 'txPause.unpause':
 			return `no longer pause the call ${args['ident']?.toHuman()}`;
+		case 'clearing.appoint':
+			return `appoint ${args['account']} as the ${`${args['witness']}`.toLowerCase()} of deposits`;
+		case 'supervision.appoint':
+			return `appoint ${args['account']} as a supervisor: ${args['level']}, of ${plain(args['scope'])}, until ${day(number('until'))}`;
+		case 'supervision.dismiss':
+			return `dismiss the supervisor ${args['account']}`;
+		case 'supervision.lift':
+			return `lift the halt of ${targetOf(args['target'], words)}`;
+		case 'supervision.ratify':
+			return `keep up the halt of ${targetOf(args['target'], words)}, or allow another one`;
+		case 'conduct.uphold':
+			return `find for the customer in complaint ${args['number']} against ${words.institution(number('merchant'))}`;
+		case 'conduct.reverseFine': {
+			const fine = args['fine'] as unknown as Struct;
+			return `reverse fine ${fine.get('number')} of ${words.institution(Number(fine.get('member')))}`;
+		}
 		case 'authorities.restartFinality':
 			return `restart finality upon block ${args['bestFinalised']} after set ${args['setId']}`;
 		case 'safeMode.forceEnter':
@@ -81,5 +97,12 @@ export function describeDecision(api: ApiPromise, decision: Struct, words: Words
 	return { due, what: isAmendment ? describeAmendment(parts, words) : describe(api.createType('Call', parts['call']), words) };
 }
 
+/** What a supervisor halted. */
+function targetOf(target: Codec | undefined, words: Words): string {
+	const { type, inner } = target as unknown as Enum;
+	return type === 'Institution' ? words.institution(Number(inner.toString())) : `${type.toLowerCase()} ${inner}`;
+}
+
+const day = (moment: number) => new Date(moment).toISOString().slice(0, 10);
 const plain = (value: Codec | undefined) => JSON.stringify(value?.toHuman() ?? null);
 const camel = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
