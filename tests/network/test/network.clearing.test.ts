@@ -203,7 +203,7 @@ test('a cycle settles by time alone, and who cannot pay is overdue: its points p
 
 	await expectRefusals(chain, [
 		['points of who is overdue, at a partner', third, pay(CHARLIE, 1n, store), 'clearing.Overdue'],
-		['more than is free', dave, call(chain.api, 'clearing', 'drawDown', 1n), 'clearing.ReserveTooSmall'],
+		['a reserve of who was fined for it', dave, call(chain.api, 'clearing', 'drawDown', 1n), 'institutions.BondTooSmall'],
 		['a line to itself', bob, grant(BOB, UNIT), 'clearing.OwnLine'],
 		['a line by a stranger', agent, grant(BOB, UNIT), 'BadOrigin'],
 	]);
