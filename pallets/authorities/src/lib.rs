@@ -17,6 +17,8 @@
 //! served longest make room for those that have been out longest. A session changes at most *limit*
 //! authorities out and as many in, and those that join and those that are silent are never more than
 //! *limit* together, so that GRANDPA can finalise the change.
+//! Nobody who must leave, by a penalty or otherwise, does so while those who stay could not finalise: the last
+//! one never leaves, and who is penalised serves on while too many others are silent.
 //!
 //! A session lasts as long as the rule says, and at least two slots for each authority, so that an
 //! authority which is there has made a block.

@@ -40,10 +40,7 @@ pub fn next_set(situation: &Situation) -> Change {
 	let may_serve: BTreeSet<_> = candidates.iter().map(|(_, id)| *id).collect();
 	let serving: BTreeSet<_> = planned.iter().copied().collect();
 
-	// Who must leave goes first. Nobody is preferred among more than the limit: the others are next, and
-	// the order of slots is that of joining the set.
-	let mut leaving: Vec<_> =
-		planned.iter().copied().filter(|id| !may_serve.contains(id)).take(limit).collect();
+	let mut leaving = who_must_leave(situation, &may_serve, limit);
 	let silent = planned.iter().filter(|id| silent.contains(id) && !leaving.contains(id)).count();
 	let waiting: Vec<_> = candidates.iter().map(|(_, id)| *id).filter(|id| !serving.contains(id)).collect();
 	let may_join = limit.saturating_sub(silent).min(waiting.len());
@@ -52,10 +49,37 @@ pub fn next_set(situation: &Situation) -> Change {
 	let free = places.saturating_sub(planned.len() - leaving.len());
 	let make_room = may_join.saturating_sub(free).min(limit - leaving.len());
 	let longest = candidates.iter().map(|(_, id)| *id).filter(|id| serving.contains(id));
-	leaving.extend(longest.take(make_room));
+	let longest: Vec<_> = longest.take(make_room).collect();
 
-	let joining = waiting.into_iter().take(may_join.min(free + make_room)).collect();
+	let joining = waiting.into_iter().take(may_join.min(free + longest.len())).collect();
+	leaving.extend(longest);
 	Change { leaving, joining }
+}
+
+/// Who may not serve leaves first, but never so that those who stay could not finalise: the silent ones among
+/// them are not taken out by a penalty of somebody else. Nobody is preferred among more than the limit: the
+/// others are next, and the order of slots is that of joining the set.
+fn who_must_leave(
+	Situation { planned, silent, .. }: &Situation,
+	may_serve: &BTreeSet<InstitutionId>,
+	limit: usize,
+) -> Vec<InstitutionId> {
+	let barred = |is_silent: bool| {
+		planned.iter().copied().filter(move |id| !may_serve.contains(id) && silent.contains(id) == is_silent)
+	};
+	// Whose node is gone is no loss.
+	let mut leaving: Vec<_> = barred(true).take(limit).collect();
+	for id in barred(false) {
+		let left = planned.len() - leaving.len() - 1;
+		let silent = planned.iter().filter(|id| silent.contains(id) && !leaving.contains(id)).count();
+		if leaving.len() == limit || left == 0 || silent > (left - 1) / 3 {
+			break;
+		}
+		leaving.push(id);
+	}
+	// A set is never empty.
+	leaving.truncate(planned.len().saturating_sub(1));
+	leaving
 }
 
 /// The rule when finality is restarted: everybody who is silent leaves, and nobody joins, whatever the

@@ -76,13 +76,33 @@ proptest! {
 	}
 
 	#[test]
-	fn who_may_not_serve_leaves_as_soon_as_the_limit_allows(case in cases()) {
+	fn who_may_not_serve_leaves_as_soon_as_limit_and_finality_allow(case in cases()) {
 		let before = situation(&case, &plain_names(&case));
 		let barred = case.set.iter().filter(|(may_serve, _)| !may_serve).count();
 		let leaving = next_set(&before).leaving;
 		let may_serve: BTreeSet<_> = before.candidates.iter().map(|(_, id)| *id).collect();
-		let gone = leaving.iter().filter(|id| !may_serve.contains(id)).count();
-		prop_assert_eq!(gone, barred.min(limit(case.set.len())));
+		let gone: BTreeSet<_> = leaving.iter().filter(|id| !may_serve.contains(id)).collect();
+		let most = barred.min(limit(case.set.len()));
+		prop_assert!(gone.len() <= most);
+		if gone.len() < most {
+			// With one more, whose node is there, those who stay could not finalise, or there would be none.
+			let left = case.set.len() - gone.len() - 1;
+			let silent = before.silent.iter().filter(|id| !gone.contains(id)).count();
+			prop_assert!(left == 0 || silent > (left - 1) / 3);
+		}
+	}
+
+	#[test]
+	fn no_penalty_costs_finality(case in cases()) {
+		let case = Case { waiting: 0, order: (0..case.set.len()).collect(), ..case };
+		let before = situation(&case, &plain_names(&case));
+		let bears = |n: usize, silent: usize| n > 0 && silent <= (n - 1) / 3;
+		if !bears(case.set.len(), before.silent.len()) {
+			return Ok(());
+		}
+		let leaving = next_set(&before).leaving;
+		let silent = before.silent.iter().filter(|id| !leaving.contains(id)).count();
+		prop_assert!(bears(case.set.len() - leaving.len(), silent));
 	}
 
 	#[test]
@@ -144,4 +164,20 @@ fn where_all_places_are_taken_everybody_serves_in_turn() {
 		}
 	}
 	assert_eq!(served.len(), 7);
+}
+
+#[test]
+fn who_is_penalised_stays_while_another_one_is_silent() {
+	let with = |silent: &[u32]| Situation {
+		planned: vec![1, 2, 3, 4],
+		candidates: vec![(2, 2), (3, 3), (4, 4)],
+		silent: silent.iter().copied().collect(),
+		places: 64,
+	};
+	assert_eq!(next_set(&with(&[])).leaving, [1]);
+	assert_eq!(next_set(&with(&[4])).leaving, [0; 0]);
+	assert_eq!(next_set(&with(&[1])).leaving, [1]);
+	// Nor does the last one leave.
+	let alone = Situation { planned: vec![1], candidates: vec![], silent: BTreeSet::new(), places: 64 };
+	assert_eq!(next_set(&alone).leaving, [0; 0]);
 }
