@@ -167,31 +167,37 @@ impl<T: Config> Pallet<T> {
 		Ok(true)
 	}
 
-	/// Add to what was ever owed or returned between two.
-	fn book_turnover(counter: &mut Balance, value: Balance) -> DispatchResult {
-		*counter = counter.checked_add(value).ok_or(ArithmeticError::Overflow)?;
+	/// `debtor` comes to owe more for its points.
+	fn come_to_owe(
+		debtor: InstitutionId,
+		creditor: InstitutionId,
+		value: Balance,
+		on_line: bool,
+	) -> DispatchResult {
+		if Self::meet(debtor, creditor, value, on_line)? {
+			Turnover::<T>::try_mutate(debtor, creditor, |owed| grow(owed, value))?;
+		}
 		Ok(())
 	}
 }
 
+fn grow(counter: &mut Balance, value: Balance) -> DispatchResult {
+	*counter = counter.checked_add(value).ok_or(ArithmeticError::Overflow)?;
+	Ok(())
+}
+
 impl<T: Config> Clearing for Pallet<T> {
 	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
-		if Self::meet(debtor, creditor, value, true)? {
-			Turnover::<T>::try_mutate(debtor, creditor, |owed| Self::book_turnover(owed, value))?;
-		}
-		Ok(())
+		Self::come_to_owe(debtor, creditor, value, true)
 	}
 
 	fn owe_now(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
-		if Self::meet(debtor, creditor, value, false)? {
-			Turnover::<T>::try_mutate(debtor, creditor, |owed| Self::book_turnover(owed, value))?;
-		}
-		Ok(())
+		Self::come_to_owe(debtor, creditor, value, false)
 	}
 
 	fn owe_back(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
 		if Self::meet(debtor, creditor, value, true)? {
-			Returned::<T>::try_mutate(creditor, debtor, |back| Self::book_turnover(back, value))?;
+			Returned::<T>::try_mutate(creditor, debtor, |back| grow(back, value))?;
 		}
 		Ok(())
 	}

@@ -39,8 +39,9 @@ impl<T: frame_system::Config> CountedWeight<T> {
 	}
 
 	/// Reads `Programs` and up to eight `Account`s, reads and writes `FlowsOf` and `Outstanding` of the program,
-	/// reads what is halted and whether its issuer is overdue, and settles, for which the merchant's part is counted once. A third
-	/// of the computation is the look at the same items of whoever decides who pays the fee.
+	/// reads what is halted and whether its issuer is overdue, and settles, for which the merchant's part is
+	/// counted once. A third of the computation is the look at the same items of whoever decides who pays the
+	/// fee.
 	fn leg() -> Weight {
 		Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(24, 11))
 	}

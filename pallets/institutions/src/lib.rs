@@ -19,6 +19,10 @@
 //! [`Members`](hanse_primitives::Members) who a member is and what it may do, and use [`EnsureMember`]
 //! where a call is a member's.
 //!
+//! A member is suspended for as long as there is a cause ([`Causes`]). When one cannot go on, what creditors and
+//! cases do not need of its bond goes to its reserve, as far as the holders of its points need it; what is then
+//! left of the bond is its own again when it has left.
+//!
 //! A member is heard of when its account signs a transaction, when it makes a call of an institution by
 //! proxy or multisig, when its vote stands in an open motion, and when it [`attends`](Pallet::attend).
 //! Each turn of an era counts who was not.

@@ -115,7 +115,8 @@ impl<T: Config> Pallet<T> {
 			}
 			let Some((deadline, request)) = Deadlines::<T>::iter_keys().next() else { return };
 			let is_over = Moment::from_be_bytes(deadline) <= T::Time::now();
-			if !is_over || meter.try_consume(T::WeightInfo::end_unanswered()).is_err() {
+			let weight = T::WeightInfo::end_unanswered().saturating_add(T::Conduct::weight());
+			if !is_over || meter.try_consume(weight).is_err() {
 				return;
 			}
 			// Off the agenda in any case: one bad entry must not stop all others.

@@ -5,7 +5,7 @@
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
-use hanse_primitives::{MAX_MOTIONS, MAX_OPEN_VINTAGES};
+use hanse_primitives::MAX_OPEN_VINTAGES;
 
 /// One weight for each call and each piece of a hook.
 pub trait WeightInfo {
@@ -15,7 +15,7 @@ pub trait WeightInfo {
 	fn request() -> Weight;
 	/// An answer.
 	fn disclose() -> Weight;
-	/// A question that was not answered in time, with what follows for the institution.
+	/// A question that was not answered in time, without what follows for the institution.
 	fn end_unanswered() -> Weight;
 	/// A finding.
 	fn attest() -> Weight;
@@ -48,13 +48,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 4))
 	}
 
-	/// Reads `Requests`, `OpenRequests`, time, `Institutions`; writes `Deadlines`, `Requests`, `OpenRequests`.
-	/// A deed reads what the rules say of it and the member's bond, writes its demerits, a fine in escrow and
-	/// its status, and if it is suspended the votes of all open motions.
+	/// Reads `Requests`, `OpenRequests`, time, `Institutions`; writes `Deadlines`, `Requests`, `OpenRequests`. The
+	/// deed weighs itself.
 	fn end_unanswered() -> Weight {
-		let motions = u64::from(MAX_MOTIONS);
-		Weight::from_parts(200_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(24 + motions, 15 + motions))
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 3))
 	}
 
 	/// Reads: `Supervisors`, time, `Institutions` and as the writes. Writes: `Attestations`, `UsesOf`, `Log`.

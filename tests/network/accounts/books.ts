@@ -1,7 +1,6 @@
 /** The books of a program, as the chain gives them, and whether they add up. */
-import type { Codec } from '@polkadot/types/types';
 import { textOf } from '../lib/alliance.ts';
-import { type State, storage } from '../lib/chain.ts';
+import { type State, read, storage } from '../lib/chain.ts';
 import { amount, sum } from '../lib/money.ts';
 
 /** By what points come, as the chain calls it, and as an auditor's column does. */
@@ -189,13 +188,6 @@ const clearingOf = (raw: RawClearing): Clearing => ({
 	})),
 	overdue: raw.overdue?.age ?? 0,
 });
-
-/** A read that the runtime offers by name. */
-async function read(state: State, method: string, ...args: unknown[]): Promise<Codec> {
-	const found = state.call['hanseApi']?.[method];
-	if (!found) throw new Error(`this chain's runtime has no read hanseApi.${method}`);
-	return found(...args) as Promise<Codec>;
-}
 
 /** The period of a program in which `at` lies, if it is remembered in `state`. */
 export async function rollForward(state: State, program: number, at: number): Promise<Period | undefined> {

@@ -123,6 +123,13 @@ export function storage(state: State, section: string, item: string) {
 	return entry;
 }
 
+/** What one of the runtime's own reads answers. */
+export async function read(state: State, method: string, ...args: unknown[]): Promise<Codec> {
+	const found = state.call['hanseApi']?.[method];
+	if (!found) throw new Error(`this chain's runtime has no read hanseApi.${method}`);
+	return found(...args) as Promise<Codec>;
+}
+
 /** What a view function of a pallet answers: the library reads of them in the metadata, and has no call for them. */
 export async function view(api: ApiPromise, pallet: string, name: string, ...args: unknown[]): Promise<Codec> {
 	const { pallets } = api.runtimeMetadata.asV16;

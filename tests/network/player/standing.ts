@@ -1,5 +1,5 @@
 /** What the chain has seen of each member, and what follows from it. */
-import type { State } from '../lib/chain.ts';
+import { type State, read } from '../lib/chain.ts';
 import { settlement } from '../lib/money.ts';
 import { table } from '../lib/table.ts';
 
@@ -14,11 +14,8 @@ interface Standing {
 	};
 }
 
-async function readStanding(state: State, institution: number): Promise<Standing> {
-	const read = state.call['hanseApi']?.['standing'];
-	if (!read) throw new Error("this chain's runtime has no read hanseApi.standing");
-	return (await read(institution)).toJSON() as unknown as Standing;
-}
+const readStanding = async (state: State, institution: number): Promise<Standing> =>
+	(await read(state, 'standing', institution)).toJSON() as unknown as Standing;
 
 const statusOf = ({ status }: Standing): string => (typeof status === 'string' ? status : (Object.keys(status)[0] ?? '?'));
 

@@ -1,7 +1,7 @@
 /** What the chain says, at one block. */
 import type { Option } from '@polkadot/types';
 import { textOf } from '../lib/alliance.ts';
-import { type Chain, type State, storage } from '../lib/chain.ts';
+import { type Chain, type State, read, storage } from '../lib/chain.ts';
 import { wellKnown } from '../lib/keys.ts';
 import { amount, sum } from '../lib/money.ts';
 import type { Flows } from './books.ts';
@@ -142,8 +142,8 @@ async function readClearing(state: State): Promise<ClearingState> {
 }
 
 async function readStatement(state: State, institution: number): Promise<{ owes: bigint; isOwed: bigint }> {
-	const statement = (await state.call['hanseApi']?.['statement']?.(institution))?.toJSON() as
-		{ clearing: { positions: { owes: unknown; isOwed: unknown }[] } } | null | undefined;
+	const statement = (await read(state, 'statement', institution)).toJSON() as
+		{ clearing: { positions: { owes: unknown; isOwed: unknown }[] } } | null;
 	const total = (side: 'owes' | 'isOwed') => sum((statement?.clearing.positions ?? []).map((position) => amount(position[side])));
 	return { owes: total('owes'), isOwed: total('isOwed') };
 }

@@ -1,0 +1,160 @@
+//! Money between members, and what they owe to holders.
+
+use crate::{Balance, InstitutionId};
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_runtime::{DispatchError, DispatchResult};
+
+/// What is kept for an obligation that may come.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Earmark {
+	/// On the line that the creditor granted, in settlement micro-units.
+	#[codec(compact)]
+	pub line: Balance,
+	/// Of the debtor's reserve.
+	#[codec(compact)]
+	pub reserve: Balance,
+}
+
+/// What is kept of what stands behind an institution, in settlement micro-units.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Encumbrance {
+	/// Of its reserve, interchange that is still to be collected.
+	pub accrued: Balance,
+	/// Of its reserve, for obligations that may come.
+	pub earmarked: Balance,
+	/// For the same, on lines that others granted it.
+	pub on_lines: Balance,
+}
+
+/// The money that members hold for clearing.
+pub trait Reserves {
+	/// The settlement micro-units that an institution holds for clearing.
+	fn reserve(id: InstitutionId) -> Balance;
+
+	/// What of it nothing is kept for: neither accrued interchange nor authorisations.
+	fn free_reserve(id: InstitutionId) -> Balance;
+
+	/// What its bond answers for, in settlement micro-units: owed on lines, and kept there for obligations
+	/// that may come.
+	fn debt(id: InstitutionId) -> Balance;
+
+	/// Move `value` of an institution's free balance into its reserve. Law: the reserve grows by as much.
+	fn add(id: InstitutionId, value: Balance) -> DispatchResult;
+
+	/// Give an institution that is gone and owes nothing its whole reserve back. Law: its free balance
+	/// grows by what its reserve was.
+	fn release_reserve(id: InstitutionId) -> DispatchResult;
+
+	/// What an institution came to owe others for its points, less what it got back, ever, in settlement
+	/// micro-units; interchange is not in it.
+	fn paid(id: InstitutionId) -> Balance;
+}
+
+/// For a chain whose members hold no money.
+impl Reserves for () {
+	fn reserve(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn free_reserve(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn debt(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn add(_: InstitutionId, _: Balance) -> DispatchResult {
+		Ok(())
+	}
+
+	fn release_reserve(_: InstitutionId) -> DispatchResult {
+		Ok(())
+	}
+
+	fn paid(_: InstitutionId) -> Balance {
+		0
+	}
+}
+
+/// Members' obligations to each other.
+pub trait Clearing: Reserves {
+	/// Law: after `owe(a, b, v)`, what `a` owes `b` has grown by `v` micro-units, net of what `b` owed
+	/// `a`; or, as far as it was paid at once, the reserve of `b` has grown and that of `a` has fallen
+	/// by the same amount. An error changes nothing that its caller does not roll back. It fails by name
+	/// for the debtor's free reserve that is short, and for nothing else.
+	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+
+	/// As [`Clearing::owe`], but never on a line.
+	fn owe_now(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+
+	/// As [`Clearing::owe`], for a refund: `value` of what `creditor` came to owe `debtor` for its points
+	/// comes back. Law: as `owe`, but it is `paid(creditor)` that changes: it falls by `value`.
+	fn owe_back(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+
+	/// Fails by name while the debtor is overdue: its points pause at partners.
+	fn ensure_on_time(debtor: InstitutionId) -> DispatchResult;
+
+	/// Keep what `owe(debtor, creditor, value)` may need, first on the line, then of the free reserve.
+	/// Law: until it is released, nothing else uses it, so that `owe` of as much succeeds right after its
+	/// release.
+	fn earmark(
+		debtor: InstitutionId,
+		creditor: InstitutionId,
+		value: Balance,
+	) -> Result<Earmark, DispatchError>;
+
+	/// Give back what was kept.
+	fn release_earmark(debtor: InstitutionId, creditor: InstitutionId, earmark: Earmark);
+
+	/// Set `value` of an issuer's free reserve apart as interchange, which reaches the pot later. Law: its
+	/// reserve stays, its free reserve falls.
+	fn accrue(issuer: InstitutionId, value: Balance) -> DispatchResult;
+
+	/// Interchange that was accrued is not due, since what it was taken for was refunded.
+	fn release_accrued(issuer: InstitutionId, value: Balance);
+
+	/// Pay interchange that was accrued to the pot. Law: reserve and accrued fall by `value`, the pot grows.
+	fn collect(issuer: InstitutionId, value: Balance) -> DispatchResult;
+
+	/// What is kept, of every institution of which it is something.
+	fn encumbrances() -> Vec<(InstitutionId, Encumbrance)>;
+}
+
+/// What institutions owe to the holders of their points.
+pub trait Liabilities {
+	/// Fails by name if `bond` and `reserve` micro-units would be too little behind the points of `id` that
+	/// are outstanding now.
+	fn ensure_backed(id: InstitutionId, bond: Balance, reserve: Balance) -> DispatchResult;
+
+	/// What an institution owes to the holders of its points, in settlement micro-units.
+	fn outstanding(id: InstitutionId) -> Balance;
+
+	/// What they can get for it at most: less, if a run-off has fixed a rate.
+	fn payable(id: InstitutionId) -> Balance;
+
+	/// The points of an institution that cannot go on are worth one rate from now on, which its reserve
+	/// covers. Law: whoever spends them gets at most that, and all of them together at most the reserve.
+	fn fix_rate(id: InstitutionId);
+}
+
+/// For a chain without points.
+impl Liabilities for () {
+	fn ensure_backed(_: InstitutionId, _: Balance, _: Balance) -> DispatchResult {
+		Ok(())
+	}
+
+	fn outstanding(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn payable(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn fix_rate(_: InstitutionId) {}
+}

@@ -1,0 +1,144 @@
+//! What follows from what members do.
+
+use crate::{Balance, Deed, InstitutionId, Order};
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::weights::Weight;
+use scale_info::TypeInfo;
+use sp_runtime::{DispatchError, DispatchResult};
+
+/// The rewards and penalties of members. Law: the consequence of a deed is applied at once.
+pub trait Conduct {
+	/// Note what the chain has seen a member do. Called once for each deed.
+	fn record(member: InstitutionId, deed: Deed);
+
+	/// What noting a deed weighs at most, for whoever calls `record`.
+	fn weight() -> Weight {
+		Weight::zero()
+	}
+}
+
+/// For a chain whose members are not judged.
+impl Conduct for () {
+	fn record(_: InstitutionId, _: Deed) {}
+}
+
+/// What follows from a deed, by the rules of the day.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Penalty {
+	/// Demerits, which decay.
+	pub demerits: u32,
+	/// A fine, in parts per million of the admission bond.
+	pub fine: u32,
+	/// No issuing, for so many eras.
+	pub stop_issuing: u32,
+	/// Suspension, for so many eras.
+	pub suspension: u32,
+}
+
+/// The price list of deeds, the same for every member.
+pub trait Penalties {
+	/// What follows from `deed`.
+	fn of(deed: Deed) -> Penalty;
+}
+
+/// What keeps a member from issuing beside its status.
+pub trait Sanctions {
+	/// Fails by name while the member may not make points: neither issue nor let others exchange into its
+	/// programs.
+	fn ensure_may_issue(id: InstitutionId) -> DispatchResult;
+}
+
+/// For a chain on which nobody is stopped.
+impl Sanctions for () {
+	fn ensure_may_issue(_: InstitutionId) -> DispatchResult {
+		Ok(())
+	}
+}
+
+impl<A: Sanctions, B: Sanctions> Sanctions for (A, B) {
+	fn ensure_may_issue(id: InstitutionId) -> DispatchResult {
+		A::ensure_may_issue(id)?;
+		B::ensure_may_issue(id)
+	}
+}
+
+/// How one institution ran its authority over an era.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Service {
+	/// The institution.
+	pub institution: InstitutionId,
+	/// It wanted to all era, was in a set, and was never offline in it.
+	pub whole: bool,
+	/// It was offline at the end of a session.
+	pub offline: bool,
+}
+
+/// What authorities did, by eras.
+pub trait Services {
+	/// Everybody that ran or wanted to run an authority since the last turn. Law: the count begins anew.
+	fn turn() -> Vec<Service>;
+
+	/// Take an authority out of all sets that are planned from now on, until its institution says otherwise.
+	/// Fails by name if there would be too few without it.
+	fn stop(id: InstitutionId) -> DispatchResult;
+}
+
+/// What the alliance took of the receipts of merchants.
+pub trait Takings {
+	/// Interchange of a receipt of `merchant` reached the pot.
+	fn note(merchant: InstitutionId, interchange: Balance);
+}
+
+/// For a chain that shares nothing.
+impl Takings for () {
+	fn note(_: InstitutionId, _: Balance) {}
+}
+
+/// Payments that can still be taken back.
+pub trait Receipts<AccountId> {
+	/// What of the price of an order is not refunded, in settlement micro-units; `None` if there is no receipt
+	/// or its refund window has closed.
+	fn refundable(merchant: InstitutionId, payer: &AccountId, order: Order) -> Option<Balance>;
+
+	/// Keep a receipt until it is let go, although its window closes meanwhile. Fails by name if there is none.
+	fn keep(merchant: InstitutionId, payer: &AccountId, order: Order) -> DispatchResult;
+
+	/// Let a receipt go. Law: nothing happens to one that was not kept.
+	fn let_go(merchant: InstitutionId, payer: &AccountId, order: Order);
+
+	/// Refund all that is left of the price, as the merchant would, of a receipt that is open or kept. Returns
+	/// how much, in micro-units. Fails for the merchant's own short reserve, by name.
+	fn pay_back(merchant: InstitutionId, payer: &AccountId, order: Order) -> Result<Balance, DispatchError>;
+}
+
+/// What may still come upon a member.
+pub trait Cases {
+	/// Fails by name while something is open for which the member's bond stands.
+	fn ensure_none(id: InstitutionId) -> DispatchResult;
+
+	/// The settlement micro-units of its bond that it may come to pay for that.
+	fn stake(_id: InstitutionId) -> Balance {
+		0
+	}
+}
+
+/// For a chain that knows no cases.
+impl Cases for () {
+	fn ensure_none(_: InstitutionId) -> DispatchResult {
+		Ok(())
+	}
+}
+
+impl<A: Cases, B: Cases> Cases for (A, B) {
+	fn ensure_none(id: InstitutionId) -> DispatchResult {
+		A::ensure_none(id)?;
+		B::ensure_none(id)
+	}
+
+	fn stake(id: InstitutionId) -> Balance {
+		A::stake(id).saturating_add(B::stake(id))
+	}
+}

@@ -1,0 +1,58 @@
+//! Who may spend, and what accounts hold.
+
+use crate::{AssetId, Balance, InstitutionId};
+use sp_runtime::{DispatchError, DispatchResult};
+
+/// Who may spend.
+pub trait Customers<AccountId> {
+	/// Count `value` micro-units against the limit of the person behind an account. Law: what the person
+	/// spent in this window grows by `value`, or the call fails by name: a stranger, or over the limit.
+	fn spend(account: &AccountId, value: Balance) -> DispatchResult;
+
+	/// Fails by name unless the person behind an account is known for as long as exchanging takes.
+	fn ensure_may_exchange(account: &AccountId) -> DispatchResult;
+
+	/// Who got what an account had, after its key was lost; that one may have a successor too, but never
+	/// among those before it.
+	fn successor(account: &AccountId) -> Option<AccountId>;
+}
+
+/// For a chain on which everybody may spend anything.
+impl<AccountId> Customers<AccountId> for () {
+	fn spend(_: &AccountId, _: Balance) -> DispatchResult {
+		Ok(())
+	}
+
+	fn ensure_may_exchange(_: &AccountId) -> DispatchResult {
+		Ok(())
+	}
+
+	fn successor(_: &AccountId) -> Option<AccountId> {
+		None
+	}
+}
+
+/// What may be sponsored for a person.
+pub trait Quotas<AccountId> {
+	/// Who registered an account.
+	fn registrar(account: &AccountId) -> Option<InstitutionId>;
+
+	/// Whether the person of an account has `calls` sponsored calls left today; `None` for strangers.
+	fn has(account: &AccountId, calls: u32) -> Option<bool>;
+
+	/// Count `calls` as sponsored today. Law: what the person has left falls by as many.
+	fn take(account: &AccountId, calls: u32);
+
+	/// Whether an account can object to its recovery.
+	fn may_object(account: &AccountId) -> bool;
+}
+
+/// What accounts hold of vintages, with what is pending for them.
+pub trait Holdings<AccountId> {
+	/// What an account holds of a vintage, in settlement micro-units; zero if the vintage is not open.
+	fn value(account: &AccountId, vintage: AssetId) -> Balance;
+
+	/// Move all that `from` holds of a vintage, and what is pending, to `to`, and say its value. Law:
+	/// `value(to)` grows by what `value(from)` was, which is then zero.
+	fn move_all(from: &AccountId, to: &AccountId, vintage: AssetId) -> Result<Balance, DispatchError>;
+}

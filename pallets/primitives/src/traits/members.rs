@@ -1,0 +1,117 @@
+//! Who belongs, who votes, and who makes blocks.
+
+use crate::{Balance, InstitutionId};
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_runtime::{DispatchError, DispatchResult};
+
+/// Who belongs to the alliance.
+pub trait Members<AccountId> {
+	/// The account of an institution. Law: `id_of(account(i)) == i` until the institution is gone.
+	fn account(id: InstitutionId) -> Result<AccountId, DispatchError>;
+
+	/// The institution of an account, if it is one.
+	fn id_of(account: &AccountId) -> Option<InstitutionId>;
+
+	/// Fails by name unless the institution exists and may issue, grant and draw down: active, and with a
+	/// bond that meets the rule.
+	fn ensure_active(id: InstitutionId) -> DispatchResult;
+
+	/// Fails by name unless the institution exists and may be paid: active or suspended.
+	fn ensure_payable(id: InstitutionId) -> DispatchResult;
+
+	/// Whether the institution may run an authority: active.
+	fn may_operate(id: InstitutionId) -> bool;
+
+	/// The admission bond that is held, in settlement micro-units; zero for strangers.
+	fn bond(id: InstitutionId) -> Balance;
+
+	/// Move up to `value` micro-units of a member's bond to the free balance of `creditor`, to whom it owes
+	/// them; returns how much there was. Law: what the bond loses the creditor gets.
+	fn draw_bond(id: InstitutionId, creditor: &AccountId, value: Balance) -> Result<Balance, DispatchError>;
+}
+
+/// Why a member is suspended.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub enum Cause {
+	/// It is overdue.
+	Overdue,
+	/// A consequence of what it did.
+	Conduct,
+}
+
+/// Changes of where a member stands that other pallets cause. Law: each is one step of the table of
+/// statuses or fails by name and changes nothing; the electorate follows at once.
+pub trait Standing {
+	/// An active member may not issue for now. Law: it is suspended for as long as there is a cause.
+	fn suspend(id: InstitutionId, cause: Cause) -> DispatchResult;
+
+	/// A cause is gone. Law: without another one, a suspended member is active again; of a cause that was
+	/// not there nothing changes.
+	fn reinstate(id: InstitutionId, cause: Cause) -> DispatchResult;
+
+	/// A member that cannot go on pays what it can to the holders of its points.
+	fn run_off(id: InstitutionId) -> DispatchResult;
+}
+
+/// Those who vote.
+pub trait Electorate<AccountId> {
+	/// The members that vote, sorted.
+	fn members() -> Vec<AccountId>;
+
+	/// Law: afterwards `members` is `sorted`, and who is not in it has no vote in any open motion.
+	fn set(sorted: Vec<AccountId>);
+
+	/// Those whose votes stand in motions that are open.
+	fn voting() -> Vec<AccountId>;
+}
+
+/// Who runs the nodes.
+pub trait Authorities<AccountId> {
+	/// Fails by name if there would be too few authorities without this one.
+	fn ensure_dispensable(id: InstitutionId) -> DispatchResult;
+
+	/// Forget that an institution, which is gone, ran an authority, and its keys. Law: it is in no set
+	/// that is planned from now on.
+	fn retire(id: InstitutionId, account: &AccountId);
+}
+
+/// For a chain whose authorities do not follow membership.
+impl<AccountId> Authorities<AccountId> for () {
+	fn ensure_dispensable(_: InstitutionId) -> DispatchResult {
+		Ok(())
+	}
+
+	fn retire(_: InstitutionId, _: &AccountId) {}
+}
+
+/// The keys that authorities sign with.
+pub trait AuthorityKeys<AccountId> {
+	/// Whether an account has set its keys.
+	fn are_set(account: &AccountId) -> bool;
+
+	/// Whether a member of the planned set has set other keys since it was planned.
+	fn have_changed() -> bool;
+
+	/// Forget the keys of an account.
+	fn purge(account: &AccountId);
+
+	/// Forget who had which keys in sessions before this one.
+	fn forget_sessions_before(session: u32);
+}
+
+/// The finality gadget, where the authorities cannot go on by themselves.
+pub trait Finality<BlockNumber> {
+	/// Start voting anew upon `best_finalised` with the authorities of the session that begins in this
+	/// block. `set_id` is that of the authorities which the nodes still wait for.
+	fn restart(best_finalised: BlockNumber, set_id: u64);
+
+	/// The id of the set of authorities that the chain announced last.
+	fn set_id() -> u64;
+
+	/// Whether a change of authorities is announced and not yet in force.
+	fn is_changing() -> bool;
+}
