@@ -6,7 +6,7 @@ use frame_support::{
 	storage::with_storage_layer,
 	traits::{Get, Time},
 };
-use hanse_primitives::{Balance, Deed, InstitutionId, Moment, Order, Receipts};
+use hanse_primitives::{Balance, Customers, Deed, InstitutionId, Moment, Order, Receipts};
 use sp_core::H256;
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
@@ -31,7 +31,7 @@ impl<T: Config> Pallet<T> {
 		let price = T::Receipts::refundable(merchant, payer, order).filter(|price| *price > 0);
 		let price = price.ok_or(Error::<T>::NotRefundable)?;
 		// Not the payer itself once its account was recovered: its old key may be in other hands.
-		ensure!(Self::heir(payer.clone()) == *who, Error::<T>::NotPayer);
+		ensure!(T::Customers::heir(payer) == *who, Error::<T>::NotPayer);
 		let is_known = ComplaintOf::<T>::contains_key((merchant, payer.clone(), order));
 		ensure!(!is_known, Error::<T>::AlreadyComplained);
 		Ok(price)

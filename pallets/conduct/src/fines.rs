@@ -17,9 +17,6 @@ use sp_runtime::{
 	helpers_128bit::multiply_by_rational_with_rounding, DispatchError, DispatchResult, Rounding,
 };
 
-/// Recoveries in a row that a fine for a customer follows at most, and a complaint; each takes two weeks or more.
-const MAX_SUCCESSORS: u32 = 8;
-
 impl<T: Config> Pallet<T> {
 	/// Apply what follows from a deed. `injured` is the customer that the fine goes to, with the most that it
 	/// may be; otherwise it goes to the pot.
@@ -192,7 +189,7 @@ impl<T: Config> Pallet<T> {
 		let Fine { amount, sanction, customer, .. } = fine.ok_or(Error::<T>::NotFound)?;
 		let account = T::Members::account(member)?;
 		let (to, is_pot) = match customer {
-			Some(payer) => (Self::heir(payer), false),
+			Some(payer) => (T::Customers::heir(&payer), false),
 			None => (T::Pot::get(), true),
 		};
 		let reason = HoldReason::Fine.into();
@@ -228,15 +225,5 @@ impl<T: Config> Pallet<T> {
 			escrow.fines = escrow.fines.saturating_sub(1);
 			escrow.held = escrow.held.saturating_sub(amount);
 		});
-	}
-
-	/// An account, or whoever recovered it since.
-	pub(crate) fn heir(of: T::AccountId) -> T::AccountId {
-		let mut holder = of;
-		for _ in 0..MAX_SUCCESSORS {
-			let Some(successor) = T::Customers::successor(&holder) else { break };
-			holder = successor;
-		}
-		holder
 	}
 }

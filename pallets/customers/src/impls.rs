@@ -2,7 +2,7 @@ use crate::{pallet::*, types::*, CONSENT_LIFETIME};
 use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::{
-	ensure,
+	defensive_assert, ensure,
 	traits::{Get, Time},
 };
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -134,14 +134,19 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> Customers<T::AccountId> for Pallet<T> {
-	fn spend(account: &T::AccountId, value: Balance) -> DispatchResult {
+	fn spend(account: &T::AccountId, value: Balance) -> Result<Moment, DispatchError> {
 		let registration = Self::registration(account)?;
 		let mut person = Self::person(&registration)?;
 		person
 			.spend(value, T::Time::now(), T::Window::get(), T::Limit::get())
 			.ok_or(Error::<T>::OverLimit)?;
 		Persons::<T>::insert(registration.tag, person);
-		Ok(())
+		Ok(person.window)
+	}
+
+	fn give_back(account: &T::AccountId, value: Balance, window: Moment) {
+		let Some(registration) = Registrations::<T>::get(Self::heir(account)) else { return };
+		Persons::<T>::mutate_extant(registration.tag, |person| person.give_back(value, window));
 	}
 
 	fn ensure_may_exchange(account: &T::AccountId) -> DispatchResult {
@@ -153,6 +158,11 @@ impl<T: Config> Customers<T::AccountId> for Pallet<T> {
 
 	fn successor(account: &T::AccountId) -> Option<T::AccountId> {
 		Successors::<T>::get(account)
+	}
+
+	fn saw_signature(account: &T::AccountId) {
+		let Some(open) = Recoveries::<T>::get(account).filter(|recovery| recovery.is_open()) else { return };
+		defensive_assert!(Self::cancel(account, &open, Cancellation::Signed).is_ok());
 	}
 }
 

@@ -74,6 +74,13 @@ impl Person {
 		Some(())
 	}
 
+	/// `value` that was spent in the window that began at `window` came back.
+	pub fn give_back(&mut self, value: Balance, window: Moment) {
+		if self.window == window {
+			self.spent = self.spent.saturating_sub(value);
+		}
+	}
+
 	/// Calls that were sponsored on `day`.
 	pub fn sponsored_on(&self, day: u32) -> u32 {
 		if self.day == day {

@@ -11,8 +11,8 @@ use frame_support::{
 	},
 };
 use hanse_primitives::{
-	asset_id, program_of, AssetId, Balance, Burn, Burned, EraIndex, Eras, Halts, InstitutionId, Liabilities,
-	Members, Moment, Order, Points, ProgramId, Reserves, Sanctions, Venue,
+	asset_id, program_of, AssetId, Balance, Burn, Burned, Customers, EraIndex, Eras, Halts, InstitutionId,
+	Liabilities, Members, Moment, Order, Points, ProgramId, Reserves, Sanctions, Venue,
 };
 use sp_core::H256;
 use sp_runtime::{traits::AccountIdConversion, ArithmeticError, DispatchError, DispatchResult, Perquintill};
@@ -274,7 +274,7 @@ impl<T: Config> Pallet<T> {
 		Outstanding::<T>::try_mutate(issuer, |outstanding| Self::grow(outstanding, value))?;
 		MadeOf::<T>::try_mutate(issuer, |made| Self::grow(&mut made.made, value))?;
 		FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.reinstated, points))?;
-		let to = Self::heir(to.clone());
+		let to = T::Customers::heir(to);
 		T::Assets::mint_into(asset, &to, points)?;
 		Self::deposit_event(Event::PointsReinstated { program: id, asset, to, amount: points });
 		Ok(())

@@ -11,12 +11,11 @@ use frame_support::{
 	},
 	weights::WeightMeter,
 };
-use hanse_primitives::{program_of, AssetId, Balance, Customers, Halts, Holdings, InstitutionId, Moment};
+use hanse_primitives::{
+	program_of, AssetId, Balance, Customers, Halts, Holdings, InstitutionId, Moment, MAX_SUCCESSIONS,
+};
 use sp_core::H256;
 use sp_runtime::{DispatchError, DispatchResult};
-
-/// Recoveries in a row that one pending award follows at most; each takes two weeks or more.
-const MAX_SUCCESSORS: u32 = 32;
 
 /// What names awards that are pending: when they can be used, their vintage, and a commitment.
 pub(crate) type AwardsKey = (Moment, AssetId, H256);
@@ -99,7 +98,7 @@ impl<T: Config> Pallet<T> {
 	/// one.
 	fn settle_pending(asset: AssetId, to: T::AccountId, amount: Balance) -> T::AccountId {
 		let (mut holder, mut left) = (to, amount);
-		for _ in 0..MAX_SUCCESSORS {
+		for _ in 0..MAX_SUCCESSIONS {
 			PendingOf::<T>::mutate_exists(&holder, asset, |pending| {
 				let held = pending.unwrap_or_default();
 				let taken = held.min(left);
@@ -111,16 +110,6 @@ impl<T: Config> Pallet<T> {
 		}
 		if left > 0 {
 			defensive!("less is pending for an account than its awards", asset);
-		}
-		holder
-	}
-
-	/// An account, or whoever recovered it since.
-	pub(crate) fn heir(of: T::AccountId) -> T::AccountId {
-		let mut holder = of;
-		for _ in 0..MAX_SUCCESSORS {
-			let Some(successor) = T::Customers::successor(&holder) else { break };
-			holder = successor;
 		}
 		holder
 	}

@@ -128,7 +128,11 @@ impl hanse_primitives::Penalties for Books {
 }
 
 impl hanse_primitives::Customers<u64> for Books {
-	fn spend(_: &u64, _: Balance) -> DispatchResult {
+	fn spend(_: &u64, _: Balance) -> Result<Moment, DispatchError> {
+		unreachable!("nobody spends")
+	}
+
+	fn give_back(_: &u64, _: Balance, _: Moment) {
 		unreachable!("nobody spends")
 	}
 
@@ -138,6 +142,10 @@ impl hanse_primitives::Customers<u64> for Books {
 
 	fn successor(account: &u64) -> Option<u64> {
 		Heirs::get().get(account).copied()
+	}
+
+	fn saw_signature(_: &u64) {
+		unreachable!("this pallet takes nothing but transactions")
 	}
 }
 

@@ -283,7 +283,7 @@ pub fn unregister(key: Sr25519Keyring) -> DispatchResult {
 	Customers::unregister(signed(key), id(key))
 }
 
-pub fn spend(key: Sr25519Keyring, value: Balance) -> DispatchResult {
+pub fn spend(key: Sr25519Keyring, value: Balance) -> Result<Moment, DispatchError> {
 	Customers::spend(&id(key), value)
 }
 

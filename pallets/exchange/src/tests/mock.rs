@@ -157,11 +157,13 @@ parameter_types! {
 }
 pub struct People;
 impl hanse_primitives::Customers<u64> for People {
-	fn spend(account: &u64, value: Balance) -> DispatchResult {
+	fn spend(account: &u64, value: Balance) -> Result<Moment, DispatchError> {
 		frame_support::ensure!(!Strangers::get().contains(account), "NotRegistered");
 		frame_support::ensure!(value <= Limit::get(), "OverLimit");
-		Ok(())
+		Ok(0)
 	}
+
+	fn give_back(_: &u64, _: Balance, _: Moment) {}
 
 	fn ensure_may_exchange(account: &u64) -> DispatchResult {
 		frame_support::ensure!(!TooYoung::get().contains(account), "TooYoung");
@@ -171,6 +173,8 @@ impl hanse_primitives::Customers<u64> for People {
 	fn successor(_: &u64) -> Option<u64> {
 		None
 	}
+
+	fn saw_signature(_: &u64) {}
 }
 
 impl pallet_points::Config for Test {

@@ -11,7 +11,7 @@ use hanse_primitives::{
 };
 use pallet_institutions::EnsureMember;
 use sp_core::H256;
-use sp_runtime::{BuildStorage, DispatchResult};
+use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Block = frame_system::mocking::MockBlock<Test>;
@@ -166,7 +166,11 @@ impl Eras for EraClock {
 
 pub struct People;
 impl hanse_primitives::Customers<u64> for People {
-	fn spend(_: &u64, _: Balance) -> DispatchResult {
+	fn spend(_: &u64, _: Balance) -> Result<Moment, DispatchError> {
+		unreachable!("points are not spent by this pallet")
+	}
+
+	fn give_back(_: &u64, _: Balance, _: Moment) {
 		unreachable!("points are not spent by this pallet")
 	}
 
@@ -176,6 +180,10 @@ impl hanse_primitives::Customers<u64> for People {
 
 	fn successor(account: &u64) -> Option<u64> {
 		Successors::get().get(account).copied()
+	}
+
+	fn saw_signature(_: &u64) {
+		unreachable!("this pallet takes nothing but transactions")
 	}
 }
 

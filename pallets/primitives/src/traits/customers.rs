@@ -1,13 +1,19 @@
 //! Who may spend, and what accounts hold.
 
-use crate::{AssetId, Balance, InstitutionId};
+use crate::{AssetId, Balance, InstitutionId, Moment, MAX_SUCCESSIONS};
 use sp_runtime::{DispatchError, DispatchResult};
 
 /// Who may spend.
 pub trait Customers<AccountId> {
-	/// Count `value` micro-units against the limit of the person behind an account. Law: what the person
-	/// spent in this window grows by `value`, or the call fails by name: a stranger, or over the limit.
-	fn spend(account: &AccountId, value: Balance) -> DispatchResult;
+	/// Count `value` micro-units against the limit of the person behind an account, and say when the window
+	/// began in which it counts. Law: what the person spent in this window grows by `value`, or the call
+	/// fails by name: a stranger, or over the limit.
+	fn spend(account: &AccountId, value: Balance) -> Result<Moment, DispatchError>;
+
+	/// `value` micro-units that an account, or the one it was recovered from, spent in `window` came back.
+	/// Law: if that window still runs, what the person spent in it falls by as much, at most to nothing;
+	/// else nothing changes. It never fails. Who calls it sees to it that nothing comes back twice.
+	fn give_back(account: &AccountId, value: Balance, window: Moment);
 
 	/// Fails by name unless the person behind an account is known for as long as exchanging takes.
 	fn ensure_may_exchange(account: &AccountId) -> DispatchResult;
@@ -15,13 +21,33 @@ pub trait Customers<AccountId> {
 	/// Who got what an account had, after its key was lost; that one may have a successor too, but never
 	/// among those before it.
 	fn successor(account: &AccountId) -> Option<AccountId>;
+
+	/// An account, or whoever has what it had. Law: no call of [`Self::successor`] leads further, since no
+	/// line of successors is longer than [`MAX_SUCCESSIONS`].
+	fn heir(account: &AccountId) -> AccountId
+	where
+		AccountId: Clone,
+	{
+		let mut heir = account.clone();
+		for _ in 0..MAX_SUCCESSIONS {
+			let Some(successor) = Self::successor(&heir) else { break };
+			heir = successor;
+		}
+		heir
+	}
+
+	/// The key of an account signed something that is no transaction of it, such as a slip. Law: an open
+	/// recovery of the account is cancelled, as a transaction would cancel it. It never fails.
+	fn saw_signature(account: &AccountId);
 }
 
 /// For a chain on which everybody may spend anything.
 impl<AccountId> Customers<AccountId> for () {
-	fn spend(_: &AccountId, _: Balance) -> DispatchResult {
-		Ok(())
+	fn spend(_: &AccountId, _: Balance) -> Result<Moment, DispatchError> {
+		Ok(0)
 	}
+
+	fn give_back(_: &AccountId, _: Balance, _: Moment) {}
 
 	fn ensure_may_exchange(_: &AccountId) -> DispatchResult {
 		Ok(())
@@ -30,6 +56,8 @@ impl<AccountId> Customers<AccountId> for () {
 	fn successor(_: &AccountId) -> Option<AccountId> {
 		None
 	}
+
+	fn saw_signature(_: &AccountId) {}
 }
 
 /// What may be sponsored for a person.
