@@ -216,7 +216,7 @@ pub mod pallet {
 		AuthorisationOver,
 		/// Before its deadline only the merchant can end an authorisation.
 		AuthorisationRuns,
-		/// The order's era is over or has not begun; orders are taken in their era and the next.
+		/// The order's era is over or has not begun; orders are taken for as many eras as the rules say.
 		EraNotOpen,
 		/// The amount is zero.
 		ZeroAmount,

@@ -126,7 +126,7 @@ impl<T: Config> Pallet<T> {
 		let most = meter.remaining().checked_div_per_component(&each).unwrap_or(0).min(MAX_RECORDS_PER_BLOCK);
 		for key in Awarded::<T>::iter_keys().take(most as usize) {
 			meter.consume(each);
-			if EraIndex::from_be_bytes(key.0).saturating_add(1) >= T::Eras::current() {
+			if T::Eras::takes_orders(EraIndex::from_be_bytes(key.0)) {
 				return;
 			}
 			Awarded::<T>::remove(key);

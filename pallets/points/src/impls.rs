@@ -380,6 +380,29 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 		Ok(points)
 	}
 
+	fn authorise(asset: AssetId, points: Balance) -> Result<Balance, DispatchError> {
+		let program = Programs::<T>::get(program_of(asset)).ok_or(Error::<T>::NotFound)?;
+		let vintage = program.find(asset, T::Time::now()).ok_or(Error::<T>::NotOpen)?;
+		let value = math::value_of(points, vintage.face_value).ok_or(ArithmeticError::Overflow)?;
+		Authorised::<T>::try_mutate(program.issuer, |authorised| Self::grow(authorised, value))?;
+		Outstanding::<T>::try_mutate(program.issuer, |outstanding| Self::grow(outstanding, value))?;
+		Ok(value)
+	}
+
+	fn unauthorise(issuer: InstitutionId, value: Balance) -> DispatchResult {
+		Authorised::<T>::try_mutate_exists(issuer, |slot| {
+			let mut authorised = slot.unwrap_or_default();
+			Self::shrink(&mut authorised, value)?;
+			*slot = (authorised > 0).then_some(authorised);
+			Ok::<_, DispatchError>(())
+		})?;
+		Outstanding::<T>::try_mutate(issuer, |outstanding| Self::shrink(outstanding, value))
+	}
+
+	fn authorised() -> Vec<(InstitutionId, Balance)> {
+		Authorised::<T>::iter().collect()
+	}
+
 	fn returns_to(asset: AssetId) -> Option<AssetId> {
 		let program = Programs::<T>::get(program_of(asset))?;
 		let is_gone = || {

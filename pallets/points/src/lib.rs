@@ -7,6 +7,7 @@
 //! - *smallest unit*: the indivisible unit of points; decimals are for display only.
 //! - *face value*: whole settlement micro-units that the issuer owes for one smallest unit.
 //! - *outstanding value*: what an institution owes to all holders of its points, pending awards included.
+//! - *authorised*: burned for a merchant that has not taken them yet; they may come back, so they are outstanding.
 //! - *pending*: awarded and owed, but not minted before the return window of what was bought is over.
 //! - *breakage*: points that expired unused; they are the issuer's.
 //! - *clock* of a program: time, less the time for which it stood. Nothing expires while it stands.
@@ -30,7 +31,8 @@
 //! 1. Per program: issued + reinstated + exchanged in − redeemed at home − redeemed at partners − exchanged
 //!    out − expired − cancelled = Σ (supply + pending) of its open vintages (`Flows` are the roll-forward
 //!    that IFRS 15 asks for).
-//! 2. Outstanding value of an institution = Σ over its open vintages of (supply + pending) × face value.
+//! 2. Outstanding value of an institution = Σ over its open vintages of (supply + pending) × face value + the face
+//!    value of what is authorised.
 //! 3. Every open vintage of a program whose clock runs is in the agenda once, under its expiry, and nothing
 //!    else is.
 //! 4. The programs of an institution are the programs that name it as their issuer.
@@ -170,9 +172,15 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type FlowsOf<T: Config> = StorageMap<_, Twox64Concat, ProgramId, Flows, ValueQuery>;
 
-	/// What each institution owes to the holders of its points, in settlement micro-units.
+	/// What each institution owes to the holders of its points, in settlement micro-units, what is authorised
+	/// included.
 	#[pallet::storage]
 	pub type Outstanding<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Balance, ValueQuery>;
+
+	/// The face value, in settlement micro-units, of each institution's points that are burned and may come back.
+	/// One entry for an issuer at most, which goes with the last authorisation of its points.
+	#[pallet::storage]
+	pub type Authorised<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Balance, ValueQuery>;
 
 	/// Orders for which points were issued, so that a retry cannot issue twice: (era, program,
 	/// commitment). The era is big-endian and unhashed, so that the oldest records come first and
@@ -295,7 +303,7 @@ pub mod pallet {
 		NoAwards,
 		/// Points were issued for this order already, or it stands in the batch twice.
 		AlreadyIssued,
-		/// The order's era is over or has not begun; orders are taken in their era and the next.
+		/// The order's era is over or has not begun; orders are taken for as many eras as the rules say.
 		EraNotOpen,
 		/// The points would be worth more than the liability ratio allows on bond and reserve. Top up
 		/// the reserve.

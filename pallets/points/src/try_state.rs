@@ -35,9 +35,15 @@ impl<T: Config> Pallet<T> {
 					Self::in_circulation(vintage) * Balance::from(vintage.face_value);
 			}
 		}
+		for (id, authorised) in Authorised::<T>::iter() {
+			*owed.entry(id).or_default() += authorised;
+		}
 		for (id, outstanding) in Outstanding::<T>::iter() {
 			let expected = owed.remove(&id).unwrap_or_default();
-			ensure!(outstanding == expected, "an outstanding value is not that of the open vintages");
+			ensure!(
+				outstanding == expected,
+				"an outstanding value is not that of the open vintages and of what is authorised"
+			);
 		}
 		ensure!(owed.values().all(|value| *value == 0), "an outstanding value is not recorded");
 		Ok(())

@@ -62,9 +62,10 @@ pub type Name = BoundedVec<u8, ConstU32<32>>;
 /// A business event of the outside world, committed to and named once.
 ///
 /// The commitment is a hash of the shop's own order number with a 128-bit salt, so that nothing about
-/// the customer is on chain. An order belongs to the era in which it was placed: the chain takes it in
-/// that era and the next one, and refuses it afterwards. So "was this order already served?" needs a
-/// memory of two eras, not of all time.
+/// the customer is on chain. It is the commitment that names the order, to whoever it is about: paid once at a
+/// merchant by each payer, awarded once of a program, whatever open era a retry names. The era only says until
+/// when the order can be delivered: the chain takes it for as many eras as a rule says. So "was this order
+/// already served?" needs a memory of that many eras, not of all time.
 #[derive(
 	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]

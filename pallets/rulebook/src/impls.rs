@@ -129,6 +129,9 @@ impl<T: Config> Pallet<T> {
 		if rule == Rule::Era {
 			Clock::<T>::mutate(|clock| *clock = clock.with_length(now, rules.era));
 		}
+		if rule == Rule::OrderEras {
+			Clock::<T>::mutate(|clock| *clock = clock.with_orders_closed(now, current.order_eras));
+		}
 		Self::ease(rule, old, new, now, rules.era);
 		let since = frame_system::Pallet::<T>::block_number();
 		Versions::<T>::insert(version, Version { rules: rules.clone(), since, charter });
@@ -187,5 +190,19 @@ impl<T: Config> Pallet<T> {
 impl<T: Config> Eras for Pallet<T> {
 	fn current() -> EraIndex {
 		Clock::<T>::get().era_at(T::Time::now())
+	}
+
+	fn order_eras() -> u32 {
+		Current::<T>::get().order_eras
+	}
+
+	fn length() -> Moment {
+		Clock::<T>::get().length
+	}
+
+	fn takes_orders(era: EraIndex) -> bool {
+		let clock = Clock::<T>::get();
+		let age = clock.era_at(T::Time::now()).checked_sub(era);
+		era >= clock.orders_from && age.is_some_and(|age| age <= Self::order_eras())
 	}
 }

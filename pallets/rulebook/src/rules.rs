@@ -36,6 +36,10 @@ rules! {
 		session Session: Moment = 10 * MINUTE, in 10 * SECOND..=DAY;
 		/// The length of an accounting era, in milliseconds.
 		era Era: Moment = DAY, in MINUTE..=30 * DAY;
+		/// How long an order is taken after the era in which it was placed, in eras.
+		order_eras OrderEras: u32 = 7, in 1..=30;
+		/// How long a slip that a customer signed for a till can be presented at most, in milliseconds.
+		slip_lifetime SlipLifetime: Moment = HOUR, in MINUTE..=DAY;
 		/// How long a receipt can be refunded, in eras.
 		refund_window RefundWindow: u32 = 30, in 1..=365;
 		/// How long an award may be pending at most, its return window, in milliseconds.
@@ -132,8 +136,8 @@ impl Rules {
 		ensure!(self.customer_window > 0, "a customer's window has no length");
 		// Conduct and shares are counted by eras, from whole sessions.
 		ensure!(self.era >= self.session, "an era is shorter than a session");
-		// An order is taken in two eras; its receipt must be there as long, or it could be paid twice.
-		ensure!(self.refund_window > 0, "receipts would go before their orders are refused");
+		ensure!(self.refund_window > 0, "nothing could be refunded");
+		ensure!(self.slip_lifetime > 0, "no slip could be presented");
 		ensure!(self.interchange <= MILLION, "the interchange is more than the payment");
 		ensure!(self.offline_share <= 100, "more than all blocks would be expected");
 		ensure!(self.offline_eras > 0, "authorities that were never offline would leave the set");

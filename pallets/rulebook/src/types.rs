@@ -75,12 +75,15 @@ pub struct EraClock {
 	pub started: Moment,
 	/// The length of that era and all later ones, in milliseconds.
 	pub length: Moment,
+	/// The first era of which orders are taken, however many eras the rule says: what was refused once stays
+	/// refused, since nobody remembers any more what it served.
+	pub orders_from: EraIndex,
 }
 
 impl EraClock {
 	/// The clock that began with the Unix epoch.
 	pub const fn from_epoch(length: Moment) -> Self {
-		Self { index: 0, started: 0, length }
+		Self { index: 0, started: 0, length, orders_from: 0 }
 	}
 
 	/// The era at `now`.
@@ -99,7 +102,14 @@ impl EraClock {
 	pub fn with_length(&self, now: Moment, length: Moment) -> Self {
 		let index = self.era_at(now).saturating_add(1);
 		let eras = Moment::from(index.saturating_sub(self.index));
-		Self { index, started: self.started.saturating_add(eras.saturating_mul(self.length)), length }
+		let started = self.started.saturating_add(eras.saturating_mul(self.length));
+		Self { index, started, length, ..*self }
+	}
+
+	/// The clock after the rule for orders changes at `now`, which was `eras`.
+	pub fn with_orders_closed(&self, now: Moment, eras: u32) -> Self {
+		let first = self.era_at(now).saturating_sub(eras);
+		Self { orders_from: self.orders_from.max(first), ..*self }
 	}
 }
 

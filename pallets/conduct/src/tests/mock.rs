@@ -115,6 +115,14 @@ impl hanse_primitives::Eras for Books {
 	fn current() -> EraIndex {
 		((Timestamp::get() - START) / ERA) as EraIndex
 	}
+
+	fn order_eras() -> u32 {
+		1
+	}
+
+	fn length() -> Moment {
+		ERA
+	}
 }
 
 impl hanse_primitives::Penalties for Books {

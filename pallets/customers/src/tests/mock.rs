@@ -89,6 +89,14 @@ impl hanse_primitives::Eras for Books {
 	fn current() -> EraIndex {
 		((Timestamp::get() - START) / DELAY) as EraIndex
 	}
+
+	fn order_eras() -> u32 {
+		1
+	}
+
+	fn length() -> Moment {
+		DELAY
+	}
 }
 
 impl pallet_institutions::Config for Test {

@@ -147,6 +147,14 @@ impl Eras for EraClock {
 	fn current() -> EraIndex {
 		(Timestamp::get() / ERA) as EraIndex
 	}
+
+	fn order_eras() -> u32 {
+		1
+	}
+
+	fn length() -> Moment {
+		ERA
+	}
 }
 
 parameter_types! {

@@ -107,6 +107,14 @@ impl hanse_primitives::Eras for Eras {
 	fn current() -> EraIndex {
 		Era::get()
 	}
+
+	fn order_eras() -> u32 {
+		1
+	}
+
+	fn length() -> hanse_primitives::Moment {
+		1_000
+	}
 }
 
 pub struct Books;

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Error, FlowsOf, Outstanding, Terms};
+use crate::{Authorised, Error, FlowsOf, Outstanding, Terms};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{Burn, Points as _, Venue};
 
@@ -98,5 +98,26 @@ fn an_unknown_program_is_not_found() {
 	run(|| {
 		assert!(Points::burn(&ANN, 9, 1, 1, AT_HOME, 0).is_err());
 		assert_noop!(Points::issuer(9), Error::<Test>::NotFound);
+	});
+}
+
+#[test]
+fn what_is_authorised_stays_outstanding_until_it_is_taken_or_back() {
+	run(|| {
+		program(ISSUER, TERMS);
+		assert_ok!(issue(ISSUER, 1, ANN, 12));
+		let held = || (Outstanding::<Test>::get(ISSUER), Authorised::<Test>::get(ISSUER));
+		assert_eq!(burn(7, u128::MAX, AT_PARTNERS), vec![burned(0, 7)]);
+		assert_eq!(held(), (50, 0));
+		assert_eq!(Points::authorise(vintage(1, 0), 7), Ok(70));
+		assert_eq!(held(), (120, 70));
+		// Three are taken, four come back.
+		assert_ok!(Points::unauthorise(ISSUER, 30));
+		assert_eq!(held(), (90, 40));
+		assert_ok!(Points::unauthorise(ISSUER, 40));
+		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 4));
+		assert_eq!((held(), Authorised::<Test>::iter().count()), ((90, 0), 0));
+		assert_noop!(Points::unauthorise(ISSUER, 1), sp_runtime::ArithmeticError::Underflow);
+		assert_noop!(Points::authorise(vintage(1, 1), 1), Error::<Test>::NotOpen);
 	});
 }

@@ -1,7 +1,9 @@
 //! For each invariant, a storage that breaks it.
 
 use super::mock::*;
-use crate::{Agenda, FlowsOf, Outstanding, Pending, PendingOf, PendingTotal, Periods, ProgramsOf, Terms};
+use crate::{
+	Agenda, Authorised, FlowsOf, Outstanding, Pending, PendingOf, PendingTotal, Periods, ProgramsOf, Terms,
+};
 use frame_support::{assert_ok, traits::fungibles::Mutate};
 use hanse_primitives::{Points as _, Venue};
 
@@ -32,9 +34,9 @@ fn invariant_1_notices_a_flow_that_never_was() {
 
 #[test]
 fn invariant_2_notices_a_liability_that_is_one_unit_off() {
-	breaks("an outstanding value is not that of the open vintages", || {
-		Outstanding::<Test>::mutate(ISSUER, |value| *value -= 1)
-	});
+	let reason = "an outstanding value is not that of the open vintages and of what is authorised";
+	breaks(reason, || Outstanding::<Test>::mutate(ISSUER, |value| *value -= 1));
+	breaks(reason, || Authorised::<Test>::insert(ISSUER, 1));
 }
 
 #[test]

@@ -131,7 +131,8 @@ pub trait Liabilities {
 	/// are outstanding now.
 	fn ensure_backed(id: InstitutionId, bond: Balance, reserve: Balance) -> DispatchResult;
 
-	/// What an institution owes to the holders of its points, in settlement micro-units.
+	/// What an institution owes to the holders of its points, in settlement micro-units, what is authorised and may
+	/// come back included.
 	fn outstanding(id: InstitutionId) -> Balance;
 
 	/// What they can get for it at most: less, if a run-off has fixed a rate.

@@ -12,16 +12,22 @@ pub use customers::*;
 pub use members::*;
 pub use points::*;
 
-use crate::EraIndex;
+use crate::{EraIndex, Moment};
 
-/// The clock of accounting eras. Law: `current` never falls.
+/// The clock of accounting eras. Law: `current` never falls, and an era of which orders are not taken any more
+/// takes none again.
 pub trait Eras {
 	/// The era of this block.
 	fn current() -> EraIndex;
 
-	/// Whether orders of `era` are taken: this era's and the last one's.
+	/// For how many eras after its own an order is taken.
+	fn order_eras() -> u32;
+
+	/// The length of an era, in milliseconds.
+	fn length() -> Moment;
+
+	/// Whether orders of `era` are taken.
 	fn takes_orders(era: EraIndex) -> bool {
-		let current = Self::current();
-		era == current || era.checked_add(1) == Some(current)
+		Self::current().checked_sub(era).is_some_and(|age| age <= Self::order_eras())
 	}
 }

@@ -113,6 +113,17 @@ pub trait Points<AccountId> {
 	/// whole smallest units, which it returns.
 	fn reinstate_value(to: &AccountId, vintage: AssetId, value: Balance) -> Result<Balance, DispatchError>;
 
+	/// Points that were just burned of an open vintage may come back. Law: until [`Points::unauthorise`] of as much,
+	/// the issuer's outstanding value counts their face value, in micro-units, which it returns.
+	fn authorise(vintage: AssetId, points: Balance) -> Result<Balance, DispatchError>;
+
+	/// Of what was authorised, points of a face value of `value` micro-units were taken for good, or are about to
+	/// come back. Law: the issuer's outstanding value falls by `value`.
+	fn unauthorise(issuer: InstitutionId, value: Balance) -> DispatchResult;
+
+	/// The face value of what is authorised, in micro-units, of every issuer of which it is something.
+	fn authorised() -> Vec<(InstitutionId, Balance)>;
+
 	/// Where what was burned of `vintage` comes back: itself while it is open, then the open vintage of its
 	/// program that expires first; `None` if there is none, or if the issuer is in run-off or gone.
 	fn returns_to(vintage: AssetId) -> Option<AssetId>;

@@ -12,8 +12,32 @@ fn eras_are_counted_from_the_unix_epoch_while_their_length_stands() {
 		assert_eq!(era(), 100);
 		block_at(101 * DAY);
 		assert_eq!(era(), 101);
-		assert!(Rulebook::takes_orders(100) && Rulebook::takes_orders(101));
-		assert!(!Rulebook::takes_orders(99) && !Rulebook::takes_orders(102));
+	});
+}
+
+#[test]
+fn orders_are_taken_in_their_era_and_for_as_many_as_the_rule_says() {
+	run(|| {
+		assert_eq!(Rulebook::rules().order_eras, 7);
+		assert!((93..=100).all(Rulebook::takes_orders));
+		assert!([0, 92, 101, u32::MAX].into_iter().all(|era| !Rulebook::takes_orders(era)));
+	});
+}
+
+#[test]
+fn an_order_that_was_refused_for_its_age_stays_refused_when_the_rule_becomes_longer() {
+	run(|| {
+		amend_now(Rule::OrderEras, 8);
+		// It was era 96 at the least that was taken when the rule was amended in era 103.
+		assert_eq!((era(), Clock::<Test>::get().orders_from), (103, 96));
+		assert!(Rulebook::takes_orders(96) && !Rulebook::takes_orders(95));
+		block_at(104 * DAY);
+		assert!(Rulebook::takes_orders(96) && !Rulebook::takes_orders(95));
+		block_at(105 * DAY);
+		assert!(Rulebook::takes_orders(97) && !Rulebook::takes_orders(96));
+		// A shorter one closes at once.
+		amend_now(Rule::OrderEras, 7);
+		assert!(Rulebook::takes_orders(era() - 7) && !Rulebook::takes_orders(era() - 8));
 	});
 }
 
@@ -64,13 +88,13 @@ fn the_grace_of_a_requirement_is_an_era_of_the_length_in_force() {
 #[test]
 fn a_length_that_changes_again_before_its_first_era_keeps_the_end_of_the_present_one() {
 	let clock = EraClock::from_epoch(100).with_length(250, 40).with_length(260, 7);
-	assert_eq!(clock, EraClock { index: 3, started: 300, length: 7 });
+	assert_eq!(clock, EraClock { index: 3, started: 300, length: 7, orders_from: 0 });
 	assert_eq!([299, 300, 306, 307].map(|now| clock.era_at(now)), [2, 3, 3, 4]);
 }
 
 #[test]
 fn the_clock_is_total() {
-	let broken = EraClock { index: u32::MAX, started: u64::MAX, length: 0 };
+	let broken = EraClock { index: u32::MAX, started: u64::MAX, length: 0, orders_from: 0 };
 	assert_eq!(broken.era_at(0), u32::MAX - 1);
 	assert_eq!(broken.era_at(u64::MAX), u32::MAX);
 	assert_eq!(EraClock::from_epoch(1).era_at(u64::MAX), u32::MAX);

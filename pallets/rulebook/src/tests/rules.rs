@@ -14,7 +14,7 @@ fn the_standard_rules_lie_within_their_hard_bounds_and_work_together() {
 fn every_rule_is_listed_once_and_reads_what_was_set() {
 	let rules: Vec<_> = Rule::all().collect();
 	assert_eq!(rules.iter().collect::<BTreeSet<_>>().len(), rules.len());
-	assert_eq!(rules.len(), 30 + DeedKind::ALL.len() * Measure::ALL.len());
+	assert_eq!(rules.len(), 32 + DeedKind::ALL.len() * Measure::ALL.len());
 	for rule in rules {
 		let before = Rules::default();
 		let bounds = rule.bounds();
@@ -72,7 +72,8 @@ fn rules_that_would_not_work_are_named() {
 		(Rules { era: 0, ..standard() }, "an era has no length"),
 		(Rules { customer_window: 0, ..standard() }, "a customer's window has no length"),
 		(Rules { session: DAY + 1, ..standard() }, "an era is shorter than a session"),
-		(Rules { refund_window: 0, ..standard() }, "receipts would go before their orders are refused"),
+		(Rules { refund_window: 0, ..standard() }, "nothing could be refunded"),
+		(Rules { slip_lifetime: 0, ..standard() }, "no slip could be presented"),
 		(Rules { interchange: 1_000_001, ..standard() }, "the interchange is more than the payment"),
 		(Rules { offline_share: 101, ..standard() }, "more than all blocks would be expected"),
 		(Rules { offline_eras: 0, ..standard() }, "authorities that were never offline would leave the set"),

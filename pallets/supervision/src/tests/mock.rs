@@ -192,6 +192,18 @@ impl hanse_primitives::Points<u64> for TestPoints {
 		unreachable!("supervisors make nothing")
 	}
 
+	fn authorise(_: AssetId, _: Balance) -> Result<Balance, DispatchError> {
+		unreachable!("supervisors burn nothing")
+	}
+
+	fn unauthorise(_: InstitutionId, _: Balance) -> DispatchResult {
+		unreachable!("supervisors burn nothing")
+	}
+
+	fn authorised() -> Vec<(InstitutionId, Balance)> {
+		unreachable!("supervisors burn nothing")
+	}
+
 	fn returns_to(_: AssetId) -> Option<AssetId> {
 		unreachable!("supervisors make nothing")
 	}
