@@ -6,10 +6,10 @@ use frame_support::{
 	traits::{
 		fungible::{Mutate, MutateHold},
 		tokens::{Fortitude, Precision},
-		Get, Time,
+		Get,
 	},
 };
-use hanse_primitives::{Balance, InstitutionId, Members};
+use hanse_primitives::{Balance, Clock, InstitutionId, Members};
 use sp_core::H256;
 use sp_runtime::{ArithmeticError, DispatchResult};
 
@@ -87,9 +87,9 @@ impl<T: Config> Pallet<T> {
 		let account = Self::ensure_may_draw(institution, amount)?;
 		Self::withdraw(institution, &account, amount)?;
 		T::Currency::hold(&HoldReason::Defund.into(), &account, amount)?;
-		let until = T::Time::now().saturating_add(T::DefundTimeout::get());
+		let until = T::Clock::now().saturating_add(T::DefundTimeout::get());
 		Defunds::<T>::insert(institution, Defunding { amount, until });
-		Self::deposit_event(Event::DefundStarted { institution, amount, until });
+		Self::deposit_event(Event::DefundStarted { institution, amount, until: T::Clock::wall(until) });
 		Ok(())
 	}
 
@@ -108,7 +108,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_unlock_defund(institution: InstitutionId) -> DispatchResult {
 		let Defunding { amount, until } = Defunds::<T>::get(institution).ok_or(Error::<T>::NotFound)?;
-		ensure!(T::Time::now() >= until, Error::<T>::TooEarly);
+		ensure!(T::Clock::now() >= until, Error::<T>::TooEarly);
 		let account = T::Members::account(institution)?;
 		T::Currency::release(&HoldReason::Defund.into(), &account, amount, Precision::Exact)?;
 		Defunds::<T>::remove(institution);

@@ -98,15 +98,12 @@ pub mod pallet {
 	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
-		traits::{
-			fungible::{hold::Mutate as HoldMutate, Inspect, Mutate},
-			Time,
-		},
+		traits::fungible::{hold::Mutate as HoldMutate, Inspect, Mutate},
 		weights::WeightMeter,
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Balance, Conduct, InstitutionId, Liabilities, Members, Moment, Pauses, Standing, MAX_MEMBERS,
+		Balance, Clock, Conduct, InstitutionId, Liabilities, Members, Moment, Pauses, Standing, MAX_MEMBERS,
 	};
 	use sp_core::H256;
 
@@ -146,8 +143,8 @@ pub mod pallet {
 		/// Gets interchange.
 		type Pot: Get<Self::AccountId>;
 
-		/// The chain's clock.
-		type Time: Time<Moment = Moment>;
+		/// The clock of deadlines.
+		type Clock: Clock;
 
 		/// Milliseconds of a cycle. The same for everybody.
 		type Cycle: Get<Moment>;

@@ -20,12 +20,12 @@ use alloc::{
 use frame_support::{
 	defensive,
 	storage::with_storage_layer,
-	traits::{Get, Time},
+	traits::Get,
 	weights::{Weight, WeightMeter},
 	BoundedVec,
 };
 use hanse_primitives::{
-	Balance, Cause, Conduct, Deed, InstitutionId, Liabilities, Members, Pauses, Reserves, Standing,
+	Balance, Cause, Clock, Conduct, Deed, InstitutionId, Liabilities, Members, Pauses, Reserves, Standing,
 };
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
@@ -37,7 +37,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let mut cycle = CurrentCycle::<T>::get();
 		if cycle.step == Step::Idle {
-			let now = T::Time::now();
+			let now = T::Clock::now();
 			if now < cycle.began.saturating_add(T::Cycle::get()) {
 				return;
 			}

@@ -4,10 +4,10 @@ use crate::{pallet::*, types::*, weights::WeightInfo};
 use frame_support::{
 	defensive,
 	storage::with_storage_layer,
-	traits::{Get, Time},
+	traits::Get,
 	weights::{Weight, WeightMeter},
 };
-use hanse_primitives::Moment;
+use hanse_primitives::{Clock, Moment};
 use sp_runtime::DispatchResult;
 
 /// Items that one block deals with at most.
@@ -39,7 +39,7 @@ impl<T: Config> Pallet<T> {
 				return;
 			}
 			let Some((due, ticket, item)) = Agenda::<T>::iter().next() else { return };
-			if Moment::from_be_bytes(due) > T::Time::now() {
+			if Moment::from_be_bytes(due) > T::Clock::now() {
 				return;
 			}
 			// A complaint has to be read to know what its step weighs.
@@ -88,7 +88,7 @@ impl<T: Config> Pallet<T> {
 			Item::Complaint(..) => T::AnswerTime::get(),
 			Item::Case(..) => T::CaseTime::get(),
 		};
-		let due = T::Time::now().saturating_add(time.max(1));
+		let due = T::Clock::now().saturating_add(time.max(1));
 		let ticket = Self::schedule(due, item);
 		let found = match item {
 			Item::Fine(member, number) => Fines::<T>::mutate(member, number, |fine| {

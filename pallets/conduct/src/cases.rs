@@ -7,10 +7,10 @@ use frame_support::{
 	traits::{
 		fungible::{InspectHold, MutateHold},
 		tokens::{Fortitude, Precision, Restriction},
-		Get, Time,
+		Get,
 	},
 };
-use hanse_primitives::{Deed, InstitutionId, Members, Receipts};
+use hanse_primitives::{Clock, Deed, InstitutionId, Members, Receipts};
 use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
@@ -18,7 +18,7 @@ impl<T: Config> Pallet<T> {
 		T::Members::ensure_payable(by)?;
 		ensure!(by != merchant, Error::<T>::OwnComplaint);
 		let complaint = Complaints::<T>::get(merchant, number).ok_or(Error::<T>::NotFound)?;
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		ensure!(complaint.is_open() && now < complaint.ends, Error::<T>::ComplaintOver);
 		ensure!(Self::is_answered(merchant, number, &complaint), Error::<T>::NotAnswered);
 		ensure!(!OpenCases::<T>::contains_key(merchant, number), Error::<T>::AlreadyBrought);
@@ -32,6 +32,7 @@ impl<T: Config> Pallet<T> {
 		CaseOf::<T>::insert(by, (merchant, number));
 		let ticket = Self::schedule(ends, Item::Case(merchant, number));
 		OpenCases::<T>::insert(merchant, number, Case { by, deposit, ends, ticket });
+		let ends = T::Clock::wall(ends);
 		Self::deposit_event(Event::CaseBrought { merchant, number, by, deposit, ends });
 		Ok(())
 	}
@@ -39,7 +40,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_uphold(merchant: InstitutionId, number: u64) -> DispatchResult {
 		let mut complaint = Complaints::<T>::get(merchant, number).ok_or(Error::<T>::NotFound)?;
 		let case = OpenCases::<T>::get(merchant, number).ok_or(Error::<T>::NoCase)?;
-		ensure!(T::Time::now() < case.ends, Error::<T>::NoCase);
+		ensure!(T::Clock::now() < case.ends, Error::<T>::NoCase);
 
 		let value = T::Receipts::pay_back(merchant, &complaint.payer, complaint.order)?;
 		let Case { by, deposit, ends, ticket } = case;

@@ -1,12 +1,8 @@
 //! Complaints: filed, answered, or judged by default.
 
 use crate::{pallet::*, types::*, MAX_TRIES};
-use frame_support::{
-	ensure,
-	storage::with_storage_layer,
-	traits::{Get, Time},
-};
-use hanse_primitives::{Balance, Customers, Deed, InstitutionId, Moment, Order, Receipts};
+use frame_support::{ensure, storage::with_storage_layer, traits::Get};
+use hanse_primitives::{Balance, Clock, Customers, Deed, InstitutionId, Moment, Order, Receipts};
 use sp_core::H256;
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
@@ -54,7 +50,7 @@ impl<T: Config> Pallet<T> {
 		docket.open = docket.open.checked_add(1).ok_or(ArithmeticError::Overflow)?;
 		Dockets::<T>::insert(merchant, docket);
 		ComplaintOf::<T>::insert(key, number);
-		let deadline = T::Time::now().saturating_add(T::AnswerTime::get());
+		let deadline = T::Clock::now().saturating_add(T::AnswerTime::get());
 		let ends = deadline.saturating_add(T::CaseTime::get());
 		let ticket = Self::schedule(deadline, Item::Complaint(merchant, number));
 		let complaint = Complaint {
@@ -76,7 +72,7 @@ impl<T: Config> Pallet<T> {
 			order,
 			evidence,
 			price,
-			deadline,
+			deadline: T::Clock::wall(deadline),
 		});
 		Ok(())
 	}
@@ -104,7 +100,7 @@ impl<T: Config> Pallet<T> {
 	/// The next step of a complaint.
 	pub(crate) fn complaint_is_due(merchant: InstitutionId, number: u64) -> DispatchResult {
 		let mut complaint = Complaints::<T>::get(merchant, number).ok_or(Error::<T>::NotFound)?;
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		let due = if !complaint.is_open() {
 			if T::Receipts::refundable(merchant, &complaint.payer, complaint.order).is_none() {
 				// The same receipt cannot be complained about again, so nothing needs to remember it.
@@ -147,7 +143,7 @@ impl<T: Config> Pallet<T> {
 		if tries == 0 && paid != Ok(0) {
 			Self::judge(merchant, Deed::UnansweredComplaint, None);
 		}
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		match paid {
 			Ok(value) => {
 				let outcome = if value == 0 { Outcome::Settled } else { Outcome::PaidBack };
@@ -164,7 +160,8 @@ impl<T: Config> Pallet<T> {
 			Err(_) => {
 				let due = now.saturating_add(T::AnswerTime::get());
 				complaint.state = State::Short { tries: tries.saturating_add(1) };
-				Self::deposit_event(Event::ReserveTooShort { merchant, number, due });
+				let at = T::Clock::wall(due);
+				Self::deposit_event(Event::ReserveTooShort { merchant, number, due: at });
 				due
 			},
 		}

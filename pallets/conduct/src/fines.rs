@@ -7,11 +7,11 @@ use frame_support::{
 	traits::{
 		fungible::MutateHold,
 		tokens::{Fortitude, Precision, Restriction},
-		Get, Time,
+		Get,
 	},
 };
 use hanse_primitives::{
-	Balance, Cause, Customers, Deed, EraIndex, Eras, InstitutionId, Members, Penalties, Standing,
+	Balance, Cause, Clock, Customers, Deed, EraIndex, Eras, InstitutionId, Members, Penalties, Standing,
 };
 use sp_runtime::{
 	helpers_128bit::multiply_by_rational_with_rounding, DispatchError, DispatchResult, Rounding,
@@ -45,7 +45,7 @@ impl<T: Config> Pallet<T> {
 		}
 		Records::<T>::insert(member, record);
 		let fine = (amount > 0).then(|| {
-			let due = T::Time::now().saturating_add(T::AppealTime::get());
+			let due = T::Clock::now().saturating_add(T::AppealTime::get());
 			let customer = injured.map(|(payer, _)| payer);
 			let ticket = 0;
 			Self::keep_fine(member, Fine { deed, amount, demerits, era, sanction, due, ticket, customer })
@@ -128,7 +128,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_reverse_fine(id: FineId) -> DispatchResult {
 		let FineId { member, number } = id;
 		let fine = Fines::<T>::get(member, number).ok_or(Error::<T>::NotFound)?;
-		ensure!(T::Time::now() < fine.due, Error::<T>::AppealOver);
+		ensure!(T::Clock::now() < fine.due, Error::<T>::AppealOver);
 		let account = T::Members::account(member)?;
 
 		T::Currency::release(&HoldReason::Fine.into(), &account, fine.amount, Precision::Exact)?;

@@ -1,6 +1,8 @@
 use crate::{pallet::*, types::*, weights::WeightInfo, MAX_LISTED};
 use frame_support::{ensure, weights::Weight};
-use hanse_primitives::{Balance, Cases, Conduct, Deed, Eras, InstitutionId, Members, Sanctions, Takings};
+use hanse_primitives::{
+	Balance, Cases, Clock, Conduct, Deed, Eras, InstitutionId, Members, Sanctions, Takings,
+};
 use sp_runtime::DispatchResult;
 
 impl<T: Config> Conduct for Pallet<T> {
@@ -38,6 +40,15 @@ impl<T: Config> Cases for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
+	/// A complaint with its deadlines as times.
+	pub(crate) fn read_complaint(merchant: InstitutionId, number: u64) -> Option<Complaint<T::AccountId>> {
+		let mut complaint = Complaints::<T>::get(merchant, number)?;
+		for moment in [&mut complaint.deadline, &mut complaint.ends, &mut complaint.due] {
+			*moment = T::Clock::wall(*moment);
+		}
+		Some(complaint)
+	}
+
 	pub(crate) fn read_standing(id: InstitutionId) -> Option<Report> {
 		T::Members::account(id).ok()?;
 		let Record { demerits, sanction, suspended, offline, .. } = Records::<T>::get(id).unwrap_or_default();
@@ -45,7 +56,9 @@ impl<T: Config> Pallet<T> {
 		let takings = TakingsOf::<T>::get(id);
 		Some(Report {
 			demerits,
-			fines: fines.map(|(number, fine)| (number, fine.deed, fine.amount, fine.due)).collect(),
+			fines: fines
+				.map(|(number, fine)| (number, fine.deed, fine.amount, T::Clock::wall(fine.due)))
+				.collect(),
 			stopped_until: Some(sanction.stopped_until).filter(|until| *until > T::Eras::current()),
 			suspended_until: suspended.then_some(sanction.suspended_until),
 			offline_eras: offline,

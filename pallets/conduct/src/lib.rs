@@ -86,15 +86,12 @@ pub mod pallet {
 	use super::*;
 	use frame_support::{
 		pallet_prelude::*,
-		traits::{
-			fungible::{hold::Mutate as HoldMutate, Inspect, Mutate},
-			Time,
-		},
+		traits::fungible::{hold::Mutate as HoldMutate, Inspect, Mutate},
 		weights::WeightMeter,
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Balance, Customers, Deed, Electorate, EraIndex, Eras, InstitutionId, Members, Moment, Order,
+		Balance, Clock, Customers, Deed, Electorate, EraIndex, Eras, InstitutionId, Members, Moment, Order,
 		Penalties, Receipts, Services, Standing,
 	};
 	use sp_core::H256;
@@ -155,8 +152,8 @@ pub mod pallet {
 		/// The clock of accounting eras.
 		type Eras: Eras;
 
-		/// The chain's clock.
-		type Time: Time<Moment = Moment>;
+		/// The clock of deadlines.
+		type Clock: Clock;
 
 		/// Milliseconds for which a fine can be reversed.
 		type AppealTime: Get<Moment>;
@@ -437,7 +434,7 @@ pub mod pallet {
 
 		/// A complaint; `None` once the receipt's refund window has closed and it is over.
 		pub fn complaint(merchant: InstitutionId, number: u64) -> Option<Complaint<T::AccountId>> {
-			Complaints::<T>::get(merchant, number)
+			Self::read_complaint(merchant, number)
 		}
 	}
 

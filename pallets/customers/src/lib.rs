@@ -77,7 +77,7 @@ pub mod pallet {
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, traits::Time};
 	use frame_system::pallet_prelude::*;
-	use hanse_primitives::{AssetId, Balance, Halts, Holdings, InstitutionId, Members, Tag};
+	use hanse_primitives::{AssetId, Balance, Clock, Halts, Holdings, InstitutionId, Members, Tag};
 	use sp_core::H256;
 	use sp_runtime::traits::{IdentifyAccount, Verify};
 
@@ -100,6 +100,9 @@ pub mod pallet {
 
 		/// What customers sign their consent with.
 		type Signature: Verify<Signer: IdentifyAccount<AccountId = Self::AccountId>> + Parameter;
+
+		/// The clock of deadlines.
+		type Clock: Clock;
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;

@@ -78,8 +78,8 @@ pub mod pallet {
 	use frame_support::{pallet_prelude::*, traits::Time, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Balance, Burn, Clearing, Customers, Eras, InstitutionId, Members, Moment, Order, Points, ProgramId,
-		Takings, MAX_BURNS, MAX_LEGS, MAX_OPEN_VINTAGES,
+		Balance, Burn, Clearing, Clock, Customers, Eras, InstitutionId, Members, Moment, Order, Points,
+		ProgramId, Takings, MAX_BURNS, MAX_LEGS, MAX_OPEN_VINTAGES,
 	};
 	use sp_core::H256;
 
@@ -105,6 +105,9 @@ pub mod pallet {
 
 		/// The clock of accounting eras.
 		type Eras: Eras;
+
+		/// The clock of deadlines.
+		type Clock: Clock;
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;

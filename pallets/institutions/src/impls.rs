@@ -5,13 +5,13 @@ use frame_support::{
 	traits::{
 		fungible::{InspectHold, MutateHold},
 		tokens::{Fortitude, Precision, Restriction},
-		EnsureOrigin, Get, Time,
+		EnsureOrigin, Get,
 	},
 };
 use frame_system::RawOrigin;
 use hanse_primitives::{
-	Authorities, Balance, Cases, Cause, EraIndex, Eras, InstitutionId, Liabilities, Members, Name, Reserves,
-	Standing, MAX_MEMBERS,
+	Authorities, Balance, Cases, Cause, Clock, EraIndex, Eras, InstitutionId, Liabilities, Members, Name,
+	Reserves, Standing, MAX_MEMBERS,
 };
 use sp_core::H256;
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
@@ -29,8 +29,9 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_apply(account: T::AccountId, profile: Profile) -> DispatchResult {
 		ensure!(Applications::<T>::count() < MAX_APPLICATIONS, Error::<T>::MaxApplicationsExceeded);
 		let institution = Self::enter(&account, profile, Status::Applied)?;
-		let lapses = T::Time::now().saturating_add(T::ApplicationLifetime::get());
+		let lapses = T::Clock::now().saturating_add(T::ApplicationLifetime::get());
 		Applications::<T>::insert(institution, lapses);
+		let lapses = T::Clock::wall(lapses);
 		Self::deposit_event(Event::Applied { institution, account, lapses });
 		Ok(())
 	}
@@ -93,7 +94,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_admit(id: InstitutionId) -> DispatchResult {
 		let lapses = Applications::<T>::get(id).ok_or(Error::<T>::NotApplicant)?;
-		ensure!(T::Time::now() < lapses, Error::<T>::ApplicationLapsed);
+		ensure!(T::Clock::now() < lapses, Error::<T>::ApplicationLapsed);
 		ensure!(Self::bond(id) >= T::AdmissionBond::get(), Error::<T>::BondTooSmall);
 		let members = MemberCount::<T>::get();
 		ensure!(members < MAX_MEMBERS, Error::<T>::MaxMembersExceeded);

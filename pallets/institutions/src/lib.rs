@@ -78,7 +78,7 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Authorities, Balance, Cases, Electorate, EraIndex, Eras, InstitutionId, Liabilities, Moment,
+		Authorities, Balance, Cases, Clock, Electorate, EraIndex, Eras, InstitutionId, Liabilities, Moment,
 		Reserves, MAX_MEMBERS,
 	};
 
@@ -116,6 +116,9 @@ pub mod pallet {
 		/// Milliseconds after which an application lapses.
 		#[pallet::constant]
 		type ApplicationLifetime: Get<Moment>;
+
+		/// The clock of deadlines.
+		type Clock: Clock;
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;

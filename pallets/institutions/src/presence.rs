@@ -2,13 +2,8 @@
 
 use crate::{pallet::*, types::*, weights::WeightInfo, MAX_APPLICATIONS};
 use alloc::{collections::btree_set::BTreeSet, vec::Vec};
-use frame_support::{
-	defensive, ensure,
-	storage::with_storage_layer,
-	traits::{Get, Time},
-	weights::WeightMeter,
-};
-use hanse_primitives::{Electorate, Eras, InstitutionId, MAX_MEMBERS};
+use frame_support::{defensive, ensure, storage::with_storage_layer, traits::Get, weights::WeightMeter};
+use hanse_primitives::{Clock, Electorate, Eras, InstitutionId, MAX_MEMBERS};
 use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
@@ -77,7 +72,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn lapse_applications() -> DispatchResult {
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		let lapsed: Vec<_> = Applications::<T>::iter()
 			.take(MAX_APPLICATIONS as usize)
 			.filter(|(_, lapses)| *lapses <= now)

@@ -76,8 +76,8 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		AssetId, Balance, Conduct, Customers, EraIndex, Eras, Halts, InstitutionId, Members, Moment, Name,
-		Order, ProgramId, Reserves, Sanctions, Standing, MAX_AWARDS, MAX_OPEN_VINTAGES, MAX_PROGRAMS,
+		AssetId, Balance, Clock, Conduct, Customers, EraIndex, Eras, Halts, InstitutionId, Members, Moment,
+		Name, Order, ProgramId, Reserves, Sanctions, Standing, MAX_AWARDS, MAX_OPEN_VINTAGES, MAX_PROGRAMS,
 	};
 	use sp_core::H256;
 	use sp_runtime::Perquintill;
@@ -116,6 +116,9 @@ pub mod pallet {
 			+ fungibles::Destroy<Self::AccountId>
 			+ fungibles::Mutate<Self::AccountId>
 			+ fungibles::metadata::Mutate<Self::AccountId>;
+
+		/// The clock of deadlines.
+		type Clock: Clock;
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;

@@ -24,6 +24,7 @@
 //! 3. No rule waits to be amended twice.
 //! 4. Only requirements are eased, and what is enforced meanwhile is easier than the rule.
 //! 5. The rules in force work together, and the clock's eras are as long as they say.
+//! 6. The clock of deadlines stood for less time than has passed, and nothing of a block outlives it.
 //!
 //! # Example
 //! With eras of a day and three days' notice, the alliance votes to raise the bond from 10,000 to
@@ -36,6 +37,7 @@ extern crate alloc;
 #[macro_use]
 mod table;
 
+mod clock;
 mod impls;
 mod rules;
 #[cfg(test)]
@@ -45,6 +47,7 @@ mod try_state;
 mod types;
 pub mod weights;
 
+pub use clock::LONGEST_GAP;
 pub use pallet::*;
 pub use rules::*;
 pub use types::*;
@@ -88,6 +91,9 @@ pub mod pallet {
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;
+
+		/// Whether a brake keeps customers from spending, or members from paying what they owe.
+		type SpendingStopped: Get<bool>;
 
 		/// Weights of calls and hooks.
 		type WeightInfo: WeightInfo;
@@ -136,6 +142,16 @@ pub mod pallet {
 	pub fn StandardClock() -> EraClock {
 		EraClock::from_epoch(Rules::default().era)
 	}
+
+	/// Milliseconds for which the clock of deadlines stood, ever. Written only when it stands.
+	#[pallet::storage]
+	pub type Stood<T: Config> = StorageValue<_, Moment, ValueQuery>;
+
+	/// The time of the block before, and whether the clock of deadlines stands since. Only from the begin of a
+	/// block until its time is set, so it never reaches the database.
+	#[pallet::storage]
+	#[pallet::whitelist_storage]
+	pub type Before<T: Config> = StorageValue<_, (Moment, bool)>;
 
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
@@ -269,6 +285,11 @@ pub mod pallet {
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		/// Look at the clock of deadlines.
+		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+			Self::begin_block()
+		}
+
 		/// Enact the decisions that are due.
 		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
 			Self::enact_due(meter);

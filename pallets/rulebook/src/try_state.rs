@@ -2,7 +2,7 @@
 
 use crate::{pallet::*, DecisionId, Rule, Subject};
 use alloc::{collections::btree_set::BTreeSet, vec::Vec};
-use frame_support::ensure;
+use frame_support::{ensure, traits::Time};
 use hanse_primitives::Moment;
 use sp_runtime::TryRuntimeError;
 
@@ -13,7 +13,14 @@ impl<T: Config> Pallet<T> {
 		Self::check_agenda()?;
 		Self::check_amendments_wait_once()?;
 		Self::check_easings()?;
-		Self::check_rules_work_together()
+		Self::check_rules_work_together()?;
+		Self::check_clock()
+	}
+
+	fn check_clock() -> Result<(), TryRuntimeError> {
+		ensure!(Stood::<T>::get() <= T::Time::now(), "the clock stood for longer than time has run");
+		ensure!(!Before::<T>::exists(), "what is of one block outlived it");
+		Ok(())
 	}
 
 	fn check_history() -> Result<(), TryRuntimeError> {

@@ -9,6 +9,8 @@ use frame_support::{traits::Get, weights::Weight};
 
 /// One weight for each call and for each step of the hook.
 pub trait WeightInfo {
+	/// Looking at the clock when a block begins.
+	fn begin_block() -> Weight;
 	/// Scheduling an amendment while all other decisions wait.
 	fn amend() -> Weight;
 	/// Dropping a decision that waits.
@@ -27,6 +29,11 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
+	/// Reads: time, both brakes, `Stood`. Writes: `Stood`, if it stands.
+	fn begin_block() -> Weight {
+		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 1))
+	}
+
 	/// Reads: `Current`, `Clock`, `Now`, `Amended`, `Agenda`, `LastDecision`, and `Pending` of every
 	/// decision that waits. Writes: `Agenda`, `LastDecision`, `Pending`.
 	fn amend() -> Weight {
@@ -62,6 +69,9 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 }
 
 impl WeightInfo for () {
+	fn begin_block() -> Weight {
+		Weight::zero()
+	}
 	fn amend() -> Weight {
 		Weight::from_parts(1, 0)
 	}

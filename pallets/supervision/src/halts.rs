@@ -2,14 +2,9 @@
 
 use crate::{pallet::*, types::*, weights::WeightInfo};
 use alloc::vec::Vec;
-use frame_support::{
-	defensive, ensure,
-	storage::with_storage_layer,
-	traits::{Get, Time},
-	weights::WeightMeter,
-};
+use frame_support::{defensive, ensure, storage::with_storage_layer, traits::Get, weights::WeightMeter};
 use hanse_primitives::{
-	program_of, AssetId, Balance, Clocks, Halts, InstitutionId, Moment, Points, ProgramId, Sanctions,
+	program_of, AssetId, Balance, Clock, Clocks, Halts, InstitutionId, Moment, Points, ProgramId, Sanctions,
 	Standstill,
 };
 use pallet_assets::FrozenBalance;
@@ -29,7 +24,7 @@ impl<T: Config> Pallet<T> {
 		// What may be repeated is over.
 		let may_begin = Records::<T>::get(&target).is_none_or(|record| record.may_repeat);
 		ensure!(may_begin, Error::<T>::RatificationNeeded);
-		let since = T::Time::now();
+		let since = T::Clock::now();
 		let until = since.saturating_add(length);
 
 		// The last one, if no block had the weight to look at it: its clock runs, and stops anew.
@@ -42,19 +37,20 @@ impl<T: Config> Pallet<T> {
 		let record = Record { by: by.clone(), since, until, length, reason, may_repeat: false };
 		Records::<T>::insert(&target, record);
 		Self::note(&by, Act::Halt { target: target.clone(), length });
-		Self::deposit_event(Event::Halted { target, by, until, reason });
+		Self::deposit_event(Event::Halted { target, by, until: T::Clock::wall(until), reason });
 		Ok(())
 	}
 
 	pub(crate) fn do_ratify(target: TargetOf<T>) -> DispatchResult {
 		let mut record = Records::<T>::get(&target).ok_or(Error::<T>::NotHalted)?;
-		if T::Time::now() < record.until {
+		if T::Clock::now() < record.until {
 			let (old, new) = (record.until, record.until.saturating_add(record.length));
 			record.until = new;
 			Running::<T>::mutate(|running| {
 				running.iter_mut().filter(|span| span.target == target).for_each(|span| span.until = new)
 			});
 			Records::<T>::insert(&target, record);
+			let (old, new) = (T::Clock::wall(old), T::Clock::wall(new));
 			Self::deposit_event(Event::HaltProlonged { target, old, new });
 		} else {
 			ensure!(!record.may_repeat, Error::<T>::AlreadyRatified);
@@ -66,7 +62,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_lift(target: TargetOf<T>) -> DispatchResult {
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		let record = Records::<T>::get(&target).filter(|record| now < record.until);
 		let mut record = record.ok_or(Error::<T>::NotHalted)?;
 		record.until = now;
@@ -82,7 +78,7 @@ impl<T: Config> Pallet<T> {
 		if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
 			return;
 		}
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		for Span { target, until, .. } in Running::<T>::get() {
 			if now < until {
 				continue;
@@ -114,7 +110,7 @@ impl<T: Config> Pallet<T> {
 	/// Whether a halt runs of something that `is_meant`.
 	fn is_halted(is_meant: impl Fn(&TargetOf<T>) -> bool) -> bool {
 		// The clock is read only if there is something to compare with it.
-		Running::<T>::get().iter().any(|span| is_meant(&span.target) && T::Time::now() < span.until)
+		Running::<T>::get().iter().any(|span| is_meant(&span.target) && T::Clock::now() < span.until)
 	}
 
 	fn may_not_leave(who: &T::AccountId, program: ProgramId) -> bool {
@@ -126,11 +122,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn read_halts() -> Vec<Halt<T::AccountId>> {
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		let running = Running::<T>::get().into_iter().filter(|span| now < span.until);
 		running
 			.filter_map(|Span { target, since, until }| {
 				let Record { by, reason, .. } = Records::<T>::get(&target)?;
+				let (since, until) = (T::Clock::wall(since), T::Clock::wall(until));
 				Some(Halt { target, by, since, until, reason })
 			})
 			.collect()
@@ -152,7 +149,7 @@ impl<T: Config> Halts<T::AccountId> for Pallet<T> {
 	fn follow(from: &T::AccountId, to: &T::AccountId) {
 		let old = Target::Customer(from.clone());
 		let Some(record) = Records::<T>::get(&old) else { return };
-		let (new, now) = (Target::Customer(to.clone()), T::Time::now());
+		let (new, now) = (Target::Customer(to.clone()), T::Clock::now());
 		let (until, other) = (record.until, Records::<T>::get(&new));
 		if now >= until {
 			// What is over only leaves its mark.
@@ -176,6 +173,7 @@ impl<T: Config> Halts<T::AccountId> for Pallet<T> {
 			Records::<T>::insert(&old, Record { until: now, ..record.clone() });
 		});
 		Records::<T>::insert(&new, record);
+		let until = T::Clock::wall(until);
 		Self::deposit_event(Event::HaltFollowed { from: from.clone(), to: to.clone(), until });
 	}
 

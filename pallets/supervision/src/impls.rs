@@ -7,7 +7,7 @@ use frame_support::{
 	traits::{Get, Time},
 	weights::WeightMeter,
 };
-use hanse_primitives::{Conduct, Deed, InstitutionId, Members, Moment, Points};
+use hanse_primitives::{Clock, Conduct, Deed, InstitutionId, Members, Moment, Points};
 use sp_core::H256;
 use sp_runtime::DispatchResult;
 
@@ -73,13 +73,14 @@ impl<T: Config> Pallet<T> {
 		let open = OpenRequests::<T>::get(&by);
 		ensure!(open < MAX_REQUESTS, Error::<T>::MaxRequestsExceeded);
 		let request = LastRequest::<T>::get().checked_add(1).ok_or(Error::<T>::MaxRequestsExceeded)?;
-		let deadline = T::Time::now().saturating_add(T::AnswerTime::get());
+		let deadline = T::Clock::now().saturating_add(T::AnswerTime::get());
 
 		LastRequest::<T>::put(request);
 		OpenRequests::<T>::insert(&by, open.saturating_add(1));
 		Requests::<T>::insert(request, Request { by: by.clone(), institution, question, deadline });
 		Deadlines::<T>::insert(deadline.to_be_bytes(), request, ());
 		Self::note(&by, Act::Request { request, institution });
+		let deadline = T::Clock::wall(deadline);
 		Self::deposit_event(Event::DisclosureRequested { request, by, institution, question, deadline });
 		Ok(())
 	}
@@ -91,7 +92,7 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let asked = Requests::<T>::get(request).ok_or(Error::<T>::NotFound)?;
 		ensure!(asked.institution == institution, Error::<T>::NotAsked);
-		ensure!(T::Time::now() < asked.deadline, Error::<T>::TooLate);
+		ensure!(T::Clock::now() < asked.deadline, Error::<T>::TooLate);
 		Deadlines::<T>::remove(asked.deadline.to_be_bytes(), request);
 		Self::close(request, &asked);
 		Self::deposit_event(Event::Disclosed { request, institution, document });
@@ -114,7 +115,7 @@ impl<T: Config> Pallet<T> {
 				return;
 			}
 			let Some((deadline, request)) = Deadlines::<T>::iter_keys().next() else { return };
-			let is_over = Moment::from_be_bytes(deadline) <= T::Time::now();
+			let is_over = Moment::from_be_bytes(deadline) <= T::Clock::now();
 			let weight = T::WeightInfo::end_unanswered().saturating_add(T::Conduct::weight());
 			if !is_over || meter.try_consume(weight).is_err() {
 				return;

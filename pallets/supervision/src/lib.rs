@@ -87,7 +87,7 @@ pub mod pallet {
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, traits::Time, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
-	use hanse_primitives::{Clocks, Conduct, InstitutionId, Members, Moment, Points};
+	use hanse_primitives::{Clock, Clocks, Conduct, InstitutionId, Members, Moment, Points};
 	use sp_core::H256;
 
 	#[pallet::pallet]
@@ -118,6 +118,9 @@ pub mod pallet {
 
 		/// Whose the programs are, and which vintages are open.
 		type Points: Points<Self::AccountId>;
+
+		/// The clock of deadlines.
+		type Clock: Clock;
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;

@@ -2,7 +2,8 @@
 
 use crate::{pallet::*, types::*, MAX_LOG, MAX_REQUESTS};
 use alloc::{collections::btree_map::BTreeMap, vec::Vec};
-use frame_support::{ensure, traits::Time};
+use frame_support::ensure;
+use hanse_primitives::Clock;
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -24,7 +25,7 @@ impl<T: Config> Pallet<T> {
 			let is_twice = running.iter().skip(place + 1).any(|other| other.target == *target);
 			ensure!(!is_twice, "a halt runs twice");
 		}
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		for (target, record) in Records::<T>::iter() {
 			let is_running = running.iter().any(|span| span.target == target);
 			ensure!(record.until <= now || is_running, "a halt does not run that is not over");

@@ -48,6 +48,7 @@ impl pallet_institutions::Config for Runtime {
 	type Authorities = Authorities;
 	type Cases = (Customers, Conduct);
 	type Clearing = Clearing;
+	type Clock = Rulebook;
 	type Currency = Balances;
 	type Electorate = configs::governance::AllianceMembers;
 	type Eras = Rulebook;
@@ -63,6 +64,7 @@ impl pallet_institutions::Config for Runtime {
 
 impl pallet_clearing::Config for Runtime {
 	type AppointOrigin = configs::governance::TwoThirds;
+	type Clock = Rulebook;
 	type Conduct = Conduct;
 	type Currency = Balances;
 	type Cycle = Cycle;
@@ -75,11 +77,11 @@ impl pallet_clearing::Config for Runtime {
 	type Pot = configs::PotAccount;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Standing = Institutions;
-	type Time = Timestamp;
 	type WeightInfo = pallet_clearing::weights::CountedWeight<Runtime>;
 }
 
 impl pallet_customers::Config for Runtime {
+	type Clock = Rulebook;
 	type ExchangeAge = ExchangeAge;
 	type Halts = Supervision;
 	type Holdings = Points;
@@ -97,6 +99,7 @@ impl pallet_customers::Config for Runtime {
 impl pallet_points::Config for Runtime {
 	type Assets = Assets;
 	type Clearing = Clearing;
+	type Clock = Rulebook;
 	type Conduct = Conduct;
 	type Customers = Customers;
 	type Eras = Rulebook;
@@ -119,6 +122,7 @@ impl pallet_points::Config for Runtime {
 impl pallet_exchange::Config for Runtime {
 	type AuthorisationTime = AuthorisationTime;
 	type Clearing = Clearing;
+	type Clock = Rulebook;
 	type Customers = Customers;
 	type Eras = Rulebook;
 	type Interchange = Interchange;
@@ -139,6 +143,7 @@ impl pallet_conduct::Config for Runtime {
 	type AppealTime = AppealTime;
 	type CaseDeposit = CaseDeposit;
 	type CaseTime = CaseTime;
+	type Clock = Rulebook;
 	type Currency = Balances;
 	type Customers = Customers;
 	type DemeritDecay = DemeritDecay;
@@ -155,7 +160,6 @@ impl pallet_conduct::Config for Runtime {
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Services = Authorities;
 	type Standing = Institutions;
-	type Time = Timestamp;
 	type UpholdOrigin = configs::governance::TwoThirds;
 	type WeightInfo = pallet_conduct::weights::CountedWeight<Runtime>;
 }
@@ -184,6 +188,7 @@ impl Penalties for PriceList {
 impl pallet_supervision::Config for Runtime {
 	type AnswerTime = AnswerTime;
 	type AppointOrigin = configs::governance::TwoThirds;
+	type Clock = Rulebook;
 	type Clocks = Points;
 	type Conduct = Conduct;
 	type LiftOrigin = configs::governance::MoreThanHalf;

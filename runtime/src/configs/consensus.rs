@@ -16,7 +16,7 @@ use sp_runtime::traits::{Convert, OpaqueKeys};
 impl pallet_timestamp::Config for Runtime {
 	type MinimumPeriod = ConstU64<{ SLOT_DURATION / 2 }>;
 	type Moment = u64;
-	type OnTimestampSet = Aura;
+	type OnTimestampSet = (Aura, Rulebook);
 	type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
 }
 

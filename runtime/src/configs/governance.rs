@@ -5,7 +5,7 @@ use crate::{constants::*, *};
 use alloc::vec::Vec;
 use frame_support::{
 	parameter_types,
-	traits::{fungible::HoldConsideration, ConstU32, Contains, NeverEnsureOrigin},
+	traits::{fungible::HoldConsideration, ConstU32, Contains, Get, NeverEnsureOrigin},
 	weights::Weight,
 };
 use frame_system::{EnsureRoot, EnsureSigned, EnsureWithSuccess};
@@ -230,6 +230,7 @@ impl pallet_rulebook::Config for Runtime {
 	type EnactOrigin = ThreeQuarters;
 	type Enactable = Enactable;
 	type RuntimeCall = RuntimeCall;
+	type SpendingStopped = SpendingStopped;
 	type Time = Timestamp;
 	type WeightInfo = pallet_rulebook::weights::CountedWeight<Runtime>;
 }
@@ -290,6 +291,22 @@ impl Contains<RuntimeCallNameOf<Runtime>> for GoesOn {
 		core::str::from_utf8(pallet).is_ok_and(goes_on)
 	}
 }
+
+/// Whether a brake keeps customers from spending, or members from paying what they owe: safe mode in which
+/// payments stop, or a pause of any call of the pallets in which value moves.
+pub struct SpendingStopped;
+impl Get<bool> for SpendingStopped {
+	fn get() -> bool {
+		const SPENDING: [&[u8]; 5] = [b"Assets", b"Clearing", b"Customers", b"Exchange", b"Points"];
+		// In most blocks nothing is paused, and that is one read.
+		let mut paused = pallet_tx_pause::PausedCalls::<Runtime>::iter_keys().take(MAX_PAUSED);
+		let stops = |(pallet, _): RuntimeCallNameOf<Runtime>| SPENDING.contains(&pallet.as_slice());
+		(SafeMode::is_entered() && Rulebook::rules().payments_in_safe_mode == 0) || paused.any(stops)
+	}
+}
+
+/// Calls that a look at the brakes reads at most.
+const MAX_PAUSED: usize = 64;
 
 parameter_types! {
 	pub const SafeModeDuration: BlockNumber = SAFE_MODE_DURATION;

@@ -183,6 +183,7 @@ impl Liabilities for Alliance {
 
 impl pallet_clearing::Config for Test {
 	type AppointOrigin = frame_system::EnsureRoot<u64>;
+	type Clock = hanse_primitives::NeverStands<Alliance>;
 	type Conduct = Alliance;
 	type Currency = Balances;
 	type Cycle = ConstU64<CYCLE>;
@@ -195,7 +196,6 @@ impl pallet_clearing::Config for Test {
 	type Pot = ConstU64<POT>;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Standing = Alliance;
-	type Time = Alliance;
 	type WeightInfo = CountedWeight<Test>;
 }
 

@@ -216,6 +216,7 @@ impl pallet_institutions::Config for Test {
 	type Authorities = ();
 	type Cases = Conduct;
 	type Clearing = ();
+	type Clock = hanse_primitives::NeverStands<Timestamp>;
 	type Currency = Balances;
 	type Electorate = Voters;
 	type Eras = Books;
@@ -235,6 +236,7 @@ impl pallet_conduct::Config for Test {
 	type AppealTime = AppealTime;
 	type CaseDeposit = ConstU128<DEPOSIT>;
 	type CaseTime = CaseTime;
+	type Clock = hanse_primitives::NeverStands<Timestamp>;
 	type Currency = Balances;
 	type Customers = Books;
 	type DemeritDecay = ConstU32<DECAY>;
@@ -251,7 +253,6 @@ impl pallet_conduct::Config for Test {
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Services = TestServices;
 	type Standing = Institutions;
-	type Time = Timestamp;
 	type UpholdOrigin = frame_system::EnsureRoot<u64>;
 	type WeightInfo = ();
 }

@@ -106,6 +106,7 @@ impl pallet_institutions::Config for Test {
 	type Authorities = ();
 	type Cases = Customers;
 	type Clearing = ();
+	type Clock = hanse_primitives::NeverStands<Timestamp>;
 	type Currency = Balances;
 	type Electorate = Voters;
 	type Eras = Books;
@@ -176,6 +177,7 @@ impl hanse_primitives::Halts<AccountId32> for TestHalts {
 }
 
 impl pallet_customers::Config for Test {
+	type Clock = hanse_primitives::NeverStands<Timestamp>;
 	type ExchangeAge = ConstU64<AGE>;
 	type Halts = TestHalts;
 	type Holdings = TestHoldings;

@@ -111,6 +111,7 @@ impl pallet_institutions::Config for Test {
 	type Authorities = ();
 	type Cases = ();
 	type Clearing = Clearing;
+	type Clock = hanse_primitives::NeverStands<Timestamp>;
 	type Currency = Balances;
 	type Electorate = Voters;
 	type Eras = EraClock;
@@ -126,6 +127,7 @@ impl pallet_institutions::Config for Test {
 
 impl pallet_clearing::Config for Test {
 	type AppointOrigin = frame_system::EnsureRoot<u64>;
+	type Clock = hanse_primitives::NeverStands<Timestamp>;
 	type Conduct = ();
 	type Currency = Balances;
 	type Cycle = ConstU64<CYCLE>;
@@ -138,7 +140,6 @@ impl pallet_clearing::Config for Test {
 	type Pot = ConstU64<POT>;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Standing = Institutions;
-	type Time = Timestamp;
 	type WeightInfo = ();
 }
 
@@ -188,6 +189,7 @@ impl hanse_primitives::Customers<u64> for People {
 impl pallet_points::Config for Test {
 	type Assets = Assets;
 	type Clearing = Clearing;
+	type Clock = hanse_primitives::NeverStands<Timestamp>;
 	type Conduct = ();
 	type Customers = People;
 	type Eras = EraClock;
@@ -297,6 +299,7 @@ impl hanse_primitives::Reserves for Books {
 impl pallet_exchange::Config for Test {
 	type AuthorisationTime = ConstU64<AUTHORISATION>;
 	type Clearing = Books;
+	type Clock = hanse_primitives::NeverStands<Timestamp>;
 	type Customers = People;
 	type Eras = EraClock;
 	type Interchange = Interchange;

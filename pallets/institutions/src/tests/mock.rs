@@ -192,6 +192,7 @@ impl pallet_institutions::Config for Test {
 	type Authorities = Nodes;
 	type Cases = Books;
 	type Clearing = Books;
+	type Clock = hanse_primitives::NeverStands<Timestamp>;
 	type Currency = Balances;
 	type Electorate = Voters;
 	type Eras = Eras;

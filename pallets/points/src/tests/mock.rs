@@ -116,6 +116,7 @@ impl pallet_institutions::Config for Test {
 	type Authorities = ();
 	type Cases = ();
 	type Clearing = TestReserves;
+	type Clock = hanse_primitives::NeverStands<Timestamp>;
 	type Currency = Balances;
 	type Electorate = Voters;
 	type Eras = EraClock;
@@ -264,6 +265,7 @@ impl hanse_primitives::Conduct for TestConduct {
 impl pallet_points::Config for Test {
 	type Assets = Assets;
 	type Clearing = TestReserves;
+	type Clock = hanse_primitives::NeverStands<Timestamp>;
 	type Conduct = TestConduct;
 	type Customers = People;
 	type Eras = EraClock;

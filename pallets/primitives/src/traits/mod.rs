@@ -1,12 +1,14 @@
 //! Every trait between two pallets, each with its law.
 
 mod clearing;
+mod clock;
 mod conduct;
 mod customers;
 mod members;
 mod points;
 
 pub use clearing::*;
+pub use clock::*;
 pub use conduct::*;
 pub use customers::*;
 pub use members::*;

@@ -2,8 +2,8 @@
 
 use super::mock::*;
 use crate::{
-	Agenda, Amended, Clock, Current, Decision, Eased, Easing, LastDecision, LatestVersion, Pending, Rule,
-	Rules, Subject, Versions,
+	Agenda, Amended, Before, Clock, Current, Decision, Eased, Easing, LastDecision, LatestVersion, Pending,
+	Rule, Rules, Stood, Subject, Versions,
 };
 use frame_support::assert_ok;
 
@@ -126,4 +126,14 @@ fn invariant_5_notices_a_clock_that_runs_at_another_pace() {
 	breaks("the clock's eras are not as long as the rules say", || {
 		Clock::<Test>::mutate(|clock| clock.length += 1)
 	});
+}
+
+#[test]
+fn invariant_6_notices_a_clock_that_stood_for_longer_than_time_has_run() {
+	breaks("the clock stood for longer than time has run", || Stood::<Test>::put(now() + 1));
+}
+
+#[test]
+fn invariant_6_notices_what_outlives_its_block() {
+	breaks("what is of one block outlived it", || Before::<Test>::put((now(), false)));
 }

@@ -35,6 +35,8 @@ parameter_types! {
 	pub const DbWeight: RuntimeDbWeight = RuntimeDbWeight { read: 1, write: 1 };
 	/// Whether the list of calls that can be enacted is empty, as after an upgrade.
 	pub static NothingEnactable: bool = false;
+	/// Whether a brake stops spending.
+	pub static SpendingStopped: bool = false;
 }
 
 ord_parameter_types! {
@@ -51,7 +53,9 @@ impl frame_system::Config for Test {
 }
 
 #[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
-impl pallet_timestamp::Config for Test {}
+impl pallet_timestamp::Config for Test {
+	type OnTimestampSet = Rulebook;
+}
 
 /// Upgrades, heap pages and remarks, of which those with an event fail as Root.
 pub struct Listed;
@@ -75,6 +79,7 @@ impl pallet_rulebook::Config for Test {
 	type EnactOrigin = EnsureSignedBy<ThreeQuarters, u64>;
 	type Enactable = Listed;
 	type RuntimeCall = RuntimeCall;
+	type SpendingStopped = SpendingStopped;
 	type Time = Timestamp;
 	type WeightInfo = ();
 }
@@ -151,6 +156,7 @@ pub fn era() -> EraIndex {
 pub fn block_with(now: Moment, meter: &mut WeightMeter) {
 	let number = System::block_number() + 1;
 	System::set_block_number(number);
+	Rulebook::on_initialize(number);
 	Timestamp::set_timestamp(now);
 	Rulebook::on_poll(number, meter);
 }

@@ -1,4 +1,5 @@
 mod amend;
+mod clock;
 mod enact;
 mod enactment;
 mod eras;

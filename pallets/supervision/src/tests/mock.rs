@@ -237,6 +237,7 @@ impl hanse_primitives::Points<u64> for TestPoints {
 impl pallet_supervision::Config for Test {
 	type AnswerTime = AnswerTime;
 	type AppointOrigin = EnsureSignedBy<Appointing, u64>;
+	type Clock = hanse_primitives::NeverStands<Clock>;
 	type Clocks = TestClocks;
 	type Conduct = Alliance;
 	type LiftOrigin = EnsureSignedBy<Lifting, u64>;
