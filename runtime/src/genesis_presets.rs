@@ -40,6 +40,9 @@ const DEVELOPMENT_NOTICE: Moment = 30_000;
 /// The time between two settlements of positions on a development chain, in milliseconds.
 const DEVELOPMENT_CYCLE: Moment = 30_000;
 
+/// What an institution of a development chain issues in a day at least, in micro-units.
+const DEVELOPMENT_GROWTH: Balance = 1_000_000 * UNIT;
+
 /// An institution that founds a chain. Its bond is the same as everybody's.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -136,6 +139,8 @@ fn preset(authorities: usize) -> Value {
 		session: DEVELOPMENT_SESSION,
 		notice: DEVELOPMENT_NOTICE,
 		cycle: DEVELOPMENT_CYCLE,
+		// A demonstration issues in a minute what takes months elsewhere.
+		growth_floor: DEVELOPMENT_GROWTH,
 		// Who is registered may exchange at once.
 		exchange_age: 0,
 		..Rules::default()

@@ -4,7 +4,7 @@
 //! - *obligation*: what one member (the debtor) came to owe another (the creditor).
 //! - *reserve*: a member's settlement units held for clearing; what is neither accrued interchange nor
 //!   earmarked is *free*.
-//! - *line*: credit that one member grants another; none unless granted.
+//! - *line*: credit that one member grants another, used once the other accepts it; none unless granted.
 //! - *position*: what one member of a pair owes the other on a line: one signed number for each pair.
 //! - *set-off*: an obligation that lowers what its creditor owes its debtor.
 //! - *cycle*: the time between two settlements; *unit*: what a debtor came to owe on lines during one cycle.
@@ -14,8 +14,9 @@
 //!
 //! # Overview
 //! [`Clearing::owe`](hanse_primitives::Clearing::owe) meets an obligation in this order: it is set off,
-//! oldest first; it is added to the position, within the line and what the debtor's bond does not answer for
-//! already; the rest moves from the debtor's free reserve to the creditor's at once. With no line granted,
+//! oldest first; it is added to the position, within the line, what the debtor's bond does not answer for
+//! already and what its points need behind them; the rest moves from the debtor's free reserve to the creditor's
+//! at once. With no line granted,
 //! every obligation is paid in money in the block in which it came about, so a newcomer whom nobody knows is
 //! accepted from the first day. A short free reserve fails the payment before anything has moved.
 //!
@@ -29,7 +30,9 @@
 //! its bond is drawn for its creditors, then it is suspended, then it is in run-off. It is judged at ends of
 //! cycles only, so that nobody gets rid of its age by paying for a moment. Bonds pay the creditors of who is
 //! on its way out at the end of every cycle, and its reserve only with what its holders do not need. What
-//! those creditors do not need of its bond has gone to its reserve when the run-off began.
+//! those creditors do not need of its bond has gone to its reserve when the run-off began. Its books are closed
+//! then: what was kept on lines for authorisations has moved from its bond to its reserve, where it is kept on.
+//! Whoever owes something to it pays in money.
 //!
 //! Settlement units come by the settlement agent, countersigned by the auditor, and go with what a member
 //! wants to have paid out; nothing else makes or burns any.
@@ -44,7 +47,8 @@
 //! 2. Obligations and positions are between two members; each pair is stored once and none is zero, so the
 //!    net positions of all members sum to zero. Units are of different cycles, the oldest first.
 //! 3. What a debtor owes and has earmarked on lines is the sum of its positions and of the earmarks on its
-//!    lines; every position is on a line, and nobody granted more than 16.
+//!    lines, less what moved to its reserve when its books were closed; every position is on a line, and nobody
+//!    granted more than 16.
 //! 4. That was never more than its bond when the last of it was taken.
 //! 5. Total issuance = genesis issuance + minted − burned; what is locked to leave is held.
 //! 6. Accrued and earmarked are never more than is held.
@@ -53,6 +57,7 @@
 //! # Example
 //! ```text
 //! clearing.grant_line(3, 50)          by institution 7: 3 may owe it up to 50
+//! clearing.accept_line(7, 50)         by institution 3, which agrees
 //! owe(3, 7, 80)                       a payment: 50 on the line, 30 from the reserve of 3
 //! owe(7, 3, 20)                       set off: the position is 30
 //! on_poll, a cycle later              30 move from the reserve of 3 to that of 7
@@ -168,7 +173,8 @@ pub mod pallet {
 		Defund,
 	}
 
-	/// What went into each institution's reserve and out of it beside obligations.
+	/// What went into each institution's reserve and out of it beside obligations. Whoever tops up pays for its
+	/// entry; it goes when an institution ends of which nothing else ever moved, else it stays for the books.
 	#[pallet::storage]
 	pub type Deposits<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Deposit, ValueQuery>;
 
@@ -186,7 +192,9 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Claims<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Claim, ValueQuery>;
 
-	/// The lines, by creditor and debtor.
+	/// The lines, by creditor and debtor. The creditor pays for an entry, of which it has 16 at most; it goes when
+	/// the line is taken back and nothing is owed or kept on it, or with the creditor. What the debtor accepted is
+	/// in it.
 	#[pallet::storage]
 	pub type Lines<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Line>;
@@ -290,6 +298,8 @@ pub mod pallet {
 		},
 		/// A line has another limit; zero for none.
 		LineGranted { creditor: InstitutionId, debtor: InstitutionId, old: Balance, new: Balance },
+		/// The debtor agreed to owe something else on a line at most; zero for nothing more.
+		LineAccepted { creditor: InstitutionId, debtor: InstitutionId, old: Balance, new: Balance },
 		/// A cycle is over: something is taken off so many positions, for which `moved` was paid net.
 		CycleSettled { cycle: CycleIndex, positions: u32, moved: Balance },
 		/// The bond of a debtor paid a creditor.
@@ -341,7 +351,7 @@ pub mod pallet {
 		AccruedTooSmall,
 		/// The reference was used before. Every deposit has its own.
 		ReferenceUsed,
-		/// No such deposit was reported, or nothing is to be paid out.
+		/// No such deposit was reported, nothing is to be paid out, or there is no such line.
 		NotFound,
 		/// More would be minted in this cycle than the rule allows. Wait for the next.
 		OverFundingCap,
@@ -383,8 +393,8 @@ pub mod pallet {
 			Self::do_draw_down(institution, amount)
 		}
 
-		/// Let `debtor` owe the institution up to `limit` micro-units between settlements; zero for nothing.
-		/// What is owed already stays owed.
+		/// Let `debtor` owe the institution up to `limit` micro-units between settlements, as far as it accepts
+		/// that; zero for nothing. What is owed already stays owed.
 		///
 		/// Origin: an institution, which must be active to raise the limit, for one that can be paid.
 		/// Errors: [`Error::OwnLine`], [`Error::MaxLinesExceeded`], [`Error::LineEarmarked`].
@@ -397,6 +407,22 @@ pub mod pallet {
 		) -> DispatchResult {
 			let creditor = T::MemberOrigin::ensure_origin(origin)?;
 			Self::do_grant_line(creditor, debtor, limit)
+		}
+
+		/// Agree to owe `creditor` up to `limit` micro-units on the line that it granted, now or when it raises it;
+		/// zero to owe nothing more there. What is owed already stays owed.
+		///
+		/// Origin: an institution, which must be one that can be paid to accept more. Errors:
+		/// [`Error::NotFound`].
+		#[pallet::call_index(10)]
+		#[pallet::weight(T::WeightInfo::accept_line())]
+		pub fn accept_line(
+			origin: OriginFor<T>,
+			creditor: InstitutionId,
+			#[pallet::compact] limit: Balance,
+		) -> DispatchResult {
+			let debtor = T::MemberOrigin::ensure_origin(origin)?;
+			Self::do_accept_line(debtor, creditor, limit)
 		}
 
 		/// Report a deposit of `amount` micro-units of an institution.

@@ -3,7 +3,9 @@
 use crate::{pallet::*, types::*, MAX_LINES};
 use alloc::{collections::btree_map::BTreeMap, vec::Vec};
 use frame_support::{defensive, ensure};
-use hanse_primitives::{Balance, Clearing, Earmark, Encumbrance, InstitutionId, Members, Reserves};
+use hanse_primitives::{
+	Balance, Clearing, Earmark, Encumbrance, InstitutionId, Liabilities, Members, Reserves,
+};
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
@@ -33,6 +35,22 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	pub(crate) fn do_accept_line(
+		debtor: InstitutionId,
+		creditor: InstitutionId,
+		limit: Balance,
+	) -> DispatchResult {
+		let line = Lines::<T>::get(creditor, debtor).ok_or(Error::<T>::NotFound)?;
+		let old = line.accepted;
+		// Nobody is kept from owing less.
+		if limit > old {
+			T::Members::ensure_payable(debtor)?;
+		}
+		Lines::<T>::insert(creditor, debtor, Line { accepted: limit, ..line });
+		Self::deposit_event(Event::LineAccepted { creditor, debtor, old, new: limit });
+		Ok(())
+	}
+
 	/// Whether a settlement is still to be booked.
 	pub(crate) fn is_running() -> bool {
 		matches!(CurrentCycle::<T>::get().step, Step::Booking(_))
@@ -45,20 +63,29 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What `debtor` may still come to owe on the line of `creditor`, beside what it owes there. Nothing, if it
-	/// is on its way out.
+	/// is on its way out. A debt takes from what the bond answers for behind the debtor's points, so it must leave
+	/// there what a draw-down would have to; what does not is paid in money.
 	fn room(debtor: InstitutionId, creditor: InstitutionId, owed: Balance) -> Balance {
 		// Without a line, which is how most pairs are, nothing else is read.
 		let Some(line) = Lines::<T>::get(creditor, debtor) else { return 0 };
-		let on_line = line.limit.saturating_sub(owed).saturating_sub(line.earmarked);
+		let on_line = line.usable().saturating_sub(owed).saturating_sub(line.earmarked);
 		if on_line == 0 || T::Members::ensure_payable(debtor).is_err() {
 			return 0;
 		}
-		on_line.min(T::Members::bond(debtor).saturating_sub(Debts::<T>::get(debtor).total()))
+		let (free, least) = (<Self as Reserves>::free_reserve(debtor), T::Liabilities::least_backing(debtor));
+		if free < least.reserve {
+			return 0;
+		}
+		let bond = T::Members::bond(debtor).saturating_sub(Debts::<T>::get(debtor).total());
+		let spare = bond.saturating_add(free).saturating_sub(least.all);
+		on_line.min(bond).min(spare)
 	}
 
 	/// How an obligation would be met now, on the line too if `on_line`.
 	fn split(debtor: InstitutionId, creditor: InstitutionId, value: Balance, on_line: bool) -> Split {
-		if Self::is_running() {
+		// Whoever is on its way out is paid in money, which its holders need: it is its bond that answers for what
+		// it owes itself.
+		if Self::is_running() || T::Members::ensure_payable(creditor).is_err() {
 			return Split { set_off: 0, line: 0, money: value };
 		}
 		let (pair, low) = Position::pair(debtor, creditor);
@@ -118,26 +145,42 @@ impl<T: Config> Pallet<T> {
 
 	/// A line that is not granted any more goes with the last that was owed or kept on it.
 	fn prune_line(debtor: InstitutionId, creditor: InstitutionId) {
-		let unused = Lines::<T>::get(creditor, debtor) == Some(Line::default());
+		let unused = Lines::<T>::get(creditor, debtor).is_some_and(|l| l.limit == 0 && l.earmarked == 0);
 		if unused && Self::position(debtor, creditor) == 0 {
 			Lines::<T>::remove(creditor, debtor);
 		}
 	}
 
-	/// Keep `value` on a line, or give it back.
-	fn earmark_line(debtor: InstitutionId, creditor: InstitutionId, change: impl Fn(Balance) -> Balance) {
+	/// Keep `value` on a line.
+	fn earmark_line(debtor: InstitutionId, creditor: InstitutionId, value: Balance) {
 		Lines::<T>::mutate(creditor, debtor, |slot| {
 			let mut line = slot.unwrap_or_default();
-			line.earmarked = change(line.earmarked);
+			line.earmarked = line.earmarked.saturating_add(value);
 			*slot = Some(line);
 		});
 		Self::change_debt(debtor, |debt| {
-			let before = debt.earmarked;
-			debt.earmarked = change(before);
-			if debt.earmarked > before {
-				debt.bond = T::Members::bond(debtor);
-			}
+			debt.earmarked = debt.earmarked.saturating_add(value);
+			debt.bond = T::Members::bond(debtor);
 		});
+	}
+
+	/// Give back what was kept on a line: of the reserve, as far as it is kept there since the debtor's books were
+	/// closed.
+	fn release_line(debtor: InstitutionId, creditor: InstitutionId, value: Balance) {
+		let Some(line) = Lines::<T>::get(creditor, debtor).filter(|line| line.earmarked >= value) else {
+			defensive!("more is released than was kept on a line", (creditor, debtor));
+			return;
+		};
+		let earmarked = line.earmarked.saturating_sub(value);
+		Lines::<T>::insert(creditor, debtor, Line { earmarked, ..line });
+		let moved = Claims::<T>::get(debtor).from_lines.min(value);
+		Self::release_claim(debtor, |claim| &mut claim.from_lines, moved);
+		Self::release_claim(debtor, |claim| &mut claim.earmarked, moved);
+		if value > moved {
+			Self::change_debt(debtor, |debt| {
+				debt.earmarked = debt.earmarked.saturating_sub(value.saturating_sub(moved))
+			});
+		}
 		Self::prune_line(debtor, creditor);
 	}
 }
@@ -158,7 +201,12 @@ impl<T: Config> Pallet<T> {
 		let payee = T::Members::account(creditor)?;
 		let Split { set_off, line, money } = Self::split(debtor, creditor, value, on_line);
 		if money > 0 {
-			ensure!(Self::free_on(&payer, debtor) >= money, Error::<T>::ReserveTooSmall);
+			let left = Self::free_on(&payer, debtor).checked_sub(money).ok_or(Error::<T>::ReserveTooSmall)?;
+			let for_holders = match T::Members::ensure_payable(debtor) {
+				Ok(()) => 0,
+				Err(_) => T::Liabilities::redeemable(debtor),
+			};
+			ensure!(left >= for_holders, Error::<T>::ReserveTooSmall);
 			Self::pay(&payer, &payee, money)?;
 		}
 		Self::reduce(creditor, debtor, set_off);
@@ -222,7 +270,7 @@ impl<T: Config> Clearing for Pallet<T> {
 		};
 		Self::claim(debtor, |claim| &mut claim.earmarked, value - line)?;
 		if line > 0 {
-			Self::earmark_line(debtor, creditor, |earmarked| earmarked.saturating_add(line));
+			Self::earmark_line(debtor, creditor, line);
 		}
 		Ok(Earmark { line, reserve: value - line })
 	}
@@ -230,11 +278,7 @@ impl<T: Config> Clearing for Pallet<T> {
 	fn release_earmark(debtor: InstitutionId, creditor: InstitutionId, earmark: Earmark) {
 		Self::release_claim(debtor, |claim| &mut claim.earmarked, earmark.reserve);
 		if earmark.line > 0 {
-			if Lines::<T>::get(creditor, debtor).is_none_or(|line| line.earmarked < earmark.line) {
-				defensive!("more is released than was kept on a line", (creditor, debtor));
-				return;
-			}
-			Self::earmark_line(debtor, creditor, |earmarked| earmarked.saturating_sub(earmark.line));
+			Self::release_line(debtor, creditor, earmark.line);
 		}
 	}
 
@@ -252,11 +296,13 @@ impl<T: Config> Clearing for Pallet<T> {
 
 	fn encumbrances() -> Vec<(InstitutionId, Encumbrance)> {
 		let mut all = BTreeMap::<InstitutionId, Encumbrance>::new();
-		for (id, Claim { accrued, earmarked }) in Claims::<T>::iter() {
-			all.insert(id, Encumbrance { accrued, earmarked, on_lines: 0 });
+		for (id, Claim { accrued, earmarked, from_lines }) in Claims::<T>::iter() {
+			let earmarked = earmarked.saturating_sub(from_lines);
+			all.insert(id, Encumbrance { accrued, earmarked, on_lines: from_lines });
 		}
 		for (id, debt) in Debts::<T>::iter().filter(|(_, debt)| debt.earmarked > 0) {
-			all.entry(id).or_default().on_lines = debt.earmarked;
+			let on_lines = &mut all.entry(id).or_default().on_lines;
+			*on_lines = on_lines.saturating_add(debt.earmarked);
 		}
 		all.into_iter().collect()
 	}
@@ -271,8 +317,36 @@ impl<T: Config> Reserves for Pallet<T> {
 		T::Members::account(id).map(|account| Self::free_on(&account, id)).unwrap_or_default()
 	}
 
+	fn earmarked(id: InstitutionId) -> Balance {
+		Claims::<T>::get(id).earmarked
+	}
+
 	fn debt(id: InstitutionId) -> Balance {
 		Debts::<T>::get(id).total()
+	}
+
+	fn ensure_serves_holders(id: InstitutionId) -> DispatchResult {
+		if T::Members::ensure_payable(id).is_err() {
+			let free = <Self as Reserves>::free_reserve(id);
+			ensure!(free >= T::Liabilities::payable(id), Error::<T>::ReserveTooSmall);
+		}
+		Ok(())
+	}
+
+	fn close_books(id: InstitutionId) -> DispatchResult {
+		let Debt { owed, earmarked, .. } = Debts::<T>::get(id);
+		// What is owed already comes first, if fines have left too little.
+		let moved = earmarked.min(T::Members::bond(id).saturating_sub(owed));
+		if moved == 0 {
+			return Ok(());
+		}
+		let account = T::Members::account(id)?;
+		let moved = T::Members::draw_bond(id, &account, moved)?;
+		Self::do_top_up(id, moved)?;
+		Self::claim(id, |claim| &mut claim.earmarked, moved)?;
+		Claims::<T>::mutate(id, |claim| claim.from_lines = claim.from_lines.saturating_add(moved));
+		Self::change_debt(id, |debt| debt.earmarked = debt.earmarked.saturating_sub(moved));
+		Ok(())
 	}
 
 	fn add(id: InstitutionId, value: Balance) -> DispatchResult {
@@ -287,14 +361,16 @@ impl<T: Config> Reserves for Pallet<T> {
 		let is_unused = |(debtor, line): &(_, Line)| line.earmarked == 0 && Self::position(*debtor, id) == 0;
 		ensure!(is_free && lines.iter().all(is_unused), Error::<T>::PositionOpen);
 		lines.iter().for_each(|(debtor, _)| Lines::<T>::remove(id, debtor));
-		match Self::held(&account) {
-			0 => Ok(()),
-			amount => {
-				Self::withdraw(id, &account, amount)?;
-				Self::deposit_event(Event::ReserveDrawnDown { institution: id, amount });
-				Ok(())
-			},
+		let amount = Self::held(&account);
+		if amount > 0 {
+			Self::withdraw(id, &account, amount)?;
+			Self::deposit_event(Event::ReserveDrawnDown { institution: id, amount });
 		}
+		// Of who only ever put in and took out, nothing is left to know.
+		if Deposits::<T>::get(id).is_even() {
+			Deposits::<T>::remove(id);
+		}
+		Ok(())
 	}
 
 	fn paid(id: InstitutionId) -> Balance {

@@ -41,10 +41,10 @@ impl<T: Config> Pallet<T> {
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
 		ensure!(!Self::is_running(), Error::<T>::CycleRunning);
 		let account = T::Members::account(id)?;
-		let left = Self::held(&account).checked_sub(amount).ok_or(Error::<T>::ReserveTooSmall)?;
+		// What is accrued or kept is somebody else's already, so it backs nothing.
+		let left = Self::free_on(&account, id).checked_sub(amount).ok_or(Error::<T>::ReserveTooSmall)?;
 		let debt = Debts::<T>::get(id).total();
-		let needed = Claims::<T>::get(id).total().saturating_add(debt);
-		ensure!(left >= needed, Error::<T>::ReserveTooSmall);
+		ensure!(left >= debt, Error::<T>::ReserveTooSmall);
 		T::Liabilities::ensure_backed(id, T::Members::bond(id).saturating_sub(debt), left)?;
 		Ok(account)
 	}

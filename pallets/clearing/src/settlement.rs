@@ -319,12 +319,16 @@ impl<T: Config> Pallet<T> {
 		let view = |with| {
 			let (pair, low) = Position::pair(id, with);
 			let position = Positions::<T>::get(pair).unwrap_or_default();
+			let line = Lines::<T>::get(with, id).unwrap_or_default();
+			let granted = Lines::<T>::get(id, with).unwrap_or_default();
 			PositionView {
 				with,
 				owes: position.owed_by(low),
 				is_owed: position.owed_by(!low),
-				line: Lines::<T>::get(with, id).unwrap_or_default().limit,
-				granted: Lines::<T>::get(id, with).unwrap_or_default().limit,
+				line: line.limit,
+				accepted: line.accepted,
+				granted: granted.limit,
+				granted_accepted: granted.accepted,
 				units: position.units.into_inner(),
 			}
 		};

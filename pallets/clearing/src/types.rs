@@ -24,6 +24,14 @@ pub struct Deposit {
 	pub bond_received: Balance,
 }
 
+impl Deposit {
+	/// Whether all that moved is that what went in went out again.
+	pub fn is_even(&self) -> bool {
+		let Self { topped_up, drawn_down, interchange, bond_paid, bond_received } = *self;
+		topped_up == drawn_down && interchange == 0 && bond_paid == 0 && bond_received == 0
+	}
+}
+
 /// What of a reserve is not free, in settlement micro-units.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Claim {
@@ -31,6 +39,8 @@ pub struct Claim {
 	pub accrued: Balance,
 	/// Kept for obligations that may come.
 	pub earmarked: Balance,
+	/// What of that was kept on lines until the institution's books were closed.
+	pub from_lines: Balance,
 }
 
 impl Claim {
@@ -62,10 +72,19 @@ impl Debt {
 /// a position or an earmark, so that positions are never more than lines.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Line {
-	/// What the debtor may owe at most; binds new debt.
+	/// What the creditor lets the debtor owe at most; binds new debt.
 	pub limit: Balance,
+	/// What the debtor agreed to owe there at most; binds new debt.
+	pub accepted: Balance,
 	/// Kept for obligations that may come.
 	pub earmarked: Balance,
+}
+
+impl Line {
+	/// What the debtor may come to owe at most: what both sides agreed to.
+	pub fn usable(&self) -> Balance {
+		self.limit.min(self.accepted)
+	}
 }
 
 /// What came to be owed during one cycle.
@@ -271,8 +290,12 @@ pub struct PositionView {
 	pub is_owed: Balance,
 	/// The line that the other one granted to it.
 	pub line: Balance,
+	/// What of lines of the other one it agreed to use.
+	pub accepted: Balance,
 	/// The line that it granted to the other one.
 	pub granted: Balance,
+	/// What of its lines the other one agreed to use.
+	pub granted_accepted: Balance,
 	/// What is owed, by the cycle in which it came about, the oldest first.
 	pub units: Vec<Unit>,
 }

@@ -16,6 +16,8 @@ pub trait WeightInfo {
 	fn draw_down() -> Weight;
 	/// A line, with all others that the member granted.
 	fn grant_line() -> Weight;
+	/// Agreeing to a line.
+	fn accept_line() -> Weight;
 	/// A deposit that the agent reports.
 	fn fund() -> Weight;
 	/// A deposit that the auditor confirms.
@@ -59,6 +61,11 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// `Positions`. Writes: `Heard`, `Lines`.
 	fn grant_line() -> Weight {
 		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(25, 2))
+	}
+
+	/// Reads: the member (three), `Lines`. Writes: `Heard`, `Lines`.
+	fn accept_line() -> Weight {
+		Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 2))
 	}
 
 	/// Reads: who is appointed, the institution, `References`, `Attested`, `CurrentCycle`. Writes:
@@ -155,6 +162,9 @@ impl WeightInfo for () {
 		Weight::from_parts(1, 0)
 	}
 	fn grant_line() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn accept_line() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn fund() -> Weight {

@@ -195,8 +195,4 @@ impl<T: Config> Cases for Pallet<T> {
 		ensure!(AtStake::<T>::get(id).recoveries == 0, Error::<T>::RecoveryOpen);
 		Ok(())
 	}
-
-	fn stake(id: InstitutionId) -> Balance {
-		AtStake::<T>::get(id).worth
-	}
 }

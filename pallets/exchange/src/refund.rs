@@ -2,7 +2,7 @@
 
 use crate::{pallet::*, types::*};
 use frame_support::ensure;
-use hanse_primitives::{program_of, Balance, Clearing, InstitutionId, Order, Points};
+use hanse_primitives::{program_of, Balance, Clearing, InstitutionId, Members, Order, Points, Reserves};
 use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
@@ -14,6 +14,7 @@ impl<T: Config> Pallet<T> {
 		value: Balance,
 	) -> Result<u32, DispatchError> {
 		ensure!(value > 0, Error::<T>::ZeroAmount);
+		T::Members::ensure_books_open(merchant)?;
 		let key = key_of(merchant, payer.clone(), order);
 		let mut receipt = Self::open_receipt(&key)?;
 		let after = receipt.refunded.checked_add(value).ok_or(Error::<T>::RefundTooLarge)?;
@@ -25,6 +26,8 @@ impl<T: Config> Pallet<T> {
 			part.returned = part.returned.saturating_add(due.points);
 			Self::reverse(merchant, &payer, part, due)?;
 		}
+		// Of a merchant that is leaving, nothing that its holders need goes to others, nor to new holders.
+		T::Clearing::ensure_serves_holders(merchant)?;
 		receipt.parts = parts;
 		receipt.refunded = after;
 		let reversed = receipt.parts.len() as u32;

@@ -84,6 +84,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(Applications::<T>::contains_key(id), Error::<T>::NotApplicant);
 		let institution = Self::get(id)?;
 		Self::release_bond(&institution.account)?;
+		T::Clearing::release_reserve(id)?;
 		Self::leave_name(&institution.profile);
 		Applications::<T>::remove(id);
 		InstitutionOf::<T>::remove(&institution.account);
@@ -131,8 +132,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_leave(id: InstitutionId) -> DispatchResult {
+		// From here on nothing leaves the reserve that its holders need: see `Clearing::owe`.
+		let covers = T::Clearing::free_reserve(id) >= T::Liabilities::outstanding(id);
 		Self::change_status(id, Step::Leave)?;
-		T::Authorities::ensure_dispensable(id)
+		ensure!(covers, Error::<T>::PointsOutstanding);
+		T::Authorities::ensure_dispensable(id)?;
+		T::Clearing::close_books(id)
 	}
 
 	pub(crate) fn do_close(id: InstitutionId) -> DispatchResult {
@@ -143,11 +148,13 @@ impl<T: Config> Pallet<T> {
 			ensure!(T::Eras::current() > until, Error::<T>::RefundWindowOpen);
 		}
 		T::Cases::ensure_none(id)?;
+		// Its bond answers for them.
+		ensure!(T::Clearing::debt(id) == 0, Error::<T>::DebtsOpen);
 		let outstanding = T::Liabilities::outstanding(id);
 		// A run-off pays at a rate, so what it leaves is never an estate.
 		let leaves_estate = outstanding > 0
 			&& matches!(status, Status::Leaving { .. })
-			&& T::Clearing::reserve(id) >= outstanding;
+			&& T::Clearing::free_reserve(id) >= outstanding;
 		ensure!(outstanding == 0 || leaves_estate, Error::<T>::PointsOutstanding);
 
 		if !has_estate {
@@ -176,6 +183,7 @@ impl<T: Config> Pallet<T> {
 		}
 		if step == Step::RunOff {
 			Suspensions::<T>::remove(id);
+			T::Clearing::close_books(id)?;
 			Self::serve_holders(id, &institution.account)?;
 			T::Liabilities::fix_rate(id);
 		}
@@ -185,12 +193,12 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// What creditors and cases do not need of the bond of a member that cannot go on serves the holders of its
-	/// points, as far as its reserve does not.
+	/// What creditors do not need of the bond of a member that cannot go on serves the holders of its points, as
+	/// far as its reserve does not. What else the bond stands for comes after them, or a member could keep it
+	/// from them by what it opens itself.
 	fn serve_holders(id: InstitutionId, account: &T::AccountId) -> DispatchResult {
-		let needed = T::Clearing::debt(id).saturating_add(T::Cases::stake(id));
-		let surplus = Self::bond_of(account).saturating_sub(needed);
-		let lacking = T::Liabilities::outstanding(id).saturating_sub(T::Clearing::free_reserve(id));
+		let surplus = Self::bond_of(account).saturating_sub(T::Clearing::debt(id));
+		let lacking = T::Liabilities::payable(id).saturating_sub(T::Clearing::free_reserve(id));
 		let value = surplus.min(lacking);
 		if value == 0 {
 			return Ok(());
@@ -227,6 +235,11 @@ impl<T: Config> Members<T::AccountId> for Pallet<T> {
 
 	fn ensure_payable(id: InstitutionId) -> DispatchResult {
 		ensure!(Self::get(id)?.status.is_payable(), Error::<T>::NotActive);
+		Ok(())
+	}
+
+	fn ensure_books_open(id: InstitutionId) -> DispatchResult {
+		ensure!(!Self::get(id)?.status.has_closed_books(), Error::<T>::BooksClosed);
 		Ok(())
 	}
 

@@ -19,9 +19,11 @@
 //! [`Members`](hanse_primitives::Members) who a member is and what it may do, and use [`EnsureMember`]
 //! where a call is a member's.
 //!
-//! A member is suspended for as long as there is a cause ([`Causes`]). When one cannot go on, what creditors and
-//! cases do not need of its bond goes to its reserve, as far as the holders of its points need it; what is then
-//! left of the bond is its own again when it has left.
+//! A member is suspended for as long as there is a cause ([`Causes`]). All exits have one law: holders first, out
+//! of reserve and bond. Who leaves must have a free reserve that covers all its points, and cannot get below that
+//! any more, whoever it pays. When one cannot go on, what creditors do not need of its bond goes to its reserve,
+//! as far as the holders of its points need it; what is then left of the bond is its own again when it has left.
+//! Whoever ends gets back what it put in, as soon as nobody is owed.
 //!
 //! A member is heard of when its account signs a transaction, when it makes a call of an institution by
 //! proxy or multisig, when its vote stands in an open motion, and when it [`attends`](Pallet::attend).
@@ -35,6 +37,7 @@
 //! 4. Every applicant and member has its name, folded, to itself.
 //! 5. The electorate is exactly the active and suspended members that are not dormant.
 //! 6. Exactly the suspended members have a cause for it.
+//! 7. Of whoever is on its way out or gone, what its points pay is never more than its free reserve.
 //!
 //! # Example
 //! ```text
@@ -218,7 +221,7 @@ pub mod pallet {
 	pub enum Event<T: Config> {
 		/// Somebody wants to be a member; without a vote the application lapses at `lapses`.
 		Applied { institution: InstitutionId, account: T::AccountId, lapses: Moment },
-		/// An application ended without admission, and the bond went back.
+		/// An application ended without admission, and bond and reserve went back.
 		ApplicationEnded { institution: InstitutionId, end: ApplicationEnd },
 		/// An institution stands elsewhere now.
 		StatusChanged { institution: InstitutionId, old: Status, new: Status },
@@ -279,9 +282,13 @@ pub mod pallet {
 		/// Receipts from before the institution left can still be refunded. Close after the era that
 		/// its status names.
 		RefundWindowOpen,
-		/// Points of the institution are outstanding, and it has no reserve that covers them in full.
+		/// Points of the institution are outstanding, and it has no free reserve that covers them in full.
 		/// Wait until they are spent or expired, or top up the reserve.
 		PointsOutstanding,
+		/// The institution owes something on lines, for which its bond answers. Wait for the end of the cycle.
+		DebtsOpen,
+		/// The institution is in run-off or gone, and gives nothing back any more.
+		BooksClosed,
 	}
 
 	#[pallet::call]
@@ -298,7 +305,7 @@ pub mod pallet {
 			Self::do_apply(account, profile)
 		}
 
-		/// Take an application back; the bond is free again.
+		/// Take an application back; bond and reserve are free again.
 		///
 		/// Origin: the applicant. Errors: [`Error::NotApplicant`].
 		#[pallet::call_index(1)]
@@ -320,7 +327,7 @@ pub mod pallet {
 			Self::do_admit(institution)
 		}
 
-		/// Send an applicant away before its application lapses; the bond is free again.
+		/// Send an applicant away before its application lapses; bond and reserve are free again.
 		///
 		/// Origin: more than half of the electorate. Errors: [`Error::NotApplicant`].
 		#[pallet::call_index(3)]
@@ -352,10 +359,10 @@ pub mod pallet {
 			Self::do_top_up_bond(institution, amount)
 		}
 
-		/// Begin to leave: the vote ends, the points are still redeemed.
+		/// Begin to leave: the vote ends, the points are still redeemed. The free reserve must cover all of them.
 		///
-		/// Origin: an active member; a suspended one cannot leave. Errors: [`Error::WrongStatus`], and
-		/// those of [`Authorities::ensure_dispensable`].
+		/// Origin: an active member; a suspended one cannot leave. Errors: [`Error::WrongStatus`],
+		/// [`Error::PointsOutstanding`], and those of [`Authorities::ensure_dispensable`].
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::change_electorate())]
 		pub fn leave(origin: OriginFor<T>) -> DispatchResult {
@@ -368,7 +375,7 @@ pub mod pallet {
 		/// the estate.
 		///
 		/// Origin: anybody signed, since a place among the members is everybody's concern. Errors:
-		/// [`Error::NotFound`], [`Error::WrongStatus`], [`Error::RefundWindowOpen`],
+		/// [`Error::NotFound`], [`Error::WrongStatus`], [`Error::RefundWindowOpen`], [`Error::DebtsOpen`],
 		/// [`Error::PointsOutstanding`].
 		#[pallet::call_index(7)]
 		#[pallet::weight(T::WeightInfo::close())]

@@ -3,7 +3,7 @@
 use crate::{pallet::*, Status, MAX_APPLICATIONS};
 use alloc::{collections::btree_set::BTreeSet, vec::Vec};
 use frame_support::ensure;
-use hanse_primitives::{Electorate, Members, MAX_MEMBERS};
+use hanse_primitives::{Electorate, Liabilities, Members, Reserves, MAX_MEMBERS};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -14,7 +14,8 @@ impl<T: Config> Pallet<T> {
 		Self::check_counts()?;
 		Self::check_names()?;
 		Self::check_the_electorate()?;
-		Self::check_suspensions()
+		Self::check_suspensions()?;
+		Self::check_holders_are_served()
 	}
 
 	fn check_one_account_each() -> Result<(), TryRuntimeError> {
@@ -104,6 +105,14 @@ impl<T: Config> Pallet<T> {
 		ensure!(Presences::<T>::iter().count() == voters, "presence is counted for nobody");
 		electorate.sort();
 		ensure!(electorate == T::Electorate::members(), "the electorate is not the members that vote");
+		Ok(())
+	}
+
+	fn check_holders_are_served() -> Result<(), TryRuntimeError> {
+		for (id, _) in Institutions::<T>::iter().filter(|(_, i)| i.status.serves_holders()) {
+			let (owed, free) = (T::Liabilities::redeemable(id), T::Clearing::free_reserve(id));
+			ensure!(owed <= free, "a free reserve does not cover what points pay of who is on its way out");
+		}
 		Ok(())
 	}
 

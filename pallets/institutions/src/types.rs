@@ -21,8 +21,8 @@ pub enum Status {
 	Active,
 	/// A member that may not issue for now, but votes, is paid and redeems as ever.
 	Suspended,
-	/// On its way out by its own will. Its points are redeemed; it can close after the era `until`, the
-	/// last one in which a receipt from before can be refunded.
+	/// On its way out by its own will, with a free reserve that covers its points in full. They are redeemed; it
+	/// can close after the era `until`, the last one in which a receipt from before can be refunded.
 	Leaving {
 		/// The last era in which it cannot close.
 		until: EraIndex,
@@ -77,6 +77,16 @@ impl Status {
 	/// May be paid. A suspension never stops a customer's spending.
 	pub fn is_payable(self) -> bool {
 		matches!(self, Status::Active | Status::Suspended)
+	}
+
+	/// Gives nothing back any more that others spent with it.
+	pub fn has_closed_books(self) -> bool {
+		matches!(self, Status::RunOff { .. } | Status::Left)
+	}
+
+	/// Its free reserve serves the holders of its points before anybody else.
+	pub fn serves_holders(self) -> bool {
+		matches!(self, Status::Leaving { .. } | Status::RunOff { .. } | Status::Left)
 	}
 
 	/// Belongs to the electorate while it is not dormant. A suspension does not take the vote away.

@@ -40,21 +40,21 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 9))
 	}
 
-	/// Reads: `InstitutionOf`, `Heard`, `Applications` and their count, `Institutions`, `Account`, `Holds`.
-	/// Writes: all of them, and `InstitutionNamed`.
+	/// Reads: `InstitutionOf`, `Heard`, `Applications` and their count, `Institutions`, `Account`, `Holds`, its
+	/// claims, debts, lines and deposits. Writes: the first seven, `InstitutionNamed` and its deposits.
 	fn end_application() -> Weight {
-		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(7, 8))
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(12, 9))
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Applications` and their count, `MemberCount`,
 	/// bond with its rule (four), time and era (three), `Presences`, `Account`, authorities (three), and
 	/// the electorate with its open motions. Writes: institution, application, count, presence, and the
-	/// electorate with its motions. A run-off reads outstanding value, debts, what is at stake and the reserve
-	/// (six), moves bond into it (five writes), and reads and writes every program.
+	/// electorate with its motions. An end reads outstanding value, debts, claims and the reserve (six), moves bond
+	/// into it (seven writes), and reads and writes every program.
 	fn change_electorate() -> Weight {
 		let (motions, programs) = (u64::from(MAX_MOTIONS), u64::from(MAX_PROGRAMS));
 		Weight::from_parts(100_000_000 + VOTES_OF_A_MOTION * motions, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(31 + motions + programs, 14 + motions + programs))
+			.saturating_add(T::DbWeight::get().reads_writes(31 + motions + programs, 16 + motions + programs))
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `InstitutionNamed`. Writes: `Heard`,

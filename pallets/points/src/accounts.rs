@@ -106,7 +106,8 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn read_statement(id: InstitutionId) -> Option<Statement> {
 		T::Members::account(id).ok()?;
 		let (bond, reserve) = (T::Members::bond(id), T::Clearing::reserve(id));
-		let backing = bond.saturating_sub(T::Clearing::debt(id)).saturating_add(reserve);
+		let free = T::Clearing::free_reserve(id);
+		let backing = bond.saturating_sub(T::Clearing::debt(id)).saturating_add(free);
 		let outstanding = Outstanding::<T>::get(id);
 		let programs = ProgramsOf::<T>::get(id)
 			.into_iter()

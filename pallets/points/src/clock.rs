@@ -110,7 +110,7 @@ impl<T: Config> Pallet<T> {
 		let outstanding = Outstanding::<T>::get(id);
 		let is_short = outstanding > 0
 			&& T::Members::ensure_payable(id).is_ok()
-			&& T::Clearing::reserve(id) < math::minimum_reserve(outstanding, T::ReserveRatio::get());
+			&& T::Clearing::free_reserve(id) < math::minimum_reserve(outstanding, T::ReserveRatio::get());
 		if !is_short {
 			Self::end_shortfall(id);
 			return Ok(());

@@ -11,8 +11,8 @@ use frame_support::{
 	},
 };
 use hanse_primitives::{
-	asset_id, program_of, AssetId, Balance, Burn, Burned, Customers, EraIndex, Eras, Halts, InstitutionId,
-	Liabilities, Members, Moment, Order, Points, ProgramId, Reserves, Sanctions, Venue,
+	asset_id, program_of, AssetId, Backing, Balance, Burn, Burned, Customers, EraIndex, Eras, Halts,
+	InstitutionId, Liabilities, Members, Moment, Order, Points, ProgramId, Reserves, Sanctions, Venue,
 };
 use sp_core::H256;
 use sp_runtime::{traits::AccountIdConversion, ArithmeticError, DispatchError, DispatchResult, Perquintill};
@@ -161,9 +161,25 @@ impl<T: Config> Pallet<T> {
 			shares.push(Share { to: to.clone(), amount: *amount });
 		}
 		let program = &mut program;
+		let before = Outstanding::<T>::get(issuer);
 		let made = Self::mint(id, Minting { shares, total, commitment, cancellable, program })?;
+		Self::count_growth(issuer, before)?;
 		FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.issued, total))?;
 		Ok((made, total))
+	}
+
+	/// Count what an institution issued, which has grown what it owes from `before` to what it owes now.
+	fn count_growth(issuer: InstitutionId, before: Balance) -> DispatchResult {
+		let (now, share, floor) = (T::Time::now(), T::Growth::get(), T::GrowthFloor::get());
+		let Growth { issued, at } = GrowthOf::<T>::get(issuer);
+		let daily = math::daily(before, issued, share, floor);
+		let issued = math::worn_off(issued, daily, now.saturating_sub(at));
+		let most = math::daily(before, issued, share, floor);
+		let value = Outstanding::<T>::get(issuer).saturating_sub(before);
+		let issued = issued.checked_add(value).ok_or(ArithmeticError::Overflow)?;
+		ensure!(issued <= most, Error::<T>::OverDailyGrowth);
+		GrowthOf::<T>::insert(issuer, Growth { issued, at: now });
+		Ok(())
 	}
 
 	/// Fails by name while an institution may not make points of its program.
@@ -183,7 +199,7 @@ impl<T: Config> Pallet<T> {
 		let outstanding =
 			Outstanding::<T>::get(issuer).checked_add(value).ok_or(Error::<T>::OverLiabilityCap)?;
 		let bond = T::Members::bond(issuer).saturating_sub(T::Clearing::debt(issuer));
-		Self::ensure_covered(outstanding, bond, T::Clearing::reserve(issuer))?;
+		Self::ensure_covered(outstanding, bond, T::Clearing::free_reserve(issuer))?;
 		Outstanding::<T>::insert(issuer, outstanding);
 		MadeOf::<T>::try_mutate(issuer, |made| Self::grow(&mut made.made, value))?;
 
@@ -292,6 +308,18 @@ impl<T: Config> Pallet<T> {
 		let least = math::minimum_reserve(outstanding, T::ReserveRatio::get());
 		ensure!(reserve >= least, Error::<T>::BelowMinimumReserve);
 		Ok(())
+	}
+
+	/// The part of their face value that an institution's points pay.
+	fn rate_of(id: InstitutionId) -> Perquintill {
+		let rate = ProgramsOf::<T>::get(id).first().and_then(|first| Programs::<T>::get(first)?.rate);
+		rate.unwrap_or(Perquintill::one())
+	}
+
+	/// What an institution owes, or may come to owe when what was authorised is given back, beyond what is kept of
+	/// its reserve for that.
+	fn exposed(id: InstitutionId) -> Balance {
+		<Self as Liabilities>::outstanding(id)
 	}
 
 	/// An institution owes `value` less, since points lapsed.
@@ -466,6 +494,14 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 }
 
 impl<T: Config> Liabilities for Pallet<T> {
+	fn least_backing(id: InstitutionId) -> Backing {
+		let outstanding = Outstanding::<T>::get(id);
+		Backing {
+			all: math::least_backing(outstanding, T::LiabilityRatio::get()),
+			reserve: math::minimum_reserve(outstanding, T::ReserveRatio::get()),
+		}
+	}
+
 	fn ensure_backed(id: InstitutionId, bond: Balance, reserve: Balance) -> DispatchResult {
 		Self::ensure_covered(Outstanding::<T>::get(id), bond, reserve)
 	}
@@ -474,13 +510,16 @@ impl<T: Config> Liabilities for Pallet<T> {
 		Outstanding::<T>::get(id)
 	}
 
+	fn redeemable(id: InstitutionId) -> Balance {
+		math::covers(Outstanding::<T>::get(id), Self::rate_of(id))
+	}
+
 	fn payable(id: InstitutionId) -> Balance {
-		let rate = ProgramsOf::<T>::get(id).first().and_then(|first| Programs::<T>::get(first)?.rate);
-		math::covers(Outstanding::<T>::get(id), rate.unwrap_or(Perquintill::one()))
+		math::covers(Self::exposed(id), Self::rate_of(id))
 	}
 
 	fn fix_rate(id: InstitutionId) {
-		let rate = math::rate_of(T::Clearing::free_reserve(id), Outstanding::<T>::get(id));
+		let rate = math::rate_of(T::Clearing::free_reserve(id), Self::exposed(id));
 		for program in ProgramsOf::<T>::get(id) {
 			Programs::<T>::mutate_extant(program, |program| program.rate = Some(rate));
 		}

@@ -23,7 +23,11 @@
 //! swept in pieces by blocks that have nothing else to do. What a customer holds of it whose points were halted
 //! at that moment is not lost: it is carried into the vintage of the program that expires last.
 //!
-//! Points are made only within the issuer's liability cap and above its minimum reserve. A reserve may fall
+//! Points are made only within the issuer's liability cap and above its minimum reserve; what backs them is the
+//! bond, less what it answers for on lines, and what of the reserve is free. In a day an institution issues at most
+//! a share of what is outstanding, and a floor that its bond covers, so that nobody thins out what its holders will
+//! get just before it ends. What is exchanged in comes with all its money, what a refund brings back was issued
+//! before; neither counts. A reserve may fall
 //! below that by paying; found so at the turn of an era, the issuer's clocks stand, and found so again a
 //! whole era later, the issuer is in run-off: all its points pay one rate of their face value, fixed then.
 //!
@@ -136,6 +140,12 @@ pub mod pallet {
 		/// Reserve at least, in per cent of outstanding value. The same for everybody.
 		type ReserveRatio: Get<u32>;
 
+		/// What may be issued in a day, in per cent of outstanding value. The same for everybody.
+		type Growth: Get<u32>;
+
+		/// What may be issued in a day beside that, in settlement micro-units. The same for everybody.
+		type GrowthFloor: Get<Balance>;
+
 		/// The longest time for which awards may be pending, in milliseconds.
 		type MaxPending: Get<Moment>;
 
@@ -221,6 +231,11 @@ pub mod pallet {
 	/// The value of what each institution ever made, and of what lapsed of it.
 	#[pallet::storage]
 	pub type MadeOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Made, ValueQuery>;
+
+	/// What each institution issued of late, which is bounded. Whoever issues pays for its entry; there is one for
+	/// each institution that ever issued.
+	#[pallet::storage]
+	pub type GrowthOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Growth, ValueQuery>;
 
 	/// When the books of each program are closed next: (moment, program), both big-endian and unhashed.
 	#[pallet::storage]
@@ -313,6 +328,9 @@ pub mod pallet {
 		OverLiabilityCap,
 		/// The issuer's reserve would be below the minimum for its outstanding value. Top it up.
 		BelowMinimumReserve,
+		/// More would be issued in a day than the rules allow: a share of what is outstanding, and a floor. Room
+		/// comes back evenly over a day; wait, or issue less.
+		OverDailyGrowth,
 		/// The holder has fewer unexpired points of the program.
 		PointsTooFew,
 		/// There is no such award that is pending and may be taken back: it matured, was exchanged, came in a
@@ -363,7 +381,8 @@ pub mod pallet {
 		///
 		/// Origin: the active institution that owns `program`. Errors: [`Error::NotFound`],
 		/// [`Error::NotIssuer`], [`Error::ZeroAmount`], [`Error::EraNotOpen`],
-		/// [`Error::AlreadyIssued`], [`Error::OverLiabilityCap`], and those of [`Config::Sanctions`] and
+		/// [`Error::AlreadyIssued`], [`Error::OverLiabilityCap`], [`Error::BelowMinimumReserve`],
+		/// [`Error::OverDailyGrowth`], and those of [`Config::Sanctions`] and
 		/// [`Config::Halts`].
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::issue_batch(1))]

@@ -1,6 +1,6 @@
 //! Pure arithmetic of points. Nothing here rounds in a liability: a value is an exact product.
 
-use hanse_primitives::Balance;
+use hanse_primitives::{Balance, Moment, DAY};
 use sp_core::U256;
 use sp_runtime::Perquintill;
 
@@ -59,6 +59,26 @@ pub fn liability_cap(backing: Balance, ratio: u32) -> Balance {
 	cap.try_into().unwrap_or(Balance::MAX)
 }
 
+/// The least backing on which `outstanding` is within the cap at `ratio` per cent, rounded up.
+pub fn least_backing(outstanding: Balance, ratio: u32) -> Balance {
+	let ratio = U256::from(ratio.max(1));
+	let least = (U256::from(outstanding) * U256::from(100) + ratio - U256::from(1)) / ratio;
+	least.try_into().unwrap_or(Balance::MAX)
+}
+
+/// What may be issued in a day: `floor`, and `share` per cent of what is outstanding beyond what was `issued` in
+/// this day already. Rounded down.
+pub fn daily(outstanding: Balance, issued: Balance, share: u32, floor: Balance) -> Balance {
+	let part = U256::from(outstanding.saturating_sub(issued)) * U256::from(share) / U256::from(100);
+	floor.saturating_add(part.try_into().unwrap_or(Balance::MAX))
+}
+
+/// What is left of `issued` after `elapsed` milliseconds, if it wears off by `daily` in a day. Rounded up.
+pub fn worn_off(issued: Balance, daily: Balance, elapsed: Moment) -> Balance {
+	let worn = U256::from(daily) * U256::from(elapsed) / U256::from(DAY);
+	issued.saturating_sub(worn.try_into().unwrap_or(Balance::MAX))
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -90,6 +110,37 @@ mod tests {
 			let paid: u128 = held.iter().map(|(points, face)| pays((*points).into(), *face, rate).unwrap()).sum();
 			prop_assert!(paid <= reserve || outstanding <= reserve);
 			prop_assert!(paid <= outstanding);
+		}
+
+		#[test]
+		fn the_least_backing_is_enough_and_one_less_is_not(outstanding in 1..u128::MAX / 200, ratio in 1u32..=1_000) {
+			let least = least_backing(outstanding, ratio);
+			prop_assert!(liability_cap(least, ratio) >= outstanding);
+			prop_assert!(liability_cap(least - 1, ratio) < outstanding);
+		}
+
+		#[test]
+		fn however_a_day_is_cut_no_more_is_issued_in_it_than_twice_a_days_worth(
+			outstanding in 0..1_000_000_000u128,
+			pauses in proptest::collection::vec(0..DAY / 10, 1..20),
+			share in 0..50u32,
+			floor in 0..1_000_000u128,
+		) {
+			// What is issued is spent at once, so that what is outstanding stays.
+			let most = daily(outstanding, 0, share, floor);
+			let (mut issued, mut elapsed, mut all) = (0, 0, 0);
+			for pause in pauses {
+				issued = worn_off(issued, daily(outstanding, issued, share, floor), pause);
+				elapsed += pause;
+				if elapsed > DAY {
+					break;
+				}
+				let room = daily(outstanding, issued, share, floor).saturating_sub(issued);
+				prop_assert!(issued + room <= most);
+				issued += room;
+				all += room;
+			}
+			prop_assert!(all <= 2 * most);
 		}
 
 		#[test]

@@ -270,6 +270,17 @@ pub struct Made {
 	pub lapsed: Balance,
 }
 
+/// What an institution issued of late.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Growth {
+	/// Settlement micro-units, less what has worn off since.
+	#[codec(compact)]
+	pub issued: Balance,
+	/// When it was counted last.
+	#[codec(compact)]
+	pub at: Moment,
+}
+
 /// What is owed for the points that expire at one moment.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Due {
@@ -355,9 +366,9 @@ pub struct Statement {
 	pub reserve: Balance,
 	/// The face value of all its points.
 	pub outstanding: Balance,
-	/// The highest outstanding value that bond and reserve allow.
+	/// The highest outstanding value that bond and free reserve allow.
 	pub cap: Balance,
-	/// The lowest reserve for what is outstanding.
+	/// The lowest free reserve for what is outstanding.
 	pub minimum_reserve: Balance,
 	/// Its programs.
 	pub programs: Vec<ProgramStatement>,

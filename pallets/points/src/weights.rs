@@ -55,14 +55,15 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Once: reads the active institution (`InstitutionOf`, `Heard`, `Institutions`, `Holds`, its debts, the
 	/// rules with what is eased of bond and ratios), the era's clock, what is halted and the member's sanctions
 	/// (two); writes `Heard`. Reads `Programs`, `Labels`, `Outstanding`, `Holds`, `FlowsOf`, `MadeOf`,
-	/// `Asset`, `Metadata`, and where awards are pending `PendingTotal` and `Pending`; writes `Programs`,
-	/// `Agenda`, `Asset`, `Metadata`, `Outstanding`, `FlowsOf`, `MadeOf` and the two of what is pending. Each
+	/// `GrowthOf`, `Asset`, `Metadata`, and where awards are pending `PendingTotal` and `Pending`; writes
+	/// `Programs`, `Agenda`, `Asset`, `Metadata`, `Outstanding`, `FlowsOf`, `MadeOf`, `GrowthOf` and the two of
+	/// what is pending. Each
 	/// award: reads and writes `Awarded` and either the asset's `Account` and the system's `Account` or
 	/// `PendingOf`.
 	fn issue_batch(awards: u32) -> Weight {
 		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3));
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(23, 10))
+			.saturating_add(T::DbWeight::get().reads_writes(24, 11))
 			.saturating_add(each.saturating_mul(awards.into()))
 	}
 

@@ -30,6 +30,11 @@ rules! {
 		liability_ratio LiabilityRatio: u32 = 400, in 100..=1_000, stricter Lower;
 		/// Reserve at least, in per cent of outstanding value.
 		reserve_ratio ReserveRatio: u32 = 10, in 0..=100, stricter Higher;
+		/// What an institution issues in a day at most, in per cent of its outstanding value, beside the floor.
+		growth Growth: u32 = 10, in 1..=100;
+		/// What it issues in a day beside that, in micro-units. Up to its bond nobody loses by it, however soon it
+		/// ends: a tenth of the bond lets a newcomer start, and costs the holders of a larger one little.
+		growth_floor GrowthFloor: Balance = 1_000 * UNIT, in 10 * UNIT..=1_000_000 * UNIT;
 		/// The time between two settlements of positions, in milliseconds.
 		cycle Cycle: Moment = DAY, in MINUTE..=7 * DAY;
 		/// How long a set of authorities serves, in milliseconds.

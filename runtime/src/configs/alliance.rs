@@ -18,6 +18,8 @@ parameter_types! {
 	pub RequiredBond: Balance = Rulebook::enforced(Rule::AdmissionBond);
 	pub LiabilityRatio: u32 = Rulebook::enforced(Rule::LiabilityRatio) as u32;
 	pub ReserveRatio: u32 = Rulebook::enforced(Rule::ReserveRatio) as u32;
+	pub Growth: u32 = Rulebook::rules().growth;
+	pub GrowthFloor: Balance = Rulebook::rules().growth_floor;
 	pub MaxPending: Moment = Rulebook::rules().max_pending;
 	pub MaxValidity: Moment = Rulebook::rules().max_validity;
 	pub CustomerWindow: Moment = Rulebook::rules().customer_window;
@@ -103,6 +105,8 @@ impl pallet_points::Config for Runtime {
 	type Conduct = Conduct;
 	type Customers = Customers;
 	type Eras = Rulebook;
+	type Growth = Growth;
+	type GrowthFloor = GrowthFloor;
 	type Halts = Supervision;
 	type LiabilityRatio = LiabilityRatio;
 	type MaxExpiriesPerBlock = ConstU32<16>;

@@ -89,6 +89,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 					Clearing::top_up { .. }
 						| Clearing::draw_down { .. }
 						| Clearing::grant_line { .. }
+						| Clearing::accept_line { .. }
 						| Clearing::defund { .. }
 				) | RuntimeCall::Institutions(Institutions::top_up_bond { .. })
 			),

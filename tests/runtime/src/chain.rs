@@ -259,9 +259,10 @@ pub fn exchange(from: ProgramId, amount: Balance, to: ProgramId) -> RuntimeCall 
 	pallet_exchange::Call::exchange { from, amount, to, min_out: 1 }.into()
 }
 
-/// One member lets another owe it so much.
+/// One member lets another owe it so much, and that one accepts.
 pub fn grant(creditor: InstitutionId, debtor: InstitutionId, limit: Balance) {
 	dispatch(member(creditor), pallet_clearing::Call::grant_line { debtor, limit }.into()).unwrap();
+	dispatch(member(debtor), pallet_clearing::Call::accept_line { creditor, limit }.into()).unwrap();
 }
 
 /// A member draws its reserve down to `left`.

@@ -362,8 +362,9 @@ fn perform(act: Act, number: u64, name: &impl Fn(usize) -> InstitutionId, ann: &
 	let sends = |who, call| dispatch(who, call).map(drop).map_err(|failed| failed.error);
 	match act {
 		Act::Grant(creditor, debtor, limit) => {
-			let debtor = name(debtor);
-			sends(member(name(creditor)), Call::grant_line { debtor, limit }.into())
+			let (creditor, debtor) = (name(creditor), name(debtor));
+			sends(member(creditor), Call::grant_line { debtor, limit }.into())?;
+			sends(member(debtor), Call::accept_line { creditor, limit }.into())
 		},
 		Act::Pay(issuer, merchant, price) => {
 			// The programs were created in the order of the players.

@@ -82,6 +82,7 @@ fn each_type_of_delegate_may_make_exactly_its_calls() {
 		assert_eq!(
 			may(ProxyType::Treasury),
 			set(&[
+				"Clearing.accept_line",
 				"Clearing.defund",
 				"Clearing.draw_down",
 				"Clearing.grant_line",
@@ -168,6 +169,7 @@ fn exactly_these_calls_are_open_to_signed_accounts() {
 					"top_up",
 					"draw_down",
 					"grant_line",
+					"accept_line",
 					"fund",
 					"confirm",
 					"attest_deposits",

@@ -15,6 +15,7 @@ mod conduct;
 mod crowd;
 mod customers;
 mod delegation;
+mod exits;
 mod farming;
 mod fees;
 mod genesis;

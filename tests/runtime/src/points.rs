@@ -25,7 +25,7 @@ fn steps() -> usize {
 }
 
 #[derive(Clone, Debug)]
-enum Step {
+pub(crate) enum Step {
 	Issue {
 		program: ProgramId,
 		to: u32,
@@ -155,7 +155,7 @@ fn legs() -> impl Strategy<Value = Vec<(ProgramId, Balance)>> {
 	prop::collection::vec((1..=5u16, most), 0..5)
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub(crate) fn step() -> impl Strategy<Value = Step> {
 	let (program, person, member) = (|| 1..=5u16, || 0..4u32, || 1..=5u32);
 	prop_oneof![
 		6 => (program(), person(), amount()).prop_map(|(program, to, amount)| Step::Issue { program, to, amount }),
@@ -214,17 +214,17 @@ fn authorisation(nth: usize) -> Option<(InstitutionId, AccountId, hanse_primitiv
 	Some((merchant, payer, order, open.price))
 }
 
-struct World {
-	people: Vec<Wallet>,
+pub(crate) struct World {
+	pub(crate) people: Vec<Wallet>,
 	supervisor: AccountId,
 	orders: u64,
-	seen: Seen,
+	pub(crate) seen: Seen,
 }
 
 /// How often something was so after a step.
 #[derive(Clone, Copy, Debug, Default)]
-struct Seen {
-	done: u32,
+pub(crate) struct Seen {
+	pub(crate) done: u32,
 	on_lines: u32,
 	overdue: u32,
 	in_run_off: u32,
@@ -234,7 +234,7 @@ struct Seen {
 }
 
 impl World {
-	fn new() -> Self {
+	pub(crate) fn new() -> Self {
 		for (institution, face_value, pending) in [(1, 10_000, 0), (2, 2_500, 5), (3, 7, 0), (4, 1, 20)] {
 			program(institution, Terms { face_value, pending: pending * DAY, ..TERMS });
 		}
@@ -266,7 +266,7 @@ impl World {
 		member(if program <= 4 { program.into() } else { 1 })
 	}
 
-	fn take(&mut self, step: Step) {
+	pub(crate) fn take(&mut self, step: Step) {
 		match step {
 			Step::Issue { program, to, amount } => {
 				let (to, order) = (self.who(to), self.order());
@@ -391,6 +391,9 @@ impl World {
 			},
 			Step::GrantLine { creditor, debtor, limit } => {
 				self.member_calls(creditor, Clear::grant_line { debtor, limit });
+				// Now and then less than all of it.
+				let limit = if limit % 5 == 0 { limit / 2 } else { limit };
+				self.member_calls(debtor, Clear::accept_line { creditor, limit });
 			},
 			Step::Defund { institution, amount } => {
 				self.member_calls(institution, Clear::defund { amount });
@@ -456,7 +459,7 @@ impl World {
 
 	/// At every step net zero: what there is of the settlement unit is what was at genesis, minted and not
 	/// burned, and all of it is on some account.
-	fn observe(&mut self) {
+	pub(crate) fn observe(&mut self) {
 		let Issuance { genesis, minted, burned } = Issued::<Runtime>::get();
 		assert_eq!(issuance(), genesis + minted - burned);
 		let accounts = frame_system::Account::<Runtime>::iter_values();

@@ -177,6 +177,7 @@ fn the_weight_of_every_call_of_clearing_covers_what_it_writes() {
 		let reference = H256::repeat_byte(1);
 		let grant = |limit| Call::grant_line { debtor: AIR, limit };
 		covers(member(BOOKS), grant(UNIT).into());
+		covers(member(AIR), Call::accept_line { creditor: BOOKS, limit: UNIT }.into());
 		covers(account(One), Call::fund { institution: AIR, amount: UNIT, reference }.into());
 		covers(account(Two), Call::confirm { reference }.into());
 		next_block();

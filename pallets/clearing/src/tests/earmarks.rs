@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Claim, Claims, Debts, Error, Event, Lines};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Clearing as _, Reserves};
+use hanse_primitives::{Clearing as _, Members as _, Reserves};
 
 #[test]
 fn an_earmark_takes_the_line_first_and_then_the_free_reserve() {
@@ -57,7 +57,7 @@ fn accrued_interchange_stays_until_it_is_collected_or_released() {
 		assert_ok!(Clearing::collect(1, 20));
 		System::assert_last_event(Event::InterchangeCollected { issuer: 1, value: 20 }.into());
 		assert_eq!((reserve(1), Balances::free_balance(POT)), (80, 21));
-		assert_eq!(Claims::<Test>::get(1), Claim { accrued: 10, earmarked: 0 });
+		assert_eq!(Claims::<Test>::get(1), Claim { accrued: 10, earmarked: 0, from_lines: 0 });
 		Clearing::release_accrued(1, 10);
 		assert!(!Claims::<Test>::contains_key(1));
 		assert_ok!(Clearing::collect(1, 0));
@@ -73,8 +73,8 @@ fn what_is_owed_accrued_or_earmarked_is_not_drawn_down() {
 		assert_ok!(Clearing::accrue(1, 20));
 		assert_ok!(Clearing::earmark(1, 3, 15));
 		assert_noop!(Clearing::draw_down(by(1), 56), Error::<Test>::ReserveTooSmall);
-		// Debts on lines take away from the bond behind the points.
-		Backing::set(BOND - 10 + 46);
+		// Debts on lines take away from the bond behind the points; what is accrued or kept backs nothing.
+		Backing::set(BOND - 10 + 11);
 		assert_noop!(Clearing::draw_down(by(1), 55), sp_runtime::DispatchError::Other("OverLiabilityCap"));
 		assert_ok!(Clearing::draw_down(by(1), 54));
 	});
@@ -89,5 +89,52 @@ fn what_is_accrued_or_earmarked_does_not_settle_debts() {
 		assert_ok!(Clearing::earmark(1, 3, 10));
 		turn();
 		assert_eq!((owes(1, 2), free_reserve(1)), (10, 0));
+	});
+}
+
+#[test]
+fn when_books_close_what_was_kept_on_lines_is_kept_of_the_reserve_and_paid_by_the_bond() {
+	run(|| {
+		grant(2, 1, 20);
+		grant(3, 1, 20);
+		assert_ok!(Clearing::owe(1, 3, 5));
+		assert_eq!(Clearing::earmark(1, 2, 30), Ok(earmark(20, 10)));
+		assert_eq!(Clearing::earmark(1, 3, 15), Ok(earmark(15, 0)));
+		let before = (Balances::free_balance(1), free_reserve(1));
+		InRunOff::set([1].into());
+		assert_ok!(<Clearing as Reserves>::close_books(1));
+		assert_eq!((Alliance::bond(1), reserve(1)), (BOND - 35, 135));
+		assert_eq!((Balances::free_balance(1), free_reserve(1)), before);
+		let claim = Claim { accrued: 0, earmarked: 45, from_lines: 35 };
+		assert_eq!((Claims::<Test>::get(1), Debts::<Test>::get(1).total()), (claim, 5));
+		assert_ok!(Clearing::do_try_state());
+		// What was kept is neither more nor less than before, for its own obligation and nothing else.
+		Outstanding::set([(1, 90)].into());
+		Clearing::release_earmark(1, 2, earmark(20, 10));
+		assert_ok!(Clearing::owe(1, 2, 30));
+		Clearing::release_earmark(1, 3, earmark(15, 0));
+		assert_ok!(Clearing::owe(1, 3, 15));
+		assert_eq!((free_reserve(1), Claims::<Test>::get(1)), (90, Claim::default()));
+		assert_eq!(reserves(), [90, 130, 115, 0]);
+		assert_ok!(<Clearing as Reserves>::close_books(1));
+		assert_eq!(Alliance::bond(1), BOND - 35);
+	});
+}
+
+#[test]
+fn what_fines_left_of_a_bond_serves_debts_before_what_is_kept_on_lines() {
+	run(|| {
+		grant(2, 1, 20);
+		assert_ok!(Clearing::owe(1, 2, 5));
+		assert_ok!(Clearing::earmark(1, 2, 15));
+		assert_ok!(Alliance::draw_bond(1, &POT, BOND - 12));
+		InRunOff::set([1].into());
+		assert_ok!(<Clearing as Reserves>::close_books(1));
+		// Seven of fifteen; the rest stays what the creditor granted.
+		assert_eq!((Alliance::bond(1), Claims::<Test>::get(1).from_lines), (5, 7));
+		assert_eq!(Debts::<Test>::get(1).total(), 5 + 8);
+		assert_ok!(Clearing::do_try_state());
+		Clearing::release_earmark(1, 2, earmark(15, 0));
+		assert_eq!((Debts::<Test>::get(1).total(), Claims::<Test>::iter().count()), (5, 0));
 	});
 }

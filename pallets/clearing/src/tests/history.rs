@@ -67,7 +67,13 @@ fn perform(act: Act, past: &mut Past, name: &impl Fn(u32) -> InstitutionId) -> D
 	let signed = |who| by(name(who));
 	match act {
 		Act::Owe(a, b, value) => Clearing::owe(name(a), name(b), value),
-		Act::Grant(a, b, limit) => Clearing::grant_line(signed(a), name(b), limit),
+		Act::Grant(a, b, limit) => {
+			Clearing::grant_line(signed(a), name(b), limit)?;
+			if crate::Lines::<Test>::contains_key(name(a), name(b)) {
+				Clearing::accept_line(signed(b), name(a), limit)?;
+			}
+			Ok(())
+		},
 		Act::TopUp(a, value) => Clearing::top_up(signed(a), value),
 		Act::DrawDown(a, value) => Clearing::draw_down(signed(a), value),
 		Act::Earmark(a, b, value) => {

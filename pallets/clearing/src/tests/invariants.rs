@@ -92,9 +92,9 @@ fn invariant_3_notices_a_debt_of_one_unit_too_much() {
 	breaks(reason, || change(|position| position.units[0].value += 1));
 	breaks(reason, || {
 		change(|position| position.low_owes = false);
-		Lines::<Test>::insert(1, 2, Line { limit: 20, earmarked: 0 });
+		Lines::<Test>::insert(1, 2, Line { limit: 20, accepted: 20, earmarked: 0 });
 	});
-	breaks(reason, || Lines::<Test>::insert(2, 1, Line { limit: 20, earmarked: 1 }));
+	breaks(reason, || Lines::<Test>::insert(2, 1, Line { limit: 20, accepted: 20, earmarked: 1 }));
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn invariant_3_notices_a_position_without_a_line() {
 #[test]
 fn invariant_3_notices_a_seventeenth_line() {
 	breaks("a member granted too many lines", || {
-		(10..27).for_each(|debtor| Lines::<Test>::insert(3, debtor, Line { limit: 1, earmarked: 0 }))
+		(10..27).for_each(|debtor| Lines::<Test>::insert(3, debtor, Line { limit: 1, ..Default::default() }))
 	});
 }
 
@@ -168,5 +168,13 @@ fn invariant_7_notices_a_plan_that_was_left_over() {
 	breaks("a plan is left over", || {
 		let booking = Booking { debtor: 1, creditor: 2, settled: 1, drawn: 0 };
 		Plan::<Test>::insert(0, Page::truncate_from(vec![booking]));
+	});
+}
+
+#[test]
+fn invariant_3_notices_that_more_moved_to_a_reserve_than_is_kept_on_lines() {
+	breaks("more was moved to a reserve than is kept on lines", || {
+		assert_ok!(Clearing::earmark(1, 3, 5));
+		Claims::<Test>::mutate(1, |claim| claim.from_lines = 5);
 	});
 }

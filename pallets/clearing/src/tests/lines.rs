@@ -8,7 +8,7 @@ use sp_runtime::DispatchError;
 fn what_fits_on_the_line_is_owed_and_the_rest_is_paid() {
 	run(|| {
 		grant(2, 1, 40);
-		System::assert_last_event(Event::LineGranted { creditor: 2, debtor: 1, old: 0, new: 40 }.into());
+		System::assert_has_event(Event::LineGranted { creditor: 2, debtor: 1, old: 0, new: 40 }.into());
 		assert_ok!(Clearing::owe(1, 2, 60));
 		assert_eq!((owes(1, 2), Debts::<Test>::get(1).owed), (40, 40));
 		assert_eq!(reserves(), [80, 120, 100, 0]);
@@ -166,5 +166,106 @@ fn positions_show_what_is_owed_both_ways() {
 		assert_eq!(rows, [(2, 30, 0, 40, 0), (3, 0, 8, 0, 20)]);
 		assert_eq!(account.positions[0].units, [Unit { cycle: 1, value: 30 }]);
 		assert_eq!((account.overdue, Clearing::positions(9)), (None, None));
+	});
+}
+
+#[test]
+fn a_line_is_used_as_far_as_its_debtor_accepted_it() {
+	run(|| {
+		assert_noop!(Clearing::accept_line(by(1), 2, 5), Error::<Test>::NotFound);
+		assert_ok!(Clearing::grant_line(by(2), 1, 40));
+		assert_ok!(Clearing::owe(1, 2, 10));
+		assert_eq!((owes(1, 2), reserve(1)), (0, 90));
+		assert_ok!(Clearing::accept_line(by(1), 2, 15));
+		System::assert_last_event(Event::LineAccepted { creditor: 2, debtor: 1, old: 0, new: 15 }.into());
+		assert_ok!(Clearing::owe(1, 2, 20));
+		assert_eq!((owes(1, 2), reserve(1)), (15, 85));
+		// Raised within what was accepted, it needs nothing; beyond that it needs the debtor again.
+		assert_ok!(Clearing::accept_line(by(1), 2, 50));
+		assert_ok!(Clearing::grant_line(by(2), 1, 45));
+		assert_ok!(Clearing::owe(1, 2, 30));
+		assert_eq!((owes(1, 2), reserve(1)), (45, 85));
+		assert_ok!(Clearing::grant_line(by(2), 1, 60));
+		assert_ok!(Clearing::owe(1, 2, 10));
+		assert_eq!((owes(1, 2), reserve(1)), (50, 80));
+	});
+}
+
+#[test]
+fn who_takes_its_acceptance_back_owes_nothing_new_and_what_it_owes_stays() {
+	run(|| {
+		grant(2, 1, 40);
+		assert_ok!(Clearing::owe(1, 2, 10));
+		assert_ok!(Clearing::accept_line(by(1), 2, 0));
+		assert_ok!(Clearing::owe(1, 2, 10));
+		assert_eq!((owes(1, 2), reserve(1)), (10, 90));
+		// Whoever is on its way out accepts nothing more, and may still accept less.
+		grant(2, 1, 40);
+		InRunOff::set([1].into());
+		assert_noop!(Clearing::accept_line(by(1), 2, 41), DispatchError::Other("NotActive"));
+		assert_ok!(Clearing::accept_line(by(1), 2, 1));
+	});
+}
+
+#[test]
+fn an_acceptance_goes_with_the_line() {
+	run(|| {
+		grant(2, 1, 40);
+		assert_ok!(Clearing::grant_line(by(2), 1, 0));
+		assert!(!Lines::<Test>::contains_key(2, 1));
+		assert_ok!(Clearing::grant_line(by(2), 1, 40));
+		assert_ok!(Clearing::owe(1, 2, 10));
+		assert_eq!(owes(1, 2), 0);
+	});
+}
+
+#[test]
+fn a_debt_on_a_line_leaves_what_must_stand_behind_points_and_the_rest_is_money() {
+	run(|| {
+		grant(2, 1, 40);
+		// Of a bond of 50 and a reserve of 100, 130 must stay.
+		Backing::set(BOND + 100 - 20);
+		assert_ok!(Clearing::owe(1, 2, 25));
+		assert_eq!((owes(1, 2), reserve(1)), (20, 95));
+		// Nor is it kept for what may come.
+		assert_eq!(Clearing::earmark(1, 2, 5), Ok(earmark(0, 5)));
+		Backing::set(0);
+		LeastReserve::set(91);
+		assert_ok!(Clearing::owe(1, 2, 5));
+		assert_eq!((owes(1, 2), reserve(1)), (20, 90));
+		LeastReserve::set(85);
+		assert_ok!(Clearing::owe(1, 2, 5));
+		assert_eq!((owes(1, 2), reserve(1), free_reserve(1)), (25, 90, 85));
+	});
+}
+
+#[test]
+fn who_is_on_its_way_out_is_paid_in_money_and_pays_only_what_its_holders_do_not_need() {
+	run(|| {
+		grant(2, 1, 40);
+		grant(1, 2, 40);
+		assert_ok!(Clearing::owe(1, 2, 30));
+		InRunOff::set([1].into());
+		Outstanding::set([(1, 60)].into());
+		// Neither set off nor on a line.
+		assert_ok!(Clearing::owe_back(2, 1, 10));
+		assert_eq!((owes(1, 2), owes(2, 1), reserves()), (30, 0, vec![110, 90, 100, 0]));
+		assert_noop!(Clearing::owe_back(1, 3, 51), Error::<Test>::ReserveTooSmall);
+		assert_ok!(Clearing::owe_back(1, 3, 50));
+		assert_ok!(<Clearing as Reserves>::ensure_serves_holders(1));
+		Outstanding::set([(1, 61)].into());
+		assert_noop!(<Clearing as Reserves>::ensure_serves_holders(1), Error::<Test>::ReserveTooSmall);
+		InRunOff::set([].into());
+		assert_ok!(<Clearing as Reserves>::ensure_serves_holders(1));
+	});
+}
+
+#[test]
+fn of_an_institution_that_only_put_in_and_took_out_nothing_is_left() {
+	run(|| {
+		assert_ok!(Clearing::top_up(by(4), 70));
+		assert_ok!(<Clearing as Reserves>::release_reserve(4));
+		assert_eq!((reserve(4), Balances::free_balance(4)), (0, FREE));
+		assert!(!crate::Deposits::<Test>::contains_key(4));
 	});
 }

@@ -43,6 +43,8 @@ pub const POT: u64 = 903;
 parameter_types! {
 	/// What must stay behind the points of every institution.
 	pub static Backing: Balance = 0;
+	/// What of that must be free reserve, where a debt is taken on a line.
+	pub static LeastReserve: Balance = 0;
 	/// What institutions owe to the holders of their points.
 	pub static Outstanding: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
 	/// The member that may not do what needs an active one.
@@ -168,8 +170,16 @@ impl Liabilities for Alliance {
 		Ok(())
 	}
 
+	fn least_backing(_: InstitutionId) -> hanse_primitives::Backing {
+		hanse_primitives::Backing { all: Backing::get(), reserve: LeastReserve::get() }
+	}
+
 	fn outstanding(id: InstitutionId) -> Balance {
 		Outstanding::get().get(&id).copied().unwrap_or_default()
+	}
+
+	fn redeemable(id: InstitutionId) -> Balance {
+		Self::outstanding(id)
 	}
 
 	fn payable(id: InstitutionId) -> Balance {
@@ -229,6 +239,7 @@ pub fn genesis_of(
 	.into();
 	ext.execute_with(|| {
 		Backing::set(0);
+		LeastReserve::set(0);
 		Outstanding::set(BTreeMap::new());
 		Inactive::set(None);
 		Now::set(5_000);
@@ -256,9 +267,13 @@ pub fn by(id: InstitutionId) -> RuntimeOrigin {
 	RuntimeOrigin::signed(id.into())
 }
 
-/// `creditor` lets `debtor` owe it up to `limit`.
+/// `creditor` lets `debtor` owe it up to `limit`, and that one accepts what is more than before.
 pub fn grant(creditor: InstitutionId, debtor: InstitutionId, limit: Balance) {
+	let old = crate::Lines::<Test>::get(creditor, debtor).unwrap_or_default().usable();
 	frame_support::assert_ok!(Clearing::grant_line(by(creditor), debtor, limit));
+	if limit > old {
+		frame_support::assert_ok!(Clearing::accept_line(by(debtor), creditor, limit));
+	}
 }
 
 /// What `debtor` owes `creditor`.

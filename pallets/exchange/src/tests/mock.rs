@@ -193,6 +193,8 @@ impl pallet_points::Config for Test {
 	type Conduct = ();
 	type Customers = People;
 	type Eras = EraClock;
+	type Growth = ConstU32<0>;
+	type GrowthFloor = ConstU128<{ Balance::MAX }>;
 	type Halts = ();
 	type LiabilityRatio = ConstU32<200>;
 	type MaxExpiriesPerBlock = ConstU32<16>;
@@ -277,6 +279,18 @@ impl hanse_primitives::Reserves for Books {
 
 	fn free_reserve(id: InstitutionId) -> Balance {
 		<Clearing as hanse_primitives::Reserves>::free_reserve(id)
+	}
+
+	fn earmarked(id: InstitutionId) -> Balance {
+		<Clearing as hanse_primitives::Reserves>::earmarked(id)
+	}
+
+	fn ensure_serves_holders(id: InstitutionId) -> DispatchResult {
+		<Clearing as hanse_primitives::Reserves>::ensure_serves_holders(id)
+	}
+
+	fn close_books(id: InstitutionId) -> DispatchResult {
+		<Clearing as hanse_primitives::Reserves>::close_books(id)
 	}
 
 	fn debt(id: InstitutionId) -> Balance {

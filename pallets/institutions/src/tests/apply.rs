@@ -157,3 +157,21 @@ fn there_are_256_members_at_most() {
 		Institutions::do_try_state().unwrap();
 	});
 }
+
+#[test]
+fn an_application_that_ends_in_any_way_gives_bond_and_reserve_back() {
+	run(|| {
+		for account in [5, 6, 7] {
+			assert_ok!(apply(account, &format!("Applicant {account}")));
+		}
+		Reserves::set([(5, 10), (6, 20), (7, 30)].into());
+		assert_ok!(Institutions::withdraw(RuntimeOrigin::signed(5)));
+		assert_ok!(Institutions::reject(RuntimeOrigin::root(), 6));
+		Timestamp::set_timestamp(5_000 + LIFETIME);
+		turn(1);
+		assert_eq!(Reserves::get(), [].into());
+		for account in [5, 6, 7] {
+			assert_eq!(Balances::free_balance(account), MONEY);
+		}
+	});
+}

@@ -93,6 +93,17 @@ fn invariant_5_notices_presence_that_is_not_counted() {
 }
 
 #[test]
+fn invariant_7_notices_holders_who_would_not_be_served_in_full() {
+	breaks("a free reserve does not cover what points pay of who is on its way out", || {
+		Outstanding::set([(2, 300)].into());
+		Reserves::set([(2, 300)].into());
+		assert_ok!(Institutions::leave(RuntimeOrigin::signed(2)));
+		assert_ok!(Institutions::do_try_state());
+		Reserves::set([(2, 299)].into());
+	});
+}
+
+#[test]
 fn invariant_6_notices_a_suspension_without_a_cause() {
 	breaks("a suspension without a cause, or a cause without it", || {
 		assert_ok!(Institutions::suspend(1, Cause::Overdue));

@@ -54,14 +54,50 @@ fn a_suspended_member_does_not_leave_until_it_is_reinstated() {
 }
 
 #[test]
-fn outstanding_points_without_full_cover_keep_a_leaver() {
+fn nobody_leaves_whose_reserve_does_not_cover_all_its_points() {
 	run(|| {
-		assert_ok!(leave(4));
 		Outstanding::set([(4, 300)].into());
 		Reserves::set([(4, 299)].into());
+		assert_noop!(
+			frame_support::storage::with_storage_layer(|| leave(4)),
+			Error::<Test>::PointsOutstanding
+		);
+		Reserves::set([(4, 300)].into());
+		assert_ok!(leave(4));
+		assert_eq!(Closed::get(), [4]);
+	});
+}
+
+#[test]
+fn nobody_closes_while_its_bond_answers_for_debts() {
+	run(|| {
+		assert_ok!(leave(4));
 		turn(WINDOW + 1);
-		assert_noop!(close(4), Error::<Test>::PointsOutstanding);
-		assert_eq!(bond_held(4), Bond::get());
+		Debts::set([(4, 1)].into());
+		assert_noop!(close(4), Error::<Test>::DebtsOpen);
+		// Not with an estate either.
+		Outstanding::set([(4, 300)].into());
+		Reserves::set([(4, 300)].into());
+		assert_noop!(close(4), Error::<Test>::DebtsOpen);
+		Debts::set([].into());
+		assert_ok!(close(4));
+		assert_eq!((bond_held(4), Reserves::get()[&4]), (0, 300));
+	});
+}
+
+#[test]
+fn books_are_open_until_a_run_off_or_the_end() {
+	run(|| {
+		assert_ok!(Institutions::suspend(1, Cause::Conduct));
+		assert_ok!(Institutions::leave(RuntimeOrigin::signed(2)));
+		assert_ok!(Institutions::ensure_books_open(1));
+		assert_ok!(Institutions::ensure_books_open(2));
+		assert_ok!(Institutions::run_off(3));
+		assert_noop!(Institutions::ensure_books_open(3), Error::<Test>::BooksClosed);
+		turn(WINDOW + 1);
+		assert_ok!(close(2));
+		assert_noop!(Institutions::ensure_books_open(2), Error::<Test>::BooksClosed);
+		assert_noop!(Institutions::ensure_books_open(9), Error::<Test>::NotFound);
 	});
 }
 
@@ -144,15 +180,14 @@ fn the_votes_of_who_leaves_the_electorate_count_no_more() {
 }
 
 #[test]
-fn the_bond_of_a_run_off_serves_creditors_and_cases_first_then_holders_and_then_the_member() {
+fn the_bond_of_a_run_off_serves_creditors_first_then_holders_and_then_the_member() {
 	run(|| {
 		Outstanding::set([(4, 700)].into());
 		Reserves::set([(4, 200)].into());
-		Debts::set([(4, 500)].into());
-		Stakes::set([(4, 100)].into());
+		Debts::set([(4, 600)].into());
 		assert_ok!(Institutions::run_off(4));
 		// 400 of 1,000 is needed by nobody else, and 500 is lacking.
-		assert_eq!((bond_held(4), Reserves::get()[&4]), (600, 600));
+		assert_eq!((bond_held(4), Reserves::get()[&4], Closed::get()), (600, 600, vec![4]));
 	});
 	run(|| {
 		Outstanding::set([(4, 700)].into());

@@ -57,6 +57,9 @@ parameter_types! {
 	/// Who is halted, and what.
 	pub static HaltedCustomers: BTreeSet<u64> = BTreeSet::new();
 	pub static HaltedPrograms: BTreeSet<ProgramId> = BTreeSet::new();
+	/// What may be issued in a day: per cent of what is outstanding, and micro-units beside that.
+	pub static Growth: u32 = 0;
+	pub static GrowthFloor: Balance = Balance::MAX;
 	/// Institutions that may not issue.
 	pub static Sanctioned: BTreeSet<InstitutionId> = BTreeSet::new();
 }
@@ -138,6 +141,18 @@ impl hanse_primitives::Reserves for TestReserves {
 
 	fn free_reserve(id: InstitutionId) -> Balance {
 		<Self as hanse_primitives::Reserves>::reserve(id)
+	}
+
+	fn earmarked(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn ensure_serves_holders(_: InstitutionId) -> DispatchResult {
+		unreachable!("nothing is refunded in these tests")
+	}
+
+	fn close_books(_: InstitutionId) -> DispatchResult {
+		Ok(())
 	}
 
 	fn debt(id: InstitutionId) -> Balance {
@@ -269,6 +284,8 @@ impl pallet_points::Config for Test {
 	type Conduct = TestConduct;
 	type Customers = People;
 	type Eras = EraClock;
+	type Growth = Growth;
+	type GrowthFloor = GrowthFloor;
 	type Halts = TestHalts;
 	type LiabilityRatio = ConstU32<200>;
 	type MaxExpiriesPerBlock = ConstU32<2>;
@@ -295,6 +312,8 @@ pub fn genesis() -> sp_io::TestExternalities {
 	HaltedCustomers::set(BTreeSet::new());
 	HaltedPrograms::set(BTreeSet::new());
 	Sanctioned::set(BTreeSet::new());
+	Growth::set(0);
+	GrowthFloor::set(Balance::MAX);
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {
 			balances: vec![(1, 2 * BOND), (2, 2 * BOND)],

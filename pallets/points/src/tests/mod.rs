@@ -4,6 +4,7 @@ mod clock;
 mod donate;
 mod exchange_in;
 mod expiry;
+mod growth;
 mod halts;
 mod invariants;
 mod issue;

@@ -38,15 +38,27 @@ pub trait Reserves {
 	/// What of it nothing is kept for: neither accrued interchange nor authorisations.
 	fn free_reserve(id: InstitutionId) -> Balance;
 
+	/// What of it is kept for authorisations.
+	fn earmarked(id: InstitutionId) -> Balance;
+
 	/// What its bond answers for, in settlement micro-units: owed on lines, and kept there for obligations
 	/// that may come.
 	fn debt(id: InstitutionId) -> Balance;
 
+	/// Fails by name if the institution is on its way out or gone, and its free reserve would not serve all
+	/// holders of its points.
+	fn ensure_serves_holders(id: InstitutionId) -> DispatchResult;
+
+	/// What is kept on lines for obligations of an institution on its way out is kept of its reserve from now on,
+	/// paid for by its bond as far as that is not owed. Law: what is released or owed of it afterwards is neither
+	/// the holders' nor missing; nothing new comes upon a line.
+	fn close_books(id: InstitutionId) -> DispatchResult;
+
 	/// Move `value` of an institution's free balance into its reserve. Law: the reserve grows by as much.
 	fn add(id: InstitutionId, value: Balance) -> DispatchResult;
 
-	/// Give an institution that is gone and owes nothing its whole reserve back. Law: its free balance
-	/// grows by what its reserve was.
+	/// Give an institution that is gone, or never was a member, and owes nothing its whole reserve back. Law:
+	/// its free balance grows by what its reserve was.
 	fn release_reserve(id: InstitutionId) -> DispatchResult;
 
 	/// What an institution came to owe others for its points, less what it got back, ever, in settlement
@@ -64,8 +76,20 @@ impl Reserves for () {
 		0
 	}
 
+	fn earmarked(_: InstitutionId) -> Balance {
+		0
+	}
+
 	fn debt(_: InstitutionId) -> Balance {
 		0
+	}
+
+	fn ensure_serves_holders(_: InstitutionId) -> DispatchResult {
+		Ok(())
+	}
+
+	fn close_books(_: InstitutionId) -> DispatchResult {
+		Ok(())
 	}
 
 	fn add(_: InstitutionId, _: Balance) -> DispatchResult {
@@ -86,7 +110,8 @@ pub trait Clearing: Reserves {
 	/// Law: after `owe(a, b, v)`, what `a` owes `b` has grown by `v` micro-units, net of what `b` owed
 	/// `a`; or, as far as it was paid at once, the reserve of `b` has grown and that of `a` has fallen
 	/// by the same amount. An error changes nothing that its caller does not roll back. It fails by name
-	/// for the debtor's free reserve that is short, and for nothing else.
+	/// for the debtor's free reserve that is short, and for nothing else; that of who is on its way out serves
+	/// the holders of its points first, so it is short where they would get less.
 	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
 
 	/// As [`Clearing::owe`], but never on a line.
@@ -125,8 +150,21 @@ pub trait Clearing: Reserves {
 	fn encumbrances() -> Vec<(InstitutionId, Encumbrance)>;
 }
 
+/// What must stand behind points, in settlement micro-units.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Backing {
+	/// Bond, less what it answers for, and free reserve together, at least.
+	pub all: Balance,
+	/// Free reserve at least.
+	pub reserve: Balance,
+}
+
 /// What institutions owe to the holders of their points.
 pub trait Liabilities {
+	/// What must stand behind the points of `id` that are outstanding now. Law: `ensure_backed` succeeds with
+	/// just as much, and fails with one less of either.
+	fn least_backing(id: InstitutionId) -> Backing;
+
 	/// Fails by name if `bond` and `reserve` micro-units would be too little behind the points of `id` that
 	/// are outstanding now.
 	fn ensure_backed(id: InstitutionId, bond: Balance, reserve: Balance) -> DispatchResult;
@@ -135,11 +173,16 @@ pub trait Liabilities {
 	/// come back included.
 	fn outstanding(id: InstitutionId) -> Balance;
 
-	/// What they can get for it at most: less, if a run-off has fixed a rate.
+	/// What holders can get for the points that there are now: less than they are worth, if a run-off has fixed
+	/// a rate. Law: of who is on its way out or gone it is never more than the free reserve.
+	fn redeemable(id: InstitutionId) -> Balance;
+
+	/// What they may come to get at most, with what can be given back to them beyond what is kept for it.
 	fn payable(id: InstitutionId) -> Balance;
 
-	/// The points of an institution that cannot go on are worth one rate from now on, which its reserve
-	/// covers. Law: whoever spends them gets at most that, and all of them together at most the reserve.
+	/// The points of an institution that cannot go on are worth one rate from now on, which its free reserve
+	/// covers, whatever is given back later. Law: whoever spends them gets at most that, and all of them
+	/// together at most the free reserve.
 	fn fix_rate(id: InstitutionId);
 }
 
@@ -149,7 +192,15 @@ impl Liabilities for () {
 		Ok(())
 	}
 
+	fn least_backing(_: InstitutionId) -> Backing {
+		Backing::default()
+	}
+
 	fn outstanding(_: InstitutionId) -> Balance {
+		0
+	}
+
+	fn redeemable(_: InstitutionId) -> Balance {
 		0
 	}
 

@@ -118,11 +118,6 @@ pub trait Receipts<AccountId> {
 pub trait Cases {
 	/// Fails by name while something is open for which the member's bond stands.
 	fn ensure_none(id: InstitutionId) -> DispatchResult;
-
-	/// The settlement micro-units of its bond that it may come to pay for that.
-	fn stake(_id: InstitutionId) -> Balance {
-		0
-	}
 }
 
 /// For a chain that knows no cases.
@@ -136,9 +131,5 @@ impl<A: Cases, B: Cases> Cases for (A, B) {
 	fn ensure_none(id: InstitutionId) -> DispatchResult {
 		A::ensure_none(id)?;
 		B::ensure_none(id)
-	}
-
-	fn stake(id: InstitutionId) -> Balance {
-		A::stake(id).saturating_add(B::stake(id))
 	}
 }

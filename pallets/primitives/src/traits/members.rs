@@ -21,6 +21,12 @@ pub trait Members<AccountId> {
 	/// Fails by name unless the institution exists and may be paid: active or suspended.
 	fn ensure_payable(id: InstitutionId) -> DispatchResult;
 
+	/// Fails by name once the books of an institution are closed: it is in run-off or gone, so that it gives
+	/// nothing back any more that others spent with it.
+	fn ensure_books_open(id: InstitutionId) -> DispatchResult {
+		Self::account(id).map(drop)
+	}
+
 	/// Whether the institution may run an authority: active.
 	fn may_operate(id: InstitutionId) -> bool;
 

@@ -1,0 +1,63 @@
+//! How fast an issuer's outstanding value grows.
+
+use super::mock::*;
+use crate::{Error, GrowthOf, Outstanding};
+use frame_support::{assert_noop, assert_ok};
+use hanse_primitives::{Points as _, Venue, DAY};
+
+/// Ten per cent of what is outstanding in a day, and 100.
+fn limited(test: impl FnOnce()) {
+	run(|| {
+		program(ISSUER, crate::Terms { period: 100 * DAY, validity: 500, ..TERMS });
+		Growth::set(10);
+		GrowthFloor::set(100);
+		test()
+	});
+}
+
+#[test]
+fn a_newcomer_issues_the_floor_in_a_day_and_the_room_comes_back_evenly() {
+	limited(|| {
+		assert_noop!(issue(ISSUER, 1, ANN, 11), Error::<Test>::OverDailyGrowth);
+		assert_ok!(issue(ISSUER, 1, ANN, 10));
+		assert_noop!(issue(ISSUER, 1, ANN, 1), Error::<Test>::OverDailyGrowth);
+		Timestamp::set_timestamp(START + DAY / 2);
+		assert_noop!(issue(ISSUER, 1, ANN, 6), Error::<Test>::OverDailyGrowth);
+		assert_ok!(issue(ISSUER, 1, ANN, 5));
+		// A day later what was outstanding before counts with a tenth.
+		Timestamp::set_timestamp(START + 2 * DAY);
+		assert_noop!(issue(ISSUER, 1, ANN, 12), Error::<Test>::OverDailyGrowth);
+		assert_ok!(issue(ISSUER, 1, ANN, 11));
+	});
+}
+
+#[test]
+fn what_is_spent_makes_no_room_to_issue_more_that_day() {
+	limited(|| {
+		assert_ok!(issue(ISSUER, 1, ANN, 10));
+		assert!(Points::burn(&ANN, 1, 10, u128::MAX, Venue::Merchant(ISSUER), 0).is_ok());
+		assert_eq!(Outstanding::<Test>::get(ISSUER), 0);
+		assert_noop!(issue(ISSUER, 1, ANN, 1), Error::<Test>::OverDailyGrowth);
+		// What was refunded was issued before.
+		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 10));
+		assert_eq!(GrowthOf::<Test>::get(ISSUER).issued, 100);
+	});
+}
+
+#[test]
+fn what_others_exchange_in_uses_up_nothing() {
+	limited(|| {
+		assert_ok!(Points::exchange_in(&ANN, 1, 1_000));
+		assert_ok!(issue(ISSUER, 1, ANN, 20));
+		assert_noop!(issue(ISSUER, 1, ANN, 1), Error::<Test>::OverDailyGrowth);
+	});
+}
+
+#[test]
+fn it_is_each_issuers_own() {
+	limited(|| {
+		program(RIVAL, TERMS);
+		assert_ok!(issue(ISSUER, 1, ANN, 10));
+		assert_ok!(issue(RIVAL, 2, ANN, 10));
+	});
+}
