@@ -85,6 +85,7 @@ impl<T: Config> Pallet<T> {
 		let institution = Self::get(id)?;
 		Self::release_bond(&institution.account)?;
 		T::Clearing::release_reserve(id)?;
+		T::Authorities::retire(id, &institution.account);
 		Self::leave_name(&institution.profile);
 		Applications::<T>::remove(id);
 		InstitutionOf::<T>::remove(&institution.account);

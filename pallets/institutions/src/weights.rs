@@ -41,9 +41,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Applications` and their count, `Institutions`, `Account`, `Holds`, its
-	/// claims, debts, lines and deposits. Writes: the first seven, `InstitutionNamed` and its deposits.
+	/// claims, debts, lines and deposits, operator and keys (four). Writes: the first seven, `InstitutionNamed`, its
+	/// deposits, operator and keys (four).
 	fn end_application() -> Weight {
-		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(12, 9))
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(17, 14))
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Applications` and their count, `MemberCount`,

@@ -319,7 +319,8 @@ impl<T: Config> Pallet<T> {
 	/// What an institution owes, or may come to owe when what was authorised is given back, beyond what is kept of
 	/// its reserve for that.
 	fn exposed(id: InstitutionId) -> Balance {
-		<Self as Liabilities>::outstanding(id)
+		let kept = Authorised::<T>::get(id).min(T::Clearing::earmarked(id));
+		Outstanding::<T>::get(id).saturating_sub(kept)
 	}
 
 	/// An institution owes `value` less, since points lapsed.
@@ -511,7 +512,8 @@ impl<T: Config> Liabilities for Pallet<T> {
 	}
 
 	fn redeemable(id: InstitutionId) -> Balance {
-		math::covers(Outstanding::<T>::get(id), Self::rate_of(id))
+		let minted = Outstanding::<T>::get(id).saturating_sub(Authorised::<T>::get(id));
+		math::covers(minted, Self::rate_of(id))
 	}
 
 	fn payable(id: InstitutionId) -> Balance {

@@ -50,6 +50,15 @@ pub fn large_alliance(n: u16) -> sp_io::TestExternalities {
 	from_patch(patch.to_string().as_bytes())
 }
 
+/// From now on members issue as much as they like in a day.
+pub fn let_grow() {
+	use pallet_rulebook::{Current, LatestVersion, Versions};
+	Current::<Runtime>::mutate(|rules| rules.growth_floor = 1_000_000 * UNIT);
+	Versions::<Runtime>::mutate_extant(LatestVersion::<Runtime>::get(), |it| {
+		it.rules = Current::<Runtime>::get()
+	});
+}
+
 /// Somebody with money enough for a bond, on a chain of [`alliance_of`].
 pub fn applicant(i: u8) -> AccountId {
 	AccountId::new([50 + i; 32])

@@ -262,12 +262,14 @@ pub fn exchange(from: ProgramId, amount: Balance, to: ProgramId) -> RuntimeCall 
 /// One member lets another owe it so much, and that one accepts.
 pub fn grant(creditor: InstitutionId, debtor: InstitutionId, limit: Balance) {
 	dispatch(member(creditor), pallet_clearing::Call::grant_line { debtor, limit }.into()).unwrap();
-	dispatch(member(debtor), pallet_clearing::Call::accept_line { creditor, limit }.into()).unwrap();
+	if limit > 0 {
+		dispatch(member(debtor), pallet_clearing::Call::accept_line { creditor, limit }.into()).unwrap();
+	}
 }
 
-/// A member draws its reserve down to `left`.
+/// A member draws its free reserve down to `left`.
 pub fn drain(institution: InstitutionId, left: Balance) {
-	let amount = Clearing::reserve(institution) - left;
+	let amount = Clearing::free_reserve(institution) - left;
 	dispatch(member(institution), pallet_clearing::Call::draw_down { amount }.into()).unwrap();
 }
 

@@ -384,9 +384,8 @@ impl World {
 				let account = hanse_runtime::Clearing::positions(institution);
 				let Some(account) = account else { return };
 				let least = pallet_points::Outstanding::<Runtime>::get(institution).div_ceil(10);
-				let kept = account.accrued + account.earmarked + account.owed + account.earmarked_on_lines;
-				let left = left.saturating_add(least.max(kept));
-				let amount = account.reserve.saturating_sub(left);
+				let left = left.saturating_add(least.max(account.owed + account.earmarked_on_lines));
+				let amount = account.free_reserve.saturating_sub(left);
 				self.member_calls(institution, Clear::draw_down { amount });
 			},
 			Step::GrantLine { creditor, debtor, limit } => {

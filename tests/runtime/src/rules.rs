@@ -52,6 +52,7 @@ fn a_lowered_liability_ratio_binds_after_an_era() {
 	use hanse_primitives::Reserves as _;
 	run_on(alliance_of(4), || {
 		let worth_a_unit = Terms { face_value: 10_000, ..TERMS };
+		let_grow();
 		let sky = program(1, worth_a_unit);
 		let backing = Institutions::bond(1) + Clearing::reserve(1);
 		let cap = |ratio: u128| (backing * ratio / 100) / 10_000;

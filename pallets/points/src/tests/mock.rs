@@ -50,6 +50,8 @@ parameter_types! {
 	pub static Reserves: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
 	/// What bonds answer for on lines.
 	pub static Owed: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
+	/// What of reserves is kept for authorisations.
+	pub static Earmarked: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
 	/// What clearing says that institutions paid for their points.
 	pub static Paid: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
 	/// Who got what was somebody's whose key was lost.
@@ -143,8 +145,8 @@ impl hanse_primitives::Reserves for TestReserves {
 		<Self as hanse_primitives::Reserves>::reserve(id)
 	}
 
-	fn earmarked(_: InstitutionId) -> Balance {
-		0
+	fn earmarked(id: InstitutionId) -> Balance {
+		Earmarked::get().get(&id).copied().unwrap_or_default()
 	}
 
 	fn ensure_serves_holders(_: InstitutionId) -> DispatchResult {
@@ -307,6 +309,7 @@ pub fn genesis() -> sp_io::TestExternalities {
 	Voters::set(Vec::new());
 	Reserves::set(BTreeMap::new());
 	Owed::set(BTreeMap::new());
+	Earmarked::set(BTreeMap::new());
 	Paid::set(BTreeMap::new());
 	Successors::set(BTreeMap::new());
 	HaltedCustomers::set(BTreeSet::new());

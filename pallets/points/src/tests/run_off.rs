@@ -110,3 +110,24 @@ fn without_a_reserve_points_are_worth_nothing_and_nobody_gives_them_for_nothing(
 		assert_eq!(Assets::balance(vintage(1, 0), ANN), 30);
 	});
 }
+
+#[test]
+fn what_is_authorised_counts_in_the_rate_as_far_as_nothing_is_kept_for_it() {
+	run(|| {
+		Voters::set(vec![1, 2]);
+		program(ISSUER, TERMS);
+		assert_ok!(issue(ISSUER, 1, ANN, 200));
+		assert_ok!(issue(ISSUER, 1, BEN, 100));
+		assert!(Points::burn(&ANN, 1, 100, u128::MAX, AT_PARTNERS, 0).is_ok());
+		assert_ok!(Points::authorise(vintage(1, 0), 100));
+		Reserves::set([(ISSUER, 1_050)].into());
+		Owed::set([(ISSUER, BOND)].into());
+		Earmarked::set([(ISSUER, 900)].into());
+		assert_ok!(Institutions::run_off(ISSUER));
+		// 1,050 for 2,000, and for 100 of 1,000 that is authorised.
+		let rate = Perquintill::from_percent(50);
+		System::assert_has_event(Event::RateFixed { institution: ISSUER, rate }.into());
+		assert_eq!((Points::outstanding(ISSUER), Points::payable(ISSUER)), (3_000, 1_050));
+		assert_eq!(Points::redeemable(ISSUER), 1_000);
+	});
+}
