@@ -265,6 +265,14 @@ impl_runtime_apis! {
 			Customers::consent(institution, account, commitment, tag, may_recover, until)
 		}
 
+		fn invitation(host: AccountId, guest: AccountId, until: Moment) -> Vec<u8> {
+			Customers::invitation(host, guest, until)
+		}
+
+		fn acceptance(institution: InstitutionId, old: AccountId, new: AccountId, until: Moment) -> Vec<u8> {
+			Customers::acceptance(institution, old, new, until)
+		}
+
 		fn rules() -> Rules {
 			Rulebook::rules()
 		}

@@ -86,6 +86,12 @@ sp_api::decl_runtime_apis! {
 			until: Moment,
 		) -> Vec<u8>;
 
+		/// The bytes that the holder of `host` signs for `guest` to count with it, in the same way.
+		fn invitation(host: AccountId, guest: AccountId, until: Moment) -> Vec<u8>;
+
+		/// The bytes that the holder of `new` signs for an institution to recover `old` to it, in the same way.
+		fn acceptance(institution: InstitutionId, old: AccountId, new: AccountId, until: Moment) -> Vec<u8>;
+
 		/// What the members agreed on.
 		fn rules() -> Rules;
 	}

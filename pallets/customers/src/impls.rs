@@ -1,4 +1,4 @@
-use crate::{pallet::*, types::*, CONSENT_LIFETIME};
+use crate::{pallet::*, types::*, CONSENT_LIFETIME, MAX_REMEMBERED};
 use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::{
@@ -14,12 +14,36 @@ use sp_runtime::{
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn consent_to(account: &T::AccountId, to: &Registration, until: Moment) -> Vec<u8> {
+		let Registration { registrar, tag, commitment, may_recover, .. } = to;
+		Self::payload(b"hanse/register", (registrar, account, commitment, tag, may_recover, until))
+	}
+
+	pub(crate) fn invitation_of(host: &T::AccountId, guest: &T::AccountId, until: Moment) -> Vec<u8> {
+		Self::payload(b"hanse/join", (host, guest, until))
+	}
+
+	/// What a wallet signs, for one purpose on this chain.
+	pub(crate) fn payload(purpose: &[u8], content: impl Encode) -> Vec<u8> {
 		// The hash of the genesis block is the one that the chain never forgets.
 		let genesis = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
-		let Registration { registrar, tag, commitment, may_recover } = to;
-		let payload =
-			(*b"hanse/register", genesis, registrar, account, commitment, tag, may_recover, until).encode();
-		[&b"<Bytes>"[..], &payload, b"</Bytes>"].concat()
+		[&b"<Bytes>"[..], purpose, &genesis.encode(), &content.encode(), b"</Bytes>"].concat()
+	}
+
+	/// Fails by name unless `account` signed `payload`, which says that it is good until `until`, and may still
+	/// mean it.
+	pub(crate) fn ensure_signed_by(
+		account: &T::AccountId,
+		payload: &[u8],
+		until: Moment,
+		signature: &T::Signature,
+	) -> DispatchResult {
+		let now = T::Time::now();
+		ensure!(now < until, Error::<T>::ConsentExpired);
+		ensure!(until <= now.saturating_add(CONSENT_LIFETIME), Error::<T>::ConsentTooLong);
+		let is_withdrawn = Withdrawn::<T>::get(account).is_some_and(|void_until| until <= void_until);
+		ensure!(!is_withdrawn, Error::<T>::ConsentWithdrawn);
+		ensure!(signature.verify(payload, account), Error::<T>::BadSignature);
+		Ok(())
 	}
 
 	pub(crate) fn do_register(
@@ -32,15 +56,13 @@ impl<T: Config> Pallet<T> {
 		T::Members::ensure_active(registrar)?;
 		Self::ensure_free(&account)?;
 		ensure!(!AccountOf::<T>::contains_key(tag, registrar), Error::<T>::TagTaken);
-		let now = T::Time::now();
-		ensure!(now < until, Error::<T>::ConsentExpired);
-		ensure!(until <= now.saturating_add(CONSENT_LIFETIME), Error::<T>::ConsentTooLong);
+		// Whoever is registered next under the tag would share what they may spend, without having their word.
+		let has_others = Persons::<T>::get(registration.person()).is_some_and(|person| person.accounts > 0);
+		ensure!(!has_others, Error::<T>::OtherAccounts);
 		let consent = Self::consent_to(&account, &registration, until);
-		ensure!(signature.verify(&consent[..], &account), Error::<T>::BadSignature);
+		Self::ensure_signed_by(&account, &consent, until, signature)?;
 
-		let mut person = Persons::<T>::get(tag).unwrap_or_else(|| Person::new(now));
-		person.accounts = person.accounts.saturating_add(1);
-		Persons::<T>::insert(tag, person);
+		Self::enter(&account, registration.person());
 		AccountOf::<T>::insert(tag, registrar, &account);
 		Self::enlist(&account, registration);
 		Self::deposit_event(Event::CustomerRegistered { account, institution: registrar, tag });
@@ -69,27 +91,68 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_unregister(who: &T::AccountId, account: &T::AccountId) -> DispatchResult {
 		let registration = Self::registration(account)?;
-		if who != account {
+		if who == account {
+			Self::withdraw_consents(account);
+		} else {
 			let is_registrar = T::Members::id_of(who) == Some(registration.registrar);
 			ensure!(is_registrar, Error::<T>::NotRegistrar);
 			Self::ensure_no_live_recovery(account)?;
 		}
-		let mut person = Self::person(&registration)?;
-		person.accounts = person.accounts.saturating_sub(1);
-		Persons::<T>::insert(registration.tag, person);
+		Self::leave(account, registration.person());
 		Self::unlist(account, &registration)
 	}
 
 	pub(crate) fn do_forget(account: &T::AccountId) -> DispatchResult {
-		let registration = Self::registration(account)?;
-		let person = Self::person(&registration)?;
-		ensure!(person.accounts == 1, Error::<T>::OtherAccounts);
-		let spent = person.spent_at(T::Time::now(), T::Window::get());
-		ensure!(spent == 0, Error::<T>::WindowOpen);
+		let (registration, persons) = Self::forgettable(account)?;
+		Self::withdraw_consents(account);
+		if let Some(registration) = registration {
+			Self::leave(account, registration.person());
+			Self::unlist(account, &registration)?;
+		}
+		for id in persons {
+			let person = Persons::<T>::get(id).ok_or(Error::<T>::NotRegistered)?;
+			Self::forget_former(account, id, person);
+		}
+		Self::forget_line(account);
+		Self::deposit_event(Event::CustomerForgotten { account: account.clone() });
+		Ok(())
+	}
 
-		Persons::<T>::remove(registration.tag);
-		Self::unlist(account, &registration)?;
-		Self::deposit_event(Event::PersonForgotten { tag: registration.tag });
+	/// The registration of an account, if it has one, and the persons for whom it counts or is remembered; fails by
+	/// name if they cannot be forgotten now.
+	fn forgettable(account: &T::AccountId) -> Result<(Option<Registration>, Vec<PersonId>), DispatchError> {
+		let registration = Registrations::<T>::get(account);
+		let former = Former::<T>::iter_key_prefix(account).take(MAX_REMEMBERED as usize);
+		let persons: Vec<_> = registration.iter().map(Registration::person).chain(former).collect();
+		let is_known = !persons.is_empty() || !Self::past_line(account).is_empty();
+		ensure!(is_known, Error::<T>::NotRegistered);
+		let (now, window) = (T::Time::now(), T::Window::get());
+		for id in &persons {
+			let person = Persons::<T>::get(id).ok_or(Error::<T>::NotRegistered)?;
+			// What others of the person need stays with them.
+			let is_free = !person.is_alone() || person.spent_at(now, window) == 0;
+			ensure!(is_free, Error::<T>::WindowOpen);
+		}
+		Ok((registration, persons))
+	}
+
+	pub(crate) fn do_join(
+		account: &T::AccountId,
+		with: &T::AccountId,
+		until: Moment,
+		signature: &T::Signature,
+	) -> DispatchResult {
+		let (guest, host) = (Self::registration(account)?, Self::registration(with)?);
+		ensure!(guest.tag == host.tag, Error::<T>::OtherPerson);
+		ensure!(guest.voucher != host.voucher, Error::<T>::AlreadyJoined);
+		let invitation = Self::invitation_of(with, account, until);
+		Self::ensure_signed_by(with, &invitation, until, signature)?;
+
+		Self::leave(account, guest.person());
+		Self::enter(account, host.person());
+		Registrations::<T>::insert(account, Registration { voucher: host.voucher, ..guest });
+		let (account, with) = (account.clone(), with.clone());
+		Self::deposit_event(Event::CustomerJoined { account, with });
 		Ok(())
 	}
 
@@ -111,16 +174,19 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn person(registration: &Registration) -> Result<Person, DispatchError> {
-		Persons::<T>::get(registration.tag).ok_or_else(|| Error::<T>::NotRegistered.into())
+		Persons::<T>::get(registration.person()).ok_or_else(|| Error::<T>::NotRegistered.into())
 	}
 
 	pub(crate) fn read_customer(account: &T::AccountId) -> Option<Customer> {
-		let Registration { registrar, tag, .. } = Registrations::<T>::get(account)?;
-		let person = Persons::<T>::get(tag)?;
+		let registration = Registrations::<T>::get(account)?;
+		let person = Persons::<T>::get(registration.person())?;
+		let Registration { registrar, tag, voucher, .. } = registration;
 		let spent = person.spent_at(T::Time::now(), T::Window::get());
 		Some(Customer {
 			registrar,
 			tag,
+			voucher,
+			accounts: person.accounts,
 			since: person.since,
 			exchanges_from: person.since.saturating_add(T::ExchangeAge::get()),
 			left: T::Limit::get().saturating_sub(spent),
@@ -140,13 +206,27 @@ impl<T: Config> Customers<T::AccountId> for Pallet<T> {
 		person
 			.spend(value, T::Time::now(), T::Window::get(), T::Limit::get())
 			.ok_or(Error::<T>::OverLimit)?;
-		Persons::<T>::insert(registration.tag, person);
+		Persons::<T>::insert(registration.person(), person);
 		Ok(person.window)
 	}
 
+	/// To whichever person of the account it was spent for: it may have left that one since, or joined another.
 	fn give_back(account: &T::AccountId, value: Balance, window: Moment) {
-		let Some(registration) = Registrations::<T>::get(Self::heir(account)) else { return };
-		Persons::<T>::mutate_extant(registration.tag, |person| person.give_back(value, window));
+		let heir = Self::heir(account);
+		let came_back = |id: PersonId| {
+			let Some(mut person) = Persons::<T>::get(id) else { return false };
+			let is_the_window = person.give_back(value, window);
+			if is_the_window {
+				Persons::<T>::insert(id, person);
+			}
+			is_the_window
+		};
+		if Registrations::<T>::get(&heir).is_some_and(|registration| came_back(registration.person())) {
+			return;
+		}
+		// What the lost account had left before is remembered for itself.
+		let former = |of: &T::AccountId| Former::<T>::iter_key_prefix(of).take(MAX_REMEMBERED as usize);
+		let _ = former(&heir).any(came_back) || heir != *account && former(account).any(came_back);
 	}
 
 	fn ensure_may_exchange(account: &T::AccountId) -> DispatchResult {
@@ -172,14 +252,14 @@ impl<T: Config> Quotas<T::AccountId> for Pallet<T> {
 	}
 
 	fn has(account: &T::AccountId, calls: u32) -> Option<bool> {
-		let person = Persons::<T>::get(Registrations::<T>::get(account)?.tag)?;
+		let person = Persons::<T>::get(Registrations::<T>::get(account)?.person())?;
 		let taken = person.sponsored_on(Self::today()).saturating_add(calls);
 		Some(taken <= T::SponsorQuota::get())
 	}
 
 	fn take(account: &T::AccountId, calls: u32) {
 		let Some(registration) = Registrations::<T>::get(account) else { return };
-		Persons::<T>::mutate_extant(registration.tag, |person| person.sponsor(calls, Self::today()));
+		Persons::<T>::mutate_extant(registration.person(), |person| person.sponsor(calls, Self::today()));
 	}
 
 	/// Whether nothing of its recovery has moved. The nonce is not asked: while an objection is charged for
@@ -187,6 +267,11 @@ impl<T: Config> Quotas<T::AccountId> for Pallet<T> {
 	/// so there is one for each.
 	fn may_object(account: &T::AccountId) -> bool {
 		Recoveries::<T>::get(account).is_some_and(|recovery| recovery.is_open())
+	}
+
+	/// Each registration can be forgotten once.
+	fn may_forget(account: &T::AccountId) -> bool {
+		Self::forgettable(account).is_ok()
 	}
 }
 

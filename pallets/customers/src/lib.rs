@@ -2,28 +2,39 @@
 //!
 //! # Terminology
 //! - *customer*: an account that an institution registered, its *registrar*.
-//! - *person*: who is behind accounts, known by a *tag* only: a keyed hash whose key the members keep off
-//!   chain. Accounts with one tag share one limit, one age and one quota.
-//! - *consent*: what a customer signs to be registered.
+//! - *person*: who is behind an account, known by a *tag* only, a keyed hash whose key the members keep off
+//!   chain, and as one institution vouches for it. What another institution says of the same tag is another
+//!   person: a tag is easily learnt and nobody's proof.
+//! - *consent*: what a customer signs to be registered. *Invitation*: what it signs for another account of its own
+//!   to count with this one. *Acceptance*: what the holder of a new account signs to get what a lost one had.
 //! - *window*: the time over which spending is limited. It begins with a payment and lasts a fixed time
 //!   (a tumbling window).
 //! - *recovery*: moving what a lost key held to a new account.
 //!
 //! # Overview
 //! A member registers an account with the customer's own signature over [`Pallet::consent`], so nobody is
-//! registered who does not want to be. A person may have one account at each institution; what it spends
-//! and what is sponsored for it is counted together, and that and its age survive unregistering. A customer
-//! whose last account it is can have it all deleted ([`Pallet::forget`]), but not while a window with
-//! spending runs.
+//! registered who does not want to be. A tag has one account at each institution, and what that spends, what is
+//! sponsored for it and its age count for the person for whom the institution vouches. An account *joins* another
+//! one of its tag by the signatures of both ([`Pallet::join`]) and counts with it from then on: it shares its age,
+//! and its limit. So nobody's limit, quota or age changes by what others do, and nobody spends more than one limit
+//! in a window for each institution that vouches for it.
+//!
+//! Spending, quota and age survive unregistering for the time of a window, so that leaving and coming back is no
+//! way around the limit, and being sent away costs no age; then they are deleted by themselves. The customer can
+//! have all of it deleted at once ([`Pallet::forget`]), registered or not, unless something counts in a window
+//! that runs. Consents that were signed before a customer withdrew are void.
 //!
 //! The registrar of a lost key's account, if the customer agreed to that when it registered, opens a
 //! recovery and names the vintages. It is *open* for at least one delay; whoever still has the old key
-//! cancels it by signing any transaction, since that changes the nonce. After the delay anybody completes
-//! it, piece by piece. With the first piece the registration moves to the new account, without the consent
-//! to recover, which its key has not given: from then on the recovery is *recent* and a signature of the
-//! old key cancels nothing any more. The old key can still move what has not moved yet, but not spend it as
-//! a customer, and it can never be registered again. An account without a key of its own, such as a
-//! multisig, has a nonce that does not change; it cancels by objecting.
+//! cancels it by signing anything: a transaction changes the nonce, and neighbours tell of what else they saw.
+//! After the delay anybody completes it, piece by piece. With the first piece the registration moves to the new
+//! account, whose key has accepted that ([`Pallet::acceptance`]), with limit, quota and age, but without the
+//! consent to recover, which it has not given: from then on the recovery is *recent* and a signature of the old
+//! key cancels nothing any more. The old key can still move what has not moved yet, but not spend it as a
+//! customer, and is not registered again. What neighbours owe it goes to its successor
+//! ([`Customers::heir`](hanse_primitives::Customers::heir)) until the successor has that deleted, which it can
+//! once nothing is on its way any more. An account without a key of its own, such as a multisig, has a nonce that
+//! does not change; it cancels by objecting.
 //!
 //! Open and recent recoveries of an institution are never worth more than its bond when they are opened or
 //! move; while there are any, the bond is not released ([`Cases`](hanse_primitives::Cases)). So a recovery
@@ -32,18 +43,22 @@
 //! [`Pallet::complete`] then clears it, and anybody may call that, so no recovery keeps a member for ever.
 //!
 //! # Invariants
-//! 1. The accounts of a person are the registrations with its tag, and every registration has its person.
+//! 1. The accounts of a person are the registrations that count for it, and its former ones those for which it is
+//!    remembered; nobody else is a person.
 //! 2. `AccountOf` is exactly the registrations, by tag and registrar, and each keeps its account.
 //! 3. What an institution has at stake is the number and the worth of its recoveries.
 //! 4. While a recovery is open, its old account is registered by its institution with consent; once it has
 //!    moved, the new account is the old one's successor. No vintage is named twice.
-//! 5. Whoever has a successor is not registered, and no succession comes back to where it began.
+//! 5. Whoever has a successor is not registered; each successor knows whose place it took and how many stand behind
+//!    one another, at most eight, and no succession comes back to where it began.
+//! 6. What is remembered and what was withdrawn is listed, once, for the first day on which it is over.
 //!
 //! # Example
 //! ```text
 //! customers.consent(7, ann, 0x…, tag, true, until)                 what the till shows to Ann's wallet
 //! customers.register(ann, 0x…, tag, true, until, signature)        by institution 7
-//! customers.recover(ann, ann's new account, [vintage, …])          by institution 7, when Ann lost her key
+//! customers.join(ann's other account, until, its signature)        by Ann, to count with it
+//! customers.recover(ann, her new account, [vintage, …], until, its signature)   by 7, when Ann lost her key
 //! customers.complete(ann)                                          by anybody, after the delay
 //! ```
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -51,6 +66,7 @@
 extern crate alloc;
 
 mod impls;
+mod memory;
 mod recovery;
 #[cfg(test)]
 mod tests;
@@ -66,6 +82,11 @@ pub use weights::WeightInfo;
 
 /// Milliseconds for which a consent may be good at most.
 pub const CONSENT_LIFETIME: Moment = 60 * 60 * 1_000;
+/// Milliseconds for which the way from a lost account to its successor is kept at least: longer than the longest
+/// return window and the longest refund window that the members can agree on.
+pub const SUCCESSION_KEPT: Moment = 400 * hanse_primitives::DAY;
+/// Persons for whom an account is remembered that one call looks at; most accounts have one or none.
+pub const MAX_REMEMBERED: u32 = 4;
 /// Vintages of one recovery at most.
 pub const MAX_VINTAGES: u32 = 128;
 /// Vintages that one call names or moves at most.
@@ -75,7 +96,7 @@ pub const MAX_PIECE: u32 = 16;
 pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
-	use frame_support::{pallet_prelude::*, traits::Time};
+	use frame_support::{pallet_prelude::*, traits::Time, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{AssetId, Balance, Clock, Halts, Holdings, InstitutionId, Members, Tag};
 	use sp_core::H256;
@@ -126,29 +147,53 @@ pub mod pallet {
 		type WeightInfo: WeightInfo;
 	}
 
-	/// The customers.
+	/// The customers. The registrar pays for an entry with its call, and customer or registrar removes it.
 	#[pallet::storage]
 	pub type Registrations<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Registration>;
 
-	/// The persons behind them. Apart from registrations, so that accounts with one tag share a record.
+	/// The persons behind them. Apart from registrations, so that accounts that joined share a record. It comes with
+	/// the first account and goes with the last one that is registered or remembered.
 	#[pallet::storage]
-	pub type Persons<T: Config> = StorageMap<_, Blake2_128Concat, Tag, Person>;
+	pub type Persons<T: Config> = StorageMap<_, Blake2_128Concat, PersonId, Person>;
 
-	/// The one account of a person at an institution.
+	/// Until when it is remembered that an account counted for a person. It comes with leaving and goes by itself, on
+	/// coming back, or when the customer has it deleted.
+	#[pallet::storage]
+	pub type Former<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Blake2_128Concat, PersonId, Moment>;
+
+	/// Whatever customers signed that is good until then or less long is void. It comes with a customer's own
+	/// leaving and goes by itself, within a day after it is over.
+	#[pallet::storage]
+	pub type Withdrawn<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Moment>;
+
+	/// What goes by itself, by the day (its number in big endian, so that the oldest is first) on which it is over.
+	#[pallet::storage]
+	pub type Leftovers<T: Config> =
+		StorageDoubleMap<_, Identity, [u8; 4], Blake2_128Concat, Leftover<T::AccountId>, ()>;
+
+	/// The one account of a tag at an institution, as long as it is registered.
 	#[pallet::storage]
 	pub type AccountOf<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, Tag, Twox64Concat, InstitutionId, T::AccountId>;
 
-	/// Who got what an account had, after its key was lost.
+	/// Who got what an account had, after its key was lost. The institution that recovered it paid, with its calls
+	/// and the wait under its bond; the successor removes it by [`Pallet::forget`].
 	#[pallet::storage]
 	pub type Successors<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, T::AccountId>;
 
-	/// The open and recent recoveries, by the old account.
+	/// Whose place an account took: the same entries, the other way round.
+	#[pallet::storage]
+	pub type Predecessors<T: Config> =
+		StorageMap<_, Blake2_128Concat, T::AccountId, Predecessor<T::AccountId>>;
+
+	/// The open and recent recoveries, by the old account. The institution pays, with its bond behind it; who
+	/// completes or cancels them removes them.
 	#[pallet::storage]
 	pub type Recoveries<T: Config> =
 		StorageMap<_, Blake2_128Concat, T::AccountId, Recovery<T::AccountId, T::Nonce>>;
 
-	/// What the open and recent recoveries of each institution come to.
+	/// What the open and recent recoveries of each institution come to; it goes with the last one.
 	#[pallet::storage]
 	pub type AtStake<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Stake, ValueQuery>;
 
@@ -159,8 +204,10 @@ pub mod pallet {
 		CustomerRegistered { account: T::AccountId, institution: InstitutionId, tag: Tag },
 		/// An account is no customer's any more.
 		CustomerUnregistered { account: T::AccountId, institution: InstitutionId },
-		/// What was counted for a person was deleted, by its own will.
-		PersonForgotten { tag: Tag },
+		/// An account counts together with another one of the same tag.
+		CustomerJoined { account: T::AccountId, with: T::AccountId },
+		/// What was kept about a customer was deleted, by its own will.
+		CustomerForgotten { account: T::AccountId },
 		/// An institution wants to move what `old` holds to `new`; who has the old key can sign anything,
 		/// or object, until `due`.
 		RecoveryOpened {
@@ -188,15 +235,24 @@ pub mod pallet {
 		NotRegistered,
 		/// The account is a customer's already. Unregister it, or use another one.
 		AlreadyRegistered,
-		/// The person has another account at this institution. Unregister that one first.
+		/// The tag has another account at this institution. Unregister that one first.
 		TagTaken,
+		/// Accounts at other institutions count for the person for whom this one vouches. Have the customer
+		/// unregister them first; it can join again afterwards.
+		OtherAccounts,
+		/// The two accounts have different tags. Join one of the same.
+		OtherPerson,
+		/// The two accounts count together already.
+		AlreadyJoined,
 		/// The account was recovered, so its key may be in other hands. Use its successor.
 		Recovered,
 		/// The consent's time is over. Have the customer sign a new one.
 		ConsentExpired,
 		/// The consent is good for more than an hour. Have it signed with an earlier `until`.
 		ConsentTooLong,
-		/// The customer did not sign exactly this. Sign what `consent` answers.
+		/// The customer left after it may have signed this. Have it sign one that is good for a full hour.
+		ConsentWithdrawn,
+		/// It was not signed exactly like this. Sign what `consent`, `invitation` or `acceptance` answers.
 		BadSignature,
 		/// Another institution registered the account, or recovers it.
 		NotRegistrar,
@@ -206,8 +262,10 @@ pub mod pallet {
 		TooYoung,
 		/// Something was spent in the window that runs. Wait for its end.
 		WindowOpen,
-		/// The person has other accounts. Unregister them first.
-		OtherAccounts,
+		/// The account took the place of another one already. Recover to a fresh one.
+		AlreadySuccessor,
+		/// Eight accounts of this customer were lost one after the other. Register a new one.
+		MaxSuccessionsExceeded,
 		/// The customer did not agree that its registrar may recover the account.
 		NoConsent,
 		/// Recoveries are open or recent, or one to another account is. Wait for their end, or withdraw
@@ -230,11 +288,11 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Register `account` as a customer's, with the `signature` of the customer over
 		/// [`Pallet::consent`] of the same arguments. It is good until `until`, also for another time if
-		/// the account was unregistered meanwhile.
+		/// the registrar unregistered the account meanwhile, but not if the customer did.
 		///
 		/// Origin: an active institution. Errors: [`Error::AlreadyRegistered`], [`Error::Recovered`],
-		/// [`Error::TagTaken`], [`Error::ConsentExpired`], [`Error::ConsentTooLong`],
-		/// [`Error::BadSignature`].
+		/// [`Error::TagTaken`], [`Error::OtherAccounts`], [`Error::ConsentExpired`], [`Error::ConsentTooLong`],
+		/// [`Error::ConsentWithdrawn`], [`Error::BadSignature`].
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::register())]
 		pub fn register(
@@ -247,13 +305,14 @@ pub mod pallet {
 			signature: T::Signature,
 		) -> DispatchResult {
 			let registrar = T::MemberOrigin::ensure_origin(origin)?;
-			let registration = Registration { registrar, tag, commitment, may_recover };
+			let registration = Registration { registrar, tag, voucher: registrar, commitment, may_recover };
 			Self::do_register(account, registration, until, &signature)
 		}
 
-		/// Make `account` nobody's customer. What counts for the person stays.
+		/// Make `account` nobody's customer. What counts for its person is remembered for the time of a window.
 		///
-		/// Origin: the account itself, which also cancels its recovery, or its registrar. Errors:
+		/// Origin: the account itself, which also cancels its recovery and takes back whatever it has signed, or
+		/// its registrar. Errors:
 		/// [`Error::NotRegistered`], [`Error::NotRegistrar`], [`Error::RecoveryOpen`].
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::unregister())]
@@ -262,13 +321,14 @@ pub mod pallet {
 			Self::do_unregister(&who, &account)
 		}
 
-		/// Unregister the caller's account and delete what is counted for the person.
+		/// Unregister the caller's account, if it is registered, and delete what is kept about it: what counts for
+		/// its person, and for up to four for whom it is remembered, and, 400 days after a recovery, whose place it
+		/// took. What other accounts of a person need stays with them.
 		///
-		/// Origin: the only account of a person. Errors: [`Error::NotRegistered`],
-		/// [`Error::OtherAccounts`], [`Error::WindowOpen`], since forgetting would be a way around the
-		/// limit.
+		/// Origin: an account that is or was registered. Free of a fee. Errors: [`Error::NotRegistered`],
+		/// [`Error::WindowOpen`], since forgetting would be a way around the limit.
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::unregister())]
+		#[pallet::weight(T::WeightInfo::forget())]
 		pub fn forget(origin: OriginFor<T>) -> DispatchResult {
 			let account = ensure_signed(origin)?;
 			Self::do_forget(&account)
@@ -277,10 +337,13 @@ pub mod pallet {
 		/// Open a recovery of what `old` holds of `vintages` to `new`, or add them to the open one.
 		///
 		/// Origin: the active registrar of `old`, with its consent. A recovery that was cancelled by a
-		/// signature of the old key or is over gives way. Errors: [`Error::NotRegistered`],
-		/// [`Error::NotRegistrar`], [`Error::NoConsent`], [`Error::AlreadyRegistered`] and
-		/// [`Error::Recovered`] of `new`, [`Error::RecoveryOpen`],
-		/// [`Error::DuplicateVintage`], [`Error::MaxVintagesExceeded`], [`Error::OverBond`].
+		/// signature of the old key or is over gives way. The holder of `new` signs [`Pallet::acceptance`] of the
+		/// same arguments, good until `until`. Errors: [`Error::NotRegistered`], [`Error::NotRegistrar`],
+		/// [`Error::NoConsent`], [`Error::AlreadyRegistered`], [`Error::Recovered`] and
+		/// [`Error::AlreadySuccessor`] of `new`, [`Error::MaxSuccessionsExceeded`], [`Error::ConsentExpired`],
+		/// [`Error::ConsentTooLong`], [`Error::ConsentWithdrawn`], [`Error::BadSignature`],
+		/// [`Error::RecoveryOpen`], [`Error::DuplicateVintage`], [`Error::MaxVintagesExceeded`],
+		/// [`Error::OverBond`].
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::recover(vintages.len() as u32))]
 		pub fn recover(
@@ -288,9 +351,11 @@ pub mod pallet {
 			old: T::AccountId,
 			new: T::AccountId,
 			vintages: BoundedVec<AssetId, ConstU32<MAX_PIECE>>,
+			until: Moment,
+			signature: T::Signature,
 		) -> DispatchResult {
 			let institution = T::MemberOrigin::ensure_origin(origin)?;
-			Self::do_recover(institution, old, new, &vintages)
+			Self::do_recover(institution, old, new, &vintages, until, &signature)
 		}
 
 		/// Take the next step of the recovery of `old`: cancel it if its key has signed since or the new
@@ -326,6 +391,25 @@ pub mod pallet {
 			let institution = T::MemberOrigin::ensure_origin(origin)?;
 			Self::do_withdraw(institution, &old)
 		}
+
+		/// Let the caller's account count together with `with`, another one of the same tag, whose age, limit and
+		/// quota it shares from now on, with the `signature` of `with` over [`Pallet::invitation`], good until
+		/// `until`. What it spent before is remembered. It counts apart again by leaving and being registered anew.
+		///
+		/// Origin: a customer. Errors: [`Error::NotRegistered`] of either, [`Error::OtherPerson`],
+		/// [`Error::AlreadyJoined`], [`Error::ConsentExpired`], [`Error::ConsentTooLong`],
+		/// [`Error::ConsentWithdrawn`], [`Error::BadSignature`].
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::WeightInfo::join())]
+		pub fn join(
+			origin: OriginFor<T>,
+			with: T::AccountId,
+			until: Moment,
+			signature: T::Signature,
+		) -> DispatchResult {
+			let account = ensure_signed(origin)?;
+			Self::do_join(&account, &with, until, &signature)
+		}
 	}
 
 	#[pallet::view_functions]
@@ -346,13 +430,36 @@ pub mod pallet {
 			may_recover: bool,
 			until: Moment,
 		) -> Vec<u8> {
-			let registration = Registration { registrar: institution, tag, commitment, may_recover };
+			let (registrar, voucher) = (institution, institution);
+			let registration = Registration { registrar, tag, voucher, commitment, may_recover };
 			Self::consent_to(&account, &registration, until)
+		}
+
+		/// What the holder of `host` signs for `guest` to join it, in the same way.
+		pub fn invitation(host: T::AccountId, guest: T::AccountId, until: Moment) -> Vec<u8> {
+			Self::invitation_of(&host, &guest, until)
+		}
+
+		/// What the holder of `new` signs for `institution` to recover `old` to it, in the same way.
+		pub fn acceptance(
+			institution: InstitutionId,
+			old: T::AccountId,
+			new: T::AccountId,
+			until: Moment,
+		) -> Vec<u8> {
+			Self::acceptance_of(institution, &old, &new, until)
 		}
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		/// Remove what is over. Bounded, and the next block goes on.
+		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
+			let mut meter = WeightMeter::with_limit(remaining);
+			Self::sweep(&mut meter);
+			meter.consumed()
+		}
+
 		#[cfg(feature = "try-runtime")]
 		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
 			Self::do_try_state()

@@ -1,27 +1,57 @@
 //! Moving what a lost key held.
 
-use crate::{pallet::*, types::*, MAX_PIECE};
+use crate::{pallet::*, types::*, MAX_PIECE, SUCCESSION_KEPT};
+use alloc::vec::Vec;
 use frame_support::{
 	ensure,
 	traits::{Get, Time},
 };
-use hanse_primitives::{AssetId, Balance, Halts, Holdings, InstitutionId, Members};
+use hanse_primitives::{AssetId, Balance, Halts, Holdings, InstitutionId, Members, Moment, MAX_SUCCESSIONS};
 use sp_runtime::{BoundedVec, DispatchError, DispatchResult};
 
 type RecoveryOf<T> = Recovery<<T as frame_system::Config>::AccountId, <T as frame_system::Config>::Nonce>;
 
 impl<T: Config> Pallet<T> {
+	/// What the holder of a new account signs to get what a lost one had. Else a member could have a stranger's
+	/// account registered, with whatever halts follow, by recovering an accomplice's to it.
+	pub(crate) fn acceptance_of(
+		institution: InstitutionId,
+		old: &T::AccountId,
+		new: &T::AccountId,
+		until: Moment,
+	) -> Vec<u8> {
+		Self::payload(b"hanse/recover", (institution, old, new, until))
+	}
+
+	/// Fails by name unless `new` can take the place of `old`: nobody's, and not in anybody's place already, at
+	/// the end of a line that is short enough to be followed.
+	fn ensure_can_succeed(old: &T::AccountId, new: &T::AccountId) -> DispatchResult {
+		Self::ensure_free(new)?;
+		ensure!(!Predecessors::<T>::contains_key(new), Error::<T>::AlreadySuccessor);
+		ensure!(Self::line_of(old) < MAX_SUCCESSIONS, Error::<T>::MaxSuccessionsExceeded);
+		Ok(())
+	}
+
+	/// The number of accounts whose places an account took, one after the other.
+	fn line_of(account: &T::AccountId) -> u32 {
+		Predecessors::<T>::get(account).map(|predecessor| predecessor.line).unwrap_or_default()
+	}
+
 	pub(crate) fn do_recover(
 		institution: InstitutionId,
 		old: T::AccountId,
 		new: T::AccountId,
 		vintages: &[AssetId],
+		until: Moment,
+		signature: &T::Signature,
 	) -> DispatchResult {
 		T::Members::ensure_active(institution)?;
 		let registration = Self::registration(&old)?;
 		ensure!(registration.registrar == institution, Error::<T>::NotRegistrar);
 		ensure!(registration.may_recover, Error::<T>::NoConsent);
-		Self::ensure_free(&new)?;
+		Self::ensure_can_succeed(&old, &new)?;
+		let acceptance = Self::acceptance_of(institution, &old, &new, until);
+		Self::ensure_signed_by(&new, &acceptance, until, signature)?;
 
 		match Self::live_recovery(&old)? {
 			Some(mut open) => {
@@ -70,7 +100,7 @@ impl<T: Config> Pallet<T> {
 				return Self::cancel(old, &recovery, cause);
 			}
 			// An error here would leave a record that nobody but the new account could clear.
-			if Self::ensure_free(&recovery.new).is_err() {
+			if Self::ensure_can_succeed(old, &recovery.new).is_err() {
 				return Self::cancel(old, &recovery, Cancellation::NewRegistered);
 			}
 			Self::move_registration(old, &recovery.new)?;
@@ -118,10 +148,43 @@ impl<T: Config> Pallet<T> {
 	/// by first recovering an accomplice's to it.
 	fn move_registration(old: &T::AccountId, new: &T::AccountId) -> DispatchResult {
 		let registration = Self::delist(old).ok_or(Error::<T>::NotRegistered)?;
+		let id = registration.person();
+		if let Some(person) = Persons::<T>::get(id).filter(|_| Former::<T>::contains_key(new, id)) {
+			// It was a customer under the same tag before, and is one again.
+			Self::forget_former(new, id, person);
+		}
 		AccountOf::<T>::insert(registration.tag, registration.registrar, new);
 		Self::enlist(new, Registration { may_recover: false, ..registration });
 		Successors::<T>::insert(old, new);
+		let (line, since) = (Self::line_of(old).saturating_add(1), T::Time::now());
+		Predecessors::<T>::insert(new, Predecessor { account: old.clone(), line, since });
 		Ok(())
+	}
+
+	/// The accounts whose places an account took, once nothing that was on its way to them can arrive any more;
+	/// nothing of them before that.
+	pub(crate) fn past_line(account: &T::AccountId) -> Vec<T::AccountId> {
+		let (mut line, mut last) = (Vec::new(), account.clone());
+		for _ in 0..MAX_SUCCESSIONS {
+			let Some(Predecessor { account: old, since, .. }) = Predecessors::<T>::get(&last) else { break };
+			let is_past = since.saturating_add(SUCCESSION_KEPT) <= T::Time::now();
+			if !is_past || Recoveries::<T>::contains_key(&old) {
+				return Vec::new();
+			}
+			line.push(old.clone());
+			last = old;
+		}
+		line
+	}
+
+	/// Nothing leads to an account any more from those whose places it took.
+	pub(crate) fn forget_line(account: &T::AccountId) {
+		let mut last = account.clone();
+		for old in Self::past_line(account) {
+			Predecessors::<T>::remove(&last);
+			Successors::<T>::remove(&old);
+			last = old;
+		}
 	}
 
 	pub(crate) fn do_object(old: &T::AccountId) -> DispatchResult {

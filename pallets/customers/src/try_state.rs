@@ -3,7 +3,7 @@
 use crate::{pallet::*, types::*};
 use alloc::collections::{btree_map::BTreeMap, btree_set::BTreeSet};
 use frame_support::ensure;
-use hanse_primitives::{InstitutionId, Tag};
+use hanse_primitives::{InstitutionId, MAX_SUCCESSIONS};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -13,19 +13,23 @@ impl<T: Config> Pallet<T> {
 		Self::check_one_account_each()?;
 		Self::check_stakes()?;
 		Self::check_recoveries()?;
-		Self::check_successions()
+		Self::check_successions()?;
+		Self::check_leftovers()
 	}
 
 	fn check_persons_have_their_accounts() -> Result<(), TryRuntimeError> {
-		let mut accounts = BTreeMap::<Tag, u32>::new();
-		for (_, registration) in Registrations::<T>::iter() {
-			ensure!(Persons::<T>::contains_key(registration.tag), "a registration without its person");
-			*accounts.entry(registration.tag).or_default() += 1;
+		let mut accounts = BTreeMap::<PersonId, (u32, u32)>::new();
+		for (account, registration) in Registrations::<T>::iter() {
+			let id = registration.person();
+			ensure!(!Former::<T>::contains_key(account, id), "a former account is registered");
+			accounts.entry(id).or_default().0 += 1;
 		}
-		for (tag, person) in Persons::<T>::iter() {
-			let registered = accounts.get(&tag).copied().unwrap_or_default();
-			ensure!(person.accounts == registered, "a person's accounts are not its registrations");
+		for (_, id, _) in Former::<T>::iter() {
+			accounts.entry(id).or_default().1 += 1;
 		}
+		let recorded: BTreeMap<_, _> =
+			Persons::<T>::iter().map(|(id, person)| (id, (person.accounts, person.former))).collect();
+		ensure!(recorded == accounts, "a person's accounts are not those that count for it");
 		Ok(())
 	}
 
@@ -73,15 +77,31 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Lines that grow by one from each account to the next cannot come back to where they began.
 	fn check_successions() -> Result<(), TryRuntimeError> {
 		for (old, new) in Successors::<T>::iter() {
 			ensure!(!Registrations::<T>::contains_key(&old), "an account that was recovered is registered");
-			let (mut seen, mut last) = (BTreeSet::from([old]), Some(new));
-			while let Some(account) = last {
-				last = Successors::<T>::get(&account);
-				ensure!(seen.insert(account), "a succession comes back");
-			}
+			let line = Predecessors::<T>::get(&old).map(|behind| behind.line).unwrap_or_default() + 1;
+			let behind = Predecessors::<T>::get(&new);
+			let knows = behind.is_some_and(|behind| (&behind.account, behind.line) == (&old, line));
+			ensure!(knows, "a successor does not know whose place it took");
+			ensure!(line <= MAX_SUCCESSIONS, "a line is too long to be followed");
 		}
+		let (forth, back) = (Successors::<T>::iter_keys().count(), Predecessors::<T>::iter_keys().count());
+		ensure!(forth == back, "an account took the place of one that has no successor");
+		Ok(())
+	}
+
+	fn check_leftovers() -> Result<(), TryRuntimeError> {
+		let former = Former::<T>::iter().map(|(account, id, until)| (until, Leftover::Former(account, id)));
+		let withdrawn = Withdrawn::<T>::iter().map(|(account, until)| (until, Leftover::Withdrawn(account)));
+		let mut kept = 0;
+		for (until, leftover) in former.chain(withdrawn) {
+			let is_listed = Leftovers::<T>::contains_key(Self::day_after(until), leftover);
+			ensure!(is_listed, "something is kept for ever");
+			kept += 1;
+		}
+		ensure!(Leftovers::<T>::iter_keys().count() == kept, "something is to go that is not there");
 		Ok(())
 	}
 }

@@ -11,12 +11,43 @@ use sp_runtime::BoundedVec;
 pub struct Registration {
 	/// Who registered it.
 	pub registrar: InstitutionId,
-	/// The person behind it.
+	/// Who is behind it.
 	pub tag: Tag,
+	/// The institution with whose registration of the tag it counts: its registrar, unless it joined.
+	pub voucher: InstitutionId,
 	/// The salted hash of what the registrar knows about the customer.
 	pub commitment: H256,
 	/// Whether the customer agreed that the registrar may recover the account.
 	pub may_recover: bool,
+}
+
+impl Registration {
+	/// The person for whom it counts.
+	pub fn person(&self) -> PersonId {
+		PersonId { tag: self.tag, voucher: self.voucher }
+	}
+}
+
+/// A person, as one institution vouches for it: what another says of the same tag is another person.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	Ord,
+	PartialEq,
+	PartialOrd,
+	TypeInfo,
+)]
+pub struct PersonId {
+	/// Who it is, to those who have the key of the hash.
+	pub tag: Tag,
+	/// Who says so.
+	pub voucher: InstitutionId,
 }
 
 /// What counts for a person, whatever the number of its accounts.
@@ -44,12 +75,15 @@ pub struct Person {
 	/// Accounts that are registered now.
 	#[codec(compact)]
 	pub accounts: u32,
+	/// Accounts that were, and for which it is remembered.
+	#[codec(compact)]
+	pub former: u32,
 }
 
 impl Person {
 	/// Somebody who was not known before `now` and has no account yet.
 	pub fn new(now: Moment) -> Self {
-		Self { since: now, window: now, spent: 0, day: 0, sponsored: 0, accounts: 0 }
+		Self { since: now, window: now, spent: 0, day: 0, sponsored: 0, accounts: 0, former: 0 }
 	}
 
 	/// What is spent in the window that runs at `now`, where a window lasts `length`: nothing once the
@@ -74,11 +108,18 @@ impl Person {
 		Some(())
 	}
 
-	/// `value` that was spent in the window that began at `window` came back.
-	pub fn give_back(&mut self, value: Balance, window: Moment) {
-		if self.window == window {
+	/// Whether this is the window that began at `window`; then `value` that was spent in it came back.
+	pub fn give_back(&mut self, value: Balance, window: Moment) -> bool {
+		let is_the_window = self.window == window;
+		if is_the_window {
 			self.spent = self.spent.saturating_sub(value);
 		}
+		is_the_window
+	}
+
+	/// Whether one account, registered or remembered, is all that it has.
+	pub fn is_alone(&self) -> bool {
+		self.accounts.saturating_add(self.former) <= 1
 	}
 
 	/// Calls that were sponsored on `day`.
@@ -95,6 +136,26 @@ impl Person {
 		self.sponsored = self.sponsored_on(day).saturating_add(calls);
 		self.day = day;
 	}
+}
+
+/// Something that is kept until a day, and then removed by itself.
+#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub enum Leftover<AccountId> {
+	/// What an account that is no customer's any more had spent, and how old its person is.
+	Former(AccountId, PersonId),
+	/// That a customer withdrew its consent.
+	Withdrawn(AccountId),
+}
+
+/// The account that another one took the place of.
+#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Predecessor<AccountId> {
+	/// The account whose key was lost.
+	pub account: AccountId,
+	/// Accounts that stand behind one another up to here.
+	pub line: u32,
+	/// When it took its place.
+	pub since: Moment,
 }
 
 /// A vintage that a recovery names.
@@ -181,8 +242,12 @@ pub enum Cancellation {
 pub struct Customer {
 	/// Who registered it.
 	pub registrar: InstitutionId,
-	/// The person behind it.
+	/// Who is behind it.
 	pub tag: Tag,
+	/// The institution that vouches for the person: the registrar, unless the account joined another one.
+	pub voucher: InstitutionId,
+	/// Accounts that count together, with this one; more than one only by the customer's own signature.
+	pub accounts: u32,
 	/// Since when the person is known.
 	pub since: Moment,
 	/// From when on it may exchange.

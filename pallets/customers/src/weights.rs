@@ -3,22 +3,31 @@
 //! The computation is set above what a development machine needs; the reads and writes are counted in
 //! the code and dominate.
 
-use crate::MAX_PIECE;
+use crate::{MAX_PIECE, MAX_REMEMBERED};
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
+use hanse_primitives::MAX_SUCCESSIONS;
 
 /// One weight for each call.
 pub trait WeightInfo {
 	/// A new customer, with its signature.
 	fn register() -> Weight;
-	/// An account less, with the recovery that it was open to, and perhaps its person.
+	/// An account less, with the recovery that it was open to.
 	fn unregister() -> Weight;
+	/// An account less, with all that is kept about it.
+	fn forget() -> Weight;
+	/// An account that counts with another one.
+	fn join() -> Weight;
 	/// A recovery of `vintages`, or as many more in one.
 	fn recover(vintages: u32) -> Weight;
 	/// The first piece of a recovery, as large as one can be.
 	fn complete() -> Weight;
 	/// A recovery that is given up.
 	fn cancel() -> Weight;
+	/// Looking whether something is over.
+	fn look_at_leftover() -> Weight;
+	/// Removing it.
+	fn sweep_leftover() -> Weight;
 }
 
 /// Counted operations times the runtime's `DbWeight`.
@@ -27,44 +36,72 @@ pub struct CountedWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Reads: the active institution (`InstitutionOf`, `Heard`, `Institutions`, `Holds`, the rules with
 	/// what is eased of the bond), time, `Registrations`, `Successors`, `AccountOf`, the genesis hash,
-	/// `Persons`, the system's `Account`. Writes: `Heard`, `Persons`, `AccountOf`, `Registrations`, `Account`. The
-	/// signature is about 100 µs.
+	/// `Withdrawn`, `Persons`, `Former`, the system's `Account`. Writes: `Heard`, `Persons`, `Former`, `Leftovers`,
+	/// `AccountOf`, `Registrations`, `Account`. The signature is about 100 µs.
 	fn register() -> Weight {
-		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(13, 5))
+		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(15, 7))
 	}
 
 	/// Reads: `Registrations`, `InstitutionOf`, `Recoveries`, the system's `Account`, time and the rule of
-	/// the window (two), `Persons`, `AtStake`. Writes: `Persons`, `Recoveries`, `AtStake`, `AccountOf`,
-	/// `Registrations`, the system's `Account`.
+	/// the window (two), `Persons`, `AtStake`, `Withdrawn`. Writes: `Persons`, `Former`, `Withdrawn`, `Leftovers`
+	/// (three), `Recoveries`, `AtStake`, `AccountOf`, `Registrations`, the system's `Account`.
 	fn unregister() -> Weight {
-		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8, 6))
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 11))
+	}
+
+	/// Those of `unregister`, and each person for whom the account is remembered (reads and writes `Former` and
+	/// `Persons`, writes `Leftovers`) and each account in its line (reads and writes `Predecessors` and `Successors`, reads
+	/// `Recoveries`).
+	fn forget() -> Weight {
+		let persons = T::DbWeight::get().reads_writes(2, 3).saturating_mul(MAX_REMEMBERED.into());
+		let line = T::DbWeight::get().reads_writes(3, 2).saturating_mul(MAX_SUCCESSIONS.into());
+		Self::unregister().saturating_add(persons).saturating_add(line)
+	}
+
+	/// Reads: `Registrations` (two), time, the genesis hash, `Withdrawn`, the rule of the window, `Persons` (two),
+	/// `Former`. Writes: `Persons` (two), `Former` (two), `Leftovers` (two), `Registrations`. The signature is
+	/// about 100 µs.
+	fn join() -> Weight {
+		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 7))
 	}
 
 	/// Once: reads the active institution (six, as in `register`), `Registrations` (two), `Successors`, the
-	/// system's `Account`, `Recoveries`, time, `AtStake`; writes `Heard`, `Recoveries`, `AtStake`. Each
-	/// vintage: reads its program, the account's share and what is pending for it, and its asset.
+	/// system's `Account`, `Recoveries`, time, `AtStake`, `Predecessors` (two), the genesis hash, `Withdrawn`;
+	/// writes `Heard`, `Recoveries`, `AtStake`. The signature is about 100 µs. Each vintage: reads its program, the
+	/// account's share and what is pending for it, and its asset.
 	fn recover(vintages: u32) -> Weight {
 		let each = Weight::from_parts(15_000_000, 0).saturating_add(T::DbWeight::get().reads(4));
-		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(13, 3))
+		Weight::from_parts(160_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(17, 3))
 			.saturating_add(each.saturating_mul(vintages.into()))
 	}
 
 	/// Once: reads `Recoveries`, time, the system's `Account`, `Registrations` (two), `Successors`,
-	/// `AtStake`, `Institutions`, `Holds`, the rule of the delay, and what may be halted (four); writes
-	/// `Recoveries`, `AtStake`, `Registrations` (two), `AccountOf`, `Successors`, and a halt that follows (three).
+	/// `AtStake`, `Institutions`, `Holds`, the rule of the delay, what may be halted (four), `Predecessors` (two),
+	/// `Former`, `Persons`; writes `Recoveries`, `AtStake`, `Registrations` (two), `AccountOf`, `Successors`,
+	/// `Predecessors`, `Former`, `Leftovers`, `Persons`, and a halt that follows (three).
 	/// Each vintage: reads what `recover` reads, and reads and writes the shares of both accounts, what is pending
 	/// for them, their system's `Account`s, which the registration touches too, and the asset.
 	fn complete() -> Weight {
 		let each = Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(12, 7));
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(15, 11))
+			.saturating_add(T::DbWeight::get().reads_writes(19, 15))
 			.saturating_add(each.saturating_mul(MAX_PIECE.into()))
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Recoveries`, `AtStake`. Writes: `Heard`, `Recoveries`, `AtStake`.
 	fn cancel() -> Weight {
 		Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 3))
+	}
+
+	/// Reads: time, the next of `Leftovers`.
+	fn look_at_leftover() -> Weight {
+		Weight::from_parts(10_000_000, 0).saturating_add(T::DbWeight::get().reads(2))
+	}
+
+	/// Reads: `Former`, `Persons`, the rule of the window. Writes: `Leftovers` (two), `Former`, `Persons`.
+	fn sweep_leftover() -> Weight {
+		Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 4))
 	}
 }
 
@@ -82,6 +119,18 @@ impl WeightInfo for () {
 		Weight::from_parts(1, 0)
 	}
 	fn cancel() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn forget() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn join() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn look_at_leftover() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn sweep_leftover() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 }

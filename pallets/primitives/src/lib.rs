@@ -54,7 +54,7 @@ pub const MAX_AWARDS: u32 = 500;
 pub const MAX_BURNS: u32 = MAX_LEGS * MAX_OPEN_VINTAGES;
 
 /// Accounts that can stand behind one another after lost keys at most.
-pub const MAX_SUCCESSIONS: u32 = 32;
+pub const MAX_SUCCESSIONS: u32 = 8;
 
 /// What an institution calls itself or its program: UTF-8, at most 32 bytes.
 pub type Name = BoundedVec<u8, ConstU32<32>>;

@@ -5,8 +5,8 @@
 //! | `exchange.pay`, `exchange.authorize` | the merchant |
 //! | `assets.transfer`, `transfer_keep_alive`, `transfer_all` of a vintage | its issuer |
 //! | `points.donate`, `exchange.exchange` | the issuer of the points that are given |
-//! | `customers.unregister` of oneself, `customers.forget` | the registrar |
-//! | `customers.object` against a recovery, `conduct.complain` about a payment | nobody: it is free |
+//! | `customers.unregister` of oneself, `customers.join` | the registrar |
+//! | `customers.forget`, `customers.object` against a recovery, `conduct.complain` about a payment | nobody: it is free |
 //!
 //! So are batches of the first rows that all have one sponsor, and what a proxy does of them for a customer.
 
@@ -20,7 +20,7 @@ use frame_support::{
 		ConstU128, InstanceFilter,
 	},
 };
-use hanse_primitives::{AssetId, InstitutionId, Members, Points as _, ProgramId, Quotas};
+use hanse_primitives::{AssetId, Customers as _, InstitutionId, Members, Points as _, ProgramId, Quotas};
 use pallet_exchange::Leg;
 use pallet_sponsorship::{Offer, Offers, Payer};
 use pallet_transaction_payment::FungibleAdapter;
@@ -69,6 +69,8 @@ impl Offers<AccountId, RuntimeCall> for SponsoredCalls {
 	fn is_free(who: &AccountId, call: &RuntimeCall) -> bool {
 		match call {
 			RuntimeCall::Customers(pallet_customers::Call::object {}) => Customers::may_object(who),
+			// Once for each registration, so that nobody keeps a customer from having everything deleted.
+			RuntimeCall::Customers(pallet_customers::Call::forget {}) => Customers::may_forget(who),
 			// Once for each payment, so that no merchant can keep its customers from it.
 			RuntimeCall::Conduct(pallet_conduct::Call::complain { merchant, payer, order, .. }) => {
 				Conduct::may_complain(who, *merchant, payer, *order)
@@ -127,7 +129,7 @@ fn sponsor_and_value(who: &AccountId, call: &RuntimeCall) -> Option<(Institution
 		RuntimeCall::Customers(CustomerCall::unregister { account }) if account == who => {
 			Some((Customers::registrar(who)?, 0))
 		},
-		RuntimeCall::Customers(CustomerCall::forget {}) => Some((Customers::registrar(who)?, 0)),
+		RuntimeCall::Customers(CustomerCall::join { .. }) => Some((Customers::registrar(who)?, 0)),
 		_ => None,
 	}
 }
@@ -143,7 +145,8 @@ fn of_transfer(
 	let (issuer, face_value) = Points::open_vintage(vintage)?;
 	let held = Assets::reducible_balance(vintage, who, rest, Fortitude::Polite);
 	let amount = amount.unwrap_or(held);
-	let moves = to != who && (1..=held).contains(&amount);
+	// Nor does it arrive where the key was lost.
+	let moves = to != who && (1..=held).contains(&amount) && Customers::successor(to).is_none();
 	moves.then(|| (issuer, amount.saturating_mul(face_value.into())))
 }
 
@@ -187,6 +190,11 @@ pub fn signer_pays(transaction: &UncheckedExtrinsic, len: u32) -> bool {
 	let info = transaction.get_dispatch_info();
 	let fee = TransactionPayment::compute_fee(len, &info, 0);
 	Sponsorship::decide(&who, &transaction.function, &info, fee) == Payer::Signer
+}
+
+/// Whether the key of an account was lost, so that what is sent to it would be anybody's.
+pub fn is_lost(address: &Address) -> bool {
+	lookup(address).is_some_and(|account| Customers::successor(&account).is_some())
 }
 
 fn lookup(address: &Address) -> Option<AccountId> {

@@ -47,13 +47,13 @@ impl Contains<RuntimeCall> for CallFilter {
 	fn contains(call: &RuntimeCall) -> bool {
 		match call {
 			// Of the assets only what moves points from one holder to another: everything else could
-			// change a supply behind the flow counters.
-			RuntimeCall::Assets(call) => matches!(
-				call,
-				pallet_assets::Call::transfer { .. }
-					| pallet_assets::Call::transfer_keep_alive { .. }
-					| pallet_assets::Call::transfer_all { .. }
-			),
+			// change a supply behind the flow counters. Nothing to an account whose key was lost.
+			RuntimeCall::Assets(
+				pallet_assets::Call::transfer { target: to, .. }
+				| pallet_assets::Call::transfer_keep_alive { target: to, .. }
+				| pallet_assets::Call::transfer_all { dest: to, .. },
+			) => !configs::sponsorship::is_lost(to),
+			RuntimeCall::Assets(_) => false,
 			// `burn` would make settlement units vanish.
 			RuntimeCall::Balances(call) => matches!(
 				call,

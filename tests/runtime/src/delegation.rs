@@ -184,7 +184,10 @@ fn exactly_these_calls_are_open_to_signed_accounts() {
 				&["create_program", "issue", "issue_batch", "revise_terms", "cancel", "mature", "donate"],
 			),
 			("Exchange", &["pay", "exchange", "refund", "authorize", "capture", "void"]),
-			("Customers", &["register", "unregister", "forget", "recover", "complete", "object", "withdraw"]),
+			(
+				"Customers",
+				&["register", "unregister", "forget", "join", "recover", "complete", "object", "withdraw"],
+			),
 			("Conduct", &["complain", "answer", "bring", "uphold", "reverse_fine"]),
 			(
 				"Supervision",

@@ -141,6 +141,7 @@ fn a_stranger() {
 		passes(&market.ann, leave.into());
 		market.refuses(error);
 		refused(&market.ann, exchange(market.programs[0], 100, market.programs[1]), error);
+		next_block();
 		register(BOOKS, &market.ann, 1);
 		market.takes();
 	});

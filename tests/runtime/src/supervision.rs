@@ -54,7 +54,7 @@ fn debits(program: ProgramId, other: ProgramId) -> Vec<(&'static str, RuntimeCal
 
 /// The others of the pallets that touch points: they make them, give them back or move nothing. That of a
 /// recovery moves points of somebody else's, and the halt with them.
-const HARMLESS: [&str; 13] = [
+const HARMLESS: [&str; 14] = [
 	"Points.create_program",
 	"Points.revise_terms",
 	"Points.issue",
@@ -67,6 +67,7 @@ const HARMLESS: [&str; 13] = [
 	"Customers.register",
 	"Customers.unregister",
 	"Customers.forget",
+	"Customers.join",
 	"Customers.complete",
 ];
 const ABOUT_RECOVERIES: [&str; 3] = ["Customers.recover", "Customers.object", "Customers.withdraw"];

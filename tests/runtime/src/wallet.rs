@@ -88,7 +88,7 @@ impl Wallet {
 	/// The same, but for another account, which is nobody's to give.
 	pub fn consents_for(&self, account: AccountId, institution: InstitutionId, tag: u64) -> RuntimeCall {
 		let (commitment, tag) = (H256::zero(), H256::from_low_u64_be(tag));
-		let until = Timestamp::get() + 10 * 60 * 1_000;
+		let until = Timestamp::get() + pallet_customers::CONSENT_LIFETIME;
 		let consent = Customers::consent(institution, account.clone(), commitment, tag, false, until);
 		let signature = self.signs_bytes(&consent);
 		pallet_customers::Call::register { account, commitment, tag, may_recover: false, until, signature }
@@ -99,6 +99,27 @@ impl Wallet {
 /// Registers the wallet of a person by its own consent.
 pub fn register(institution: InstitutionId, wallet: &Wallet, tag: u64) {
 	dispatch(member(institution), wallet.consents(institution, tag)).unwrap();
+}
+
+/// One account of a person counts with another one from now on, by both their signatures.
+pub fn joining(guest: &Wallet, host: &Wallet) -> RuntimeCall {
+	let (with, until) = (host.account(), Timestamp::get() + pallet_customers::CONSENT_LIFETIME);
+	let signature = host.signs_bytes(&Customers::invitation(with.clone(), guest.account(), until));
+	pallet_customers::Call::join { with, until, signature }.into()
+}
+
+/// An institution recovers a lost account to a new one, whose holder accepts it.
+pub fn recovering(
+	institution: InstitutionId,
+	old: &AccountId,
+	new: &Wallet,
+	vintages: Vec<hanse_primitives::AssetId>,
+) -> RuntimeCall {
+	let (old, until) = (old.clone(), Timestamp::get() + pallet_customers::CONSENT_LIFETIME);
+	let acceptance = Customers::acceptance(institution, old.clone(), new.account(), until);
+	let (new, signature) = (new.account(), new.signs_bytes(&acceptance));
+	let vintages = vintages.try_into().unwrap();
+	pallet_customers::Call::recover { old, new, vintages, until, signature }.into()
 }
 
 /// Whether the pool would take a transaction now, between two blocks; leaves no trace.

@@ -1,8 +1,15 @@
 //! For each invariant, a storage that breaks it.
 
 use super::mock::*;
-use crate::{AccountOf, AtStake, Persons, Recoveries, Registrations, Successors};
+use crate::{
+	AccountOf, AtStake, Former, Leftover, Leftovers, Person, PersonId, Persons, Predecessor, Predecessors,
+	Recoveries, Registrations, Successors, Withdrawn,
+};
 use frame_support::assert_ok;
+
+fn ann() -> PersonId {
+	PersonId { tag: tag(1), voucher: BANK }
+}
 
 /// Breaks the storage of an alliance in which Ann's recovery is open and Cat's has moved to Dan, and
 /// expects the check to say `reason`.
@@ -22,14 +29,34 @@ fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
 
 #[test]
 fn invariant_1_notices_an_account_that_nobody_counted() {
-	breaks("a person's accounts are not its registrations", || {
-		Persons::<Test>::mutate(tag(1), |person| person.as_mut().unwrap().accounts += 1)
+	breaks("a person's accounts are not those that count for it", || {
+		Persons::<Test>::mutate(ann(), |person| person.as_mut().unwrap().accounts += 1)
+	});
+}
+
+#[test]
+fn invariant_1_notices_a_former_account_that_nobody_counted() {
+	breaks("a person's accounts are not those that count for it", || {
+		Persons::<Test>::mutate(ann(), |person| person.as_mut().unwrap().former += 1)
 	});
 }
 
 #[test]
 fn invariant_1_notices_a_customer_without_a_limit() {
-	breaks("a registration without its person", || Persons::<Test>::remove(tag(1)));
+	breaks("a person's accounts are not those that count for it", || Persons::<Test>::remove(ann()));
+}
+
+#[test]
+fn invariant_1_notices_a_person_whom_nobody_is() {
+	breaks("a person's accounts are not those that count for it", || {
+		let nobody = PersonId { voucher: CAFE, ..ann() };
+		Persons::<Test>::insert(nobody, Person::new(START));
+	});
+}
+
+#[test]
+fn invariant_1_notices_a_customer_who_is_remembered_as_if_it_had_left() {
+	breaks("a former account is registered", || Former::<Test>::insert(id(ANN), ann(), START));
 }
 
 #[test]
@@ -93,11 +120,44 @@ fn invariant_5_notices_a_customer_whose_key_is_lost() {
 
 #[test]
 fn invariant_5_notices_a_succession_that_comes_back() {
-	breaks("a succession comes back", || {
+	breaks("a successor does not know whose place it took", || {
 		Registrations::<Test>::remove(id(DAN));
 		AccountOf::<Test>::remove(tag(2), SHOP);
-		Persons::<Test>::remove(tag(2));
+		Persons::<Test>::remove(PersonId { tag: tag(2), voucher: SHOP });
 		Successors::<Test>::insert(id(DAN), id(CAT));
+		Predecessors::<Test>::insert(id(CAT), Predecessor { account: id(DAN), line: 1, since: START });
+	});
+}
+
+#[test]
+fn invariant_5_notices_a_successor_that_does_not_know_it() {
+	breaks("a successor does not know whose place it took", || Predecessors::<Test>::remove(id(DAN)));
+}
+
+#[test]
+fn invariant_5_notices_a_line_that_is_miscounted() {
+	breaks("a successor does not know whose place it took", || {
+		Predecessors::<Test>::mutate(id(DAN), |slot| slot.as_mut().unwrap().line = 2)
+	});
+}
+
+#[test]
+fn invariant_5_notices_a_place_that_nobody_left() {
+	breaks("an account took the place of one that has no successor", || {
+		let behind = Predecessor { account: id(BEN), line: 1, since: START };
+		Predecessors::<Test>::insert(id(EVA), behind);
+	});
+}
+
+#[test]
+fn invariant_6_notices_what_would_be_kept_for_ever() {
+	breaks("something is kept for ever", || Withdrawn::<Test>::insert(id(ANN), START));
+}
+
+#[test]
+fn invariant_6_notices_what_would_go_and_is_not_there() {
+	breaks("something is to go that is not there", || {
+		Leftovers::<Test>::insert([0; 4], Leftover::Withdrawn(id(ANN)), ());
 	});
 }
 

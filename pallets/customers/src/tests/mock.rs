@@ -1,8 +1,8 @@
 use crate as pallet_customers;
-use crate::{Claim, Registration, Stake};
+use crate::{Claim, Person, PersonId, Registration, Stake, CONSENT_LIFETIME};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
-	traits::{ConstU128, ConstU32, ConstU64},
+	traits::{ConstU128, ConstU32, ConstU64, Hooks},
 };
 use hanse_primitives::{AssetId, Balance, Customers as _, EraIndex, InstitutionId, Moment, Tag};
 use pallet_institutions::EnsureMember;
@@ -279,7 +279,7 @@ pub fn register_with(
 	tag: Tag,
 	may_recover: bool,
 ) -> DispatchResult {
-	let until = now() + 1_000;
+	let until = now() + CONSENT_LIFETIME;
 	let signature = sign(key, institution, tag, may_recover, until);
 	Customers::register(by(institution), id(key), commitment(), tag, may_recover, until, signature)
 }
@@ -293,8 +293,62 @@ pub fn unregister(key: Sr25519Keyring) -> DispatchResult {
 	Customers::unregister(signed(key), id(key))
 }
 
+/// The registrar unregisters an account.
+pub fn dismiss(institution: InstitutionId, key: Sr25519Keyring) -> DispatchResult {
+	Customers::unregister(by(institution), id(key))
+}
+
 pub fn spend(key: Sr25519Keyring, value: Balance) -> Result<Moment, DispatchError> {
 	Customers::spend(&id(key), value)
+}
+
+/// Something of the value of a payment in the window that began at `window` came back.
+pub fn give_back(key: Sr25519Keyring, value: Balance, window: Moment) {
+	Customers::give_back(&id(key), value, window)
+}
+
+/// What is left of somebody's limit, and how many accounts share it.
+pub fn left(key: Sr25519Keyring) -> (Balance, u32) {
+	let customer = Customers::customer(id(key)).unwrap();
+	(customer.left, customer.accounts)
+}
+
+/// The person of the `n`-th tag for whom an institution vouches.
+pub fn person(n: u8, voucher: InstitutionId) -> Option<Person> {
+	crate::Persons::<Test>::get(PersonId { tag: tag(n), voucher })
+}
+
+/// `guest` counts with `host` from now on, by both their signatures.
+pub fn join(guest: Sr25519Keyring, host: Sr25519Keyring) -> DispatchResult {
+	let until = now() + 1_000;
+	let signature = host.sign(&Customers::invitation(id(host), id(guest), until)).into();
+	Customers::join(signed(guest), id(host), until, signature)
+}
+
+pub fn forget(key: Sr25519Keyring) -> DispatchResult {
+	Customers::forget(signed(key))
+}
+
+/// Blocks go by for as long, with room for what is done when nothing else is.
+pub fn pass_idly(duration: Moment) {
+	pass(duration);
+	for _ in 0..4 {
+		Customers::on_idle(1, frame_support::weights::Weight::MAX);
+	}
+}
+
+/// What is kept of anybody, apart from the institutions.
+pub fn kept() -> usize {
+	crate::Registrations::<Test>::iter().count()
+		+ crate::Persons::<Test>::iter().count()
+		+ crate::AccountOf::<Test>::iter().count()
+		+ crate::Former::<Test>::iter().count()
+		+ crate::Withdrawn::<Test>::iter().count()
+		+ crate::Leftovers::<Test>::iter().count()
+		+ crate::Successors::<Test>::iter().count()
+		+ crate::Predecessors::<Test>::iter().count()
+		+ crate::Recoveries::<Test>::iter().count()
+		+ crate::AtStake::<Test>::iter().count()
 }
 
 pub fn recover(
@@ -304,7 +358,9 @@ pub fn recover(
 	vintages: impl IntoIterator<Item = AssetId>,
 ) -> DispatchResult {
 	let vintages = BoundedVec::try_from(vintages.into_iter().collect::<Vec<_>>()).unwrap();
-	Customers::recover(by(institution), id(old), id(new), vintages)
+	let until = now() + CONSENT_LIFETIME;
+	let signature = new.sign(&Customers::acceptance(institution, id(old), id(new), until)).into();
+	Customers::recover(by(institution), id(old), id(new), vintages, until, signature)
 }
 
 /// Somebody else, who signs calls that anybody may make.

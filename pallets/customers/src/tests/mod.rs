@@ -1,5 +1,7 @@
+mod forget;
 mod history;
 mod invariants;
+mod join;
 mod limits;
 mod mock;
 mod quotas;

@@ -45,10 +45,11 @@ fn more_than_the_quota_can_be_taken_and_stays_taken() {
 }
 
 #[test]
-fn accounts_of_one_person_share_its_quota() {
+fn accounts_that_joined_share_one_quota() {
 	run(|| {
 		assert_ok!(register(BANK, ANN, tag(1)));
 		assert_ok!(register(SHOP, BEN, tag(1)));
+		assert_ok!(join(BEN, ANN));
 		assert_ok!(register(BANK, CAT, tag(2)));
 		Customers::take(&id(ANN), 2);
 		Customers::take(&id(BEN), 3);
@@ -56,13 +57,15 @@ fn accounts_of_one_person_share_its_quota() {
 			assert_eq!(Customers::has(&id(key), 1), Some(false));
 		}
 		assert_eq!(Customers::has(&id(CAT), QUOTA), Some(true));
-		// Another account is no way to more.
-		assert_ok!(register(CAFE, DAN, tag(1)));
-		assert_ok!(unregister(ANN));
-		assert_ok!(register(BANK, ANN, tag(1)));
-		for key in [ANN, DAN] {
-			assert_eq!(Customers::has(&id(key), 1), Some(false));
-		}
+		// Another account is no way to more, nor is leaving.
+		assert_ok!(dismiss(BANK, CAT));
+		assert_ok!(register(BANK, EVA, tag(2)));
+		assert_eq!(Customers::has(&id(EVA), QUOTA), Some(true));
+		Customers::take(&id(EVA), QUOTA);
+		assert_ok!(unregister(EVA));
+		pass(1);
+		assert_ok!(register(BANK, DAN, tag(2)));
+		assert_eq!(Customers::has(&id(DAN), 1), Some(false));
 	});
 }
 

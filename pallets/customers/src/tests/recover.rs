@@ -3,8 +3,8 @@
 use super::mock::*;
 use crate::{Cancellation, Error, Event, MAX_PIECE, MAX_VINTAGES};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Balance, Cause, Standing};
-use sp_runtime::DispatchError;
+use hanse_primitives::{Balance, Cause, Customers as _, Standing};
+use sp_runtime::{DispatchError, MultiSignature};
 
 fn cancelled(cause: Cancellation) -> crate::Event<Test> {
 	Event::RecoveryCancelled { old: id(ANN), institution: BANK, cause }
@@ -65,7 +65,9 @@ fn only_the_active_registrar_with_consent_recovers() {
 		assert_noop!(recover(BANK, ANN, BEN, [1]), Error::<Test>::NoConsent);
 		assert_ok!(register(BANK, CAT, tag(2)));
 		assert_noop!(recover(SHOP, CAT, BEN, [1]), Error::<Test>::NotRegistrar);
-		let stranger = Customers::recover(signed(BEN), id(CAT), id(BEN), Default::default());
+		let nothing = MultiSignature::Sr25519([0; 64].into());
+		let stranger =
+			Customers::recover(signed(BEN), id(CAT), id(BEN), Default::default(), now() + 1, nothing);
 		assert_noop!(stranger, DispatchError::BadOrigin);
 		assert_ok!(Institutions::suspend(BANK, Cause::Conduct));
 		assert_noop!(recover(BANK, CAT, BEN, [1]), pallet_institutions::Error::<Test>::NotActive);
@@ -206,5 +208,54 @@ fn a_recovery_that_nobody_completes_lapses_one_delay_after_it_was_due() {
 		assert_ok!(recover(BANK, ANN, CAT, [1]));
 		System::assert_has_event(cancelled(Cancellation::Lapsed).into());
 		assert_eq!(recovery(ANN).unwrap().due, now() + DELAY);
+	});
+}
+
+#[test]
+fn nobody_gets_what_a_lost_account_had_without_accepting_it() {
+	run(|| {
+		assert_ok!(register(BANK, ANN, tag(1)));
+		let until = now() + 1_000;
+		let recover_by = |signature: MultiSignature| {
+			Customers::recover(by(BANK), id(ANN), id(BEN), Default::default(), until, signature)
+		};
+		let acceptance =
+			|institution, old, new, until| Customers::acceptance(institution, id(old), id(new), until);
+		for (signer, wrong) in [
+			(ANN, acceptance(BANK, ANN, BEN, until)),
+			(member(BANK), acceptance(BANK, ANN, BEN, until)),
+			(BEN, acceptance(SHOP, ANN, BEN, until)),
+			(BEN, acceptance(BANK, CAT, BEN, until)),
+			(BEN, acceptance(BANK, ANN, CAT, until)),
+			(BEN, acceptance(BANK, ANN, BEN, until + 1)),
+			(BEN, Customers::consent(BANK, id(BEN), commitment(), tag(1), true, until)),
+		] {
+			assert_noop!(recover_by(signer.sign(&wrong).into()), Error::<Test>::BadSignature);
+		}
+		let signature = || BEN.sign(&acceptance(BANK, ANN, BEN, until)).into();
+		pass(1_000);
+		assert_noop!(recover_by(signature()), Error::<Test>::ConsentExpired);
+		Timestamp::set_timestamp(START);
+		assert_ok!(recover_by(signature()));
+	});
+}
+
+#[test]
+fn whatever_else_the_old_key_signed_cancels_too() {
+	run(|| {
+		Customers::saw_signature(&id(ANN));
+		lose_key();
+		Customers::saw_signature(&id(BEN));
+		assert!(recovery(ANN).is_some());
+		Customers::saw_signature(&id(ANN));
+		last_event(cancelled(Cancellation::Signed));
+		assert_eq!((recovery(ANN), at_stake(BANK)), (None, (0, 0)));
+
+		// Once it has moved, nothing does.
+		assert_ok!(recover(BANK, ANN, BEN, [1]));
+		pass(DELAY);
+		assert_ok!(complete(ANN));
+		Customers::saw_signature(&id(ANN));
+		assert_eq!((successor(ANN), at_stake(BANK).0), (Some(id(BEN)), 1));
 	});
 }

@@ -1,10 +1,11 @@
 //! Completing a recovery, and what comes after.
 
 use super::mock::*;
-use crate::{AccountOf, Error, Event, Persons, Registration};
+use crate::{AccountOf, Error, Event, Registration};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cases, Cause, Standing};
+use hanse_primitives::{Cases, Cause, Customers as _, Quotas, Standing, MAX_SUCCESSIONS};
 use pallet_institutions::Status;
+use sp_keyring::Sr25519Keyring;
 
 /// Ann holds 10 of each of 20 vintages and loses her key; the recovery to Ben's account is due.
 fn lose_much() {
@@ -22,7 +23,7 @@ fn anybody_completes_a_recovery_after_the_delay() {
 	run(|| {
 		lose_key();
 		assert_ok!(spend(ANN, 100));
-		let person = Persons::<Test>::get(tag(1));
+		let person_before = person(1, BANK);
 		let before = registration(ANN).unwrap();
 		pass(DELAY - 1);
 		assert_noop!(complete(ANN), Error::<Test>::TooEarly);
@@ -38,7 +39,7 @@ fn anybody_completes_a_recovery_after_the_delay() {
 		let after = Registration { may_recover: false, ..before };
 		assert_eq!((registration(ANN), registration(BEN)), (None, Some(after)));
 		assert_eq!(AccountOf::<Test>::get(tag(1), BANK), Some(id(BEN)));
-		assert_eq!(Persons::<Test>::get(tag(1)), person);
+		assert_eq!(person(1, BANK), person_before);
 		assert_eq!(successor(ANN), Some(id(BEN)));
 		assert_noop!(spend(ANN, 1), Error::<Test>::NotRegistered);
 		assert_noop!(spend(BEN, LIMIT - 99), Error::<Test>::OverLimit);
@@ -211,7 +212,7 @@ fn each_account_names_the_next_one_after_it() {
 		lose_key();
 		pass(DELAY);
 		assert_ok!(complete(ANN));
-		assert_ok!(unregister(BEN));
+		assert_ok!(dismiss(BANK, BEN));
 		assert_ok!(register(BANK, BEN, tag(1)));
 		assert_ok!(recover(BANK, BEN, CAT, [1, 2]));
 		assert_noop!(recover(BANK, BEN, ANN, [1]), Error::<Test>::Recovered);
@@ -267,5 +268,67 @@ fn a_recovery_that_can_never_move_keeps_no_member() {
 		pass(DELAY);
 		assert_ok!(complete(ANN));
 		assert_ok!(Institutions::close(by(CAFE), BANK));
+	});
+}
+
+#[test]
+fn what_the_lost_account_spent_comes_back_to_its_successor() {
+	run(|| {
+		lose_key();
+		let window = spend(ANN, 400).unwrap();
+		Customers::take(&id(ANN), 2);
+		pass(DELAY);
+		assert_ok!(complete(ANN));
+		assert_eq!((left(BEN), Customers::has(&id(BEN), QUOTA - 1)), ((LIMIT - 400, 1), Some(false)));
+		give_back(ANN, 300, window);
+		assert_eq!(left(BEN), (LIMIT - 100, 1));
+		give_back(BEN, 100, window);
+		assert_eq!(left(BEN), (LIMIT, 1));
+	});
+}
+
+#[test]
+fn who_was_a_customer_under_the_tag_before_can_be_the_successor() {
+	run(|| {
+		assert_ok!(register(BANK, BEN, tag(1)));
+		assert_ok!(spend(BEN, 100));
+		assert_ok!(dismiss(BANK, BEN));
+		lose_key();
+		pass(DELAY);
+		assert_ok!(complete(ANN));
+		assert_eq!(left(BEN), (LIMIT - 100, 1));
+		assert_ok!(dismiss(BANK, BEN));
+		assert_eq!(person(1, BANK).map(|person| (person.accounts, person.former)), Some((0, 1)));
+	});
+}
+
+#[test]
+fn an_account_takes_the_place_of_one_other() {
+	run(|| {
+		lose_key();
+		pass(DELAY);
+		assert_ok!(complete(ANN));
+		assert_ok!(dismiss(BANK, BEN));
+		assert_ok!(register(SHOP, CAT, tag(2)));
+		assert_noop!(recover(SHOP, CAT, BEN, []), Error::<Test>::AlreadySuccessor);
+	});
+}
+
+#[test]
+fn a_line_of_lost_accounts_is_never_too_long_to_be_followed() {
+	run(|| {
+		// Any keys; what counts is how many.
+		let keys: Vec<_> = Sr25519Keyring::iter().skip(3).take(2 + MAX_SUCCESSIONS as usize).collect();
+		assert_ok!(register(BANK, keys[0], tag(1)));
+		for pair in keys.windows(2).take(MAX_SUCCESSIONS as usize) {
+			assert_ok!(recover(BANK, pair[0], pair[1], []));
+			pass(DELAY);
+			assert_ok!(complete(pair[0]));
+			assert_ok!(dismiss(BANK, pair[1]));
+			assert_ok!(register(BANK, pair[1], tag(1)));
+			assert_eq!(Customers::heir(&id(keys[0])), id(pair[1]));
+		}
+		let [.., last, other] = keys[..] else { unreachable!() };
+		assert_noop!(recover(BANK, last, other, []), Error::<Test>::MaxSuccessionsExceeded);
 	});
 }

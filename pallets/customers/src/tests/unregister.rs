@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{AccountOf, Cancellation, Error, Event, Person, Persons};
+use crate::{AccountOf, Cancellation, Error, Event, Person};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{Cause, Quotas, Standing};
 
@@ -12,6 +12,7 @@ fn the_account_itself_and_its_registrar_unregister_it() {
 		assert_eq!(AccountOf::<Test>::get(tag(1), BANK), None);
 		last_event(Event::CustomerUnregistered { account: id(ANN), institution: BANK });
 
+		pass(1);
 		assert_ok!(register(BANK, ANN, tag(1)));
 		assert_ok!(Institutions::suspend(BANK, Cause::Conduct));
 		assert_ok!(Customers::unregister(by(BANK), id(ANN)));
@@ -38,15 +39,19 @@ fn what_counts_for_a_person_survives_unregistering() {
 		pass(10);
 		assert_ok!(spend(ANN, 100));
 		Customers::take(&id(ANN), 2);
-		let before = Persons::<Test>::get(tag(1)).unwrap();
+		let before = person(1, BANK).unwrap();
 		assert_ok!(unregister(ANN));
-		assert_eq!(Persons::<Test>::get(tag(1)), Some(Person { accounts: 0, ..before }));
+		assert_eq!(person(1, BANK), Some(Person { accounts: 0, former: 1, ..before }));
 
+		// By whatever account it comes back.
 		pass(10);
-		assert_ok!(register(SHOP, BEN, tag(1)));
-		assert_eq!(Persons::<Test>::get(tag(1)), Some(before));
+		assert_ok!(register(BANK, BEN, tag(1)));
+		assert_eq!(person(1, BANK), Some(Person { former: 1, ..before }));
 		assert_noop!(spend(BEN, LIMIT - 99), Error::<Test>::OverLimit);
-		assert_ok!(spend(BEN, LIMIT - 100));
+		assert_ok!(dismiss(BANK, BEN));
+		assert_ok!(register(BANK, ANN, tag(1)));
+		assert_eq!(person(1, BANK), Some(Person { former: 1, ..before }));
+		assert_ok!(spend(ANN, LIMIT - 100));
 	});
 }
 
@@ -71,54 +76,6 @@ fn the_registrar_cannot_unregister_while_it_recovers() {
 		// The old key has cancelled it.
 		signs(ANN);
 		assert_ok!(by_registrar());
-		assert_eq!((recovery(ANN), at_stake(BANK)), (None, (0, 0)));
-	});
-}
-
-#[test]
-fn a_person_is_forgotten_by_its_own_will() {
-	run(|| {
-		assert_ok!(register(BANK, ANN, tag(1)));
-		pass(AGE);
-		assert_ok!(Customers::forget(signed(ANN)));
-		assert_eq!((registration(ANN), Persons::<Test>::get(tag(1))), (None, None));
-		last_event(Event::PersonForgotten { tag: tag(1) });
-		assert_noop!(Customers::forget(signed(ANN)), Error::<Test>::NotRegistered);
-
-		// So it begins anew.
-		assert_ok!(register(BANK, ANN, tag(1)));
-		assert_eq!(Persons::<Test>::get(tag(1)).unwrap().since, START + AGE);
-	});
-}
-
-#[test]
-fn forgetting_is_no_way_around_the_limit() {
-	run(|| {
-		assert_ok!(register(BANK, ANN, tag(1)));
-		assert_ok!(spend(ANN, 1));
-		pass(WINDOW - 1);
-		assert_noop!(Customers::forget(signed(ANN)), Error::<Test>::WindowOpen);
-		pass(1);
-		assert_ok!(Customers::forget(signed(ANN)));
-	});
-}
-
-#[test]
-fn a_person_with_other_accounts_is_not_forgotten() {
-	run(|| {
-		assert_ok!(register(BANK, ANN, tag(1)));
-		assert_ok!(register(SHOP, BEN, tag(1)));
-		assert_noop!(Customers::forget(signed(ANN)), Error::<Test>::OtherAccounts);
-		assert_ok!(unregister(BEN));
-		assert_ok!(Customers::forget(signed(ANN)));
-	});
-}
-
-#[test]
-fn forgetting_cancels_a_recovery() {
-	run(|| {
-		lose_key();
-		assert_ok!(Customers::forget(signed(ANN)));
 		assert_eq!((recovery(ANN), at_stake(BANK)), (None, (0, 0)));
 	});
 }

@@ -73,6 +73,9 @@ pub trait Quotas<AccountId> {
 
 	/// Whether an account can object to its recovery.
 	fn may_object(account: &AccountId) -> bool;
+
+	/// Whether an account can have deleted what is kept about it.
+	fn may_forget(account: &AccountId) -> bool;
 }
 
 /// What accounts hold of vintages, with what is pending for them.
