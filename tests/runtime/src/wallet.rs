@@ -55,18 +55,7 @@ impl Wallet {
 	}
 
 	pub fn signs_at(&self, nonce: Nonce, tip: Balance, call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
-		let extension: TxExtension = (
-			frame_system::CheckNonZeroSender::new(),
-			frame_system::CheckSpecVersion::new(),
-			frame_system::CheckTxVersion::new(),
-			frame_system::CheckGenesis::new(),
-			frame_system::CheckMortality::from(Era::Immortal),
-			frame_system::CheckNonce::from(nonce.into()),
-			frame_system::CheckWeight::new(),
-			pallet_transaction_payment::ChargeTransactionPayment::from(tip),
-			frame_metadata_hash_extension::CheckMetadataHash::new(false),
-			frame_system::WeightReclaim::new(),
-		);
+		let extension = extension(nonce, tip);
 		let call: RuntimeCall = call.into();
 		let payload = SignedPayload::<RuntimeCall, _>::new(call, extension).unwrap();
 		let signature = payload.using_encoded(|payload| self.0.sign(payload));
@@ -94,6 +83,27 @@ impl Wallet {
 		pallet_customers::Call::register { account, commitment, tag, may_recover: false, until, signature }
 			.into()
 	}
+}
+
+/// What is checked and charged of a transaction.
+fn extension(nonce: Nonce, tip: Balance) -> TxExtension {
+	(
+		frame_system::CheckNonZeroSender::new(),
+		frame_system::CheckSpecVersion::new(),
+		frame_system::CheckTxVersion::new(),
+		frame_system::CheckGenesis::new(),
+		frame_system::CheckMortality::from(Era::Immortal),
+		frame_system::CheckNonce::from(nonce.into()),
+		frame_system::CheckWeight::new(),
+		pallet_transaction_payment::ChargeTransactionPayment::from(tip),
+		frame_metadata_hash_extension::CheckMetadataHash::new(false),
+		frame_system::WeightReclaim::new(),
+	)
+}
+
+/// The same for the next transaction of an account.
+pub fn extension_of(who: &AccountId) -> TxExtension {
+	extension(*System::account_nonce(who), 0)
 }
 
 /// Registers the wallet of a person by its own consent.

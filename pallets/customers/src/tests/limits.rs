@@ -2,7 +2,7 @@ use super::mock::*;
 use crate::{Error, Person};
 use codec::Encode;
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Customers as _, Quotas, DAY};
+use hanse_primitives::{Balance, Customers as _, Quotas, DAY};
 
 #[test]
 fn a_stranger_does_not_spend() {
