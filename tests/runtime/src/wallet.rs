@@ -101,11 +101,6 @@ fn extension(nonce: Nonce, tip: Balance) -> TxExtension {
 	)
 }
 
-/// The same for the next transaction of an account.
-pub fn extension_of(who: &AccountId) -> TxExtension {
-	extension(*System::account_nonce(who), 0)
-}
-
 /// Registers the wallet of a person by its own consent.
 pub fn register(institution: InstitutionId, wallet: &Wallet, tag: u64) {
 	dispatch(member(institution), wallet.consents(institution, tag)).unwrap();
