@@ -25,9 +25,9 @@
 //! that runs. Consents that were signed before a customer withdrew are void.
 //!
 //! The registrar of a lost key's account, if the customer agreed to that when it registered, opens a
-//! recovery and names the vintages. It is *open* for at least one delay; whoever still has the old key
-//! cancels it by signing anything: a transaction changes the nonce, and neighbours tell of what else they saw.
-//! After the delay anybody completes it, piece by piece. With the first piece the registration moves to the new
+//! recovery and names the vintages. It is *open* for at least one delay, on a clock that stands while nobody can
+//! act; whoever still has the old key cancels it by signing anything: a transaction changes the nonce, and
+//! neighbours tell of what else they saw. After the delay anybody completes it, piece by piece. With the first piece the registration moves to the new
 //! account, whose key has accepted that ([`Pallet::acceptance`]), with limit, quota and age, but without the
 //! consent to recover, which it has not given: from then on the recovery is *recent* and a signature of the old
 //! key cancels nothing any more. The old key can still move what has not moved yet, but not spend it as a
@@ -122,10 +122,10 @@ pub mod pallet {
 		/// What customers sign their consent with.
 		type Signature: Verify<Signer: IdentifyAccount<AccountId = Self::AccountId>> + Parameter;
 
-		/// The clock of deadlines.
+		/// The clock of deadlines: those of recoveries.
 		type Clock: Clock;
 
-		/// The chain's clock.
+		/// The clock of the wall, after which customers sign, and after which windows and ages count.
 		type Time: Time<Moment = Moment>;
 
 		/// Milliseconds of a window. The same for everybody, as are the rules below.
@@ -209,7 +209,7 @@ pub mod pallet {
 		/// What was kept about a customer was deleted, by its own will.
 		CustomerForgotten { account: T::AccountId },
 		/// An institution wants to move what `old` holds to `new`; who has the old key can sign anything,
-		/// or object, until `due`.
+		/// or object, until `due`, or longer if the chain stands still meanwhile.
 		RecoveryOpened {
 			old: T::AccountId,
 			new: T::AccountId,

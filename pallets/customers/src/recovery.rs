@@ -2,11 +2,10 @@
 
 use crate::{pallet::*, types::*, MAX_PIECE, SUCCESSION_KEPT};
 use alloc::vec::Vec;
-use frame_support::{
-	ensure,
-	traits::{Get, Time},
+use frame_support::{ensure, traits::Get};
+use hanse_primitives::{
+	AssetId, Balance, Clock, Halts, Holdings, InstitutionId, Members, Moment, MAX_SUCCESSIONS,
 };
-use hanse_primitives::{AssetId, Balance, Halts, Holdings, InstitutionId, Members, Moment, MAX_SUCCESSIONS};
 use sp_runtime::{BoundedVec, DispatchError, DispatchResult};
 
 type RecoveryOf<T> = Recovery<<T as frame_system::Config>::AccountId, <T as frame_system::Config>::Nonce>;
@@ -65,7 +64,7 @@ impl<T: Config> Pallet<T> {
 			},
 			None => {
 				let nonce = frame_system::Pallet::<T>::account_nonce(&old);
-				let due = T::Time::now().saturating_add(T::RecoveryDelay::get());
+				let due = T::Clock::now().saturating_add(T::RecoveryDelay::get());
 				let ends = due.saturating_add(T::RecoveryDelay::get());
 				let claims = BoundedVec::new();
 				let mut opened =
@@ -74,6 +73,7 @@ impl<T: Config> Pallet<T> {
 				let worth = opened.worth();
 				Self::restake(institution, None, Some(worth))?;
 				Recoveries::<T>::insert(&old, opened);
+				let due = T::Clock::wall(due);
 				Self::deposit_event(Event::RecoveryOpened { old, new, institution, due, worth });
 			},
 		}
@@ -93,7 +93,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_complete(old: &T::AccountId) -> DispatchResult {
 		let mut recovery = Recoveries::<T>::get(old).ok_or(Error::<T>::NoRecovery)?;
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		ensure!(now >= recovery.due, Error::<T>::TooEarly);
 		if recovery.is_open() {
 			if let Some(cause) = Self::stale(old, &recovery) {
@@ -156,7 +156,7 @@ impl<T: Config> Pallet<T> {
 		AccountOf::<T>::insert(registration.tag, registration.registrar, new);
 		Self::enlist(new, Registration { may_recover: false, ..registration });
 		Successors::<T>::insert(old, new);
-		let (line, since) = (Self::line_of(old).saturating_add(1), T::Time::now());
+		let (line, since) = (Self::line_of(old).saturating_add(1), T::Clock::now());
 		Predecessors::<T>::insert(new, Predecessor { account: old.clone(), line, since });
 		Ok(())
 	}
@@ -167,7 +167,7 @@ impl<T: Config> Pallet<T> {
 		let (mut line, mut last) = (Vec::new(), account.clone());
 		for _ in 0..MAX_SUCCESSIONS {
 			let Some(Predecessor { account: old, since, .. }) = Predecessors::<T>::get(&last) else { break };
-			let is_past = since.saturating_add(SUCCESSION_KEPT) <= T::Time::now();
+			let is_past = since.saturating_add(SUCCESSION_KEPT) <= T::Clock::now();
 			if !is_past || Recoveries::<T>::contains_key(&old) {
 				return Vec::new();
 			}
@@ -209,7 +209,7 @@ impl<T: Config> Pallet<T> {
 		if frame_system::Pallet::<T>::account_nonce(old) != recovery.nonce {
 			return Some(Cancellation::Signed);
 		}
-		(T::Time::now() >= recovery.ends).then_some(Cancellation::Lapsed)
+		(T::Clock::now() >= recovery.ends).then_some(Cancellation::Lapsed)
 	}
 
 	/// The open recovery of a registered account; one that is stale is cancelled on the way.

@@ -154,7 +154,7 @@ pub struct Predecessor<AccountId> {
 	pub account: AccountId,
 	/// Accounts that stand behind one another up to here.
 	pub line: u32,
-	/// When it took its place.
+	/// When it took its place, on the clock of deadlines.
 	pub since: Moment,
 }
 
@@ -181,7 +181,7 @@ pub struct Recovery<AccountId, Nonce> {
 	pub new: AccountId,
 	/// The nonce of the old account when the recovery began: another one now means that its key signed.
 	pub nonce: Nonce,
-	/// From when on it may move.
+	/// From when on it may move, on the clock of deadlines.
 	pub due: Moment,
 	/// From when on it is over and counts no more: one delay after it was due, and later one delay after
 	/// its last piece moved. A recovery ends under the delay it began under, not under a later rule.

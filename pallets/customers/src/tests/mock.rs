@@ -176,8 +176,23 @@ impl hanse_primitives::Halts<AccountId32> for TestHalts {
 	}
 }
 
+parameter_types! {
+	/// For how long the chain stood still.
+	pub static Stood: Moment = 0;
+}
+pub struct TestClock;
+impl hanse_primitives::Clock for TestClock {
+	fn now() -> Moment {
+		Timestamp::get() - Stood::get()
+	}
+
+	fn stood() -> Moment {
+		Stood::get()
+	}
+}
+
 impl pallet_customers::Config for Test {
-	type Clock = hanse_primitives::NeverStands<Timestamp>;
+	type Clock = TestClock;
 	type ExchangeAge = ConstU64<AGE>;
 	type Halts = TestHalts;
 	type Holdings = TestHoldings;
@@ -195,6 +210,7 @@ impl pallet_customers::Config for Test {
 /// An alliance of three at `START`, and people with accounts.
 pub fn genesis() -> sp_io::TestExternalities {
 	Voters::set(Vec::new());
+	Stood::set(0);
 	let founders = MEMBERS.map(|key| (key.to_account_id(), format!("{key:?}")));
 	let people = PEOPLE.map(|key| (key.to_account_id(), 10));
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {

@@ -259,3 +259,23 @@ fn whatever_else_the_old_key_signed_cancels_too() {
 		assert_eq!((successor(ANN), at_stake(BANK).0), (Some(id(BEN)), 1));
 	});
 }
+
+#[test]
+fn a_chain_that_stands_still_takes_nobodys_time_to_object() {
+	run(|| {
+		lose_key();
+		pass(DELAY - 1);
+		// Nobody can object for longer than a recovery could be open.
+		pass(3 * DELAY);
+		Stood::set(3 * DELAY);
+		assert_noop!(complete(ANN), Error::<Test>::TooEarly);
+		assert_ok!(Customers::object(signed(ANN)));
+		// What is opened later says when it is due.
+		assert_ok!(recover(BANK, ANN, BEN, [1, 2]));
+		let due = now() + DELAY;
+		last_event(Event::RecoveryOpened { old: id(ANN), new: id(BEN), institution: BANK, due, worth: 500 });
+		pass(DELAY);
+		assert_ok!(complete(ANN));
+		assert_eq!(held(BEN), [(1, 300), (2, 200)]);
+	});
+}
