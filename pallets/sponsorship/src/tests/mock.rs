@@ -144,6 +144,10 @@ impl Quotas<u64> for Left {
 	fn may_object(_: &u64) -> bool {
 		Free::get()
 	}
+
+	fn may_forget(_: &u64) -> bool {
+		Free::get()
+	}
 }
 
 impl Offers<u64, RuntimeCall> for TheOffer {
