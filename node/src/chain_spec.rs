@@ -48,12 +48,15 @@ pub fn live(name: &str, id: &str, founders: Vec<Founder>) -> Result<Spec, String
 }
 
 fn known(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Result<Spec, String> {
+	// What the preset says and not its name, for which the Wasm would have to be compiled once more.
+	let patch = genesis_presets::get_preset(&preset.into()).ok_or_else(|| format!("no preset `{preset}`"))?;
+	let patch = serde_json::from_slice(&patch).map_err(|error| format!("preset `{preset}`: {error}"))?;
 	Ok(Spec::builder(wasm()?, None)
 		.with_name(name)
 		.with_id(id)
 		.with_chain_type(chain_type)
 		.with_properties(properties())
-		.with_genesis_config_preset_name(preset)
+		.with_genesis_config_patch(patch)
 		.build())
 }
 

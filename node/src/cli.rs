@@ -88,6 +88,12 @@ pub struct Cli {
 		value_parser = clap::value_parser!(u64).range(10..=10_000)
 	)]
 	pub grandpa_gossip_ms: u64,
+
+	/// Keep compiled runtimes in this directory, so that the next start does not compile them again.
+	///
+	/// It can be shared by all nodes on a machine. Whoever can write to it can make them do anything.
+	#[arg(long, value_name = "PATH")]
+	pub wasm_cache: Option<PathBuf>,
 }
 
 // Parsed once a process, so the size of the largest variant does not matter.

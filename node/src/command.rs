@@ -52,24 +52,24 @@ pub fn run() -> sc_cli::Result<()> {
 		Subcommand::BuildSpec(cmd) => build_spec(&cli, cmd),
 		Subcommand::ExportChainSpec(cmd) => cmd.run(cli.load_spec(&cmd.chain)?),
 		Subcommand::CheckBlock(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-			let (parts, import_queue, _) = service::new_partial(&config)?;
+			let (parts, import_queue, _) = service::new_partial(&config, None)?;
 			Ok((cmd.run(parts.client, import_queue), parts.task_manager))
 		}),
 		Subcommand::ExportBlocks(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-			let (parts, ..) = service::new_partial(&config)?;
+			let (parts, ..) = service::new_partial(&config, None)?;
 			Ok((cmd.run(parts.client, config.database), parts.task_manager))
 		}),
 		Subcommand::ExportState(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-			let (parts, ..) = service::new_partial(&config)?;
+			let (parts, ..) = service::new_partial(&config, None)?;
 			Ok((cmd.run(parts.client, config.chain_spec), parts.task_manager))
 		}),
 		Subcommand::ImportBlocks(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-			let (parts, import_queue, _) = service::new_partial(&config)?;
+			let (parts, import_queue, _) = service::new_partial(&config, None)?;
 			Ok((cmd.run(parts.client, import_queue), parts.task_manager))
 		}),
 		Subcommand::PurgeChain(cmd) => cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database)),
 		Subcommand::Revert(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-			let (parts, ..) = service::new_partial(&config)?;
+			let (parts, ..) = service::new_partial(&config, None)?;
 			let reverted = cmd.run(parts.client, parts.backend, Some(Box::new(revert_grandpa)));
 			Ok((reverted, parts.task_manager))
 		}),
@@ -83,6 +83,7 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 	let options = service::Options {
 		storage_monitor: cli.storage_monitor.clone(),
 		gossip_duration: Duration::from_millis(cli.grandpa_gossip_ms),
+		wasm_cache: cli.wasm_cache.as_deref().map(std::path::absolute).transpose()?,
 	};
 	runner.run_node_until_exit(|config| async move {
 		let node = match config.network.network_backend {

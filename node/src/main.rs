@@ -2,12 +2,15 @@
 //!
 //! Where to change what: flags and their defaults in [`cli`], what each subcommand does in [`command`],
 //! which chains there are in [`chain_spec`], who may found a live one in [`founders`], what is served to
-//! clients in [`rpc`], and how the parts of a node are put together in [`service`].
+//! clients in [`rpc`], what the pool answers them in [`pool`], what a wrong clock does in [`clock`], and how
+//! the parts of a node are put together in [`service`].
 
 mod chain_spec;
 mod cli;
+mod clock;
 mod command;
 mod founders;
+mod pool;
 mod rpc;
 mod service;
 

@@ -1,7 +1,7 @@
 //! How the parts of a node are put together: [`new_partial`] opens what every subcommand needs, and
 //! [`new_full`] adds the network, authoring, finality and RPC.
 
-use crate::rpc;
+use crate::{clock::WaitForClock, pool, rpc};
 use hanse_runtime::{opaque::Block, RuntimeApi};
 use sc_basic_authorship::ProposerFactory;
 use sc_consensus::{DefaultImportQueue, JustificationSyncLink, LongestChain};
@@ -11,15 +11,15 @@ use sc_consensus_grandpa::{
 	SharedVoterState, ThreeQuartersOfTheUnfinalizedChain,
 };
 use sc_consensus_slots::BackoffAuthoringOnFinalizedHeadLagging;
-use sc_executor::WasmExecutor;
+use sc_executor::{HeapAllocStrategy, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY};
 use sc_network::{
 	config::FullNetworkConfiguration, service::traits::NetworkService, NetworkBackend, NotificationService,
 	ProtocolName,
 };
 use sc_rpc::SubscriptionTaskExecutor;
 use sc_service::{
-	BuildNetworkParams, Configuration, Error, KeystoreContainer, SpawnTasksParams, TFullBackend, TFullClient,
-	TaskManager, WarpSyncConfig,
+	config::ExecutorConfiguration, BuildNetworkParams, Configuration, Error, KeystoreContainer,
+	SpawnTasksParams, TFullBackend, TFullClient, TaskManager, WarpSyncConfig,
 };
 use sc_storage_monitor::{StorageMonitorParams, StorageMonitorService};
 use sc_telemetry::{Telemetry, TelemetryHandle, TelemetryWorker};
@@ -28,7 +28,11 @@ use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
 use sp_runtime::traits::Block as BlockT;
-use std::{sync::Arc, time::Duration};
+use std::{
+	path::{Path, PathBuf},
+	sync::Arc,
+	time::Duration,
+};
 
 /// The hash of a block.
 pub type Hash = <Block as BlockT>::Hash;
@@ -67,6 +71,8 @@ pub struct Options {
 	pub storage_monitor: StorageMonitorParams,
 	/// How long a finality vote is expected to travel.
 	pub gossip_duration: Duration,
+	/// Where compiled runtimes are kept, if anywhere.
+	pub wasm_cache: Option<PathBuf>,
 }
 
 /// What most of the node shares.
@@ -95,7 +101,10 @@ struct Gossip {
 }
 
 /// Opens the database and everything that works without a network.
-pub fn new_partial(config: &Configuration) -> Result<(Parts, ImportQueue, GrandpaLink), Error> {
+pub fn new_partial(
+	config: &Configuration,
+	wasm_cache: Option<&Path>,
+) -> Result<(Parts, ImportQueue, GrandpaLink), Error> {
 	let telemetry = config
 		.telemetry_endpoints
 		.clone()
@@ -108,7 +117,7 @@ pub fn new_partial(config: &Configuration) -> Result<(Parts, ImportQueue, Grandp
 		.transpose()?;
 	let telemetry_handle = telemetry.as_ref().map(|(_, telemetry)| telemetry.handle());
 
-	let executor: Executor = sc_service::new_wasm_executor(&config.executor);
+	let executor = executor(&config.executor, wasm_cache);
 	let (client, backend, keystore, task_manager) = sc_service::new_full_parts::<Block, RuntimeApi, Executor>(
 		config,
 		telemetry_handle.clone(),
@@ -123,7 +132,7 @@ pub fn new_partial(config: &Configuration) -> Result<(Parts, ImportQueue, Grandp
 	});
 
 	let pool = sc_transaction_pool::Builder::new(
-		task_manager.spawn_essential_handle(),
+		pool::Spawner::new(&task_manager),
 		client.clone(),
 		config.role.is_authority().into(),
 	)
@@ -166,12 +175,29 @@ pub fn new_partial(config: &Configuration) -> Result<(Parts, ImportQueue, Grandp
 	Ok((parts, import_queue, grandpa_link))
 }
 
+/// What runs the runtime, as the SDK would make it, and with a place for what it compiled.
+fn executor(config: &ExecutorConfiguration, wasm_cache: Option<&Path>) -> Executor {
+	let strategy = config.default_heap_pages.map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |extra_pages| {
+		HeapAllocStrategy::Static { extra_pages: extra_pages as _ }
+	});
+	let builder = Executor::builder()
+		.with_execution_method(config.wasm_method)
+		.with_onchain_heap_alloc_strategy(strategy)
+		.with_offchain_heap_alloc_strategy(strategy)
+		.with_max_runtime_instances(config.max_runtime_instances)
+		.with_runtime_cache_size(config.runtime_cache_size);
+	match wasm_cache {
+		Some(path) => builder.with_cache_path(path).build(),
+		None => builder.build(),
+	}
+}
+
 /// Starts a node.
 pub fn new_full<N>(config: Configuration, options: Options) -> Result<TaskManager, Error>
 where
 	N: NetworkBackend<Block, Hash>,
 {
-	let (mut parts, import_queue, grandpa_link) = new_partial(&config)?;
+	let (mut parts, import_queue, grandpa_link) = new_partial(&config, options.wasm_cache.as_deref())?;
 	watch_storage(&config, &parts.task_manager, options.storage_monitor)?;
 
 	let (params, gossip) =
@@ -206,7 +232,7 @@ where
 		backend: parts.backend.clone(),
 		task_manager: &mut parts.task_manager,
 		keystore: parts.keystore.keystore(),
-		transaction_pool: parts.pool.clone(),
+		transaction_pool: Arc::new(pool::Pool(parts.pool.clone())),
 		rpc_builder: Box::new(move |executor: SubscriptionTaskExecutor| {
 			rpc::module(&rpc_deps, executor).map_err(Error::Application)
 		}),
@@ -300,6 +326,11 @@ where
 		parts.telemetry_handle(),
 	);
 	let slot_duration = sc_consensus_aura::slot_duration(&*parts.client)?;
+	let backoff = BackoffAuthoringOnFinalizedHeadLagging {
+		unfinalized_slack: UNFINALISED_SLACK,
+		max_interval: LONGEST_BACKOFF,
+		authoring_bias: 2,
+	};
 	let aura = sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, _>(StartAuraParams {
 		slot_duration,
 		client: parts.client.clone(),
@@ -310,11 +341,7 @@ where
 		justification_sync_link: sync,
 		create_inherent_data_providers: move |_, ()| async move { Ok(inherents(slot_duration)) },
 		force_authoring: config.force_authoring,
-		backoff_authoring_blocks: Some(BackoffAuthoringOnFinalizedHeadLagging {
-			unfinalized_slack: UNFINALISED_SLACK,
-			max_interval: LONGEST_BACKOFF,
-			authoring_bias: 2,
-		}),
+		backoff_authoring_blocks: Some(WaitForClock::new(backoff, slot_duration)),
 		keystore: parts.keystore.keystore(),
 		block_proposal_slot_portion: SlotProportion::new(PROPOSING_SHARE),
 		max_block_proposal_slot_portion: None,
