@@ -22,6 +22,7 @@ mod genesis;
 mod governance;
 mod history;
 mod journey;
+mod metadata;
 mod points;
 mod refusals;
 mod rules;

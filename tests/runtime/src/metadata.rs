@@ -1,0 +1,45 @@
+//! What wallets are told of the runtime, and sign for.
+
+use codec::Decode;
+use frame_metadata::{RuntimeMetadata, RuntimeMetadataPrefixed};
+use frame_support::traits::Get;
+use hanse_runtime::{Runtime, VERSION};
+use merkleized_metadata::{generate_metadata_digest, ExtraInfo};
+use std::fs;
+
+/// What a build puts into the Wasm: a lock file for what wallets sign.
+const CHECKED_IN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../runtime/metadata-hash");
+/// Set by `scripts/metadata-hash`.
+const WRITE: &str = "HANSE_WRITE_METADATA_HASH";
+
+/// The digest of this runtime's metadata and of how the chain writes addresses and amounts.
+fn metadata_hash() -> String {
+	// The default of some storage is what the state says.
+	let opaque =
+		sp_io::TestExternalities::default().execute_with(|| Runtime::metadata_at_version(15)).unwrap();
+	let RuntimeMetadataPrefixed(_, metadata) = Decode::decode(&mut &opaque[..]).unwrap();
+	assert!(matches!(metadata, RuntimeMetadata::V15(_)));
+	let extra = ExtraInfo {
+		spec_version: VERSION.spec_version,
+		spec_name: VERSION.spec_name.into(),
+		base58_prefix: <Runtime as frame_system::Config>::SS58Prefix::get(),
+		decimals: 6,
+		token_symbol: "HANSE".into(),
+	};
+	let hash = generate_metadata_digest(&metadata, extra).unwrap().hash();
+	format!("0x{}", hash.map(|byte| format!("{byte:02x}")).concat())
+}
+
+#[test]
+fn the_metadata_hash_that_is_built_in_is_that_of_this_runtime() {
+	let found = metadata_hash();
+	if std::env::var_os(WRITE).is_some() {
+		fs::write(CHECKED_IN, format!("{found}\n")).unwrap();
+	}
+	let built_in = fs::read_to_string(CHECKED_IN).unwrap();
+	assert_eq!(
+		built_in.trim(),
+		found,
+		"calls or the version changed: scripts/metadata-hash writes runtime/metadata-hash anew"
+	);
+}
