@@ -4,11 +4,29 @@ import { ApiPromise, WsProvider } from '@polkadot/api';
 import type { ApiDecoration, SubmittableExtrinsic } from '@polkadot/api/types';
 import type { Header, SiLookupTypeId } from '@polkadot/types/interfaces';
 import type { Codec } from '@polkadot/types/types';
-import { u8aConcat, u8aToHex } from '@polkadot/util';
+import { compactStripLength, hexToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
 import type { HexString } from '@polkadot/util/types';
 
 /** Milliseconds that one request may take. */
 const REQUEST_TIMEOUT = 20_000;
+
+/** The version of the metadata that has everything; in SCALE, as the runtime takes it. */
+const METADATA_VERSION = '0x10000000';
+
+/**
+ * The library asks for the metadata of a runtime that replaced another in their oldest version, which says
+ * nothing of the runtime's own reads: `api.call` would lose them until the next connection.
+ */
+class Provider extends WsProvider {
+	override async send<T = any>(method: string, params: unknown[], ...rest: any[]): Promise<T> {
+		if (method !== 'state_getMetadata') return super.send<T>(method, params, ...rest);
+		const call = ['Metadata_metadata_at_version', METADATA_VERSION, ...params];
+		const [isSome, ...opaque] = hexToU8a(await super.send<HexString>('state_call', call));
+		if (!isSome) return super.send<T>(method, params, ...rest);
+		const [, metadata] = compactStripLength(Uint8Array.from(opaque));
+		return u8aToHex(metadata) as T;
+	}
+}
 
 /** The node did not answer, or went away. */
 export class ConnectionLost extends Error {}
@@ -41,7 +59,7 @@ export async function connect(url: string, patience = 30_000): Promise<Chain> {
 
 async function connectOnce(url: string, deadline: number): Promise<Chain> {
 	// No reconnecting by itself: a test wants to see that a node died, and the player to say so.
-	const provider = new WsProvider(url, false, {}, REQUEST_TIMEOUT);
+	const provider = new Provider(url, false, {}, REQUEST_TIMEOUT);
 	let closing = false;
 	const lost = new Promise<never>((_, reject) => {
 		provider.on('error', () => reject(new ConnectionLost(`cannot reach ${url}`)));

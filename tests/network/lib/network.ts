@@ -53,7 +53,7 @@ export class Network {
 	async #run(args: string[]): Promise<Peer> {
 		const node = await startNode(args);
 		const chain = await node.chain();
-		this.#bootnode ??= `/ip4/127.0.0.1/tcp/${node.port}/p2p/${await chain.request<string>('system_localPeerId')}`;
+		this.#bootnode ??= node.address;
 		return { node, chain, args };
 	}
 

@@ -1,21 +1,22 @@
 /** Starting and stopping the built node on loopback. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Chain, connect, messageOf, sleep } from './chain.ts';
 
 export interface Node {
 	url: string;
-	/** TCP port of the peer-to-peer network. */
-	port: number;
+	/** Where its peers reach it. */
+	address: string;
 	chain(): Promise<Chain>;
 	/** Lets the process do nothing at all, as if its machine were gone, until `resume`. */
 	pause(): void;
 	resume(): void;
-	/** Ends the process and waits for it; `SIGKILL` gives it no chance to tidy up. */
-	stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+	/** Ends the process, waits for it and says how it ended; `SIGKILL` gives it no chance to tidy up. */
+	stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<string>;
+	/** What it has said so far, line by line. */
+	log(): string[];
 }
 
 /** The node under test. */
@@ -44,68 +45,70 @@ export function temporaryDirectory(): string {
 	return directory;
 }
 
+/** Where all tests of a run keep what is the same for all: `test/all.ts` says where, else each process has its own. */
+export const shared = (): string => (process.env['HANSE_SHARED'] ??= temporaryDirectory());
+
 /** Milliseconds until a node answers: it compiles its runtime first, and several do at once. */
 const PATIENCE = 180_000;
 
-/** Starts a node with `args` on free ports and waits until it answers. */
-export async function startNode(args: string[]): Promise<Node> {
-	const [rpcPort, port] = [await freePort(), await freePort()];
-	const log = join(tmpdir(), `hanse-${process.pid}-${logs.length + 1}.log`);
-	logs.push(log);
-	const all = [...args, '--rpc-port', `${rpcPort}`, '--port', `${port}`, '--no-prometheus', '--no-telemetry'];
-	const child = spawn(binary(), all, { stdio: ['ignore', 'pipe', 'pipe'] });
+/**
+ * Starts a node with `args`, and with `env` added to its environment, and waits until it answers. The system
+ * chooses its ports when it opens them, so that no two nodes on this machine want the same.
+ */
+export async function startNode(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Node> {
+	const path = join(tmpdir(), `hanse-${process.pid}-${logs.length + 1}.log`);
+	logs.push(path);
+	const output = openSync(path, 'w');
+	const listen = ['--rpc-port', '0', '--listen-addr', '/ip4/127.0.0.1/tcp/0', '--no-prometheus', '--no-telemetry'];
+	const all = [...args, ...listen, '--wasm-cache', join(shared(), 'wasm')];
+	const child = spawn(binary(), all, { env: { ...process.env, ...env }, stdio: ['ignore', output, output] });
+	closeSync(output);
 	running.add(child);
-	const output = createWriteStream(log);
-	child.stdout?.pipe(output);
-	child.stderr?.pipe(output);
 
 	let ended: string | undefined;
-	const exit = new Promise<void>((resolve) => {
+	const exit = new Promise<string>((resolve) => {
 		const end = (how: string) => {
 			ended = how;
 			running.delete(child);
-			resolve();
+			resolve(how);
 		};
 		child.on('error', (error) => end(messageOf(error)));
 		child.on('exit', (code, signal) => end(`ended with ${signal ?? `code ${code}`}`));
 	});
-	const url = `ws://127.0.0.1:${rpcPort}`;
-	const node: Node = {
-		url,
-		port,
-		chain: () => connect(url, PATIENCE),
-		pause: () => void child.kill('SIGSTOP'),
-		resume: () => void child.kill('SIGCONT'),
-		async stop(signal = 'SIGTERM') {
-			child.kill(signal);
-			child.kill('SIGCONT');
-			// A node that does not end by itself must not outlive the test.
-			const patience = setTimeout(() => child.kill('SIGKILL'), 10_000);
-			await exit;
-			clearTimeout(patience);
-		},
-	};
-	try {
-		const first = await Promise.race([
-			node.chain(),
-			exit.then(() => Promise.reject(new Error(`the node ${ended}`))),
-		]);
-		await first.close();
-	} catch (error) {
-		await node.stop('SIGKILL');
-		await sleep(100);
-		throw new Error(`${messageOf(error)}; its log ends:\n${readFileSync(log, 'utf8').slice(-2_000)}`);
+	const log = () => readFileSync(path, 'utf8').split('\n');
+	async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<string> {
+		child.kill(signal);
+		child.kill('SIGCONT');
+		// A node that does not end by itself must not outlive the test.
+		const patience = setTimeout(() => child.kill('SIGKILL'), 30_000);
+		return exit.finally(() => clearTimeout(patience));
 	}
-	return node;
+	try {
+		const deadline = Date.now() + PATIENCE;
+		for (;;) {
+			if (ended !== undefined) throw new Error(`the node ${ended}`);
+			if (Date.now() > deadline) throw new Error(`the node did not answer within ${PATIENCE / 1000} s`);
+			const port = /Running JSON-RPC server: addr=127\.0\.0\.1:(\d+)/.exec(log().join('\n'))?.[1];
+			const address = port && (await addressOf(port));
+			if (address) {
+				const url = `ws://127.0.0.1:${port}`;
+				const pause = () => void child.kill('SIGSTOP');
+				const resume = () => void child.kill('SIGCONT');
+				return { url, address, chain: () => connect(url, PATIENCE), pause, resume, stop, log };
+			}
+			await sleep(100);
+		}
+	} catch (error) {
+		await stop('SIGKILL');
+		throw new Error(`${messageOf(error)}; its log ends:\n${log().slice(-15).join('\n')}`);
+	}
 }
 
-function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const server = createServer();
-		server.on('error', reject);
-		server.listen(0, '127.0.0.1', () => {
-			const address = server.address();
-			server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
-		});
-	});
+/** Where the node whose RPC is at `port` listens for peers, as soon as it does. */
+async function addressOf(port: string): Promise<string | undefined> {
+	const body = JSON.stringify({ id: 1, jsonrpc: '2.0', method: 'system_localListenAddresses', params: [] });
+	const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+	const answer = await fetch(`http://127.0.0.1:${port}`, request).catch(() => undefined);
+	const { result = [] } = (await answer?.json().catch(() => ({}))) ?? {} as { result?: string[] };
+	return (result as string[]).find((address) => address.startsWith('/ip4/127.0.0.1/tcp/') && !address.includes('/tcp/0/'));
 }

@@ -1,10 +1,10 @@
 /** Specifications of chains for tests: the local chain with other founders, authorities and rules. */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Keyring } from '@polkadot/keyring';
 import { wellKnown } from './keys.ts';
-import { binary, temporaryDirectory } from './node.ts';
+import { binary, shared, temporaryDirectory } from './node.ts';
 
 /** The development keys that a node has a flag for, and what the institution of each is called. */
 export const FOUNDERS = {
@@ -48,7 +48,7 @@ interface Patch {
 
 /** Writes the specification and returns its path. */
 export function writeSpec({ founders, authorities, rules, agent, auditor, endowed = [] }: Setup): string {
-	const spec = JSON.parse(hanse('build-spec', '--chain', 'local'));
+	const spec = JSON.parse(readFileSync(specOf('local'), 'utf8'));
 	const { patch } = spec.genesis.runtimeGenesis as { patch: Patch };
 	const account = (name: Founder) => wellKnown(name).address;
 	// Beside the founders of the local chain there are two people, the agent and the auditor, and the pot, which stays.
@@ -88,6 +88,27 @@ export function writeSpec({ founders, authorities, rules, agent, auditor, endowe
 	return raw;
 }
 
+/** A chain that the binary knows: the path of its specification, which is made once for all tests of a run. */
+function specOf(chain: 'dev' | 'local', ...args: string[]): string {
+	const path = join(shared(), `${[chain, ...args].join('')}.json`);
+	if (!existsSync(path)) {
+		const whole = `${path}.${process.pid}`;
+		writeFileSync(whole, hanse('build-spec', '--chain', chain, ...args));
+		renameSync(whole, path);
+	}
+	return path;
+}
+
+/** The arguments of a node that makes the blocks of the development chain alone; its genesis is built already. */
+export const dev = (): string[] => ['--dev', '--chain', specOf('dev', '--raw')];
+
+/** Makes what every test needs. */
+export function prepare(): void {
+	specOf('local');
+	dev();
+}
+
 /** What the binary writes to its standard output; its errors go to the screen. */
 const hanse = (...args: string[]) =>
-	execFileSync(binary(), args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'pipe'] });
+	// With a directory of its own, where it makes a key that nobody needs.
+	execFileSync(binary(), [...args, '--base-path', temporaryDirectory()], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -19,6 +19,7 @@ const COUNTS: Readonly<Record<string, string>> = {
 	interchange: 'millionths of a payment',
 	liabilityRatio: '% of bond and reserve',
 	reserveRatio: '% of outstanding value',
+	orderEras: 'eras',
 	refundWindow: 'eras',
 	sponsorQuota: 'calls a day',
 	offlineShare: '% of expected blocks',

@@ -235,9 +235,9 @@ class Player {
 
 	/** The era of the orders to come: that of the first, as long as the chain takes it. */
 	async #openEra(): Promise<void> {
-		const { now } = await this.#finalNow();
+		const here = await this.#finalNow();
 		const { era } = this.#journal;
-		if (era === undefined || !takesOrders(era, now)) this.#journal.write({ kind: 'era', era: eraAt(now) });
+		if (era === undefined || !(await takesOrders(era, here))) this.#journal.write({ kind: 'era', era: eraAt(here.now) });
 	}
 
 	async #finalNow(): Promise<At> {

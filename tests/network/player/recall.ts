@@ -133,7 +133,7 @@ async function recallBatches({ chain, here, journal, plan, customers }: Search):
 	const { programs, era } = journal;
 	if (!programs || era === undefined) return [];
 	const open = plan.steps.flatMap(({ batches }) => batches).filter(({ id }) => !journal.batches.has(id));
-	if (!takesOrders(era, here.now)) {
+	if (!(await takesOrders(era, here))) {
 		await ensureAllJournalled(here, journal, plan, programs);
 		return [];
 	}
@@ -204,7 +204,7 @@ async function recallActions({ chain, here, journal, plan, customers, history: {
 			payments.push({ id: action.id, key: [eraKey(era), institution, address, customers.commitment(action.order)] });
 		}
 	}
-	if (takesOrders(era, here.now)) {
+	if (await takesOrders(era, here)) {
 		const found = await exist(chain, here.block.hash, 'exchange', 'receipts', payments.map(({ key }) => key));
 		payments.forEach(({ id }, index) => {
 			if (!found[index]) refused[id] = 'there is no receipt of this payment';

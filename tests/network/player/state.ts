@@ -229,6 +229,7 @@ export async function readRules(state: State): Promise<Rules> {
 
 interface Rules {
 	interchange: number;
+	orderEras: number;
 	refundWindow: number;
 	admissionBond: unknown;
 	/** Milliseconds. */
@@ -259,8 +260,11 @@ export async function readNow(state: State): Promise<number> {
 
 export const eraAt = (now: number) => Math.floor(now / ERA);
 
-/** Whether orders of `era` are taken at `now`: in their own era and the next. */
-export const takesOrders = (era: number, now: number) => eraAt(now) <= era + 1;
+/** Whether orders of `era` are taken in `state`, at `now`. */
+export async function takesOrders(era: number, { state, now }: { state: State; now: number }): Promise<boolean> {
+	const { orderEras } = await readRules(state);
+	return eraAt(now) <= era + orderEras;
+}
 
 /** An era as the chain's keys have it. */
 export function eraKey(era: number): Uint8Array {

@@ -8,6 +8,7 @@ import type { KeyringPair } from '../lib/keys.ts';
 import { type Node, startNode } from '../lib/node.ts';
 import { amount } from '../lib/money.ts';
 import { type Receipt, eventData, send } from '../lib/send.ts';
+import { dev } from '../lib/spec.ts';
 import {
 	ALICE, BOB, CHARLIE, DAY, UNIT, alice, bob, charlie, createProgram, customerOf, eraNow, eve, expectRefusals, firstVintage,
 	flowsOf, json, moneyOf, newHash, newKey, newOrder, pointsOf, register, reserveOf,
@@ -28,7 +29,7 @@ let air: number;
 let hotels: number;
 
 before(async () => {
-	node = await startNode(['--dev', '--tmp']);
+	node = await startNode([...dev(), '--tmp']);
 	chain = await node.chain();
 	[air, hotels] = await Promise.all([
 		createProgram(chain, alice, 'AIR', { faceValue: 10_000, pending: PENDING }),

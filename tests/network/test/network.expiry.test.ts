@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { type Chain, call, sleep, storage } from '../lib/chain.ts';
 import { type Node, startNode } from '../lib/node.ts';
 import { send } from '../lib/send.ts';
+import { dev } from '../lib/spec.ts';
 import {
 	ALICE, BOB, alice, createProgram, eraNow, eve, expectRefusals, ferdie, firstVintage, flowsOf, json, newKey, newOrder,
 	outstandingOf, pointsOf, register,
@@ -17,7 +18,7 @@ const VALIDITY = 2_000;
 let node: Node;
 let chain: Chain;
 before(async () => {
-	node = await startNode(['--dev', '--tmp']);
+	node = await startNode([...dev(), '--tmp']);
 	chain = await node.chain();
 });
 after(async () => {

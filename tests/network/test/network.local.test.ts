@@ -27,8 +27,7 @@ test('four authorities find each other and finalise the same blocks', { timeout:
 	};
 	const [first = '', ...others] = AUTHORITIES;
 	const { node, chain } = await start(first, 0, []);
-	const bootnode = `/ip4/127.0.0.1/tcp/${node.port}/p2p/${await chain.request<string>('system_localPeerId')}`;
-	await Promise.all(others.map((name, index) => start(name, index + 1, ['--bootnodes', bootnode])));
+	await Promise.all(others.map((name, index) => start(name, index + 1, ['--bootnodes', node.address])));
 
 	const number = 5;
 	await Promise.all(chains.map(({ api }) => untilFinal(api, number, 40_000)));

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { call, sleep } from '../lib/chain.ts';
 import { type Node, startNode, temporaryDirectory } from '../lib/node.ts';
 import { send } from '../lib/send.ts';
+import { dev } from '../lib/spec.ts';
 import { parsePurchases } from '../player/csv.ts';
 import { Customers } from '../player/customers.ts';
 import { Journal } from '../player/journal.ts';
@@ -22,7 +23,7 @@ const LIMIT = '2400';
 
 const directory = temporaryDirectory();
 const journal = join(directory, 'play.jsonl');
-const nodeArgs = ['--dev', '--base-path', join(directory, 'node')];
+const nodeArgs = [...dev(), '--base-path', join(directory, 'node')];
 
 let node: Node;
 after(() => node?.stop());
@@ -121,7 +122,7 @@ test('once the chain has forgotten the orders, only a journal that knows all tha
 		writeFileSync(path, lines.join('\n'));
 		const later = new Journal(path);
 		const customers = new Customers(later.start ?? assert.fail('no start'));
-		await recall(chain, { ...here, now: here.now + 2 * DAY }, later, plan, customers).finally(() => later.close());
+		await recall(chain, { ...here, now: here.now + 8 * DAY }, later, plan, customers).finally(() => later.close());
 	};
 	const lines = readFileSync(journal, 'utf8').split('\n');
 	await recallLater(lines);

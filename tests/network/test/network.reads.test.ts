@@ -15,6 +15,7 @@ import { explain } from '../lib/errors.ts';
 import { amount } from '../lib/money.ts';
 import { type Node, startNode } from '../lib/node.ts';
 import { send } from '../lib/send.ts';
+import { dev } from '../lib/spec.ts';
 import { Descriptors, tooOld } from './descriptors.ts';
 import {
 	ALICE, BOB, CHARLIE, DAY, alice, bob, charlie, createProgram, dave, eraNow, eve, ferdie, firstVintage, flowsOf, json, newHash, newKey,
@@ -40,10 +41,9 @@ let created: number;
 let firstPeriod: string;
 
 before(async () => {
-	node = await startNode(['--dev', '--tmp', '--state-pruning', 'archive']);
+	node = await startNode([...dev(), '--tmp', '--state-pruning', 'archive']);
 	chain = await node.chain();
-	const address = `/ip4/127.0.0.1/tcp/${node.port}/p2p/${await chain.request<string>('system_localPeerId')}`;
-	forgetful = await startNode(['--chain', 'dev', '--tmp', '--no-mdns', '--bootnodes', address, '--state-pruning', '16']);
+	forgetful = await startNode([...dev().slice(1), '--tmp', '--no-mdns', '--bootnodes', node.address, '--state-pruning', '16']);
 	era = await eraNow(chain);
 	await register(chain, alice, ALICE, eve);
 	air = await createProgram(chain, alice, 'AIR', { faceValue: 10_000 });

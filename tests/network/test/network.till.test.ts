@@ -7,6 +7,7 @@ import type { KeyringPair } from '../lib/keys.ts';
 import { amount } from '../lib/money.ts';
 import { type Node, startNode } from '../lib/node.ts';
 import { eventData, send } from '../lib/send.ts';
+import { dev } from '../lib/spec.ts';
 import {
 	ALICE, BOB, UNIT, alice, bob, charlie, createProgram, eraNow, eve, expectRefusals, firstVintage, flowsOf, json, newKey,
 	newOrder, pointsOf, receiptOf, register, reserveOf,
@@ -28,7 +29,7 @@ let customer: KeyringPair;
 let order: string;
 
 before(async () => {
-	node = await startNode(['--dev', '--tmp']);
+	node = await startNode([...dev(), '--tmp']);
 	chain = await node.chain();
 	air = await createProgram(chain, alice, 'AIR', { faceValue: 10_000 });
 	era = await eraNow(chain);

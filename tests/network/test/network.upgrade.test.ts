@@ -1,7 +1,7 @@
 /** Other rules and another runtime: decided by the members, and in force on every node at once after the notice. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Chain, call, untilFinal } from '../lib/chain.ts';
+import { type Chain, call, read, untilFinal, view } from '../lib/chain.ts';
 import { FinalityLog } from '../lib/finality.ts';
 import { Network, type Peer } from '../lib/network.ts';
 import { send } from '../lib/send.ts';
@@ -70,6 +70,8 @@ test('the members decide on a runtime, anybody applies it, and the chain goes on
 	const finality = await FinalityLog.follow(chain);
 	const before = await versionOf(chain);
 	const old = await transfer(chain).signAsync(eve);
+	const reads = Object.keys(api.call['hanseApi'] ?? {}).sort();
+	assert.ok(reads.includes('rules'));
 
 	await expectRefusals(chain, [
 		['a member that upgrades alone', alice, call(api, 'system', 'authorizeUpgrade', `0x${'11'.repeat(32)}`), 'system.CallFiltered'],
@@ -95,12 +97,19 @@ test('the members decide on a runtime, anybody applies it, and the chain goes on
 	const hashes = await Promise.all(Object.values(peers).map((peer) => peer.chain.api.rpc.chain.getBlockHash(at + 5)));
 	assert.equal(new Set(hashes.map(String)).size, 1);
 
+	// Who stayed connected reads and signs on.
+	await until('the library to follow', 30_000, async () => api.runtimeVersion.specVersion.toNumber() === next);
+	assert.deepEqual(Object.keys(api.call['hanseApi'] ?? {}).sort(), reads);
+	assert.deepEqual((await view(api, 'Supervision', 'supervisors')).toJSON(), []);
+	await send(chain, ferdie, transfer(chain), 'finalized');
+
 	// A wallet that connects now signs for the new version; what was signed for the old one is void.
 	await assert.rejects(chain.request('author_submitExtrinsic', old.toHex()), /bad signature/);
 	const fresh = await peers.Bob.node.chain();
 	const money = await moneyOf(fresh, bob);
 	await send(fresh, ferdie, transfer(fresh), 'finalized');
 	assert.equal(await moneyOf(fresh, bob), money + UNIT);
+	assert.equal((await read(api, 'rules')).toHex(), (await read(fresh.api, 'rules')).toHex());
 	await fresh.close();
 	assert.equal(await json(chain, 'system', 'authorizedUpgrade'), null);
 	assert.ok(finality.longestGap <= 2 * SESSION, `finality stood still for ${finality.longestGap} ms`);

@@ -3,20 +3,25 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Signer } from '@polkadot/api/types';
 import { TypeRegistry } from '@polkadot/types';
+import { u8aToHex } from '@polkadot/util';
+import type { HexString } from '@polkadot/util/types';
 import { type Call, type Chain, call, finalisedHead, sleep, within } from '../lib/chain.ts';
 import { explain } from '../lib/errors.ts';
 import type { KeyringPair } from '../lib/keys.ts';
 import { type Node, startNode } from '../lib/node.ts';
 import { amount } from '../lib/money.ts';
 import { type Receipt, eventData, send } from '../lib/send.ts';
+import { dev } from '../lib/spec.ts';
+import { tooOld } from './descriptors.ts';
 import {
-	ALICE, UNIT, alice, createProgram, eraNow, eve, expectRefusals, ferdie, firstVintage, json, moneyOf, newKey, newOrder, pointsOf,
+	ALICE, UNIT, alice, createProgram, eraNow, eve, expectRefusals, ferdie, firstVintage, json, moneyOf, newHash, newKey, newOrder,
+	pointsOf,
 } from './support.ts';
 
 let node: Node;
 let chain: Chain;
 before(async () => {
-	node = await startNode(['--dev', '--tmp']);
+	node = await startNode([...dev(), '--tmp']);
 	chain = await node.chain();
 });
 after(async () => {
@@ -40,6 +45,23 @@ test('the pipeline of transaction extensions is the well-known one', () => {
 		'CheckNonZeroSender', 'CheckSpecVersion', 'CheckTxVersion', 'CheckGenesis', 'CheckMortality', 'CheckNonce',
 		'CheckWeight', 'ChargeTransactionPayment', 'CheckMetadataHash', 'WeightReclaim',
 	]);
+});
+
+test('a hardware wallet signs the digest of the metadata too, and the chain has the same', { skip: tooOld() }, async () => {
+	const { merkleizeMetadata } = await import('@polkadot-api/merkleize-metadata');
+	const { registry } = chain.api;
+	const [decimals = 0] = registry.chainDecimals;
+	const [tokenSymbol = ''] = registry.chainTokens;
+	const metadata = await chain.request<HexString>('state_call', 'Metadata_metadata_at_version', '0x0f000000');
+	const digest = u8aToHex(merkleizeMetadata(metadata, { decimals, tokenSymbol }).digest());
+	const sign = (metadataHash: string) =>
+		call(chain.api, 'balances', 'transferKeepAlive', ferdie.address, UNIT).signAsync(eve, { mode: 1, metadataHash });
+
+	const payee = await moneyOf(chain, ferdie);
+	await sendSigned(await sign(digest));
+	assert.equal(await moneyOf(chain, ferdie), payee + UNIT);
+	// What was signed for another runtime, or for amounts with other decimals.
+	await assert.rejects(chain.request('author_submitExtrinsic', (await sign(newHash())).toHex()), /1010.*bad signature/s);
 });
 
 test('the next nonce of an account is a plain number', async () => {

@@ -1,0 +1,38 @@
+/**
+ * Runs every test. Those of the network wait for sessions, eras and votes far longer than they compute, so
+ * many of them run side by side, each with nodes of its own; the longest begin first, and what needs the
+ * machine for itself runs alone, at the end.
+ */
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
+import { shared, startNode } from '../lib/node.ts';
+import { dev, prepare } from '../lib/spec.ts';
+
+/** So many files at a time. */
+const SIDE_BY_SIDE = Number(process.env['HANSE_TESTS_AT_ONCE'] ?? 6);
+/** Those that take a minute and more, the longest first. */
+const LONG = ['rotation', 'offline', 'survivors', 'membership', 'upgrade', 'equivocation', 'clearing'];
+/** Those that measure how fast something is. */
+const ALONE = ['player'];
+
+const directory = dirname(fileURLToPath(import.meta.url));
+const path = (name: string) => join(directory, `network.${name}.test.ts`);
+const all = readdirSync(directory).filter((file) => file.endsWith('.test.ts')).map((file) => join(directory, file));
+const [long, alone] = [LONG, ALONE].map((names) => names.map(path)) as [string[], string[]];
+const others = all.filter((file) => !long.includes(file) && !alone.includes(file));
+
+async function runAll(files: string[], concurrency: number): Promise<void> {
+	const tests = run({ files, concurrency });
+	tests.on('test:fail', () => (process.exitCode = 1));
+	for await (const text of tests.compose(new spec())) process.stdout.write(text);
+}
+
+shared();
+prepare();
+// So that the nodes of the first tests do not all compile the runtime, each for itself.
+await (await startNode([...dev(), '--tmp'])).stop();
+await runAll([...long, ...others], SIDE_BY_SIDE);
+await runAll(alone, 1);
