@@ -4,6 +4,7 @@
 //! key among them, or one key in two hands, would make that number a pretence.
 
 use codec::Decode;
+use hanse_primitives::names;
 use hanse_runtime::{genesis_presets::Founder, Rules};
 use sc_consensus_grandpa::AuthorityId as GrandpaId;
 use sc_service::{ChainSpec, ChainType};
@@ -16,23 +17,20 @@ use std::{
 	error::Error,
 	fmt::{self, Display},
 	fs,
-	ops::RangeInclusive,
 	path::Path,
 };
 
 /// Authorities of a live chain at least: 3f + 1 with f = 1.
 const MIN_AUTHORITIES: usize = 4;
-/// Length of an institution's name in bytes, as the runtime stores it.
-const NAME_LENGTH: RangeInclusive<usize> = 1..=32;
 
 /// Why a live chain is not founded, or not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
 	/// There are fewer of them than a live chain needs.
 	TooFew { what: &'static str, found: usize },
-	/// A founder's name is empty or too long.
+	/// A founder's name is none that the chain accepts.
 	BadName { name: String },
-	/// Two founders would be called the same.
+	/// Two founders would be called the same, or what looks the same.
 	DuplicateName { name: String },
 	/// A key appears twice, be it with two founders or in two roles of one.
 	DuplicateKey { role: &'static str, key: String },
@@ -54,12 +52,12 @@ impl Display for Refusal {
 			},
 			Self::BadName { name } => write!(
 				f,
-				"the name `{name}` has {} bytes instead of {} to {}",
-				name.len(),
-				NAME_LENGTH.start(),
-				NAME_LENGTH.end()
+				"the name {name:?} is not 1 to 32 bytes of letters and digits of one script with punctuation and \
+				 single spaces between them, in normal form C and with nothing invisible"
 			),
-			Self::DuplicateName { name } => write!(f, "two founders are called `{name}`"),
+			Self::DuplicateName { name } => {
+				write!(f, "two founders are called `{name}`, or what looks like it")
+			},
 			Self::DuplicateKey { role, key } => {
 				write!(f, "{role} {key} is used twice; every founder needs its own key for every role")
 			},
@@ -95,13 +93,12 @@ pub fn read(file: &Path) -> Result<Vec<Founder>, Refusal> {
 /// Refuses a list of founders that must not found a live chain.
 fn check(founders: &[Founder]) -> Result<(), Refusal> {
 	enough("founders", founders.len())?;
-	let mut names = HashSet::new();
+	let mut taken = HashSet::new();
 	for Founder { name, .. } in founders {
-		if !NAME_LENGTH.contains(&name.len()) {
+		if names::name(name.as_bytes()).is_none() {
 			return Err(Refusal::BadName { name: name.clone() });
 		}
-		// People read names: what differs in case or in outer space only is the same to them.
-		if !names.insert(name.trim().to_lowercase()) {
+		if !names::readings(name.as_bytes()).into_iter().all(|reading| taken.insert(reading)) {
 			return Err(Refusal::DuplicateName { name: name.clone() });
 		}
 	}
@@ -282,7 +279,12 @@ mod tests {
 		assert!(matches!(refusal(|f| f.name.clear()), Refusal::BadName { .. }));
 		assert!(matches!(refusal(|f| f.name = "x".repeat(33)), Refusal::BadName { .. }));
 		assert!(matches!(refusal(|f| f.name = "Founder 1".into()), Refusal::DuplicateName { .. }));
-		assert!(matches!(refusal(|f| f.name = "founder 1 ".into()), Refusal::DuplicateName { .. }));
+		for alike in ["founder 1", "FOUNDER1", "Founder I", "F0under l"] {
+			assert!(matches!(refusal(|f| f.name = alike.into()), Refusal::DuplicateName { .. }), "{alike}");
+		}
+		for bad in ["founder 5 ", "Founder\u{200b}5", "F\u{43e}under 5", "\u{202e}5 rednuoF", "Founder\n5"] {
+			assert!(matches!(refusal(|f| f.name = bad.into()), Refusal::BadName { .. }), "{bad:?}");
+		}
 	}
 
 	#[test]

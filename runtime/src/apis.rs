@@ -1,7 +1,7 @@
 //! What nodes and wallets may ask the runtime.
 
 use super::*;
-use crate::reads::{Legs, Standing, Statement};
+use crate::reads::{Commitments, Legs, Standing, Statement};
 use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::{
@@ -13,7 +13,7 @@ use hanse_primitives::{Burn, InstitutionId, Moment, Order, ProgramId, Tag};
 use pallet_customers::Customer;
 use pallet_exchange::Receipt;
 use pallet_grandpa::AuthorityId as GrandpaId;
-use pallet_points::{Portfolio, RollForward};
+use pallet_points::{OrderStatus, Portfolio, ProgramPage, RollForward};
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_core::OpaqueMetadata;
@@ -212,6 +212,14 @@ impl_runtime_apis! {
 	impl crate::reads::HanseApi<Block> for Runtime {
 		fn portfolio(account: AccountId, from: ProgramId) -> Portfolio {
 			Points::portfolio(account, from)
+		}
+
+		fn programs(from: ProgramId) -> ProgramPage {
+			Points::programs(from)
+		}
+
+		fn awarded(program: ProgramId, orders: Commitments) -> Vec<Option<OrderStatus>> {
+			Points::awarded(program, orders)
 		}
 
 		fn quote_pay(

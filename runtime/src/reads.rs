@@ -8,17 +8,20 @@ use crate::{AccountId, Balance, Hash, Rules};
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use frame_support::traits::ConstU32;
-use hanse_primitives::{Burn, InstitutionId, Moment, Order, ProgramId, Tag, MAX_LEGS};
+use hanse_primitives::{Burn, InstitutionId, Moment, Order, ProgramId, Tag, MAX_AWARDS, MAX_LEGS};
 use pallet_conduct::Report;
 use pallet_customers::Customer;
 use pallet_exchange::{Leg, Receipt};
 use pallet_institutions::Status;
-use pallet_points::{Portfolio, RollForward};
+use pallet_points::{OrderStatus, Portfolio, ProgramPage, RollForward};
 use scale_info::TypeInfo;
 use sp_runtime::{BoundedVec, DispatchError};
 
 /// The programs that a payment draws on.
 pub type Legs = BoundedVec<Leg, ConstU32<MAX_LEGS>>;
+
+/// The commitments of orders that are asked for together.
+pub type Commitments = BoundedVec<Hash, ConstU32<MAX_AWARDS>>;
 
 /// Where an institution stands.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
@@ -43,6 +46,14 @@ sp_api::decl_runtime_apis! {
 	pub trait HanseApi {
 		/// What an account holds of programs from `from` on (1 for the first page), 64 programs a page.
 		fn portfolio(account: AccountId, from: ProgramId) -> Portfolio;
+
+		/// The programs from `from` on (1 for the first page), 64 a page: what they are called, what they promise,
+		/// the dates of the period that runs and of what is open, and what comes after it.
+		fn programs(from: ProgramId) -> ProgramPage;
+
+		/// What became of orders for which points of a program were issued; `None` for those that were not
+		/// served.
+		fn awarded(program: ProgramId, orders: Commitments) -> Vec<Option<OrderStatus>>;
 
 		/// What a payment would burn now, to the unit, or why it would fail.
 		fn quote_pay(

@@ -10,23 +10,24 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use hanse_primitives::{
-	Authorities, Balance, Cases, Cause, Clock, EraIndex, Eras, InstitutionId, Liabilities, Members, Name,
-	Reserves, Standing, MAX_MEMBERS,
+	names, Authorities, Balance, Cases, Cause, Clock, EraIndex, Eras, InstitutionId, Liabilities, Members,
+	Names, Reading, Reserves, Standing, MAX_MEMBERS,
 };
 use sp_core::H256;
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn found(account: &T::AccountId, name: &str) -> DispatchResult {
-		let name = Name::try_from(name.as_bytes().to_vec()).map_err(|_| Error::<T>::InvalidName)?;
-		let profile = Profile { name, document: H256::zero() };
+		let draft = Draft { name: name.as_bytes().to_vec(), document: H256::zero() };
+		let profile = draft.accepted().ok_or(Error::<T>::InvalidName)?;
 		let id = Self::enter(account, profile, Status::Active)?;
 		MemberCount::<T>::mutate(|count| *count += 1);
 		Self::give_vote(id, account);
 		Ok(())
 	}
 
-	pub(crate) fn do_apply(account: T::AccountId, profile: Profile) -> DispatchResult {
+	pub(crate) fn do_apply(account: T::AccountId, draft: Draft) -> DispatchResult {
+		let profile = draft.accepted().ok_or(Error::<T>::InvalidName)?;
 		ensure!(Applications::<T>::count() < MAX_APPLICATIONS, Error::<T>::MaxApplicationsExceeded);
 		let institution = Self::enter(&account, profile, Status::Applied)?;
 		let lapses = T::Clock::now().saturating_add(T::ApplicationLifetime::get());
@@ -53,15 +54,17 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn take_name(id: InstitutionId, profile: &Profile) -> DispatchResult {
-		let folded = profile.folded_name().ok_or(Error::<T>::InvalidName)?;
-		ensure!(InstitutionNamed::<T>::get(&folded).is_none_or(|owner| owner == id), Error::<T>::NameTaken);
-		InstitutionNamed::<T>::insert(folded, id);
+		for reading in names::readings(&profile.name) {
+			let owners = [InstitutionNamed::<T>::get(&reading), T::Programs::owner(&reading)];
+			ensure!(owners.into_iter().flatten().all(|owner| owner == id), Error::<T>::NameTaken);
+			InstitutionNamed::<T>::insert(reading, id);
+		}
 		Ok(())
 	}
 
 	fn leave_name(profile: &Profile) {
-		if let Some(folded) = profile.folded_name() {
-			InstitutionNamed::<T>::remove(folded);
+		for reading in names::readings(&profile.name) {
+			InstitutionNamed::<T>::remove(reading);
 		}
 	}
 
@@ -107,15 +110,14 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	pub(crate) fn do_update_profile(id: InstitutionId, new: Profile) -> DispatchResult {
+	pub(crate) fn do_update_profile(id: InstitutionId, draft: Draft) -> DispatchResult {
+		let new = draft.accepted().ok_or(Error::<T>::InvalidName)?;
 		let mut institution = Self::get(id)?;
 		let allowed = !matches!(institution.status, Status::RunOff { .. } | Status::Left);
 		ensure!(allowed, Error::<T>::NotActive);
 		let old = institution.profile;
-		if old.folded_name() != new.folded_name() {
-			Self::take_name(id, &new)?;
-			Self::leave_name(&old);
-		}
+		Self::leave_name(&old);
+		Self::take_name(id, &new)?;
 		institution.profile = new.clone();
 		Institutions::<T>::insert(id, institution);
 		Self::deposit_event(Event::ProfileUpdated { institution: id, old, new });
@@ -304,6 +306,12 @@ impl<T: Config> Standing for Pallet<T> {
 
 	fn run_off(id: InstitutionId) -> DispatchResult {
 		Self::change_status(id, Step::RunOff)
+	}
+}
+
+impl<T: Config> Names for Pallet<T> {
+	fn owner(reading: &Reading) -> Option<InstitutionId> {
+		InstitutionNamed::<T>::get(reading)
 	}
 }
 

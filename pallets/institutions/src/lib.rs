@@ -34,7 +34,7 @@
 //! 2. Applicants hold a bond, and who is gone holds none; a member's may have paid what it owed.
 //! 3. Members are counted right and never more than [`MAX_MEMBERS`](hanse_primitives::MAX_MEMBERS);
 //!    applications are those of the applicants, and never more than [`MAX_APPLICATIONS`].
-//! 4. Every applicant and member has its name, folded, to itself.
+//! 4. Every applicant and member has its name, in all its readings, to itself.
 //! 5. The electorate is exactly the active and suspended members that are not dormant.
 //! 6. Exactly the suspended members have a cause for it.
 //! 7. Of whoever is on its way out or gone, what its points pay is never more than its free reserve.
@@ -82,7 +82,7 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
 		Authorities, Balance, Cases, Clock, Electorate, EraIndex, Eras, InstitutionId, Liabilities, Moment,
-		Reserves, MAX_MEMBERS,
+		Names, Reading, Reserves, MAX_MEMBERS,
 	};
 
 	#[pallet::pallet]
@@ -141,6 +141,9 @@ pub mod pallet {
 		/// What its bond stands for while it is open.
 		type Cases: Cases;
 
+		/// What programs are called, since nobody takes another's name.
+		type Programs: Names;
+
 		/// The reserve of an institution that leaves.
 		type Clearing: Reserves;
 
@@ -168,9 +171,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type InstitutionOf<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, InstitutionId>;
 
-	/// The institution of a folded name.
+	/// The institution of each reading of a name, at most three each. The bond pays for them; the end of the
+	/// application, another name and the close of the institution remove them.
 	#[pallet::storage]
-	pub type InstitutionNamed<T: Config> = StorageMap<_, Blake2_128Concat, FoldedName, InstitutionId>;
+	pub type InstitutionNamed<T: Config> = StorageMap<_, Blake2_128Concat, Reading, InstitutionId>;
 
 	/// The id that was given out last.
 	#[pallet::storage]
@@ -265,9 +269,11 @@ pub mod pallet {
 		NotApplicant,
 		/// The application was not decided in time. Apply again.
 		ApplicationLapsed,
-		/// A name is UTF-8 of 1 to 32 bytes, with something in it that can be seen.
+		/// A name is 1 to 32 bytes of UTF-8 in normal form C: letters and digits of one script with
+		/// punctuation and single spaces between them, and nothing that cannot be seen.
 		InvalidName,
-		/// Another institution has this name, or one that differs in case and spacing only.
+		/// Another institution or one of its programs has this name, or one that looks like it: case, spaces
+		/// and characters that look alike make no difference.
 		NameTaken,
 		/// Fewer free settlement units than the call holds. Fund the account first.
 		FundsTooSmall,
@@ -300,7 +306,7 @@ pub mod pallet {
 		/// [`Error::FundsTooSmall`].
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::apply())]
-		pub fn apply(origin: OriginFor<T>, profile: Profile) -> DispatchResult {
+		pub fn apply(origin: OriginFor<T>, profile: Draft) -> DispatchResult {
 			let account = ensure_signed(origin)?;
 			Self::do_apply(account, profile)
 		}
@@ -343,7 +349,7 @@ pub mod pallet {
 		/// [`Error::InvalidName`], [`Error::NameTaken`].
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::update_profile())]
-		pub fn update_profile(origin: OriginFor<T>, profile: Profile) -> DispatchResult {
+		pub fn update_profile(origin: OriginFor<T>, profile: Draft) -> DispatchResult {
 			let institution = EnsureMember::<T>::ensure_origin(origin)?;
 			Self::do_update_profile(institution, profile)
 		}

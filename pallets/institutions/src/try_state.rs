@@ -3,7 +3,7 @@
 use crate::{pallet::*, Status, MAX_APPLICATIONS};
 use alloc::{collections::btree_set::BTreeSet, vec::Vec};
 use frame_support::ensure;
-use hanse_primitives::{Electorate, Liabilities, Members, Reserves, MAX_MEMBERS};
+use hanse_primitives::{names, Electorate, Liabilities, Members, Reserves, MAX_MEMBERS};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -81,9 +81,10 @@ impl<T: Config> Pallet<T> {
 	fn check_names() -> Result<(), TryRuntimeError> {
 		let mut named = 0;
 		for (id, institution) in Institutions::<T>::iter().filter(|(_, i)| i.status != Status::Left) {
-			let owner = institution.profile.folded_name().and_then(InstitutionNamed::<T>::get);
-			ensure!(owner == Some(id), "an institution's name is not its own");
-			named += 1;
+			let readings = names::readings(&institution.profile.name);
+			let is_own = readings.iter().all(|reading| InstitutionNamed::<T>::get(reading) == Some(id));
+			ensure!(is_own, "an institution's name is not its own");
+			named += readings.len();
 		}
 		ensure!(InstitutionNamed::<T>::iter().count() == named, "a name of nobody");
 		Ok(())

@@ -1,14 +1,8 @@
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::traits::ConstU32;
-use hanse_primitives::{Cause, EraIndex, Name};
+use hanse_primitives::{names, Cause, EraIndex, Name};
 use scale_info::TypeInfo;
 use sp_core::H256;
-use sp_runtime::BoundedVec;
-
-/// A name as it is compared: two that a reader would take for the same are the same here. Lower case can
-/// take more bytes than upper case, but not three times as many.
-pub type FoldedName = BoundedVec<u8, ConstU32<96>>;
 
 /// Where an institution stands.
 #[derive(
@@ -123,21 +117,25 @@ impl Causes {
 /// What an institution says about itself.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Profile {
-	/// What it calls itself: UTF-8 without control characters, 1 to 32 bytes.
+	/// What it calls itself.
 	pub name: Name,
 	/// The hash of the document in which it describes itself.
 	pub document: H256,
 }
 
-impl Profile {
-	/// The name without differences of case and spacing; `None` if it is no name.
-	pub fn folded_name(&self) -> Option<FoldedName> {
-		let name = core::str::from_utf8(&self.name).ok()?;
-		if name.chars().any(char::is_control) {
-			return None;
-		}
-		let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
-		FoldedName::try_from(words.join(" ").into_bytes()).ok().filter(|folded| !folded.is_empty())
+/// What it would like to say: of any length, so that a name which is too long is refused by its name.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Draft {
+	/// What it wants to be called, as [`names::name`] accepts it.
+	pub name: Vec<u8>,
+	/// The hash of the document in which it describes itself.
+	pub document: H256,
+}
+
+impl Draft {
+	/// What of it can stand; `None` if the name is none.
+	pub fn accepted(&self) -> Option<Profile> {
+		names::name(&self.name).map(|name| Profile { name, document: self.document })
 	}
 }
 

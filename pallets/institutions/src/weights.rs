@@ -33,18 +33,18 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Reads: `InstitutionOf`, `LastId`, `InstitutionNamed`, `Account`, `Holds`, the bond's rule (two),
-	/// `Applications` and their count, the time. Writes: all but the rule and the time, and
-	/// `Institutions`.
+	/// Reads: `InstitutionOf`, `LastId`, `InstitutionNamed` and the same of programs (three each), `Account`,
+	/// `Holds`, the bond's rule (two), `Applications` and their count, the time. Writes: all but what is of
+	/// programs, the rule and the time, and `Institutions`.
 	fn apply() -> Weight {
-		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 9))
+		Weight::from_parts(90_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(15, 11))
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Applications` and their count, `Institutions`, `Account`, `Holds`, its
-	/// claims, debts, lines and deposits, operator and keys (four). Writes: the first seven, `InstitutionNamed`, its
+	/// claims, debts, lines and deposits, operator and keys (four). Writes: the first seven, `InstitutionNamed` (three), its
 	/// deposits, operator and keys (four).
 	fn end_application() -> Weight {
-		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(17, 14))
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(17, 16))
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Applications` and their count, `MemberCount`,
@@ -58,10 +58,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(T::DbWeight::get().reads_writes(31 + motions + programs, 16 + motions + programs))
 	}
 
-	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `InstitutionNamed`. Writes: `Heard`,
-	/// `Institutions`, `InstitutionNamed` (two).
+	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `InstitutionNamed` and the same of programs (three
+	/// each). Writes: `Heard`, `Institutions`, `InstitutionNamed` (three old, three new).
 	fn update_profile() -> Weight {
-		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 4))
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 8))
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Account`, `Holds`. Writes: the last two, `Heard`.
@@ -73,7 +73,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// flows, claims and debts, count, operator, keys (three), `Account`, `Holds`. Writes: most of them, and
 	/// the name. Each of 16 lines that it granted is read with its position, and removed.
 	fn close() -> Weight {
-		Weight::from_parts(120_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(21 + 32, 16 + 16))
+		Weight::from_parts(120_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(21 + 32, 18 + 16))
 	}
 
 	/// For each member: presence, institution, account and sign are read, presence and sign written. For

@@ -8,7 +8,7 @@ use frame_support::{
 	weights::WeightMeter,
 };
 use hanse_primitives::{
-	Balance, Holdings, InstitutionId, Members, Moment, ProgramId, Reserves, MAX_OPEN_VINTAGES,
+	Balance, Clock, Holdings, InstitutionId, Members, Moment, ProgramId, Reserves, MAX_OPEN_VINTAGES,
 };
 use sp_runtime::BoundedVec;
 
@@ -52,13 +52,8 @@ impl<T: Config> Pallet<T> {
 				defensive!("there is no room for a closing", id);
 			}
 		});
-		let clock = program.clock(now);
-		program.take_up_revision(clock);
-		// Books are closed even if the program's clock stands.
-		let next = match program.stopped {
-			Some(_) => now.saturating_add(program.terms.period),
-			None => program.period_end(clock),
-		};
+		program.take_up_revision(now);
+		let next = program.period_end(now);
 		Periods::<T>::insert((next.to_be_bytes(), id.to_be_bytes()), ());
 	}
 
@@ -67,7 +62,7 @@ impl<T: Config> Pallet<T> {
 		let due = program.vintages.iter().map(|vintage| {
 			let points = Self::in_circulation(vintage);
 			let value = math::value_of(points, vintage.face_value).unwrap_or(Balance::MAX);
-			Due { expires: vintage.expires, points, value }
+			Due { expires: T::Clock::wall(vintage.expires), points, value }
 		});
 		BoundedVec::truncate_from(due.collect())
 	}
@@ -81,7 +76,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn read_portfolio(account: &T::AccountId, from: ProgramId) -> Portfolio {
 		let last = LastProgram::<T>::get();
 		let until = from.saturating_add(PROGRAMS_A_PAGE);
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		let holdings = (from..until.min(last.saturating_add(1)))
 			.filter_map(|id| Programs::<T>::get(id).map(|program| (id, program)))
 			.flat_map(|(id, program)| {
@@ -92,7 +87,7 @@ impl<T: Config> Pallet<T> {
 						asset: vintage.asset,
 						amount: T::Assets::balance(vintage.asset, account),
 						pending: PendingOf::<T>::get(account, vintage.asset),
-						expires: vintage.expires,
+						expires: T::Clock::wall(vintage.expires),
 						value: Self::value(account, vintage.asset),
 					})
 					.filter(|holding| holding.amount > 0 || holding.pending > 0)
@@ -100,6 +95,34 @@ impl<T: Config> Pallet<T> {
 			})
 			.collect();
 		Portfolio { holdings, next: (until <= last).then_some(until) }
+	}
+
+	/// What the programs are, from `from` on.
+	pub(crate) fn read_programs(from: ProgramId) -> ProgramPage {
+		let (last, now) = (LastProgram::<T>::get(), T::Time::now());
+		let until = from.saturating_add(PROGRAMS_A_PAGE);
+		let shown = |vintage: &Vintage| Vintage { expires: T::Clock::wall(vintage.expires), ..*vintage };
+		let programs = (from..until.min(last.saturating_add(1)))
+			.filter_map(|id| {
+				let mut program = Programs::<T>::get(id)?;
+				let Label { name, symbol } = Labels::<T>::get(id)?;
+				program.take_up_revision(now);
+				Some(ProgramInfo {
+					program: id,
+					issuer: program.issuer,
+					name,
+					symbol,
+					terms: program.terms,
+					begins: program.period_begin(now),
+					ends: program.period_end(now),
+					revision: program.revision,
+					stands: program.stopped.is_some(),
+					rate: program.rate(),
+					vintages: program.unexpired(T::Clock::now()).map(shown).collect(),
+				})
+			})
+			.collect();
+		ProgramPage { programs, next: (until <= last).then_some(until) }
 	}
 
 	/// What stands behind an institution's points and what it owes for them.

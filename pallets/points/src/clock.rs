@@ -1,15 +1,10 @@
 //! The clocks of programs, and the members whose reserve is below the minimum.
 
 use crate::{math, pallet::*, types::*, weights::WeightInfo};
-use frame_support::{
-	defensive,
-	storage::with_storage_layer,
-	traits::{Get, Time},
-	weights::WeightMeter,
-};
+use frame_support::{defensive, storage::with_storage_layer, traits::Get, weights::WeightMeter};
 use hanse_primitives::{
-	Clocks, Conduct, Deed, EraIndex, Eras, InstitutionId, Members, Pauses, ProgramId, Reserves, Standing,
-	Standstill,
+	Clock, Clocks, Conduct, Deed, EraIndex, Eras, InstitutionId, Members, Pauses, ProgramId, Reserves,
+	Standing, Standstill,
 };
 use sp_runtime::DispatchResult;
 
@@ -19,7 +14,7 @@ const MAX_INSPECTED_PER_BLOCK: u32 = 8;
 impl<T: Config> Clocks for Pallet<T> {
 	fn stop(id: ProgramId, reason: Standstill) -> DispatchResult {
 		let mut program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
-		if program.stop(reason, T::Time::now()) {
+		if program.stop(reason, T::Clock::now()) {
 			for vintage in &program.vintages {
 				Agenda::<T>::remove(Self::place_on_agenda(vintage));
 			}
@@ -32,7 +27,7 @@ impl<T: Config> Clocks for Pallet<T> {
 	fn resume(id: ProgramId, reason: Standstill) -> DispatchResult {
 		let mut program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
 		let since = program.stopped.map(|stop| stop.since);
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		if program.resume(reason, now) {
 			for vintage in &program.vintages {
 				Agenda::<T>::insert(Self::place_on_agenda(vintage), ());

@@ -6,15 +6,13 @@ use frame_support::{
 	storage::with_storage_layer,
 	traits::{
 		fungibles::{Destroy, Inspect},
-		Get, Time,
+		Get,
 	},
 	weights::WeightMeter,
 };
-use hanse_primitives::{program_of, AssetId, EraIndex, Eras, Halts, InstitutionId, Moment};
+use hanse_primitives::{program_of, AssetId, Clock, Halts, InstitutionId, Moment};
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
-/// Records of past eras that one block drops at most.
-const MAX_RECORDS_PER_BLOCK: u64 = 500;
 /// Dead accounts that one block sweeps at most.
 const MAX_SWEPT_PER_BLOCK: u64 = 500;
 
@@ -22,7 +20,7 @@ impl<T: Config> Pallet<T> {
 	/// Book every vintage that is due, in the order of expiry, as far as `meter` and the bound allow;
 	/// the next block goes on.
 	pub(crate) fn book_expiries(meter: &mut WeightMeter) {
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		for _ in 0..T::MaxExpiriesPerBlock::get() {
 			// Looking at what is next is all that most blocks pay for.
 			if meter.try_consume(T::DbWeight::get().reads(1)).is_err() {
@@ -55,7 +53,7 @@ impl<T: Config> Pallet<T> {
 			let program = program.as_mut().ok_or(Error::<T>::NotFound)?;
 			let place = program.vintages.iter().position(|v| v.asset == asset).ok_or(Error::<T>::NotFound)?;
 			let vintage = program.vintages.remove(place);
-			let last = program.unexpired(T::Time::now()).last().copied();
+			let last = program.unexpired(T::Clock::now()).last().copied();
 			Ok::<_, DispatchError>((program.issuer, vintage, last))
 		})?;
 		let pending = PendingTotal::<T>::take(asset);
@@ -89,7 +87,7 @@ impl<T: Config> Pallet<T> {
 	/// Sweep one closed vintage and the records of past eras, as far as `meter` allows.
 	pub(crate) fn sweep(meter: &mut WeightMeter) {
 		Self::sweep_vintage(meter);
-		Self::drop_past_records(meter);
+		Self::forget_orders(meter);
 	}
 
 	fn sweep_vintage(meter: &mut WeightMeter) {
@@ -117,19 +115,6 @@ impl<T: Config> Pallet<T> {
 			Err(_) => {
 				defensive!("a closed vintage cannot be swept", asset);
 			},
-		}
-	}
-
-	/// Forget orders that could not be placed again anyway, since their era takes none.
-	fn drop_past_records(meter: &mut WeightMeter) {
-		let each = T::WeightInfo::drop_record();
-		let most = meter.remaining().checked_div_per_component(&each).unwrap_or(0).min(MAX_RECORDS_PER_BLOCK);
-		for key in Awarded::<T>::iter_keys().take(most as usize) {
-			meter.consume(each);
-			if T::Eras::takes_orders(EraIndex::from_be_bytes(key.0)) {
-				return;
-			}
-			Awarded::<T>::remove(key);
 		}
 	}
 }

@@ -11,10 +11,9 @@ use frame_support::{
 	},
 };
 use hanse_primitives::{
-	asset_id, program_of, AssetId, Backing, Balance, Burn, Burned, Customers, EraIndex, Eras, Halts,
-	InstitutionId, Liabilities, Members, Moment, Order, Points, ProgramId, Reserves, Sanctions, Venue,
+	asset_id, program_of, AssetId, Backing, Balance, Burn, Burned, Clock, Customers, Halts, InstitutionId,
+	Liabilities, Members, Moment, Names, Points, ProgramId, Reading, Reserves, Venue,
 };
-use sp_core::H256;
 use sp_runtime::{traits::AccountIdConversion, ArithmeticError, DispatchError, DispatchResult, Perquintill};
 
 /// How many periods the points of a program may live on after their own.
@@ -25,20 +24,27 @@ const MAX_FACE_VALUE: u32 = 10_000;
 const MAX_DECIMALS: u8 = 6;
 
 /// Points that are being made.
-struct Minting<'a, T: Config> {
+pub(crate) struct Minting<'a, T: Config> {
 	/// Who gets what, and all of it.
-	shares: Vec<Share<T::AccountId>>,
-	total: Balance,
-	/// What names them while they are pending.
-	commitment: H256,
-	/// Whether the issuer may take them back meanwhile.
-	cancellable: bool,
+	pub shares: Vec<Share<T::AccountId>>,
+	pub total: Balance,
 	/// The program, which may open a vintage.
-	program: &'a mut Program,
+	pub program: &'a mut Program,
 }
 
-/// Where points were made: their vintage, and when they can be used if that is later.
-pub(crate) type MadeIn = (AssetId, Option<Moment>);
+/// Where points were made: their vintage, and where they are held back if they are.
+#[derive(Clone, Copy)]
+pub(crate) struct MadeIn {
+	pub asset: AssetId,
+	pub held: Option<Held>,
+}
+
+/// Points that cannot be used yet: until when, and the number of their batch.
+#[derive(Clone, Copy)]
+pub(crate) struct Held {
+	pub matures: Moment,
+	pub batch: u64,
+}
 
 impl<T: Config> Pallet<T> {
 	/// The account that owns the assets of all vintages.
@@ -49,18 +55,15 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_create_program(issuer: InstitutionId, label: Label, terms: Terms) -> DispatchResult {
 		T::Members::ensure_active(issuer)?;
 		Self::ensure_valid(&terms)?;
-		let symbol_is_valid = label.symbol.iter().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-		ensure!(
-			symbol_is_valid
-				&& !label.symbol.is_empty()
-				&& !label.name.is_empty()
-				&& core::str::from_utf8(&label.name).is_ok(),
-			Error::<T>::InvalidLabel
-		);
-
 		let id = LastProgram::<T>::get().checked_add(1).ok_or(Error::<T>::MaxProgramsExceeded)?;
 		ProgramsOf::<T>::try_mutate(issuer, |programs| programs.try_push(id))
 			.map_err(|_| Error::<T>::MaxProgramsExceeded)?;
+		for reading in label.readings() {
+			let is_free = <Self as Names>::owner(&reading).is_none()
+				&& T::Members::owner(&reading).is_none_or(|owner| owner == issuer);
+			ensure!(is_free, Error::<T>::NameTaken);
+			ProgramNamed::<T>::insert(reading, id);
+		}
 		LastProgram::<T>::put(id);
 		Labels::<T>::insert(id, label);
 		let created = T::Time::now();
@@ -85,21 +88,29 @@ impl<T: Config> Pallet<T> {
 		T::Members::ensure_active(issuer)?;
 		let mut program = Self::own(issuer, id)?;
 		Self::ensure_valid(&new)?;
-		let clock = program.clock(T::Time::now());
-		program.take_up_revision(clock);
+		let now = T::Time::now();
+		program.take_up_revision(now);
 		ensure!(new.decimals == program.terms.decimals, Error::<T>::InvalidDecimals);
-		let (old, from) = (program.terms, program.period_end(clock));
+		ensure!(new.period.is_named_as(program.terms.period), Error::<T>::InvalidPeriod);
+		let (old, from) = (program.terms, program.period_end(now));
 		program.revision = Some(Revision { terms: new, from });
 		Programs::<T>::insert(id, program);
 		Self::deposit_event(Event::TermsRevised { program: id, old, new, from });
 		Ok(())
 	}
 
+	/// Whether an institution owes nothing to anybody any more.
+	pub(crate) fn is_gone(issuer: InstitutionId) -> bool {
+		T::Members::account(issuer).map(|account| T::Members::id_of(&account)) != Ok(Some(issuer))
+	}
+
 	fn ensure_valid(terms: &Terms) -> DispatchResult {
 		ensure!((1..=MAX_FACE_VALUE).contains(&terms.face_value), Error::<T>::InvalidFaceValue);
 		ensure!(terms.decimals <= MAX_DECIMALS, Error::<T>::InvalidDecimals);
-		ensure!(terms.period >= T::MinPeriod::get(), Error::<T>::PeriodTooShort);
-		let longest = terms.period.saturating_mul(MAX_PERIODS_VALID).min(T::MaxValidity::get());
+		ensure!(terms.period.is_valid(), Error::<T>::InvalidPeriod);
+		let period = terms.period.shortest();
+		ensure!(period >= T::MinPeriod::get(), Error::<T>::PeriodTooShort);
+		let longest = period.saturating_mul(MAX_PERIODS_VALID).min(T::MaxValidity::get());
 		ensure!((1..=longest).contains(&terms.validity), Error::<T>::InvalidValidity);
 		let longest = T::MaxPending::get().min(terms.validity / 2);
 		ensure!(terms.pending <= longest, Error::<T>::InvalidPending);
@@ -113,63 +124,8 @@ impl<T: Config> Pallet<T> {
 		Ok(program)
 	}
 
-	pub(crate) fn do_issue(
-		issuer: InstitutionId,
-		id: ProgramId,
-		to: T::AccountId,
-		amount: Balance,
-		order: Order,
-	) -> DispatchResult {
-		let award = Award { to: to.clone(), amount, order: order.commitment };
-		let ((asset, matures), _) = Self::award(issuer, id, order.era, core::slice::from_ref(&award), true)?;
-		Self::deposit_event(Event::PointsIssued { program: id, asset, to, amount, matures });
-		Ok(())
-	}
-
-	pub(crate) fn do_issue_batch(
-		issuer: InstitutionId,
-		id: ProgramId,
-		era: EraIndex,
-		awards: &[Award<T::AccountId>],
-	) -> DispatchResult {
-		let ((asset, matures), amount) = Self::award(issuer, id, era, awards, false)?;
-		let awards = awards.len() as u32;
-		Self::deposit_event(Event::BatchIssued { program: id, asset, awards, amount, matures });
-		Ok(())
-	}
-
-	/// Make `awards` in the vintage of the current period; returns where, and the smallest units in all.
-	fn award(
-		issuer: InstitutionId,
-		id: ProgramId,
-		era: EraIndex,
-		awards: &[Award<T::AccountId>],
-		cancellable: bool,
-	) -> Result<(MadeIn, Balance), DispatchError> {
-		Self::ensure_may_make(issuer, id)?;
-		let mut program = Self::own(issuer, id)?;
-		ensure!(T::Eras::takes_orders(era), Error::<T>::EraNotOpen);
-		let commitment = awards.first().ok_or(Error::<T>::NoAwards)?.order;
-
-		let (mut total, mut shares) = (0, Vec::with_capacity(awards.len()));
-		for Award { to, amount, order } in awards {
-			ensure!(*amount > 0, Error::<T>::ZeroAmount);
-			let key = (era.to_be_bytes(), id, order);
-			ensure!(!Awarded::<T>::contains_key(key), Error::<T>::AlreadyIssued);
-			Awarded::<T>::insert(key, ());
-			Self::grow(&mut total, *amount)?;
-			shares.push(Share { to: to.clone(), amount: *amount });
-		}
-		let program = &mut program;
-		let before = Outstanding::<T>::get(issuer);
-		let made = Self::mint(id, Minting { shares, total, commitment, cancellable, program })?;
-		Self::count_growth(issuer, before)?;
-		FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.issued, total))?;
-		Ok((made, total))
-	}
-
 	/// Count what an institution issued, which has grown what it owes from `before` to what it owes now.
-	fn count_growth(issuer: InstitutionId, before: Balance) -> DispatchResult {
+	pub(crate) fn count_growth(issuer: InstitutionId, before: Balance) -> DispatchResult {
 		let (now, share, floor) = (T::Time::now(), T::Growth::get(), T::GrowthFloor::get());
 		let Growth { issued, at } = GrowthOf::<T>::get(issuer);
 		let daily = math::daily(before, issued, share, floor);
@@ -182,17 +138,10 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Fails by name while an institution may not make points of its program.
-	fn ensure_may_make(issuer: InstitutionId, id: ProgramId) -> DispatchResult {
-		T::Members::ensure_active(issuer)?;
-		T::Sanctions::ensure_may_issue(issuer)?;
-		T::Halts::ensure_may_make(id)
-	}
-
 	/// Make points within the issuer's liability cap and above its minimum reserve: minted at once, or
 	/// pending if the terms say so.
-	fn mint(id: ProgramId, minting: Minting<T>) -> Result<MadeIn, DispatchError> {
-		let Minting { shares, total, commitment, cancellable, program } = minting;
+	pub(crate) fn mint(id: ProgramId, minting: Minting<T>) -> Result<MadeIn, DispatchError> {
+		let Minting { shares, total, program } = minting;
 		let vintage = Self::current_vintage(id, program)?;
 		let value = math::value_of(total, vintage.face_value).ok_or(Error::<T>::OverLiabilityCap)?;
 		let issuer = program.issuer;
@@ -204,28 +153,36 @@ impl<T: Config> Pallet<T> {
 		MadeOf::<T>::try_mutate(issuer, |made| Self::grow(&mut made.made, value))?;
 
 		if program.terms.pending > 0 {
-			let matures = T::Time::now().saturating_add(program.terms.pending);
-			Self::hold_back((matures, vintage.asset, commitment), shares, total, cancellable)?;
-			return Ok((vintage.asset, Some(matures)));
+			let matures = T::Clock::now().saturating_add(program.terms.pending);
+			let batch = Self::hold_back(matures, vintage.asset, shares, total)?;
+			return Ok(MadeIn { asset: vintage.asset, held: Some(Held { matures, batch }) });
 		}
-		for Share { to, amount } in shares {
+		for Share { to, amount, .. } in shares {
 			T::Assets::mint_into(vintage.asset, &to, amount)?;
 		}
-		Ok((vintage.asset, None))
+		Ok(MadeIn { asset: vintage.asset, held: None })
 	}
 
 	/// The vintage of the period that runs now; opened if these are its first points.
 	fn current_vintage(id: ProgramId, program: &mut Program) -> Result<Vintage, DispatchError> {
-		let clock = program.clock(T::Time::now());
-		program.take_up_revision(clock);
-		let closes = program.period_end(clock);
+		let now = T::Time::now();
+		program.take_up_revision(now);
+		let closes = program.period_end(now);
 		if let Some(vintage) = program.vintages.iter().find(|vintage| vintage.closes == closes) {
 			return Ok(*vintage);
 		}
+		if program.vintages.is_full() {
+			return Self::prolong_newest(id, program, closes);
+		}
 		let sequence = u16::try_from(program.opened).map_err(|_| Error::<T>::MaxVintagesExceeded)?;
 		let asset = asset_id(id, sequence);
-		let Terms { face_value, validity, decimals, .. } = program.terms;
-		let vintage = Vintage { asset, face_value, closes, expires: closes.saturating_add(validity) };
+		let Terms { face_value, period, decimals, .. } = program.terms;
+		let vintage = Vintage {
+			asset,
+			face_value,
+			closes,
+			expires: program.expiry(closes.saturating_sub(now), T::Clock::now()),
+		};
 		// Revised terms can have a shorter validity, so the place need not be the last.
 		let place = program.vintages.partition_point(|other| other.expires <= vintage.expires);
 		program.vintages.try_insert(place, vintage).map_err(|_| Error::<T>::MaxVintagesExceeded)?;
@@ -234,10 +191,11 @@ impl<T: Config> Pallet<T> {
 		let owner = Self::account_id();
 		T::Assets::create(asset, owner.clone(), true, 1)?;
 		let label = Labels::<T>::get(id).ok_or(Error::<T>::NotFound)?;
-		let numbered = |text: &[u8], separator| {
-			format!("{}{separator}{}", String::from_utf8_lossy(text), program.opened).into_bytes()
+		let when = period.label(closes, program.opened);
+		let called = |text: &[u8], separator| {
+			format!("{}{separator}{when}", String::from_utf8_lossy(text)).into_bytes()
 		};
-		let (name, symbol) = (numbered(&label.name, ' '), numbered(&label.symbol, '-'));
+		let (name, symbol) = (called(&label.name, ' '), called(&label.symbol, '-'));
 		T::Assets::set(asset, &owner, name, symbol, decimals)?;
 
 		// While the clock stands nothing is on the agenda.
@@ -245,8 +203,45 @@ impl<T: Config> Pallet<T> {
 			Agenda::<T>::insert(Self::place_on_agenda(&vintage), ());
 		}
 		Programs::<T>::insert(id, &*program);
-		let Vintage { expires, .. } = vintage;
+		let expires = T::Clock::wall(vintage.expires);
 		Self::deposit_event(Event::VintageOpened { program: id, asset, face_value, expires });
+		Ok(vintage)
+	}
+
+	/// Let the points of a period whose vintage has no place go into that of the period before, and all of it
+	/// expire as late as they do: places are taken for longer than they should be only if the clock stood.
+	fn prolong_newest(
+		id: ProgramId,
+		program: &mut Program,
+		closes: Moment,
+	) -> Result<Vintage, DispatchError> {
+		let now = T::Clock::now();
+		let (face_value, clock, expires) = (
+			program.terms.face_value,
+			program.clock(now),
+			program.expiry(closes.saturating_sub(T::Time::now()), now),
+		);
+		let runs = program.stopped.is_none();
+		let newest = program.vintages.iter_mut().max_by_key(|vintage| vintage.closes);
+		let newest = newest
+			.filter(|vintage| vintage.face_value == face_value && vintage.expires > clock)
+			.ok_or(Error::<T>::MaxVintagesExceeded)?;
+		if runs {
+			Agenda::<T>::remove(Self::place_on_agenda(newest));
+		}
+		newest.closes = closes;
+		newest.expires = newest.expires.max(expires);
+		let vintage = *newest;
+		if runs {
+			Agenda::<T>::insert(Self::place_on_agenda(&vintage), ());
+		}
+		program.vintages.sort_by_key(|vintage| (vintage.expires, vintage.asset));
+		Programs::<T>::insert(id, &*program);
+		Self::deposit_event(Event::VintageProlonged {
+			program: id,
+			asset: vintage.asset,
+			expires: T::Clock::wall(vintage.expires),
+		});
 		Ok(vintage)
 	}
 
@@ -256,23 +251,52 @@ impl<T: Config> Pallet<T> {
 		to: T::AccountId,
 		amount: Balance,
 	) -> Result<u32, DispatchError> {
-		let program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
-		T::Halts::ensure_may_leave(&from, id)?;
-		let (mut left, mut vintages) = (amount, 0);
-		for vintage in program.unexpired(T::Time::now()) {
-			let points = Self::spendable(&from, vintage).min(left);
+		let (given, vintages) = Self::give(&from, id, &T::Customers::heir(&to), amount)?;
+		ensure!(given == amount, Error::<T>::PointsTooFew);
+		Ok(vintages)
+	}
+
+	pub(crate) fn do_donate_all(
+		from: T::AccountId,
+		programs: &[ProgramId],
+		to: T::AccountId,
+	) -> Result<u32, DispatchError> {
+		let (to, mut vintages) = (T::Customers::heir(&to), 0);
+		for id in programs {
+			vintages += Self::give(&from, *id, &to, Balance::MAX)?.1;
+		}
+		ensure!(vintages > 0, Error::<T>::PointsTooFew);
+		Ok(vintages)
+	}
+
+	/// Give up to `amount` smallest units, those that expire first first; returns how many, and of how many
+	/// vintages.
+	fn give(
+		from: &T::AccountId,
+		id: ProgramId,
+		to: &T::AccountId,
+		amount: Balance,
+	) -> Result<(Balance, u32), DispatchError> {
+		let program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
+		T::Halts::ensure_may_leave(from, id)?;
+		let (mut given, mut vintages) = (0, 0);
+		for vintage in program.unexpired(T::Clock::now()) {
+			if given == amount {
+				break;
+			}
+			let points = Self::spendable(from, vintage).min(amount - given);
 			if points > 0 {
-				T::Assets::transfer(vintage.asset, &from, &to, points, Preservation::Expendable)?;
-				left -= points;
+				T::Assets::transfer(vintage.asset, from, to, points, Preservation::Expendable)?;
+				given += points;
 				vintages += 1;
 			}
-			if left == 0 {
-				Self::deposit_event(Event::PointsDonated { program: id, from, to, amount });
-				return Ok(vintages);
-			}
 		}
-		Err(Error::<T>::PointsTooFew.into())
+		if given > 0 {
+			let (from, to) = (from.clone(), to.clone());
+			Self::deposit_event(Event::PointsDonated { program: id, from, to, amount: given });
+		}
+		Ok((given, vintages))
 	}
 
 	/// Mint points of an open vintage that were spent before, or carried into it.
@@ -354,7 +378,7 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 		let rate = program.rate();
 		let (mut points_left, mut value_left, mut face_value) = (max_points, max_value, 0);
 		let mut burns = Vec::new();
-		for vintage in program.unexpired_for(lasting, T::Time::now()) {
+		for vintage in program.unexpired_for(lasting, T::Clock::now()) {
 			if points_left == 0 || value_left == 0 {
 				break;
 			}
@@ -397,13 +421,13 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 
 	fn reinstate(to: &T::AccountId, asset: AssetId, points: Balance) -> DispatchResult {
 		let program = Programs::<T>::get(program_of(asset)).ok_or(Error::<T>::NotFound)?;
-		let vintage = program.find(asset, T::Time::now()).ok_or(Error::<T>::NotOpen)?;
+		let vintage = program.find(asset, T::Clock::now()).ok_or(Error::<T>::NotOpen)?;
 		Self::mint_again(to, program.issuer, vintage, points)
 	}
 
 	fn reinstate_value(to: &T::AccountId, asset: AssetId, value: Balance) -> Result<Balance, DispatchError> {
 		let program = Programs::<T>::get(program_of(asset)).ok_or(Error::<T>::NotFound)?;
-		let vintage = program.find(asset, T::Time::now()).ok_or(Error::<T>::NotOpen)?;
+		let vintage = program.find(asset, T::Clock::now()).ok_or(Error::<T>::NotOpen)?;
 		let points = math::points_for(value, vintage.face_value);
 		Self::mint_again(to, program.issuer, vintage, points)?;
 		Ok(points)
@@ -411,7 +435,7 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 
 	fn authorise(asset: AssetId, points: Balance) -> Result<Balance, DispatchError> {
 		let program = Programs::<T>::get(program_of(asset)).ok_or(Error::<T>::NotFound)?;
-		let vintage = program.find(asset, T::Time::now()).ok_or(Error::<T>::NotOpen)?;
+		let vintage = program.find(asset, T::Clock::now()).ok_or(Error::<T>::NotOpen)?;
 		let value = math::value_of(points, vintage.face_value).ok_or(ArithmeticError::Overflow)?;
 		Authorised::<T>::try_mutate(program.issuer, |authorised| Self::grow(authorised, value))?;
 		Outstanding::<T>::try_mutate(program.issuer, |outstanding| Self::grow(outstanding, value))?;
@@ -434,19 +458,16 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 
 	fn returns_to(asset: AssetId) -> Option<AssetId> {
 		let program = Programs::<T>::get(program_of(asset))?;
-		let is_gone = || {
-			T::Members::account(program.issuer).map(|it| T::Members::id_of(&it)) != Ok(Some(program.issuer))
-		};
-		if program.rate.is_some() || is_gone() {
+		if program.rate.is_some() || Self::is_gone(program.issuer) {
 			return None;
 		}
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		let place = program.find(asset, now).or_else(|| program.unexpired(now).next());
 		place.map(|vintage| vintage.asset)
 	}
 
 	fn vintage_of(issuer: InstitutionId) -> Result<Option<AssetId>, DispatchError> {
-		let (programs, now) = (ProgramsOf::<T>::get(issuer), T::Time::now());
+		let (programs, now) = (ProgramsOf::<T>::get(issuer), T::Clock::now());
 		let first = |id: &ProgramId| Programs::<T>::get(id)?.unexpired(now).next().map(|v| v.asset);
 		if let Some(asset) = programs.iter().find_map(first) {
 			return Ok(Some(asset));
@@ -462,13 +483,13 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 
 	fn open_vintage(asset: AssetId) -> Option<(InstitutionId, u32)> {
 		let program = Programs::<T>::get(program_of(asset))?;
-		program.find(asset, T::Time::now()).map(|vintage| (program.issuer, vintage.face_value))
+		program.find(asset, T::Clock::now()).map(|vintage| (program.issuer, vintage.face_value))
 	}
 
 	fn worth(account: &T::AccountId, id: ProgramId, max_points: Balance) -> Balance {
 		let Some(program) = Programs::<T>::get(id) else { return 0 };
 		let (mut left, mut worth) = (max_points, 0);
-		for vintage in program.unexpired(T::Time::now()) {
+		for vintage in program.unexpired(T::Clock::now()) {
 			let points = Self::spendable(account, vintage).min(left);
 			let value = math::pays(points, vintage.face_value, program.rate()).unwrap_or(Balance::MAX);
 			worth = Balance::saturating_add(worth, value);
@@ -480,17 +501,21 @@ impl<T: Config> Points<T::AccountId> for Pallet<T> {
 	fn exchange_in(to: &T::AccountId, id: ProgramId, value: Balance) -> Result<Balance, DispatchError> {
 		let mut program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
 		Self::ensure_may_make(program.issuer, id)?;
-		program.take_up_revision(program.clock(T::Time::now()));
+		program.take_up_revision(T::Time::now());
 		let total = math::points_for(value, program.terms.face_value);
 		ensure!(total > 0, Error::<T>::ZeroAmount);
-		let shares = [Share { to: to.clone(), amount: total }].to_vec();
-		// No order stands behind it, so it is named by who and when.
-		let block = frame_system::Pallet::<T>::block_number();
-		let commitment = H256(sp_io::hashing::blake2_256(&codec::Encode::encode(&(to, block))));
-		let program = &mut program;
-		Self::mint(id, Minting { shares, total, commitment, cancellable: false, program })?;
+		// No order stands behind it, so nobody takes it back.
+		let shares = [Share { to: T::Customers::heir(to), amount: total, cancelled: 0 }].to_vec();
+		Self::mint(id, Minting { shares, total, program: &mut program })?;
 		FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.exchanged_in, total))?;
 		Ok(total)
+	}
+}
+
+impl<T: Config> Names for Pallet<T> {
+	fn owner(reading: &Reading) -> Option<InstitutionId> {
+		let issuer = Programs::<T>::get(ProgramNamed::<T>::get(reading)?)?.issuer;
+		(!Self::is_gone(issuer)).then_some(issuer)
 	}
 }
 

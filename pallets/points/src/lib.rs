@@ -10,6 +10,8 @@
 //! - *authorised*: burned for a merchant that has not taken them yet; they may come back, so they are outstanding.
 //! - *pending*: awarded and owed, but not minted before the return window of what was bought is over.
 //! - *breakage*: points that expired unused; they are the issuer's.
+//! - *period*: how long points go into the same vintage: a number of milliseconds, or a calendar month, quarter
+//!   or year of a place. Periods follow the time of day.
 //! - *clock* of a program: time, less the time for which it stood. Nothing expires while it stands.
 //!
 //! # Overview
@@ -39,21 +41,26 @@
 //!    value of what is authorised.
 //! 3. Every open vintage of a program whose clock runs is in the agenda once, under its expiry, and nothing
 //!    else is.
-//! 4. The programs of an institution are the programs that name it as their issuer.
+//! 4. The programs of an institution are the programs that name it as their issuer, and until it is gone they
+//!    have their names and symbols, in all readings, to themselves.
 //! 5. What is pending of an open vintage = Σ over accounts of what is pending for them = Σ over awards.
 //! 6. Every program closes its books once, at a moment that is to come or due.
 //! 8. Nobody got more than points were worth: of every institution, made − lapsed − outstanding, which is
 //!    what was ever spent of its points, is never less than what it paid to others, less what came back by
 //!    refunds; what a refund reinstates or a halt carries on counts as made anew. (7 is about all pallets.)
+//! 9. Every order that was served is remembered in [`Awarded`] and listed once in [`ServedIn`], and while its
+//!    award is pending it says where.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
 mod accounts;
+pub mod calendar;
 mod clock;
 mod expiry;
 mod impls;
 pub mod math;
+mod orders;
 mod pending;
 #[cfg(test)]
 mod tests;
@@ -62,6 +69,7 @@ mod try_state;
 mod types;
 pub mod weights;
 
+pub use calendar::Period;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
@@ -72,6 +80,7 @@ pub(crate) const MAX_MATURED_PER_BLOCK: u32 = 200;
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
+	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
 		traits::{fungibles, Time},
@@ -81,7 +90,8 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
 		AssetId, Balance, Clock, Conduct, Customers, EraIndex, Eras, Halts, InstitutionId, Members, Moment,
-		Name, Order, ProgramId, Reserves, Sanctions, Standing, MAX_AWARDS, MAX_OPEN_VINTAGES, MAX_PROGRAMS,
+		Names, Order, ProgramId, Reading, Reserves, Sanctions, Standing, MAX_AWARDS, MAX_LEGS,
+		MAX_OPEN_VINTAGES, MAX_PROGRAMS,
 	};
 	use sp_core::H256;
 	use sp_runtime::Perquintill;
@@ -94,8 +104,8 @@ pub mod pallet {
 		/// The account of an institution.
 		type MemberOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = InstitutionId>;
 
-		/// Who belongs to the alliance, and its bonds.
-		type Members: Members<Self::AccountId>;
+		/// Who belongs to the alliance, its bonds, and its names, since nobody takes another's.
+		type Members: Members<Self::AccountId> + Names;
 
 		/// The reserves that stand behind points, beside the bonds.
 		type Clearing: Reserves;
@@ -172,6 +182,11 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Labels<T: Config> = StorageMap<_, Twox64Concat, ProgramId, Label>;
 
+	/// The program of each reading of a name or symbol, at most six each. Creating the program pays for them; when
+	/// its institution is gone for good they are free, and who takes one overwrites it.
+	#[pallet::storage]
+	pub type ProgramNamed<T: Config> = StorageMap<_, Blake2_128Concat, Reading, ProgramId>;
+
 	/// The programs of each institution.
 	#[pallet::storage]
 	pub type ProgramsOf<T: Config> =
@@ -195,28 +210,36 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Authorised<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Balance, ValueQuery>;
 
-	/// Orders for which points were issued, so that a retry cannot issue twice: (era, program,
-	/// commitment). The era is big-endian and unhashed, so that the oldest records come first and
-	/// idle blocks can drop those whose era takes no orders any more.
+	/// Orders for which points were issued, by program and commitment, so that a retry cannot issue twice
+	/// whatever open era it names. The issuer's fee pays for an entry; it is removed once the era in which the
+	/// order was served takes no orders any more and its award is not pending.
 	#[pallet::storage]
-	pub type Awarded<T: Config> = StorageNMap<
-		_,
-		(NMapKey<Identity, [u8; 4]>, NMapKey<Twox64Concat, ProgramId>, NMapKey<Blake2_128Concat, H256>),
-		(),
-	>;
+	pub type Awarded<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, ProgramId, Blake2_128Concat, H256, Served>;
+
+	/// The same orders by (era in which they were served, batch), both big-endian and unhashed: the first key is
+	/// the next that idle blocks look at. Those still pending are entered anew under the era of that look.
+	#[pallet::storage]
+	pub type ServedIn<T: Config> =
+		StorageNMap<_, (NMapKey<Identity, [u8; 4]>, NMapKey<Identity, [u8; 8]>), ServedBatch>;
+
+	/// The number of the batch of awards that was made last.
+	#[pallet::storage]
+	pub type LastBatch<T: Config> = StorageValue<_, u64, ValueQuery>;
 
 	/// Open vintages in the order in which they expire: (expiry, asset), both big-endian and unhashed,
 	/// so that the first key is the next to expire.
 	#[pallet::storage]
 	pub type Agenda<T: Config> = StorageMap<_, Identity, ([u8; 8], [u8; 4]), ()>;
 
-	/// Awards that cannot be used yet, by (when they can, vintage, commitment of the order or, of a batch, of
-	/// its first order). Moment and asset are big-endian and unhashed: the first key is the next to mature.
+	/// Awards that cannot be used yet, by (when they can, vintage, number of the batch), all big-endian and
+	/// unhashed: the first key is the next to mature. The issuer's or the exchanging customer's fee pays for an
+	/// entry, and maturing removes it.
 	#[pallet::storage]
 	pub type Pending<T: Config> = StorageNMap<
 		_,
-		(NMapKey<Identity, [u8; 8]>, NMapKey<Identity, [u8; 4]>, NMapKey<Blake2_128Concat, H256>),
-		Awards<T::AccountId>,
+		(NMapKey<Identity, [u8; 8]>, NMapKey<Identity, [u8; 4]>, NMapKey<Identity, [u8; 8]>),
+		Shares<T::AccountId>,
 	>;
 
 	/// Smallest units of each vintage that are pending for each account.
@@ -265,6 +288,9 @@ pub mod pallet {
 		ProgramCreated { institution: InstitutionId, program: ProgramId, terms: Terms },
 		/// The first points of a period are being issued.
 		VintageOpened { program: ProgramId, asset: AssetId, face_value: u32, expires: Moment },
+		/// Points of the period that begins go into the vintage of the one before, which expires later instead,
+		/// since eight are open.
+		VintageProlonged { program: ProgramId, asset: AssetId, expires: Moment },
 		/// New terms, for points issued from a moment on.
 		TermsRevised { program: ProgramId, old: Terms, new: Terms, from: Moment },
 		/// Points were issued for one order; smallest units, and when they can be used if that is later.
@@ -273,21 +299,31 @@ pub mod pallet {
 			asset: AssetId,
 			to: T::AccountId,
 			amount: Balance,
+			order: H256,
 			matures: Option<Moment>,
 		},
-		/// Points were issued for many orders; smallest units in all. Where they can be used at once, the
-		/// assets pallet names each holder.
+		/// Points were issued for many orders; smallest units in all. `batch` is the Blake2-256 hash of the
+		/// call's encoded awards. Where they can be used at once, the assets pallet names each holder.
 		BatchIssued {
 			program: ProgramId,
 			asset: AssetId,
+			batch: H256,
 			awards: u32,
 			amount: Balance,
 			matures: Option<Moment>,
 		},
+		/// Awards of a batch were left out, since their orders were served before or stand in it twice.
+		AwardsSkipped { program: ProgramId, batch: H256, skipped: Vec<Skipped> },
 		/// An award can be used.
 		PointsMatured { asset: AssetId, to: T::AccountId, amount: Balance },
-		/// An award was taken back while it was pending.
-		AwardCancelled { program: ProgramId, asset: AssetId, from: T::AccountId, amount: Balance },
+		/// An award, or so many smallest units of it, was taken back while it was pending.
+		AwardCancelled {
+			program: ProgramId,
+			asset: AssetId,
+			from: T::AccountId,
+			order: H256,
+			amount: Balance,
+		},
 		/// Points came back that were spent, or that expired while their holder was halted: smallest units.
 		PointsReinstated { program: ProgramId, asset: AssetId, to: T::AccountId, amount: Balance },
 		/// Somebody gave points away, of one or more vintages.
@@ -315,13 +351,15 @@ pub mod pallet {
 		NotOpen,
 		/// The program belongs to another institution. Only the issuer issues.
 		NotIssuer,
-		/// The amount, or one award's amount, is zero.
+		/// The amount is zero.
 		ZeroAmount,
+		/// The award at this place of the batch, from 0, is of zero points, or adds up to more than there can be.
+		BadAward(u16),
 		/// The batch is empty.
 		NoAwards,
-		/// Points were issued for this order already, or it stands in the batch twice.
+		/// Points were issued for this order already. Nothing is left to do; `awarded` says where they are.
 		AlreadyIssued,
-		/// The order's era is over or has not begun; orders are taken for as many eras as the rules say.
+		/// The order's era has not begun, or is over for longer than the rules take orders.
 		EraNotOpen,
 		/// The points would be worth more than the liability ratio allows on bond and reserve. Top up
 		/// the reserve.
@@ -333,11 +371,10 @@ pub mod pallet {
 		OverDailyGrowth,
 		/// The holder has fewer unexpired points of the program.
 		PointsTooFew,
-		/// There is no such award that is pending and may be taken back: it matured, was exchanged, came in a
-		/// batch, or is named wrongly. The event of its issuing names it.
+		/// No award of this order is pending: it matured, was taken back in whole, or never was.
 		NotPending,
-		/// One customer made more than 500 exchanges in one block.
-		MaxAwardsExceeded,
+		/// More would be taken back in all than was awarded for the order.
+		MoreThanAwarded,
 		/// No award is due. Wait until its time.
 		NothingDue,
 		/// A face value is 1 to 10,000 micro-units.
@@ -346,35 +383,47 @@ pub mod pallet {
 		InvalidDecimals,
 		/// The period is shorter than `MinPeriod`.
 		PeriodTooShort,
-		/// The validity is zero, longer than six periods or longer than `MaxValidity`.
+		/// A place is at most 14 hours ahead of or behind UTC. A program keeps its place, or that it counts in
+		/// milliseconds, since its vintages are called after it.
+		InvalidPeriod,
+		/// The validity is zero, longer than six of the shortest periods or longer than `MaxValidity`.
 		InvalidValidity,
 		/// Awards are pending for at most half of the validity, and at most `MaxPending`.
 		InvalidPending,
-		/// A name has 1 to 32 bytes and a symbol 1 to 8 of `A-Z` and `0-9`.
+		/// A name is 1 to 32 bytes of UTF-8 in normal form C: letters and digits of one script with
+		/// punctuation and single spaces between them, and nothing that cannot be seen. A symbol is 1 to 8
+		/// of `A-Z` and `0-9`.
 		InvalidLabel,
+		/// Another program or institution has this name or symbol, or one that looks like it: case, spaces
+		/// and characters that look alike make no difference.
+		NameTaken,
 		/// The institution has 16 programs.
 		MaxProgramsExceeded,
-		/// The program has 8 open vintages, or has had 65,536: create another.
+		/// The program has 8 open vintages, and the newest has another face value: wait until one expires. Or it
+		/// has had 65,536: create another.
 		MaxVintagesExceeded,
 	}
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Create a program with `terms`. Its first period starts now.
+		/// Create a program with `terms`. Its first period starts now, and ends with the calendar's if it goes by
+		/// one.
 		///
-		/// Origin: an active institution. Errors: [`Error::InvalidLabel`], [`Error::InvalidFaceValue`],
-		/// [`Error::InvalidDecimals`], [`Error::PeriodTooShort`], [`Error::InvalidValidity`],
+		/// Origin: an active institution. Errors: [`Error::InvalidLabel`], [`Error::NameTaken`],
+		/// [`Error::InvalidFaceValue`],
+		/// [`Error::InvalidDecimals`], [`Error::InvalidPeriod`], [`Error::PeriodTooShort`], [`Error::InvalidValidity`],
 		/// [`Error::MaxProgramsExceeded`].
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::create_program())]
 		pub fn create_program(
 			origin: OriginFor<T>,
-			name: Name,
-			symbol: Symbol,
+			name: Vec<u8>,
+			symbol: Vec<u8>,
 			terms: Terms,
 		) -> DispatchResult {
 			let institution = T::MemberOrigin::ensure_origin(origin)?;
-			Self::do_create_program(institution, Label { name, symbol }, terms)
+			let label = Label::new(&name, &symbol).ok_or(Error::<T>::InvalidLabel)?;
+			Self::do_create_program(institution, label, terms)
 		}
 
 		/// Issue `amount` smallest units of `program` to `to`, once for this `order`.
@@ -397,9 +446,11 @@ pub mod pallet {
 			Self::do_issue(issuer, program, to, amount, order)
 		}
 
-		/// Issue up to 500 awards of `program`, each once for its order of `era`; all or none.
+		/// Issue up to 500 awards of `program`, each once for its order of `era`. Orders that were served before
+		/// are skipped, and the event names them; of the others all are served or none.
 		///
-		/// Origin and errors: as [`Pallet::issue`], and [`Error::NoAwards`].
+		/// Origin and errors: as [`Pallet::issue`], with [`Error::BadAward`] for [`Error::ZeroAmount`], and
+		/// [`Error::NoAwards`].
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::issue_batch(awards.len() as u32))]
 		pub fn issue_batch(
@@ -424,15 +475,21 @@ pub mod pallet {
 			Self::do_revise_terms(issuer, program, terms)
 		}
 
-		/// Take back the award of one order while it is pending, since what was bought was returned. The
-		/// event of its issuing says its vintage and when it matures.
+		/// Take back, of the award for an order, `total` smallest units in all so far, since what was bought was
+		/// returned; a repeat does nothing. Only while it is pending; what is left matures when it would have.
 		///
-		/// Origin: the institution that issued it. Errors: [`Error::NotPending`], [`Error::NotIssuer`].
+		/// Origin: the institution that issued it. Errors: [`Error::NotFound`], [`Error::NotIssuer`],
+		/// [`Error::NotPending`], [`Error::ZeroAmount`], [`Error::MoreThanAwarded`].
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::cancel())]
-		pub fn cancel(origin: OriginFor<T>, asset: AssetId, matures: Moment, order: H256) -> DispatchResult {
+		pub fn cancel(
+			origin: OriginFor<T>,
+			program: ProgramId,
+			order: H256,
+			#[pallet::compact] total: Balance,
+		) -> DispatchResult {
 			let issuer = T::MemberOrigin::ensure_origin(origin)?;
-			Self::do_cancel(issuer, (matures, asset, order))
+			Self::do_cancel(issuer, program, order, total)
 		}
 
 		/// Make up to `limit` awards usable whose time has come, those first that were due first. The chain
@@ -466,6 +523,26 @@ pub mod pallet {
 			let vintages = Self::do_donate(from, program, to, amount)?;
 			Ok(Some(T::WeightInfo::donate(vintages)).into())
 		}
+
+		/// Give all usable points of up to 8 programs away, so that an account is emptied in one go. Programs
+		/// of which the holder has none are passed over; what is pending stays with the holder.
+		///
+		/// Origin: the holder. Errors: [`Error::NotFound`], [`Error::PointsTooFew`] if there is nothing to give,
+		/// and that of [`Config::Halts`].
+		#[pallet::call_index(7)]
+		#[pallet::weight({
+			let programs = programs.len() as u32;
+			T::WeightInfo::donate_all(programs, programs * MAX_OPEN_VINTAGES)
+		})]
+		pub fn donate_all(
+			origin: OriginFor<T>,
+			programs: BoundedVec<ProgramId, ConstU32<MAX_LEGS>>,
+			to: T::AccountId,
+		) -> DispatchResultWithPostInfo {
+			let from = ensure_signed(origin)?;
+			let vintages = Self::do_donate_all(from, &programs, to)?;
+			Ok(Some(T::WeightInfo::donate_all(programs.len() as u32, vintages)).into())
+		}
 	}
 
 	#[pallet::view_functions]
@@ -473,6 +550,20 @@ pub mod pallet {
 		/// What an account holds of programs from `from` on (1 for the first page), 64 programs a page.
 		pub fn portfolio(account: T::AccountId, from: ProgramId) -> Portfolio {
 			Self::read_portfolio(&account, from)
+		}
+
+		/// The programs from `from` on (1 for the first page), 64 a page.
+		pub fn programs(from: ProgramId) -> ProgramPage {
+			Self::read_programs(from)
+		}
+
+		/// What became of orders for which points of a program were issued; `None` for those that were not served,
+		/// or so long ago that nobody can name them again. At most 500 at once.
+		pub fn awarded(
+			program: ProgramId,
+			orders: BoundedVec<H256, ConstU32<MAX_AWARDS>>,
+		) -> Vec<Option<OrderStatus>> {
+			Self::read_awarded(program, &orders)
 		}
 
 		/// What stands behind an institution's points and what it owes for them; `None` for strangers.

@@ -1,56 +1,43 @@
-//! Awards that cannot be used yet: held back, made usable, taken back.
+//! Awards that cannot be used yet: held back, made usable, moved.
 
 use crate::{math, pallet::*, types::*, weights::WeightInfo};
 use alloc::vec::Vec;
 use frame_support::{
-	defensive, ensure,
+	defensive,
 	traits::{
 		fungibles::{Inspect, Mutate},
 		tokens::Preservation,
-		Time,
+		ConstU32,
 	},
 	weights::WeightMeter,
 };
 use hanse_primitives::{
-	program_of, AssetId, Balance, Customers, Halts, Holdings, InstitutionId, Moment, MAX_SUCCESSIONS,
+	program_of, AssetId, Balance, Clock, Customers, Halts, Holdings, Moment, MAX_AWARDS, MAX_SUCCESSIONS,
 };
-use sp_core::H256;
-use sp_runtime::{DispatchError, DispatchResult};
-
-/// What names awards that are pending: when they can be used, their vintage, and a commitment.
-pub(crate) type AwardsKey = (Moment, AssetId, H256);
+use sp_runtime::{BoundedVec, DispatchError};
 
 impl<T: Config> Pallet<T> {
-	/// Remember who is to get what later.
+	/// Remember who is to get what later; returns the number of the batch.
 	pub(crate) fn hold_back(
-		(matures, asset, commitment): AwardsKey,
+		matures: Moment,
+		asset: AssetId,
 		shares: Vec<Share<T::AccountId>>,
 		total: Balance,
-		cancellable: bool,
-	) -> DispatchResult {
-		for Share { to, amount } in &shares {
+	) -> Result<u64, DispatchError> {
+		for Share { to, amount, .. } in &shares {
 			PendingOf::<T>::try_mutate(to, asset, |pending| Self::grow(pending, *amount))?;
 		}
 		PendingTotal::<T>::try_mutate(asset, |pending| Self::grow(pending, total))?;
-		let key = (matures.to_be_bytes(), asset.to_be_bytes(), commitment);
-		Pending::<T>::try_mutate(key, |awards| match awards {
-			None => {
-				let shares = shares.try_into().map_err(|_| Error::<T>::MaxAwardsExceeded)?;
-				*awards = Some(Awards { cancellable, shares });
-				Ok(())
-			},
-			// Two of one name in one block can only be one customer's exchanges.
-			Some(others) => {
-				ensure!(!others.cancellable && !cancellable, Error::<T>::AlreadyIssued);
-				others.shares.try_extend(shares.into_iter()).map_err(|_| Error::<T>::MaxAwardsExceeded.into())
-			},
-		})
+		let batch = Self::next_batch();
+		let key = (matures.to_be_bytes(), asset.to_be_bytes(), batch.to_be_bytes());
+		Pending::<T>::insert(key, BoundedVec::<_, ConstU32<MAX_AWARDS>>::truncate_from(shares));
+		Ok(batch)
 	}
 
 	/// Make usable what is due, in its order, up to `limit` awards and as far as `meter` allows; returns
 	/// how many.
 	pub(crate) fn mature_due(limit: u32, meter: &mut WeightMeter) -> u32 {
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		let base = T::WeightInfo::mature(0);
 		let each = T::WeightInfo::mature(1).saturating_sub(base);
 		let mut matured = 0;
@@ -60,7 +47,7 @@ impl<T: Config> Pallet<T> {
 			if matures > now {
 				break;
 			}
-			let Some(Awards { cancellable, mut shares }) = Pending::<T>::get(key) else { break };
+			let Some(mut shares) = Pending::<T>::get(key) else { break };
 			let is_open = Programs::<T>::get(program_of(asset))
 				.is_some_and(|program| program.vintages.iter().any(|vintage| vintage.asset == asset));
 			while matured < limit && meter.try_consume(each).is_ok() {
@@ -71,7 +58,7 @@ impl<T: Config> Pallet<T> {
 			match shares.is_empty() {
 				true => Pending::<T>::remove(key),
 				false => {
-					Pending::<T>::insert(key, Awards { cancellable, shares });
+					Pending::<T>::insert(key, shares);
 					break;
 				},
 			}
@@ -79,7 +66,11 @@ impl<T: Config> Pallet<T> {
 		matured
 	}
 
-	fn mature_share(asset: AssetId, Share { to, amount }: Share<T::AccountId>, is_open: bool) {
+	fn mature_share(asset: AssetId, Share { to, amount, .. }: Share<T::AccountId>, is_open: bool) {
+		// It was taken back.
+		if amount == 0 {
+			return;
+		}
 		let to = Self::settle_pending(asset, to, amount);
 		// What was pending when its vintage expired was booked as breakage with it.
 		if !is_open {
@@ -96,7 +87,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Take `amount` off what is pending for `to`, or for whoever recovered the account since; returns that
 	/// one.
-	fn settle_pending(asset: AssetId, to: T::AccountId, amount: Balance) -> T::AccountId {
+	pub(crate) fn settle_pending(asset: AssetId, to: T::AccountId, amount: Balance) -> T::AccountId {
 		let (mut holder, mut left) = (to, amount);
 		for _ in 0..MAX_SUCCESSIONS {
 			PendingOf::<T>::mutate_exists(&holder, asset, |pending| {
@@ -113,37 +104,18 @@ impl<T: Config> Pallet<T> {
 		}
 		holder
 	}
-
-	pub(crate) fn do_cancel(issuer: InstitutionId, (matures, asset, order): AwardsKey) -> DispatchResult {
-		let id = program_of(asset);
-		let program = Self::own(issuer, id)?;
-		let now = T::Time::now();
-		let key = (matures.to_be_bytes(), asset.to_be_bytes(), order);
-		let awards = Pending::<T>::take(key).ok_or(Error::<T>::NotPending)?;
-		let vintage = program.find(asset, now).ok_or(Error::<T>::NotPending)?;
-		ensure!(awards.cancellable && matures > now, Error::<T>::NotPending);
-		for Share { to, amount } in awards.shares {
-			let value = math::value_of(amount, vintage.face_value).ok_or(Error::<T>::OverLiabilityCap)?;
-			let from = Self::settle_pending(asset, to, amount);
-			PendingTotal::<T>::try_mutate(asset, |pending| Self::shrink(pending, amount))?;
-			FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.cancelled, amount))?;
-			Self::lapse(issuer, value)?;
-			Self::deposit_event(Event::AwardCancelled { program: id, asset, from, amount });
-		}
-		Ok(())
-	}
 }
 
 impl<T: Config> Holdings<T::AccountId> for Pallet<T> {
 	fn value(account: &T::AccountId, asset: AssetId) -> Balance {
 		let Some(program) = Programs::<T>::get(program_of(asset)) else { return 0 };
-		let Some(vintage) = program.find(asset, T::Time::now()) else { return 0 };
+		let Some(vintage) = program.find(asset, T::Clock::now()) else { return 0 };
 		let points = T::Assets::balance(asset, account).saturating_add(PendingOf::<T>::get(account, asset));
 		math::pays(points, vintage.face_value, program.rate()).unwrap_or(Balance::MAX)
 	}
 
 	fn move_all(from: &T::AccountId, to: &T::AccountId, asset: AssetId) -> Result<Balance, DispatchError> {
-		let now = T::Time::now();
+		let now = T::Clock::now();
 		if Programs::<T>::get(program_of(asset)).is_none_or(|program| program.find(asset, now).is_none()) {
 			return Ok(0);
 		}

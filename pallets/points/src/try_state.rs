@@ -15,7 +15,8 @@ impl<T: Config> Pallet<T> {
 		Self::invariant_4_issuers()?;
 		Self::invariant_5_pending()?;
 		Self::invariant_6_periods()?;
-		Self::invariant_8_nobody_gains()
+		Self::invariant_8_nobody_gains()?;
+		Self::invariant_9_orders()
 	}
 
 	fn invariant_1_flows_are_what_circulates() -> Result<(), TryRuntimeError> {
@@ -62,6 +63,11 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn invariant_4_issuers() -> Result<(), TryRuntimeError> {
+		for (id, _) in Programs::<T>::iter().filter(|(_, program)| !Self::is_gone(program.issuer)) {
+			let readings = Labels::<T>::get(id).ok_or("a program has no name")?.readings();
+			let is_own = readings.into_iter().all(|reading| ProgramNamed::<T>::get(reading) == Some(id));
+			ensure!(is_own, "a program's name is not its own");
+		}
 		let mut listed = 0;
 		for (institution, programs) in ProgramsOf::<T>::iter() {
 			listed += programs.len();
@@ -76,10 +82,11 @@ impl<T: Config> Pallet<T> {
 
 	fn invariant_5_pending() -> Result<(), TryRuntimeError> {
 		let (mut awarded, mut held) = (BTreeMap::new(), BTreeMap::new());
-		for ((_, asset, _), awards) in Pending::<T>::iter() {
-			let sum: Balance = awards.shares.iter().map(|share| share.amount).sum();
+		for ((_, asset, _), shares) in Pending::<T>::iter() {
+			let sum: Balance = shares.iter().map(|share| share.amount).sum();
 			*awarded.entry(AssetId::from_be_bytes(asset)).or_insert(0) += sum;
 		}
+		awarded.retain(|_, sum| *sum > 0);
 		for (_, asset, amount) in PendingOf::<T>::iter() {
 			*held.entry(asset).or_insert(0) += amount;
 		}
@@ -103,6 +110,26 @@ impl<T: Config> Pallet<T> {
 		programs.sort();
 		closing.sort();
 		ensure!(programs == closing, "a program does not close its books once");
+		Ok(())
+	}
+
+	fn invariant_9_orders() -> Result<(), TryRuntimeError> {
+		let mut listed = Vec::new();
+		for ((_, number), batch) in ServedIn::<T>::iter() {
+			for order in batch.orders {
+				let served = Awarded::<T>::get(batch.program, order).ok_or("a served order is forgotten")?;
+				let fits = served.fits(u64::from_be_bytes(number), batch.matures);
+				ensure!(fits, "a served order is not where its award is");
+				listed.push((batch.program, order));
+			}
+		}
+		let count = listed.len();
+		listed.sort();
+		listed.dedup();
+		ensure!(
+			listed.len() == count && count == Awarded::<T>::iter().count(),
+			"an order is not listed once"
+		);
 		Ok(())
 	}
 

@@ -1,9 +1,10 @@
-use alloc::vec::Vec;
+use crate::calendar::Period;
+use alloc::{collections::btree_set::BTreeSet, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::traits::ConstU32;
 use hanse_primitives::{
-	AssetId, Balance, EraIndex, InstitutionId, Moment, Name, ProgramId, Standstill, MAX_AWARDS,
-	MAX_OPEN_VINTAGES,
+	names, AssetId, Balance, EraIndex, InstitutionId, Moment, Name, ProgramId, Reading, Standstill,
+	MAX_AWARDS, MAX_OPEN_VINTAGES,
 };
 use scale_info::TypeInfo;
 use sp_core::H256;
@@ -24,9 +25,9 @@ pub struct Terms {
 	pub face_value: u32,
 	/// How many digits of the amount wallets show after the point: 0 to 6.
 	pub decimals: u8,
-	/// Milliseconds during which points go into the same vintage.
-	pub period: Moment,
-	/// Milliseconds from the end of the period to the expiry; at most six periods.
+	/// How long points go into the same vintage.
+	pub period: Period,
+	/// Milliseconds from the end of the period to the expiry; at most six of the shortest periods.
 	pub validity: Moment,
 	/// Milliseconds from an award to the day on which its points can be used: the return window of what
 	/// was bought. At most half of the validity.
@@ -42,7 +43,8 @@ pub struct Vintage {
 	pub face_value: u32,
 	/// The end of the period in which it is issued.
 	pub closes: Moment,
-	/// The first moment at which it is expired.
+	/// The first moment at which it is expired, on the clock of deadlines less the time for which the program's
+	/// own clock stands.
 	pub expires: Moment,
 }
 
@@ -58,7 +60,7 @@ pub struct Revision {
 /// A clock that stands.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Stop {
-	/// Since when.
+	/// Since when, on the clock of deadlines.
 	pub since: Moment,
 	/// One bit for each [`Standstill`] that holds it.
 	pub reasons: u8,
@@ -73,9 +75,9 @@ pub struct Program {
 	pub terms: Terms,
 	/// What is promised afterwards, if that is something else.
 	pub revision: Option<Revision>,
-	/// When it was created.
+	/// The time at which it was created.
 	pub created: Moment,
-	/// When the first period under these terms began.
+	/// The time at which the first period under these terms began.
 	pub started: Moment,
 	/// Whether its clock stands.
 	pub stopped: Option<Stop>,
@@ -93,19 +95,29 @@ impl Program {
 		self.stopped.map_or(now, |stop| stop.since)
 	}
 
-	/// Take up revised terms once the clock has reached their time.
-	pub fn take_up_revision(&mut self, clock: Moment) {
-		if let Some(Revision { terms, from }) = self.revision.filter(|revision| revision.from <= clock) {
+	/// Take up revised terms once their time has come.
+	pub fn take_up_revision(&mut self, now: Moment) {
+		if let Some(Revision { terms, from }) = self.revision.filter(|revision| revision.from <= now) {
 			self.terms = terms;
 			self.started = from;
 			self.revision = None;
 		}
 	}
 
-	/// The end of the period that runs when the clock shows `clock`.
-	pub fn period_end(&self, clock: Moment) -> Moment {
-		let periods = clock.saturating_sub(self.started) / self.terms.period.max(1);
-		self.started.saturating_add(periods.saturating_add(1).saturating_mul(self.terms.period))
+	/// The begin of the period that runs at `now`.
+	pub fn period_begin(&self, now: Moment) -> Moment {
+		self.terms.period.around(self.started, now).0
+	}
+
+	/// The end of the period that runs at `now`.
+	pub fn period_end(&self, now: Moment) -> Moment {
+		self.terms.period.around(self.started, now).1
+	}
+
+	/// When points expire that are issued in a period which ends in `rest` milliseconds, on the clock that shows
+	/// `now`.
+	pub fn expiry(&self, rest: Moment, now: Moment) -> Moment {
+		self.clock(now).saturating_add(rest).saturating_add(self.terms.validity)
 	}
 
 	/// The open vintages that are not expired at `now`, those that expire first in front.
@@ -136,8 +148,8 @@ impl Program {
 		ran
 	}
 
-	/// One reason is gone; if it was the last, everything ahead moves by the time for which the clock stood,
-	/// and it runs again. Says whether it does.
+	/// One reason is gone; if it was the last, every expiry moves by the time for which the clock stood, and it
+	/// runs again. Says whether it does.
 	pub fn resume(&mut self, reason: Standstill, now: Moment) -> bool {
 		let Some(stop) = self.stopped.as_mut() else { return false };
 		stop.reasons &= !bit(reason);
@@ -146,9 +158,8 @@ impl Program {
 		}
 		let stood = now.saturating_sub(stop.since);
 		self.stopped = None;
-		let moments = self.vintages.iter_mut().flat_map(|v| [&mut v.closes, &mut v.expires]);
-		for moment in moments.chain([&mut self.started]).chain(self.revision.as_mut().map(|r| &mut r.from)) {
-			*moment = moment.saturating_add(stood);
+		for vintage in &mut self.vintages {
+			vintage.expires = vintage.expires.saturating_add(stood);
 		}
 		true
 	}
@@ -178,6 +189,21 @@ pub struct Label {
 	pub symbol: Symbol,
 }
 
+impl Label {
+	/// What a program can be called; `None` if that is no name or no symbol.
+	pub fn new(name: &[u8], symbol: &[u8]) -> Option<Label> {
+		let is_symbol =
+			!symbol.is_empty() && symbol.iter().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+		let symbol = is_symbol.then(|| Symbol::try_from(symbol.to_vec()).ok()).flatten()?;
+		Some(Label { name: names::name(name)?, symbol })
+	}
+
+	/// How name and symbol can be read: at most six.
+	pub fn readings(&self) -> BTreeSet<Reading> {
+		names::readings(&self.name).into_iter().chain(names::readings(&self.symbol)).collect()
+	}
+}
+
 /// Points for one order.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Award<AccountId> {
@@ -198,15 +224,99 @@ pub struct Share<AccountId> {
 	/// Smallest units.
 	#[codec(compact)]
 	pub amount: Balance,
+	/// Smallest units that were taken back of it, and are not in `amount` any more.
+	#[codec(compact)]
+	pub cancelled: Balance,
 }
 
-/// Awards that were made together and become usable together.
+/// Shares that were made together and become usable together.
+pub type Shares<AccountId> = BoundedVec<Share<AccountId>, ConstU32<MAX_AWARDS>>;
+
+/// What became of an order for which points were issued: at most 32 bytes, which the trie keeps in place.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Served {
+	/// The era in which it was served, whatever era it named.
+	pub era: EraIndex,
+	/// The vintage of its points.
+	pub asset: AssetId,
+	/// Where they were put.
+	pub stage: Stage,
+}
+
+impl Served {
+	/// Whether it can have been served in batch `number`, whose awards mature at `until`.
+	pub fn fits(&self, number: u64, until: Option<Moment>) -> bool {
+		match self.stage {
+			Stage::Minted => until.is_none(),
+			Stage::Pending { matures, batch, .. } => batch == number && until == Some(matures),
+			Stage::Cancelled => until.is_some(),
+		}
+	}
+}
+
+/// Where the points of an order were put.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub enum Stage {
+	/// Minted at once.
+	Minted,
+	/// Held back: what names their batch in `Pending`, and their share in it. They are minted from `matures` on.
+	Pending {
+		/// When they can be used, on the clock of deadlines.
+		matures: Moment,
+		/// The number of the batch.
+		batch: u64,
+		/// The place in the batch.
+		share: u16,
+	},
+	/// Taken back in whole.
+	Cancelled,
+}
+
+/// Orders that were served together.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Awards<AccountId> {
-	/// Whether the issuer may take them back: what it gave for one order, not what a customer exchanged.
-	pub cancellable: bool,
-	/// Who gets what.
-	pub shares: BoundedVec<Share<AccountId>, ConstU32<MAX_AWARDS>>,
+pub struct ServedBatch {
+	/// The program.
+	pub program: ProgramId,
+	/// When their awards can be used, on the clock of deadlines, if that was not at once.
+	pub matures: Option<Moment>,
+	/// Their commitments.
+	pub orders: BoundedVec<H256, ConstU32<MAX_AWARDS>>,
+}
+
+/// An award of a batch whose order was served before.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Skipped {
+	/// Its place in the batch, from 0.
+	pub place: u16,
+	/// The commitment of its order.
+	pub order: H256,
+}
+
+/// What can be read of an order that was served.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct OrderStatus {
+	/// The era in which it was served.
+	pub era: EraIndex,
+	/// The vintage of its points.
+	pub asset: AssetId,
+	/// Where they are.
+	pub place: AwardPlace,
+}
+
+/// Where the points of an order are.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub enum AwardPlace {
+	/// In the holder's account, unless they were spent or expired since.
+	Minted,
+	/// They wait.
+	Pending {
+		/// Smallest units, less what was taken back.
+		amount: Balance,
+		/// When they can be used.
+		until: Moment,
+	},
+	/// They were taken back in whole.
+	Cancelled,
 }
 
 /// What happened to a program's points, in smallest units: an auditor's roll-forward.
@@ -335,6 +445,43 @@ pub struct Holding {
 	pub expires: Moment,
 	/// What all of them would pay, in settlement micro-units.
 	pub value: Balance,
+}
+
+/// What can be read of a program.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct ProgramInfo {
+	/// The program.
+	pub program: ProgramId,
+	/// Who owes its points' value.
+	pub issuer: InstitutionId,
+	/// What it is called.
+	pub name: Name,
+	/// What wallets call it, before the period of a vintage.
+	pub symbol: Symbol,
+	/// What is promised for points issued now.
+	pub terms: Terms,
+	/// The begin of the period that runs.
+	pub begins: Moment,
+	/// Its end.
+	pub ends: Moment,
+	/// What is promised for points issued afterwards, and from when, if that is something else.
+	pub revision: Option<Revision>,
+	/// The open vintages, those that expire first in front; the one of the period that runs closes at `ends`,
+	/// and is not there before its first points are.
+	pub vintages: Vec<Vintage>,
+	/// Whether nothing of it expires for now.
+	pub stands: bool,
+	/// The part of the face value that is paid.
+	pub rate: Perquintill,
+}
+
+/// Some of the programs.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct ProgramPage {
+	/// By id.
+	pub programs: Vec<ProgramInfo>,
+	/// The program from which the next page goes on, if there is one.
+	pub next: Option<ProgramId>,
 }
 
 /// A part of what an account holds.

@@ -21,6 +21,8 @@ pub trait WeightInfo {
 	fn mature(awards: u32) -> Weight;
 	/// Giving points of so many vintages away.
 	fn donate(vintages: u32) -> Weight;
+	/// The same of so many programs together.
+	fn donate_all(programs: u32, vintages: u32) -> Weight;
 	/// Closing the books of one period.
 	fn close_period() -> Weight;
 	/// Looking at one member's reserve, and stopping or resuming its clocks.
@@ -33,6 +35,8 @@ pub trait WeightInfo {
 	fn sweep_base() -> Weight;
 	/// Sweeping one dead account.
 	fn sweep_account() -> Weight;
+	/// Looking at a list of served orders.
+	fn look_at_list() -> Weight;
 	/// Forgetting one order.
 	fn drop_record() -> Weight;
 }
@@ -41,10 +45,12 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Reads: the active institution (seven, as in `issue_batch`), `LastProgram`, `ProgramsOf`. Writes:
-	/// `Heard`, `LastProgram`, `ProgramsOf`, `Labels`, `Programs`, `Periods`.
+	/// Reads: the active institution (seven, as in `issue_batch`), `LastProgram`, `ProgramsOf`, and for each of
+	/// six readings of name and symbol `ProgramNamed`, the program and the institution (two) that had it, and
+	/// the same of institutions. Writes: `Heard`, `LastProgram`, `ProgramsOf`, `Labels`, `Programs`, `Periods`
+	/// and six times `ProgramNamed`.
 	fn create_program() -> Weight {
-		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 6))
+		Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9 + 6 * 5, 12))
 	}
 
 	/// Reads: the active institution (seven), `Programs`, the time. Writes: `Heard`, `Programs`.
@@ -55,22 +61,21 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Once: reads the active institution (`InstitutionOf`, `Heard`, `Institutions`, `Holds`, its debts, the
 	/// rules with what is eased of bond and ratios), the era's clock, what is halted and the member's sanctions
 	/// (two); writes `Heard`. Reads `Programs`, `Labels`, `Outstanding`, `Holds`, `FlowsOf`, `MadeOf`,
-	/// `GrowthOf`, `Asset`, `Metadata`, and where awards are pending `PendingTotal` and `Pending`; writes
-	/// `Programs`, `Agenda`, `Asset`, `Metadata`, `Outstanding`, `FlowsOf`, `MadeOf`, `GrowthOf` and the two of
-	/// what is pending. Each
-	/// award: reads and writes `Awarded` and either the asset's `Account` and the system's `Account` or
-	/// `PendingOf`.
+	/// `GrowthOf`, `Asset`, `Metadata`, `LastBatch`, the clock of deadlines, and where awards are pending `PendingTotal`; writes `Programs`,
+	/// `Agenda`, `Asset`, `Metadata`, `Outstanding`, `FlowsOf`, `MadeOf`, `GrowthOf`, `LastBatch`, `ServedIn` and the two of
+	/// what is pending. Each award: reads a successor, reads and writes `Awarded` and either the asset's
+	/// `Account` and the system's `Account` or `PendingOf`.
 	fn issue_batch(awards: u32) -> Weight {
-		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3));
+		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 3));
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(24, 11))
+			.saturating_add(T::DbWeight::get().reads_writes(25, 13))
 			.saturating_add(each.saturating_mul(awards.into()))
 	}
 
-	/// Reads: the institution, `Programs`, the time, and as the writes. Writes: `Heard`, `Pending`,
+	/// Reads: the institution, `Programs`, the time, and as the writes. Writes: `Heard`, `Awarded`, `Pending`,
 	/// `PendingOf`, `PendingTotal`, `FlowsOf`, `Outstanding`, `MadeOf`; a successor is read.
 	fn cancel() -> Weight {
-		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(12, 7))
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(13, 8))
 	}
 
 	/// Once: reads the time, `Pending` and `Programs`, writes `Pending` and `PendingTotal`. Each award:
@@ -82,14 +87,20 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(each.saturating_mul(awards.into()))
 	}
 
-	/// Once: reads `Programs`, the time, what is halted, and eight `Account`s; the system's `Account` of
-	/// both. Each vintage: reads and writes `Asset` and both `Account`s. Who decides who pays the fee looks
-	/// at the same items.
 	fn donate(vintages: u32) -> Weight {
-		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3));
-		Weight::from_parts(70_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(13, 2))
-			.saturating_add(each.saturating_mul(vintages.into()))
+		Self::donate_all(1, vintages)
+	}
+
+	/// Once: reads the time, who is halted and a successor; the system's `Account` of both. Each program: reads
+	/// it, what of it is halted, and eight `Account`s. Each vintage: reads and writes `Asset` and both
+	/// `Account`s. Who decides who pays the fee looks at the same items.
+	fn donate_all(programs: u32, vintages: u32) -> Weight {
+		let program = Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads(10));
+		let vintage = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3));
+		Weight::from_parts(10_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(5, 2))
+			.saturating_add(program.saturating_mul(programs.into()))
+			.saturating_add(vintage.saturating_mul(vintages.into()))
 	}
 
 	/// Reads `Programs`, `FlowsOf`, eight `Asset`s and `PendingTotal`s; reads and writes `Closings`; writes
@@ -135,6 +146,11 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(15_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(2, 2))
 	}
 
+	/// Reads `ServedIn`, of up to 16 kB, and writes it once or twice.
+	fn look_at_list() -> Weight {
+		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 2))
+	}
+
 	/// Reads and writes `Awarded`.
 	fn drop_record() -> Weight {
 		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 1))
@@ -176,6 +192,12 @@ impl WeightInfo for () {
 		Weight::from_parts(1, 0)
 	}
 	fn sweep_account() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn donate_all(_: u32, vintages: u32) -> Weight {
+		Weight::from_parts(vintages.into(), 0)
+	}
+	fn look_at_list() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn drop_record() -> Weight {

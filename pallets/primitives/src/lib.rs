@@ -7,15 +7,15 @@
 
 extern crate alloc;
 
+pub mod names;
 mod traits;
 
+pub use names::{Name, Reading};
 pub use traits::*;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::traits::ConstU32;
 use scale_info::TypeInfo;
 use sp_core::H256;
-use sp_runtime::BoundedVec;
 
 /// Settlement micro-units, or smallest units of points.
 pub type Balance = u128;
@@ -55,9 +55,6 @@ pub const MAX_BURNS: u32 = MAX_LEGS * MAX_OPEN_VINTAGES;
 
 /// Accounts that can stand behind one another after lost keys at most.
 pub const MAX_SUCCESSIONS: u32 = 8;
-
-/// What an institution calls itself or its program: UTF-8, at most 32 bytes.
-pub type Name = BoundedVec<u8, ConstU32<32>>;
 
 /// A business event of the outside world, committed to and named once.
 ///

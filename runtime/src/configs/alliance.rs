@@ -56,6 +56,7 @@ impl pallet_institutions::Config for Runtime {
 	type Eras = Rulebook;
 	type ExpelOrigin = configs::governance::ThreeQuarters;
 	type Liabilities = Points;
+	type Programs = Points;
 	type RefundWindow = RefundWindow;
 	type RejectOrigin = configs::governance::MoreThanHalf;
 	type RequiredBond = RequiredBond;

@@ -5,6 +5,7 @@
 //! | `exchange.pay`, `exchange.authorize` | the merchant |
 //! | `assets.transfer`, `transfer_keep_alive`, `transfer_all` of a vintage | its issuer |
 //! | `points.donate`, `exchange.exchange` | the issuer of the points that are given |
+//! | `points.donate_all` | the issuer of those that are worth most |
 //! | `customers.unregister` of oneself, `customers.join` | the registrar |
 //! | `customers.forget`, `customers.object` against a recovery, `conduct.complain` about a payment | nobody: it is free |
 //!
@@ -124,6 +125,12 @@ fn sponsor_and_value(who: &AccountId, call: &RuntimeCall) -> Option<(Institution
 		},
 		RuntimeCall::Points(pallet_points::Call::donate { program, to, amount }) if to != who => {
 			of_points(who, *program, *amount)
+		},
+		RuntimeCall::Points(pallet_points::Call::donate_all { programs, to }) if to != who => {
+			// Not of who is named first, so that nobody is made to pay for what others issued.
+			let held = programs.iter().map(|program| (Points::worth(who, *program, Balance::MAX), *program));
+			let (worth, program) = held.max().filter(|(worth, _)| *worth > 0)?;
+			Some((Points::issuer(program).ok()?, worth))
 		},
 		// Worth nothing, so that no stranger is sponsored; a customer has its quota.
 		RuntimeCall::Customers(CustomerCall::unregister { account }) if account == who => {

@@ -11,7 +11,7 @@ use hanse_runtime::{
 	AccountId, Runtime, RuntimeCall, RuntimeEvent, System, Timestamp,
 };
 use pallet_collective::{Event, Voting};
-use pallet_institutions::Profile;
+use pallet_institutions::Draft;
 use pallet_supervision::Target;
 use sp_core::{ed25519, sr25519, H256};
 use sp_runtime::{
@@ -65,8 +65,8 @@ pub fn applicant(i: u8) -> AccountId {
 }
 
 /// What an institution calls itself.
-pub fn profile(name: &str) -> Profile {
-	Profile { name: name.as_bytes().to_vec().try_into().unwrap(), document: H256::zero() }
+pub fn profile(name: &str) -> Draft {
+	Draft { name: name.as_bytes().to_vec(), document: H256::zero() }
 }
 
 pub fn admit(institution: InstitutionId) -> RuntimeCall {

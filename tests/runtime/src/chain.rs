@@ -16,7 +16,7 @@ use hanse_runtime::{
 	Institutions, Points, Rulebook, Runtime, RuntimeCall, RuntimeGenesisConfig, RuntimeOrigin, Signature,
 	Sponsorship, Supervision, System, Timestamp, UncheckedExtrinsic,
 };
-use pallet_points::Terms;
+use pallet_points::{Period, Terms};
 use sp_consensus_aura::AURA_ENGINE_ID;
 use sp_core::H256;
 use sp_keyring::Sr25519Keyring;
@@ -35,8 +35,13 @@ pub const AIR: InstitutionId = 1;
 pub const BOOKS: InstitutionId = 2;
 
 /// Points worth a hundredth of a settlement unit, in months, for half a year.
-pub const TERMS: Terms =
-	Terms { face_value: 10_000, decimals: 0, period: 30 * DAY, validity: 180 * DAY, pending: 0 };
+pub const TERMS: Terms = Terms {
+	face_value: 10_000,
+	decimals: 0,
+	period: Period::Milliseconds(30 * DAY),
+	validity: 180 * DAY,
+	pending: 0,
+};
 
 /// The genesis of a preset, without a block.
 pub fn genesis(preset: &str) -> sp_io::TestExternalities {
@@ -191,7 +196,8 @@ pub fn member(id: InstitutionId) -> AccountId {
 
 /// Creates a program of `issuer` and returns its id.
 pub fn program(issuer: InstitutionId, terms: Terms) -> ProgramId {
-	let (name, symbol) = (b"Sky Miles".to_vec().try_into().unwrap(), b"SKY".to_vec().try_into().unwrap());
+	let last = pallet_points::LastProgram::<Runtime>::get();
+	let (name, symbol) = (format!("Miles {last}").into_bytes(), format!("MILES{last}").into_bytes());
 	dispatch(
 		member(issuer),
 		RuntimeCall::Points(pallet_points::Call::create_program { name, symbol, terms }),

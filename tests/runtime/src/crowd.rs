@@ -43,8 +43,8 @@ fn a_hundred_thousand_holders_expire_at_once_and_are_swept_in_pieces() {
 			issue(AIR, 1, &holders, 1, u64::from(batch * MAX_AWARDS));
 		});
 	}
-	// Two eras later the records of their orders go, block by block.
-	step(&mut || block_at(START + 3 * DAY, vec![]));
+	// When their era takes no orders any more, the records of them go, block by block.
+	step(&mut || block_at(START + 8 * DAY, vec![]));
 	(0..HOLDERS / 500 + 2).for_each(|_| step(&mut next_block));
 
 	// One block books everything, for as many items as for one holder.

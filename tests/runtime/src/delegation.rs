@@ -181,7 +181,16 @@ fn exactly_these_calls_are_open_to_signed_accounts() {
 			),
 			(
 				"Points",
-				&["create_program", "issue", "issue_batch", "revise_terms", "cancel", "mature", "donate"],
+				&[
+					"create_program",
+					"issue",
+					"issue_batch",
+					"revise_terms",
+					"cancel",
+					"mature",
+					"donate",
+					"donate_all",
+				],
 			),
 			("Exchange", &["pay", "exchange", "refund", "authorize", "capture", "void"]),
 			(

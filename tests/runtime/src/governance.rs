@@ -380,7 +380,7 @@ fn a_pause_stops_its_call_after_the_notice_and_spares_what_goes_on() {
 		assert_ok!(decide(&pause("Points", "create_program"), &[1, 2, 3]));
 		assert_ok!(decide(&pause("Alliance", "vote"), &[1, 2, 3]));
 		wait(Rulebook::rules().notice);
-		let (name, symbol) = (b"Sky".to_vec().try_into().unwrap(), b"SKY".to_vec().try_into().unwrap());
+		let (name, symbol) = (b"Sky".to_vec(), b"SKY".to_vec());
 		let create = pallet_points::Call::create_program { name, symbol, terms: TERMS };
 		assert_noop!(dispatch(member(1), create.into()).map_err(|failed| failed.error), filtered());
 		// What was enacted against the votes themselves failed.

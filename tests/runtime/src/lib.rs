@@ -8,6 +8,7 @@ mod chain;
 mod wallet;
 
 mod attacks;
+mod awards;
 mod calls;
 mod capture;
 mod clearing;
@@ -23,6 +24,7 @@ mod governance;
 mod history;
 mod journey;
 mod metadata;
+mod names;
 mod points;
 mod refusals;
 mod rules;

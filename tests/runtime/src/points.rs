@@ -9,7 +9,7 @@ use hanse_primitives::{
 };
 use hanse_runtime::{genesis_presets::DEVELOPMENT, AccountId, Points, Runtime, RuntimeCall, Timestamp};
 use pallet_clearing::{Call as Clear, Issuance, Issued};
-use pallet_points::{Call, Pending, Programs, Terms};
+use pallet_points::{Awarded, Call, Programs, Terms};
 use pallet_supervision::Target;
 use proptest::prelude::*;
 use sp_keyring::Sr25519Keyring::{One, Two};
@@ -37,6 +37,7 @@ pub(crate) enum Step {
 	},
 	Cancel {
 		nth: usize,
+		total: Balance,
 	},
 	Mature {
 		limit: u32,
@@ -161,7 +162,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
 		6 => (program(), person(), amount()).prop_map(|(program, to, amount)| Step::Issue { program, to, amount }),
 		2 => (program(), prop::collection::vec(amount(), 0..5))
 			.prop_map(|(program, amounts)| Step::Batch { program, amounts }),
-		2 => (0..20usize).prop_map(|nth| Step::Cancel { nth }),
+		2 => (0..20usize, amount()).prop_map(|(nth, total)| Step::Cancel { nth, total }),
 		1 => (0..5u32).prop_map(|limit| Step::Mature { limit }),
 		1 => (program(), 0..10_100u32, 0..3u64, 1..7u64).prop_map(|(program, face_value, pending, validity)| {
 			Step::Revise { program, face_value, pending: pending * 10 * DAY, validity: validity * 30 * DAY }
@@ -285,11 +286,9 @@ impl World {
 				let awards = awards.try_into().unwrap();
 				self.call(Self::issuer(program), Call::issue_batch { program, era: era(), awards });
 			},
-			Step::Cancel { nth } => {
-				let Some((matures, asset, order)) = Pending::<Runtime>::iter_keys().nth(nth) else { return };
-				let (matures, asset) = (u64::from_be_bytes(matures), u32::from_be_bytes(asset));
-				let issuer = Self::issuer(hanse_primitives::program_of(asset));
-				self.call(issuer, Call::cancel { asset, matures, order });
+			Step::Cancel { nth, total } => {
+				let Some((program, order)) = Awarded::<Runtime>::iter_keys().nth(nth) else { return };
+				self.call(Self::issuer(program), Call::cancel { program, order, total });
 			},
 			Step::Mature { limit } => {
 				self.call(self.who(0), Call::mature { limit });

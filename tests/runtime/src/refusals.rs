@@ -311,7 +311,7 @@ fn an_order_of_a_closed_era_or_of_one_to_come() {
 		next_block();
 		let error: DispatchError = pallet_exchange::Error::<Runtime>::EraNotOpen.into();
 		let (price, merchant) = (PRICE, STORE);
-		for era in [0, era() - 2, era() + 1] {
+		for era in [0, era() - 8, era() + 1] {
 			let (order, legs) = (Order { era, ..order(100) }, legs_of(&market.legs()));
 			let pay = pallet_exchange::Call::pay { merchant, order, price, legs: legs.clone() };
 			refused(&market.ann, pay.into(), error);

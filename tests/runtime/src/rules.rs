@@ -4,7 +4,7 @@ use crate::{alliance::*, chain::*};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::Members;
 use hanse_runtime::{constants::UNIT, Clearing, Institutions, Rulebook, Runtime, RuntimeCall};
-use pallet_points::Terms;
+use pallet_points::{Period, Terms};
 use pallet_rulebook::Rule;
 use sp_core::H256;
 use sp_runtime::DispatchResult;
@@ -93,9 +93,9 @@ fn a_receipt_closes_by_the_rule_of_the_day_it_was_paid() {
 fn the_longest_validity_and_the_length_of_sessions_and_eras_are_rules() {
 	run_on(alliance_of(4), || {
 		let longest = Rulebook::rules().max_validity;
-		let terms = Terms { period: 365 * DAY, validity: longest, ..TERMS };
+		let terms = Terms { period: Period::Milliseconds(365 * DAY), validity: longest, ..TERMS };
 		let create = |terms| {
-			let (name, symbol) = (b"Sky".to_vec().try_into().unwrap(), b"SKY".to_vec().try_into().unwrap());
+			let (name, symbol) = (b"Sky".to_vec(), b"SKY".to_vec());
 			signed(1, pallet_points::Call::create_program { name, symbol, terms }.into())
 		};
 		assert_ok!(create(terms));

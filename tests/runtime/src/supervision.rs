@@ -49,7 +49,13 @@ fn debits(program: ProgramId, other: ProgramId) -> Vec<(&'static str, RuntimeCal
 			"Exchange.exchange",
 			pallet_exchange::Call::exchange { from: program, amount, to: other, min_out: 1 }.into(),
 		),
+		// Last, since it leaves nothing.
+		("Points.donate_all", donate_all(program).into()),
 	]
+}
+
+fn donate_all(program: hanse_primitives::ProgramId) -> pallet_points::Call<Runtime> {
+	pallet_points::Call::donate_all { programs: vec![program].try_into().unwrap(), to: stranger(1) }
 }
 
 /// The others of the pallets that touch points: they make them, give them back or move nothing. That of a

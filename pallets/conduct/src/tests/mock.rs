@@ -222,6 +222,7 @@ impl pallet_institutions::Config for Test {
 	type Eras = Books;
 	type ExpelOrigin = frame_system::EnsureRoot<u64>;
 	type Liabilities = ();
+	type Programs = ();
 	type RefundWindow = ConstU32<0>;
 	type RejectOrigin = frame_system::EnsureRoot<u64>;
 	type RequiredBond = RequiredBond;

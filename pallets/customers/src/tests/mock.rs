@@ -112,6 +112,7 @@ impl pallet_institutions::Config for Test {
 	type Eras = Books;
 	type ExpelOrigin = frame_system::EnsureRoot<AccountId32>;
 	type Liabilities = ();
+	type Programs = ();
 	type RefundWindow = ConstU32<0>;
 	type RejectOrigin = frame_system::EnsureRoot<AccountId32>;
 	type RequiredBond = ConstU128<BOND>;

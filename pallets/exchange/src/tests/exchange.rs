@@ -135,7 +135,7 @@ fn the_pot_gets_the_interchange_of_an_exchange_at_once() {
 fn two_programs_of_one_institution_are_exchanged_without_interchange_or_payment() {
 	run(|| {
 		Interchange::set(10_000);
-		let (name, symbol) = (b"More".to_vec().try_into().unwrap(), b"MORE".to_vec().try_into().unwrap());
+		let (name, symbol) = (b"More".to_vec(), b"MORE".to_vec());
 		let terms = pallet_points::Programs::<Test>::get(2).unwrap().terms;
 		assert_ok!(Points::create_program(RuntimeOrigin::signed(1), name, symbol, terms));
 		assert_ok!(issue(1, ANN, 100));

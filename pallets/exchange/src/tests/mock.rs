@@ -12,7 +12,7 @@ use hanse_primitives::{
 	AssetId, Balance, Earmark, Encumbrance, EraIndex, Eras, InstitutionId, Moment, Order, ProgramId,
 };
 use pallet_institutions::EnsureMember;
-use pallet_points::Terms;
+use pallet_points::{Period, Terms};
 use sp_core::H256;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 
@@ -117,6 +117,7 @@ impl pallet_institutions::Config for Test {
 	type Eras = EraClock;
 	type ExpelOrigin = frame_system::EnsureRoot<u64>;
 	type Liabilities = Points;
+	type Programs = Points;
 	type RefundWindow = ConstU32<3>;
 	type RejectOrigin = frame_system::EnsureRoot<u64>;
 	type RequiredBond = ConstU128<1_000>;
@@ -359,9 +360,15 @@ pub fn genesis() -> sp_io::TestExternalities {
 		System::set_block_number(1);
 		Timestamp::set_timestamp(START);
 		for (account, face_value) in (1..).zip(FACES) {
-			let terms = Terms { face_value, decimals: 0, period: PERIOD, validity: 2 * PERIOD, pending: 0 };
-			let (name, symbol) =
-				(b"Points".to_vec().try_into().unwrap(), b"PTS".to_vec().try_into().unwrap());
+			let terms = Terms {
+				face_value,
+				decimals: 0,
+				period: Period::Milliseconds(PERIOD),
+				validity: 2 * PERIOD,
+				pending: 0,
+			};
+			let (name, symbol) = (format!("Points {account}"), format!("PTS{account}"));
+			let (name, symbol) = (name.into_bytes(), symbol.into_bytes());
 			assert_ok!(Points::create_program(RuntimeOrigin::signed(account), name, symbol, terms));
 		}
 	});

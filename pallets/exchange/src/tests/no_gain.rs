@@ -8,7 +8,7 @@ use frame_support::{
 	traits::fungible::Inspect,
 };
 use hanse_primitives::{Balance, InstitutionId, ProgramId, Reserves as _};
-use pallet_points::{Outstanding, Programs, Terms};
+use pallet_points::{Outstanding, Period, Programs, Terms};
 use sp_runtime::{DispatchError, TransactionOutcome};
 
 const MEMBERS: [InstitutionId; 3] = [AIR, BOOKS, HOTEL];
@@ -86,8 +86,14 @@ fn act(act: Act) -> Result<(), DispatchError> {
 /// Ann holds points of four programs, the fourth an airline's second, whose face values do not divide each
 /// other.
 fn start() {
-	let terms = Terms { face_value: 13, decimals: 6, period: PERIOD, validity: 2 * PERIOD, pending: 0 };
-	let (name, symbol) = (b"More".to_vec().try_into().unwrap(), b"MORE".to_vec().try_into().unwrap());
+	let terms = Terms {
+		face_value: 13,
+		decimals: 6,
+		period: Period::Milliseconds(PERIOD),
+		validity: 2 * PERIOD,
+		pending: 0,
+	};
+	let (name, symbol) = (b"More".to_vec(), b"MORE".to_vec());
 	assert_ok!(Points::create_program(RuntimeOrigin::signed(1), name, symbol, terms));
 	for (program, amount) in [(1, 41), (2, 61), (3, 5)] {
 		assert_ok!(issue(program, ANN, amount));

@@ -61,7 +61,7 @@ fn an_account_founds_once() {
 #[test]
 #[should_panic(expected = "NameTaken")]
 fn a_founders_name_is_its_own() {
-	genesis(&[(1, "Alster Air"), (2, " alster  AIR")]);
+	genesis(&[(1, "Alster Air"), (2, "alster AIR")]);
 }
 
 #[test]

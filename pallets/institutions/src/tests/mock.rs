@@ -1,5 +1,5 @@
 use crate as pallet_institutions;
-use crate::Profile;
+use crate::Draft;
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
 	traits::{ConstU128, ConstU32, ConstU64, Hooks},
@@ -221,6 +221,7 @@ impl pallet_institutions::Config for Test {
 	type Eras = Eras;
 	type ExpelOrigin = frame_system::EnsureRoot<u64>;
 	type Liabilities = Books;
+	type Programs = ();
 	type RefundWindow = ConstU32<WINDOW>;
 	type RejectOrigin = frame_system::EnsureRoot<u64>;
 	type RequiredBond = RequiredBond;
@@ -276,8 +277,8 @@ pub fn run(test: impl FnOnce()) {
 	);
 }
 
-pub fn profile(name: &str) -> Profile {
-	Profile { name: name.as_bytes().to_vec().try_into().unwrap(), document: H256::repeat_byte(7) }
+pub fn profile(name: &str) -> Draft {
+	Draft { name: name.as_bytes().to_vec(), document: H256::repeat_byte(7) }
 }
 
 pub fn apply(account: u64, name: &str) -> DispatchResult {

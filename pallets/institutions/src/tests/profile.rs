@@ -1,10 +1,10 @@
 use super::mock::*;
-use crate::{Error, Institutions as Stored, Profile, Status};
+use crate::{Draft, Error, InstitutionNamed, Institutions as Stored, Status};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Members, Name, Standing};
+use hanse_primitives::{Members, Standing};
 use sp_core::H256;
 
-fn update(account: u64, profile: Profile) -> sp_runtime::DispatchResult {
+fn update(account: u64, profile: Draft) -> sp_runtime::DispatchResult {
 	Institutions::update_profile(RuntimeOrigin::signed(account), profile)
 }
 
@@ -12,7 +12,7 @@ fn update(account: u64, profile: Profile) -> sp_runtime::DispatchResult {
 fn a_member_changes_its_name_and_document_and_the_old_name_is_free() {
 	run(|| {
 		assert_ok!(update(1, profile("Alster Airways")));
-		assert_eq!(Stored::<Test>::get(1).unwrap().profile, profile("Alster Airways"));
+		assert_eq!(Stored::<Test>::get(1).unwrap().profile, profile("Alster Airways").accepted().unwrap());
 		assert_noop!(update(2, profile("alster airways")), Error::<Test>::NameTaken);
 		assert_ok!(update(2, profile("ALSTER AIR")));
 	});
@@ -21,7 +21,8 @@ fn a_member_changes_its_name_and_document_and_the_old_name_is_free() {
 #[test]
 fn a_member_may_spell_its_own_name_otherwise() {
 	run(|| {
-		assert_ok!(update(1, profile("ALSTER  air")));
+		assert_ok!(update(1, profile("ALSTER air")));
+		assert_ok!(update(1, profile("AlsterAir")));
 		assert_noop!(apply(5, "Alster Air"), Error::<Test>::NameTaken);
 	});
 }
@@ -29,10 +30,26 @@ fn a_member_may_spell_its_own_name_otherwise() {
 #[test]
 fn a_name_is_text_that_can_be_seen() {
 	run(|| {
-		let named =
-			|bytes: &[u8]| Profile { name: Name::try_from(bytes.to_vec()).unwrap(), document: H256::zero() };
-		for bad in [&b""[..], b"   ", b"\xff\xfe", b"line\nbreak", b"\0", "\u{2003}".as_bytes()] {
+		let named = |bytes: &[u8]| Draft { name: bytes.to_vec(), document: H256::zero() };
+		for bad in [
+			&b""[..],
+			b"   ",
+			b"\xff\xfe",
+			b"line\nbreak",
+			b"\0",
+			b" Elbe",
+			b"Elbe  Bank",
+			&[b'x'; 33],
+			&[b'x'; 10_000],
+			"\u{2003}".as_bytes(),
+			"\u{200b}".as_bytes(),
+			"Alster\u{200b} Air".as_bytes(),
+			"\u{202e}knaB eblE".as_bytes(),
+			"\u{410}lster Air".as_bytes(),
+		] {
 			assert_noop!(update(1, named(bad)), Error::<Test>::InvalidName);
+			let apply = Institutions::apply(RuntimeOrigin::signed(5), named(bad));
+			assert_noop!(apply, Error::<Test>::InvalidName);
 		}
 		assert_ok!(update(1, named("Lübecker Straße".as_bytes())));
 		assert_noop!(apply(5, "LÜBECKER Straße"), Error::<Test>::NameTaken);
@@ -40,10 +57,27 @@ fn a_name_is_text_that_can_be_seen() {
 }
 
 #[test]
-fn the_longest_name_folds_to_what_is_stored() {
-	// The capital that grows most in lower case.
-	let longest = Profile { name: "İ".repeat(16).into_bytes().try_into().unwrap(), document: H256::zero() };
-	assert_eq!(longest.folded_name().unwrap().len(), 48);
+fn a_name_that_looks_like_another_is_taken() {
+	run(|| {
+		for alike in ["AIster Air", "A1ster A1r", "alsterair", "BERGEN B00KS", "bergenbooks"] {
+			assert_noop!(apply(5, alike), Error::<Test>::NameTaken);
+		}
+		// Wholly Cyrillic.
+		assert_ok!(update(1, profile("BOOKS")));
+		assert_noop!(apply(5, "ВООК\u{405}"), Error::<Test>::NameTaken);
+	});
+}
+
+#[test]
+fn a_name_is_free_once_nobody_has_it_and_leaves_nothing_behind() {
+	run(|| {
+		let before = InstitutionNamed::<Test>::iter().count();
+		assert_ok!(apply(5, "Mill Inn"));
+		assert!(InstitutionNamed::<Test>::iter().count() > before);
+		assert_ok!(Institutions::withdraw(RuntimeOrigin::signed(5)));
+		assert_eq!(InstitutionNamed::<Test>::iter().count(), before);
+		assert_ok!(apply(6, "MILL INN"));
+	});
 }
 
 #[test]

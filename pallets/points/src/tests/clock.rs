@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Agenda, Error, Event, Outstanding, Programs, Shortfalls, Terms};
+use crate::{Agenda, Error, Event, Outstanding, Period, Programs, Shortfalls, Terms};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{Clocks, Deed, Points as _, Standstill};
 use pallet_institutions::Status;
@@ -74,22 +74,26 @@ fn two_reasons_hold_the_clock_until_both_are_gone_and_count_once() {
 }
 
 #[test]
-fn a_period_and_a_revision_wait_with_the_clock() {
+fn periods_and_revisions_follow_the_time_of_day_and_expiry_the_clock() {
 	run(|| {
 		program(ISSUER, TERMS);
 		assert_ok!(issue(ISSUER, 1, ANN, 1));
 		assert_ok!(Points::revise_terms(RuntimeOrigin::signed(1), 1, Terms { face_value: 3, ..TERMS }));
 		Timestamp::set_timestamp(START + 90);
 		assert_ok!(Points::stop(1, Standstill::Pause));
-		// Issued while it stands: into the period in which it stopped.
-		Timestamp::set_timestamp(START + 500);
 		assert_ok!(issue(ISSUER, 1, ANN, 1));
-		assert_ok!(Points::resume(1, Standstill::Pause));
-		assert_ok!(issue(ISSUER, 1, ANN, 1));
-		assert_eq!((Assets::balance(vintage(1, 0), ANN), expiries()), (3, vec![3 * PERIOD + 410]));
+		// Issued while it stands: into the period that runs, under the terms that were promised for it.
 		Timestamp::set_timestamp(START + 510);
 		assert_ok!(issue(ISSUER, 1, ANN, 1));
-		assert_eq!(Programs::<Test>::get(1).unwrap().vintages[1].face_value, 3);
+		Timestamp::set_timestamp(START + 530);
+		assert_ok!(Points::resume(1, Standstill::Pause));
+		assert_ok!(issue(ISSUER, 1, ANN, 1));
+		let vintages = Programs::<Test>::get(1).unwrap().vintages;
+		assert_eq!(vintages.iter().map(|v| v.closes - START).collect::<Vec<_>>(), vec![100, 600]);
+		// The one lost 440, the other the 20 for which the clock stood in its time.
+		assert_eq!(expiries(), vec![300 + 440, 800 + 20]);
+		assert_eq!((Assets::balance(vintage(1, 0), ANN), Assets::balance(vintage(1, 1), ANN)), (2, 2));
+		assert_eq!(vintages[1].face_value, 3);
 	});
 }
 
@@ -97,27 +101,69 @@ fn a_period_and_a_revision_wait_with_the_clock() {
 fn however_often_it_stands_eight_vintages_are_enough() {
 	run(|| {
 		program(ISSUER, Terms { validity: 6 * PERIOD, ..TERMS });
-		let mut now = START;
-		for step in 0..60u64 {
+		let (mut now, mut prolonged) = (START, 0);
+		for step in 0..90u64 {
 			assert_ok!(Points::stop(1, Standstill::Halt));
 			now += step % 7 * 13;
 			block_at(now, false);
 			assert_ok!(Points::resume(1, Standstill::Halt));
 			now += 40;
 			block_at(now, false);
+			let before = expiries();
 			assert_ok!(issue(ISSUER, 1, ANN, 1));
+			// Nothing ever expires earlier for it.
+			assert!(expiries().iter().zip(&before).all(|(after, before)| after >= before));
 			Points::do_try_state().unwrap();
+			prolonged = System::events()
+				.iter()
+				.filter(|record| matches!(record.event, RuntimeEvent::Points(Event::VintageProlonged { .. })))
+				.count();
 		}
+		assert!(prolonged > 10);
+	});
+}
+
+#[test]
+fn while_nobody_can_act_nothing_expires_or_matures_and_the_calendar_goes_on() {
+	run(|| {
+		program(ISSUER, Terms { pending: PERIOD, ..TERMS });
+		assert_ok!(issue(ISSUER, 1, ANN, 30));
+		block_at(START + 50, false);
+		// No block for 750.
+		Stood::set(750);
+		block_at(START + 800, false);
+		let held =
+			|| Points::portfolio(ANN, 1).holdings.iter().map(|h| (h.amount, h.pending)).collect::<Vec<_>>();
+		assert_eq!(held(), vec![(0, 30)]);
+		let place =
+			|number| Points::awarded(1, vec![order(number).commitment].try_into().unwrap())[0].unwrap().place;
+		let until = START + PERIOD + 750;
+		assert_eq!(place(1_000_000), crate::AwardPlace::Pending { amount: 30, until });
+		block_at(until, false);
+		assert_eq!(held(), vec![(30, 0)]);
+		// A vintage of the period that runs by the time of day expires when its terms say.
+		assert_ok!(issue(ISSUER, 1, ANN, 1));
+		let expires: Vec<_> = Points::portfolio(ANN, 1).holdings.iter().map(|h| h.expires - START).collect();
+		assert_eq!(expires, vec![3 * PERIOD + 750, 9 * PERIOD + 2 * PERIOD]);
+		block_at(START + 3 * PERIOD + 749, false);
+		assert_eq!(spendable(), 310);
+		block_at(START + 3 * PERIOD + 750, false);
+		assert_eq!((spendable(), Outstanding::<Test>::get(ISSUER)), (10, 10));
 	});
 }
 
 /// A member with 2,000 outstanding that expires two eras after the next turn, and its status.
 fn member_that_owes() -> impl Fn() -> Status {
 	Voters::set(vec![1, 2]);
-	program(ISSUER, Terms { period: ERA, validity: ERA, ..TERMS });
+	program(ISSUER, Terms { period: Period::Milliseconds(ERA), validity: ERA, ..TERMS });
 	block_at(START + 10, false);
 	assert_ok!(issue(ISSUER, 1, ANN, 200));
-	assert_ok!(issue(RIVAL, program(RIVAL, Terms { period: ERA, validity: ERA, ..TERMS }), ANN, 1));
+	assert_ok!(issue(
+		RIVAL,
+		program(RIVAL, Terms { period: Period::Milliseconds(ERA), validity: ERA, ..TERMS }),
+		ANN,
+		1
+	));
 	|| pallet_institutions::Institutions::<Test>::get(ISSUER).unwrap().status
 }
 

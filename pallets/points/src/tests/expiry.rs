@@ -83,13 +83,15 @@ fn idle_blocks_sweep_what_an_expired_vintage_leaves() {
 		assert_eq!(Closed::<Test>::iter().count(), 0);
 		assert!(!System::account_exists(&1_000));
 
-		// Two eras later the orders are forgotten as well.
+		// When no order of that era is taken any more, those that were served in it are forgotten as well.
 		let served = Awarded::<Test>::iter().count();
 		assert_eq!(served, 1_200);
-		block_at(START + ERA, true);
+		block_at(START + 7 * ERA, true);
 		assert_eq!(Awarded::<Test>::iter().count(), served);
-		for _ in 0..3 {
-			block_at(START + 2 * ERA, true);
+		for left in [700, 200, 0] {
+			block_at(START + 8 * ERA, true);
+			assert_eq!(Awarded::<Test>::iter().count(), left);
+			Points::do_try_state().unwrap();
 		}
 		assert_eq!(Awarded::<Test>::iter().count(), 0);
 	});

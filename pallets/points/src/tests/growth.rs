@@ -8,7 +8,10 @@ use hanse_primitives::{Points as _, Venue, DAY};
 /// Ten per cent of what is outstanding in a day, and 100.
 fn limited(test: impl FnOnce()) {
 	run(|| {
-		program(ISSUER, crate::Terms { period: 100 * DAY, validity: 500, ..TERMS });
+		program(
+			ISSUER,
+			crate::Terms { period: crate::Period::Milliseconds(100 * DAY), validity: 500, ..TERMS },
+		);
 		Growth::set(10);
 		GrowthFloor::set(100);
 		test()

@@ -2,10 +2,12 @@
 
 use super::mock::*;
 use crate::{
-	Agenda, Authorised, FlowsOf, Outstanding, Pending, PendingOf, PendingTotal, Periods, ProgramsOf, Terms,
+	Agenda, Authorised, Awarded, FlowsOf, Outstanding, Pending, PendingOf, PendingTotal, Periods, ProgramsOf,
+	ServedIn, Terms,
 };
 use frame_support::{assert_ok, traits::fungibles::Mutate};
 use hanse_primitives::{Points as _, Venue};
+use sp_runtime::BoundedVec;
 
 /// Breaks the storage of an alliance with points in circulation and expects the check to say `reason`.
 fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
@@ -99,9 +101,8 @@ fn invariant_5_notices_awards_that_nobody_would_get() {
 		assert_ok!(Points::do_try_state());
 		PendingTotal::<Test>::insert(asset, 30);
 		PendingOf::<Test>::insert(ANN, asset, 30);
-		let shares = vec![crate::Share { to: ANN, amount: 30 }].try_into().unwrap();
-		let key = ([0; 8], asset.to_be_bytes(), sp_core::H256::zero());
-		Pending::<Test>::insert(key, crate::Awards { cancellable: false, shares });
+		let shares = BoundedVec::truncate_from(vec![crate::Share { to: ANN, amount: 30, cancelled: 0 }]);
+		Pending::<Test>::insert(([0; 8], asset.to_be_bytes(), [0; 8]), shares);
 	});
 }
 
@@ -127,4 +128,22 @@ fn invariant_8_notices_one_unit_more_paid_than_points_were_worth() {
 		spent();
 		crate::MadeOf::<Test>::mutate(ISSUER, |made| made.made -= 1);
 	});
+}
+
+#[test]
+fn invariant_9_notices_an_order_that_is_forgotten_or_misplaced() {
+	let breaks_order = |reason, corrupt: fn(&mut Option<crate::Served>)| {
+		breaks_pending(reason, || Awarded::<Test>::mutate(2, served_order(), corrupt))
+	};
+	breaks_order("a served order is forgotten", |served| *served = None);
+	breaks_order("a served order is not where its award is", |served| {
+		served.as_mut().unwrap().stage = crate::Stage::Minted
+	});
+	breaks_pending("an order is not listed once", || {
+		let _ = ServedIn::<Test>::clear(u32::MAX, None);
+	});
+}
+
+fn served_order() -> sp_core::H256 {
+	Awarded::<Test>::iter_key_prefix(2).next().unwrap()
 }

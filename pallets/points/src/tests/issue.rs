@@ -1,11 +1,13 @@
 use super::mock::*;
 use crate::{Error, Event, FlowsOf, Outstanding, Programs};
+use codec::Encode;
 use frame_support::{
 	assert_noop, assert_ok,
 	traits::fungibles::{metadata::Inspect as _, roles::Inspect as _},
 };
-use hanse_primitives::{Cause, Order, Standing as _};
-use sp_runtime::{ArithmeticError, BoundedVec, DispatchError};
+use hanse_primitives::{Cause, Standing as _};
+use sp_core::H256;
+use sp_runtime::{BoundedVec, DispatchError};
 
 fn batch(awards: Vec<crate::Award<u64>>) -> sp_runtime::DispatchResult {
 	let awards = BoundedVec::truncate_from(awards);
@@ -26,7 +28,15 @@ fn issuing_mints_a_sufficient_asset_and_books_the_liability() {
 		assert_eq!(System::sufficients(&ANN), 1);
 		assert_eq!(Assets::owner(asset), Some(Points::account_id()));
 		System::assert_last_event(
-			Event::PointsIssued { program: 1, asset, to: ANN, amount: 30, matures: None }.into(),
+			Event::PointsIssued {
+				program: 1,
+				asset,
+				to: ANN,
+				amount: 30,
+				order: order(1_000_000).commitment,
+				matures: None,
+			}
+			.into(),
 		);
 	});
 }
@@ -63,23 +73,6 @@ fn points_of_one_period_share_a_vintage_and_the_next_period_opens_another() {
 }
 
 #[test]
-fn a_retry_of_the_same_order_issues_nothing() {
-	run(|| {
-		program(ISSUER, TERMS);
-		let again = || Points::issue(RuntimeOrigin::signed(1), 1, ANN, 5, order(7));
-		assert_ok!(again());
-		assert_noop!(again(), Error::<Test>::AlreadyIssued);
-		// Nor in the next era, nor when the order's era is over.
-		let Order { era, commitment } = order(7);
-		block_at(START + ERA, true);
-		let issue_again = || Points::issue(RuntimeOrigin::signed(1), 1, ANN, 5, Order { era, commitment });
-		assert_noop!(issue_again(), Error::<Test>::AlreadyIssued);
-		block_at(START + 2 * ERA, true);
-		assert_noop!(issue_again(), Error::<Test>::EraNotOpen);
-	});
-}
-
-#[test]
 fn orders_of_two_programs_do_not_meet() {
 	run(|| {
 		program(ISSUER, TERMS);
@@ -90,29 +83,18 @@ fn orders_of_two_programs_do_not_meet() {
 }
 
 #[test]
-fn an_order_of_another_era_is_refused() {
-	run(|| {
-		program(ISSUER, TERMS);
-		let issue_in = |era| {
-			Points::issue(RuntimeOrigin::signed(1), 1, ANN, 5, Order { era, commitment: order(7).commitment })
-		};
-		for era in [0, 3, 6, u32::MAX] {
-			assert_noop!(issue_in(era), Error::<Test>::EraNotOpen);
-		}
-		assert_ok!(issue_in(4));
-	});
-}
-
-#[test]
 fn a_batch_issues_all_its_awards() {
 	run(|| {
 		program(ISSUER, TERMS);
-		assert_ok!(batch(vec![award(ANN, 3, 1), award(BEN, 4, 2), award(ANN, 5, 3)]));
+		let awards = vec![award(ANN, 3, 1), award(BEN, 4, 2), award(ANN, 5, 3)];
+		let batch_hash = H256(sp_io::hashing::blake2_256(&awards.encode()));
+		assert_ok!(batch(awards));
 		assert_eq!((Assets::balance(vintage(1, 0), ANN), Assets::balance(vintage(1, 0), BEN)), (8, 4));
 		assert_eq!(FlowsOf::<Test>::get(1).issued, 12);
 		let asset = vintage(1, 0);
 		System::assert_last_event(
-			Event::BatchIssued { program: 1, asset, awards: 3, amount: 12, matures: None }.into(),
+			Event::BatchIssued { program: 1, asset, batch: batch_hash, awards: 3, amount: 12, matures: None }
+				.into(),
 		);
 	});
 }
@@ -123,10 +105,13 @@ fn a_batch_with_one_bad_award_issues_none() {
 		program(ISSUER, TERMS);
 		assert_ok!(batch(vec![award(ANN, 3, 1)]));
 		assert_noop!(batch(vec![]), Error::<Test>::NoAwards);
-		assert_noop!(batch(vec![award(BEN, 4, 2), award(ANN, 3, 1)]), Error::<Test>::AlreadyIssued);
-		assert_noop!(batch(vec![award(BEN, 4, 2), award(ANN, 3, 2)]), Error::<Test>::AlreadyIssued);
-		assert_noop!(batch(vec![award(BEN, 4, 2), award(ANN, 0, 3)]), Error::<Test>::ZeroAmount);
-		assert_noop!(batch(vec![award(BEN, 1, 2), award(ANN, u128::MAX, 3)]), ArithmeticError::Overflow);
+		assert_noop!(batch(vec![award(BEN, 4, 2), award(ANN, 0, 3)]), Error::<Test>::BadAward(1));
+		// Also if its order was served, and at every place.
+		assert_noop!(batch(vec![award(ANN, 0, 1), award(BEN, 4, 2)]), Error::<Test>::BadAward(0));
+		assert_noop!(batch(vec![award(BEN, 1, 2), award(ANN, u128::MAX, 3)]), Error::<Test>::BadAward(1));
+		let mut many: Vec<_> = (10..510).map(|n| award(ANN, 1, n)).collect();
+		many[499].amount = 0;
+		assert_noop!(batch(many), Error::<Test>::BadAward(499));
 	});
 }
 
@@ -185,10 +170,21 @@ fn at_most_eight_vintages_are_open() {
 			Timestamp::set_timestamp(START + period * PERIOD);
 			assert_ok!(issue(ISSUER, 1, ANN, 1));
 		}
+		// The ninth goes into the eighth, which lasts longer instead.
 		Timestamp::set_timestamp(START + 8 * PERIOD);
+		assert_ok!(issue(ISSUER, 1, ANN, 1));
+		let expires = START + 15 * PERIOD;
+		let event = Event::VintageProlonged { program: 1, asset: vintage(1, 7), expires };
+		System::assert_has_event(event.into());
+		assert_eq!(Assets::balance(vintage(1, 7), ANN), 2);
+		assert_ok!(Points::do_try_state());
+		// Unless it promised another value.
+		let terms = crate::Terms { face_value: 3, validity: 6 * PERIOD, ..TERMS };
+		assert_ok!(Points::revise_terms(RuntimeOrigin::signed(1), 1, terms));
+		Timestamp::set_timestamp(START + 9 * PERIOD);
 		assert_noop!(issue(ISSUER, 1, ANN, 1), Error::<Test>::MaxVintagesExceeded);
 		for _ in 0..2 {
-			block_at(START + 8 * PERIOD, false);
+			block_at(START + 9 * PERIOD, false);
 		}
 		assert_ok!(issue(ISSUER, 1, ANN, 1));
 	});

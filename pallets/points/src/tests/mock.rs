@@ -1,5 +1,5 @@
 use crate as pallet_points;
-use crate::{Award, Terms};
+use crate::{Award, Period, Terms};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
 	traits::{AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU64, Hooks, NeverEnsureOrigin},
@@ -39,10 +39,17 @@ pub const RESERVE: Balance = 500;
 pub const CAP: Balance = 3_000;
 pub const PERIOD: Moment = 100;
 pub const ERA: Moment = 1_000;
-pub const START: Moment = 5_000;
+pub const START: Moment = 12_000;
+/// Eras for which orders are taken.
+pub const ORDER_ERAS: EraIndex = 7;
 
-pub const TERMS: Terms =
-	Terms { face_value: 10, decimals: 2, period: PERIOD, validity: 2 * PERIOD, pending: 0 };
+pub const TERMS: Terms = Terms {
+	face_value: 10,
+	decimals: 2,
+	period: Period::Milliseconds(PERIOD),
+	validity: 2 * PERIOD,
+	pending: 0,
+};
 
 parameter_types! {
 	pub const PointsPalletId: PalletId = PalletId(*b"test/poi");
@@ -64,6 +71,8 @@ parameter_types! {
 	pub static GrowthFloor: Balance = Balance::MAX;
 	/// Institutions that may not issue.
 	pub static Sanctioned: BTreeSet<InstitutionId> = BTreeSet::new();
+	/// For how long the clock of deadlines stood.
+	pub static Stood: Moment = 0;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -127,6 +136,7 @@ impl pallet_institutions::Config for Test {
 	type Eras = EraClock;
 	type ExpelOrigin = frame_system::EnsureRoot<u64>;
 	type Liabilities = Points;
+	type Programs = Points;
 	type RefundWindow = ConstU32<3>;
 	type RejectOrigin = frame_system::EnsureRoot<u64>;
 	type RequiredBond = ConstU128<BOND>;
@@ -167,11 +177,22 @@ impl hanse_primitives::Reserves for TestReserves {
 	}
 
 	fn release_reserve(_: InstitutionId) -> DispatchResult {
-		unreachable!("nobody leaves in these tests")
+		Ok(())
 	}
 
 	fn paid(id: InstitutionId) -> Balance {
 		Paid::get().get(&id).copied().unwrap_or_default()
+	}
+}
+
+pub struct Deadlines;
+impl hanse_primitives::Clock for Deadlines {
+	fn now() -> Moment {
+		Timestamp::get() - Stood::get()
+	}
+
+	fn stood() -> Moment {
+		Stood::get()
 	}
 }
 
@@ -182,7 +203,7 @@ impl Eras for EraClock {
 	}
 
 	fn order_eras() -> u32 {
-		1
+		ORDER_ERAS
 	}
 
 	fn length() -> Moment {
@@ -282,7 +303,7 @@ impl hanse_primitives::Conduct for TestConduct {
 impl pallet_points::Config for Test {
 	type Assets = Assets;
 	type Clearing = TestReserves;
-	type Clock = hanse_primitives::NeverStands<Timestamp>;
+	type Clock = Deadlines;
 	type Conduct = TestConduct;
 	type Customers = People;
 	type Eras = EraClock;
@@ -317,6 +338,7 @@ pub fn genesis() -> sp_io::TestExternalities {
 	Sanctioned::set(BTreeSet::new());
 	Growth::set(0);
 	GrowthFloor::set(Balance::MAX);
+	Stood::set(0);
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {
 			balances: vec![(1, 2 * BOND), (2, 2 * BOND)],
@@ -348,7 +370,11 @@ pub fn run(test: impl FnOnce()) {
 
 /// Creates a program of `issuer`.
 pub fn program(issuer: InstitutionId, terms: Terms) -> ProgramId {
-	let (name, symbol) = (b"Sky Miles".to_vec().try_into().unwrap(), b"SKY".to_vec().try_into().unwrap());
+	let (name, symbol) = match crate::LastProgram::<Test>::get() {
+		0 => ("Sky Miles".into(), "SKY".into()),
+		last => (format!("Miles {last}"), format!("MILES{last}")),
+	};
+	let (name, symbol) = (name.into_bytes(), symbol.into_bytes());
 	assert_ok!(Points::create_program(RuntimeOrigin::signed(issuer.into()), name, symbol, terms));
 	crate::LastProgram::<Test>::get()
 }

@@ -9,6 +9,7 @@ mod halts;
 mod invariants;
 mod issue;
 mod mock;
+mod orders;
 mod pending;
 mod programs;
 mod reinstate;

@@ -1,10 +1,11 @@
 use super::mock::*;
-use crate::{Error, Event, Programs, Terms};
+use crate::{Error, Event, Period, Programs, Terms};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{Points as _, Venue};
 
 /// Half the value, and a shorter life.
-const WORSE: Terms = Terms { face_value: 5, validity: PERIOD / 2, period: PERIOD / 2, ..TERMS };
+const WORSE: Terms =
+	Terms { face_value: 5, validity: PERIOD / 2, period: Period::Milliseconds(PERIOD / 2), ..TERMS };
 
 fn revise(who: u64, program: u16, terms: Terms) -> sp_runtime::DispatchResult {
 	Points::revise_terms(RuntimeOrigin::signed(who), program, terms)

@@ -1,6 +1,6 @@
 //! Who belongs, who votes, and who makes blocks.
 
-use crate::{Balance, InstitutionId};
+use crate::{Balance, InstitutionId, Reading};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -36,6 +36,20 @@ pub trait Members<AccountId> {
 	/// Move up to `value` micro-units of a member's bond to the free balance of `creditor`, to whom it owes
 	/// them; returns how much there was. Law: what the bond loses the creditor gets.
 	fn draw_bond(id: InstitutionId, creditor: &AccountId, value: Balance) -> Result<Balance, DispatchError>;
+}
+
+/// Who is called what. Law: `owner` is the one institution that, or a program of which, has this reading of its
+/// name or symbol; `None` once that institution is gone for good.
+pub trait Names {
+	/// Whose name, or whose program's, can be read like this.
+	fn owner(reading: &Reading) -> Option<InstitutionId>;
+}
+
+/// For a chain on which nothing else has a name.
+impl Names for () {
+	fn owner(_: &Reading) -> Option<InstitutionId> {
+		None
+	}
 }
 
 /// Why a member is suspended.
