@@ -9,11 +9,12 @@ use frame_support::{
 	traits::KeyOwnerProofSystem,
 	weights::Weight,
 };
-use hanse_primitives::{Burn, InstitutionId, Moment, Order, ProgramId, Tag};
+use hanse_primitives::{Burn, InstitutionId, Moment, Needed, Order, ProgramId, Tag};
 use pallet_customers::Customer;
 use pallet_exchange::Receipt;
 use pallet_grandpa::AuthorityId as GrandpaId;
 use pallet_points::{OrderStatus, Portfolio, ProgramPage, RollForward};
+use pallet_rulebook::RuleRow;
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_core::OpaqueMetadata;
@@ -283,6 +284,14 @@ impl_runtime_apis! {
 
 		fn rules() -> Rules {
 			Rulebook::rules()
+		}
+
+		fn rule_table() -> Vec<RuleRow> {
+			Rulebook::rule_table()
+		}
+
+		fn majority_for(call: RuntimeCall) -> Option<Needed> {
+			Rulebook::majority_for(call)
 		}
 	}
 

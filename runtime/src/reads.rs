@@ -4,16 +4,17 @@
 // A consent is to all of what it names.
 #![allow(clippy::too_many_arguments)]
 
-use crate::{AccountId, Balance, Hash, Rules};
+use crate::{AccountId, Balance, Hash, Rules, RuntimeCall};
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use frame_support::traits::ConstU32;
-use hanse_primitives::{Burn, InstitutionId, Moment, Order, ProgramId, Tag, MAX_AWARDS, MAX_LEGS};
+use hanse_primitives::{Burn, InstitutionId, Moment, Needed, Order, ProgramId, Tag, MAX_AWARDS, MAX_LEGS};
 use pallet_conduct::Report;
 use pallet_customers::Customer;
 use pallet_exchange::{Leg, Receipt};
 use pallet_institutions::Status;
 use pallet_points::{OrderStatus, Portfolio, ProgramPage, RollForward};
+use pallet_rulebook::RuleRow;
 use scale_info::TypeInfo;
 use sp_runtime::{BoundedVec, DispatchError};
 
@@ -105,5 +106,13 @@ sp_api::decl_runtime_apis! {
 
 		/// What the members agreed on.
 		fn rules() -> Rules;
+
+		/// Everything about every rule: value, unit, hard bounds, what the next amendment can make of it, and which way
+		/// it gets stricter.
+		fn rule_table() -> Vec<RuleRow>;
+
+		/// What a call needs to be decided at this moment, of how many members who are awake and of how many in all,
+		/// and who is left out; `None` if it cannot be put to a vote.
+		fn majority_for(call: RuntimeCall) -> Option<Needed>;
 	}
 }

@@ -29,6 +29,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_restart_finality(best_finalised: BlockNumberFor<T>, set_id: u64) -> DispatchResult {
 		ensure!(best_finalised < frame_system::Pallet::<T>::block_number(), Error::<T>::BlockUnknown);
 		ensure!(set_id <= T::Finality::set_id(), Error::<T>::SetUnknown);
+		ensure!(Self::is_finality_at_risk(), Error::<T>::TooFewSilent);
 		let session = PendingRestart::<T>::get().and_then(|restart| restart.session);
 		PendingRestart::<T>::put(Restart { best_finalised, set_id, session });
 		Self::deposit_event(Event::RestartVoted { best_finalised, set_id });
@@ -40,6 +41,15 @@ impl<T: Config> Pallet<T> {
 		let ticket = NextTicket::<T>::get();
 		NextTicket::<T>::put(ticket.saturating_add(1));
 		Operators::<T>::insert(id, ticket);
+	}
+
+	/// Whether a third or more of the set made no block in the session that ended last: the chain's own sign that
+	/// finality can be lost. Who has joined since is not blamed.
+	fn is_finality_at_risk() -> bool {
+		let (set, last) = (Roster::<T>::get(), LastRoster::<T>::get());
+		let made_none = |id: &InstitutionId| last.iter().any(|(other, blocks)| other == id && *blocks == 0);
+		let silent = set.iter().filter(|(id, _)| made_none(id)).count();
+		silent > 0 && 3 * silent >= set.len()
 	}
 
 	fn may_serve(id: InstitutionId) -> bool {
@@ -62,7 +72,13 @@ impl<T: Config> Pallet<T> {
 	/// Plan the set of `session`; `None` if nothing changes.
 	fn plan(session: SessionIndex) -> Option<Vec<T::AccountId>> {
 		let situation = Self::situation();
-		let restart = PendingRestart::<T>::get().filter(|restart| restart.session.is_none());
+		let mut restart = PendingRestart::<T>::get().filter(|restart| restart.session.is_none());
+		if restart.is_some() && !Self::is_finality_at_risk() {
+			// They came back after the vote.
+			restart = None;
+			PendingRestart::<T>::kill();
+			Self::deposit_event(Event::RestartDropped);
+		}
 		let change = match restart {
 			Some(restart) => {
 				PendingRestart::<T>::put(Restart { session: Some(session), ..restart });

@@ -25,7 +25,9 @@
 //!
 //! When a third or more of the authorities is gone for good, GRANDPA cannot finalise anything, so no
 //! change of authorities by itself either. The members vote [`Pallet::restart_finality`]: the silent are
-//! left out of the next set that is planned, whatever the limit, and GRANDPA starts anew with the others.
+//! left out of the next set that is planned, whatever the limit, and GRANDPA starts anew with the others. The
+//! chain takes that vote only while a third or more made no block in the session that ended last, and forgets it
+//! if fewer are silent when the set is planned.
 //!
 //! At the end of a session it is recorded who was offline in it, and counted who wanted to operate and who
 //! served. By that count an era knows who ran an authority all along; see
@@ -73,7 +75,7 @@ pub mod pallet {
 	use frame_support::pallet_prelude::*;
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		AuthorityKeys, Conduct, Finality, InstitutionId, Members, Moment, MAX_AUTHORITIES,
+		AuthorityKeys, Conduct, Finality, InstitutionId, Members, Moment, Signs, MAX_AUTHORITIES,
 	};
 	use sp_staking::SessionIndex;
 
@@ -96,6 +98,9 @@ pub mod pallet {
 
 		/// The finality gadget.
 		type Finality: Finality<BlockNumberFor<Self>>;
+
+		/// Who looks for signs of members; an authority's blocks are one.
+		type Signs: Signs<Self::AccountId>;
 
 		/// Who judges what authorities do.
 		type Conduct: Conduct;
@@ -193,6 +198,8 @@ pub mod pallet {
 		SetPlanned { session: SessionIndex, joining: Vec<InstitutionId>, leaving: Vec<InstitutionId> },
 		/// The members voted to start finality anew upon a block.
 		RestartVoted { best_finalised: BlockNumberFor<T>, set_id: u64 },
+		/// A restart that the members voted does not take place: fewer than a third of the authorities are silent.
+		RestartDropped,
 		/// Finality starts anew with the authorities of `session`.
 		FinalityRestarted { session: SessionIndex },
 		/// An authority voted for two different blocks in one round. Told once a session.
@@ -216,6 +223,9 @@ pub mod pallet {
 		BlockUnknown,
 		/// There has been no such set of authorities yet. Take the set id that a node reports.
 		SetUnknown,
+		/// Fewer than a third of the authorities made no block in the last session, so finality goes on by
+		/// itself. If more are gone, wait until a session has ended without them; `LastRoster` has the blocks.
+		TooFewSilent,
 	}
 
 	#[pallet::call]
@@ -237,7 +247,7 @@ pub mod pallet {
 		/// it replaces the former vote.
 		///
 		/// Origin: more than half of the electorate. Errors: [`Error::BlockUnknown`],
-		/// [`Error::SetUnknown`].
+		/// [`Error::SetUnknown`], [`Error::TooFewSilent`].
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::restart_finality())]
 		pub fn restart_finality(

@@ -3,7 +3,7 @@
 use crate::{pallet::*, types::*, weights::WeightInfo};
 use alloc::{collections::btree_set::BTreeSet, vec::Vec};
 use frame_support::{dispatch::DispatchClass, traits::Get};
-use hanse_primitives::{Conduct, Deed, InstitutionId, Members, Service};
+use hanse_primitives::{Conduct, Deed, InstitutionId, Members, Service, Signs};
 use sp_runtime::DispatchResult;
 use sp_staking::SessionIndex;
 
@@ -40,6 +40,11 @@ impl<T: Config> Pallet<T> {
 				attendance.served = attendance.served.saturating_add(served);
 				attendance.offline |= offline.iter().any(|(other, _)| other == id);
 			});
+		}
+		for (id, _) in roster.iter().filter(|(_, blocks)| *blocks > 0) {
+			if let Ok(account) = T::Members::account(*id) {
+				T::Signs::hear(&account);
+			}
 		}
 		SessionsCounted::<T>::mutate(|sessions| *sessions = sessions.saturating_add(1));
 		frame_system::Pallet::<T>::register_extra_weight_unchecked(

@@ -29,18 +29,19 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(T::DbWeight::get().reads_writes(7 + 2 * u64::from(MAX_AUTHORITIES), 3))
 	}
 
-	/// Reads: the set id and `PendingRestart`. Writes: the latter.
+	/// Reads: the set id, `PendingRestart`, `Roster` and `LastRoster`. Writes: `PendingRestart`.
 	fn restart_finality() -> Weight {
-		Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(2, 1))
+		Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 1))
 	}
 
 	/// Reads: `Roster`, the rule, `SessionsCounted`; of everybody `Services`, and `Operators` or, of one that
-	/// stopped, the institution. Writes: `Roster`, `LastRoster`, `SessionsCounted` and everybody's `Services`. Each
-	/// that was offline is an event.
+	/// stopped, the institution; of each that made blocks the institution, and when it was heard of. Writes:
+	/// `Roster`, `LastRoster`, `SessionsCounted`, everybody's `Services`, and that it was heard of. Each that was
+	/// offline is an event.
 	fn end_session(people: u32, offline: u32) -> Weight {
 		let (people, offline) = (u64::from(people), u64::from(offline));
 		Weight::from_parts(20_000_000 + 2_000_000 * people + 5_000_000 * offline, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(3 + 2 * people, 3 + people))
+			.saturating_add(T::DbWeight::get().reads_writes(3 + 4 * people, 3 + 2 * people))
 	}
 }
 

@@ -9,14 +9,26 @@ use frame_support::{
 		Get,
 	},
 };
-use hanse_primitives::{Balance, Clock, InstitutionId, Members};
+use hanse_primitives::{Balance, Clock, InstitutionId, Members, Notice};
 use sp_core::H256;
 use sp_runtime::{ArithmeticError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
+	pub(crate) fn do_announce(witness: Witness, account: T::AccountId) -> DispatchResult {
+		Self::ensure_independent(&account)?;
+		T::Notice::announce(Call::appoint { witness, account: account.clone() })?;
+		Self::deposit_event(Event::AppointmentAnnounced { witness, account });
+		Ok(())
+	}
+
+	fn ensure_independent(account: &T::AccountId) -> DispatchResult {
+		let is_taken = Appointed::<T>::iter_values().any(|other| other == *account);
+		ensure!(!is_taken && T::Members::id_of(account).is_none(), Error::<T>::NotIndependent);
+		Ok(())
+	}
+
 	pub(crate) fn do_appoint(witness: Witness, account: T::AccountId) -> DispatchResult {
-		let is_taken = Appointed::<T>::iter_values().any(|other| other == account);
-		ensure!(!is_taken && T::Members::id_of(&account).is_none(), Error::<T>::NotIndependent);
+		Self::ensure_independent(&account)?;
 		Appointed::<T>::insert(witness, &account);
 		Self::deposit_event(Event::Appointed { witness, account });
 		Ok(())

@@ -108,7 +108,8 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Balance, Clock, Conduct, InstitutionId, Liabilities, Members, Moment, Pauses, Standing, MAX_MEMBERS,
+		Balance, Clock, Conduct, InstitutionId, Liabilities, Members, Moment, Notice, Pauses, Standing,
+		MAX_MEMBERS,
 	};
 	use sp_core::H256;
 
@@ -144,6 +145,9 @@ pub mod pallet {
 
 		/// The members' vote to appoint the agent and the auditor.
 		type AppointOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// What waits for its notice before it takes effect.
+		type Notice: Notice<Call<Self>>;
 
 		/// Gets interchange.
 		type Pot: Get<Self::AccountId>;
@@ -310,6 +314,8 @@ pub mod pallet {
 		OverdueEnded { institution: InstitutionId },
 		/// Interchange that was accrued reached the pot.
 		InterchangeCollected { issuer: InstitutionId, value: Balance },
+		/// The members decided who is to look after the deposits when the notice has passed.
+		AppointmentAnnounced { witness: Witness, account: T::AccountId },
 		/// The members appointed somebody to look after the deposits.
 		Appointed { witness: Witness, account: T::AccountId },
 		/// The agent reported a deposit.
@@ -497,15 +503,20 @@ pub mod pallet {
 			Self::do_unlock_defund(institution)
 		}
 
-		/// Let `account` look after the deposits from now on: as the agent, who takes them and pays them out, or
-		/// as the auditor, who countersigns.
+		/// Let `account` look after the deposits when the notice has passed: as the agent, who takes them and pays
+		/// them out, or as the auditor, who countersigns. Whoever does so keeps it until then, and the decision can be
+		/// retracted like any that waits.
 		///
-		/// Origin: two thirds of the electorate. Errors: [`Error::NotIndependent`].
+		/// Origin: two thirds of the members. After the notice the chain calls it as Root, and it takes effect.
+		/// Errors: [`Error::NotIndependent`], and those of [`Notice::announce`].
 		#[pallet::call_index(9)]
 		#[pallet::weight(T::WeightInfo::appoint())]
 		pub fn appoint(origin: OriginFor<T>, witness: Witness, account: T::AccountId) -> DispatchResult {
+			if ensure_root(origin.clone()).is_ok() {
+				return Self::do_appoint(witness, account);
+			}
 			T::AppointOrigin::ensure_origin(origin)?;
-			Self::do_appoint(witness, account)
+			Self::do_announce(witness, account)
 		}
 	}
 

@@ -125,9 +125,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 3))
 	}
 
-	/// Reads: both `Appointed`, whether it is an institution. Writes: `Appointed`.
+	/// Reads: both `Appointed`, whether it is an institution, and what waits for its notice (four). Writes:
+	/// `Appointed`, or what waits (three).
 	fn appoint() -> Weight {
-		Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 1))
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(7, 3))
 	}
 
 	/// Reads: `Verdicts`, `Overdue`, `Debts`, the free reserve (three), `ProgramsOf`. Writes: `Overdue`, the

@@ -121,8 +121,7 @@ pub mod pallet {
 		/// Who belongs to the alliance, and its bonds.
 		type Members: Members<Self::AccountId>;
 
-		/// Everybody whose bond the turn of an era looks at. Who is dormant is not in it, and cannot do
-		/// anything without becoming so.
+		/// Everybody whose bond the turn of an era looks at.
 		type Electorate: Electorate<Self::AccountId>;
 
 		/// How members are suspended.

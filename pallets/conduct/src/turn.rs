@@ -53,7 +53,7 @@ impl<T: Config> Pallet<T> {
 		let electorate = T::Electorate::members();
 		let mut members: BTreeSet<_> = electorate.iter().filter_map(T::Members::id_of).collect();
 		members.extend(services.keys().copied());
-		// Beside them: who is dormant, or on its way out. Who is gone is forgotten.
+		// Beside them: who is on its way out. Who is gone is forgotten.
 		let others: BTreeSet<_> = Records::<T>::iter_keys().filter(|id| !members.contains(id)).collect();
 		let (others, gone): (Vec<_>, Vec<_>) = others.into_iter().partition(|id| Self::is_here(*id));
 		gone.into_iter().for_each(Records::<T>::remove);

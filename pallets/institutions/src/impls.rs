@@ -11,7 +11,7 @@ use frame_support::{
 use frame_system::RawOrigin;
 use hanse_primitives::{
 	names, Authorities, Balance, Cases, Cause, Clock, EraIndex, Eras, InstitutionId, Liabilities, Members,
-	Names, Reading, Reserves, Standing, MAX_MEMBERS,
+	Names, Reading, Reserves, Signs, Standing, MAX_MEMBERS,
 };
 use sp_core::H256;
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
@@ -20,9 +20,9 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn found(account: &T::AccountId, name: &str) -> DispatchResult {
 		let draft = Draft { name: name.as_bytes().to_vec(), document: H256::zero() };
 		let profile = draft.accepted().ok_or(Error::<T>::InvalidName)?;
-		let id = Self::enter(account, profile, Status::Active)?;
+		Self::enter(account, profile, Status::Active)?;
 		MemberCount::<T>::mutate(|count| *count += 1);
-		Self::give_vote(id, account);
+		Self::give_vote(account);
 		Ok(())
 	}
 
@@ -180,8 +180,8 @@ impl<T: Config> Pallet<T> {
 		let old = institution.status;
 		let new = old.after(step, Self::refundable_until()).ok_or(Error::<T>::WrongStatus)?;
 		match (old.votes(), new.votes()) {
-			(false, true) => Self::give_vote(id, &institution.account),
-			(true, false) => Self::take_vote(id, &institution.account),
+			(false, true) => Self::give_vote(&institution.account),
+			(true, false) => Self::take_vote(&institution.account),
 			_ => {},
 		}
 		if step == Step::RunOff {
@@ -327,8 +327,8 @@ impl<T: Config> EnsureOrigin<T::RuntimeOrigin> for EnsureMember<T> {
 	fn try_origin(origin: T::RuntimeOrigin) -> Result<InstitutionId, T::RuntimeOrigin> {
 		match origin.clone().into() {
 			Ok(RawOrigin::Signed(account)) => {
-				let id = InstitutionOf::<T>::get(account).ok_or(origin)?;
-				Pallet::<T>::hear(id);
+				let id = InstitutionOf::<T>::get(&account).ok_or(origin)?;
+				Pallet::<T>::hear(&account);
 				Ok(id)
 			},
 			_ => Err(origin),

@@ -5,8 +5,8 @@
 //! - *founder*: an institution that is a member from genesis on.
 //! - *admission bond*: settlement units held on the institution's account while it is a member, the same
 //!   amount for everybody.
-//! - *electorate*: the members that vote: all active and suspended ones, less the dormant.
-//! - *dormant*: a member that signed nothing for two eras; it votes again as soon as it signs.
+//! - *electorate*: all active and suspended members, whether they are awake or not.
+//! - *awake*: a member that gave a sign of itself within the rule's time.
 //! - *estate*: the reserve that a leaver leaves behind for its outstanding points, at their full value.
 //!
 //! # Overview
@@ -25,9 +25,11 @@
 //! as far as the holders of its points need it; what is then left of the bond is its own again when it has left.
 //! Whoever ends gets back what it put in, as soon as nobody is owed.
 //!
-//! A member is heard of when its account signs a transaction, when it makes a call of an institution by
-//! proxy or multisig, when its vote stands in an open motion, and when it [`attends`](Pallet::attend).
-//! Each turn of an era counts who was not.
+//! A member is heard of when its account signs a transaction, when it makes a call of an institution by proxy or
+//! multisig, when it votes, and when its authority makes a block. Nobody loses the vote by silence; decisions
+//! need a share of who is awake, and more than half of everybody. Signs are written down at most once in a
+//! fourteenth of the rule's time, a day by the standard rules, so a member is awake for that time after its last
+//! sign and up to a fourteenth longer.
 //!
 //! # Invariants
 //! 1. Every institution that is not gone has exactly one account, and every account at most one.
@@ -35,7 +37,7 @@
 //! 3. Members are counted right and never more than [`MAX_MEMBERS`](hanse_primitives::MAX_MEMBERS);
 //!    applications are those of the applicants, and never more than [`MAX_APPLICATIONS`].
 //! 4. Every applicant and member has its name, in all its readings, to itself.
-//! 5. The electorate is exactly the active and suspended members that are not dormant.
+//! 5. The electorate is exactly the active and suspended members, and it is known of each when it was heard of.
 //! 6. Exactly the suspended members have a cause for it.
 //! 7. Of whoever is on its way out or gone, what its points pay is never more than its free reserve.
 //!
@@ -64,8 +66,6 @@ pub use weights::WeightInfo;
 
 /// Applications that are open at the same time at most.
 pub const MAX_APPLICATIONS: u32 = 64;
-/// Turns of eras in a row without a sign after which a member is dormant.
-pub const DORMANT_AFTER: u8 = 2;
 
 #[frame_support::pallet]
 pub mod pallet {
@@ -115,6 +115,9 @@ pub mod pallet {
 
 		/// Eras in which a receipt can be refunded.
 		type RefundWindow: Get<EraIndex>;
+
+		/// Milliseconds for which a member is awake after a sign of itself.
+		type Awake: Get<Moment>;
 
 		/// Milliseconds after which an application lapses.
 		#[pallet::constant]
@@ -188,13 +191,13 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Applications<T: Config> = CountedStorageMap<_, Twox64Concat, InstitutionId, Moment>;
 
-	/// When each active or suspended member was last heard of.
+	/// When each active or suspended member was last heard of. Paid for by its bond; goes with its vote.
 	#[pallet::storage]
-	pub type Presences<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Presence<T::Nonce>>;
+	pub type Heard<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Presence<T::Nonce>>;
 
-	/// Institutions that made a call of an institution since the last turn of an era.
+	/// When signs of members are looked for next.
 	#[pallet::storage]
-	pub type Heard<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, ()>;
+	pub type NextLook<T: Config> = StorageValue<_, Moment, ValueQuery>;
 
 	/// The era whose turn was dealt with last.
 	#[pallet::storage]
@@ -235,10 +238,6 @@ pub mod pallet {
 		BondToppedUp { institution: InstitutionId, amount: Balance },
 		/// `amount` micro-units of a member's bond paid what it owed.
 		BondDrawn { institution: InstitutionId, creditor: T::AccountId, amount: Balance },
-		/// A member signed nothing for two eras and left the electorate.
-		FellDormant { institution: InstitutionId },
-		/// A dormant member signed and is back in the electorate.
-		Woke { institution: InstitutionId },
 	}
 
 	/// Why an application ended.
@@ -400,22 +399,13 @@ pub mod pallet {
 			T::ExpelOrigin::ensure_origin(origin)?;
 			Self::change_status(institution, Step::RunOff)
 		}
-
-		/// Say that the institution is there. A dormant member is back in the electorate at once.
-		///
-		/// Origin: an active or suspended member. Errors: [`Error::NotActive`].
-		#[pallet::call_index(9)]
-		#[pallet::weight(T::WeightInfo::change_electorate())]
-		pub fn attend(origin: OriginFor<T>) -> DispatchResult {
-			let institution = EnsureMember::<T>::ensure_origin(origin)?;
-			Self::do_attend(institution)
-		}
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		/// Deal with the turn of an era: applications that lapse, members that fall dormant or wake.
+		/// Look for signs of members, and let applications lapse at the turn of an era.
 		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
+			Self::look(meter);
 			Self::turn_era(meter);
 		}
 

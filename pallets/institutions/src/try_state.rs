@@ -92,20 +92,13 @@ impl<T: Config> Pallet<T> {
 
 	fn check_the_electorate() -> Result<(), TryRuntimeError> {
 		let mut electorate = Vec::new();
-		for (id, institution) in Institutions::<T>::iter() {
-			let presence = Presences::<T>::get(id);
-			ensure!(
-				presence.is_some() == institution.status.votes(),
-				"presence is counted for somebody who does not vote, or not for somebody who does"
-			);
-			if presence.is_some_and(|presence| !presence.is_dormant()) {
-				electorate.push(institution.account);
-			}
+		for institution in Institutions::<T>::iter_values().filter(|i| i.status.votes()) {
+			ensure!(Heard::<T>::contains_key(&institution.account), "nobody listens to a member");
+			electorate.push(institution.account);
 		}
-		let voters = Institutions::<T>::iter_values().filter(|i| i.status.votes()).count();
-		ensure!(Presences::<T>::iter().count() == voters, "presence is counted for nobody");
 		electorate.sort();
 		ensure!(electorate == T::Electorate::members(), "the electorate is not the members that vote");
+		ensure!(Heard::<T>::iter().count() == electorate.len(), "somebody is heard who does not vote");
 		Ok(())
 	}
 

@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use hanse_primitives::{names, Cause, EraIndex, Name};
+use hanse_primitives::{names, Cause, EraIndex, Moment, Name};
 use scale_info::TypeInfo;
 use sp_core::H256;
 
@@ -83,7 +83,7 @@ impl Status {
 		matches!(self, Status::Leaving { .. } | Status::RunOff { .. } | Status::Left)
 	}
 
-	/// Belongs to the electorate while it is not dormant. A suspension does not take the vote away.
+	/// Belongs to the electorate. Neither a suspension nor silence takes the vote away.
 	pub fn votes(self) -> bool {
 		self.is_payable()
 	}
@@ -153,16 +153,12 @@ pub struct Institution<AccountId> {
 /// When a voter was last heard of.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Presence<Nonce> {
-	/// The nonce of its account at the last turn of an era.
+	/// The nonce of its account at the last look at which there was a sign of it.
 	pub nonce: Nonce,
-	/// Turns of eras in a row since which it signed nothing. Turns are counted and not eras, so that
-	/// nobody falls dormant while the chain itself stands still.
-	pub silent: u8,
-}
-
-impl<Nonce> Presence<Nonce> {
-	/// Whether it has been silent for so long that it is left out of the electorate.
-	pub fn is_dormant(&self) -> bool {
-		self.silent >= crate::DORMANT_AFTER
-	}
+	/// The moment of that look.
+	pub heard: Moment,
+	/// The newest motion in which its vote had been seen by then, counted from 1 on.
+	pub motion: u32,
+	/// It gave a sign since, of which its nonce does not tell.
+	pub again: bool,
 }

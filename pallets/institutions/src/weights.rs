@@ -11,7 +11,7 @@ use hanse_primitives::{MAX_MEMBERS, MAX_MOTIONS, MAX_PROGRAMS};
 /// Going through the votes of one motion: as many as there can be members, a microsecond each.
 const VOTES_OF_A_MOTION: u64 = 1_000_000 * MAX_MEMBERS as u64;
 
-/// One weight for each kind of call, and one for the hook.
+/// One weight for each kind of call, and for each part of the hook.
 pub trait WeightInfo {
 	/// Holding a bond and writing an applicant down.
 	fn apply() -> Weight;
@@ -25,7 +25,9 @@ pub trait WeightInfo {
 	fn top_up_bond() -> Weight;
 	/// Releasing bond and reserve, and forgetting an authority.
 	fn close() -> Weight;
-	/// The turn of an era with as many members, applications and motions as there can be.
+	/// Looking for signs of as many members as there can be, in as many motions.
+	fn look() -> Weight;
+	/// The turn of an era with as many applications as there can be.
 	fn turn_era() -> Weight;
 }
 
@@ -48,7 +50,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Applications` and their count, `MemberCount`,
-	/// bond with its rule (four), time and era (three), `Presences`, `Account`, authorities (three), and
+	/// bond with its rule (four), time and era (three), `Heard`, `Account`, authorities (three), and
 	/// the electorate with its open motions. Writes: institution, application, count, presence, and the
 	/// electorate with its motions. An end reads outstanding value, debts, claims and the reserve (six), moves bond
 	/// into it (seven writes), and reads and writes every program.
@@ -76,15 +78,18 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(120_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(21 + 32, 18 + 16))
 	}
 
-	/// For each member: presence, institution, account and sign are read, presence and sign written. For
-	/// each application as `end_application`. Each motion's votes are read, and written where somebody
-	/// left the electorate.
-	fn turn_era() -> Weight {
+	/// Reads: the rule, the open motions with their votes, and of each member `Heard` (found and read) and
+	/// `Account`. Writes: `NextLook` and `Heard` of everybody.
+	fn look() -> Weight {
 		let (members, motions) = (u64::from(MAX_MEMBERS), u64::from(MAX_MOTIONS));
 		Weight::from_parts(2_000_000 * members + VOTES_OF_A_MOTION * motions, 0)
-			.saturating_add(
-				T::DbWeight::get().reads_writes(4 * members + 2 * motions + 3, 3 * members + motions + 2),
-			)
+			.saturating_add(T::DbWeight::get().reads_writes(3 * members + motions + 2, members + 1))
+	}
+
+	/// For each application as `end_application`.
+	fn turn_era() -> Weight {
+		Weight::from_parts(20_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(u64::from(MAX_APPLICATIONS) + 1, 1))
 			.saturating_add(Self::end_application().saturating_mul(MAX_APPLICATIONS.into()))
 	}
 }
@@ -106,6 +111,9 @@ impl WeightInfo for () {
 		Weight::from_parts(1, 0)
 	}
 	fn close() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn look() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn turn_era() -> Weight {

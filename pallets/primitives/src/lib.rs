@@ -38,6 +38,8 @@ pub type Tag = H256;
 pub const MAX_MEMBERS: u32 = 256;
 /// Motions that are open at the same time at most.
 pub const MAX_MOTIONS: u32 = 32;
+/// Motions of one member that are open at the same time at most.
+pub const MAX_MOTIONS_OF_ONE: u32 = 2;
 /// Authorities at most.
 pub const MAX_AUTHORITIES: u32 = 64;
 /// Authorities below which a member that runs one may not stop or leave: 3f + 1 with f = 1.

@@ -1,8 +1,10 @@
 //! Decisions, from the vote to their enactment, and what the pallet offers to its neighbours.
 
 use crate::{
-	pallet::*, types::encoded, Decision, DecisionId, Easing, EncodedCall, Rule, Subject, Version, WeightInfo,
+	pallet::*, types::encoded, Decision, DecisionId, Easing, EncodedCall, Rule, RuleRow, Subject, Version,
+	WeightInfo,
 };
+use alloc::vec::Vec;
 use codec::DecodeLimit;
 use frame_support::{
 	dispatch::GetDispatchInfo,
@@ -13,7 +15,7 @@ use frame_support::{
 	MAX_EXTRINSIC_DEPTH,
 };
 use frame_system::RawOrigin;
-use hanse_primitives::{EraIndex, Eras, Moment};
+use hanse_primitives::{EraIndex, Eras, Moment, Notice};
 use sp_core::H256;
 use sp_runtime::{traits::Dispatchable, ArithmeticError, DispatchError, DispatchResult};
 
@@ -184,6 +186,33 @@ impl<T: Config> Pallet<T> {
 			Some(easing) if easing.until > T::Time::now() => easing.value,
 			_ => Current::<T>::get().get(rule),
 		}
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn rows() -> Vec<RuleRow> {
+		let rules = Current::<T>::get();
+		let row = |rule: Rule| {
+			let (value, bounds) = (rules.get(rule), rule.bounds());
+			RuleRow {
+				rule,
+				name: rule.name().into_bytes(),
+				value,
+				enforced: Self::enforced_value(rule),
+				unit: rule.unit(),
+				min: *bounds.start(),
+				max: *bounds.end(),
+				reach: rule.reach(value),
+				stricter: rule.stricter(),
+			}
+		};
+		Rule::all().map(row).collect()
+	}
+}
+
+impl<T: Config, Call: Into<<T as Config>::RuntimeCall>> Notice<Call> for Pallet<T> {
+	fn announce(call: Call) -> DispatchResult {
+		Self::do_enact(&call.into())
 	}
 }
 

@@ -14,6 +14,11 @@
 //! which [`Pallet::enforced`] is still the old value. Every version stays readable with its block and
 //! its charter. [`Pallet::enact`] dispatches a call of a fixed list as Root, in the same way.
 //!
+//! A motion is a member's. Two of one member are open at once at most, so that nobody takes all the places, and one
+//! that was voted down, or ended without its majority, does not come back within an era; its deposit remembers it
+//! and is held as long. One whose time is up is ended by the chain. What a decision needs, [`Pallet::majority_for`]
+//! says, and [`Pallet::rule_table`] everything about each rule, so that no client has to know either.
+//!
 //! Eras are counted by time. Another era length begins with the next era, so that the number of the era
 //! neither falls nor jumps when the rule changes.
 //!
@@ -25,6 +30,7 @@
 //! 4. Only requirements are eased, and what is enforced meanwhile is easier than the rule.
 //! 5. The rules in force work together, and the clock's eras are as long as they say.
 //! 6. The clock of deadlines stood for less time than has passed, and nothing of a block outlives it.
+//! 7. Every open motion is in the docket once, and none in it is remembered as defeated; nobody has more than two.
 //!
 //! # Example
 //! With eras of a day and three days' notice, the alliance votes to raise the bond from 10,000 to
@@ -39,6 +45,7 @@ mod table;
 
 mod clock;
 mod impls;
+mod motions;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -56,7 +63,7 @@ pub use weights::WeightInfo;
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
-	use alloc::boxed::Box;
+	use alloc::{boxed::Box, vec::Vec};
 	use core::marker::PhantomData;
 	use frame_support::{
 		dispatch::{GetDispatchInfo, PostDispatchInfo},
@@ -65,7 +72,7 @@ pub mod pallet {
 		weights::WeightMeter,
 	};
 	use frame_system::pallet_prelude::*;
-	use hanse_primitives::{EraIndex, Moment};
+	use hanse_primitives::{EraIndex, Majorities, Moment, Motions, Needed, MAX_MOTIONS};
 	use sp_core::H256;
 	use sp_runtime::traits::Dispatchable;
 
@@ -88,6 +95,12 @@ pub mod pallet {
 
 		/// A vote that enacts calls.
 		type EnactOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// The motions that are put to the vote.
+		type Motions: Motions<Self::Hash>;
+
+		/// What a decision needs.
+		type Majorities: Majorities<<Self as Config>::RuntimeCall>;
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;
@@ -132,6 +145,19 @@ pub mod pallet {
 	/// The id of the decision that was taken last.
 	#[pallet::storage]
 	pub type LastDecision<T: Config> = StorageValue<_, DecisionId, ValueQuery>;
+
+	/// The open motions, in the order in which they were made; what is over leaves in the next block.
+	#[pallet::storage]
+	pub type Docket<T: Config> = StorageValue<
+		_,
+		BoundedVec<Filed<T::AccountId, T::Hash, BlockNumberFor<T>>, ConstU32<MAX_MOTIONS>>,
+		ValueQuery,
+	>;
+
+	/// Motions that were defeated, each with the moment from which on it may come back. Paid for by the deposit of
+	/// who made it; removed with that by anybody, or when the motion is made again.
+	#[pallet::storage]
+	pub type Defeated<T: Config> = StorageMap<_, Identity, T::Hash, Moment>;
 
 	/// The clock of eras.
 	#[pallet::storage]
@@ -218,6 +244,11 @@ pub mod pallet {
 		NotFound,
 		/// The call is not on the list of those that can be enacted.
 		NotEnactable,
+		/// Two motions of the member are open. Wait until one is over, or let another member make it.
+		MaxMotionsExceeded,
+		/// The motion was voted down, or ended without its majority, less than an era ago; `Defeated` says when it
+		/// may come back. Its deposit is held as long.
+		DefeatedThisEra,
 		/// The call is longer than 1,024 bytes. Enact one that names the rest by its hash.
 		CallTooLarge,
 	}
@@ -277,6 +308,17 @@ pub mod pallet {
 			Self::enforced_value(rule)
 		}
 
+		/// Everything about every rule: value, unit, hard bounds, what the next amendment can make of it, and
+		/// which way it gets stricter.
+		pub fn rule_table() -> Vec<RuleRow> {
+			Self::rows()
+		}
+
+		/// What `call` needs to be decided at this moment; `None` if it cannot be put to a vote.
+		pub fn majority_for(call: <T as Config>::RuntimeCall) -> Option<Needed> {
+			T::Majorities::needed_for(&call)
+		}
+
 		/// The hash of the text in which the members wrote a version of the rules down.
 		pub fn charter(version: u32) -> Option<H256> {
 			Versions::<T>::get(version).map(|version| version.charter)
@@ -290,8 +332,9 @@ pub mod pallet {
 			Self::begin_block()
 		}
 
-		/// Enact the decisions that are due.
+		/// See which motions are over, and enact the decisions that are due.
 		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
+			Self::watch_motions(meter);
 			Self::enact_due(meter);
 		}
 

@@ -2,20 +2,21 @@
 
 /// Defines [`Rules`](crate::Rules) and everything that names its parts.
 ///
-/// - `numbers`: `field Variant: type = default, in bounds;`, of a requirement with `stricter Higher` or
+/// - `numbers`: `field Variant: type = default, in bounds, unit unit;`, of a requirement with `stricter Higher` or
 ///   `stricter Lower` before the semicolon.
-/// - `measures`: `field Variant, in bounds;`, what a consequence consists of.
+/// - `measures`: `field Variant, in bounds, unit unit;`, what a consequence consists of.
 /// - `deeds`: `field Variant: measure default, …;`, each kind of deed with its standard consequence.
 macro_rules! rules {
 	(
 		numbers {
 			$(
 				$(#[$doc:meta])*
-				$field:ident $variant:ident: $type:ty = $default:expr, in $bounds:expr $(, stricter $direction:ident)?;
+				$field:ident $variant:ident: $type:ty = $default:expr, in $bounds:expr, unit $unit:ident
+				$(, stricter $direction:ident)?;
 			)*
 		}
 		measures {
-			$( $(#[$measure_doc:meta])* $measure:ident $measure_variant:ident, in $measure_bounds:expr; )*
+			$( $(#[$measure_doc:meta])* $measure:ident $measure_variant:ident, in $measure_bounds:expr, unit $measure_unit:ident; )*
 		}
 		deeds {
 			$( $(#[$deed_doc:meta])* $deed:ident $deed_variant:ident: $($part:ident $value:expr),*; )*
@@ -136,6 +137,22 @@ macro_rules! rules {
 				}
 			}
 
+			/// What it counts.
+			pub const fn unit(self) -> Unit {
+				match self {
+					$( Rule::$variant => Unit::$unit, )*
+					Rule::Consequence(_, measure) => measure.unit(),
+				}
+			}
+
+			/// How the rules name it: `admission_bond`, or deed and measure as in `offline.fine`.
+			pub fn name(self) -> String {
+				match self {
+					$( Rule::$variant => stringify!($field).into(), )*
+					Rule::Consequence(deed, measure) => [deed.name(), measure.name()].join("."),
+				}
+			}
+
 			/// Which way members find a requirement harder to meet; `None` of what is no requirement.
 			pub const fn stricter(self) -> Option<Direction> {
 				match self {
@@ -156,11 +173,29 @@ macro_rules! rules {
 		impl DeedKind {
 			/// Every kind of deed, in the order of the table.
 			pub const ALL: &'static [Self] = &[$( Self::$deed_variant, )*];
+
+			fn name(self) -> &'static str {
+				match self {
+					$( Self::$deed_variant => stringify!($deed), )*
+				}
+			}
 		}
 
 		impl Measure {
 			/// Every measure, in the order of the table.
 			pub const ALL: &'static [Self] = &[$( Self::$measure_variant, )*];
+
+			fn name(self) -> &'static str {
+				match self {
+					$( Self::$measure_variant => stringify!($measure), )*
+				}
+			}
+
+			const fn unit(self) -> Unit {
+				match self {
+					$( Self::$measure_variant => Unit::$measure_unit, )*
+				}
+			}
 
 			fn bounds(self) -> RangeInclusive<u128> {
 				match self {

@@ -3,7 +3,7 @@
 use crate::{pallet::*, DecisionId, Rule, Subject};
 use alloc::{collections::btree_set::BTreeSet, vec::Vec};
 use frame_support::{ensure, traits::Time};
-use hanse_primitives::Moment;
+use hanse_primitives::{Moment, Motions, MAX_MOTIONS_OF_ONE};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -14,7 +14,8 @@ impl<T: Config> Pallet<T> {
 		Self::check_amendments_wait_once()?;
 		Self::check_easings()?;
 		Self::check_rules_work_together()?;
-		Self::check_clock()
+		Self::check_clock()?;
+		Self::check_docket()
 	}
 
 	fn check_clock() -> Result<(), TryRuntimeError> {
@@ -70,6 +71,22 @@ impl<T: Config> Pallet<T> {
 		for (rule, easing) in Eased::<T>::iter() {
 			ensure!(rule.stricter().is_some(), "what is no requirement is eased");
 			ensure!(rule.is_stricter(rules.get(rule), easing.value), "an easing is no easier than the rule");
+		}
+		Ok(())
+	}
+
+	fn check_docket() -> Result<(), TryRuntimeError> {
+		let docket = Docket::<T>::get();
+		let filed: Vec<_> = docket.iter().map(|filed| filed.motion).collect();
+		for motion in T::Motions::open() {
+			ensure!(
+				filed.iter().filter(|other| **other == motion).count() == 1,
+				"an open motion is not filed once"
+			);
+			ensure!(!Defeated::<T>::contains_key(motion), "an open motion is defeated");
+			let by = docket.iter().find(|filed| filed.motion == motion).map(|filed| &filed.by);
+			let of_one = docket.iter().filter(|filed| Some(&filed.by) == by).count();
+			ensure!(of_one <= MAX_MOTIONS_OF_ONE as usize, "somebody has more than two motions");
 		}
 		Ok(())
 	}

@@ -57,6 +57,17 @@ pub struct Decision {
 	pub due: Moment,
 }
 
+/// A motion that a member made.
+#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Filed<AccountId, Hash, BlockNumber> {
+	/// The hash of its call.
+	pub motion: Hash,
+	/// Who made it.
+	pub by: AccountId,
+	/// The block in which its time is up; `None` once it was seen then that it has its majority.
+	pub ends: Option<BlockNumber>,
+}
+
 /// What members are still held to of a requirement that became stricter.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Easing {

@@ -6,6 +6,7 @@
 use crate::MAX_DECISIONS;
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
+use hanse_primitives::{MAX_MEMBERS, MAX_MOTIONS};
 
 /// One weight for each call and for each step of the hook.
 pub trait WeightInfo {
@@ -23,6 +24,12 @@ pub trait WeightInfo {
 	fn apply_amendment() -> Weight;
 	/// Dispatching a call, without the call's own weight.
 	fn dispatch_call() -> Weight;
+	/// Filing a motion, or releasing its deposit, beside what keeps motions does itself.
+	fn file() -> Weight;
+	/// Seeing which of as many motions as there can be are over.
+	fn watch_motions() -> Weight;
+	/// Ending one whose time is up, if it has not got its majority.
+	fn lapse() -> Weight;
 }
 
 /// Counted operations times the runtime's `DbWeight`.
@@ -66,11 +73,40 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	fn dispatch_call() -> Weight {
 		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 2))
 	}
+
+	/// Reads: `Docket`, the open motions, time and era, `Defeated`. Writes: `Docket`, `Defeated` of one that is
+	/// made or released and of all others, if all were defeated in this block.
+	fn file() -> Weight {
+		Weight::from_parts(30_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(5, 2 + u64::from(MAX_MOTIONS)))
+	}
+
+	/// Reads: `Docket`, the open motions, time and era. Writes: `Docket`, `Defeated` of all.
+	fn watch_motions() -> Weight {
+		Weight::from_parts(30_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(4, 1 + u64::from(MAX_MOTIONS)))
+	}
+
+	/// Reads: the motion with its votes, the members, and of each whether it is awake (two). Writes: the motion
+	/// (three) and `Docket`.
+	fn lapse() -> Weight {
+		Weight::from_parts(100_000_000 + 1_000_000 * u64::from(MAX_MEMBERS), 0)
+			.saturating_add(T::DbWeight::get().reads_writes(6 + 2 * u64::from(MAX_MEMBERS), 4))
+	}
 }
 
 impl WeightInfo for () {
 	fn begin_block() -> Weight {
 		Weight::zero()
+	}
+	fn file() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn watch_motions() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn lapse() -> Weight {
+		Weight::from_parts(1, 0)
 	}
 	fn amend() -> Weight {
 		Weight::from_parts(1, 0)

@@ -15,6 +15,7 @@ parameter_types! {
 
 	// What the members agreed on, read anew each time. Requirements that were raised have a grace.
 	pub AdmissionBond: Balance = Rulebook::rules().admission_bond;
+	pub Awake: Moment = Rulebook::rules().awake;
 	pub RequiredBond: Balance = Rulebook::enforced(Rule::AdmissionBond);
 	pub LiabilityRatio: u32 = Rulebook::enforced(Rule::LiabilityRatio) as u32;
 	pub ReserveRatio: u32 = Rulebook::enforced(Rule::ReserveRatio) as u32;
@@ -45,20 +46,21 @@ parameter_types! {
 
 impl pallet_institutions::Config for Runtime {
 	type AdmissionBond = AdmissionBond;
-	type AdmitOrigin = configs::governance::ThreeQuarters;
+	type AdmitOrigin = configs::majority::ThreeQuarters;
 	type ApplicationLifetime = ConstU64<APPLICATION_LIFETIME>;
 	type Authorities = Authorities;
+	type Awake = Awake;
 	type Cases = (Customers, Conduct);
 	type Clearing = Clearing;
 	type Clock = Rulebook;
 	type Currency = Balances;
-	type Electorate = configs::governance::AllianceMembers;
+	type Electorate = configs::majority::AllianceMembers;
 	type Eras = Rulebook;
-	type ExpelOrigin = configs::governance::ThreeQuarters;
+	type ExpelOrigin = configs::majority::ThreeQuartersOfOthers;
 	type Liabilities = Points;
 	type Programs = Points;
 	type RefundWindow = RefundWindow;
-	type RejectOrigin = configs::governance::MoreThanHalf;
+	type RejectOrigin = configs::majority::MoreThanHalf;
 	type RequiredBond = RequiredBond;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Time = Timestamp;
@@ -66,7 +68,7 @@ impl pallet_institutions::Config for Runtime {
 }
 
 impl pallet_clearing::Config for Runtime {
-	type AppointOrigin = configs::governance::TwoThirds;
+	type AppointOrigin = configs::majority::TwoThirds;
 	type Clock = Rulebook;
 	type Conduct = Conduct;
 	type Currency = Balances;
@@ -76,6 +78,7 @@ impl pallet_clearing::Config for Runtime {
 	type Liabilities = Points;
 	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
+	type Notice = Rulebook;
 	type Pauses = Points;
 	type Pot = configs::PotAccount;
 	type RuntimeHoldReason = RuntimeHoldReason;
@@ -152,7 +155,7 @@ impl pallet_conduct::Config for Runtime {
 	type Currency = Balances;
 	type Customers = Customers;
 	type DemeritDecay = DemeritDecay;
-	type Electorate = configs::governance::AllianceMembers;
+	type Electorate = configs::majority::AllianceMembers;
 	type Eras = Rulebook;
 	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
@@ -161,11 +164,11 @@ impl pallet_conduct::Config for Runtime {
 	type Pot = configs::PotAccount;
 	type Receipts = Exchange;
 	type RequiredBond = RequiredBond;
-	type ReverseOrigin = configs::governance::TwoThirds;
+	type ReverseOrigin = configs::majority::TwoThirdsOfOthers;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Services = Authorities;
 	type Standing = Institutions;
-	type UpholdOrigin = configs::governance::TwoThirds;
+	type UpholdOrigin = configs::majority::TwoThirdsOfOthers;
 	type WeightInfo = pallet_conduct::weights::CountedWeight<Runtime>;
 }
 
@@ -192,16 +195,16 @@ impl Penalties for PriceList {
 
 impl pallet_supervision::Config for Runtime {
 	type AnswerTime = AnswerTime;
-	type AppointOrigin = configs::governance::TwoThirds;
+	type AppointOrigin = configs::majority::TwoThirds;
 	type Clock = Rulebook;
 	type Clocks = Points;
 	type Conduct = Conduct;
-	type LiftOrigin = configs::governance::MoreThanHalf;
+	type LiftOrigin = configs::majority::MoreThanHalfOfOthers;
 	type MaxHalt = MaxHalt;
 	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type Points = Points;
-	type RatifyOrigin = configs::governance::TwoThirds;
+	type RatifyOrigin = configs::majority::TwoThirdsOfOthers;
 	type Time = Timestamp;
 	type WeightInfo = pallet_supervision::weights::CountedWeight<Runtime>;
 }

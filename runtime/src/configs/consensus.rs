@@ -48,8 +48,9 @@ impl pallet_authorities::Config for Runtime {
 	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type OfflineShare = OfflineShare;
-	type RestartOrigin = configs::governance::MoreThanHalf;
+	type RestartOrigin = configs::majority::MoreThanHalf;
 	type SessionLength = SessionLength;
+	type Signs = Institutions;
 	type SlotDuration = ConstU64<SLOT_DURATION>;
 	type SlotStart = SlotStart;
 	type WeightInfo = pallet_authorities::weights::CountedWeight<Runtime>;

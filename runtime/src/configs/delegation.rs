@@ -100,8 +100,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 						| Alliance::vote { .. }
 						| Alliance::close { .. }
 						| Alliance::release_proposal_cost { .. }
-				) | RuntimeCall::Institutions(Institutions::attend {})
-					| RuntimeCall::Supervision(pallet_supervision::Call::disclose { .. })
+				) | RuntimeCall::Supervision(pallet_supervision::Call::disclose { .. })
 					| RuntimeCall::Conduct(Conduct::answer { .. } | Conduct::bring { .. })
 			),
 			ProxyType::Authority => matches!(

@@ -4,7 +4,9 @@ mod alliance;
 mod consensus;
 mod delegation;
 pub mod governance;
+pub mod majority;
 mod money;
+pub mod motions;
 mod sponsorship;
 mod system;
 

@@ -68,7 +68,7 @@ impl Contains<RuntimeCall> for CallFilter {
 					| frame_system::Call::remark_with_event { .. }
 					| frame_system::Call::apply_authorized_upgrade { .. }
 			),
-			RuntimeCall::Alliance(call) => configs::governance::AllianceFilter::contains(call),
+			RuntimeCall::Alliance(call) => configs::motions::AllianceFilter::contains(call),
 			// Keys go when an institution has gone: an authority without keys would be a gap in the set.
 			RuntimeCall::Session(call) => matches!(call, pallet_session::Call::set_keys { .. }),
 			// Reports of equivocations, but not `note_stalled`: that is the members' `restart_finality`.

@@ -3,20 +3,19 @@
 use crate::chain::*;
 use codec::Encode;
 use frame_support::{dispatch::GetDispatchInfo, weights::Weight};
-use hanse_primitives::InstitutionId;
+use hanse_primitives::{InstitutionId, Needed};
 use hanse_runtime::{
-	configs::governance::Majority,
 	constants::UNIT,
 	genesis_presets::{self, Founder},
-	AccountId, Runtime, RuntimeCall, RuntimeEvent, System, Timestamp,
+	AccountId, Institutions, Rulebook, Runtime, RuntimeCall, RuntimeEvent, System, Timestamp,
 };
 use pallet_collective::{Event, Voting};
-use pallet_institutions::Draft;
+use pallet_institutions::{Draft, Heard};
 use pallet_supervision::Target;
 use sp_core::{ed25519, sr25519, H256};
 use sp_runtime::{
 	traits::{BlakeTwo256, Hash},
-	DispatchResult,
+	DispatchError, DispatchResult,
 };
 
 /// A chain of `n` founders, all of them authorities, by the standard rules, and of people with money:
@@ -84,7 +83,66 @@ pub fn seats() -> u32 {
 
 /// The ayes that `call` needs today.
 pub fn needed(call: &RuntimeCall) -> u32 {
-	Majority::needed_for(call).unwrap().of(seats())
+	majority_for(call).unwrap().ayes
+}
+
+/// What `call` needs today, if it can be put to a vote.
+pub fn majority_for(call: &RuntimeCall) -> Option<Needed> {
+	Rulebook::majority_for(call.clone())
+}
+
+/// A day on which these members sign, and on which nobody hears of others: their nodes are not looked at.
+pub fn day_of(signing: &[InstitutionId]) {
+	signing.iter().for_each(|id| System::inc_account_nonce(member(*id)));
+	let others: Vec<_> = Heard::<Runtime>::iter()
+		.filter(|(account, presence)| !presence.again && presence.nonce == System::account_nonce(account))
+		.collect();
+	wait(DAY);
+	for (account, presence) in others {
+		if Heard::<Runtime>::contains_key(&account) {
+			Heard::<Runtime>::insert(account, presence);
+		}
+	}
+}
+
+/// These members were silent for as long as it takes to sleep.
+pub fn put_to_sleep(silent: &[InstitutionId]) {
+	for id in silent {
+		let nonce = System::account_nonce(member(*id));
+		let presence = pallet_institutions::Presence { nonce, heard: 0, motion: u32::MAX, again: false };
+		Heard::<Runtime>::insert(member(*id), presence);
+	}
+}
+
+/// How many members are awake.
+pub fn awake() -> u32 {
+	pallet_collective::Members::<Runtime>::get().iter().filter(|who| Institutions::is_awake(who)).count()
+		as u32
+}
+
+/// Whether `ayes` can get `call` through with any threshold that they choose.
+pub fn carries(call: &RuntimeCall, ayes: &[InstitutionId]) -> bool {
+	(0..=seats()).any(|threshold| {
+		use frame_support::storage::{with_transaction, TransactionOutcome};
+		with_transaction(|| -> TransactionOutcome<Result<bool, DispatchError>> {
+			let before = System::events().len();
+			let done = |event: &RuntimeEvent| matches!(event, RuntimeEvent::Alliance(Event::Executed { .. }));
+			let _ = propose(ayes[0], threshold, call);
+			for who in ayes {
+				let _ = vote(*who, call, true);
+			}
+			let _ = close(ayes[0], call);
+			TransactionOutcome::Rollback(Ok(System::events().iter().skip(before).any(|r| done(&r.event))))
+		})
+		.unwrap()
+	})
+}
+
+/// The authorities of which these made no block in the session that ended last.
+pub fn silent_authorities(silent: &[InstitutionId]) {
+	let set = pallet_authorities::Roster::<Runtime>::get();
+	let blocks = set.into_iter().map(|(id, _)| (id, u32::from(!silent.contains(&id)))).collect::<Vec<_>>();
+	pallet_authorities::LastRoster::<Runtime>::put(frame_support::BoundedVec::truncate_from(blocks));
 }
 
 pub fn hash_of(call: &RuntimeCall) -> H256 {
@@ -97,7 +155,10 @@ fn send(who: InstitutionId, call: pallet_collective::Call<Runtime>) -> DispatchR
 
 pub fn propose(who: InstitutionId, threshold: u32, call: &RuntimeCall) -> DispatchResult {
 	let length_bound = call.encoded_size() as u32;
-	send(who, pallet_collective::Call::propose { threshold, proposal: Box::new(call.clone()), length_bound })
+	send(
+		who,
+		pallet_collective::Call::propose { threshold, proposal: Box::new(call.clone().into()), length_bound },
+	)
 }
 
 fn index(call: &RuntimeCall) -> u32 {

@@ -13,20 +13,6 @@ fn filtered() -> DispatchError {
 	frame_system::Error::<Runtime>::CallFiltered.into()
 }
 
-/// Whether `ayes` can get `call` through with any threshold that they choose.
-fn carries(call: &RuntimeCall, ayes: &[u32]) -> bool {
-	(0..=seats()).any(|threshold| {
-		use frame_support::storage::{with_transaction, TransactionOutcome};
-		with_transaction(|| -> TransactionOutcome<Result<bool, DispatchError>> {
-			let passed = propose(ayes[0], threshold, call).is_ok()
-				&& ayes.iter().all(|who| vote(*who, call, true).is_ok())
-				&& close(ayes[0], call) == Ok(Some(Ok(())));
-			TransactionOutcome::Rollback(Ok(passed))
-		})
-		.unwrap()
-	})
-}
-
 #[test]
 fn seven_of_twelve_who_had_three_suspended_are_still_seven_of_twelve() {
 	run_on(alliance_of(12), || {
@@ -107,7 +93,8 @@ fn wrappers(call: &RuntimeCall) -> Vec<RuntimeCall> {
 		}),
 		pallet_multisig::Call::as_multi_threshold_1 { other_signatories: vec![member(9)], call: boxed() }
 			.into(),
-		pallet_collective::Call::execute { proposal: boxed(), length_bound: 1_000 }.into(),
+		pallet_collective::Call::execute { proposal: Box::new(call.clone().into()), length_bound: 1_000 }
+			.into(),
 		pallet_rulebook::Call::enact { call: boxed() }.into(),
 	]);
 	calls

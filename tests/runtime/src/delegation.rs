@@ -99,7 +99,6 @@ fn each_type_of_delegate_may_make_exactly_its_calls() {
 				"Alliance.vote",
 				"Conduct.answer",
 				"Conduct.bring",
-				"Institutions.attend",
 				"Supervision.disclose",
 			])
 		);
@@ -157,7 +156,6 @@ fn exactly_these_calls_are_open_to_signed_accounts() {
 					"leave",
 					"close",
 					"expel",
-					"attend",
 				],
 			),
 			("Authorities", &["operate", "restart_finality"]),

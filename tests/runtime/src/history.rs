@@ -23,7 +23,8 @@ enum Act {
 	Operate(u8, bool),
 	Leave(u8),
 	Close(u8),
-	Attend(u8),
+	/// Nobody is heard of whose bit is not set.
+	Sleep(u8),
 	Suspend(u8),
 	Reinstate(u8),
 	/// Those whose bit is set vote aye.
@@ -45,7 +46,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 		3 => (who(), any::<bool>()).prop_map(|(who, on)| Act::Operate(who, on)),
 		1 => who().prop_map(Act::Leave),
 		1 => who().prop_map(Act::Close),
-		2 => who().prop_map(Act::Attend),
+		2 => any::<u8>().prop_map(Act::Sleep),
 		1 => who().prop_map(Act::Suspend),
 		2 => who().prop_map(Act::Reinstate),
 		4 => (who(), any::<u8>()).prop_map(|(who, ayes)| Act::Admit(who, ayes | 0b1110)),
@@ -101,7 +102,13 @@ impl<Name: Fn(u8) -> AccountId> World<Name> {
 			Act::Close(who) => {
 				signed(who, pallet_institutions::Call::close { institution: self.id(who) }.into())
 			},
-			Act::Attend(who) => signed(who, pallet_institutions::Call::attend {}.into()),
+			Act::Sleep(awake) => {
+				let is_member =
+					|who: &u8| pallet_institutions::Heard::<Runtime>::contains_key((self.name)(*who));
+				let silent = (0..PEOPLE).filter(|who| awake & (1 << who) == 0 && is_member(who));
+				put_to_sleep(&silent.map(|who| self.id(who)).collect::<Vec<_>>());
+				Ok(())
+			},
 			Act::Suspend(who) => Institutions::suspend(self.id(who), Cause::Conduct),
 			Act::Reinstate(who) => Institutions::reinstate(self.id(who), Cause::Conduct),
 			Act::Admit(who, ayes) => self.decide(admit(self.id(who)), ayes),

@@ -28,5 +28,6 @@ mod names;
 mod points;
 mod refusals;
 mod rules;
+mod silence;
 mod supervision;
 mod weights;

@@ -225,7 +225,7 @@ fn the_weight_of_every_call_of_clearing_covers_what_it_writes() {
 #[test]
 fn the_weight_of_every_call_of_members_covers_what_it_writes() {
 	use pallet_institutions::Call;
-	run_on(alliance_of(6), || {
+	run_on(alliance_of(17), || {
 		let by_vote = |call| {
 			let seats = seats();
 			covers_from(RuntimeOrigin::from(pallet_collective::RawOrigin::Members(seats, seats)), call)
@@ -234,14 +234,14 @@ fn the_weight_of_every_call_of_members_covers_what_it_writes() {
 			covers(applicant(i), Call::apply { profile: profile(&format!("Applicant {i}")) }.into());
 		}
 		covers(applicant(0), Call::withdraw {}.into());
-		by_vote(Call::reject { institution: 8 }.into());
+		by_vote(Call::reject { institution: 19 }.into());
 		// With as many open motions as there can be, of which those that leave have voted for each.
 		for n in 1..=32 {
 			let call = amendment(1_000 * UNIT + n);
-			propose(1, 6, &call).unwrap();
+			propose((n as u32).div_ceil(2), needed(&call), &call).unwrap();
 			(5..=6).for_each(|who| vote(who, &call, true).unwrap());
 		}
-		by_vote(admit(9));
+		by_vote(admit(20));
 		by_vote(expel(6));
 		covers(member(5), Call::update_profile { profile: profile("Another") }.into());
 		covers(member(5), Call::top_up_bond { amount: UNIT }.into());
@@ -251,17 +251,47 @@ fn the_weight_of_every_call_of_members_covers_what_it_writes() {
 		covers(applicant(2), pallet_authorities::Call::operate { on: true }.into());
 		covers(member(5), Call::leave {}.into());
 		next_block();
+		silent_authorities(&[1, 2, 3, 4, 7, 8, 9]);
 		by_vote(pallet_authorities::Call::restart_finality { best_finalised: 1, set_id: 0 }.into());
 		by_vote(amendment(1_100 * UNIT));
 		by_vote(pallet_rulebook::Call::retract { decision: 1 }.into());
 		let enactable = frame_system::Call::authorize_upgrade { code_hash: H256::zero() };
 		by_vote(pallet_rulebook::Call::enact { call: Box::new(enactable.into()) }.into());
-		// Both are gone after the refund window; a dormant member comes back.
+		// Both are gone after the refund window.
 		wait((u64::from(Rulebook::rules().refund_window) + 1) * DAY);
 		covers(applicant(0), Call::close { institution: 5 }.into());
-		(0..2).for_each(|_| wait(DAY));
-		assert!(seats() < 5);
-		covers(member(2), Call::attend {}.into());
+	});
+}
+
+#[test]
+fn the_weight_of_every_step_of_a_motion_covers_what_it_writes() {
+	use codec::Encode;
+	use frame_support::dispatch::GetDispatchInfo;
+	use pallet_collective::Call;
+	run_on(alliance_of(17), || {
+		let (call, again) = (amendment(1_100 * UNIT), amendment(900 * UNIT));
+		let steps = |call: &RuntimeCall, nays: u32| {
+			let (proposal_hash, length_bound) = (hash_of(call), call.encoded_size() as u32 + 4);
+			let index = pallet_collective::ProposalCount::<Runtime>::get();
+			let proposal = Box::new(call.clone().into());
+			covers(member(1), Call::propose { threshold: needed(call), proposal, length_bound }.into());
+			for who in 1..=17 {
+				let approve = who > nays;
+				covers(member(who), Call::vote { proposal: proposal_hash, index, approve }.into());
+			}
+			let proposal_weight_bound = call.get_dispatch_info().call_weight;
+			covers(
+				applicant(0),
+				Call::close { proposal_hash, index, proposal_weight_bound, length_bound }.into(),
+			);
+		};
+		steps(&call, 2);
+		covers(applicant(0), Call::release_proposal_cost { proposal_hash: hash_of(&call) }.into());
+		steps(&again, 15);
+		next_block();
+		wait(DAY);
+		// The same once more, in the place of its deposit.
+		steps(&again, 0);
 	});
 }
 

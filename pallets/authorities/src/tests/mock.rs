@@ -35,6 +35,8 @@ parameter_types! {
 	pub static Restarts: Vec<(u64, u64)> = Vec::new();
 	pub static Changing: bool = false;
 	pub static Deeds: Vec<(InstitutionId, Deed)> = Vec::new();
+	/// Accounts of whom there was a sign.
+	pub static Heard: BTreeSet<u64> = BTreeSet::new();
 	/// Members that are gone.
 	pub static Gone: BTreeSet<InstitutionId> = BTreeSet::new();
 	pub static OfflineShare: u32 = 50;
@@ -127,6 +129,13 @@ impl Finality<u64> for Grandpa {
 	}
 }
 
+pub struct Ear;
+impl hanse_primitives::Signs<u64> for Ear {
+	fn hear(account: &u64) {
+		Heard::mutate(|heard| heard.insert(*account));
+	}
+}
+
 impl Conduct for Deeds {
 	fn record(member: InstitutionId, deed: Deed) {
 		Deeds::mutate(|deeds| deeds.push((member, deed)));
@@ -142,6 +151,7 @@ impl pallet_authorities::Config for Test {
 	type OfflineShare = OfflineShare;
 	type RestartOrigin = frame_system::EnsureRoot<u64>;
 	type SessionLength = SessionLength;
+	type Signs = Ear;
 	type SlotDuration = ConstU64<SLOT>;
 	type SlotStart = SlotStart;
 	type WeightInfo = ();

@@ -27,6 +27,14 @@ fn attest(total: Balance) {
 	assert_ok!(Clearing::attest_deposits(auditor(), total));
 }
 
+/// The notice of what was announced passes.
+fn take_effect() {
+	use sp_runtime::traits::Dispatchable;
+	for call in Announced::take() {
+		let _ = frame_support::storage::with_storage_layer(|| call.dispatch(RuntimeOrigin::root()));
+	}
+}
+
 fn run(test: impl FnOnce()) {
 	genesis().execute_with(|| {
 		test();
@@ -155,17 +163,38 @@ fn defunding_leaves_what_drawing_down_leaves() {
 #[test]
 fn the_members_appoint_who_looks_after_the_deposits() {
 	run(|| {
-		let appoint = |witness, account| Clearing::appoint(RuntimeOrigin::root(), witness, account);
+		let vote = |witness, account| Clearing::appoint(RuntimeOrigin::signed(Vote::get()), witness, account);
 		assert_noop!(Clearing::appoint(by(1), Witness::Agent, 7), DispatchError::BadOrigin);
 		// Neither a member nor the other of the two.
-		assert_noop!(appoint(Witness::Agent, 1), Error::<Test>::NotIndependent);
-		assert_noop!(appoint(Witness::Agent, AUDITOR), Error::<Test>::NotIndependent);
+		assert_noop!(vote(Witness::Agent, 1), Error::<Test>::NotIndependent);
+		assert_noop!(vote(Witness::Agent, AUDITOR), Error::<Test>::NotIndependent);
 
-		assert_ok!(appoint(Witness::Agent, 77));
-		System::assert_last_event(Event::Appointed { witness: Witness::Agent, account: 77 }.into());
+		assert_ok!(vote(Witness::Agent, 77));
+		let (witness, account) = (Witness::Agent, 77);
+		System::assert_last_event(Event::AppointmentAnnounced { witness, account }.into());
+		// Until the notice has passed, it is still the old one.
+		assert_noop!(
+			Clearing::fund(RuntimeOrigin::signed(77), 1, 1, reference(1)),
+			Error::<Test>::NotAppointed
+		);
+		assert_ok!(Clearing::fund(agent(), 1, 1, reference(9)));
+		take_effect();
+		System::assert_last_event(Event::Appointed { witness, account }.into());
 		assert_noop!(Clearing::fund(agent(), 1, 1, reference(1)), Error::<Test>::NotAppointed);
 		assert_ok!(Clearing::fund(RuntimeOrigin::signed(77), 1, 1, reference(1)));
 		assert_noop!(Clearing::attest_deposits(agent(), 0), Error::<Test>::NotAppointed);
+	});
+}
+
+#[test]
+fn who_is_appointed_to_both_offices_during_the_notice_gets_the_first_one_only() {
+	run(|| {
+		for witness in [Witness::Agent, Witness::Auditor] {
+			assert_ok!(Clearing::appoint(RuntimeOrigin::signed(Vote::get()), witness, 77));
+		}
+		take_effect();
+		assert_eq!(Appointed::<Test>::get(Witness::Agent), Some(77));
+		assert_eq!(Appointed::<Test>::get(Witness::Auditor), Some(AUDITOR));
 	});
 }
 

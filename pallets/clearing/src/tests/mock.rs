@@ -192,7 +192,7 @@ impl Liabilities for Alliance {
 }
 
 impl pallet_clearing::Config for Test {
-	type AppointOrigin = frame_system::EnsureRoot<u64>;
+	type AppointOrigin = frame_system::EnsureSignedBy<Vote, u64>;
 	type Clock = hanse_primitives::NeverStands<Alliance>;
 	type Conduct = Alliance;
 	type Currency = Balances;
@@ -202,11 +202,28 @@ impl pallet_clearing::Config for Test {
 	type Liabilities = Alliance;
 	type MemberOrigin = Alliance;
 	type Members = Alliance;
+	type Notice = Alliance;
 	type Pauses = Alliance;
 	type Pot = ConstU64<POT>;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Standing = Alliance;
 	type WeightInfo = CountedWeight<Test>;
+}
+
+frame_support::ord_parameter_types! {
+	/// The members' vote.
+	pub const Vote: u64 = 67;
+}
+
+/// What the members decided and what has not taken effect.
+#[frame_support::storage_alias]
+pub type Announced = StorageValue<Test, Vec<RuntimeCall>, frame_support::pallet_prelude::ValueQuery>;
+
+impl hanse_primitives::Notice<crate::Call<Test>> for Alliance {
+	fn announce(call: crate::Call<Test>) -> DispatchResult {
+		Announced::mutate(|calls| calls.push(call.into()));
+		Ok(())
+	}
 }
 
 /// A chain on which institutions 1 to 3 start with a reserve of 100 and institution 4 with none.

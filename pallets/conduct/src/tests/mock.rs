@@ -105,7 +105,7 @@ impl hanse_primitives::Electorate<u64> for Voters {
 		Voters::set(sorted)
 	}
 
-	fn voting() -> Vec<u64> {
+	fn voted() -> Vec<(u64, u32)> {
 		Vec::new()
 	}
 }
@@ -214,6 +214,7 @@ impl pallet_institutions::Config for Test {
 	type AdmitOrigin = frame_system::EnsureRoot<u64>;
 	type ApplicationLifetime = ConstU64<1_000>;
 	type Authorities = ();
+	type Awake = ConstU64<1_000_000>;
 	type Cases = Conduct;
 	type Clearing = ();
 	type Clock = hanse_primitives::NeverStands<Timestamp>;

@@ -187,7 +187,7 @@ fn a_turn_that_is_not_done_when_the_next_era_begins_is_done_first() {
 }
 
 #[test]
-fn a_suspended_member_that_is_dormant_is_looked_at_too() {
+fn a_suspended_member_that_is_not_in_the_electorate_is_looked_at_too() {
 	run(|| {
 		price(Deed::Offline, Penalty { suspension: 1, ..Default::default() });
 		does(SHOP, Deed::Offline);

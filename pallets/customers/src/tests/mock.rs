@@ -79,7 +79,7 @@ impl hanse_primitives::Electorate<AccountId32> for Voters {
 		Voters::set(sorted)
 	}
 
-	fn voting() -> Vec<AccountId32> {
+	fn voted() -> Vec<(AccountId32, u32)> {
 		Vec::new()
 	}
 }
@@ -104,6 +104,7 @@ impl pallet_institutions::Config for Test {
 	type AdmitOrigin = frame_system::EnsureRoot<AccountId32>;
 	type ApplicationLifetime = ConstU64<1_000>;
 	type Authorities = ();
+	type Awake = ConstU64<1_000_000>;
 	type Cases = Customers;
 	type Clearing = ();
 	type Clock = hanse_primitives::NeverStands<Timestamp>;

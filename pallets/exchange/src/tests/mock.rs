@@ -99,7 +99,7 @@ impl hanse_primitives::Electorate<u64> for Voters {
 		Voters::set(sorted)
 	}
 
-	fn voting() -> Vec<u64> {
+	fn voted() -> Vec<(u64, u32)> {
 		Vec::new()
 	}
 }
@@ -109,6 +109,7 @@ impl pallet_institutions::Config for Test {
 	type AdmitOrigin = frame_system::EnsureRoot<u64>;
 	type ApplicationLifetime = ConstU64<1_000>;
 	type Authorities = ();
+	type Awake = ConstU64<1_000_000>;
 	type Cases = ();
 	type Clearing = Clearing;
 	type Clock = hanse_primitives::NeverStands<Timestamp>;
@@ -137,6 +138,7 @@ impl pallet_clearing::Config for Test {
 	type Liabilities = Points;
 	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
+	type Notice = ();
 	type Pauses = Points;
 	type Pot = ConstU64<POT>;
 	type RuntimeHoldReason = RuntimeHoldReason;

@@ -1,7 +1,7 @@
 //! Random histories: the invariants hold after each step, and renaming the members permutes the outcome.
 
 use super::mock::*;
-use crate::{Presences, Status};
+use crate::{Heard, Status};
 use frame_support::storage::with_storage_layer;
 use hanse_primitives::{Cause, InstitutionId, Members, Standing};
 use proptest::prelude::*;
@@ -21,7 +21,7 @@ enum Act {
 	Expel(u8),
 	Suspend(u8),
 	Reinstate(u8),
-	Attend(u8),
+	Pass(u8),
 	Sign(u8),
 	Turn(u8),
 }
@@ -41,7 +41,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 		1 => who.clone().prop_map(Act::Expel),
 		1 => who.clone().prop_map(Act::Suspend),
 		1 => who.clone().prop_map(Act::Reinstate),
-		1 => who.clone().prop_map(Act::Attend),
+		3 => (1u8..15).prop_map(Act::Pass),
 		3 => who.prop_map(Act::Sign),
 		4 => (1u8..3).prop_map(Act::Turn),
 	];
@@ -66,7 +66,10 @@ fn perform(act: Act, name: &impl Fn(u8) -> u64) -> DispatchResult {
 		Act::Expel(who) => Institutions::expel(root, id(who)),
 		Act::Suspend(who) => Institutions::suspend(id(who), Cause::Conduct),
 		Act::Reinstate(who) => Institutions::reinstate(id(who), Cause::Conduct),
-		Act::Attend(who) => Institutions::attend(signed(who)),
+		Act::Pass(looks) => {
+			pass(u64::from(looks) * LOOK);
+			Ok(())
+		},
 		Act::Sign(who) => {
 			signs(name(who));
 			Ok(())
@@ -78,8 +81,8 @@ fn perform(act: Act, name: &impl Fn(u8) -> u64) -> DispatchResult {
 	}
 }
 
-/// Where somebody ends: status, bond, free balance, vote, silent turns.
-type Outcome = (Option<Status>, u128, u128, bool, Option<u8>);
+/// Where somebody ends: status, bond, free balance, vote, when it was last heard of, whether it is awake.
+type Outcome = (Option<Status>, u128, u128, bool, Option<u64>, bool);
 
 /// Plays `acts` with people named by `name`, the founders in the order of `founders`; says which acts
 /// went through and where everybody ended.
@@ -109,7 +112,8 @@ fn play(
 					bond_held(account),
 					Balances::free_balance(account),
 					electorate().contains(&account),
-					id.and_then(Presences::<Test>::get).map(|presence| presence.silent),
+					Heard::<Test>::get(account).map(|presence| presence.heard),
+					Institutions::is_awake(&account),
 				);
 				(who, outcome)
 			})

@@ -1,7 +1,7 @@
 //! For each invariant, a storage that breaks it.
 
 use super::mock::*;
-use crate::{Applications, InstitutionNamed, InstitutionOf, MemberCount, Presences, Status, Suspensions};
+use crate::{Applications, Heard, InstitutionNamed, InstitutionOf, MemberCount, Status, Suspensions};
 use frame_support::{
 	assert_ok,
 	traits::{fungible::MutateHold, tokens::Precision},
@@ -86,10 +86,9 @@ fn invariant_5_notices_a_voter_too_many() {
 }
 
 #[test]
-fn invariant_5_notices_presence_that_is_not_counted() {
-	let reason = "presence is counted for somebody who does not vote, or not for somebody who does";
-	breaks(reason, || Presences::<Test>::remove(1));
-	breaks("presence is counted for nobody", || Presences::<Test>::insert(9, crate::Presence::default()));
+fn invariant_5_notices_that_a_member_is_not_heard_or_a_stranger_is() {
+	breaks("nobody listens to a member", || Heard::<Test>::remove(1));
+	breaks("somebody is heard who does not vote", || Heard::<Test>::insert(9, crate::Presence::default()));
 }
 
 #[test]

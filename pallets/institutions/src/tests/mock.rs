@@ -24,6 +24,9 @@ frame_support::construct_runtime!(
 
 /// Milliseconds after which an application lapses.
 pub const LIFETIME: u64 = 1_000;
+/// Milliseconds for which a member is awake after a sign of itself, and the time between two looks.
+pub const AWAKE: u64 = 14 * LOOK;
+pub const LOOK: u64 = 100;
 /// Eras in which a receipt can be refunded.
 pub const WINDOW: EraIndex = 3;
 /// What accounts 1 to 20 start with.
@@ -43,8 +46,8 @@ parameter_types! {
 	/// Authorities that cannot be done without, and those that were told to retire.
 	pub static Needed: BTreeSet<InstitutionId> = BTreeSet::new();
 	pub static Retired: Vec<InstitutionId> = Vec::new();
-	/// Accounts whose votes stand.
-	pub static Voting: Vec<u64> = Vec::new();
+	/// Accounts whose votes stand, each with the number of the motion.
+	pub static Voted: Vec<(u64, u32)> = Vec::new();
 	/// Institutions whose rate was fixed, and those with an open case.
 	pub static Fixed: Vec<InstitutionId> = Vec::new();
 	pub static Cases: Vec<InstitutionId> = Vec::new();
@@ -97,8 +100,8 @@ impl hanse_primitives::Electorate<u64> for Voters {
 		Alliance::set_members_sorted(&sorted, &Self::members());
 	}
 
-	fn voting() -> Vec<u64> {
-		Voting::get()
+	fn voted() -> Vec<(u64, u32)> {
+		Voted::get()
 	}
 }
 
@@ -213,6 +216,7 @@ impl pallet_institutions::Config for Test {
 	type AdmitOrigin = frame_system::EnsureRoot<u64>;
 	type ApplicationLifetime = ConstU64<LIFETIME>;
 	type Authorities = Nodes;
+	type Awake = ConstU64<AWAKE>;
 	type Cases = Books;
 	type Clearing = Books;
 	type Clock = hanse_primitives::NeverStands<Timestamp>;
@@ -256,7 +260,7 @@ pub fn genesis(founders: &[(u64, &str)]) -> sp_io::TestExternalities {
 		Retired::set(Vec::new());
 		Fixed::set(Vec::new());
 		Cases::set(Vec::new());
-		Voting::set(Vec::new());
+		Voted::set(Vec::new());
 		System::set_block_number(1);
 		Timestamp::set_timestamp(5_000);
 		poll();
@@ -316,6 +320,18 @@ pub fn turn(eras: EraIndex) {
 	Era::set(Era::get() + eras);
 	System::set_block_number(System::block_number() + 1);
 	poll();
+}
+
+/// The first block so many milliseconds later.
+pub fn pass(milliseconds: u64) {
+	System::set_block_number(System::block_number() + 1);
+	Timestamp::set_timestamp(Timestamp::get() + milliseconds);
+	poll();
+}
+
+/// Those of accounts 1 to 20 who are awake.
+pub fn awake() -> Vec<u64> {
+	(1..=20).filter(Institutions::is_awake).collect()
 }
 
 /// What a signed transaction leaves behind, whatever it does.

@@ -1,125 +1,128 @@
 use super::mock::*;
-use crate::{Error, Event};
-use frame_support::{assert_noop, assert_ok, weights::WeightMeter};
-use hanse_primitives::{Cause, Standing};
+use crate::{Heard, NextLook};
+use frame_support::{assert_ok, weights::WeightMeter};
+use hanse_primitives::{Cause, Signs, Standing};
 
-fn attend(account: u64) -> sp_runtime::DispatchResult {
-	Institutions::attend(RuntimeOrigin::signed(account))
+/// Everybody but 4 signs, and so much time passes.
+fn pass_without_4(milliseconds: u64) {
+	(1..=3).for_each(signs);
+	pass(milliseconds);
 }
 
-/// Everybody but 4 signs in this era, and then it ends.
-fn era_without_4() {
-	(1..=3).for_each(signs);
-	turn(1);
+/// Everybody but 4 signs once a look, until 4 has been silent for so long.
+fn sleep_of_4(milliseconds: u64) {
+	(0..milliseconds / LOOK).for_each(|_| pass_without_4(LOOK));
 }
 
 #[test]
-fn a_member_that_signs_nothing_for_two_eras_is_dormant() {
+fn a_member_that_gives_no_sign_for_the_rules_time_is_not_awake_and_keeps_its_vote() {
 	run(|| {
-		// The era that was running when the alliance was founded is not held against it.
-		era_without_4();
-		era_without_4();
+		sleep_of_4(AWAKE - LOOK);
+		assert_eq!(awake(), [1, 2, 3, 4]);
+		pass_without_4(LOOK - 1);
+		assert_eq!(awake(), [1, 2, 3, 4]);
+		pass_without_4(1);
+		assert_eq!(awake(), [1, 2, 3]);
 		assert_eq!(electorate(), [1, 2, 3, 4]);
-		era_without_4();
-		assert_eq!(electorate(), [1, 2, 3]);
-		System::assert_has_event(Event::FellDormant { institution: 4 }.into());
 	});
 }
 
 #[test]
-fn any_sign_of_life_counts() {
-	let signs_of_life: [fn(); 4] = [
+fn any_sign_wakes_at_once_and_lasts_for_the_rules_time_and_a_look_at_most() {
+	let signs_of_life: [fn(); 3] = [
 		|| signs(4),
-		|| {
-			assert_ok!(attend(4));
-		},
 		// By proxy or multisig the account itself signs nothing.
 		|| {
 			assert_ok!(Institutions::top_up_bond(RuntimeOrigin::signed(4), 1));
 		},
-		|| Voting::set(vec![4]),
+		// Its authority made blocks.
+		|| Institutions::hear(&4),
 	];
 	for sign in signs_of_life {
 		run(|| {
-			era_without_4();
-			era_without_4();
+			sleep_of_4(2 * AWAKE);
+			assert_eq!(awake(), [1, 2, 3]);
 			sign();
-			era_without_4();
-			assert_eq!(electorate(), [1, 2, 3, 4]);
+			assert_eq!(awake(), [1, 2, 3, 4]);
+			sleep_of_4(AWAKE);
+			assert_eq!(awake(), [1, 2, 3, 4]);
+			pass_without_4(LOOK);
+			assert_eq!(awake(), [1, 2, 3]);
 		});
 	}
 }
 
 #[test]
-fn a_dormant_member_is_back_with_the_turn_after_its_sign_and_at_once_if_it_attends() {
+fn a_vote_by_proxy_is_a_sign_when_it_is_cast_and_not_for_as_long_as_it_stands() {
 	run(|| {
-		(0..3).for_each(|_| era_without_4());
-		assert_eq!(electorate(), [1, 2, 3]);
-		assert_ok!(attend(4));
-		assert_eq!(electorate(), [1, 2, 3, 4]);
-		System::assert_has_event(Event::Woke { institution: 4 }.into());
-
-		(0..4).for_each(|_| era_without_4());
-		assert_eq!(electorate(), [1, 2, 3]);
-		signs(4);
-		era_without_4();
-		assert_eq!(electorate(), [1, 2, 3, 4]);
+		sleep_of_4(2 * AWAKE);
+		Voted::set(vec![(4, 7), (1, 8)]);
+		pass_without_4(LOOK);
+		assert_eq!(awake(), [1, 2, 3, 4]);
+		sleep_of_4(AWAKE);
+		assert_eq!(awake(), [1, 2, 3]);
+		// Another motion, another sign.
+		Voted::set(vec![(4, 7), (4, 9)]);
+		pass_without_4(LOOK);
+		assert_eq!(awake(), [1, 2, 3, 4]);
 	});
 }
 
 #[test]
-fn suspension_and_reinstatement_do_not_wake_a_dormant_member() {
+fn suspension_and_reinstatement_are_no_signs() {
 	run(|| {
-		(0..3).for_each(|_| era_without_4());
+		sleep_of_4(2 * AWAKE);
 		assert_ok!(Institutions::suspend(4, Cause::Conduct));
 		assert_ok!(Institutions::reinstate(4, Cause::Conduct));
-		assert_eq!(electorate(), [1, 2, 3]);
+		assert_eq!((awake(), electorate()), (vec![1, 2, 3], vec![1, 2, 3, 4]));
 	});
 }
 
 #[test]
-fn a_chain_that_stood_still_for_many_eras_makes_nobody_dormant() {
+fn a_newcomer_is_awake() {
 	run(|| {
-		turn(1);
-		turn(100);
-		assert_eq!(electorate(), [1, 2, 3, 4]);
+		sleep_of_4(2 * AWAKE);
+		assert_eq!(join(5, "Elbe Bank"), 5);
+		assert_eq!((awake(), electorate()), (vec![1, 2, 3, 5], vec![1, 2, 3, 4, 5]));
 	});
 }
 
 #[test]
-fn a_newcomer_is_not_blamed_for_the_era_in_which_it_came() {
-	run(|| {
-		let fifth = join(5, "Elbe Bank");
-		turn(1);
-		turn(1);
-		assert!(electorate().contains(&5));
-		turn(1);
-		assert!(!electorate().contains(&5));
-		assert_eq!(fifth, 5);
-	});
-}
-
-#[test]
-fn only_who_votes_attends() {
+fn who_does_not_vote_is_not_listened_to() {
 	run(|| {
 		assert_ok!(apply(5, "Elbe Bank"));
-		assert_noop!(attend(5), Error::<Test>::NotActive);
 		assert_ok!(Institutions::run_off(4));
-		assert_noop!(attend(4), Error::<Test>::NotActive);
-		assert_eq!(electorate(), [1, 2, 3]);
+		for account in [4, 5, 20] {
+			Institutions::hear(&account);
+			assert!(!Heard::<Test>::contains_key(account));
+		}
 	});
 }
 
 #[test]
-fn a_turn_that_finds_no_room_waits_for_the_next_block() {
+fn signs_are_written_down_once_a_look() {
 	run(|| {
-		era_without_4();
-		era_without_4();
-		(1..=3).for_each(signs);
-		Era::set(Era::get() + 1);
-		Institutions::turn_era(&mut WeightMeter::with_limit(Default::default()));
-		assert_eq!(electorate(), [1, 2, 3, 4]);
+		pass(LOOK);
+		let before = Heard::<Test>::get(4);
+		signs(4);
+		pass(LOOK / 2);
+		assert_eq!(Heard::<Test>::get(4), before);
+		Institutions::hear(&4);
+		let after = Heard::<Test>::get(4);
+		assert_ne!(after, before);
+		Institutions::hear(&4);
+		assert_eq!(Heard::<Test>::get(4), after);
+	});
+}
+
+#[test]
+fn a_look_that_finds_no_room_waits_for_the_next_block() {
+	run(|| {
+		let due = NextLook::<Test>::get();
+		Timestamp::set_timestamp(due);
+		Institutions::look(&mut WeightMeter::with_limit(Default::default()));
+		assert_eq!(NextLook::<Test>::get(), due);
 		poll();
-		assert_eq!(electorate(), [1, 2, 3]);
+		assert_eq!(NextLook::<Test>::get(), due + LOOK);
 	});
 }

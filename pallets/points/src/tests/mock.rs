@@ -118,7 +118,7 @@ impl hanse_primitives::Electorate<u64> for Voters {
 		Voters::set(sorted)
 	}
 
-	fn voting() -> Vec<u64> {
+	fn voted() -> Vec<(u64, u32)> {
 		Vec::new()
 	}
 }
@@ -128,6 +128,7 @@ impl pallet_institutions::Config for Test {
 	type AdmitOrigin = frame_system::EnsureRoot<u64>;
 	type ApplicationLifetime = ConstU64<1_000>;
 	type Authorities = ();
+	type Awake = ConstU64<1_000_000>;
 	type Cases = ();
 	type Clearing = TestReserves;
 	type Clock = hanse_primitives::NeverStands<Timestamp>;

@@ -85,8 +85,9 @@ pub trait Electorate<AccountId> {
 	/// Law: afterwards `members` is `sorted`, and who is not in it has no vote in any open motion.
 	fn set(sorted: Vec<AccountId>);
 
-	/// Those whose votes stand in motions that are open.
-	fn voting() -> Vec<AccountId>;
+	/// Those whose votes stand in open motions, each with the number of the motion. Motions are numbered from 1 on
+	/// in the order in which they were made.
+	fn voted() -> Vec<(AccountId, u32)>;
 }
 
 /// Who runs the nodes.

@@ -6,6 +6,7 @@ mod conduct;
 mod customers;
 mod members;
 mod points;
+mod votes;
 
 pub use clearing::*;
 pub use clock::*;
@@ -13,6 +14,7 @@ pub use conduct::*;
 pub use customers::*;
 pub use members::*;
 pub use points::*;
+pub use votes::*;
 
 use crate::{EraIndex, Moment};
 

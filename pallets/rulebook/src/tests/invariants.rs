@@ -2,8 +2,8 @@
 
 use super::mock::*;
 use crate::{
-	Agenda, Amended, Before, Clock, Current, Decision, Eased, Easing, LastDecision, LatestVersion, Pending,
-	Rule, Rules, Stood, Subject, Versions,
+	Agenda, Amended, Before, Clock, Current, Decision, Defeated, Docket, Eased, Easing, LastDecision,
+	LatestVersion, Pending, Rule, Rules, Stood, Subject, Versions,
 };
 use frame_support::assert_ok;
 
@@ -136,4 +136,23 @@ fn invariant_6_notices_a_clock_that_stood_for_longer_than_time_has_run() {
 #[test]
 fn invariant_6_notices_what_outlives_its_block() {
 	breaks("what is of one block outlived it", || Before::<Test>::put((now(), false)));
+}
+
+#[test]
+fn invariant_7_notices_an_open_motion_of_nobody_or_of_somebody_with_too_many() {
+	breaks("an open motion is not filed once", || Open::set(vec![text()]));
+	breaks("somebody has more than two motions", || {
+		for motion in 1..=3 {
+			assert_ok!(file(motion, motion as u8, 9));
+		}
+		Docket::<Test>::mutate(|docket| docket.iter_mut().for_each(|filed| filed.by = 1));
+	});
+}
+
+#[test]
+fn invariant_7_notices_an_open_motion_that_was_defeated() {
+	breaks("an open motion is defeated", || {
+		assert_ok!(file(1, 7, 9));
+		Defeated::<Test>::insert(text(), 1);
+	});
 }

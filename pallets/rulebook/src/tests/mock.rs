@@ -6,7 +6,7 @@ use frame_support::{
 	weights::{RuntimeDbWeight, WeightMeter},
 };
 use frame_system::EnsureSignedBy;
-use hanse_primitives::{EraIndex, Eras, Moment};
+use hanse_primitives::{EraIndex, Eras, Moment, Needed};
 use sp_core::H256;
 use sp_runtime::{BuildStorage, DispatchResult};
 
@@ -37,6 +37,8 @@ parameter_types! {
 	pub static NothingEnactable: bool = false;
 	/// Whether a brake stops spending.
 	pub static SpendingStopped: bool = false;
+	pub static Open: Vec<H256> = Vec::new();
+	pub static Carried: Vec<H256> = Vec::new();
 }
 
 ord_parameter_types! {
@@ -74,10 +76,35 @@ impl Contains<RuntimeCall> for Listed {
 	}
 }
 
+/// The motions that are open, and those of them that have their majority.
+pub struct Ballots;
+impl hanse_primitives::Motions<H256> for Ballots {
+	fn open() -> Vec<H256> {
+		Open::get()
+	}
+
+	fn lapse(motion: &H256) {
+		if !Carried::get().contains(motion) {
+			Open::mutate(|open| open.retain(|other| other != motion));
+		}
+	}
+}
+
+/// Upgrades need three of four.
+pub struct Table;
+impl hanse_primitives::Majorities<RuntimeCall> for Table {
+	fn needed_for(call: &RuntimeCall) -> Option<Needed> {
+		let upgrade = matches!(call, RuntimeCall::System(frame_system::Call::authorize_upgrade { .. }));
+		upgrade.then_some(Needed { ayes: 3, awake: 4, all: 4, accused: None })
+	}
+}
+
 impl pallet_rulebook::Config for Test {
 	type AmendOrigin = EnsureSignedBy<TwoThirds, u64>;
 	type EnactOrigin = EnsureSignedBy<ThreeQuarters, u64>;
 	type Enactable = Listed;
+	type Majorities = Table;
+	type Motions = Ballots;
 	type RuntimeCall = RuntimeCall;
 	type SpendingStopped = SpendingStopped;
 	type Time = Timestamp;
@@ -96,6 +123,8 @@ pub fn genesis(rules: Rules) -> sp_io::TestExternalities {
 	ext.execute_with(|| {
 		System::set_block_number(1);
 		Timestamp::set_timestamp(START);
+		Open::set(Vec::new());
+		Carried::set(Vec::new());
 	});
 	ext
 }
@@ -135,6 +164,23 @@ pub fn enact(call: impl Into<RuntimeCall>) -> DispatchResult {
 
 pub fn remark(length: usize) -> frame_system::Call<Test> {
 	frame_system::Call::remark_with_event { remark: vec![0; length] }
+}
+
+/// A motion of a member, whose time is up in the block `ends`.
+pub fn file(by: u64, motion: u8, ends: u64) -> DispatchResult {
+	frame_support::storage::with_storage_layer(|| {
+		Open::mutate(|open| open.push(H256::repeat_byte(motion)));
+		let filed = Rulebook::file(&by, H256::repeat_byte(motion), ends);
+		if filed.is_err() {
+			Open::mutate(|open| open.pop());
+		}
+		filed
+	})
+}
+
+/// A motion that is not open any more.
+pub fn over(motion: u8) {
+	Open::mutate(|open| open.retain(|other| *other != H256::repeat_byte(motion)));
 }
 
 /// A vote to amend, and its enactment when the notice is over.

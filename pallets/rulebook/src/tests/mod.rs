@@ -8,5 +8,6 @@ mod grace;
 mod history;
 mod invariants;
 mod mock;
+mod motions;
 mod retract;
 mod rules;

@@ -14,7 +14,6 @@ fn the_standard_rules_lie_within_their_hard_bounds_and_work_together() {
 fn every_rule_is_listed_once_and_reads_what_was_set() {
 	let rules: Vec<_> = Rule::all().collect();
 	assert_eq!(rules.iter().collect::<BTreeSet<_>>().len(), rules.len());
-	assert_eq!(rules.len(), 32 + DeedKind::ALL.len() * Measure::ALL.len());
 	for rule in rules {
 		let before = Rules::default();
 		let bounds = rule.bounds();
@@ -77,6 +76,8 @@ fn rules_that_would_not_work_are_named() {
 		(Rules { interchange: 1_000_001, ..standard() }, "the interchange is more than the payment"),
 		(Rules { offline_share: 101, ..standard() }, "more than all blocks would be expected"),
 		(Rules { offline_eras: 0, ..standard() }, "authorities that were never offline would leave the set"),
+		(Rules { awake: 0, ..standard() }, "nobody would ever be awake"),
+		(Rules { awake: 1, ..standard() }, "authorities would sleep while they make blocks"),
 		(Rules { payments_in_safe_mode: 2, ..standard() }, "payments in safe mode neither go on nor stop"),
 		(harsh, "a fine is more than the bond"),
 	] {
@@ -103,6 +104,72 @@ fn what_is_zero_moves_by_a_thousandth_of_its_bound_and_at_least_by_one() {
 	] {
 		assert_eq!(rule.max_step(0), step, "{rule:?}");
 	}
+}
+
+#[test]
+fn the_table_says_all_about_every_rule() {
+	use crate::{RuleRow, Unit};
+	run(|| {
+		let rows = Rulebook::rule_table();
+		assert!(rows.iter().map(|row| row.rule).eq(Rule::all()));
+		assert_eq!(rows.iter().map(|row| &row.name).collect::<BTreeSet<_>>().len(), rows.len());
+		for row in &rows {
+			let (least, most) = row.reach.unwrap();
+			assert!(
+				row.min <= least && least <= row.value && row.value <= most && most <= row.max,
+				"{row:?}"
+			);
+		}
+		let row = |rule| rows.iter().find(|row| row.rule == rule).unwrap().clone();
+		let expected = RuleRow {
+			rule: Rule::AdmissionBond,
+			name: b"admission_bond".to_vec(),
+			value: 10_000 * UNIT,
+			enforced: 10_000 * UNIT,
+			unit: Unit::MicroUnits,
+			min: 1_000 * UNIT,
+			max: 10_000_000 * UNIT,
+			reach: Some((7_500 * UNIT, 12_500 * UNIT)),
+			stricter: Some(Direction::Higher),
+		};
+		assert_eq!(row(Rule::AdmissionBond), expected);
+		let fine = row(Rule::Consequence(DeedKind::Offline, Measure::Fine));
+		assert_eq!(
+			(fine.name, fine.unit, fine.reach),
+			(b"offline.fine".to_vec(), Unit::PerMillion, Some((0, 200)))
+		);
+		let notice = u128::from(NOTICE);
+		assert_eq!(row(Rule::Notice).reach, Some((notice / 4 * 3, notice / 4 * 5)));
+	});
+}
+
+#[test]
+fn an_amendment_reaches_what_the_table_says_and_no_further() {
+	run(|| {
+		for row in Rulebook::rule_table() {
+			let (least, most) = row.reach.unwrap();
+			for value in [least, most].into_iter().filter(|value| *value != row.value) {
+				let beyond = if value < row.value { value.checked_sub(1) } else { Some(value + 1) };
+				if let Some(beyond) = beyond {
+					assert!(amend(row.rule, beyond).is_err(), "{:?} {beyond}", row.rule);
+				}
+				// Some would not work together with the others, which is another matter.
+				let result = amend(row.rule, value);
+				let inconsistent = crate::Error::<Test>::Inconsistent.into();
+				assert!(result.is_ok() || result == Err(inconsistent), "{:?} {value} {result:?}", row.rule);
+				if result.is_ok() {
+					frame_support::assert_ok!(retract(crate::LastDecision::<Test>::get()));
+				}
+			}
+		}
+	});
+}
+
+#[test]
+fn a_rule_far_outside_its_bounds_has_no_step_that_leads_into_them() {
+	assert_eq!(Rule::Notice.reach(1_000), None);
+	let (hour, almost) = (u128::from(HOUR), u128::from(HOUR - 1));
+	assert_eq!(Rule::Notice.reach(almost), Some((hour, almost + almost / 4)));
 }
 
 #[test]
