@@ -44,7 +44,7 @@
 //!
 //! # Invariants
 //! 1. The accounts of a person are the registrations that count for it, and its former ones those for which it is
-//!    remembered; nobody else is a person.
+//!    remembered, each of which keeps its account; nobody else is a person.
 //! 2. `AccountOf` is exactly the registrations, by tag and registrar, and each keeps its account.
 //! 3. What an institution has at stake is the number and the worth of its recoveries.
 //! 4. While a recovery is open, its old account is registered by its institution with consent; once it has

@@ -33,6 +33,8 @@ impl<T: Config> Pallet<T> {
 		person.accounts = person.accounts.saturating_sub(1);
 		person.former = person.former.saturating_add(1);
 		Persons::<T>::insert(id, person);
+		// So that also who has nothing else can have it deleted.
+		frame_system::Pallet::<T>::inc_sufficients(account);
 		Self::remember(account, id, T::Time::now().saturating_add(T::Window::get()));
 	}
 
@@ -45,6 +47,7 @@ impl<T: Config> Pallet<T> {
 	fn drop_former(account: &T::AccountId, id: PersonId) -> bool {
 		let Some(until) = Former::<T>::take(account, id) else { return false };
 		Leftovers::<T>::remove(Self::day_after(until), Leftover::Former(account.clone(), id));
+		frame_system::Pallet::<T>::dec_sufficients(account);
 		true
 	}
 

@@ -24,7 +24,9 @@ impl<T: Config> Pallet<T> {
 			ensure!(!Former::<T>::contains_key(account, id), "a former account is registered");
 			accounts.entry(id).or_default().0 += 1;
 		}
-		for (_, id, _) in Former::<T>::iter() {
+		for (account, id, _) in Former::<T>::iter() {
+			let keeps = frame_system::Pallet::<T>::sufficients(&account) > 0;
+			ensure!(keeps, "what is remembered does not keep its account");
 			accounts.entry(id).or_default().1 += 1;
 		}
 		let recorded: BTreeMap<_, _> =
@@ -36,8 +38,9 @@ impl<T: Config> Pallet<T> {
 	fn check_one_account_each() -> Result<(), TryRuntimeError> {
 		for (account, Registration { tag, registrar, .. }) in Registrations::<T>::iter() {
 			let listed = AccountOf::<T>::get(tag, registrar);
+			let kept = 1 + Former::<T>::iter_prefix(&account).count() as u32;
 			ensure!(
-				frame_system::Pallet::<T>::sufficients(&account) > 0,
+				frame_system::Pallet::<T>::sufficients(&account) >= kept,
 				"a registration does not keep its account"
 			);
 			ensure!(listed == Some(account), "a registration is not listed under its person");

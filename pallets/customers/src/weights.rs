@@ -50,7 +50,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Those of `unregister`, and each person for whom the account is remembered (reads and writes `Former` and
-	/// `Persons`, writes `Leftovers`) and each account in its line (reads and writes `Predecessors` and `Successors`, reads
+	/// `Persons`, writes `Leftovers`, and the system's `Account` once) and each account in its line (reads and writes `Predecessors` and `Successors`, reads
 	/// `Recoveries`).
 	fn forget() -> Weight {
 		let persons = T::DbWeight::get().reads_writes(2, 3).saturating_mul(MAX_REMEMBERED.into());
@@ -59,10 +59,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Reads: `Registrations` (two), time, the genesis hash, `Withdrawn`, the rule of the window, `Persons` (two),
-	/// `Former`. Writes: `Persons` (two), `Former` (two), `Leftovers` (two), `Registrations`. The signature is
-	/// about 100 µs.
+	/// `Former`. Writes: `Persons` (two), `Former` (two), `Leftovers` (two), `Registrations`, the system's
+	/// `Account`. The signature is about 100 µs.
 	fn join() -> Weight {
-		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 7))
+		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(11, 8))
 	}
 
 	/// Once: reads the active institution (six, as in `register`), `Registrations` (two), `Successors`, the
@@ -99,9 +99,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(10_000_000, 0).saturating_add(T::DbWeight::get().reads(2))
 	}
 
-	/// Reads: `Former`, `Persons`, the rule of the window. Writes: `Leftovers` (two), `Former`, `Persons`.
+	/// Reads: `Former`, `Persons`, the rule of the window, the system's `Account`. Writes: `Leftovers` (two),
+	/// `Former`, `Persons`, `Account`, and a counter of the accounts that are gone (read too).
 	fn sweep_leftover() -> Weight {
-		Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 4))
+		Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 6))
 	}
 }
 

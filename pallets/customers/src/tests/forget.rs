@@ -4,6 +4,7 @@ use super::mock::*;
 use crate::{Error, Event, Former, Predecessors, Withdrawn, CONSENT_LIFETIME, SUCCESSION_KEPT};
 use frame_support::{assert_noop, assert_ok, traits::Hooks, weights::Weight};
 use hanse_primitives::{Customers as _, Quotas, DAY};
+use sp_core::Pair;
 
 #[test]
 fn a_customer_has_everything_deleted_by_its_own_will() {
@@ -67,6 +68,24 @@ fn who_was_sent_away_is_forgotten_too() {
 		assert_eq!(kept(), 2);
 		pass_idly(2 * DAY);
 		assert_eq!(kept(), 0);
+	});
+}
+
+#[test]
+fn who_has_nothing_else_keeps_its_account_until_it_is_forgotten() {
+	run(|| {
+		let nobody = sp_runtime::AccountId32::from(sp_core::ed25519::Pair::from_seed(&[5; 32]).public());
+		let pair = sp_core::ed25519::Pair::from_seed(&[5; 32]);
+		let until = now() + 1_000;
+		let consent = Customers::consent(BANK, nobody.clone(), commitment(), tag(1), false, until);
+		let signature = pair.sign(&consent).into();
+		let registered =
+			Customers::register(by(BANK), nobody.clone(), commitment(), tag(1), false, until, signature);
+		assert_ok!(registered);
+		assert_ok!(Customers::unregister(by(BANK), nobody.clone()));
+		assert!(System::account_exists(&nobody));
+		assert_ok!(Customers::forget(RuntimeOrigin::signed(nobody.clone())));
+		assert!(!System::account_exists(&nobody));
 	});
 }
 
@@ -258,6 +277,7 @@ fn what_is_over_goes_in_bounded_pieces() {
 			crate::Persons::<Test>::insert(id, crate::Person { former: 1, ..crate::Person::new(now()) });
 			let leftover = crate::Leftover::Former(super::mock::id(ANN), id);
 			crate::Leftovers::<Test>::insert(Customers::day_after(now()), leftover, ());
+			System::inc_sufficients(&super::mock::id(ANN));
 		}
 		pass(DAY);
 		let left = || Former::<Test>::iter_prefix(id(ANN)).count();

@@ -60,6 +60,14 @@ fn invariant_1_notices_a_customer_who_is_remembered_as_if_it_had_left() {
 }
 
 #[test]
+fn invariant_1_notices_a_former_account_that_can_vanish() {
+	breaks("what is remembered does not keep its account", || {
+		let gone = sp_runtime::AccountId32::new([9; 32]);
+		Former::<Test>::insert(gone, PersonId { voucher: CAFE, ..ann() }, START);
+	});
+}
+
+#[test]
 fn invariant_2_notices_a_registration_that_is_not_listed() {
 	breaks("a registration is not listed under its person", || {
 		AccountOf::<Test>::insert(tag(1), BANK, id(EVA))

@@ -201,13 +201,16 @@ fn only_an_active_institution_registers() {
 }
 
 #[test]
-fn a_registration_keeps_the_account_of_who_has_nothing_else_until_it_ends() {
+fn a_registration_keeps_the_account_of_who_has_nothing_else_until_it_is_forgotten() {
 	run(|| {
 		assert_ok!(register(BANK, DAN, tag(4)));
 		let all = Balances::free_balance(id(DAN));
 		assert_ok!(Balances::transfer_allow_death(signed(DAN), id(EVA), all));
 		assert!(System::account_exists(&id(DAN)));
 		assert_ok!(Customers::unregister(signed(DAN), id(DAN)));
+		// And as long as it is remembered.
+		assert!(System::account_exists(&id(DAN)));
+		pass_idly(2 * hanse_primitives::DAY);
 		assert!(!System::account_exists(&id(DAN)));
 	});
 }
