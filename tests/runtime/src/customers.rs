@@ -290,7 +290,12 @@ fn what_is_awarded_or_given_to_a_lost_account_reaches_its_successor_or_is_refuse
 		next_block();
 		assert_ok!(dispatch(stranger(1), complete(&ann)));
 
-		let lost = worth(&ann.account());
+		// The shop awards to the address that it knows, and a friend gives to it.
+		let (before, lost) = (worth(&new.account()), worth(&ann.account()));
+		issue(AIR, 1, &[ann.account()], 111, 51);
+		let donate = pallet_points::Call::donate { program: 1, to: ann.account(), amount: 30 };
+		assert_ok!(dispatched(&friend, donate));
+		assert_eq!(worth(&new.account()) - before, 141 * CENT);
 		let of = Points::portfolio(friend.account(), 1).holdings[0].asset;
 		let (id, target) = (codec::Compact(of), sp_runtime::MultiAddress::Id(ann.account()));
 		let transfer = RuntimeCall::from(pallet_assets::Call::transfer { id, target, amount: 50 });
@@ -300,7 +305,7 @@ fn what_is_awarded_or_given_to_a_lost_account_reaches_its_successor_or_is_refuse
 		assert_ok!(dispatched(&friend, batched));
 		// Nobody pays for what does not arrive.
 		assert_eq!(send(friend.signs(transfer)), Err(UNPAID));
-		assert_eq!(worth(&ann.account()), lost);
+		assert_eq!((worth(&ann.account()), worth(&new.account()) - before), (lost, 141 * CENT));
 		// The lost key pays nothing.
 		let error = pallet_customers::Error::NotRegistered;
 		assert_eq!(dispatched(&ann, payment(BOOKS, 9, UNIT, &[(1, 100)])), refused(error));

@@ -9,6 +9,7 @@ mod wallet;
 
 mod attacks;
 mod awards;
+mod bystander;
 mod calls;
 mod capture;
 mod clearing;
