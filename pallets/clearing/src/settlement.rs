@@ -257,6 +257,10 @@ impl<T: Config> Pallet<T> {
 		let drawn = T::Members::draw_bond(debtor, &T::Members::account(creditor)?, value)?;
 		Self::count(debtor, |deposit| &mut deposit.bond_paid, drawn)?;
 		Self::count(creditor, |deposit| &mut deposit.bond_received, drawn)?;
+		// What comes to who is on its way out is for its holders first.
+		if drawn > 0 && T::Members::ensure_payable(creditor).is_err() {
+			Self::do_top_up(creditor, drawn)?;
+		}
 		Ok(drawn)
 	}
 

@@ -120,9 +120,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(T::DbWeight::get().reads_writes(1, 2))
 	}
 
-	/// Reads: both institutions, both accounts, the bond. Writes: both accounts, the bond.
+	/// Reads: both institutions, both accounts, the bond; of a creditor on its way out its reserve and its flows.
+	/// Writes: both accounts, the bond, and those two.
 	fn draw_bond() -> Weight {
-		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 3))
+		Weight::from_parts(70_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(7, 5))
 	}
 
 	/// Reads: both `Appointed`, whether it is an institution, and what waits for its notice (four). Writes:

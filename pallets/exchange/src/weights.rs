@@ -52,10 +52,11 @@ impl<T: frame_system::Config> CountedWeight<T> {
 		Weight::from_parts(45_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 6))
 	}
 
-	/// Reads both `Institutions` and the cycle; reads and writes `Account` and `Holds` of both, their turnover,
+	/// Reads both `Institutions` and the cycle, and where there is a line what must stand behind the debtor's points
+	/// (four); reads and writes `Account` and `Holds` of both, their turnover,
 	/// position and line, the number of positions, and the debtor's debts and what its reserve is kept for.
 	fn settle() -> Weight {
-		Weight::from_parts(45_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(13, 10))
+		Weight::from_parts(45_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(17, 10))
 	}
 }
 

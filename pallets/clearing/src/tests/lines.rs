@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Debts, Error, Event, Lines, Position, Positions, Unit, MAX_LINES};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Clearing as _, Reserves};
+use hanse_primitives::{Clearing as _, Members as _, Reserves};
 use sp_runtime::DispatchError;
 
 #[test]
@@ -267,5 +267,18 @@ fn of_an_institution_that_only_put_in_and_took_out_nothing_is_left() {
 		assert_ok!(<Clearing as Reserves>::release_reserve(4));
 		assert_eq!((reserve(4), Balances::free_balance(4)), (0, FREE));
 		assert!(!crate::Deposits::<Test>::contains_key(4));
+	});
+}
+
+#[test]
+fn what_a_bond_pays_to_who_is_on_its_way_out_is_for_its_holders() {
+	run(|| {
+		grant(2, 4, 40);
+		assert_ok!(Clearing::owe(4, 2, 30));
+		InRunOff::set([2, 4].into());
+		let before = (reserve(2), Balances::free_balance(2));
+		turn();
+		assert_eq!((reserve(2), Balances::free_balance(2)), (before.0 + 30, before.1));
+		assert_eq!((owes(4, 2), Alliance::bond(4)), (0, BOND - 30));
 	});
 }

@@ -1,6 +1,8 @@
 //! How institutions end: holders first, out of reserve and bond, whichever way it is; whoever ends gets back what
 //! it put in, as soon as nobody is owed. Rules are the standard ones.
 
+mod histories;
+
 use crate::{alliance::*, chain::*, wallet::*};
 use frame_support::{assert_ok, storage::with_transaction, traits::fungible::Inspect as _};
 use hanse_primitives::{
