@@ -19,6 +19,12 @@ export function format(units: bigint, decimals: number): string {
 
 export const settlement = (micro: bigint) => format(micro, SETTLEMENT_DECIMALS);
 
+/** Settlement units as people write them, in micro-units; nothing if it is no amount. */
+export function parseSettlement(text: string): bigint | undefined {
+	const match = /^(\d{1,15})(?:\.(\d{1,6}))?$/.exec(text.replaceAll(',', ''));
+	return match ? BigInt(`${match[1]}${(match[2] ?? '').padEnd(SETTLEMENT_DECIMALS, '0')}`) : undefined;
+}
+
 /** A count with thousands apart. */
 export const count = (n: number) => format(BigInt(n), 0);
 

@@ -2,9 +2,10 @@
 import type { ApiPromise } from '@polkadot/api';
 import type { GenericCall, Option } from '@polkadot/types';
 import type { DispatchResult, EventRecord, Hash, Votes } from '@polkadot/types/interfaces';
+import type { IMethod } from '@polkadot/types/types';
 import type { HexString } from '@polkadot/util/types';
-import { accountOf, ayesNeeded, electorate } from './alliance.ts';
-import { type Call, type Chain, call, storage } from './chain.ts';
+import { accountOf } from './alliance.ts';
+import { type Call, type Chain, call, read, storage } from './chain.ts';
 import { type Refused, explain } from './errors.ts';
 import type { Receipt } from './send.ts';
 
@@ -70,40 +71,39 @@ export interface Tally {
 	ayes: number;
 	/** Ayes without which it does not carry: its threshold, or more if the alliance has grown since. */
 	needed: number;
+	/** Who may vote, without the accused. */
 	members: number;
 }
 
-/** How a motion stands with the members of this moment. The aye of the accused counts as no. */
-export async function tally(api: ApiPromise, { threshold, ayes, call }: Motion): Promise<Tally> {
-	const institution = accusedBy(call);
-	const [members, accused] = await Promise.all([
-		electorate(api),
-		institution === undefined ? undefined : accountOf(api, institution),
-	]);
-	const needed = Math.max(threshold, ayesNeeded(nameOf(call), members.length) ?? 0);
-	return { ayes: ayes.filter((who) => who !== accused).length, needed, members: members.length };
+/** What a call needs to be decided at this moment, as the chain counts. */
+export interface Needed {
+	/** Ayes at least. */
+	ayes: number;
+	/** Of so many members who are awake, and so many in all; the accused is in neither. */
+	awake: number;
+	all: number;
+	/** About whom it is, whose aye counts for nothing. */
+	accused: number | null;
 }
 
-/** The institution about which a call decides. */
-function accusedBy(call: GenericCall): number | undefined {
-	const first = call.args[0]?.toJSON() as number | { member: number };
-	switch (nameOf(call)) {
-		case 'institutions.expel':
-		case 'conduct.uphold':
-			return first as number;
-		case 'conduct.reverseFine':
-			return (first as { member: number }).member;
-		default:
-			return undefined;
-	}
+/** Nothing if members do not decide this. */
+export const majorityFor = async (api: ApiPromise, call: IMethod): Promise<Needed | undefined> =>
+	((await read(api, 'majorityFor', call)).toJSON() as unknown as Needed | null) ?? undefined;
+
+/** How a motion stands with the members of this moment. The aye of the accused counts as no. */
+export async function tally(api: ApiPromise, { threshold, ayes, call }: Motion): Promise<Tally> {
+	const majority = await majorityFor(api, call);
+	const accused = majority?.accused ? await accountOf(api, majority.accused) : undefined;
+	const needed = Math.max(threshold, majority?.ayes ?? 0);
+	return { ayes: ayes.filter((who) => who !== accused).length, needed, members: majority?.all ?? 0 };
 }
 
 /** Puts `call` to the vote, with the threshold that it needs now. */
 export async function propose(chain: Chain, by: Sender, motion: Call): Promise<Motion> {
 	const { api } = chain;
-	const threshold = ayesNeeded(nameOf(motion.method), (await electorate(api)).length);
-	if (threshold === undefined) throw new Error(`members do not decide ${nameOf(motion.method)}`);
-	const { events } = await by(call(api, 'alliance', 'propose', threshold, motion, motion.method.encodedLength));
+	const needed = await majorityFor(api, motion.method);
+	if (!needed) throw new Error(`members do not decide ${nameOf(motion.method)}`);
+	const { events } = await by(call(api, 'alliance', 'propose', needed.ayes, motion, motion.method.encodedLength));
 	const data = dataOf(events, 'Proposed');
 	// With a threshold of one there is nothing to vote on.
 	if (!data) throw new Error('the alliance has one member only, whose motions are carried out at once');

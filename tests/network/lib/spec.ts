@@ -102,6 +102,9 @@ function specOf(chain: 'dev' | 'local', ...args: string[]): string {
 /** The arguments of a node that makes the blocks of the development chain alone; its genesis is built already. */
 export const dev = (): string[] => ['--dev', '--chain', specOf('dev', '--raw')];
 
+/** The specification of the local chain of four authorities, likewise. */
+export const local = (): string => specOf('local', '--raw');
+
 /** Makes what every test needs. */
 export function prepare(): void {
 	specOf('local');

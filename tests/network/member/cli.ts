@@ -6,7 +6,8 @@ import { NoSuchMotion } from '../lib/motions.ts';
 import { operate, setKeys, watchAuthority } from './authority.ts';
 import { accountFrom, delegate } from './delegates.ts';
 import { type Desk, Failed, type Say, WrongUsage, hint, readKey, sender } from './desk.ts';
-import { apply, attend } from './membership.ts';
+import { line } from './lines.ts';
+import { apply } from './membership.ts';
 import { showRules, status } from './status.ts';
 import { applyUpgrade } from './upgrade.ts';
 import { usage } from './usage.ts';
@@ -50,7 +51,6 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 		words: '--name NAME [--document FILE]', arity: [0, 0], options: ['name', 'document'], signs: true,
 		run: (desk, _, { name, document }) => apply(desk, name ?? '', document),
 	},
-	attend: { words: '', arity: [0, 0], signs: true, run: attend },
 	propose: {
 		words: 'WHAT ...', arity: [1, 4], options: ['charter', 'aye'], signs: true,
 		run: (desk, words, { charter, aye }) => proposeMotion(desk, words, charter, aye),
@@ -71,6 +71,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 	upgrade: {
 		words: 'apply WASMFILE', arity: [2, 2], signs: true,
 		run: (desk, [verb, file = '']) => (oneOf(verb, 'apply'), applyUpgrade(desk, file)),
+	},
+	line: {
+		words: 'grant|accept ID AMOUNT', arity: [3, 3], signs: true,
+		run: (desk, [verb, id = '', amount = '']) => line(desk, oneOf(verb, 'grant', 'accept'), id, amount),
 	},
 	delegate: {
 		words: 'add|remove TYPE ACCOUNT', arity: [3, 3], signs: true,

@@ -93,7 +93,7 @@ const HINTS: Readonly<Record<string, string>> = {
 		'The call is closed, or the motion has fewer ayes than it needs by now (look at: motions), or a delegate may not do this.',
 	'session.InvalidProof': 'The keys belong to another account. Run `keys` with the key of the institution itself.',
 	'authorities.KeysNotSet': 'Run `keys` first.',
-	'alliance.NotMember': 'Only members vote. A dormant one wakes with: attend.',
+	'alliance.NotMember': 'Only members vote.',
 	'alliance.TooEarly': 'It can be closed when it has the votes that it needs, or when it cannot get them any more.',
 	'alliance.DuplicateVote': 'Your vote is counted already; vote the other way to change it.',
 	'alliance.DuplicateProposal': 'The same motion is open already; look at: motions.',

@@ -1,9 +1,9 @@
-/** Becoming a member, and being counted as present. */
+/** Becoming a member. */
 import { blake2AsHex } from '@polkadot/util-crypto';
 import { call } from '../lib/chain.ts';
 import { eventData } from '../lib/send.ts';
 import { moment } from '../lib/time.ts';
-import { type Desk, WrongUsage, institutionOf, readBytes } from './desk.ts';
+import { type Desk, WrongUsage, readBytes } from './desk.ts';
 import { Rules } from './rules.ts';
 
 /** What stands for a document that does not exist. */
@@ -26,12 +26,3 @@ export async function apply(desk: Desk, name: string, document: string | undefin
 	if (typeof lapses === 'number') desk.say(`Without a vote the application lapses ${moment(lapses)}.`);
 	desk.say(`A member brings it to the vote with: scripts/member propose admit ${id}`);
 }
-
-export async function attend(desk: Desk): Promise<void> {
-	await institutionOf(desk);
-	const { api } = desk.chain;
-	const receipt = await desk.act(call(api, 'institutions', 'attend'));
-	const woke = receipt.events.some(({ event }) => event.section === 'institutions' && event.method === 'Woke');
-	desk.say(woke ? 'Awake again: the institution is back in the electorate.' : 'Counted as present.');
-}
-

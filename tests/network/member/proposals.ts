@@ -27,12 +27,12 @@ export async function proposalFor(desk: Desk, words: string[], charter: string |
 			const rules = await Rules.read(api);
 			const rule = rules.find(first ?? '');
 			const value = rules.parse(rule, second ?? '');
-			const [least, most] = rules.reach(rule);
-			const between = `${rules.show(rule, least)} and ${rules.show(rule, most)}`;
+			const { reach, variant } = rules.of(rule);
+			if (!reach) throw new WrongUsage(`no amendment moves ${rule} from ${rules.show(rule)}`);
 			// The chain would carry the motion, and then refuse what it says.
-			if (value < least || value > most) throw new WrongUsage(`a rule moves by a quarter at most: ${rule} to between ${between}`);
+			if (value < reach[0] || value > reach[1]) throw new WrongUsage(`one amendment makes ${rule} ${rules.range(rule, reach)}`);
 			desk.say(`The rule ${rule} is ${rules.show(rule)} now.`);
-			return call(api, 'rulebook', 'amend', rules.variant(rule), value, documentHash(charter));
+			return call(api, 'rulebook', 'amend', variant, value, documentHash(charter));
 		}
 		case 'retract':
 			return call(api, 'rulebook', 'retract', await waiting(api, numeric(first)));

@@ -1,10 +1,10 @@
 /** The alliance on one screen, and where one of its institutions stands. */
 import type { ApiPromise } from '@polkadot/api';
 import { type Authorities, authorities, keysOf } from '../lib/authorities.ts';
-import { type Institution, ayesNeeded, electorate, institutions } from '../lib/alliance.ts';
-import { finalisedHead, storage } from '../lib/chain.ts';
+import { type Institution, electorate, institutions } from '../lib/alliance.ts';
+import { call, finalisedHead, storage } from '../lib/chain.ts';
 import { amount, count, settlement } from '../lib/money.ts';
-import { openMotions } from '../lib/motions.ts';
+import { majorityFor, openMotions } from '../lib/motions.ts';
 import { table } from '../lib/table.ts';
 import { moment } from '../lib/time.ts';
 import type { Desk } from './desk.ts';
@@ -33,11 +33,13 @@ export async function status(desk: Desk): Promise<void> {
 	}));
 	desk.say(table([['id', 'name', 'status', 'votes', 'authority', 'bond'], ...rows], 4));
 
-	const needed = (name: string) => ayesNeeded(name, voters.length);
+	// Nobody in particular, since the accused are left out of what is counted.
+	const examples = [call(api, 'institutions', 'admit', 0), call(api, 'rulebook', 'retract', 0), call(api, 'institutions', 'reject', 0)];
+	const [most, middle, least] = await Promise.all(examples.map(({ method }) => majorityFor(api, method)));
 	desk.say(
-		`\nVoters: ${voters.length}. It takes ${needed('institutions.admit')} ayes to admit, expel or upgrade, ` +
-			`${needed('rulebook.amend')} to amend or retract,\n` +
-			`and ${needed('institutions.reject')} to reject, restart finality, or enter or leave safe mode.`,
+		`\nVoters: ${voters.length}, of whom ${most?.awake} are awake. It takes ${most?.ayes} ayes to admit, expel or upgrade, ` +
+			`${middle?.ayes} to amend or retract,\n` +
+			`and ${least?.ayes} to reject, restart finality, or enter or leave safe mode.`,
 	);
 	desk.say(`Motions open: ${motions.length}${motions.length > 0 ? ' (look at: motions)' : ''}.`);
 	const shown = ['session', 'era', 'notice'].map((name) => `${name} ${rules.show(name)}`).join(', ');
@@ -61,7 +63,11 @@ function eraOf({ index, started, length }: Clock, now: number): string {
 /** All rules, as the members agreed on them. */
 export async function showRules(desk: Desk): Promise<void> {
 	const rules = await Rules.read(desk.chain.api);
-	desk.say(table([['rule', 'value'], ...rules.names().map((name) => [name, rules.show(name)])], 1));
+	const rows = rules.names().map((name) => {
+		const { reach, bounds, stricter } = rules.of(name);
+		return [name, rules.show(name), reach ? rules.range(name, reach) : '-', rules.range(name, bounds), stricter ?? '-'];
+	});
+	desk.say(table([['rule', 'value', 'next amendment', 'any amendment', 'stricter'], ...rows], 4));
 }
 
 /** Whether an account's node makes blocks, in a word or two. */

@@ -6,7 +6,7 @@ import type { Customers } from './customers.ts';
 import type { Journal } from './journal.ts';
 import type { Action, Batch, Refund } from './plan.ts';
 import { type Line, shopAt } from './shops.ts';
-import { type PendingAward, UnexpectedState, assetOf } from './state.ts';
+import { UnexpectedState, assetOf } from './state.ts';
 
 /** What is paid where, in which order, with which points. */
 export interface Payment {
@@ -37,7 +37,7 @@ export class Calls {
 
 	create(shop: number): Call {
 		const { program, symbol, faceValue, decimals, period, validity, pending } = shopAt(shop);
-		const terms = { faceValue, decimals, period, validity, pending };
+		const terms = { faceValue, decimals, period: { Milliseconds: period }, validity, pending };
 		return call(this.#api, 'points', 'createProgram', program, symbol, terms);
 	}
 
@@ -48,7 +48,7 @@ export class Calls {
 		return call(this.#api, 'utility', 'batchAll', calls);
 	}
 
-	/** Issues a batch; an award that will be taken back goes alone, since others cannot be. */
+	/** Issues a batch; an award that will be taken back goes alone. */
 	issue({ shop, awards, returned }: Batch): Call {
 		const [program, era] = [this.#program(shop), this.#journal.era];
 		const all = awards.map(({ order, customer, points }) => ({
@@ -61,8 +61,10 @@ export class Calls {
 		return call(this.#api, 'points', 'issue', program, first.to, first.amount, { era, commitment: first.order });
 	}
 
-	cancel({ asset, matures, commitment }: PendingAward): Call {
-		return call(this.#api, 'points', 'cancel', asset, matures, commitment);
+	/** Takes the one award of a batch back as a whole. */
+	cancel({ shop, awards: [award] }: Batch): Call {
+		const commitment = this.#customers.commitment(award?.order ?? '');
+		return call(this.#api, 'points', 'cancel', this.#program(shop), commitment, award?.points ?? 0n);
 	}
 
 	act(action: Action): Call {
@@ -90,6 +92,11 @@ export class Calls {
 	/** Lets a shop owe the one that signs it so much. */
 	grant({ debtor, limit }: Line): Call {
 		return call(this.#api, 'clearing', 'grantLine', shopAt(debtor).institution, limit);
+	}
+
+	/** Lets the one that signs it owe the creditor so much. */
+	accept({ creditor, limit }: Line): Call {
+		return call(this.#api, 'clearing', 'acceptLine', shopAt(creditor).institution, limit);
 	}
 
 	/** A refund of a payment whose order was of `era`. */

@@ -9,8 +9,8 @@ import { type Obligation, settled } from './settlement.ts';
 
 /** What happened in clearing. Amounts are decimal text, as the journal keeps them. */
 export type Happening =
-	/** A line has another limit. */
-	| { what: 'line'; creditor: number; debtor: number; limit: string }
+	/** The creditor grants another limit of a line, or the debtor accepts one. */
+	| { what: 'line' | 'accepted'; creditor: number; debtor: number; limit: string }
 	/** An obligation was met, by set-off, on the line and in money; at once if no debt would do. */
 	| { what: 'met'; debtor: number; creditor: number; value: string; setOff: string; line: string; atOnce: boolean }
 	/** Money came into a reserve or left it, other than between members. */
@@ -80,8 +80,9 @@ export class ClearingBooks {
 	readonly reserves: Map<number, bigint>;
 	readonly bonds: Map<number, bigint>;
 	cycle: number;
-	/** By creditor and debtor. */
+	/** By creditor and debtor, what the one grants and the other accepts. */
 	readonly lines = new Map<string, bigint>();
+	readonly accepted = new Map<string, bigint>();
 	readonly positions = new Map<string, Position>();
 	/** By debtor and creditor, whatever was owed, and how it was met by each debtor. */
 	readonly owed = new Map<string, bigint>();
@@ -131,8 +132,11 @@ export class ClearingBooks {
 	#apply(happened: Happening, block: Cleared): void {
 		switch (happened.what) {
 			case 'line':
-				this.lines.set(`${happened.creditor} ${happened.debtor}`, BigInt(happened.limit));
+			case 'accepted': {
+				const limits = happened.what === 'line' ? this.lines : this.accepted;
+				limits.set(`${happened.creditor} ${happened.debtor}`, BigInt(happened.limit));
 				break;
+			}
 			case 'met':
 				this.#meet(happened, block);
 				break;
@@ -163,7 +167,8 @@ export class ClearingBooks {
 	#meet({ debtor, creditor, value: text, atOnce, ...said }: Happening & { what: 'met' }, block: Cleared): void {
 		const value = BigInt(text);
 		const setOff = least(value, this.owes(creditor, debtor));
-		const onLine = (this.lines.get(`${creditor} ${debtor}`) ?? 0n) - this.owes(debtor, creditor);
+		const limitOf = (limits: Map<string, bigint>) => limits.get(`${creditor} ${debtor}`) ?? 0n;
+		const onLine = least(limitOf(this.lines), limitOf(this.accepted)) - this.owes(debtor, creditor);
 		const onBond = (this.bonds.get(debtor) ?? 0n) - this.debtsOf(debtor).owes;
 		const room = atOnce ? 0n : most(0n, least(onLine, onBond));
 		const line = least(room, value - setOff);

@@ -59,7 +59,8 @@ function happening({ event }: EventRecord, atOnce: boolean): Happening | undefin
 	const value = (place: number) => `${amount(data[place])}`;
 	switch (event.method) {
 		case 'LineGranted':
-			return { what: 'line', creditor: id(0), debtor: id(1), limit: value(3) };
+		case 'LineAccepted':
+			return { what: event.method === 'LineGranted' ? 'line' : 'accepted', creditor: id(0), debtor: id(1), limit: value(3) };
 		case 'ObligationSettled':
 			return { what: 'met', debtor: id(0), creditor: id(1), value: value(2), setOff: value(3), line: value(4), atOnce };
 		case 'ReserveToppedUp':

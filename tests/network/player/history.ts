@@ -2,7 +2,6 @@
 import type { GenericExtrinsic } from '@polkadot/types';
 import type { HexString } from '@polkadot/util/types';
 import type { BlockId, Chain } from '../lib/chain.ts';
-import { nameOf } from '../lib/motions.ts';
 
 /** Blocks that are read at a time. */
 const AT_ONCE = 16;
@@ -15,13 +14,11 @@ const BLOCKS_TO_READ = 256;
 export interface History {
 	/** How many transactions each account signed, by address. */
 	signed: Map<string, number>;
-	/** Commitments of the awards that were taken back in time. */
-	cancelled: Set<string>;
 }
 
 /** Reads what followed upon block `known`, up to `newest`. */
 export async function readHistory(chain: Chain, known: BlockId, newest: BlockId): Promise<History> {
-	const history: History = { signed: new Map(), cancelled: new Set() };
+	const history: History = { signed: new Map() };
 	const last = Math.min(newest.number, known.number + BLOCKS_TO_READ);
 	for (let first = known.number + 1; first <= last; first += AT_ONCE) {
 		const numbers = Array.from({ length: Math.min(AT_ONCE, last - first + 1) }, (_, i) => first + i);
@@ -37,16 +34,8 @@ async function readBlock({ api, request }: Chain, number: number): Promise<Gener
 	return block.extrinsics.map((bytes) => api.registry.createType('Extrinsic', bytes));
 }
 
-function note({ signed, cancelled }: History, block: GenericExtrinsic[]): void {
-	let now = 0;
-	for (const { isSigned, method, signer } of block) {
-		const name = nameOf(method);
-		if (name === 'timestamp.set') now = Number(method.args[0]?.toString());
-		if (!isSigned) continue;
-		signed.set(signer.toString(), (signed.get(signer.toString()) ?? 0) + 1);
-		if (name !== 'points.cancel') continue;
-		const [, matures, order] = method.args.map(String);
-		// It was taken back if it had not matured by then.
-		if (Number(matures) > now) cancelled.add(order ?? '');
+function note({ signed }: History, block: GenericExtrinsic[]): void {
+	for (const { isSigned, signer } of block) {
+		if (isSigned) signed.set(signer.toString(), (signed.get(signer.toString()) ?? 0) + 1);
 	}
 }

@@ -39,8 +39,11 @@ export interface Stage {
 export async function openLines(state: State, lines: readonly Line[]): Promise<Line[]> {
 	const keys = lines.map(({ creditor, debtor }) => [shopAt(creditor).institution, shopAt(debtor).institution]);
 	const found = await storage(state, 'clearing', 'lines').multi(keys);
-	const limits = found.map((value) => amount((value.toJSON() as { limit: unknown } | null)?.limit ?? 0));
-	return lines.filter(({ limit }, index) => limits[index] !== limit);
+	const isOpen = ({ limit }: Line, index: number) => {
+		const line = found[index]?.toJSON() as { limit: unknown; accepted: unknown } | null;
+		return !line || amount(line.limit) !== limit || amount(line.accepted) !== limit;
+	};
+	return lines.filter(isOpen);
 }
 
 async function read(state: State) {
@@ -125,7 +128,10 @@ export class Debut {
 	async #issue(): Promise<void> {
 		const { calls, until, asShop } = this.#stage;
 		const lines = await openLines(this.#api, LINES_OF_NEWCOMER);
-		const granted = Promise.all(lines.map((line) => done(asShop(line.creditor, calls.grant(line)))));
+		const granted = Promise.all(lines.map(async (line) => {
+			await done(asShop(line.creditor, calls.grant(line)));
+			await this.#send(calls.accept(line));
+		}));
 		granted.catch(() => {});
 		if ((await read(this.#api)).toppedUp === 0n) await this.#send(call(this.#api, 'clearing', 'topUp', RESERVE));
 		if (this.#program === undefined) {

@@ -12,7 +12,9 @@ import { type Outcome, Pipeline } from './pipeline.ts';
 import type { Action, Batch, Plan, Refund, Step } from './plan.ts';
 import { type At, at, recall, recallPrograms } from './recall.ts';
 import { FOUNDERS, LINES, LONGEST_PENDING, NEWCOMER, SHOPS, shopAt } from './shops.ts';
-import { type PendingAward, UnexpectedState, eraAt, exist, readAccounts, readCycleBegan, readPending, readRules, readTimes, takesOrders } from './state.ts';
+import {
+	UnexpectedState, eraAt, exist, readAccounts, readCycleBegan, readPending, readRules, readStages, readTimes, takesOrders,
+} from './state.ts';
 
 /** Registrations in one transaction. */
 const MAX_REGISTRATIONS = 100;
@@ -113,7 +115,7 @@ class Player {
 		const debut = await Debut.recall(here, programs[NEWCOMER]);
 		this.#unregistered = await this.#readUnregistered(here);
 		const cancellable = await this.#readCancellable(here);
-		this.#total = missing.length + lines.length + debut.open + steps.reduce((n, step) => n + this.#open(step), 0) + cancellable.size;
+		this.#total = missing.length + 2 * lines.length + debut.open + steps.reduce((n, step) => n + this.#open(step), 0) + cancellable.length;
 		if (this.#total === 0) return undefined;
 
 		await this.#ensureFirstPeriod(here, programs);
@@ -129,7 +131,7 @@ class Player {
 		});
 		const ticker = setInterval(() => this.#tick(), 200);
 		try {
-			for (const [batch, award] of cancellable) this.#cancel(batch, award);
+			for (const batch of cancellable) this.#cancel(batch);
 			this.#month = 'programs';
 			let goAhead!: () => void;
 			const debuted = debut.play(this.#stage(), new Promise((resolve) => (goAhead = resolve)));
@@ -139,6 +141,8 @@ class Player {
 				...missing.map((shop) => this.#sendAsShop(shop, this.#calls.create(shop), { kind: 'create' })),
 				...lines.map((line) => this.#sendAsShop(line.creditor, this.#calls.grant(line), { kind: 'grant' })),
 			]);
+			// What nobody granted cannot be accepted.
+			await this.#all(lines.map((line) => this.#sendAsShop(line.debtor, this.#calls.accept(line), { kind: 'grant' })));
 			await this.#notePrograms(missing.length > 0);
 			await this.#openEra();
 			goAhead();
@@ -252,13 +256,12 @@ class Player {
 	}
 
 	/** What an earlier play issued, was to take back, and still can. */
-	async #readCancellable({ block }: At): Promise<Map<Batch, PendingAward>> {
+	async #readCancellable({ state }: At): Promise<Batch[]> {
+		const { programs } = this.#journal;
 		const open = this.#plan.steps.flatMap(({ batches }) => batches).filter((batch) => this.#isUncancelled(batch));
-		if (open.length === 0) return new Map();
-		const pending = await readPending(this.#chain, 1_000, block.hash);
-		const byOrder = new Map(pending.map((award) => [award.commitment, award]));
-		const found = open.map((batch) => [batch, byOrder.get(this.#customers.commitment(batch.awards[0]?.order ?? ''))] as const);
-		return new Map(found.filter((pair): pair is [Batch, PendingAward] => pair[1] !== undefined));
+		const keys = open.map(({ shop, awards: [award] }) => [programs?.[shop], this.#customers.commitment(award?.order ?? '')]);
+		const stages = await readStages(state, keys);
+		return open.filter((_, index) => stages[index] === 'Pending');
 	}
 
 	#isUncancelled({ id, returned }: Batch): boolean {
@@ -299,17 +302,16 @@ class Player {
 
 	async #issue(month: number, batch: Batch): Promise<Outcome<Job>> {
 		const outcome = await this.#sendAsShop(batch.shop, this.#calls.issue(batch), { kind: 'issue', batch });
-		const { asset, matures } = issuedIn(outcome.events);
+		const matures = maturesIn(outcome.events);
 		if (matures === undefined) return outcome;
 		this.#matures[month] = Math.max(this.#matures[month] ?? 0, matures);
-		const commitment = this.#customers.commitment(batch.awards[0]?.order ?? '');
-		if (batch.returned) this.#cancel(batch, { asset, matures, commitment });
+		if (batch.returned) this.#cancel(batch);
 		return outcome;
 	}
 
 	/** Takes an award back. If it matured before that, the customer keeps it. */
-	#cancel(batch: Batch, award: PendingAward): void {
-		const sent = this.#sendAsShop(batch.shop, this.#calls.cancel(award), { kind: 'cancel', batch });
+	#cancel(batch: Batch): void {
+		const sent = this.#sendAsShop(batch.shop, this.#calls.cancel(batch), { kind: 'cancel', batch });
 		const done = sent.then(({ refused }) => {
 			if (refused && refused.reason !== 'points.NotPending') {
 				throw new UnexpectedState(`the chain refuses to take an award back: ${refused.message}`);
@@ -367,9 +369,9 @@ class Player {
 	}
 }
 
-/** The vintage of what was issued, and when it matures if it is pending. */
-function issuedIn(events: Event[]): { asset: number; matures: number | undefined } {
+/** When what was issued matures, if it is pending. */
+function maturesIn(events: Event[]): number | undefined {
 	const event = events.find(({ section, method }) => section === 'points' && (method === 'PointsIssued' || method === 'BatchIssued'));
-	const data = event?.data.toJSON() as unknown[] | undefined;
-	return { asset: Number(data?.[1]), matures: typeof data?.[4] === 'number' ? data[4] : undefined };
+	const matures = (event?.data.toJSON() as unknown[] | undefined)?.[5];
+	return typeof matures === 'number' ? matures : undefined;
 }

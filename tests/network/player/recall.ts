@@ -9,7 +9,7 @@ import { type Journal, JournalError, secretOf } from './journal.ts';
 import type { Batch, Plan } from './plan.ts';
 import { FOUNDERS, SHOPS, shopAt } from './shops.ts';
 import {
-	UnexpectedState, countPrograms, eraKey, exist, readCycle, readDeposits, readIssuance, readNow, readOwed, readPending,
+	UnexpectedState, countPrograms, eraKey, exist, readCycle, readDeposits, readIssuance, readNow, readOwed, readStages,
 	readPrograms, readRefunded, readReserves, readRules, readState, takesOrders,
 } from './state.ts';
 
@@ -138,7 +138,7 @@ async function recallBatches({ chain, here, journal, plan, customers }: Search):
 		return [];
 	}
 	const keys = open.flatMap((batch) =>
-		batch.awards.map(({ order }) => [eraKey(era), programs[batch.shop], customers.commitment(order)]),
+		batch.awards.map(({ order }) => [programs[batch.shop], customers.commitment(order)]),
 	);
 	const found = await exist(chain, here.block.hash, 'points', 'awarded', keys);
 	let next = 0;
@@ -173,17 +173,15 @@ async function ensureAllJournalled({ state }: At, journal: Journal, plan: Plan, 
 }
 
 /** Of the batches that were to be taken back, those that were, and those of which it was too late. */
-async function recallCancelled({ chain, here, journal, plan, customers, history }: Search, issued: number[]) {
+async function recallCancelled({ here, journal, plan, customers }: Search, issued: number[]) {
 	const open = plan.steps
 		.flatMap(({ batches }) => batches)
 		.filter(({ id, returned }) => returned && (journal.batches.has(id) || issued.includes(id)))
-		.filter(({ id }) => !journal.cancelled.has(id) && !journal.kept.has(id))
-		.map(({ id, awards }) => ({ id, commitment: customers.commitment(awards[0]?.order ?? '') }));
-	const pending = new Set((await readPending(chain, 1_000, here.block.hash)).map(({ commitment }) => commitment));
-	const isCancelled = ({ commitment }: { commitment: string }) => history.cancelled.has(commitment);
-	const cancelled = open.filter(isCancelled);
-	const kept = open.filter((batch) => !isCancelled(batch) && !pending.has(batch.commitment));
-	return { cancelled: cancelled.map(({ id }) => id), kept: kept.map(({ id }) => id) };
+		.filter(({ id }) => !journal.cancelled.has(id) && !journal.kept.has(id));
+	const keys = open.map(({ shop, awards: [award] }) => [journal.programs?.[shop], customers.commitment(award?.order ?? '')]);
+	const stages = await readStages(here.state, keys);
+	const of = (...wanted: typeof stages) => open.filter((_, index) => wanted.includes(stages[index])).map(({ id }) => id);
+	return { cancelled: of('Cancelled'), kept: of('Minted', undefined) };
 }
 
 async function recallActions({ chain, here, journal, plan, customers, history: { signed } }: Search) {

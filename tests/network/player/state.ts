@@ -1,6 +1,6 @@
 /** What the chain says, at one block. */
 import type { Option } from '@polkadot/types';
-import { textOf } from '../lib/alliance.ts';
+import { textOf, variantOf } from '../lib/alliance.ts';
 import { type Chain, type State, read, storage } from '../lib/chain.ts';
 import { wellKnown } from '../lib/keys.ts';
 import { amount, sum } from '../lib/money.ts';
@@ -250,8 +250,9 @@ export async function countPrograms(state: State): Promise<number> {
 /** When the period of a program's first vintage ends and when its points expire, in milliseconds. */
 export async function readTimes(state: State, program: number): Promise<{ periodEnds: number; expires: number }> {
 	const json = (await storage(state, 'points', 'programs')(program)).toJSON();
-	const { started, terms } = json as { started: number; terms: { period: number; validity: number } };
-	return { periodEnds: started + terms.period, expires: started + terms.period + terms.validity };
+	const { started, terms } = json as { started: number; terms: { period: { milliseconds: number }; validity: number } };
+	const periodEnds = started + terms.period.milliseconds;
+	return { periodEnds, expires: periodEnds + terms.validity };
 }
 
 export async function readNow(state: State): Promise<number> {
@@ -295,21 +296,25 @@ export async function readAccounts(state: State, addresses: string[]): Promise<{
 	});
 }
 
+/** What became of orders for which points were issued, by program and commitment; nothing of those that the chain does not know. */
+export async function readStages(state: State, keys: unknown[][]): Promise<('Minted' | 'Pending' | 'Cancelled' | undefined)[]> {
+	const served = await many(state, 'points', 'awarded', keys);
+	return served.map((json) => (json ? (variantOf((json as { stage: unknown }).stage) as 'Minted' | 'Pending' | 'Cancelled') : undefined));
+}
+
 export interface PendingAward {
 	matures: number;
 	asset: number;
-	/** Of its order or, of a batch, of its first one. */
-	commitment: string;
 }
 
 /** Up to `count` awards that are pending, those that mature first first. */
 export async function readPending(chain: Chain, count: number, block?: string): Promise<PendingAward[]> {
 	const prefix = storage(chain.api, 'points', 'pending').keyPrefix();
 	const keys = await chain.request<string[]>('state_getKeysPaged', prefix, count, null, block ?? null);
-	// Moment and asset are big-endian and unhashed; the commitment comes last.
+	// Moment and asset are big-endian and unhashed, and come first.
 	return keys.map((key) => {
 		const [moment, asset] = [key.slice(prefix.length, prefix.length + 16), key.slice(prefix.length + 16, prefix.length + 24)];
-		return { matures: Number(`0x${moment}`), asset: Number(`0x${asset}`), commitment: `0x${key.slice(-64)}` };
+		return { matures: Number(`0x${moment}`), asset: Number(`0x${asset}`) };
 	});
 }
 

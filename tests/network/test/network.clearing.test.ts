@@ -57,6 +57,7 @@ after(() => network.stop());
 
 const cycleNow = async (): Promise<{ index: number; began: number }> => json(chain, 'clearing', 'currentCycle');
 const grant = (debtor: number, limit: bigint) => call(chain.api, 'clearing', 'grantLine', debtor, limit);
+const accept = (creditor: number, limit: bigint) => call(chain.api, 'clearing', 'acceptLine', creditor, limit);
 const pay = (merchant: number, units: bigint, program: number) =>
 	call(chain.api, 'exchange', 'pay', merchant, { era, commitment: newOrder() }, units * UNIT, [{ program, maxPoints: 50_000n }]);
 /** What is left of a price for the merchant. */
@@ -110,7 +111,8 @@ async function stored(state: State, id: number, who: KeyringPair) {
 		const total = units.reduce((sum: bigint, { value }: { value: bigint }) => sum + value, 0n);
 		const owes = position?.lowOwes === id < other;
 		positions.push({
-			with: other, owes: owes ? total : 0n, isOwed: owes ? 0n : total, line: amount(line?.limit ?? 0), granted: amount(granted?.limit ?? 0), units,
+			with: other, owes: owes ? total : 0n, isOwed: owes ? 0n : total, line: amount(line?.limit ?? 0),
+			accepted: amount(line?.accepted ?? 0), granted: amount(granted?.limit ?? 0), grantedAccepted: amount(granted?.accepted ?? 0), units,
 		});
 	}
 	const [accrued, earmarked] = [amount(claim.accrued), amount(claim.earmarked)];
@@ -148,6 +150,12 @@ test('what a line takes waits on it, what comes back is set off, and what exceed
 		send(chain, bob, grant(ALICE, 100n * UNIT)), send(chain, alice, grant(BOB, 50n * UNIT)), send(chain, charlie, grant(DAVE, 400n * UNIT)),
 	]);
 	assert.deepEqual(eventData(granted, 'clearing', 'LineGranted').map(Number), [BOB, ALICE, 0, Number(100n * UNIT)]);
+	// Alice accepts more than she is granted, Bob and Dave all of it.
+	await expectRefusals(chain, [['what nobody granted', alice, accept(DAVE, UNIT), 'clearing.NotFound']]);
+	const [accepted] = await Promise.all([
+		send(chain, alice, accept(BOB, 200n * UNIT)), send(chain, bob, accept(ALICE, 50n * UNIT)), send(chain, dave, accept(CHARLIE, 400n * UNIT)),
+	]);
+	assert.deepEqual(eventData(accepted, 'clearing', 'LineAccepted').map(Number), [BOB, ALICE, 0, Number(200n * UNIT)]);
 	const cycle = await freshCycle();
 	const before = await reserves();
 
@@ -173,7 +181,8 @@ test('what a line takes waits on it, what comes back is set off, and what exceed
 	const { positions, owed } = await statement(ALICE, alice);
 	assert.equal(owed, 100n * UNIT);
 	assert.deepEqual(positions, [{
-		with: BOB, owes: 100n * UNIT, isOwed: 0n, line: 100n * UNIT, granted: 50n * UNIT, units: [{ cycle, value: 100n * UNIT }],
+		with: BOB, owes: 100n * UNIT, isOwed: 0n, line: 100n * UNIT, accepted: 200n * UNIT, granted: 50n * UNIT,
+		grantedAccepted: 50n * UNIT, units: [{ cycle, value: 100n * UNIT }],
 	}]);
 	assert.deepEqual((await statement(BOB, bob)).positions[0]?.isOwed, 100n * UNIT);
 	await statement(CHARLIE, charlie);

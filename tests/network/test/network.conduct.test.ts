@@ -142,11 +142,11 @@ test('an answered complaint is brought before the members, who find for the cust
 	assert.deepEqual([by, await heldFor(eve, 'Case')], [EVE, amount(deposit)]);
 	await expectRefusals(chain, [['brought by another one', bob, bring(CHARLIE, number), 'conduct.AlreadyBrought']]);
 
-	// Four of five are two thirds, and what the accused says for itself does not count.
+	// Three of the four others are two thirds, and what the accused says for itself does not count.
 	const motion = await propose(chain, sender(chain, eve), uphold);
-	await Promise.all([alice, bob, charlie, eve].map((who) => vote(chain, sender(chain, who), motion, true)));
+	await Promise.all([alice, charlie, eve].map((who) => vote(chain, sender(chain, who), motion, true)));
 	const open = (await openMotion(chain.api, motion.hash)) ?? assert.fail();
-	assert.deepEqual(await tally(chain.api, open), { ayes: 3, needed: 4, members: 5 });
+	assert.deepEqual(await tally(chain.api, open), { ayes: 2, needed: 3, members: 4 });
 	await assert.rejects(close(chain, sender(chain, eve), motion), { reason: 'system.CallFiltered' });
 	await vote(chain, sender(chain, dave), motion, true);
 	const { block, error } = await close(chain, sender(chain, eve), motion);

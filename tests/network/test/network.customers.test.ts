@@ -11,7 +11,7 @@ import { type Receipt, eventData, send } from '../lib/send.ts';
 import { dev } from '../lib/spec.ts';
 import {
 	ALICE, BOB, CHARLIE, DAY, UNIT, alice, bob, charlie, createProgram, customerOf, eraNow, eve, expectRefusals, firstVintage,
-	flowsOf, json, moneyOf, newHash, newKey, newOrder, pointsOf, register, reserveOf,
+	flowsOf, json, moneyOf, newHash, newKey, newOrder, pointsOf, register, reserveOf, termsOf,
 } from './support.ts';
 
 /** A return window, in milliseconds. */
@@ -94,7 +94,7 @@ test('a till serves a customer whose wallet is empty, from the registration to t
 	assert.equal((await customerOf(chain, customer)).registrar, ALICE);
 
 	const awarded = await send(chain, alice, issue(air, customer, 500n));
-	const matures = Number(eventData(awarded, 'points', 'PointsIssued')[4]);
+	const matures = Number(eventData(awarded, 'points', 'PointsIssued')[5]);
 	assert.equal(amount(await json(chain, 'points', 'pendingOf', customer.address, asset)), 500n);
 	assert.equal(await pointsOf(chain, asset, customer), 0n);
 	await refusedForItsFee(customer, pay(BOB, UNIT, air, 500n));
@@ -127,15 +127,21 @@ test('an award is taken back within the return window, and not after it', async 
 	const [customer, order] = [newKey(), newOrder()];
 	const { cancelled = 0n } = await flowsOf(chain, air);
 	const receipt = await send(chain, alice, issue(air, customer, 70n, order));
-	const [, asset, , , matures] = eventData(receipt, 'points', 'PointsIssued');
-	const cancel = call(chain.api, 'points', 'cancel', asset, matures, order);
-	await expectRefusals(chain, [['another institution', bob, cancel, 'points.NotIssuer']]);
-	const taken = await send(chain, alice, cancel);
-	assert.deepEqual(eventData(taken, 'points', 'AwardCancelled'), [air, asset, customer.address, 70]);
+	const [, asset, , , named] = eventData(receipt, 'points', 'PointsIssued');
+	assert.equal(named, order);
+	// What is taken back in all: a repeat takes nothing more.
+	const cancel = (total: bigint) => call(chain.api, 'points', 'cancel', air, order, total);
+	await expectRefusals(chain, [['another institution', bob, cancel(30n), 'points.NotIssuer']]);
+	const taken = await send(chain, alice, cancel(30n));
+	assert.deepEqual(eventData(taken, 'points', 'AwardCancelled'), [air, asset, customer.address, order, 30]);
+	await send(chain, alice, cancel(30n));
+	assert.equal(amount(await json(chain, 'points', 'pendingOf', customer.address, asset)), 40n);
+	await expectRefusals(chain, [['more than was awarded', alice, cancel(71n), 'points.MoreThanAwarded']]);
+	await send(chain, alice, cancel(70n));
 	assert.equal((await flowsOf(chain, air))['cancelled'], cancelled + 70n);
-	const ofHotels = call(chain.api, 'points', 'cancel', firstVintage(hotels), matures, order);
+	const ofHotels = call(chain.api, 'points', 'cancel', hotels, order, 70n);
 	await expectRefusals(chain, [
-		['twice', alice, cancel, 'points.NotPending'],
+		['of an order that nobody placed', alice, call(chain.api, 'points', 'cancel', air, newOrder(), 1n), 'points.NotPending'],
 		['points without a return window', charlie, ofHotels, 'points.NotPending'],
 		['what nobody has to wait for', eve, call(chain.api, 'points', 'mature', 10), 'points.NothingDue'],
 		['an order that was served', alice, issue(air, customer, 70n, order), 'points.AlreadyIssued'],
@@ -191,7 +197,7 @@ test('a devaluation is announced, and leaves alone what was awarded before', asy
 	const terms = { faceValue: 10_000, decimals: 0, period: 10_000, validity: 60_000, pending: 0 };
 	const program = await createProgram(chain, bob, 'OLD', terms);
 	await send(chain, bob, issue(program, customer, 100n));
-	const revised = await send(chain, bob, call(chain.api, 'points', 'reviseTerms', program, { ...terms, faceValue: 5_000 }));
+	const revised = await send(chain, bob, call(chain.api, 'points', 'reviseTerms', program, termsOf({ ...terms, faceValue: 5_000 })));
 	type Revised = [program: number, old: typeof terms, terms: typeof terms, from: number];
 	const [id, was, will, from] = eventData(revised, 'points', 'TermsRevised') as Revised;
 	assert.deepEqual([id, was.faceValue, will.faceValue], [program, 10_000, 5_000]);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type Chain, untilFinal } from '../lib/chain.ts';
 import { type Node, startNode } from '../lib/node.ts';
+import { local } from '../lib/spec.ts';
 import { json } from './support.ts';
 
 const AUTHORITIES = ['alice', 'bob', 'charlie', 'dave'];
@@ -18,7 +19,7 @@ after(async () => {
 test('four authorities find each other and finalise the same blocks', { timeout: 120_000 }, async () => {
 	const start = async (name: string, index: number, args: string[]) => {
 		const key = `${index + 1}`.padStart(64, '0');
-		const started = startNode(['--chain', 'local', '--tmp', `--${name}`, '--node-key', key, '--no-mdns', ...args]);
+		const started = startNode(['--chain', local(), '--tmp', `--${name}`, '--node-key', key, '--no-mdns', ...args]);
 		starting.push(started);
 		const node = await started;
 		const chain = await node.chain();

@@ -137,11 +137,11 @@ test('after as many eras as the rule says it is stopped and leaves the set, whil
 	assert.deepEqual([now.length, new Set(await recentAuthors(chain, 6))], [OTHERS.length, new Set(now)]);
 	assert.ok(finality.longestGap <= 2 * SESSION, `nothing became final for ${finality.longestGap} ms`);
 
-	// Nobody sent anything since it died, and nobody who could vote is awake.
+	// Nobody sent anything since it died, and nobody lost its vote.
 	const applied = (await history.read()).filter(({ number, name }) => number > killed && name.startsWith('system.Extrinsic'));
 	const isBlocksOwn = ({ data }: Happening) => data['dispatchInfo'].class === 'Mandatory';
 	assert.ok(applied.length > 0 && applied.every(isBlocksOwn));
-	assert.deepEqual(await electorate(api), []);
+	assert.equal((await electorate(api)).length, ALL.length);
 });
 
 test('its node is started again, and it makes blocks as soon as it says that it wants to', { timeout: 240_000 }, async () => {

@@ -250,18 +250,18 @@ test('a statement is what storage says of bond, reserve, flows and what is owed'
 	// What it has with the others; see the test of clearing for positions.
 	await send(chain, bob, call(chain.api, 'clearing', 'grantLine', ALICE, 70n * 1_000_000n));
 	const { clearing } = await answer('statement', BOB);
-	assert.deepEqual(clearing.positions, [{ with: ALICE, owes: 0, isOwed: 0, line: 0, granted: 70_000_000, units: [] }]);
+	assert.deepEqual(clearing.positions, [{ with: ALICE, owes: 0, isOwed: 0, line: 0, accepted: 0, granted: 70_000_000, grantedAccepted: 0, units: [] }]);
 	assert.equal(amount(clearing.reserve), reserve);
 });
 
 test('the rules, a customer and what it signs are what storage says', async () => {
 	const rules = await json(chain, 'rulebook', 'current');
 	assert.deepEqual(await answer('rules'), rules);
-	const { registrar, tag } = await json(chain, 'customers', 'registrations', eve.address);
-	const person = await json(chain, 'customers', 'persons', tag);
+	const { registrar, tag, voucher } = await json(chain, 'customers', 'registrations', eve.address);
+	const person = await json(chain, 'customers', 'persons', { tag, voucher });
 	const customer = await answer('customer', eve.address);
 	assert.deepEqual([customer.registrar, customer.tag, customer.since], [ALICE, tag, person.since]);
-	assert.equal(registrar, ALICE);
+	assert.deepEqual([registrar, voucher, customer.voucher, customer.accounts], [ALICE, ALICE, ALICE, 1]);
 	assert.equal(amount(customer.left), amount(rules.customerLimit) - amount(person.spent));
 	assert.equal(customer.exchangesFrom, person.since + rules.exchangeAge);
 	assert.equal(customer.sponsoredLeft, rules.sponsorQuota - person.sponsored);

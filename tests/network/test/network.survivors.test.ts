@@ -1,11 +1,13 @@
 /** Two of five authorities are gone for good: the others vote finality back, and a new node follows them. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { electorate, institutions } from '../lib/alliance.ts';
+import { electorate } from '../lib/alliance.ts';
 import { authorities } from '../lib/authorities.ts';
-import { type Chain, finalisedHead, sleep, untilFinal } from '../lib/chain.ts';
+import { type Chain, call, finalisedHead, sleep, untilFinal } from '../lib/chain.ts';
 import { wellKnown } from '../lib/keys.ts';
+import { majorityFor } from '../lib/motions.ts';
 import { Network, type Peer } from '../lib/network.ts';
+import { send } from '../lib/send.ts';
 import { writeSpec } from '../lib/spec.ts';
 import { RULES, SESSION, member, until } from './alliance.ts';
 import { DAVE, json } from './support.ts';
@@ -16,7 +18,10 @@ const ALL = [...SURVIVORS, ...GONE] as const;
 /** Dave's and Eve's. */
 const GONE_IDS = [DAVE, 5];
 
-const network = new Network(writeSpec({ founders: [...ALL], authorities: [...ALL], rules: RULES }));
+/** How long a member is awake after a sign of itself. */
+const AWAKE = 28_000;
+
+const network = new Network(writeSpec({ founders: [...ALL], authorities: [...ALL], rules: { ...RULES, awake: AWAKE } }));
 let peers: Record<(typeof ALL)[number], Peer>;
 let chain: Chain;
 let url: string;
@@ -70,20 +75,16 @@ test('three of five members restart finality', { timeout: 240_000 }, async () =>
 	assert.equal(await json(chain, 'grandpa', 'currentSetId'), await setOfNode(), 'chain and nodes count sets differently');
 });
 
-test('who is silent for two eras leaves the electorate, and who attends stays', { timeout: 240_000 }, async () => {
-	const survivors = new Set(SURVIVORS.map((name) => wellKnown(name).address));
-	await until('the two fall dormant', 4 * RULES.era, async () => {
-		for (const name of SURVIVORS) await member(url, name, 'attend');
-		await sleep(RULES.era / 5);
-		const voters = await electorate(chain.api);
-		assert.ok([...survivors].every((account) => voters.includes(account)), 'a survivor lost its vote');
-		return voters.length === survivors.size;
-	});
-	// They are members still, and may come back.
-	const gone = (await institutions(chain.api)).filter(({ id }) => GONE_IDS.includes(id));
-	assert.deepEqual(gone.map(({ status }) => status), ['Active', 'Active']);
-	assert.match(await member(url, 'Eve', 'attend'), /Awake again/);
-	assert.ok((await electorate(chain.api)).includes(wellKnown('Eve').address));
+test('who is silent is not counted among those who are awake, and keeps its vote', { timeout: 240_000 }, async () => {
+	const { api } = chain;
+	const reject = call(api, 'institutions', 'reject', 0).method;
+	const awakeNow = async () => (await majorityFor(api, reject))?.awake;
+	await until('the two are asleep', 4 * AWAKE, async () => (await awakeNow()) === SURVIVORS.length);
+	// More than half of everybody, whoever is awake.
+	assert.deepEqual(await majorityFor(api, reject), { ayes: 3, awake: 3, all: 5, accused: null });
+	assert.deepEqual(new Set(await electorate(api)), new Set(ALL.map((name) => wellKnown(name).address)));
+	await send(chain, wellKnown('Eve'), call(api, 'system', 'remark', '0x'));
+	await until('Eve is awake', AWAKE, async () => (await awakeNow()) === SURVIVORS.length + 1);
 });
 
 test('a node that starts from genesis gets through the crisis and agrees on what is final', { timeout: 180_000 }, async () => {

@@ -65,10 +65,14 @@ export async function outstandingOf(chain: Chain, institution: number): Promise<
 export interface Terms {
 	faceValue: number;
 	decimals: number;
+	/** Milliseconds, as for all lengths of time. */
 	period: number;
 	validity: number;
 	pending: number;
 }
+
+/** Terms as the chain takes them. */
+export const termsOf = ({ period, ...others }: Terms) => ({ ...others, period: { Milliseconds: period } });
 
 export async function createProgram(
 	chain: Chain,
@@ -77,7 +81,7 @@ export async function createProgram(
 	terms: Partial<Terms>,
 ): Promise<number> {
 	const all = { faceValue: 100, decimals: 0, period: 30 * DAY, validity: 60 * DAY, pending: 0, ...terms };
-	const receipt = await send(chain, issuer, call(chain.api, 'points', 'createProgram', `${symbol} points`, symbol, all));
+	const receipt = await send(chain, issuer, call(chain.api, 'points', 'createProgram', `${symbol} points`, symbol, termsOf(all)));
 	return Number(eventData(receipt, 'points', 'ProgramCreated')[1]);
 }
 

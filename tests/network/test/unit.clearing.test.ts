@@ -25,11 +25,13 @@ const block = (number: number, cycle: number, ...happened: Happening[]): Cleared
 	({ kind: 'cleared', block: number, now: number * 1_000, cycle, happened });
 const met = (debtor: number, creditor: number, value: bigint, setOff: bigint, line: bigint, atOnce = false): Happening =>
 	({ what: 'met', debtor, creditor, value: `${value}`, setOff: `${setOff}`, line: `${line}`, atOnce });
-const granted = (creditor: number, debtor: number, limit: number): Happening => ({ what: 'line', creditor, debtor, limit: `${limit}` });
+const agreed = (creditor: number, debtor: number, limit: number): [Happening, Happening] => [
+	{ what: 'line', creditor, debtor, limit: `${limit}` }, { what: 'accepted', creditor, debtor, limit: `${limit}` },
+];
 
 test('an obligation is set off, then on the line, then money; and a cycle moves what is left', () => {
 	const books = new ClearingBooks(reserves(100n, 100n), 1_000n, 1);
-	books.note(block(1, 1, granted(1, 2, 50), met(2, 1, 80n, 0n, 50n), met(1, 2, 20n, 20n, 0n)));
+	books.note(block(1, 1, ...agreed(1, 2, 50), met(2, 1, 80n, 0n, 50n), met(1, 2, 20n, 20n, 0n)));
 	assert.deepEqual([books.owes(2, 1), books.owes(1, 2)], [30n, 0n]);
 	assert.deepEqual([...books.reserves.values()], [130n, 70n]);
 	// What an exchange owes is never on a line.
@@ -44,14 +46,14 @@ test('an obligation is set off, then on the line, then money; and a cycle moves 
 
 test('a bond bounds what is owed on all lines together', () => {
 	const books = new ClearingBooks(reserves(100n, 100n, 100n), 60n, 1);
-	books.note(block(1, 1, granted(1, 2, 50), granted(3, 2, 50), met(2, 1, 50n, 0n, 50n), met(2, 3, 50n, 0n, 10n)));
+	books.note(block(1, 1, ...agreed(1, 2, 50), ...agreed(3, 2, 50), met(2, 1, 50n, 0n, 50n), met(2, 3, 50n, 0n, 10n)));
 	assert.deepEqual(books.differences, []);
 	assert.deepEqual([books.owes(2, 1), books.owes(2, 3), books.reserves.get(3)], [50n, 10n, 140n]);
 });
 
 test('who cannot pay at the end of a cycle is overdue, with what is not free left alone, until it has paid', () => {
 	const books = new ClearingBooks(reserves(0n, 100n), 1_000n, 1);
-	books.note(block(1, 1, granted(1, 2, 200), met(2, 1, 150n, 0n, 150n)));
+	books.note(block(1, 1, ...agreed(1, 2, 200), met(2, 1, 150n, 0n, 150n)));
 	const end: Cleared = { ...block(2, 2, { what: 'settled', positions: 1, moved: '90' }, { what: 'overdue', member: 2, age: 1 }), accrued: { 2: '10' } };
 	books.note(end);
 	assert.deepEqual([books.owes(2, 1), books.reserves.get(2), books.overdue.has(2)], [60n, 10n, true]);
@@ -65,7 +67,7 @@ test('who cannot pay at the end of a cycle is overdue, with what is not free lef
 test('a chain that meets, moves or forgives otherwise is found out', () => {
 	const wrong = (...happened: Happening[]) => {
 		const books = new ClearingBooks(reserves(100n, 100n), 1_000n, 1);
-		books.note(block(1, 1, granted(1, 2, 50), met(2, 1, 50n, 0n, 50n), ...happened));
+		books.note(block(1, 1, ...agreed(1, 2, 50), met(2, 1, 50n, 0n, 50n), ...happened));
 		return books;
 	};
 	assert.match(`${wrong(met(1, 2, 20n, 0n, 0n)).differences}`, /set off of 20 that 1 owes 2: the books say 20, the chain 0/);

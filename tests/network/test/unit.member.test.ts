@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ayesNeeded } from '../lib/alliance.ts';
 import { fromSecret, wellKnown } from '../lib/keys.ts';
 import { temporaryDirectory } from '../lib/node.ts';
 import { duration, exactly, moment, parseDuration } from '../lib/time.ts';
@@ -15,14 +14,6 @@ async function answer(...args: string[]): Promise<{ code: number; said: string; 
 	const code = await run(args, (line) => said.push(line), (line) => complained.push(line));
 	return { code, said: said.join('\n'), complained: complained.join('\n') };
 }
-
-test('three quarters and two thirds round up, and half is not more than half', () => {
-	const needs = (name: string) => [1, 3, 4, 5, 8, 256].map((members) => ayesNeeded(name, members));
-	assert.deepEqual(needs('institutions.admit'), [1, 3, 3, 4, 6, 192]);
-	assert.deepEqual(needs('rulebook.amend'), [1, 2, 3, 4, 6, 171]);
-	assert.deepEqual(needs('authorities.restartFinality'), [1, 2, 3, 3, 5, 129]);
-	assert.deepEqual(needs('balances.forceTransfer'), [1, 3, 4, 5, 8, 256].map(() => undefined));
-});
 
 test('lengths of time are read and written', () => {
 	assert.deepEqual(['90m', '1d12h', '500ms', '7d'].map(parseDuration), [5_400_000, 129_600_000, 500, 604_800_000]);
@@ -52,9 +43,9 @@ test('wrong usage is code 2, says what is right, and needs no chain', async () =
 		[['vote', '3'], /vote MOTION aye\|nay/],
 		[['close', '1', '2', ...key], /close MOTION/],
 		[['vote', '3', 'aye'], /needs a key/],
-		[['attend', '--key', 'Alice'], /neither a phrase/],
-		[['attend', ...key, '--key-file', 'x'], /not both/],
-		[['attend', '--key-file', '/no/such/file'], /no such file/],
+		[['operate', 'on', '--key', 'Alice'], /neither a phrase/],
+		[['operate', 'on', ...key, '--key-file', 'x'], /not both/],
+		[['operate', 'on', '--key-file', '/no/such/file'], /no such file/],
 		[['status', '--charter', 'x'], /takes no --charter/],
 		[['status', '--bogus'], /bogus/],
 		[['status', '--url', 'localhost'], /an address like ws:/],
@@ -70,14 +61,14 @@ test('wrong usage is code 2, says what is right, and needs no chain', async () =
 test('help is code 0 and names every command', async () => {
 	const { code, said } = await answer('--help');
 	assert.equal(code, 0);
-	const commands = ['status', 'rules', 'motions', 'watch', 'authority', 'apply', 'attend', 'propose', 'vote', 'close', 'keys'];
-	for (const command of [...commands, 'operate', 'upgrade', 'delegate']) assert.match(said, new RegExp(`^  ${command}\\b`, 'm'));
+	const commands = ['status', 'rules', 'motions', 'watch', 'authority', 'apply', 'propose', 'vote', 'close', 'keys'];
+	for (const command of [...commands, 'operate', 'upgrade', 'line', 'delegate']) assert.match(said, new RegExp(`^  ${command}\\b`, 'm'));
 });
 
 test('a key file is read, one that others can read is told of, and no connection is code 1', { timeout: 30_000 }, async () => {
 	const file = join(temporaryDirectory(), 'key');
 	writeFileSync(file, '//Alice\n', { mode: 0o644 });
-	const { code, complained } = await answer('attend', '--key-file', file, '--url', 'ws://127.0.0.1:1');
+	const { code, complained } = await answer('operate', 'on', '--key-file', file, '--url', 'ws://127.0.0.1:1');
 	assert.equal(code, 1);
 	assert.match(complained, /chmod 600[\s\S]*no answer from/);
 });
