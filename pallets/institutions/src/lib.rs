@@ -29,7 +29,8 @@
 //! multisig, when it votes, and when its authority makes a block. Nobody loses the vote by silence; decisions
 //! need a share of who is awake, and more than half of everybody. Signs are written down at most once in a
 //! fourteenth of the rule's time, a day by the standard rules, so a member is awake for that time after its last
-//! sign and up to a fourteenth longer.
+//! sign and up to a fourteenth longer. One sign goes unseen: a delegate's vote in a motion that is defeated before the
+//! next look.
 //!
 //! # Invariants
 //! 1. Every institution that is not gone has exactly one account, and every account at most one.
