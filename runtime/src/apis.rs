@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::reads::{Commitments, Legs, Standing, Statement};
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use codec::Encode;
 use frame_support::{
 	genesis_builder_helper::{build_state, get_preset},
@@ -15,6 +15,8 @@ use pallet_exchange::Receipt;
 use pallet_grandpa::AuthorityId as GrandpaId;
 use pallet_points::{OrderStatus, Portfolio, ProgramPage, RollForward};
 use pallet_rulebook::RuleRow;
+use pallet_sponsorship::WhoPays;
+use pallet_transaction_payment_rpc_runtime_api::InclusionFee;
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_core::OpaqueMetadata;
@@ -155,11 +157,9 @@ impl_runtime_apis! {
 			uxt: <Block as BlockT>::Extrinsic,
 			len: u32,
 		) -> pallet_transaction_payment_rpc_runtime_api::RuntimeDispatchInfo<Balance> {
-			let signer_pays = configs::signer_pays(&uxt, len);
+			let fee = configs::fee_of_signer(&uxt, len);
 			let mut info = TransactionPayment::query_info(uxt, len);
-			if !signer_pays {
-				info.partial_fee = 0;
-			}
+			info.partial_fee = fee.unwrap_or(info.partial_fee);
 			info
 		}
 
@@ -167,11 +167,17 @@ impl_runtime_apis! {
 			uxt: <Block as BlockT>::Extrinsic,
 			len: u32,
 		) -> pallet_transaction_payment_rpc_runtime_api::FeeDetails<Balance> {
-			let signer_pays = configs::signer_pays(&uxt, len);
+			let fee = configs::fee_of_signer(&uxt, len);
 			let mut details = TransactionPayment::query_fee_details(uxt, len);
-			if !signer_pays {
-				details.inclusion_fee = None;
-			}
+			details.inclusion_fee = match (fee, details.inclusion_fee) {
+				(Some(0), _) => None,
+				// A member's is not multiplied.
+				(Some(fee), Some(of)) => {
+					let adjusted_weight_fee = fee.saturating_sub(of.base_fee).saturating_sub(of.len_fee);
+					Some(InclusionFee { adjusted_weight_fee, ..of })
+				},
+				(_, of) => of,
+			};
 			details
 		}
 
@@ -280,6 +286,10 @@ impl_runtime_apis! {
 
 		fn acceptance(institution: InstitutionId, old: AccountId, new: AccountId, until: Moment) -> Vec<u8> {
 			Customers::acceptance(institution, old, new, until)
+		}
+
+		fn sponsor(call: RuntimeCall, who: AccountId) -> WhoPays {
+			Sponsorship::sponsor(Box::new(call), who)
 		}
 
 		fn rules() -> Rules {

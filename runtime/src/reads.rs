@@ -15,6 +15,7 @@ use pallet_exchange::{Leg, Receipt};
 use pallet_institutions::Status;
 use pallet_points::{OrderStatus, Portfolio, ProgramPage, RollForward};
 use pallet_rulebook::RuleRow;
+use pallet_sponsorship::WhoPays;
 use scale_info::TypeInfo;
 use sp_runtime::{BoundedVec, DispatchError};
 
@@ -103,6 +104,10 @@ sp_api::decl_runtime_apis! {
 
 		/// The bytes that the holder of `new` signs for an institution to recover `old` to it, in the same way.
 		fn acceptance(institution: InstitutionId, old: AccountId, new: AccountId, until: Moment) -> Vec<u8>;
+
+		/// Who would pay the fee of `call` if `who` signed it now and tipped nothing, and how much; or why no
+		/// institution would.
+		fn sponsor(call: RuntimeCall, who: AccountId) -> WhoPays;
 
 		/// What the members agreed on.
 		fn rules() -> Rules;

@@ -215,6 +215,14 @@ impl<T: Config> Pallet<T> {
 		Ok(true)
 	}
 
+	/// Fails by name if `debtor` could not come to owe `creditor` as much for its points now. Changes nothing.
+	pub fn ensure_can_owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+		let money = Self::split(debtor, creditor, value, true).money;
+		let payer = T::Members::account(debtor)?;
+		ensure!(money == 0 || Self::free_on(&payer, debtor) >= money, Error::<T>::ReserveTooSmall);
+		Ok(())
+	}
+
 	/// `debtor` comes to owe more for its points.
 	fn come_to_owe(
 		debtor: InstitutionId,

@@ -64,6 +64,18 @@ impl<T: Config> Pallet<T> {
 		Ok(key)
 	}
 
+	/// Fails by name if a payment would be refused whatever its points: for the merchant, the order, the price or
+	/// the payer. Changes nothing.
+	pub fn ensure_takes(
+		payer: &T::AccountId,
+		merchant: InstitutionId,
+		order: Order,
+		price: Balance,
+	) -> DispatchResult {
+		let ask = || Self::ensure_payable(payer, merchant, order, price).map(drop);
+		with_transaction(|| TransactionOutcome::Rollback(ask()))
+	}
+
 	/// Burn points of `legs` that pay at least `price`, of vintages that live for `lasting` milliseconds more.
 	pub(crate) fn draw(
 		payer: &T::AccountId,

@@ -1,47 +1,155 @@
+//! Who pays, and what is counted.
+
 use crate::{pallet::*, types::*};
-use frame_support::traits::{Get, Time};
+use codec::Encode;
+use frame_support::{
+	dispatch::{DispatchInfo, GetDispatchInfo, Pays},
+	traits::{Get, Time},
+	weights::Weight,
+};
 use hanse_primitives::{Balance, InstitutionId, Members, Quotas, DAY};
-use pallet_transaction_payment::OnChargeTransaction;
+use pallet_transaction_payment::{Multiplier, OnChargeTransaction};
 use sp_runtime::{
-	traits::{DispatchInfoOf, SaturatedConversion},
-	transaction_validity::{InvalidTransaction, TransactionValidityError},
+	traits::{One, SaturatedConversion},
+	transaction_validity::TransactionValidityError,
+	FixedPointNumber,
 };
 
+pub(crate) type CallOf<T> = <T as frame_system::Config>::RuntimeCall;
+type Payment<T> = pallet_transaction_payment::Pallet<T>;
+
+/// Bytes of a signed transaction beside its call, at most: signature, address, era, nonce, tip and the like.
+const ENVELOPE: usize = 150;
+
 impl<T: Config> Pallet<T> {
-	/// Who pays `fee` micro-units for `call` signed by `who`. Changes nothing.
-	pub fn decide(
+	/// Who pays how much for `call` signed by `who`, of `len` bytes in all, and where that stands. Changes
+	/// nothing. Fails for what is not taken, whoever pays.
+	pub fn charge(
 		who: &T::AccountId,
-		call: &<T as frame_system::Config>::RuntimeCall,
-		info: &DispatchInfoOf<<T as frame_system::Config>::RuntimeCall>,
+		call: &CallOf<T>,
+		info: &DispatchInfo,
+		len: usize,
+	) -> Result<Charge<T::AccountId>, TransactionValidityError> {
+		let plain = Self::fee(info, len, info.total_weight(), info.pays_fee, Multiplier::one());
+		let payer = Self::decide(who, call, info, plain);
+		let lane = Self::lane(who, call, info.class, &payer)?;
+		Self::ensure_fits(lane, info, len)?;
+		let fee = Self::fee(info, len, info.total_weight(), info.pays_fee, Self::multiplier(lane));
+		Ok(Charge { who: who.clone(), payer, lane, fee })
+	}
+
+	/// By what the fee of a transaction is multiplied: full blocks are dear for those alone who fill them.
+	pub(crate) fn multiplier(lane: Lane) -> Multiplier {
+		match lane {
+			Lane::Open => Payment::<T>::next_fee_multiplier(),
+			Lane::Members | Lane::Customers | Lane::Governance => Multiplier::one(),
+		}
+	}
+
+	/// The fee of `len` bytes and `weight`, without a tip: what `pallet-transaction-payment` computes, but at
+	/// this multiplier.
+	pub(crate) fn fee(
+		info: &DispatchInfo,
+		len: usize,
+		weight: Weight,
+		pays: Pays,
+		multiplier: Multiplier,
+	) -> Balance {
+		if pays == Pays::No {
+			return 0;
+		}
+		let base = Payment::<T>::weight_to_fee(T::BlockWeights::get().get(info.class).base_extrinsic);
+		let length = Payment::<T>::length_to_fee(u32::try_from(len).unwrap_or(u32::MAX));
+		let weight: Balance = Payment::<T>::weight_to_fee(weight).saturated_into();
+		multiplier
+			.saturating_mul_int(weight)
+			.saturating_add(base.saturated_into())
+			.saturating_add(length.saturated_into())
+	}
+
+	/// Who pays `fee` micro-units for `call` signed by `who`. Changes nothing.
+	fn decide(
+		who: &T::AccountId,
+		call: &CallOf<T>,
+		info: &DispatchInfo,
 		fee: Balance,
 	) -> Payer<T::AccountId> {
 		if fee == 0 {
-			Payer::Signer
+			Payer::Signer(Unsponsored::NotSponsored)
 		} else if T::Offers::is_free(who, call) {
 			Payer::Nobody
 		} else {
-			Self::sponsorship(who, call, info, fee).map_or(Payer::Signer, Payer::Sponsor)
+			Self::sponsorship(who, call, info, fee).map_or_else(Payer::Signer, Payer::Sponsor)
 		}
 	}
 
 	fn sponsorship(
 		who: &T::AccountId,
-		call: &<T as frame_system::Config>::RuntimeCall,
-		info: &DispatchInfoOf<<T as frame_system::Config>::RuntimeCall>,
+		call: &CallOf<T>,
+		info: &DispatchInfo,
 		fee: Balance,
-	) -> Option<Sponsorship<T::AccountId>> {
+	) -> Result<Sponsorship<T::AccountId>, Unsponsored> {
 		let Offer { sponsor, person, calls, value } = T::Offers::offer(who, call)?;
 		// Institutions are no customers, neither by their own key nor by a delegate's.
 		if [who, &person].into_iter().any(|account| T::Members::id_of(account).is_some()) {
-			return None;
+			return Err(Unsponsored::IsInstitution);
 		}
-		let has_quota = T::Quotas::has(&person, calls);
-		let stranger = has_quota.is_none();
-		let within = has_quota.unwrap_or(value >= T::MinValue::get())
-			&& Self::spent_today(sponsor).leaves(fee, T::Budget::get(), stranger);
-		let account = T::Members::account(sponsor).ok().filter(|_| within)?;
-		T::Fees::can_withdraw_fee(&account, call, info, fee, 0).ok()?;
-		Some(Sponsorship { sponsor, account, person: (!stranger).then_some(person), calls })
+		let voucher = T::Quotas::registrar(&person);
+		let whose = match voucher {
+			None if value < T::MinValue::get() => return Err(Unsponsored::ValueTooSmall),
+			None => Whose::Stranger,
+			Some(_) if T::Quotas::has(&person, calls) != Some(true) => return Err(Unsponsored::QuotaUsed),
+			Some(voucher) if voucher == sponsor => Whose::Own,
+			Some(voucher) => Whose::Of(voucher),
+		};
+		let pays = |sponsor, whose| {
+			let account = Self::ensure_sponsors(sponsor, fee, whose)?;
+			let short = |_| Unsponsored::SponsorShort(sponsor);
+			T::Fees::can_withdraw_fee(&account, call, info, fee, 0).map_err(short)?;
+			Ok(Sponsorship { sponsor, account, person: person.clone(), calls, whose })
+		};
+		pays(sponsor, whose).or_else(|why| match why {
+			// Beyond its share, whoever vouches pays.
+			Unsponsored::VoucherShareUsed { voucher, .. } => {
+				pays(voucher, Whose::Own).map_err(|_: Unsponsored| why)
+			},
+			_ => Err(why),
+		})
+	}
+
+	/// The account from which `sponsor` pays, as far as its budget goes.
+	fn ensure_sponsors(
+		sponsor: InstitutionId,
+		fee: Balance,
+		whose: Whose,
+	) -> Result<T::AccountId, Unsponsored> {
+		let seats = if let Whose::Of(_) = whose { T::Seats::count() } else { 1 };
+		let used_up = |part| match (part, whose) {
+			(UsedUp::Share, Whose::Of(voucher)) => Unsponsored::VoucherShareUsed { sponsor, voucher },
+			(UsedUp::Share, Whose::Stranger) => Unsponsored::StrangersShareUsed(sponsor),
+			_ => Unsponsored::BudgetUsed(sponsor),
+		};
+		Self::spent_today(sponsor).ensure_leaves(fee, T::Budget::get(), whose, seats).map_err(used_up)?;
+		T::Members::account(sponsor).map_err(|_| Unsponsored::SponsorShort(sponsor))
+	}
+
+	/// What becomes of the fee of `call`, if `who` signs it now and tips nothing.
+	pub(crate) fn read_who_pays(who: &T::AccountId, call: &CallOf<T>) -> WhoPays {
+		let mut info = call.get_dispatch_info();
+		info.extension_weight = T::ExtensionWeight::get();
+		let len = call.encoded_size().saturating_add(ENVELOPE);
+		let Ok(Charge { payer, fee, .. }) = Self::charge(who, call, &info, len) else {
+			return WhoPays { payer: None, fee: 0, unsponsored: Some(Unsponsored::NotTaken) };
+		};
+		let (payer, unsponsored) = match payer {
+			Payer::Nobody => (Some(PaidBy::Nobody), None),
+			Payer::Sponsor(taken) => (Some(PaidBy::Institution(taken.sponsor)), None),
+			Payer::Signer(why) => {
+				let can = T::Fees::can_withdraw_fee(who, call, &info, fee, 0).is_ok();
+				(can.then_some(PaidBy::Signer), Some(why))
+			},
+		};
+		WhoPays { payer, fee, unsponsored }
 	}
 
 	/// What an institution has sponsored today.
@@ -57,33 +165,20 @@ impl<T: Config> Pallet<T> {
 
 	/// Count a sponsored transaction against the sponsor's budget and the person's quota.
 	pub(crate) fn count(taken: &Sponsorship<T::AccountId>, fee: Balance) {
-		let mut spent = Self::spent_today(taken.sponsor);
-		spent.all = spent.all.saturating_add(fee);
-		match &taken.person {
-			Some(person) => T::Quotas::take(person, taken.calls),
-			None => spent.strangers = spent.strangers.saturating_add(fee),
+		if taken.whose != Whose::Stranger {
+			T::Quotas::take(&taken.person, taken.calls);
 		}
-		Budgets::<T>::insert(taken.sponsor, spent);
+		Self::book(taken, |spent| spent.saturating_add(fee));
 	}
 
 	/// Give the budget back what was counted and not due.
 	pub(crate) fn uncount(taken: &Sponsorship<T::AccountId>, refund: Balance) {
-		let mut spent = Self::spent_today(taken.sponsor);
-		spent.all = spent.all.saturating_sub(refund);
-		if taken.person.is_none() {
-			spent.strangers = spent.strangers.saturating_sub(refund);
-		}
-		Budgets::<T>::insert(taken.sponsor, spent);
+		Self::book(taken, |spent| spent.saturating_sub(refund));
 	}
 
-	/// An account that could be reaped must not use a nonce at which it could start again; see the module's
-	/// docs. The block's author keeps what exhausts resources for the next block.
-	pub(crate) fn ensure_never_again(who: &T::AccountId) -> Result<(), TransactionValidityError> {
-		let account = frame_system::Account::<T>::get(who);
-		let now = frame_system::Pallet::<T>::block_number();
-		if account.consumers == 0 && account.nonce.saturated_into::<u64>() >= now.saturated_into::<u64>() {
-			return Err(InvalidTransaction::ExhaustsResources.into());
-		}
-		Ok(())
+	fn book(taken: &Sponsorship<T::AccountId>, change: impl Fn(Balance) -> Balance) {
+		let mut spent = Self::spent_today(taken.sponsor);
+		spent.change(taken.whose, change);
+		Budgets::<T>::insert(taken.sponsor, spent);
 	}
 }

@@ -2,19 +2,25 @@
 
 use crate::pallet::*;
 use frame_support::{ensure, traits::Time};
-use hanse_primitives::DAY;
+use hanse_primitives::{Balance, DAY};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
-		Self::check_strangers_are_part_of_all()?;
+		Self::check_the_parts_of_a_budget()?;
 		Self::check_no_day_of_the_future()
 	}
 
-	fn check_strangers_are_part_of_all() -> Result<(), TryRuntimeError> {
+	fn check_the_parts_of_a_budget() -> Result<(), TryRuntimeError> {
 		for spent in Budgets::<T>::iter_values() {
-			ensure!(spent.strangers <= spent.all, "strangers took more of a budget than was taken");
+			let vouched: Balance = spent.vouched.iter().map(|vouched| vouched.fees).sum();
+			ensure!(
+				spent.strangers.saturating_add(vouched) <= spent.all,
+				"a part of a budget is more than all"
+			);
+			let times = |by| spent.vouched.iter().filter(|vouched| vouched.by == by).count();
+			ensure!(spent.vouched.iter().all(|vouched| times(vouched.by) == 1), "a voucher is there twice");
 		}
 		Ok(())
 	}

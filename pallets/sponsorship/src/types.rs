@@ -1,15 +1,30 @@
-use codec::{Decode, Encode, MaxEncodedLen};
-use hanse_primitives::{Balance, InstitutionId};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
+use hanse_primitives::{Balance, InstitutionId, MAX_MEMBERS};
 use scale_info::TypeInfo;
+use sp_runtime::DispatchError;
 
 /// By whom the fee of a call could be paid. Law: asking changes nothing, and an offer is made only to a
-/// signer that holds what the call moves.
+/// signer that holds what the call moves, for a call that would succeed as far as few reads can tell.
 pub trait Offers<AccountId, Call> {
-	/// The offer for `call` signed by `who`, if somebody makes one.
-	fn offer(who: &AccountId, call: &Call) -> Option<Offer<AccountId>>;
+	/// The offer for `call` signed by `who`, or why nobody makes one.
+	fn offer(who: &AccountId, call: &Call) -> Result<Offer<AccountId>, Unsponsored>;
 
 	/// Whether nobody pays for `call` signed by `who`.
 	fn is_free(who: &AccountId, call: &Call) -> bool;
+}
+
+/// For whom calls that nobody sponsors are made. Law: asking changes nothing, and `governs` is true only where
+/// `acts` is, or for what the members have decided already.
+pub trait Seats<AccountId, Call> {
+	/// How many members there are, among whom a sponsor's budget is shared.
+	fn count() -> u32;
+
+	/// Whether `who` signs `call` as a member or an officer of the alliance, or for one as its delegate.
+	fn acts(who: &AccountId, call: &Call) -> bool;
+
+	/// Whether `call` signed by `who` is one by which members decide.
+	fn governs(who: &AccountId, call: &Call) -> bool;
 }
 
 /// Who would pay the fee of a call, and what that depends on.
@@ -25,12 +40,63 @@ pub struct Offer<AccountId> {
 	pub value: Balance,
 }
 
-/// Who pays the fee of a transaction.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub enum Payer<AccountId> {
-	/// Whoever signed it.
-	#[default]
+/// Why no institution pays the fee of a call.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub enum Unsponsored {
+	/// The transaction would not be taken, whoever pays: it is for members to send, or too large.
+	NotTaken,
+	/// Institutions do not pay for calls of this kind, nor for batches of several sponsors or of more than 16.
+	NotSponsored,
+	/// Institutions pay for themselves, and so do their delegates.
+	IsInstitution,
+	/// What the call does is for customers only. Have an institution register the account.
+	NotRegistered,
+	/// The signer does not hold what the call moves, in points that are neither expired nor halted.
+	NotHeld,
+	/// The call would fail, and this is why.
+	WouldFail(DispatchError),
+	/// Nobody has registered the account, and the call moves less than an institution pays for then.
+	ValueTooSmall,
+	/// The person has had its sponsored calls of today.
+	QuotaUsed,
+	/// The institution has sponsored what it does in a day.
+	BudgetUsed(InstitutionId),
+	/// Accounts that nobody registered have had their part of the institution's budget of today.
+	StrangersShareUsed(InstitutionId),
+	/// Customers of `voucher` have had their part of the budget of `sponsor` today, and `voucher` does not pay
+	/// itself: its own budget is used up, or its free balance is short.
+	VoucherShareUsed { sponsor: InstitutionId, voucher: InstitutionId },
+	/// The institution's free balance is too short.
+	SponsorShort(InstitutionId),
+}
+
+/// What becomes of the fee of a call.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct WhoPays {
+	/// Who pays it; nobody if the transaction would not be taken.
+	pub payer: Option<PaidBy>,
+	/// The fee at most, without a tip, in settlement micro-units; for whoever pays, or would have to.
+	pub fee: Balance,
+	/// Why no institution does.
+	pub unsponsored: Option<Unsponsored>,
+}
+
+/// Who pays the fee of a call.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub enum PaidBy {
+	/// It is free.
+	Nobody,
+	/// An institution.
+	Institution(InstitutionId),
+	/// Whoever signed it, of its own balance.
 	Signer,
+}
+
+/// Who pays the fee of a transaction.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Payer<AccountId> {
+	/// Whoever signed it, for this reason.
+	Signer(Unsponsored),
 	/// Nobody: it is free.
 	Nobody,
 	/// An institution.
@@ -44,15 +110,27 @@ pub struct Sponsorship<AccountId> {
 	pub sponsor: InstitutionId,
 	/// The account that it pays from.
 	pub account: AccountId,
-	/// The account whose person's quota is used; `None` for a stranger, who has no quota but a share of the
-	/// strangers' tenth.
-	pub person: Option<AccountId>,
+	/// The account whose person's quota is used; a stranger has none.
+	pub person: AccountId,
 	/// How many calls are counted against the quota.
 	pub calls: u32,
+	/// For whom it pays.
+	pub whose: Whose,
+}
+
+/// For whom a sponsor pays.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Whose {
+	/// A customer whom it vouches for itself.
+	Own,
+	/// A customer whom another institution vouches for.
+	Of(InstitutionId),
+	/// An account that nobody has registered.
+	Stranger,
 }
 
 /// What an institution sponsored on one day, in settlement micro-units.
-#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Spent {
 	/// The day, counted from the Unix epoch.
 	#[codec(compact)]
@@ -63,31 +141,134 @@ pub struct Spent {
 	/// Of that, for strangers.
 	#[codec(compact)]
 	pub strangers: Balance,
+	/// Of that, for the customers of each other institution.
+	pub vouched: BoundedVec<Vouched, ConstU32<MAX_MEMBERS>>,
+}
+
+/// What was sponsored for the customers of another institution.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Vouched {
+	/// Who vouches for them.
+	#[codec(compact)]
+	pub by: InstitutionId,
+	/// Settlement micro-units.
+	#[codec(compact)]
+	pub fees: Balance,
+}
+
+/// Which part of a budget is used up.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum UsedUp {
+	Budget,
+	Share,
 }
 
 impl Spent {
-	/// Whether `fee` more stays within `budget`, and for a stranger within the tenth of it.
-	pub fn leaves(&self, fee: Balance, budget: Balance, stranger: bool) -> bool {
+	/// Fails unless `fee` more stays within `budget` and within what those for whom it is may take of it:
+	/// strangers together a tenth, the customers of another institution one of as many parts of the rest as
+	/// there are members.
+	pub fn ensure_leaves(
+		&self,
+		fee: Balance,
+		budget: Balance,
+		whose: Whose,
+		seats: u32,
+	) -> Result<(), UsedUp> {
 		let within = |spent: Balance, most| spent.checked_add(fee).is_some_and(|sum| sum <= most);
-		within(self.all, budget) && (!stranger || within(self.strangers, budget / 10))
+		if !within(self.all, budget) {
+			return Err(UsedUp::Budget);
+		}
+		let tenth = budget / 10;
+		let within_share = match whose {
+			Whose::Own => true,
+			Whose::Stranger => within(self.strangers, tenth),
+			Whose::Of(voucher) => {
+				let place = self.vouched.iter().find(|vouched| vouched.by == voucher);
+				let has_place = place.is_some() || self.vouched.len() < MAX_MEMBERS as usize;
+				let share = (budget - tenth) / Balance::from(seats.max(1));
+				has_place && within(place.map_or(0, |vouched| vouched.fees), share)
+			},
+		};
+		within_share.then_some(()).ok_or(UsedUp::Share)
+	}
+
+	/// Change what was spent for some of them, and thereby what was spent for all.
+	pub(crate) fn change(&mut self, whose: Whose, change: impl Fn(Balance) -> Balance) {
+		self.all = change(self.all);
+		match whose {
+			Whose::Own => {},
+			Whose::Stranger => self.strangers = change(self.strangers),
+			Whose::Of(voucher) => match self.vouched.iter_mut().find(|vouched| vouched.by == voucher) {
+				Some(vouched) => vouched.fees = change(vouched.fees),
+				// There is a place: it was looked for before anything was withdrawn.
+				None => drop(self.vouched.try_push(Vouched { by: voucher, fees: change(0) })),
+			},
+		}
 	}
 }
 
-/// What was withdrawn before a transaction ran.
-pub struct Withdrawn<AccountId, Credit> {
-	/// Who paid the fee.
-	pub(crate) payer: Payer<AccountId>,
-	/// The fee as declared, in settlement micro-units.
-	pub(crate) fee: Balance,
-	/// What is held of the sponsor's payment.
-	pub(crate) of_sponsor: Credit,
-	/// What is held of the signer's payment: fee and tip, or the tip alone.
-	pub(crate) of_signer: Credit,
+/// Where a transaction stands in pool and block, the last in front. Each lane may use what those behind it do not,
+/// but never what is kept for those before it.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Lane {
+	/// Everybody else, at a fee that rises while blocks are full.
+	Open,
+	/// Members and their delegates at their own cost.
+	Members,
+	/// What institutions pay for, and what is free.
+	Customers,
+	/// How members decide, in the part of a block that only operational calls use.
+	Governance,
 }
 
-// Derived, it would want accounts to have a default.
-impl<AccountId, Credit: Default> Default for Withdrawn<AccountId, Credit> {
-	fn default() -> Self {
-		Self { payer: Payer::Signer, fee: 0, of_sponsor: Credit::default(), of_signer: Credit::default() }
+impl Lane {
+	/// The priority in the pool of a transaction that within its lane has `priority`: nothing in one lane
+	/// outbids anything in the next.
+	pub fn raise(self, priority: u64) -> u64 {
+		const LANE: u32 = 62;
+		(self as u64) << LANE | priority.min((1 << LANE) - 1)
 	}
+}
+
+/// What transactions of the lanes that are limited use of a block so far.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Used {
+	/// In the open lane.
+	pub open: Share,
+	/// In that and the members'.
+	pub all: Share,
+}
+
+/// A part of a block.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Share {
+	/// Picoseconds of computation.
+	pub time: u64,
+	/// Bytes.
+	pub length: u32,
+}
+
+impl Share {
+	pub(crate) fn plus(self, more: Share) -> Share {
+		Share { time: self.time.saturating_add(more.time), length: self.length.saturating_add(more.length) }
+	}
+
+	pub(crate) fn fits(self, most: Share) -> bool {
+		self.time <= most.time && self.length <= most.length
+	}
+}
+
+/// What a transaction costs whom, as it was decided when it was validated.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Charge<AccountId> {
+	/// Who signed it.
+	pub who: AccountId,
+	/// Who pays.
+	pub payer: Payer<AccountId>,
+	/// Where it stands.
+	pub lane: Lane,
+	/// The fee as declared, without the tip, in settlement micro-units.
+	pub fee: Balance,
 }

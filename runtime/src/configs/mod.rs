@@ -4,6 +4,7 @@ mod alliance;
 mod consensus;
 mod delegation;
 pub mod governance;
+mod lanes;
 pub mod majority;
 mod money;
 pub mod motions;
@@ -11,6 +12,7 @@ mod sponsorship;
 mod system;
 
 pub use delegation::ProxyType;
+pub use lanes::Seated;
 pub use money::PotAccount;
-pub use sponsorship::signer_pays;
+pub use sponsorship::{extensions, fee_of_signer, Fees};
 pub use system::CallFilter;

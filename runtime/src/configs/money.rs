@@ -2,19 +2,22 @@
 
 use crate::{constants::*, *};
 use frame_support::{
+	dispatch::DispatchClass,
 	parameter_types,
 	traits::{
 		tokens::imbalance::ResolveTo, AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU8, NeverEnsureOrigin,
 	},
 	weights::{ConstantMultiplier, Weight, WeightToFee},
 };
-use pallet_transaction_payment::{ConstFeeMultiplier, Multiplier};
-use sp_runtime::traits::{AccountIdConversion, One};
+use pallet_transaction_payment::{Multiplier, MultiplierUpdate};
+use sp_runtime::{
+	traits::{AccountIdConversion, Convert, One},
+	FixedPointNumber, Perquintill, Saturating,
+};
 
 parameter_types! {
 	/// Where fees, tips and dust go. Endowed at genesis, so that it can always receive.
 	pub PotAccount: AccountId = POT_PALLET_ID.into_account_truncating();
-	pub FeeMultiplier: Multiplier = Multiplier::one();
 }
 
 impl pallet_balances::Config for Runtime {
@@ -45,12 +48,61 @@ impl WeightToFee for FeePerWeight {
 	}
 }
 
+/// What those pay who are neither customers nor members rises with every block that is fuller than a quarter, and
+/// falls with every other, by a fifth of the difference: at most 15 % up and 5 % down. A flood fills its half of a
+/// block at most, which raises it by 5 % a block: eighteen times in a minute, when it has cost 80 units, and a
+/// thousand times in two and a half, when every block of it costs 225. Afterwards it falls as fast.
+pub struct Crowding;
+impl MultiplierUpdate for Crowding {
+	/// The price list, which nothing is cheaper than.
+	fn min() -> Multiplier {
+		Multiplier::one()
+	}
+
+	fn max() -> Multiplier {
+		Multiplier::saturating_from_integer(1_000)
+	}
+
+	fn target() -> Perquintill {
+		Perquintill::from_percent(25)
+	}
+
+	fn variability() -> Multiplier {
+		Multiplier::saturating_from_rational(1, 5)
+	}
+}
+impl Convert<Multiplier, Multiplier> for Crowding {
+	/// As `TargetedFeeAdjustment`, but of the bytes of a block too, where those are scarcer.
+	fn convert(previous: Multiplier) -> Multiplier {
+		let class = DispatchClass::Normal;
+		let (weights, lengths) = (configs::system::Weights::get(), configs::system::Length::get());
+		let most = weights.get(class).max_total.unwrap_or(weights.max_block).ref_time();
+		let full =
+			Multiplier::saturating_from_rational(System::block_weight().get(class).ref_time(), most.max(1))
+				.max(Multiplier::saturating_from_rational(
+					System::block_size(),
+					(*lengths.max.get(class)).max(1),
+				))
+				.min(Multiplier::one());
+		let target = Multiplier::from(Self::target());
+		let by =
+			|difference: Multiplier| Self::variability().saturating_mul(difference).saturating_mul(previous);
+		let next = if full > target {
+			previous.saturating_add(by(full.saturating_sub(target)))
+		} else {
+			previous.saturating_sub(by(target.saturating_sub(full)))
+		};
+		next.clamp(Self::min(), Self::max())
+	}
+}
+
 impl pallet_transaction_payment::Config for Runtime {
-	type FeeMultiplierUpdate = ConstFeeMultiplier<FeeMultiplier>;
+	type FeeMultiplierUpdate = Crowding;
 	/// One micro-unit a byte.
 	type LengthToFee = ConstantMultiplier<Balance, ConstU128<1>>;
-	type OnChargeTransaction = Sponsorship;
-	type OperationalFeeMultiplier = ConstU8<5>;
+	type OnChargeTransaction = configs::Fees;
+	// Operational calls have a lane of their own.
+	type OperationalFeeMultiplier = ConstU8<0>;
 	type RuntimeEvent = RuntimeEvent;
 	type WeightInfo = pallet_sponsorship::weights::ChargeWeight<Runtime>;
 	type WeightToFee = FeePerWeight;

@@ -10,6 +10,7 @@
 //! | `customers.forget`, `customers.object` against a recovery, `conduct.complain` about a payment | nobody: it is free |
 //!
 //! So are batches of the first rows that all have one sponsor, and what a proxy does of them for a customer.
+//! A sponsor offers that only for a call that would succeed as far as few reads can tell.
 
 use crate::{constants::*, *};
 use frame_support::{
@@ -18,50 +19,90 @@ use frame_support::{
 	traits::{
 		fungibles::Inspect,
 		tokens::{imbalance::ResolveTo, Fortitude, Preservation},
-		ConstU128, InstanceFilter,
+		ConstU128, Contains, InstanceFilter,
 	},
+	weights::Weight,
 };
-use hanse_primitives::{AssetId, Customers as _, InstitutionId, Members, Points as _, ProgramId, Quotas};
+use hanse_primitives::{
+	AssetId, Clearing as _, Customers as _, InstitutionId, Members, Order, Points as _, ProgramId, Quotas,
+};
 use pallet_exchange::Leg;
-use pallet_sponsorship::{Offer, Offers, Payer};
-use pallet_transaction_payment::FungibleAdapter;
+use pallet_sponsorship::{Charge, ChargeFee, Offer, Offers, Payer, Unsponsored};
+use pallet_transaction_payment::{ChargeTransactionPayment, FungibleAdapter};
 use sp_runtime::{
-	generic::Preamble,
-	traits::{StaticLookup, Zero},
+	generic::{Era, Preamble},
+	traits::{StaticLookup, TransactionExtension, Zero},
+	DispatchError, Perbill,
 };
 
 /// Calls of one batch at most that are looked at, since looking costs time before anybody has paid.
 const MAX_BATCH: usize = 16;
 
+/// What moves the money of fees and tips: to the pot.
+pub type Fees = FungibleAdapter<Balances, ResolveTo<configs::PotAccount, Balances>>;
+
 parameter_types! {
 	pub SponsorBudget: Balance = Rulebook::rules().sponsor_budget;
+	/// At least half of a block is kept for members and customers, and at least a quarter for customers alone.
+	pub const OpenShare: Perbill = Perbill::from_percent(50);
+	pub const MemberShare: Perbill = Perbill::from_percent(75);
+	/// No part of a transaction's extensions weighs more for one call than for another.
+	pub ExtensionWeight: Weight = extensions(0, 0).weight(&frame_system::Call::remark { remark: Vec::new() }.into());
 }
 
 impl pallet_sponsorship::Config for Runtime {
 	type Budget = SponsorBudget;
-	type Fees = FungibleAdapter<Balances, ResolveTo<configs::PotAccount, Balances>>;
+	type ExtensionWeight = ExtensionWeight;
+	type Fees = Fees;
+	type MemberShare = MemberShare;
 	type Members = Institutions;
 	type MinValue = ConstU128<MIN_STRANGER_VALUE>;
 	type Offers = SponsoredCalls;
+	type OpenShare = OpenShare;
 	type Quotas = Customers;
+	type Seats = configs::Seated;
 	type Time = Timestamp;
+}
+
+/// The extensions of a transaction that is good for ever, with this nonce and tip.
+pub fn extensions(nonce: Nonce, tip: Balance) -> TxExtension {
+	(
+		frame_system::CheckNonZeroSender::new(),
+		frame_system::CheckSpecVersion::new(),
+		frame_system::CheckTxVersion::new(),
+		frame_system::CheckGenesis::new(),
+		frame_system::CheckMortality::from(Era::Immortal),
+		frame_system::CheckNonce::from(nonce.into()),
+		frame_system::CheckWeight::new(),
+		ChargeFee::from(ChargeTransactionPayment::from(tip)),
+		frame_metadata_hash_extension::CheckMetadataHash::new(false),
+		frame_system::WeightReclaim::new(),
+	)
 }
 
 /// The table above.
 pub struct SponsoredCalls;
 
+/// Who pays for one call, and the settlement micro-units that it moves.
+type Found = Result<(InstitutionId, Balance), Unsponsored>;
+
 impl Offers<AccountId, RuntimeCall> for SponsoredCalls {
-	fn offer(who: &AccountId, call: &RuntimeCall) -> Option<Offer<AccountId>> {
+	fn offer(who: &AccountId, call: &RuntimeCall) -> Result<Offer<AccountId>, Unsponsored> {
 		use pallet_utility::Call::{batch, batch_all, force_batch};
 		match call {
 			RuntimeCall::Utility(batch { calls } | batch_all { calls } | force_batch { calls }) => {
 				of_batch(who, calls)
 			},
 			RuntimeCall::Proxy(pallet_proxy::Call::proxy { real, force_proxy_type, call }) => {
-				let (real, call): (_, &RuntimeCall) = (lookup(real)?, call);
-				let proxy = Proxy::find_proxy(&real, who, *force_proxy_type).ok()?;
+				let real = lookup(real)?;
+				let not_for = |_| Unsponsored::NotSponsored;
+				let proxy = Proxy::find_proxy(&real, who, *force_proxy_type).map_err(not_for)?;
 				let may = proxy.delay.is_zero() && proxy.proxy_type.filter(call);
-				may.then(|| of_one(&real, call)).flatten()
+				if may {
+					of_one(&real, call)
+				} else {
+					Err(Unsponsored::NotSponsored)
+				}
 			},
 			_ => of_one(who, call),
 		}
@@ -81,29 +122,30 @@ impl Offers<AccountId, RuntimeCall> for SponsoredCalls {
 	}
 }
 
-fn of_one(who: &AccountId, call: &RuntimeCall) -> Option<Offer<AccountId>> {
+fn of_one(who: &AccountId, call: &RuntimeCall) -> Result<Offer<AccountId>, Unsponsored> {
 	let (sponsor, value) = sponsor_and_value(who, call)?;
-	Some(Offer { sponsor, person: who.clone(), calls: 1, value })
+	Ok(Offer { sponsor, person: who.clone(), calls: 1, value })
 }
 
 /// All calls of a batch have one sponsor, or it has none.
-fn of_batch(who: &AccountId, calls: &[RuntimeCall]) -> Option<Offer<AccountId>> {
-	if calls.len() > MAX_BATCH {
-		return None;
+fn of_batch(who: &AccountId, calls: &[RuntimeCall]) -> Result<Offer<AccountId>, Unsponsored> {
+	let (first, rest) = calls.split_first().ok_or(Unsponsored::NotSponsored)?;
+	if rest.len() >= MAX_BATCH {
+		return Err(Unsponsored::NotSponsored);
 	}
-	let (first, rest) = calls.split_first()?;
 	rest.iter().try_fold(of_one(who, first)?, |all, call| {
 		let (sponsor, value) = sponsor_and_value(who, call)?;
 		let calls = all.calls.saturating_add(1);
-		(sponsor == all.sponsor).then(|| Offer { calls, value: all.value.min(value), ..all })
+		let together = Offer { calls, value: all.value.min(value), ..all };
+		(sponsor == all.sponsor).then_some(together).ok_or(Unsponsored::NotSponsored)
 	})
 }
 
-/// Who pays for one call, and the settlement micro-units that it moves.
-fn sponsor_and_value(who: &AccountId, call: &RuntimeCall) -> Option<(InstitutionId, Balance)> {
+fn sponsor_and_value(who: &AccountId, call: &RuntimeCall) -> Found {
 	use pallet_assets::Call as AssetsCall;
 	use pallet_customers::Call as CustomerCall;
-	match call {
+	use pallet_exchange::Call as ExchangeCall;
+	let found = match call {
 		RuntimeCall::Assets(AssetsCall::transfer { id, target, amount }) => {
 			of_transfer(who, id.0, &lookup(target)?, Some(*amount), Preservation::Expendable)
 		},
@@ -115,13 +157,11 @@ fn sponsor_and_value(who: &AccountId, call: &RuntimeCall) -> Option<(Institution
 			of_transfer(who, id.0, &lookup(dest)?, None, rest)
 		},
 		RuntimeCall::Exchange(
-			pallet_exchange::Call::pay { merchant, price, legs, .. }
-			| pallet_exchange::Call::authorize { merchant, price, legs, .. },
-		) => of_payment(who, *merchant, *price, legs),
-		RuntimeCall::Exchange(pallet_exchange::Call::exchange { from, amount, to, .. }) if from != to => {
-			// A stranger cannot exchange.
-			Customers::registrar(who)?;
-			of_points(who, *from, *amount)
+			ExchangeCall::pay { merchant, order, price, legs }
+			| ExchangeCall::authorize { merchant, order, price, legs },
+		) => of_payment(who, *merchant, *order, *price, legs),
+		RuntimeCall::Exchange(ExchangeCall::exchange { from, amount, to, .. }) => {
+			of_exchange(who, *from, *amount, *to)
 		},
 		RuntimeCall::Points(pallet_points::Call::donate { program, to, amount }) if to != who => {
 			of_points(who, *program, *amount)
@@ -129,16 +169,27 @@ fn sponsor_and_value(who: &AccountId, call: &RuntimeCall) -> Option<(Institution
 		RuntimeCall::Points(pallet_points::Call::donate_all { programs, to }) if to != who => {
 			// Not of who is named first, so that nobody is made to pay for what others issued.
 			let held = programs.iter().map(|program| (Points::worth(who, *program, Balance::MAX), *program));
-			let (worth, program) = held.max().filter(|(worth, _)| *worth > 0)?;
-			Some((Points::issuer(program).ok()?, worth))
+			let (worth, program) = held.max().filter(|(worth, _)| *worth > 0).ok_or(Unsponsored::NotHeld)?;
+			Ok((Points::issuer(program).map_err(Unsponsored::WouldFail)?, worth))
 		},
 		// Worth nothing, so that no stranger is sponsored; a customer has its quota.
 		RuntimeCall::Customers(CustomerCall::unregister { account }) if account == who => {
-			Some((Customers::registrar(who)?, 0))
+			Ok((registrar(who)?, 0))
 		},
-		RuntimeCall::Customers(CustomerCall::join { .. }) => Some((Customers::registrar(who)?, 0)),
-		_ => None,
+		RuntimeCall::Customers(CustomerCall::join { .. }) => Ok((registrar(who)?, 0)),
+		_ => Err(Unsponsored::NotSponsored),
+	}?;
+	// Last, since for most calls the answer is no before.
+	if <Runtime as frame_system::Config>::BaseCallFilter::contains(call) {
+		Ok(found)
+	} else {
+		Err(Unsponsored::WouldFail(frame_system::Error::<Runtime>::CallFiltered.into()))
 	}
+}
+
+/// Who vouches for a customer; strangers can neither pay nor exchange.
+fn registrar(who: &AccountId) -> Result<InstitutionId, Unsponsored> {
+	Customers::registrar(who).ok_or(Unsponsored::NotRegistered)
 }
 
 /// `amount`, or all, of a vintage, to somebody else.
@@ -148,62 +199,98 @@ fn of_transfer(
 	to: &AccountId,
 	amount: Option<Balance>,
 	rest: Preservation,
-) -> Option<(InstitutionId, Balance)> {
-	let (issuer, face_value) = Points::open_vintage(vintage)?;
+) -> Found {
+	let (issuer, face_value) = Points::open_vintage(vintage).ok_or(Unsponsored::NotHeld)?;
 	let held = Assets::reducible_balance(vintage, who, rest, Fortitude::Polite);
 	let amount = amount.unwrap_or(held);
-	// Nor does it arrive where the key was lost.
-	let moves = to != who && (1..=held).contains(&amount) && Customers::successor(to).is_none();
-	moves.then(|| (issuer, amount.saturating_mul(face_value.into())))
+	if !(1..=held).contains(&amount) {
+		return Err(Unsponsored::NotHeld);
+	}
+	if to == who {
+		return Err(Unsponsored::NotSponsored);
+	}
+	Ok((issuer, amount.saturating_mul(face_value.into())))
 }
 
-/// `price` at a merchant that can be paid, by a customer whose legs cover it.
-fn of_payment(
-	who: &AccountId,
-	merchant: InstitutionId,
-	price: Balance,
-	legs: &[Leg],
-) -> Option<(InstitutionId, Balance)> {
-	// A stranger cannot pay.
-	Customers::registrar(who)?;
-	Institutions::ensure_payable(merchant).ok()?;
-	let worth = legs
-		.iter()
-		.enumerate()
+/// `price` at a merchant, for an order that it takes, by a customer whose legs cover it, at the cost of issuers
+/// that can owe it.
+fn of_payment(who: &AccountId, merchant: InstitutionId, order: Order, price: Balance, legs: &[Leg]) -> Found {
+	registrar(who)?;
+	Exchange::ensure_takes(who, merchant, order, price).map_err(Unsponsored::WouldFail)?;
+	let mut unpaid = price;
+	for (place, leg) in legs.iter().enumerate() {
+		if unpaid == 0 {
+			break;
+		}
 		// What several legs may take of one program is one sum.
-		.filter(|(n, leg)| legs[..*n].iter().all(|earlier| earlier.program != leg.program))
-		.map(|(_, leg)| {
-			let of_program = legs.iter().filter(|other| other.program == leg.program);
-			let most = of_program.fold(0, |sum: Balance, other| sum.saturating_add(other.max_points));
-			Points::worth(who, leg.program, most)
-		})
-		.fold(0, Balance::saturating_add);
-	(price >= MIN_PRICE && worth >= price).then_some((merchant, price))
+		let before = legs[..place].iter().filter(|earlier| earlier.program == leg.program);
+		let taken = before.fold(0, |sum: Balance, earlier| sum.saturating_add(earlier.max_points));
+		let worth = |points| Points::worth(who, leg.program, points);
+		let all = worth(taken.saturating_add(leg.max_points));
+		let value = all.saturating_sub(if taken > 0 { worth(taken) } else { 0 }).min(unpaid);
+		if value > 0 {
+			ensure_can_owe(leg.program, merchant, value).map_err(Unsponsored::WouldFail)?;
+		}
+		unpaid = unpaid.saturating_sub(value);
+	}
+	if unpaid > 0 {
+		return Err(Unsponsored::NotHeld);
+	}
+	Ok((merchant, price))
+}
+
+/// Whether the issuer of a program is on time and can owe a merchant `value`, interchange left aside.
+fn ensure_can_owe(program: ProgramId, merchant: InstitutionId, value: Balance) -> Result<(), DispatchError> {
+	let issuer = Points::issuer(program)?;
+	if issuer == merchant {
+		return Ok(());
+	}
+	Clearing::ensure_on_time(issuer)?;
+	let interchange = pallet_exchange::math::interchange(value, Rulebook::rules().interchange);
+	Clearing::ensure_can_owe(issuer, merchant, value.saturating_sub(interchange))
+}
+
+/// Points of one program for those of another, by a customer who is known for long enough.
+fn of_exchange(who: &AccountId, from: ProgramId, amount: Balance, to: ProgramId) -> Found {
+	registrar(who)?;
+	if from == to {
+		return Err(Unsponsored::NotSponsored);
+	}
+	let found = of_points(who, from, amount)?;
+	let would_succeed = || -> Result<(), DispatchError> {
+		Customers::ensure_may_exchange(who)?;
+		Clearing::ensure_on_time(Points::issuer(from)?)?;
+		Institutions::ensure_active(Points::issuer(to)?)
+	};
+	would_succeed().map_err(Unsponsored::WouldFail)?;
+	Ok(found)
 }
 
 /// `amount` unexpired points of a program. Whether the signer holds as many shows in the worth of the last.
-fn of_points(who: &AccountId, program: ProgramId, amount: Balance) -> Option<(InstitutionId, Balance)> {
+fn of_points(who: &AccountId, program: ProgramId, amount: Balance) -> Found {
+	let last = amount.checked_sub(1).ok_or(Unsponsored::NotHeld)?;
 	let worth = Points::worth(who, program, amount);
-	let holds = worth > Points::worth(who, program, amount.checked_sub(1)?);
-	let issuer = Points::issuer(program).ok()?;
-	holds.then_some((issuer, worth))
+	let holds = worth > Points::worth(who, program, last);
+	let issuer = Points::issuer(program).map_err(Unsponsored::WouldFail)?;
+	holds.then_some((issuer, worth)).ok_or(Unsponsored::NotHeld)
 }
 
-/// Whether the fee of a transaction, as bytes of this length, would be paid by its signer in this state. A
-/// query, not part of executing blocks.
-pub fn signer_pays(transaction: &UncheckedExtrinsic, len: u32) -> bool {
-	let Preamble::Signed(address, ..) = &transaction.preamble else { return true };
-	let Some(who) = lookup(address) else { return true };
+/// What the signer of a transaction, as bytes of this length, would pay in this state beside the tip; `None` for
+/// what is not signed or not taken. A query, not part of executing blocks.
+pub fn fee_of_signer(transaction: &UncheckedExtrinsic, len: u32) -> Option<Balance> {
+	let Preamble::Signed(address, ..) = &transaction.preamble else { return None };
+	let who = lookup(address).ok()?;
 	let info = transaction.get_dispatch_info();
-	let fee = TransactionPayment::compute_fee(len, &info, 0);
-	Sponsorship::decide(&who, &transaction.function, &info, fee) == Payer::Signer
+	let charge = Sponsorship::charge(&who, &transaction.function, &info, len as usize).ok()?;
+	let Charge { payer, fee, .. } = charge;
+	Some(if let Payer::Signer(_) = payer { fee } else { 0 })
 }
 
 /// Whether the key of an account was lost, so that what is sent to it would be anybody's.
 pub fn is_lost(address: &Address) -> bool {
-	lookup(address).is_some_and(|account| Customers::successor(&account).is_some())
+	lookup(address).is_ok_and(|account| Customers::successor(&account).is_some())
 }
 
-fn lookup(address: &Address) -> Option<AccountId> {
-	<Runtime as frame_system::Config>::Lookup::lookup(address.clone()).ok()
+fn lookup(address: &Address) -> Result<AccountId, Unsponsored> {
+	<Runtime as frame_system::Config>::Lookup::lookup(address.clone()).map_err(|_| Unsponsored::NotSponsored)
 }

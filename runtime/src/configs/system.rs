@@ -31,13 +31,13 @@ parameter_types! {
 		.build();
 }
 
-/// The nonce of an account that does not exist is the block number, so that an account which was
-/// reaped and funded again does not take its old transactions.
+/// The nonce of an account that does not exist, so that one which was reaped and funded again does not take its
+/// old transactions.
 #[derive(Debug)]
 pub struct FirstNonce;
 impl Get<u32> for FirstNonce {
 	fn get() -> u32 {
-		System::block_number()
+		Sponsorship::first_nonce()
 	}
 }
 
@@ -116,6 +116,7 @@ impl frame_system::Config for Runtime {
 	type Lookup = sp_runtime::traits::AccountIdLookup<AccountId, ()>;
 	type MaxConsumers = frame_support::traits::ConstU32<16>;
 	type Nonce = TypeWithDefault<u32, FirstNonce>;
+	type OnKilledAccount = Sponsorship;
 	type SS58Prefix = frame_support::traits::ConstU16<42>;
 	type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
 	type Version = Version;

@@ -6,9 +6,10 @@ use hanse_primitives::{Balance, ProgramId, Reserves as _};
 use hanse_runtime::{
 	configs::ProxyType,
 	constants::{CENT, MIN_STRANGER_VALUE, UNIT},
-	Clearing, Rulebook, RuntimeCall, System,
+	Clearing, Rulebook, Runtime, RuntimeCall, System,
 };
 use pallet_points::Terms;
+use pallet_sponsorship::Unsponsored;
 use sp_keyring::Sr25519Keyring::Eve;
 use sp_runtime::MultiAddress;
 
@@ -66,9 +67,7 @@ fn each_kind_of_call_has_its_sponsor() {
 		assert_eq!(by(payment(AIR, 2, CENT, &[(sky, 1)])), AIR);
 		let donate = pallet_points::Call::donate { program: sky, to: stranger(1), amount: 1 };
 		assert_eq!(by(donate.into()), AIR);
-		// Whether the customer is known for long enough is another matter.
-		let exchange = pallet_exchange::Call::exchange { from: sky, amount: 1, to: read, min_out: 1 };
-		assert_eq!(by(exchange.into()), AIR);
+		assert_eq!(by(exchange(sky, 1, read)), AIR);
 		assert_eq!(by(pallet_assets::Call::transfer_all { id, dest: to(), keep_alive: true }.into()), AIR);
 		assert_eq!(money(&me()), 0);
 		// By the registrar, and then there is no quota left to count it against.
@@ -154,25 +153,37 @@ fn an_institution_pays_for_itself() {
 		let books = member(BOOKS);
 		issue(AIR, sky, std::slice::from_ref(&books), 1_000, 0);
 		let call = gift(sky, &stranger(1), 500);
-		assert_eq!(
-			hanse_runtime::Sponsorship::decide(&books, &call, &Default::default(), 100),
-			pallet_sponsorship::Payer::Signer
-		);
+		assert_eq!(who_pays(&books, call).unsponsored, Some(Unsponsored::IsInstitution));
 	});
 }
 
 #[test]
-fn a_new_account_sends_one_transaction_a_block() {
+fn an_account_sends_as_many_as_it_likes_however_new_it_is() {
 	run(|| {
-		let sky = program(AIR, TERMS);
-		let ann = holder(1, sky);
-		let next = *System::account_nonce(ann.account());
-		let three: Vec<_> =
-			(0..3).map(|n| ann.signs_at(next + n, 0, gift(sky, &stranger(1), ENOUGH))).collect();
-		// It is one block old, so that it has two.
-		assert_eq!(next + 1, System::block_number());
-		assert_eq!(block(three.clone()), [Ok(Ok(())), Ok(Ok(())), Err(WAITS)]);
-		assert_eq!(block(three.clone()), [Err(STALE), Err(STALE), Ok(Ok(()))]);
+		// The key of a delegate, which holds nothing but what it pays fees from.
+		let till = Wallet::new(7);
+		give(&till.account(), UNIT);
+		let next = *System::account_nonce(till.account());
+		let all = (0..200).map(|n| till.signs_at(next + n, 0, frame_system::Call::remark { remark: vec![] }));
+		assert_eq!(block(all.collect()), [Ok(Ok(())); 200]);
+		assert!(*System::account_nonce(till.account()) > System::block_number() + 100);
+	});
+}
+
+#[test]
+fn who_is_ahead_of_the_block_number_takes_all_and_comes_back_where_it_was() {
+	run(|| {
+		let ann = Wallet::new(1);
+		give(&ann.account(), 85 * UNIT);
+		frame_system::Account::<Runtime>::mutate(ann.account(), |account| account.nonce = 100_000u32.into());
+		let to = || MultiAddress::Id(account(Eve));
+		let all = ann.signs(pallet_balances::Call::transfer_all { dest: to(), keep_alive: false });
+		assert_eq!(send(all.clone()), Ok(Ok(())));
+		assert!(!System::account_exists(&ann.account()));
+		give(&ann.account(), UNIT);
+		assert_eq!(in_pool(&all), Err(STALE));
+		assert_eq!(*System::account_nonce(ann.account()), 100_001);
+		assert_eq!(block(vec![all]), [Err(STALE)]);
 	});
 }
 
@@ -196,7 +207,7 @@ fn nothing_is_taken_twice_after_an_account_was_emptied_and_funded_again() {
 		transactions.extend(old.clone());
 		assert_eq!(block(transactions), [Ok(Ok(())), Ok(Ok(())), Ok(Ok(())), Err(STALE), Err(STALE)]);
 		assert_eq!(points(sky, &ann.account()), 500);
-		// It has started anew, and waits.
+		// It has started anew.
 		assert_eq!(*System::account_nonce(ann.account()), System::block_number());
 
 		// Again in the next blocks, with what is signed there too.
@@ -216,22 +227,6 @@ fn nothing_is_taken_twice_after_an_account_was_emptied_and_funded_again() {
 	});
 }
 
-#[test]
-fn an_account_that_cannot_be_reaped_sends_as_many_as_it_likes() {
-	run(|| {
-		let sky = program(AIR, TERMS);
-		let ann = holder(1, sky);
-		register(AIR, &ann, 1);
-		// Which needs a balance of its own.
-		give(&ann.account(), UNIT);
-		assert_ok!(System::inc_consumers(&ann.account()));
-		let next = *System::account_nonce(ann.account());
-		let ten = (0..10).map(|n| ann.signs_at(next + n, 0, gift(sky, &stranger(1), 1))).collect();
-		assert_eq!(block(ten), [Ok(Ok(())); 10]);
-		System::dec_consumers(&ann.account());
-	});
-}
-
 fn batch(calls: Vec<RuntimeCall>) -> RuntimeCall {
 	pallet_utility::Call::batch { calls }.into()
 }
@@ -245,11 +240,11 @@ fn a_batch_is_sponsored_if_one_institution_sponsors_all_of_it() {
 		issue(BOOKS, read, &[ann.account()], 100, 1);
 		register(AIR, &ann, 1);
 		let one = || gift(sky, &stranger(1), 1);
-		let both = vec![one(), payment(AIR, 1, CENT, &[(sky, 1)])];
+		let both = |number| vec![one(), payment(AIR, number, CENT, &[(sky, 1)])];
 		for call in [
-			batch(both.clone()),
-			pallet_utility::Call::batch_all { calls: both.clone() }.into(),
-			pallet_utility::Call::force_batch { calls: both }.into(),
+			batch(both(1)),
+			pallet_utility::Call::batch_all { calls: both(2) }.into(),
+			pallet_utility::Call::force_batch { calls: both(3) }.into(),
 		] {
 			let quota = quota_left(&ann.account());
 			assert!(send(ann.signs(call)).is_ok());

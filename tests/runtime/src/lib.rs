@@ -15,6 +15,7 @@ mod capture;
 mod clearing;
 mod conduct;
 mod crowd;
+mod crowding;
 mod customers;
 mod delegation;
 mod exits;

@@ -7,15 +7,17 @@ use frame_support::{
 };
 use hanse_primitives::{asset_id, Balance, InstitutionId, ProgramId, Quotas};
 use hanse_runtime::{
-	configs::PotAccount, constants::SLOT_DURATION, AccountId, Assets, Balances, Customers, Executive, Nonce,
-	Points, Runtime, RuntimeCall, RuntimeEvent, Signature, Sponsorship, System, Timestamp,
-	TransactionPayment, TxExtension, UncheckedExtrinsic,
+	configs::{extensions, PotAccount},
+	constants::SLOT_DURATION,
+	AccountId, Assets, Balances, Customers, Executive, Nonce, Points, Runtime, RuntimeCall, RuntimeEvent,
+	Signature, Sponsorship, System, Timestamp, TransactionPayment, UncheckedExtrinsic,
 };
+use pallet_sponsorship::WhoPays;
 use pallet_transaction_payment_rpc_runtime_api::runtime_decl_for_transaction_payment_api::TransactionPaymentApiV4;
 use sp_core::{sr25519::Pair, Pair as _, H256};
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
-	generic::{Era, SignedPayload},
+	generic::SignedPayload,
 	transaction_validity::{InvalidTransaction, TransactionSource, TransactionValidityError},
 	DispatchResult, MultiAddress, TransactionOutcome,
 };
@@ -40,6 +42,11 @@ impl Wallet {
 		Self(Pair::from_seed(&sp_io::hashing::blake2_256(&(b"wallet", number).encode())))
 	}
 
+	/// An institution or a person of the development chain.
+	pub fn of(who: Sr25519Keyring) -> Self {
+		Self(who.pair())
+	}
+
 	pub fn account(&self) -> AccountId {
 		AccountId::new(self.0.public().0)
 	}
@@ -55,7 +62,7 @@ impl Wallet {
 	}
 
 	pub fn signs_at(&self, nonce: Nonce, tip: Balance, call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
-		let extension = extension(nonce, tip);
+		let extension = extensions(nonce, tip);
 		let call: RuntimeCall = call.into();
 		let payload = SignedPayload::<RuntimeCall, _>::new(call, extension).unwrap();
 		let signature = payload.using_encoded(|payload| self.0.sign(payload));
@@ -83,22 +90,6 @@ impl Wallet {
 		pallet_customers::Call::register { account, commitment, tag, may_recover: false, until, signature }
 			.into()
 	}
-}
-
-/// What is checked and charged of a transaction.
-fn extension(nonce: Nonce, tip: Balance) -> TxExtension {
-	(
-		frame_system::CheckNonZeroSender::new(),
-		frame_system::CheckSpecVersion::new(),
-		frame_system::CheckTxVersion::new(),
-		frame_system::CheckGenesis::new(),
-		frame_system::CheckMortality::from(Era::Immortal),
-		frame_system::CheckNonce::from(nonce.into()),
-		frame_system::CheckWeight::new(),
-		pallet_transaction_payment::ChargeTransactionPayment::from(tip),
-		frame_metadata_hash_extension::CheckMetadataHash::new(false),
-		frame_system::WeightReclaim::new(),
-	)
 }
 
 /// Registers the wallet of a person by its own consent.
@@ -129,11 +120,21 @@ pub fn recovering(
 
 /// Whether the pool would take a transaction now, between two blocks; leaves no trace.
 pub fn in_pool(transaction: &UncheckedExtrinsic) -> Result<(), TransactionValidityError> {
+	priority(transaction).map(drop)
+}
+
+/// Its priority there.
+pub fn priority(transaction: &UncheckedExtrinsic) -> Result<u64, TransactionValidityError> {
 	with_transaction_unchecked(|| {
 		let parent = System::parent_hash();
 		let valid = Executive::validate_transaction(TransactionSource::External, transaction.clone(), parent);
-		TransactionOutcome::Rollback(valid.map(drop))
+		TransactionOutcome::Rollback(valid.map(|valid| valid.priority))
 	})
+}
+
+/// Who would pay the fee of a call, or why nobody would, as wallets ask.
+pub fn who_pays(who: &AccountId, call: impl Into<RuntimeCall>) -> WhoPays {
+	Sponsorship::sponsor(Box::new(call.into()), who.clone())
 }
 
 /// The next block, of these transactions. What cannot be included leaves nothing in it, as in an author's.
@@ -228,6 +229,7 @@ pub fn leave_of_budget(institution: InstitutionId, all: Balance, strangers: Bala
 	let budget = hanse_runtime::Rulebook::rules().sponsor_budget;
 	let mut spent = Sponsorship::spent_today(institution);
 	(spent.all, spent.strangers) = (budget - all, budget / 10 - strangers);
+	spent.vouched = Default::default();
 	pallet_sponsorship::Budgets::<Runtime>::insert(institution, spent);
 }
 

@@ -1,8 +1,9 @@
 //! For each invariant, a storage that breaks it.
 
 use super::mock::*;
-use crate::Budgets;
+use crate::{Budgets, Vouched};
 use frame_support::assert_ok;
+use hanse_primitives::Balance;
 
 /// Breaks the storage of a chain on which one stranger was sponsored and expects the check to say `reason`.
 fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
@@ -15,11 +16,23 @@ fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
 	});
 }
 
+/// Books so many units each for customers of Books with Air.
+fn put(fees: &[Balance]) {
+	let vouched: Vec<_> = fees.iter().map(|fees| Vouched { by: BOOKS, fees: *fees }).collect();
+	Budgets::<Test>::mutate(AIR, |spent| spent.vouched = vouched.try_into().unwrap());
+}
+
 #[test]
 fn invariant_1_notices_one_unit_more_for_strangers_than_for_all() {
-	breaks("strangers took more of a budget than was taken", || {
+	breaks("a part of a budget is more than all", || {
 		Budgets::<Test>::mutate(AIR, |spent| spent.strangers += 1)
 	});
+	breaks("a part of a budget is more than all", || put(&[1]));
+}
+
+#[test]
+fn invariant_1_notices_a_voucher_that_is_there_twice() {
+	breaks("a voucher is there twice", || put(&[0, 0]));
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! A chain whose institutions, persons and offers are what a test says.
 
 use crate as pallet_sponsorship;
-use crate::{Budgets, Event, Offer, Offers, Spent};
+use crate::{Budgets, ChargeFee, Event, Offer, Offers, Seats, Spent, Unsponsored};
 use frame_support::{
 	derive_impl,
-	dispatch::{DispatchInfo, PostDispatchInfo},
+	dispatch::{DispatchClass, DispatchInfo, PostDispatchInfo},
 	parameter_types,
 	storage::with_storage_layer,
 	traits::{tokens::imbalance::ResolveTo, ConstU128, Time},
@@ -14,8 +14,10 @@ use frame_system::limits::BlockWeights;
 use hanse_primitives::{Balance, InstitutionId, Members, Moment, Quotas, DAY};
 use pallet_transaction_payment::{ChargeTransactionPayment, FungibleAdapter};
 use sp_runtime::{
-	traits::DispatchTransaction, transaction_validity::TransactionSource::External,
-	transaction_validity::TransactionValidityError, BuildStorage, DispatchError, DispatchResult,
+	traits::{DispatchTransaction, Get},
+	transaction_validity::{TransactionSource::External, TransactionValidityError},
+	type_with_default::TypeWithDefault,
+	BuildStorage, DispatchError, DispatchResult, Perbill,
 };
 use std::collections::BTreeMap;
 
@@ -44,16 +46,26 @@ pub const FUNDS: Balance = 10_000;
 pub const DAILY: Balance = 1_000;
 pub const MIN_VALUE: Balance = 50;
 pub const ED: Balance = 10;
+/// Computation of a block.
+pub const BLOCK: u64 = 1_000_000_000_000;
 
 parameter_types! {
-	pub Weights: BlockWeights = BlockWeights::simple_max(Weight::MAX);
+	pub Weights: BlockWeights = BlockWeights::simple_max(Weight::from_parts(BLOCK, u64::MAX));
 	pub const Pot: u64 = POT;
 	pub static Budget: Balance = DAILY;
 	pub static Now: Moment = 20_000 * DAY;
 	/// Sponsored calls that each registered person has left.
 	pub static Left: BTreeMap<u64, u32> = BTreeMap::new();
+	/// Who vouches for whom, if not Air.
+	pub static Vouchers: BTreeMap<u64, InstitutionId> = BTreeMap::new();
 	pub static TheOffer: Option<Offer<u64>> = None;
 	pub static Free: bool = false;
+	/// For whom the signer acts, and how many members there are.
+	pub static Governs: bool = false;
+	pub static Acts: bool = false;
+	pub static SeatsTaken: u32 = 2;
+	pub const OpenShare: Perbill = Perbill::from_percent(50);
+	pub const MemberShare: Perbill = Perbill::from_percent(75);
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -61,6 +73,16 @@ impl frame_system::Config for Test {
 	type AccountData = pallet_balances::AccountData<Balance>;
 	type Block = Block;
 	type BlockWeights = Weights;
+	type Nonce = TypeWithDefault<u32, FirstNonce>;
+	type OnKilledAccount = Sponsorship;
+}
+
+#[derive(Debug)]
+pub struct FirstNonce;
+impl Get<u32> for FirstNonce {
+	fn get() -> u32 {
+		Sponsorship::first_nonce()
+	}
 }
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
@@ -75,18 +97,38 @@ impl pallet_balances::Config for Test {
 #[derive_impl(pallet_transaction_payment::config_preludes::TestDefaultConfig)]
 impl pallet_transaction_payment::Config for Test {
 	type LengthToFee = FixedFee<0, Balance>;
-	type OnChargeTransaction = Sponsorship;
+	type OnChargeTransaction = Fees;
 	type WeightToFee = ConstantMultiplier<Balance, ConstU128<1>>;
 }
 
+type Fees = FungibleAdapter<Balances, ResolveTo<Pot, Balances>>;
+
 impl pallet_sponsorship::Config for Test {
 	type Budget = Budget;
-	type Fees = FungibleAdapter<Balances, ResolveTo<Pot, Balances>>;
+	type ExtensionWeight = ();
+	type Fees = Fees;
+	type MemberShare = MemberShare;
 	type Members = Alliance;
 	type MinValue = ConstU128<MIN_VALUE>;
 	type Offers = TheOffer;
+	type OpenShare = OpenShare;
 	type Quotas = Left;
+	type Seats = Governs;
 	type Time = Now;
+}
+
+impl Seats<u64, RuntimeCall> for Governs {
+	fn count() -> u32 {
+		SeatsTaken::get()
+	}
+
+	fn acts(_: &u64, _: &RuntimeCall) -> bool {
+		Acts::get()
+	}
+
+	fn governs(_: &u64, _: &RuntimeCall) -> bool {
+		Governs::get()
+	}
 }
 
 impl Time for Now {
@@ -130,7 +172,7 @@ impl Members<u64> for Alliance {
 
 impl Quotas<u64> for Left {
 	fn registrar(account: &u64) -> Option<InstitutionId> {
-		Left::get().contains_key(account).then_some(AIR)
+		Left::get().get(account).map(|_| Vouchers::get().get(account).copied().unwrap_or(AIR))
 	}
 
 	fn has(account: &u64, calls: u32) -> Option<bool> {
@@ -151,8 +193,8 @@ impl Quotas<u64> for Left {
 }
 
 impl Offers<u64, RuntimeCall> for TheOffer {
-	fn offer(_: &u64, _: &RuntimeCall) -> Option<Offer<u64>> {
-		TheOffer::get()
+	fn offer(_: &u64, _: &RuntimeCall) -> Result<Offer<u64>, Unsponsored> {
+		TheOffer::get().ok_or(Unsponsored::NotSponsored)
 	}
 
 	fn is_free(_: &u64, _: &RuntimeCall) -> bool {
@@ -165,8 +207,12 @@ pub fn genesis() -> sp_io::TestExternalities {
 	Budget::set(DAILY);
 	Now::set(20_000 * DAY);
 	Left::set(BTreeMap::from([(ANN, 5)]));
+	Vouchers::set(BTreeMap::new());
 	TheOffer::set(None);
 	Free::set(false);
+	Governs::set(false);
+	Acts::set(false);
+	SeatsTaken::set(2);
 	let balances = [1, 2, POT].map(|account| (account, FUNDS)).to_vec();
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig { balances, ..Default::default() },
@@ -214,7 +260,7 @@ impl From<u64> for Fee {
 	}
 }
 
-fn call() -> RuntimeCall {
+pub fn call() -> RuntimeCall {
 	frame_system::Call::remark { remark: vec![] }.into()
 }
 
@@ -222,12 +268,26 @@ fn info(fee: Fee) -> DispatchInfo {
 	DispatchInfo { call_weight: Weight::from_parts(fee.declared, 0), ..Default::default() }
 }
 
+fn extension(tip: Balance) -> ChargeFee<Test> {
+	ChargeTransactionPayment::<Test>::from(tip).into()
+}
+
 /// Whether the pool would take the transaction.
 pub fn validate(who: u64, fee: impl Into<Fee>) -> Result<(), TransactionValidityError> {
+	priority(who, fee, DispatchClass::Normal).map(drop)
+}
+
+/// Its priority in the pool, if it is of this class.
+pub fn priority(
+	who: u64,
+	fee: impl Into<Fee>,
+	class: DispatchClass,
+) -> Result<u64, TransactionValidityError> {
 	let fee = fee.into();
-	ChargeTransactionPayment::<Test>::from(fee.tip)
-		.validate_only(RuntimeOrigin::signed(who), &call(), &info(fee), 0, External, 0)
-		.map(drop)
+	let info = DispatchInfo { class, ..info(fee) };
+	extension(fee.tip)
+		.validate_only(RuntimeOrigin::signed(who), &call(), &info, 0, External, 0)
+		.map(|(valid, ..)| valid.priority)
 }
 
 /// Includes a transaction whose call does `what`, through the real extension.
@@ -243,7 +303,7 @@ pub fn charge_for(
 	};
 	// A transaction that is not included leaves nothing behind.
 	frame_support::storage::with_transaction_unchecked(|| {
-		let result = ChargeTransactionPayment::<Test>::from(fee.tip)
+		let result = extension(fee.tip)
 			.test_run(RuntimeOrigin::signed(who), &call(), &info(fee), 0, 0, |_| {
 				with_storage_layer(what)
 					.map(|()| post)

@@ -1,0 +1,131 @@
+/** A stranger floods the chain with transactions that pay more than any other, and a customer pays with points meanwhile. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { HexString } from '@polkadot/util/types';
+import { type Call, type Chain, call, sleep } from '../lib/chain.ts';
+import type { KeyringPair } from '../lib/keys.ts';
+import { type Node, startNode } from '../lib/node.ts';
+import { send } from '../lib/send.ts';
+import { ALICE, BOB, UNIT, alice, createProgram, eraNow, eve, json, newKey, newOrder, register } from './support.ts';
+
+/** The stranger's keys, and what each of them has signed before: several times what the pool holds for one block. */
+const KEYS = 8;
+const EACH = 500;
+/** How many customers pay, one after the other. */
+const PAYMENTS = 10;
+const SLOT = 1_000;
+
+let node: Node;
+let chain: Chain;
+let program: number;
+let era: number;
+const strangers = Array.from({ length: KEYS }, newKey);
+const customers = Array.from({ length: PAYMENTS }, newKey);
+
+before(async () => {
+	// A flood comes over many connections; this one stands for all of them.
+	node = await startNode(['--dev', '--tmp', '--rpc-rate-limit', '10000000']);
+	chain = await node.chain();
+	program = await createProgram(chain, alice, 'AIR', { faceValue: 10_000 });
+	era = await eraNow(chain);
+	await register(chain, alice, ALICE, ...customers);
+	const awards = customers.map(({ address }) => ({ to: address, amount: 1_000n, order: newOrder() }));
+	await send(chain, alice, call(chain.api, 'points', 'issueBatch', program, era, awards));
+	const funds = strangers.map(({ address }) => call(chain.api, 'balances', 'transferKeepAlive', address, 5_000n * UNIT));
+	await send(chain, eve, call(chain.api, 'utility', 'batchAll', funds));
+});
+after(async () => {
+	await chain?.close();
+	await node?.stop();
+});
+
+const nonceOf = (who: KeyringPair) => chain.request<number>('system_accountNextIndex', who.address);
+
+async function signed(who: KeyringPair, what: Call, nonce: number, tip = 0n): Promise<HexString> {
+	return (await what.signAsync(who, { nonce, tip, era: 0 })).toHex();
+}
+
+const payment = () =>
+	call(chain.api, 'exchange', 'pay', BOB, { era, commitment: newOrder() }, 10_000n, [{ program, maxPoints: 10n }]);
+
+/** The number of the newest block, and when it was made by its own clock. */
+const head = async () => (await chain.api.rpc.chain.getHeader()).number.toNumber();
+const timeOf = async (block: HexString): Promise<number> =>
+	Number((await (await chain.api.at(block)).query['timestamp']?.['now']?.())?.toString());
+
+/** The first block after `number` that has the transaction, as far as `last`. */
+async function blockWith(transaction: HexString, number: number, last: number): Promise<{ number: number; hash: HexString } | undefined> {
+	for (let next = number + 1; next <= last; next++) {
+		while ((await head()) < next) await sleep(50);
+		const hash = (await chain.api.rpc.chain.getBlockHash(next)).toHex();
+		const { block } = await chain.request<{ block: { extrinsics: HexString[] } }>('chain_getBlock', hash);
+		if (block.extrinsics.includes(transaction)) return { number: next, hash };
+	}
+	return undefined;
+}
+
+test('a payment is in a block within three slots while a stranger floods the chain', async (t) => {
+	const flood: HexString[][] = [];
+	for (const stranger of strangers) {
+		const first = await nonceOf(stranger);
+		const of: HexString[] = [];
+		for (let n = 0; n < EACH; n++) {
+			of.push(await signed(stranger, call(chain.api, 'system', 'remark', `0x${'00'.repeat(100)}`), first + n, UNIT));
+		}
+		flood.push(of);
+	}
+	const payments: HexString[] = [];
+	for (const customer of customers) payments.push(await signed(customer, payment(), await nonceOf(customer)));
+
+	const from = await head();
+	let refused = 0;
+	const sent = flood.flat().map((transaction) =>
+		chain.request('author_submitExtrinsic', transaction).catch(() => void refused++));
+	// Until the flood has reached the blocks.
+	while ((await head()) < from + 2) await sleep(50);
+
+	const slots: number[] = [];
+	const waits: number[] = [];
+	for (const transaction of payments) {
+		const [at, asked] = [await head(), Date.now()];
+		await chain.request('author_submitExtrinsic', transaction);
+		const found = await blockWith(transaction, at, at + 10);
+		assert.ok(found, 'the payment is in none of ten blocks');
+		slots.push(found.number - at);
+		waits.push((await timeOf(found.hash)) - asked);
+	}
+	await Promise.all(sent);
+	const until = await head();
+	let most = 0;
+	for (let number = from + 1; number <= until; number++) {
+		const hash = (await chain.api.rpc.chain.getBlockHash(number)).toHex();
+		const { block } = await chain.request<{ block: { extrinsics: HexString[] } }>('chain_getBlock', hash);
+		most = Math.max(most, block.extrinsics.length);
+	}
+	const multiplier = await json(chain, 'transactionPayment', 'nextFeeMultiplier');
+	t.diagnostic(`slots ${slots.join(' ')}, waits ${waits.join(' ')} ms; ${most} in a block; ${refused} refused; multiplier ${multiplier}`);
+	assert.ok(most > 100, `only ${most} transactions in a block: that was no flood`);
+	assert.ok(slots.every((count) => count <= 3), `in blocks after ${slots.join(', ')}`);
+	assert.ok(waits.every((wait) => wait <= 3 * SLOT), `after ${waits.join(', ')} ms`);
+});
+
+test('a stranger does not vote', async () => {
+	const [stranger] = strangers as [KeyringPair];
+	const vote = call(chain.api, 'alliance', 'vote', newOrder(), 0, true);
+	const transaction = await signed(stranger, vote, await nonceOf(stranger));
+	await assert.rejects(chain.request('author_submitExtrinsic', transaction), /1010: Invalid Transaction: Transaction call is not expected/);
+});
+
+test('a key sends two hundred transactions at once, however new its account is', async () => {
+	const key = newKey();
+	await send(chain, alice, call(chain.api, 'balances', 'transferKeepAlive', key.address, 100n * UNIT));
+	const first = await nonceOf(key);
+	const started = Date.now();
+	for (let n = 0; n < 200; n++) {
+		await chain.request('author_submitExtrinsic', await signed(key, call(chain.api, 'system', 'remark', '0x00'), first + n));
+	}
+	while (Number((await json(chain, 'system', 'account', key.address)).nonce) < first + 200) {
+		assert.ok(Date.now() - started < 20_000, 'not within 20 s');
+		await sleep(100);
+	}
+});
