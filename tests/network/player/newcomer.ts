@@ -128,10 +128,7 @@ export class Debut {
 	async #issue(): Promise<void> {
 		const { calls, until, asShop } = this.#stage;
 		const lines = await openLines(this.#api, LINES_OF_NEWCOMER);
-		const granted = Promise.all(lines.map(async (line) => {
-			await done(asShop(line.creditor, calls.grant(line)));
-			await this.#send(calls.accept(line));
-		}));
+		const granted = Promise.all(lines.map((line) => done(asShop(line.creditor, calls.grant(line)))));
 		granted.catch(() => {});
 		if ((await read(this.#api)).toppedUp === 0n) await this.#send(call(this.#api, 'clearing', 'topUp', RESERVE));
 		if (this.#program === undefined) {
@@ -148,6 +145,7 @@ export class Debut {
 		}
 		if ((await read(this.#api)).drawnDown === 0n) await this.#send(call(this.#api, 'clearing', 'drawDown', DRAWN));
 		await granted;
+		if (lines.length > 0) await this.#send(call(this.#api, 'utility', 'batchAll', lines.map((line) => calls.accept(line))));
 	}
 
 	/** Its regulars pay more at partners than it has, and the end of the cycle finds it out. */

@@ -16,7 +16,7 @@ const SIDE_BY_SIDE = Number(process.env['HANSE_TESTS_AT_ONCE'] ?? 6);
 /** Those that take a minute and more, the longest first. */
 const LONG = ['rotation', 'offline', 'survivors', 'membership', 'upgrade', 'equivocation', 'clearing'];
 /** Those that measure how fast something is. */
-const ALONE = ['player'];
+const ALONE = ['flood', 'player'];
 
 const directory = dirname(fileURLToPath(import.meta.url));
 const path = (name: string) => join(directory, `network.${name}.test.ts`);

@@ -1,8 +1,8 @@
 /** Customers with an empty wallet: registered, awarded, spending and objecting without ever paying a fee. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { compactStripLength } from '@polkadot/util';
-import { type Call, type Chain, call, sleep } from '../lib/chain.ts';
+import { compactStripLength, u8aToHex } from '@polkadot/util';
+import { type Call, type Chain, call, read, sleep } from '../lib/chain.ts';
 import { consentBytes } from '../lib/consent.ts';
 import type { KeyringPair } from '../lib/keys.ts';
 import { type Node, startNode } from '../lib/node.ts';
@@ -15,7 +15,7 @@ import {
 } from './support.ts';
 
 /** A return window, in milliseconds. */
-const PENDING = 3_000;
+const PENDING = 8_000;
 /** Sponsored calls of a person in a day. */
 const QUOTA = 20;
 /** What the pool answers to whom nobody pays a fee. */
@@ -212,8 +212,8 @@ test('a devaluation is announced, and leaves alone what was awarded before', asy
 	const seen = holdings.map(({ asset, amount: points, value }) => [asset, amount(points), amount(value)]);
 	assert.deepEqual(seen, [[firstVintage(program), 100n, UNIT], [firstVintage(program) + 1, 100n, UNIT / 2n]]);
 	await expectRefusals(chain, [
-		['other decimals', bob, call(chain.api, 'points', 'reviseTerms', program, { ...terms, decimals: 1 }), 'points.InvalidDecimals'],
-		['another one\'s program', alice, call(chain.api, 'points', 'reviseTerms', program, terms), 'points.NotIssuer'],
+		['other decimals', bob, call(chain.api, 'points', 'reviseTerms', program, termsOf({ ...terms, decimals: 1 })), 'points.InvalidDecimals'],
+		['another one\'s program', alice, call(chain.api, 'points', 'reviseTerms', program, termsOf(terms)), 'points.NotIssuer'],
 	]);
 });
 
@@ -221,7 +221,14 @@ test('whoever still has the key objects to a recovery for free', async () => {
 	const [customer, successor] = [newKey(), newKey()];
 	await register(chain, charlie, CHARLIE, customer);
 	await send(chain, charlie, issue(hotels, customer, 1_000n));
-	const recover = call(chain.api, 'customers', 'recover', customer.address, successor.address, [firstVintage(hotels)]);
+	const until = Date.now() + 600_000;
+	// The library leaves the length in front of bytes that a read returns.
+	const accepted = await read(chain.api, 'acceptance', CHARLIE, customer.address, successor.address, until);
+	const [, content] = compactStripLength(accepted.toU8a(true));
+	const signature = { Sr25519: u8aToHex(successor.sign(content)) };
+	const recover = call(
+		chain.api, 'customers', 'recover', customer.address, successor.address, [firstVintage(hotels)], until, signature,
+	);
 	await expectRefusals(chain, [
 		['another institution', alice, recover, 'customers.NotRegistrar'],
 		['a stranger', eve, recover, 'BadOrigin'],

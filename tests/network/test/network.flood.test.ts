@@ -6,6 +6,7 @@ import { type Call, type Chain, call, sleep } from '../lib/chain.ts';
 import type { KeyringPair } from '../lib/keys.ts';
 import { type Node, startNode } from '../lib/node.ts';
 import { send } from '../lib/send.ts';
+import { dev } from '../lib/spec.ts';
 import { ALICE, BOB, UNIT, alice, createProgram, eraNow, eve, json, newKey, newOrder, register } from './support.ts';
 
 /** The stranger's keys, and what each of them has signed before: several times what the pool holds for one block. */
@@ -24,7 +25,7 @@ const customers = Array.from({ length: PAYMENTS }, newKey);
 
 before(async () => {
 	// A flood comes over many connections; this one stands for all of them.
-	node = await startNode(['--dev', '--tmp', '--rpc-rate-limit', '10000000']);
+	node = await startNode([...dev(), '--tmp', '--rpc-rate-limit', '10000000']);
 	chain = await node.chain();
 	program = await createProgram(chain, alice, 'AIR', { faceValue: 10_000 });
 	era = await eraNow(chain);

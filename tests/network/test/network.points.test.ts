@@ -1,13 +1,13 @@
 /** Points from the till to another shop's till, and what is refused on the way, by its name. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Chain, call } from '../lib/chain.ts';
+import { type Chain, call, sleep } from '../lib/chain.ts';
 import { type Node, startNode } from '../lib/node.ts';
 import { amount } from '../lib/money.ts';
 import { eventData, send } from '../lib/send.ts';
 import { dev } from '../lib/spec.ts';
 import {
-	ALICE, BOB, CHARLIE, MAX_U128, UNIT, alice, anchor, bob, charlie, createProgram, customerOf, dave, eraNow, eve,
+	ALICE, BOB, CHARLIE, MAX_U128, UNIT, alice, bob, charlie, createProgram, customerOf, dave, eraNow, eve,
 	expectRefusals, ferdie, firstVintage, flowsOf, json, moneyOf, newKey, newOrder, outstandingOf, pointsOf, receiptOf,
 	register, reserveOf, termsOf, type Terms,
 } from './support.ts';
@@ -28,7 +28,7 @@ before(async () => {
 		createProgram(chain, bob, 'BOOK', { faceValue: 2_500, decimals: 1 }),
 		createProgram(chain, dave, 'STORE', { faceValue: 40, decimals: 3 }),
 	]);
-	await Promise.all([register(chain, alice, ALICE, eve, ferdie), anchor(chain, eve, ferdie)]);
+	await register(chain, alice, ALICE, eve, ferdie);
 	era = await eraNow(chain);
 });
 after(async () => {
@@ -98,6 +98,22 @@ test('a batch of 500 awards fits a block, and one of 501 is no batch', async () 
 	assert.equal(eventData(receipt, 'points', 'BatchIssued')[3], 500);
 	const tooLarge = await issueBatch(store, awards(501)).signAsync(dave);
 	await assert.rejects(chain.request('author_submitExtrinsic', tooLarge.toHex()), /1002/);
+});
+
+test("a delegate's awards do not wait for each other, whatever it owns", async () => {
+	const { api } = chain;
+	const delegate = newKey();
+	const gift = call(api, 'balances', 'transferKeepAlive', delegate.address, 10n * UNIT);
+	await send(chain, bob, call(api, 'utility', 'batchAll', [gift, call(api, 'proxy', 'addProxy', delegate.address, 'Issue', 0)]));
+	const next = () => chain.request<number>('system_accountNextIndex', delegate.address);
+	const bestNow = async () => (await api.rpc.chain.getHeader()).number.toNumber();
+	const [first, from, count] = [await next(), await bestNow(), 40];
+	for (let nonce = first; nonce < first + count; nonce++) {
+		const award = call(api, 'proxy', 'proxy', bob.address, 'Issue', issue(books, newKey().address, 1n));
+		await chain.request('author_submitExtrinsic', (await award.signAsync(delegate, { nonce })).toHex());
+	}
+	while ((await json(chain, 'system', 'account', delegate.address)).nonce < first + count) await sleep(200);
+	assert.ok((await bestNow()) - from <= count / 4, `it took ${(await bestNow()) - from} blocks`);
 });
 
 test('points are given away with the transfer that every wallet sends', async () => {

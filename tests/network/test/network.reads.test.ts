@@ -19,7 +19,7 @@ import { dev } from '../lib/spec.ts';
 import { Descriptors, tooOld } from './descriptors.ts';
 import {
 	ALICE, BOB, CHARLIE, DAY, alice, bob, charlie, createProgram, dave, eraNow, eve, ferdie, firstVintage, flowsOf, json, newHash, newKey,
-	newOrder, outstandingOf, pointsOf, receiptOf, register, reserveOf,
+	newOrder, outstandingOf, pointsOf, receiptOf, register, reserveOf, termsOf,
 } from './support.ts';
 
 /** The shortest period that the chain allows. */
@@ -175,7 +175,7 @@ test('a portfolio is what storage says, by expiry, with what is pending and what
 test('a portfolio comes in pages of 64 programs, and they are the whole', async () => {
 	const terms = { faceValue: 100, decimals: 0, period: 30 * DAY, validity: 60 * DAY, pending: 0 };
 	const create = (issuer: string, count: number) =>
-		all(...Array.from({ length: count }, (_, n) => call(chain.api, 'points', 'createProgram', `${issuer}${n}`, `${issuer}${n}`, terms)));
+		all(...Array.from({ length: count }, (_, n) => call(chain.api, 'points', 'createProgram', `${issuer}${n}`, `${issuer}${n}`, termsOf(terms))));
 	// Sixteen of each founder: 64 in all.
 	await Promise.all([
 		send(chain, alice, create('A', 14)), send(chain, bob, create('B', 15)),

@@ -47,7 +47,7 @@ test('an amended rule is in force after its notice, and a retracted amendment ne
 		await member(url, 'Dave', 'close', `${motion}`);
 		assert.match(await seen, /Cog Hotels says aye: 3 of 3[\s\S]*was carried/);
 	};
-	await memberFails(url, 'Alice', 2, /between 3750/, 'propose', 'amend', 'interchange', '9000');
+	await memberFails(url, 'Alice', 2, /makes interchange 3750 millionths to 6250/, 'propose', 'amend', 'interchange', '9000');
 	const amend = await member(url, 'Alice', 'propose', 'amend', 'interchange', '6000', '--aye');
 	assert.match(amend, /The rule interchange is 5000[\s\S]*It takes 3 ayes/);
 	await decide(0);

@@ -105,15 +105,6 @@ export async function register(chain: Chain, registrar: KeyringPair, id: number,
 	await send(chain, registrar, call(chain.api, 'utility', 'batchAll', calls));
 }
 
-/**
- * Lets each of `accounts` send as many transactions in a block as it likes: one that has a deposit cannot
- * vanish and come back, while others wait until their nonce is below the block's number.
- */
-export async function anchor(chain: Chain, ...accounts: KeyringPair[]): Promise<void> {
-	await Promise.all(accounts.map((account) =>
-		send(chain, account, call(chain.api, 'proxy', 'addProxy', newKey().address, 'Any', 0))));
-}
-
 /** The chain's era of accounting, where eras are as long as they are from the start. */
 export const eraNow = async (chain: Chain, length = DAY) => Math.floor((await json(chain, 'timestamp', 'now')) / length);
 
