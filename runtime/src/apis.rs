@@ -232,10 +232,22 @@ impl_runtime_apis! {
 		fn quote_pay(
 			payer: AccountId,
 			merchant: InstitutionId,
+			order: Order,
 			price: Balance,
 			legs: Legs,
 		) -> Result<Vec<Burn>, DispatchError> {
-			Exchange::quote_pay(payer, merchant, price, legs)
+			Exchange::quote_pay(payer, merchant, order, price, legs)
+		}
+
+		fn slip(
+			merchant: InstitutionId,
+			payer: AccountId,
+			order: Order,
+			price: Balance,
+			legs: Legs,
+			until: Moment,
+		) -> Vec<u8> {
+			Exchange::slip(merchant, payer, order, price, legs, until)
 		}
 
 		fn quote_exchange(

@@ -57,13 +57,26 @@ sp_api::decl_runtime_apis! {
 		/// served.
 		fn awarded(program: ProgramId, orders: Commitments) -> Vec<Option<OrderStatus>>;
 
-		/// What a payment would burn now, to the unit, or why it would fail.
+		/// What a payment would burn now, to the unit, or why it would fail, whoever pays its fee.
 		fn quote_pay(
 			payer: AccountId,
 			merchant: InstitutionId,
+			order: Order,
 			price: Balance,
 			legs: Legs,
 		) -> Result<Vec<Burn>, DispatchError>;
+
+		/// The bytes that a customer signs to pay a merchant without a network, good until `until` by the clock on
+		/// the wall. A client that gets the result undecoded finds their compact length in front of them, which is
+		/// not signed.
+		fn slip(
+			merchant: InstitutionId,
+			payer: AccountId,
+			order: Order,
+			price: Balance,
+			legs: Legs,
+			until: Moment,
+		) -> Vec<u8>;
 
 		/// How many smallest units an exchange would give now, or why it would fail.
 		fn quote_exchange(
@@ -73,7 +86,8 @@ sp_api::decl_runtime_apis! {
 			to: ProgramId,
 		) -> Result<Balance, DispatchError>;
 
-		/// What was paid for an order and refunded of it; `None` once its refund window has closed.
+		/// What was paid for an order, whatever era is named, and refunded of it; `None` once its refund window has
+		/// closed.
 		fn receipt(merchant: InstitutionId, payer: AccountId, order: Order) -> Option<Receipt>;
 
 		/// Where an institution stands with holders and with the other members; `None` for strangers.

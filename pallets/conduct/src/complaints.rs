@@ -28,7 +28,7 @@ impl<T: Config> Pallet<T> {
 		let price = price.ok_or(Error::<T>::NotRefundable)?;
 		// Not the payer itself once its account was recovered: its old key may be in other hands.
 		ensure!(T::Customers::heir(payer) == *who, Error::<T>::NotPayer);
-		let is_known = ComplaintOf::<T>::contains_key((merchant, payer.clone(), order));
+		let is_known = ComplaintOf::<T>::contains_key((merchant, payer.clone(), order.commitment));
 		ensure!(!is_known, Error::<T>::AlreadyComplained);
 		Ok(price)
 	}
@@ -41,7 +41,7 @@ impl<T: Config> Pallet<T> {
 		evidence: H256,
 	) -> DispatchResult {
 		let price = Self::ensure_may_complain(&who, merchant, &payer, order)?;
-		let key = (merchant, payer.clone(), order);
+		let key = (merchant, payer.clone(), order.commitment);
 		T::Receipts::keep(merchant, &payer, order)?;
 
 		let mut docket = Dockets::<T>::get(merchant);
@@ -105,7 +105,7 @@ impl<T: Config> Pallet<T> {
 			if T::Receipts::refundable(merchant, &complaint.payer, complaint.order).is_none() {
 				// The same receipt cannot be complained about again, so nothing needs to remember it.
 				Complaints::<T>::remove(merchant, number);
-				ComplaintOf::<T>::remove((merchant, complaint.payer, complaint.order));
+				ComplaintOf::<T>::remove((merchant, complaint.payer, complaint.order.commitment));
 				return Ok(());
 			}
 			now.saturating_add(T::CaseTime::get())

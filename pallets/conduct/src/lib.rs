@@ -208,10 +208,10 @@ pub mod pallet {
 	pub type Complaints<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, u64, Complaint<T::AccountId>>;
 
-	/// The number of the complaint about a receipt: merchant, payer, order.
+	/// The number of the complaint about a receipt, which is named by merchant, payer and commitment of the order.
 	#[pallet::storage]
 	pub type ComplaintOf<T: Config> =
-		StorageMap<_, Blake2_128Concat, (InstitutionId, T::AccountId, Order), u64>;
+		StorageMap<_, Blake2_128Concat, (InstitutionId, T::AccountId, H256), u64>;
 
 	/// The dockets of merchants.
 	#[pallet::storage]

@@ -71,7 +71,7 @@ impl<T: Config> Pallet<T> {
 
 	fn check_complaints_are_found() -> Result<(), TryRuntimeError> {
 		for (merchant, number, Complaint { payer, order, .. }) in Complaints::<T>::iter() {
-			let found = ComplaintOf::<T>::get((merchant, payer, order));
+			let found = ComplaintOf::<T>::get((merchant, payer, order.commitment));
 			ensure!(found == Some(number), "a complaint is not found by its receipt");
 		}
 		let (listed, stored) = (ComplaintOf::<T>::iter_keys().count(), Complaints::<T>::iter_keys().count());

@@ -6,7 +6,7 @@
 use crate::{MAX_ENTRIES, MAX_LISTED};
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
-use hanse_primitives::{MAX_AUTHORITIES, MAX_BURNS, MAX_MEMBERS};
+use hanse_primitives::{MAX_AUTHORITIES, MAX_MEMBERS, MAX_PARTS};
 
 /// One weight for each call and each piece of a hook.
 pub trait WeightInfo {
@@ -49,7 +49,7 @@ impl<T: frame_system::Config> CountedWeight<T> {
 		let each = Weight::from_parts(90_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(26, 16));
 		Weight::from_parts(40_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(20, 7))
-			.saturating_add(each.saturating_mul(MAX_BURNS.into()))
+			.saturating_add(each.saturating_mul(MAX_PARTS.into()))
 	}
 
 	/// Moves what is held: reads and writes `Account` and `Holds` of one and `Account` of the other, and reads

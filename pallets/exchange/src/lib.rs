@@ -3,11 +3,14 @@
 //! # Terminology
 //! - *leg*: one program that a payment draws on, with the most points it may take.
 //! - *price*: settlement micro-units that are paid.
-//! - *order*: what the payment is for; (merchant, order, payer) is authorised or paid once.
+//! - *order*: what the payment is for. Its commitment names it, at one merchant and for one payer, and it is
+//!   authorised or paid once; its era only says until when it can be delivered.
+//! - *slip*: a payment that a customer signed without a network, for a merchant to present.
 //! - *interchange*: the part of what foreign points pay that the issuer owes the pot instead of the merchant.
 //! - *receipt*: the record of one payment; a *part* of it is what one vintage paid.
 //! - *kept*: a receipt on which somebody has yet to decide; it stays until it is let go.
-//! - *authorisation*: points that are burned for a merchant which has not taken them yet.
+//! - *authorisation*: points that are burned for a merchant which has not taken all of them yet.
+//! - *carried*: what was refunded into another vintage and is not worth a smallest unit of it yet.
 //!
 //! # Overview
 //! [`Pallet::pay`] burns points, each at its own vintage's face value, until the price is covered; every
@@ -15,22 +18,36 @@
 //! on the issuer until the receipt's refund window has closed, and then reaches the pot. Payments at home cost
 //! none.
 //!
-//! [`Pallet::refund`] takes a payment back in parts: of each burn, and of what was owed and accrued for it,
-//! ⌊total × refunded ÷ price⌋ so far, so that the last part returns all whatever the parts were. The points
-//! return into the vintage they came from, with its expiry. If that is expired, they return at equal value in
-//! the open vintage of the program that expires first; if there is none, or the issuer cannot go on, in the
-//! merchant's own points, and the merchant keeps what it got. In both cases the interchange stays due, and it is
-//! the merchant that bears it: the issuer, which owes the value again, gets all of it back. A refund fails for
-//! the merchant's own free reserve, and for nothing else.
+//! Whatever open era a retry names, it is the same order: two people who pay one order have two orders here, and a
+//! till that wants one of them only says so in its request. A receipt is found by what names its order, in one
+//! read, and stays at least until no era that was open when it was paid takes orders any more, since it is what
+//! refuses to be paid twice.
+//!
+//! [`Pallet::present`] books slips as payments, each on its own: one that is refused is named with its place and the
+//! reason, and the others go on. What a customer signs ([`Pallet::slip`]) is good at one merchant, on one chain, for
+//! one order, whose receipt makes it worth one payment, and for an hour or what the rules say. The merchant pays the
+//! fee; the customer needs neither network nor nonce nor quota.
+//!
+//! [`Pallet::refund`] takes a payment back, by what is refunded in all, so that a repeat does nothing: of each burn,
+//! and of what was owed and accrued for it, ⌊total × refunded ÷ price⌋ so far, so that the last part returns all
+//! whatever the parts were; of several captures, what was captured first is refunded first. The points return into
+//! the vintage they came from, with its expiry. If that is expired, they return at equal value in the open vintage
+//! of the program that expires first; if there is none, or the issuer cannot go on, in the merchant's own points, and
+//! the merchant keeps what it got. What is too little for a whole smallest unit is carried to the next refund. In
+//! both cases the interchange stays due, and it is the merchant that bears it: the issuer, which owes the value
+//! again, gets all of it back. A refund fails for the merchant's own free reserve and for its closed books, and for
+//! nothing else. It gives the customer's limit back.
 //!
 //! A receipt that is kept ([`Receipts`](hanse_primitives::Receipts)) can be refunded after its window has closed
-//! too, by its merchant or for it, and its interchange waits. Until its window closes it stays where all are, so
-//! that its order is not paid twice and whoever looks for it finds it; then it is set aside, where it is in no
-//! younger one's way.
+//! too, by its merchant or for it, and its interchange waits. When its time is over it leaves the list of those that
+//! are to be dropped, where it would be in younger ones' way.
 //!
-//! [`Pallet::authorize`] burns points, which count as redeemed from then on, and keeps of the issuers' lines
-//! and reserves what the payment will need. [`Pallet::capture`] pays with the first of them and mints the rest
-//! back (the flow `reinstated`); [`Pallet::void`], or the chain when the time is over, mints all back.
+//! [`Pallet::authorize`] burns points, which count as redeemed from then on but stay outstanding, and keeps of the
+//! issuers' lines and reserves what the payment will need. [`Pallet::capture`] pays with the first of them, in up to
+//! 16 parts, which all grow one receipt. The last one, [`Pallet::void`], or the chain when the time is over, mints
+//! back what is left (the flow `reinstated`) and gives it back to the limit. Of a smallest unit of which captures took
+//! a part, all is taken with the last one. Whoever pays for an authorisation pays
+//! for its end.
 //!
 //! [`Pallet::exchange`] burns points of one program and mints points of another for the same value less one
 //! interchange, paid at once; between two programs of one institution there is none. N published face values
@@ -42,14 +59,18 @@
 //! down, so that refunding in parts never gives more than at once; with the last part all of it is exact.
 //!
 //! # Invariants
-//! 1. Every receipt's parts paid exactly its price.
-//! 2. Of every receipt Σ refunds ≤ price, and of every part returned = ⌊burned × refunded ÷ price⌋.
+//! 1. Every receipt's parts paid exactly its price, capture by capture, and nothing that is not authorised any more
+//!    has no price.
+//! 2. Of every receipt Σ refunds ≤ price, and of every part returned = ⌊burned × refunded of its capture ÷ price of
+//!    its capture⌋; what is carried is less than the largest face value.
 //! 3. Of every institution, interchange accrued = Σ over receipts, kept or not, of what is not released + Σ over
-//!    authorisations.
-//! 4. Of every institution, reserve earmarked = Σ over authorisations.
-//! 5. Every authorisation ends once, at its deadline, and its order is not paid.
-//! 6. No receipt is of an era that has not begun.
-//! 7. What is set aside is kept, its window has closed, and it is nowhere else.
+//!    authorisations of what is not captured.
+//! 4. Of every institution, reserve earmarked = Σ over authorisations of what is not captured.
+//! 5. Every authorisation ends once, at its deadline. It has a receipt whose price is what was captured, and no other
+//!    receipt says that more may be captured.
+//! 6. Of every institution, what is authorised = Σ over authorisations of the face value of what was not captured.
+//! 7. Every receipt that is neither kept nor authorised is on the list once, under the moment at which it closes,
+//!    and the list names nothing else but kept ones. None was paid in an era that has not begun.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -60,6 +81,7 @@ pub mod math;
 mod pay;
 mod receipts;
 mod refund;
+mod slips;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
@@ -79,9 +101,9 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
 		Balance, Burn, Clearing, Clock, Customers, Eras, InstitutionId, Members, Moment, Order, Points,
-		ProgramId, Takings, MAX_BURNS, MAX_LEGS, MAX_OPEN_VINTAGES,
+		ProgramId, Takings, MAX_BURNS, MAX_LEGS, MAX_OPEN_VINTAGES, MAX_PARTS,
 	};
-	use sp_core::H256;
+	use sp_runtime::traits::{IdentifyAccount, Verify};
 
 	#[pallet::pallet]
 	pub struct Pallet<T>(_);
@@ -121,6 +143,12 @@ pub mod pallet {
 		/// Milliseconds before their expiry in which points are not exchanged.
 		type NoExchange: Get<Moment>;
 
+		/// Milliseconds for which a slip is good at most when it is presented.
+		type SlipLifetime: Get<Moment>;
+
+		/// What customers sign slips with.
+		type Signature: Verify<Signer: IdentifyAccount<AccountId = Self::AccountId>> + Parameter;
+
 		/// The lowest price, in settlement micro-units.
 		#[pallet::constant]
 		type MinPrice: Get<Balance>;
@@ -135,30 +163,26 @@ pub mod pallet {
 		type WeightInfo: WeightInfo;
 	}
 
-	/// Receipts by (era of the order, merchant, payer, commitment of the order). The era is big-endian
-	/// and unhashed, so that the oldest come first and idle blocks can drop them.
+	/// Receipts, by what names their order, also of what is authorised and not captured yet. Whoever pays the fee of
+	/// a payment pays for its entry, which goes when no order that could be this one is taken any more, its refund
+	/// window has closed and nobody keeps it.
 	#[pallet::storage]
-	pub type Receipts<T: Config> = StorageNMap<
-		_,
-		(
-			NMapKey<Identity, [u8; 4]>,
-			NMapKey<Twox64Concat, InstitutionId>,
-			NMapKey<Blake2_128Concat, T::AccountId>,
-			NMapKey<Blake2_128Concat, H256>,
-		),
-		Receipt,
-	>;
+	pub type Receipts<T: Config> = StorageMap<_, Blake2_128Concat, Key<T::AccountId>, Receipt>;
 
-	/// Receipts that are kept though their refund window has closed, by the same key. Their orders are not taken
-	/// any more, so that nobody who pays has to look here.
+	/// The list of receipts to which nothing will be added, by the moment at which they close; it is big-endian and
+	/// unhashed, so that the first to close comes first and idle blocks can drop it. One entry for a receipt at
+	/// most, which goes with it, or before it if it is kept.
 	#[pallet::storage]
-	pub type KeptReceipts<T: Config> = StorageMap<_, Blake2_128Concat, Key<T::AccountId>, Receipt>;
+	pub type Closings<T: Config> =
+		StorageDoubleMap<_, Identity, [u8; 8], Blake2_128Concat, Key<T::AccountId>, ()>;
 
-	/// Authorisations that are neither captured nor void, by what names their order.
+	/// Authorisations of which more may be captured, by what names their order. Whoever pays the fee of one pays for
+	/// its entry and for its end, which is the last capture, a void, or its deadline.
 	#[pallet::storage]
 	pub type Authorisations<T: Config> = StorageMap<_, Blake2_128Concat, Key<T::AccountId>, Authorisation>;
 
-	/// When authorisations are over; the moment is big-endian and unhashed, so that the next comes first.
+	/// When authorisations are over; the moment is big-endian and unhashed, so that the next comes first. One entry
+	/// for each, which goes with it.
 	#[pallet::storage]
 	pub type Deadlines<T: Config> =
 		StorageDoubleMap<_, Identity, [u8; 8], Blake2_128Concat, Key<T::AccountId>, ()>;
@@ -168,9 +192,17 @@ pub mod pallet {
 	pub enum Event<T: Config> {
 		/// A customer paid `price` micro-units at a merchant. What a till waits for.
 		Paid { merchant: InstitutionId, payer: T::AccountId, order: Order, price: Balance },
-		/// A merchant refunded `value` micro-units of a payment, or they were paid back on its behalf.
-		Refunded { merchant: InstitutionId, payer: T::AccountId, order: Order, value: Balance },
-		/// A customer allowed a merchant to take up to `price` micro-units before `deadline`.
+		/// A merchant refunded `value` micro-units of a payment, or they were paid back on its behalf: `total` of it
+		/// in all.
+		Refunded {
+			merchant: InstitutionId,
+			payer: T::AccountId,
+			order: Order,
+			value: Balance,
+			total: Balance,
+		},
+		/// A customer allowed a merchant to take up to `price` micro-units before `deadline`, by the clock on the wall
+		/// unless that of deadlines stands meanwhile.
 		Authorised {
 			merchant: InstitutionId,
 			payer: T::AccountId,
@@ -178,10 +210,21 @@ pub mod pallet {
 			price: Balance,
 			deadline: Moment,
 		},
-		/// A merchant took `value` micro-units of what was authorised; the rest is back.
-		Captured { merchant: InstitutionId, payer: T::AccountId, order: Order, value: Balance },
-		/// An authorisation ended, and all of its points are back.
-		Voided { merchant: InstitutionId, payer: T::AccountId, order: Order },
+		/// A merchant took `value` micro-units of what was authorised, and may take `left` more; if that is nothing,
+		/// the rest is back.
+		Captured { merchant: InstitutionId, payer: T::AccountId, order: Order, value: Balance, left: Balance },
+		/// An authorisation ended, and `value` micro-units that were not captured are back.
+		Voided { merchant: InstitutionId, payer: T::AccountId, order: Order, value: Balance },
+		/// Of the slips that a merchant presented, the one at this place, from 0, was not paid, and why.
+		SlipRefused {
+			merchant: InstitutionId,
+			place: u32,
+			payer: T::AccountId,
+			order: Order,
+			reason: DispatchError,
+		},
+		/// A merchant presented slips, of which so many were paid and so many refused.
+		SlipsPresented { merchant: InstitutionId, paid: u32, refused: u32 },
 		/// Somebody exchanged `amount` smallest units of one program for `out` of another, worth
 		/// `value` micro-units.
 		Exchanged {
@@ -207,15 +250,17 @@ pub mod pallet {
 		AlreadyAuthorised,
 		/// The merchant has no such receipt, or authorisation, of this payer: never, not yet, or not any more.
 		NotFound,
-		/// The receipt can no longer be refunded: its `closes` names the last era, and it is not `kept`.
+		/// The receipt can no longer be refunded: its `closes` names the moment, and it is not `kept`.
 		RefundWindowClosed,
-		/// More than what is left of the price. The receipt says what was refunded.
+		/// The total to refund is more than the price. The receipt says what was paid and refunded.
 		RefundTooLarge,
 		/// The points can only come back as the merchant's own, and it has no program. It creates one first.
 		NoProgram,
 		/// More than was authorised.
 		CaptureTooLarge,
-		/// The time of the authorisation is over; the customer gets everything back.
+		/// It was captured 15 times. The next capture is the last, and says so.
+		MaxCapturesExceeded,
+		/// The time of the authorisation is over; the customer gets back what was not captured.
 		AuthorisationOver,
 		/// Before its deadline only the merchant can end an authorisation.
 		AuthorisationRuns,
@@ -229,6 +274,15 @@ pub mod pallet {
 		BelowMinOut,
 		/// Points are exchanged between two programs, not within one.
 		SameProgram,
+		/// No slip is presented. Present at least one.
+		NoSlips,
+		/// The slip's time is over. Have the customer sign a new one.
+		SlipExpired,
+		/// The slip is good for longer than the rules allow. Have it signed with an earlier `until`, or present it
+		/// later.
+		SlipTooLong,
+		/// The payer did not sign exactly this, for this merchant, on this chain. Sign what `slip` answers.
+		BadSignature,
 	}
 
 	#[pallet::call]
@@ -277,22 +331,24 @@ pub mod pallet {
 			Ok(Some(T::WeightInfo::exchange(burns)).into())
 		}
 
-		/// Give `value` micro-units of what `payer` paid for `order` back, in the points that paid it. While a
-		/// receipt is kept its merchant can settle with the customer, whatever its window.
+		/// Give back what `payer` paid for `order`, in the points that paid it, until `total` micro-units of it are
+		/// refunded. If as much was refunded before, nothing happens, so that whoever got no answer repeats it. While
+		/// a receipt is kept its merchant can settle with the customer, whatever its window.
 		///
 		/// Origin: the merchant. Errors: [`Error::NotFound`], [`Error::RefundWindowClosed`],
-		/// [`Error::RefundTooLarge`], [`Error::ZeroAmount`], [`Error::NoProgram`], and that of
-		/// [`Clearing::owe_back`] for its own short reserve.
+		/// [`Error::RefundTooLarge`], [`Error::ZeroAmount`], [`Error::NoProgram`], that of
+		/// [`Members::ensure_books_open`] for one that is on its way out, and that of [`Clearing::owe_back`] for its
+		/// own short reserve.
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::refund(MAX_BURNS))]
+		#[pallet::weight(T::WeightInfo::refund(MAX_PARTS))]
 		pub fn refund(
 			origin: OriginFor<T>,
 			payer: T::AccountId,
 			order: Order,
-			#[pallet::compact] value: Balance,
+			#[pallet::compact] total: Balance,
 		) -> DispatchResultWithPostInfo {
 			let merchant = T::MemberOrigin::ensure_origin(origin)?;
-			let burns = Self::do_refund(merchant, payer, order, value)?;
+			let burns = Self::do_refund(merchant, payer, order, total)?;
 			Ok(Some(T::WeightInfo::refund(burns)).into())
 		}
 
@@ -314,10 +370,11 @@ pub mod pallet {
 			Ok(Some(T::WeightInfo::authorize(legs.len() as u32, burns)).into())
 		}
 
-		/// Take `value` micro-units of what `payer` authorised for `order`; the rest goes back.
+		/// Take `value` micro-units of what `payer` authorised for `order`, and if this is the `last` time, or all is
+		/// taken, give the rest back.
 		///
 		/// Origin: the merchant. Errors: [`Error::NotFound`], [`Error::AuthorisationOver`],
-		/// [`Error::CaptureTooLarge`], [`Error::ZeroAmount`].
+		/// [`Error::CaptureTooLarge`], [`Error::MaxCapturesExceeded`], [`Error::ZeroAmount`].
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::capture(MAX_BURNS))]
 		pub fn capture(
@@ -325,13 +382,14 @@ pub mod pallet {
 			payer: T::AccountId,
 			order: Order,
 			#[pallet::compact] value: Balance,
+			last: bool,
 		) -> DispatchResultWithPostInfo {
 			let merchant = T::MemberOrigin::ensure_origin(origin)?;
-			let burns = Self::do_capture(merchant, payer, order, value)?;
+			let burns = Self::do_capture(merchant, payer, order, value, last)?;
 			Ok(Some(T::WeightInfo::capture(burns)).into())
 		}
 
-		/// Give back all that `payer` authorised for `order`.
+		/// Give back what `payer` authorised for `order` and was not captured.
 		///
 		/// Origin: the merchant; when its time is over, anybody. Errors: [`Error::NotFound`],
 		/// [`Error::AuthorisationRuns`].
@@ -345,21 +403,38 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let by = T::MemberOrigin::try_origin(origin.clone()).ok();
 			ensure_signed(origin)?;
-			let burns = Self::do_void(by, merchant, payer, order)?;
+			let burns = Self::do_void(by, merchant, payer, order.commitment)?;
 			Ok(Some(T::WeightInfo::void(burns)).into())
+		}
+
+		/// Book slips that customers signed for the caller, each as [`Pallet::pay`] would, and each on its own: of
+		/// those that are refused an event says which and why.
+		///
+		/// Origin: the merchant. Errors: [`Error::NoSlips`]. A slip is refused for [`Error::SlipExpired`],
+		/// [`Error::SlipTooLong`], [`Error::BadSignature`], and the errors of [`Pallet::pay`].
+		#[pallet::call_index(6)]
+		#[pallet::weight(Pallet::<T>::weight_of_slips(slips))]
+		pub fn present(
+			origin: OriginFor<T>,
+			slips: BoundedVec<Slip<T::AccountId, T::Signature>, ConstU32<MAX_SLIPS>>,
+		) -> DispatchResultWithPostInfo {
+			let merchant = T::MemberOrigin::ensure_origin(origin)?;
+			let weight = Self::do_present(merchant, &slips)?;
+			Ok(Some(weight).into())
 		}
 	}
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// What [`Pallet::pay`] would burn now for an order that was not paid yet, or why it would fail.
+		/// What [`Pallet::pay`] would burn now, or why it would fail: the payment itself, taken back.
 		pub fn quote_pay(
 			payer: T::AccountId,
 			merchant: InstitutionId,
+			order: Order,
 			price: Balance,
 			legs: BoundedVec<Leg, ConstU32<MAX_LEGS>>,
 		) -> Result<Vec<Burn>, DispatchError> {
-			Self::quote(payer, merchant, price, &legs)
+			Self::quote(payer, merchant, order, price, &legs)
 		}
 
 		/// How many smallest units [`Pallet::exchange`] would give now, or why it would fail.
@@ -372,10 +447,25 @@ pub mod pallet {
 			Self::exchange_quote(who, from, amount, to)
 		}
 
-		/// What was paid for an order and what was refunded of it; `None` once its refund window has
-		/// closed and it is not kept.
+		/// What a customer signs to pay a merchant without a network: the SCALE encoding of what it agrees to, between
+		/// `<Bytes>` and `</Bytes>`, as wallets sign raw bytes (`signRaw` of the Polkadot.js extension). It names the
+		/// chain by its genesis, and is good until `until` by the clock on the wall.
+		pub fn slip(
+			merchant: InstitutionId,
+			payer: T::AccountId,
+			order: Order,
+			price: Balance,
+			legs: BoundedVec<Leg, ConstU32<MAX_LEGS>>,
+			until: Moment,
+		) -> Vec<u8> {
+			Self::slip_to(merchant, &payer, &order, price, &legs, until)
+		}
+
+		/// What was paid for an order, whatever era is named, and what was refunded of it; `None` once its refund
+		/// window has closed and it is not kept. It closes by the clock on the wall.
 		pub fn receipt(merchant: InstitutionId, payer: T::AccountId, order: Order) -> Option<Receipt> {
-			Self::find_receipt(&key_of(merchant, payer, order))
+			let receipt = Self::find_receipt(&key_of(merchant, payer, order))?;
+			Some(Receipt { closes: T::Clock::wall(receipt.closes), ..receipt })
 		}
 	}
 
@@ -386,8 +476,7 @@ pub mod pallet {
 			Self::end_past_authorisations(meter);
 		}
 
-		/// Collect the interchange of receipts whose refund window has closed, and drop them; those that are kept
-		/// are set aside.
+		/// Collect the interchange of receipts whose time is over, and drop them, but for those that are kept.
 		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
 			let mut meter = WeightMeter::with_limit(remaining);
 			Self::drop_past_receipts(&mut meter);

@@ -1,43 +1,73 @@
 //! Refunds: a payment taken back, whole or in parts.
 
 use crate::{pallet::*, types::*};
+use alloc::vec::Vec;
 use frame_support::ensure;
-use hanse_primitives::{program_of, Balance, Clearing, InstitutionId, Members, Order, Points, Reserves};
-use sp_runtime::{DispatchError, DispatchResult};
+use hanse_primitives::{
+	program_of, AssetId, Balance, Clearing, Customers, InstitutionId, Members, Order, Points, Reserves,
+};
+use sp_runtime::{ArithmeticError, DispatchError};
 
 impl<T: Config> Pallet<T> {
-	/// Returns the number of burns that were reversed.
+	/// Refund until `total` of the price is refunded. Returns the number of burns that were reversed: none if as
+	/// much was refunded before.
 	pub(crate) fn do_refund(
 		merchant: InstitutionId,
 		payer: T::AccountId,
 		order: Order,
-		value: Balance,
+		total: Balance,
 	) -> Result<u32, DispatchError> {
-		ensure!(value > 0, Error::<T>::ZeroAmount);
-		T::Members::ensure_books_open(merchant)?;
+		ensure!(total > 0, Error::<T>::ZeroAmount);
 		let key = key_of(merchant, payer.clone(), order);
 		let mut receipt = Self::open_receipt(&key)?;
-		let after = receipt.refunded.checked_add(value).ok_or(Error::<T>::RefundTooLarge)?;
-		ensure!(after <= receipt.price, Error::<T>::RefundTooLarge);
+		ensure!(total <= receipt.price, Error::<T>::RefundTooLarge);
+		let value = total.saturating_sub(receipt.refunded);
+		if value == 0 {
+			return Ok(0);
+		}
+		T::Members::ensure_books_open(merchant)?;
 
 		let mut parts = receipt.parts.clone();
-		for part in parts.iter_mut() {
-			let due = receipt.due(part, after);
+		let (mut reversed, mut elsewhere) = (0, Vec::<(AssetId, Balance, usize)>::new());
+		for (place, part) in parts.iter_mut().enumerate() {
+			let due = receipt.due(part, total);
+			if due.points == 0 && due.value == 0 && part.carried == 0 {
+				continue;
+			}
+			reversed += 1;
 			part.returned = part.returned.saturating_add(due.points);
-			Self::reverse(merchant, &payer, part, due)?;
+			let Some(vintage) = Self::reverse(merchant, &payer, part, due)? else { continue };
+			let value = due.value.saturating_add(core::mem::take(&mut part.carried));
+			match elsewhere.iter_mut().find(|(other, ..)| *other == vintage) {
+				Some((_, sum, _)) => *sum = sum.checked_add(value).ok_or(ArithmeticError::Overflow)?,
+				None => elsewhere.push((vintage, value, place)),
+			}
+		}
+		// Rounded down once, over everything that was ever refunded there.
+		for (vintage, value, place) in elsewhere {
+			let carried = Self::reinstate_value(&payer, vintage, value)?;
+			if let Some(part) = parts.get_mut(place) {
+				part.carried = carried;
+			}
 		}
 		// Of a merchant that is leaving, nothing that its holders need goes to others, nor to new holders.
 		T::Clearing::ensure_serves_holders(merchant)?;
-		receipt.parts = parts;
-		receipt.refunded = after;
-		let reversed = receipt.parts.len() as u32;
-		Self::put_receipt(key, receipt);
-		Self::deposit_event(Event::Refunded { merchant, payer, order, value });
+		T::Customers::give_back(&payer, value, receipt.window);
+		(receipt.parts, receipt.refunded) = (parts, total);
+		let order = receipt.order(key.2);
+		Receipts::<T>::insert(key, receipt);
+		Self::deposit_event(Event::Refunded { merchant, payer, order, value, total });
 		Ok(reversed)
 	}
 
-	/// Take `due` back of one part of a receipt.
-	fn reverse(merchant: InstitutionId, payer: &T::AccountId, part: &mut Part, due: Due) -> DispatchResult {
+	/// Take `due` back of one part of a receipt. Returns the vintage in which its value comes back, if not in its
+	/// own.
+	fn reverse(
+		merchant: InstitutionId,
+		payer: &T::AccountId,
+		part: &mut Part,
+		due: Due,
+	) -> Result<Option<AssetId>, DispatchError> {
 		let asset = part.burn.asset;
 		let issuer = T::Points::issuer(program_of(asset))?;
 		let is_open = T::Points::open_vintage(asset).is_some();
@@ -47,20 +77,29 @@ impl<T: Config> Pallet<T> {
 				T::Clearing::release_accrued(issuer, due.interchange);
 				part.released = part.released.saturating_add(due.interchange);
 				T::Clearing::owe_back(merchant, issuer, due.net)?;
-				T::Points::reinstate(payer, asset, due.points)
+				T::Points::reinstate(payer, asset, due.points)?;
+				Ok(None)
 			},
 			// The interchange stays due, and the issuer owes all of the value again: so it is the merchant that
 			// bears it, as where it gives its own points.
 			Some(place) => {
 				T::Clearing::owe_back(merchant, issuer, due.value)?;
-				T::Points::reinstate_value(payer, place, due.value).map(drop)
+				Ok(Some(place))
 			},
 			// Nobody else can take the points back, so the merchant keeps what it got for them and gives its
 			// own.
-			None => {
-				let place = T::Points::vintage_of(merchant)?.ok_or(Error::<T>::NoProgram)?;
-				T::Points::reinstate_value(payer, place, due.value).map(drop)
-			},
+			None => Ok(Some(T::Points::vintage_of(merchant)?.ok_or(Error::<T>::NoProgram)?)),
 		}
+	}
+
+	/// Mint points worth `value` micro-units, and return what is too little for one more.
+	fn reinstate_value(
+		payer: &T::AccountId,
+		vintage: AssetId,
+		value: Balance,
+	) -> Result<Balance, DispatchError> {
+		let (_, face_value) = T::Points::open_vintage(vintage).ok_or(Error::<T>::NotFound)?;
+		let points = T::Points::reinstate_value(payer, vintage, value)?;
+		Ok(value.saturating_sub(points.saturating_mul(face_value.into())))
 	}
 }

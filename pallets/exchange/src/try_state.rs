@@ -1,12 +1,14 @@
 //! One function per invariant of the module's docs, in their order.
 
-use crate::{math, pallet::*, Key, Receipt};
+use crate::{math, pallet::*};
 use alloc::{collections::btree_map::BTreeMap, vec::Vec};
 use frame_support::ensure;
-use hanse_primitives::{program_of, Balance, Clearing, Encumbrance, EraIndex, Eras, InstitutionId, Points};
+use hanse_primitives::{program_of, Balance, Clearing, Encumbrance, Eras, InstitutionId, Points};
 use sp_runtime::TryRuntimeError;
 
 type Claims = BTreeMap<InstitutionId, Encumbrance>;
+/// The largest face value of a smallest unit, in micro-units.
+const MAX_FACE_VALUE: Balance = 10_000;
 
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
@@ -23,31 +25,29 @@ impl<T: Config> Pallet<T> {
 			let kept = |claim: Encumbrance| (claim.earmarked, claim.on_lines);
 			ensure!(kept(expected) == kept(claim), "earmarks are not those of authorisations");
 		}
-		Self::invariant_5_deadlines()?;
-		Self::invariant_6_no_receipt_of_the_future()?;
-		Self::invariant_7_what_is_set_aside()
-	}
-
-	/// All receipts, those that are set aside too.
-	fn all_receipts() -> impl Iterator<Item = (Key<T::AccountId>, Receipt)> {
-		Receipts::<T>::iter().chain(KeptReceipts::<T>::iter())
+		Self::invariant_5_authorisations()?;
+		Self::invariant_6_what_is_authorised()?;
+		Self::invariant_7_the_list()
 	}
 
 	fn invariant_1_parts_paid_the_price() -> Result<(), TryRuntimeError> {
-		for (_, receipt) in Self::all_receipts() {
+		for receipt in Receipts::<T>::iter_values() {
 			let paid: Balance = receipt.parts.iter().map(|part| part.burn.value).sum();
 			ensure!(paid == receipt.price, "what a receipt's points paid is not its price");
+			ensure!(receipt.price > 0 || receipt.authorised, "a receipt of nothing");
 		}
 		Ok(())
 	}
 
 	fn invariant_2_refunds() -> Result<(), TryRuntimeError> {
-		for (_, receipt) in Self::all_receipts() {
+		for receipt in Receipts::<T>::iter_values() {
 			ensure!(receipt.refunded <= receipt.price, "more than its price was refunded of a receipt");
 			for part in &receipt.parts {
-				let returned = math::share(part.burn.points, receipt.refunded, receipt.price);
+				let (price, refunded) = receipt.of_capture(part.capture, receipt.refunded);
+				let returned = math::share(part.burn.points, refunded, price);
 				ensure!(part.returned == returned, "what came back is not its share of what was refunded");
 				ensure!(part.released <= part.interchange, "more interchange was released than taken");
+				ensure!(part.carried < MAX_FACE_VALUE, "what is carried is worth a smallest unit");
 			}
 		}
 		Ok(())
@@ -56,7 +56,7 @@ impl<T: Config> Pallet<T> {
 	/// What open payments say that reserves are kept for, and what clearing says.
 	fn claims() -> Result<(Claims, Claims), TryRuntimeError> {
 		let mut expected = Claims::new();
-		for ((_, merchant, ..), receipt) in Self::all_receipts() {
+		for ((merchant, ..), receipt) in Receipts::<T>::iter() {
 			for part in &receipt.parts {
 				let issuer = T::Points::issuer(program_of(part.burn.asset))?;
 				ensure!(issuer != merchant || part.interchange == 0, "interchange of a payment at home");
@@ -74,34 +74,52 @@ impl<T: Config> Pallet<T> {
 		Ok((expected, T::Clearing::encumbrances().into_iter().collect()))
 	}
 
-	fn invariant_5_deadlines() -> Result<(), TryRuntimeError> {
+	fn invariant_5_authorisations() -> Result<(), TryRuntimeError> {
 		let mut open: Vec<_> =
 			Authorisations::<T>::iter().map(|(key, a)| (a.deadline.to_be_bytes(), key)).collect();
 		let mut ahead: Vec<_> = Deadlines::<T>::iter_keys().collect();
 		open.sort();
 		ahead.sort();
 		ensure!(open == ahead, "the deadlines are not those of the authorisations");
-		let paid = open.iter().any(|(_, key)| Self::find_receipt(key).is_some());
-		ensure!(!paid, "an order is authorised and paid");
+		let mut growing = 0;
+		for (key, receipt) in Receipts::<T>::iter().filter(|(_, receipt)| receipt.authorised) {
+			let captured = Authorisations::<T>::get(&key).map(|authorisation| authorisation.captured);
+			ensure!(captured == Some(receipt.price), "a receipt is not what was captured");
+			growing += 1;
+		}
+		ensure!(growing == open.len(), "an authorisation has no receipt");
 		Ok(())
 	}
 
-	fn invariant_6_no_receipt_of_the_future() -> Result<(), TryRuntimeError> {
-		for ((era, ..), _) in Self::all_receipts() {
-			ensure!(
-				EraIndex::from_be_bytes(era) <= T::Eras::current(),
-				"a receipt of an era that has not begun"
-			);
+	fn invariant_6_what_is_authorised() -> Result<(), TryRuntimeError> {
+		let mut expected = BTreeMap::<InstitutionId, Balance>::new();
+		for authorisation in Authorisations::<T>::iter_values() {
+			for (held, taken) in authorisation.taken(authorisation.captured, true) {
+				let points = held.burn.points - taken;
+				let issuer = T::Points::issuer(program_of(held.burn.asset))?;
+				*expected.entry(issuer).or_default() += held.face_value_of(points);
+			}
 		}
+		expected.retain(|_, value| *value > 0);
+		let counted: BTreeMap<_, _> = T::Points::authorised().into_iter().collect();
+		ensure!(expected == counted, "what is authorised is not that of authorisations");
 		Ok(())
 	}
 
-	fn invariant_7_what_is_set_aside() -> Result<(), TryRuntimeError> {
-		for (key, receipt) in KeptReceipts::<T>::iter() {
-			ensure!(receipt.kept, "a receipt is set aside that is not kept");
-			ensure!(receipt.closes < T::Eras::current(), "a receipt is set aside before its window closed");
-			ensure!(!Receipts::<T>::contains_key(&key), "a receipt is in two places");
+	fn invariant_7_the_list() -> Result<(), TryRuntimeError> {
+		let mut listed = 0;
+		for (closes, key, ()) in Closings::<T>::iter() {
+			let receipt = Receipts::<T>::get(&key).ok_or("a receipt is gone before its time")?;
+			let is_closing = receipt.closes.to_be_bytes() == closes && !receipt.authorised;
+			ensure!(is_closing, "a receipt is listed that does not close then");
+			listed += u32::from(!receipt.kept);
 		}
+		let mut closing = 0;
+		for receipt in Receipts::<T>::iter_values() {
+			ensure!(receipt.paid <= T::Eras::current(), "a receipt of an era that has not begun");
+			closing += u32::from(!receipt.kept && !receipt.authorised);
+		}
+		ensure!(listed == closing, "a receipt would stay for ever");
 		Ok(())
 	}
 }

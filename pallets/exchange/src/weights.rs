@@ -17,6 +17,10 @@ pub trait WeightInfo {
 	fn capture(burns: u32) -> Weight;
 	/// The end of an authorisation with points of `burns` vintages.
 	fn void(burns: u32) -> Weight;
+	/// Presenting slips, without any of them.
+	fn present() -> Weight;
+	/// Checking one slip, before its payment, and saying that it was refused.
+	fn check_slip() -> Weight;
 	/// Looking at the oldest receipt.
 	fn look_at_receipt() -> Weight;
 	/// Collecting the interchange of a receipt with points of `burns` vintages, and forgetting it.
@@ -61,12 +65,12 @@ impl<T: frame_system::Config> CountedWeight<T> {
 }
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Once: reads the merchant's `Institutions`, the `Receipts` and `Authorisations` entries, the payer's
-	/// registration and person, the rules and the era's clock; writes the entry, the person and the merchant's
-	/// `Account` and `Holds`.
+	/// Once: reads the merchant's `Institutions`, the `Receipts` entry, the payer's registration and person, the
+	/// rules and the era's clock; writes the entry and `Closings`, the person and the merchant's `Account` and
+	/// `Holds`.
 	fn pay(legs: u32, burns: u32) -> Weight {
 		Weight::from_parts(40_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(9, 4))
+			.saturating_add(T::DbWeight::get().reads_writes(8, 5))
 			.saturating_add(Self::leg().saturating_mul(legs.into()))
 			.saturating_add(Self::burns(burns))
 	}
@@ -80,53 +84,67 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(Self::burns(burns))
 	}
 
-	/// Reads `Receipts` and `KeptReceipts` and writes one of them; for each burn reads `Programs` to find where it
+	/// Reads and writes `Receipts` and what the payer spent; for each burn reads `Programs` to find where it
 	/// returns, settles and reinstates. The merchant's own program may open a vintage: six writes.
 	fn refund(burns: u32) -> Weight {
 		let each =
 			Self::settle().saturating_add(Self::reinstate()).saturating_add(T::DbWeight::get().reads(3));
 		Weight::from_parts(40_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(21, 7))
+			.saturating_add(T::DbWeight::get().reads_writes(24, 9))
 			.saturating_add(each.saturating_mul(burns.into()))
 	}
 
-	/// As a payment, and writes `Authorisations` and `Deadlines` in the place of `Receipts`.
+	/// As a payment, of which each burn is counted as authorised, writes `Authorisations` and `Deadlines` in the
+	/// place of `Closings`, and its end, which nobody else pays for.
 	fn authorize(legs: u32, burns: u32) -> Weight {
-		Self::pay(legs, burns).saturating_add(T::DbWeight::get().reads_writes(0, 1))
+		Self::pay(legs, burns)
+			.saturating_add(T::DbWeight::get().reads_writes(0, 1))
+			.saturating_add(T::DbWeight::get().reads_writes(1, 1).saturating_mul(burns.into()))
+			.saturating_add(Self::void(burns))
 	}
 
-	/// As ending it, and settles with up to one issuer for each burn, reads the rules and writes `Receipts`.
+	/// As ending it, and settles with up to one issuer for each burn.
 	fn capture(burns: u32) -> Weight {
-		Self::void(burns)
-			.saturating_add(Self::settle().saturating_mul(burns.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(2, 1))
+		Self::void(burns).saturating_add(Self::settle().saturating_mul(burns.into()))
 	}
 
-	/// Reads and writes `Authorisations`, writes `Deadlines`, may read `Institutions` of who calls; for each
-	/// burn reinstates and gives an earmark back, on the line and of the reserve.
+	/// Reads and writes `Authorisations`, `Receipts` and what the payer spent, reads the rules and the era's clock,
+	/// writes `Deadlines` and `Closings`, may read `Institutions` of who calls; for each burn reinstates, counts it
+	/// as authorised no more, and gives an earmark back, on the line and of the reserve.
 	fn void(burns: u32) -> Weight {
-		let each = Self::reinstate().saturating_add(T::DbWeight::get().reads_writes(5, 3));
+		let each = Self::reinstate().saturating_add(T::DbWeight::get().reads_writes(6, 4));
 		Weight::from_parts(30_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(4, 2))
+			.saturating_add(T::DbWeight::get().reads_writes(9, 5))
 			.saturating_add(each.saturating_mul(burns.into()))
 	}
 
-	/// Reads `Receipts` and the era's clock.
-	fn look_at_receipt() -> Weight {
-		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads(2))
+	/// Reads time and rules, and says what became of them.
+	fn present() -> Weight {
+		Weight::from_parts(10_000_000, 0).saturating_add(T::DbWeight::get().reads(2))
 	}
 
-	/// Writes `Receipts`, and reads and writes what was taken of the merchant's receipts; for each burn reads
-	/// `Programs`, and reads and writes what is kept of a reserve, `Account` and `Holds` of the issuer, `Deposits`
-	/// and the pot's `Account`.
+	/// Hashes what was signed and verifies a signature of the slowest kind; reads the payer's recovery, and may
+	/// cancel it, with what its institution has at stake.
+	fn check_slip() -> Weight {
+		Weight::from_parts(200_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3))
+	}
+
+	/// Reads `Closings`, `Receipts`, the rules and the era's clock.
+	fn look_at_receipt() -> Weight {
+		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads(4))
+	}
+
+	/// Writes `Receipts` and `Closings`, and reads and writes what was taken of the merchant's receipts; for each
+	/// burn reads `Programs`, and reads and writes what is kept of a reserve, `Account` and `Holds` of the issuer,
+	/// `Deposits` and the pot's `Account`.
 	fn drop_receipt(burns: u32) -> Weight {
 		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(7, 5));
-		T::DbWeight::get().reads_writes(1, 2).saturating_add(each.saturating_mul(burns.into()))
+		T::DbWeight::get().reads_writes(1, 3).saturating_add(each.saturating_mul(burns.into()))
 	}
 
-	/// Writes `Receipts` and `KeptReceipts`.
+	/// Writes `Closings`.
 	fn set_receipt_aside() -> Weight {
-		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().writes(2))
+		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().writes(1))
 	}
 }
 
@@ -148,6 +166,12 @@ impl WeightInfo for () {
 	}
 	fn void(burns: u32) -> Weight {
 		Weight::from_parts(burns.into(), 0)
+	}
+	fn present() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn check_slip() -> Weight {
+		Weight::from_parts(1, 0)
 	}
 	fn look_at_receipt() -> Weight {
 		Weight::from_parts(1, 0)

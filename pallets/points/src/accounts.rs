@@ -143,6 +143,7 @@ impl<T: Config> Pallet<T> {
 			bond,
 			reserve,
 			outstanding,
+			authorised: Authorised::<T>::get(id),
 			cap: math::liability_cap(backing, T::LiabilityRatio::get()),
 			minimum_reserve: math::minimum_reserve(outstanding, T::ReserveRatio::get()),
 			programs,

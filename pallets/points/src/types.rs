@@ -513,6 +513,8 @@ pub struct Statement {
 	pub reserve: Balance,
 	/// The face value of all its points.
 	pub outstanding: Balance,
+	/// Of that, what is authorised and may come back; everything else is due by some expiry.
+	pub authorised: Balance,
 	/// The highest outstanding value that bond and free reserve allow.
 	pub cap: Balance,
 	/// The lowest free reserve for what is outstanding.

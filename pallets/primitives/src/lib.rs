@@ -54,6 +54,10 @@ pub const MAX_LEGS: u32 = 8;
 pub const MAX_AWARDS: u32 = 500;
 /// Burns that one payment makes at most: every open vintage of every leg.
 pub const MAX_BURNS: u32 = MAX_LEGS * MAX_OPEN_VINTAGES;
+/// Captures of one authorisation at most. The last of them gives the rest back.
+pub const MAX_CAPTURES: u8 = 16;
+/// Parts of one receipt at most: every burn, and one more for each capture, which may end within a burn.
+pub const MAX_PARTS: u32 = MAX_BURNS + MAX_CAPTURES as u32;
 
 /// Accounts that can stand behind one another after lost keys at most.
 pub const MAX_SUCCESSIONS: u32 = 8;

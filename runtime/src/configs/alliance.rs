@@ -31,6 +31,7 @@ parameter_types! {
 	pub RefundWindow: EraIndex = Rulebook::rules().refund_window;
 	pub Interchange: u32 = Rulebook::rules().interchange;
 	pub AuthorisationTime: Moment = Rulebook::rules().authorisation;
+	pub SlipLifetime: Moment = Rulebook::rules().slip_lifetime;
 	pub NoExchange: Moment = Rulebook::rules().no_exchange;
 	pub AnswerTime: Moment = Rulebook::rules().answer;
 	pub AppealTime: Moment = Rulebook::rules().appeal;
@@ -140,6 +141,8 @@ impl pallet_exchange::Config for Runtime {
 	type NoExchange = NoExchange;
 	type Points = Points;
 	type RefundWindow = RefundWindow;
+	type Signature = Signature;
+	type SlipLifetime = SlipLifetime;
 	type Takings = Conduct;
 	type Time = Timestamp;
 	type WeightInfo = pallet_exchange::weights::CountedWeight<Runtime>;

@@ -71,7 +71,10 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 				call,
 				RuntimeCall::Points(Points::cancel { .. })
 					| RuntimeCall::Exchange(
-						Exchange::refund { .. } | Exchange::capture { .. } | Exchange::void { .. }
+						Exchange::refund { .. }
+							| Exchange::capture { .. }
+							| Exchange::void { .. }
+							| Exchange::present { .. }
 					)
 			),
 			ProxyType::Registrar => matches!(

@@ -78,6 +78,7 @@ impl Contains<RuntimeCall> for GoesOnInSafeMode {
 			RuntimeCall::Clearing(pallet_clearing::Call::top_up { .. }) => true,
 			RuntimeCall::Exchange(
 				Exchange::pay { .. }
+				| Exchange::present { .. }
 				| Exchange::authorize { .. }
 				| Exchange::capture { .. }
 				| Exchange::void { .. }

@@ -255,9 +255,9 @@ pub fn legs_of(legs: &[(ProgramId, Balance)]) -> Legs {
 	legs.try_into().unwrap()
 }
 
-/// A refund of an order.
-pub fn refund(payer: &AccountId, order: Order, value: Balance) -> RuntimeCall {
-	pallet_exchange::Call::refund { payer: payer.clone(), order, value }.into()
+/// A refund of an order, until `total` of it is refunded.
+pub fn refund(payer: &AccountId, order: Order, total: Balance) -> RuntimeCall {
+	pallet_exchange::Call::refund { payer: payer.clone(), order, total }.into()
 }
 
 /// An exchange for whatever comes out.

@@ -9,7 +9,7 @@ use hanse_primitives::{
 use hanse_runtime::{
 	constants::{CENT, UNIT},
 	reads::runtime_decl_for_hanse_api::HanseApiV1,
-	Balances, Clearing, Institutions, Points, Rulebook, Runtime, System, Timestamp,
+	Balances, Clearing, Exchange, Institutions, Points, Rulebook, Runtime, System, Timestamp,
 };
 use pallet_clearing::{
 	Call, CurrentCycle, Debts, Lines, OverdueState, Position, Positions, Step, DRAW_AT, MAX_LINES, PAUSE_AT,
@@ -321,7 +321,7 @@ fn a_statement_says_what_is_stored() {
 			assert_eq!((issuing.bond, issuing.reserve), (Institutions::bond(id), clearing.reserve));
 			assert_eq!(issuing.outstanding, Outstanding::<Runtime>::get(id));
 			let due: Balance = issuing.programs.iter().flat_map(|p| &p.due).map(|due| due.value).sum();
-			assert_eq!(due, issuing.outstanding);
+			assert_eq!(due + issuing.authorised, issuing.outstanding);
 		}
 		assert!(owes > 300 * UNIT);
 		assert_eq!(owes, is_owed);
@@ -374,10 +374,11 @@ fn perform(act: Act, number: u64, name: &impl Fn(usize) -> InstitutionId, ann: &
 		Act::Refund(merchant, value) => {
 			let merchant = name(merchant);
 			let receipts = pallet_exchange::Receipts::<Runtime>::iter_keys();
-			let last = receipts.filter(|key| key.1 == merchant).max_by_key(|key| (key.0, key.3));
-			let Some((era, _, payer, commitment)) = last else { return Ok(()) };
-			let order = hanse_primitives::Order { era: u32::from_be_bytes(era), commitment };
-			sends(member(merchant), refund(&payer, order, value))
+			let last = receipts.filter(|key| key.0 == merchant).max_by_key(|key| key.2);
+			let Some((_, payer, commitment)) = last else { return Ok(()) };
+			let order = hanse_primitives::Order { era: era(), commitment };
+			let refunded = Exchange::receipt(merchant, payer.clone(), order).unwrap().refunded;
+			sends(member(merchant), refund(&payer, order, refunded + value))
 		},
 		Act::Drain(id, left) => {
 			let amount = Clearing::reserve(name(id)).saturating_sub(left);

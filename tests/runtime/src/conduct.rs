@@ -195,8 +195,8 @@ fn who_ran_an_authority_all_era_shares_in_the_pot_up_to_what_its_own_receipts_br
 				(paid, free) = (Some(day), now);
 			}
 		}
-		// The window of the receipt closes on day 31, which collects; the turn after it shares.
-		assert_eq!(paid, Some(32));
+		// The receipt closes after thirty days, and the turn after that shares.
+		assert_eq!(paid, Some(31));
 		assert_eq!(Balances::free_balance(member(BOOKS)), others);
 		assert_eq!((pot(), pot_by_the_books()), (CENT, CENT));
 	});
@@ -207,7 +207,7 @@ fn who_did_something_in_an_era_gets_nothing_and_the_rest_waits_for_the_next() {
 	run(|| {
 		let taken = takings_of_air(500 * UNIT);
 		let free = Balances::free_balance(member(AIR));
-		days(31);
+		days(30);
 		Conduct::record(AIR, Deed::Offline);
 		days(3);
 		assert_eq!(Balances::free_balance(member(AIR)), free);
@@ -220,7 +220,7 @@ fn a_closed_complaint_says_how_it_ended() {
 	run(|| {
 		let (ann, _, order) = customer_of_books();
 		assert_ok!(dispatched(ann.account(), complaint(&ann, order)));
-		let refund = pallet_exchange::Call::refund { payer: ann.account(), order, value: UNIT };
+		let refund = pallet_exchange::Call::refund { payer: ann.account(), order, total: UNIT };
 		assert_ok!(dispatched(member(BOOKS), refund));
 		block_at(Timestamp::get() + Rulebook::rules().answer, vec![]);
 		next_block();

@@ -147,9 +147,9 @@ fn limits_and_age_are_the_same_at_every_member_and_quotes_say_so() {
 		let legs: sp_runtime::BoundedVec<_, _> =
 			vec![pallet_exchange::Leg { program: sky, max_points: 300_000 }].try_into().unwrap();
 		let over: DispatchError = pallet_customers::Error::<Runtime>::OverLimit.into();
-		assert_eq!(Exchange::quote_pay(ann.account(), AIR, UNIT + 1, legs.clone()), Err(over));
+		assert_eq!(Exchange::quote_pay(ann.account(), AIR, order(2), UNIT + 1, legs.clone()), Err(over));
 		assert_eq!(dispatched(&ann, payment(AIR, 2, UNIT + 1, &[(sky, 300_000)])), Err(over));
-		assert!(Exchange::quote_pay(ann.account(), AIR, UNIT, legs).is_ok());
+		assert!(Exchange::quote_pay(ann.account(), AIR, order(2), UNIT, legs).is_ok());
 		assert_ok!(dispatched(&ann, payment(AIR, 2, UNIT, &[(sky, 300_000)])));
 	});
 }

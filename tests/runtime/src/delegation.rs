@@ -73,7 +73,13 @@ fn each_type_of_delegate_may_make_exactly_its_calls() {
 		);
 		assert_eq!(
 			may(ProxyType::Cashier),
-			set(&["Points.cancel", "Exchange.refund", "Exchange.capture", "Exchange.void"])
+			set(&[
+				"Points.cancel",
+				"Exchange.refund",
+				"Exchange.capture",
+				"Exchange.void",
+				"Exchange.present",
+			])
 		);
 		assert_eq!(
 			may(ProxyType::Registrar),
@@ -190,7 +196,7 @@ fn exactly_these_calls_are_open_to_signed_accounts() {
 					"donate_all",
 				],
 			),
-			("Exchange", &["pay", "exchange", "refund", "authorize", "capture", "void"]),
+			("Exchange", &["pay", "exchange", "refund", "authorize", "capture", "void", "present"]),
 			(
 				"Customers",
 				&["register", "unregister", "forget", "join", "recover", "complete", "object", "withdraw"],

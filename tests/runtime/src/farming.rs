@@ -118,7 +118,7 @@ fn points_are_spent_and_refunded_in_circles() {
 			paid += 1;
 			// A merchant that plays along takes it back each time, at its own cost.
 			let refund =
-				pallet_exchange::Call::refund { payer: farmer.account(), order: order(number), value: CENT };
+				pallet_exchange::Call::refund { payer: farmer.account(), order: order(number), total: CENT };
 			dispatch(member(BOOKS), refund.into()).unwrap();
 			assert_eq!(wealth(sky, farmers), before);
 		}

@@ -31,5 +31,7 @@ mod points;
 mod refusals;
 mod rules;
 mod silence;
+mod slips;
 mod supervision;
+mod tills;
 mod weights;

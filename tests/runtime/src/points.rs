@@ -207,12 +207,12 @@ fn vintage(program: ProgramId) -> AssetId {
 	open.map_or(asset_id(program, 0), |vintage| vintage.asset)
 }
 
-/// An open authorisation: the merchant, the payer, the order and the price.
+/// An open authorisation: the merchant, the payer, the order, and what can still be captured.
 fn authorisation(nth: usize) -> Option<(InstitutionId, AccountId, hanse_primitives::Order, Balance)> {
-	let ((era, merchant, payer, commitment), open) =
+	let ((merchant, payer, commitment), open) =
 		pallet_exchange::Authorisations::<Runtime>::iter().nth(nth)?;
-	let order = hanse_primitives::Order { era: u32::from_be_bytes(era), commitment };
-	Some((merchant, payer, order, open.price))
+	let order = hanse_primitives::Order { era: 0, commitment };
+	Some((merchant, payer, order, open.price - open.captured))
 }
 
 pub(crate) struct World {
@@ -311,7 +311,8 @@ impl World {
 				let (payer, order) = (self.who(payer), self.order());
 				let before = worth(&payer);
 				let legs = legs_of(&legs);
-				let quote = hanse_runtime::Exchange::quote_pay(payer.clone(), merchant, price, legs.clone());
+				let quote =
+					hanse_runtime::Exchange::quote_pay(payer.clone(), merchant, order, price, legs.clone());
 				let call = pallet_exchange::Call::pay { merchant, order, price, legs };
 				let paid = self.call(payer.clone(), call);
 				assert_eq!(quote.is_ok(), paid, "the quote is not what the payment does");
@@ -333,7 +334,8 @@ impl World {
 			Step::Capture { nth, value } => {
 				let Some((merchant, payer, order, price)) = authorisation(nth) else { return };
 				let (before, value) = (worth(&payer), value.min(price));
-				let call = pallet_exchange::Call::capture { payer: payer.clone(), order, value };
+				let last = value % 2 == 0;
+				let call = pallet_exchange::Call::capture { payer: payer.clone(), order, value, last };
 				self.call(member(merchant), call);
 				// Of a vintage whose last unit was worth more than the price, all comes back.
 				assert!(
@@ -354,13 +356,14 @@ impl World {
 				let Some((key, receipt)) = pallet_exchange::Receipts::<Runtime>::iter().nth(nth) else {
 					return;
 				};
-				let (era, merchant, payer, commitment) = key;
-				let order = hanse_primitives::Order { era: u32::from_be_bytes(era), commitment };
+				let (merchant, payer, commitment) = key;
+				let order = hanse_primitives::Order { era: receipt.era, commitment };
 				let left = receipt.price - receipt.refunded;
 				// Now and then more than is left.
 				let value = if value > 1_000_000 { value } else { value.min(left) };
 				let before = worth(&payer);
-				let call = pallet_exchange::Call::refund { payer: payer.clone(), order, value };
+				let total = receipt.refunded + value;
+				let call = pallet_exchange::Call::refund { payer: payer.clone(), order, total };
 				if self.call(member(merchant), call) {
 					// Cumulative shares are rounded down, so a later part may make up for earlier ones.
 					assert!(worth(&payer) - before <= value + 64 * 10_000, "a refund gave too much");

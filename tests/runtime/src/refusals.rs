@@ -210,7 +210,10 @@ fn an_expired_vintage_and_one_in_its_last_days() {
 		refused(ann, authorization(STORE, 200, PRICE, &market.legs()), not_covered);
 		passes(ann, payment(STORE, 200, PRICE, &market.legs()));
 		before_expiry(0);
-		market.refuses(not_covered);
+		// Order 100 was paid.
+		for way in [payment, authorization] {
+			refused(ann, way(STORE, 300, PRICE, &market.legs()), not_covered);
+		}
 		refused(ann, exchange(*inn, 100, *sky), too_few);
 	});
 }
@@ -445,7 +448,7 @@ fn a_refund_and_a_capture_for_which_the_merchants_or_the_issuers_reserve_is_shor
 		// Of the authorised what the reserve was kept for is there, whatever else is not.
 		drain(INN, 75 * UNIT);
 		passes(ann, payment(BOOKS, 5, 69 * UNIT, &[(programs[2], PLENTY)]));
-		let capture = pallet_exchange::Call::capture { payer, order: order(101), value: PRICE };
+		let capture = pallet_exchange::Call::capture { payer, order: order(101), value: PRICE, last: true };
 		assert_ok!(dispatch(member(STORE), capture.into()));
 	});
 }

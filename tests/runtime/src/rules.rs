@@ -80,10 +80,10 @@ fn a_receipt_closes_by_the_rule_of_the_day_it_was_paid() {
 		amend(Rule::RefundWindow, u128::from(window) - 5);
 		let receipts = || pallet_exchange::Receipts::<Runtime>::iter().count();
 		let day = |n: u64| START + n * DAY;
-		block_at(day(u64::from(window)), vec![]);
+		block_at(day(u64::from(window)) - 60_000, vec![]);
 		next_block();
 		assert_eq!(receipts(), 1, "paid in era {}", paid.era);
-		block_at(day(u64::from(window) + 1), vec![]);
+		block_at(day(u64::from(window)), vec![]);
 		next_block();
 		assert_eq!(receipts(), 0);
 	});

@@ -18,7 +18,7 @@ fn writes(writes: u64) -> Weight {
 }
 
 /// Dispatches `call`, signed, and compares the items that change with both of its weights.
-fn covers(who: sp_runtime::AccountId32, call: RuntimeCall) {
+pub fn covers(who: sp_runtime::AccountId32, call: RuntimeCall) {
 	covers_from(RuntimeOrigin::signed(who), call)
 }
 
@@ -69,9 +69,9 @@ fn the_weight_of_every_call_covers_what_it_writes() {
 		covers(account(Eve), exchange.into());
 		// Back, and what is taken now and paid later, or not.
 		let (payer, value) = (account(Eve), UNIT / 10);
-		let refund = |order, value| pallet_exchange::Call::refund { payer: payer.clone(), order, value };
+		let refund = |order, total| pallet_exchange::Call::refund { payer: payer.clone(), order, total };
 		covers(member(BOOKS), refund(order(1), value).into());
-		covers(member(BOOKS), refund(order(1), UNIT / 4 - value).into());
+		covers(member(BOOKS), refund(order(1), UNIT / 4).into());
 		let authorize = |number| {
 			let leg = pallet_exchange::Leg { program: 1, max_points: 100 };
 			pallet_exchange::Call::authorize {
@@ -83,8 +83,10 @@ fn the_weight_of_every_call_covers_what_it_writes() {
 		};
 		covers(account(Eve), authorize(11).into());
 		covers(account(Eve), authorize(12).into());
-		let capture = pallet_exchange::Call::capture { payer: payer.clone(), order: order(11), value };
-		covers(member(BOOKS), capture.into());
+		let capture =
+			|last| pallet_exchange::Call::capture { payer: payer.clone(), order: order(11), value, last };
+		covers(member(BOOKS), capture(false).into());
+		covers(member(BOOKS), capture(true).into());
 		let void = pallet_exchange::Call::void { merchant: BOOKS, payer: payer.clone(), order: order(12) };
 		covers(member(BOOKS), void.into());
 		let donate = pallet_points::Call::donate { program: 1, to: stranger(1), amount: 1 };
@@ -215,10 +217,11 @@ fn the_weight_of_every_call_of_clearing_covers_what_it_writes() {
 		let (payer, value) = (account(Eve), UNIT / 4);
 		covers(
 			member(BOOKS),
-			pallet_exchange::Call::capture { payer: payer.clone(), order: order(4), value }.into(),
+			pallet_exchange::Call::capture { payer: payer.clone(), order: order(4), value, last: true }
+				.into(),
 		);
 		covers(member(BOOKS), grant(0).into());
-		covers(member(BOOKS), pallet_exchange::Call::refund { payer, order: order(1), value }.into());
+		covers(member(BOOKS), pallet_exchange::Call::refund { payer, order: order(1), total: value }.into());
 	});
 }
 

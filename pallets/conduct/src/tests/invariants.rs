@@ -85,9 +85,11 @@ fn invariant_3_notices_a_docket_that_counts_wrong() {
 
 #[test]
 fn invariant_4_notices_a_complaint_that_is_not_found() {
-	breaks("a complaint is not found by its receipt", || ComplaintOf::<Test>::remove((SHOP, ANN, order(1))));
+	breaks("a complaint is not found by its receipt", || {
+		ComplaintOf::<Test>::remove((SHOP, ANN, order(1).commitment))
+	});
 	breaks("a complaint is listed that does not exist", || {
-		ComplaintOf::<Test>::insert((SHOP, CAT, order(9)), 1)
+		ComplaintOf::<Test>::insert((SHOP, CAT, order(9).commitment), 1)
 	});
 }
 

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Authorisations, Deadlines, Error, Event};
+use crate::{Authorisations, Deadlines, Error, Event, Receipts};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer, weights::WeightMeter};
 use hanse_primitives::{program_of, Cause, Reserves as _, Standing as _};
 use pallet_clearing::Claims;
@@ -25,7 +25,8 @@ fn authorised() {
 fn an_authorisation_burns_points_and_keeps_what_the_payment_will_need() {
 	run(|| {
 		authorised();
-		assert_eq!((points(1, ANN), Outstanding::<Test>::get(AIR)), (50, 500));
+		// They may come back, so all of them are still owed.
+		assert_eq!((points(1, ANN), Outstanding::<Test>::get(AIR)), (50, 1_000));
 		let claim = Claims::<Test>::get(AIR);
 		assert_eq!((claim.earmarked, claim.accrued, Clearing::reserve(AIR)), (495, 5, RESERVE));
 		let event =
@@ -34,7 +35,10 @@ fn an_authorisation_burns_points_and_keeps_what_the_payment_will_need() {
 		// Nobody else can use it, and the capture finds it.
 		let short = pallet_clearing::Error::<Test>::ReserveTooSmall;
 		refused!(Clearing::draw_down(RuntimeOrigin::signed(1), RESERVE - 499), short);
-		assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(1), RESERVE - 500));
+		// Beside that there is the minimum for all that is owed.
+		let below = pallet_points::Error::<Test>::BelowMinimumReserve;
+		refused!(Clearing::draw_down(RuntimeOrigin::signed(1), RESERVE - 599), below);
+		assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(1), RESERVE - 600));
 		assert_ok!(capture(2, ANN, 1, 500));
 	});
 }
@@ -80,7 +84,8 @@ fn a_capture_of_a_part_is_a_payment_of_that_part_and_the_rest_is_back() {
 			let worth = spent(1) * 10 + spent(2) * 7;
 			assert!(worth >= value && worth < value + 10);
 			assert_eq!((points(1, ANN), points(2, ANN)), (100 - spent(1), 100 - spent(2)));
-			assert_eq!(captured.price, value);
+			assert_eq!((captured.price, captured.authorised), (value, false));
+			assert_eq!(GivenBack::get(), [(ANN, 505 - value, START)]);
 			assert_ok!(refund(3, ANN, 1, value));
 			assert_eq!((points(1, ANN), points(2, ANN)), (100, 100));
 		});
@@ -127,8 +132,9 @@ fn void_gives_everything_back_by_the_merchant_at_once_and_by_anybody_in_the_end(
 			assert_eq!((points(1, ANN), Outstanding::<Test>::get(AIR)), (100, 1_000));
 			assert_eq!(Claims::<Test>::get(AIR), Default::default());
 			assert_eq!(FlowsOf::<Test>::get(1).reinstated, 50);
+			assert_eq!((GivenBack::get(), Receipts::<Test>::iter().count()), (vec![(ANN, 500, START)], 0));
 			System::assert_last_event(
-				Event::Voided { merchant: BOOKS, payer: ANN, order: first_order(1) }.into(),
+				Event::Voided { merchant: BOOKS, payer: ANN, order: first_order(1), value: 500 }.into(),
 			);
 			// The order can be paid after all.
 			assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));

@@ -1,11 +1,13 @@
 //! For each invariant, a storage that breaks it.
 
 use super::mock::*;
-use crate::{Authorisations, Deadlines, KeptReceipts, Receipt, Receipts};
+use crate::{Authorisation, Authorisations, Closings, Deadlines, Receipt, Receipts};
 use frame_support::assert_ok;
 use pallet_clearing::Claims;
+use pallet_points::Authorised;
 
-/// Breaks the storage of an alliance with one receipt, partly refunded, and one authorisation, and expects the check to say `reason`.
+/// Breaks the storage of an alliance with one receipt, partly refunded, and one authorisation, partly captured, and
+/// expects the check to say `reason`.
 fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
 	genesis().execute_with(|| {
 		assert_ok!(issue(1, ANN, 100));
@@ -13,23 +15,31 @@ fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
 		assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
 		assert_ok!(refund(2, ANN, 1, 25));
 		assert_ok!(authorize(ANN, BOOKS, 2, 50, &[(1, 100)]));
+		assert_ok!(capture_part(2, ANN, 2, 20));
 		assert_ok!(Exchange::do_try_state());
 		corrupt();
 		assert_eq!(Exchange::do_try_state(), Err(reason.into()));
 	});
 }
 
-#[test]
-fn invariant_1_notices_a_price_that_is_one_unit_off() {
-	breaks("what a receipt's points paid is not its price", || {
-		let key = Receipts::<Test>::iter_keys().next().unwrap();
-		Receipts::<Test>::mutate(key, |receipt| receipt.as_mut().unwrap().price += 1);
-	});
+fn corrupt_receipt(corrupt: impl FnOnce(&mut Receipt)) {
+	Receipts::<Test>::mutate((BOOKS, ANN, order(1).commitment), |receipt| corrupt(receipt.as_mut().unwrap()));
 }
 
-fn corrupt_receipt(corrupt: impl FnOnce(&mut Receipt)) {
-	let key = Receipts::<Test>::iter_keys().next().unwrap();
-	Receipts::<Test>::mutate(key, |receipt| corrupt(receipt.as_mut().unwrap()));
+fn corrupt_authorisation(corrupt: impl FnOnce(&mut Authorisation)) {
+	Authorisations::<Test>::mutate((BOOKS, ANN, order(2).commitment), |it| corrupt(it.as_mut().unwrap()));
+}
+
+#[test]
+fn invariant_1_notices_a_price_that_is_one_unit_off() {
+	breaks("what a receipt's points paid is not its price", || corrupt_receipt(|receipt| receipt.price += 1));
+}
+
+#[test]
+fn invariant_1_notices_a_receipt_of_nothing() {
+	breaks("a receipt of nothing", || {
+		corrupt_receipt(|receipt| (receipt.price, receipt.parts) = (0, Default::default()))
+	});
 }
 
 #[test]
@@ -41,9 +51,8 @@ fn invariant_2_notices_one_unit_that_was_refunded_beyond_the_price() {
 
 #[test]
 fn invariant_2_notices_one_point_that_did_not_come_back() {
-	breaks("what came back is not its share of what was refunded", || {
-		corrupt_receipt(|receipt| receipt.parts[0].returned -= 1)
-	});
+	let reason = "what came back is not its share of what was refunded";
+	breaks(reason, || corrupt_receipt(|receipt| receipt.parts[0].returned -= 1));
 }
 
 #[test]
@@ -54,19 +63,27 @@ fn invariant_2_notices_interchange_that_was_never_taken() {
 }
 
 #[test]
+fn invariant_2_notices_a_smallest_unit_that_is_carried() {
+	breaks("what is carried is worth a smallest unit", || {
+		corrupt_receipt(|receipt| receipt.parts[0].carried = 10_000)
+	});
+}
+
+#[test]
 fn invariant_3_notices_one_unit_of_interchange_too_much() {
 	let reason = "accrued interchange is not that of open payments";
 	breaks(reason, || Claims::<Test>::mutate(AIR, |claim| claim.accrued += 1));
 	breaks(reason, || Claims::<Test>::mutate(HOTEL, |claim| claim.accrued += 1));
 	breaks(reason, || corrupt_receipt(|receipt| receipt.parts[0].interchange += 1));
+	breaks(reason, || corrupt_authorisation(|authorisation| authorisation.kept[0].interchange += 1));
 }
 
 #[test]
 fn invariant_3_notices_interchange_at_home() {
 	breaks("interchange of a payment at home", || {
-		let (mut key, receipt) = Receipts::<Test>::iter().next().unwrap();
-		Receipts::<Test>::remove(key);
-		key.1 = AIR;
+		let mut key = (BOOKS, ANN, order(1).commitment);
+		let receipt = Receipts::<Test>::take(key).unwrap();
+		key.0 = AIR;
 		Receipts::<Test>::insert(key, receipt);
 	});
 }
@@ -86,76 +103,62 @@ fn invariant_5_notices_an_authorisation_that_would_never_end() {
 }
 
 #[test]
+fn invariant_5_notices_a_receipt_that_says_more_than_was_captured() {
+	let reason = "a receipt is not what was captured";
+	breaks(reason, || corrupt_receipt(|receipt| receipt.authorised = true));
+	breaks(reason, || corrupt_authorisation(|authorisation| authorisation.captured -= 1));
+}
+
+#[test]
 fn invariant_5_notices_an_order_that_is_authorised_and_paid() {
-	breaks("an order is authorised and paid", || {
-		let receipt = Receipts::<Test>::iter_values().next().unwrap();
-		let parts = Default::default();
-		let key = Authorisations::<Test>::iter_keys().next().unwrap();
-		Receipts::<Test>::insert(key, Receipt { price: 0, refunded: 0, parts, ..receipt });
+	breaks("an authorisation has no receipt", || {
+		let key = (BOOKS, ANN, order(2).commitment);
+		Receipts::<Test>::mutate(key, |receipt| receipt.as_mut().unwrap().authorised = false);
 	});
 }
 
 #[test]
-fn invariant_6_notices_a_receipt_of_the_future() {
-	breaks("a receipt of an era that has not begun", || {
-		let (mut key, receipt) = Receipts::<Test>::iter().next().unwrap();
-		Receipts::<Test>::remove(key);
-		key.0 = 51u32.to_be_bytes();
-		Receipts::<Test>::insert(key, receipt);
-	});
-}
-
-/// Sets the receipt aside, changed.
-fn set_aside(change: impl FnOnce(&mut Receipt)) {
-	let (key, mut receipt) = Receipts::<Test>::iter().next().unwrap();
-	Receipts::<Test>::remove(key);
-	(receipt.kept, receipt.closes) = (true, 49);
-	change(&mut receipt);
-	KeptReceipts::<Test>::insert(key, receipt);
+fn invariant_6_notices_points_that_nobody_authorised() {
+	let reason = "what is authorised is not that of authorisations";
+	breaks(reason, || Authorised::<Test>::mutate(AIR, |value| *value += 1));
+	breaks(reason, || Authorised::<Test>::insert(HOTEL, 1));
+	breaks(reason, || Authorised::<Test>::remove(AIR));
+	breaks(reason, || corrupt_authorisation(|authorisation| authorisation.burns[0].face_value += 10));
 }
 
 #[test]
-fn the_invariants_hold_and_are_noticed_of_receipts_that_are_set_aside_too() {
+fn invariant_7_notices_a_receipt_that_would_stay_for_ever() {
+	breaks("a receipt would stay for ever", || {
+		let _ = Closings::<Test>::clear(1, None);
+	});
+}
+
+#[test]
+fn invariant_7_notices_a_receipt_that_is_listed_wrongly_or_gone() {
+	let list = |number, closes: u64| {
+		let key = (BOOKS, ANN, order(number).commitment);
+		Closings::<Test>::insert(closes.to_be_bytes(), key, ());
+	};
+	let closes = |number| Receipts::<Test>::get((BOOKS, ANN, order(number).commitment)).unwrap().closes;
+	let reason = "a receipt is listed that does not close then";
+	breaks(reason, || list(1, closes(1) + 1));
+	breaks(reason, || list(2, closes(2)));
+	breaks("a receipt is gone before its time", || list(3, START));
+}
+
+#[test]
+fn invariant_7_notices_a_receipt_of_the_future() {
+	breaks("a receipt of an era that has not begun", || corrupt_receipt(|receipt| receipt.paid = 51));
+}
+
+#[test]
+fn a_kept_receipt_may_be_on_no_list() {
 	genesis().execute_with(|| {
 		assert_ok!(issue(1, ANN, 100));
 		assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
-		set_aside(|_| {});
+		corrupt_receipt(|receipt| receipt.kept = true);
 		assert_ok!(Exchange::do_try_state());
-	});
-	breaks("what a receipt's points paid is not its price", || set_aside(|receipt| receipt.price += 1));
-	breaks("more than its price was refunded of a receipt", || set_aside(|receipt| receipt.refunded = 51));
-	breaks("accrued interchange is not that of open payments", || {
-		set_aside(|receipt| receipt.parts[0].interchange += 1)
-	});
-	breaks("a receipt of an era that has not begun", || {
-		set_aside(|_| {});
-		let (mut key, receipt) = KeptReceipts::<Test>::iter().next().unwrap();
-		KeptReceipts::<Test>::remove(key);
-		key.0 = 51u32.to_be_bytes();
-		KeptReceipts::<Test>::insert(key, receipt);
-	});
-	breaks("an order is authorised and paid", || {
-		let key = Authorisations::<Test>::iter_keys().next().unwrap();
-		let parts = Default::default();
-		KeptReceipts::<Test>::insert(key, Receipt { price: 0, refunded: 0, closes: 49, kept: true, parts });
-	});
-}
-
-#[test]
-fn invariant_7_notices_a_receipt_that_nobody_keeps() {
-	breaks("a receipt is set aside that is not kept", || set_aside(|receipt| receipt.kept = false));
-}
-
-#[test]
-fn invariant_7_notices_a_receipt_whose_order_could_be_paid_again() {
-	breaks("a receipt is set aside before its window closed", || set_aside(|receipt| receipt.closes = 50));
-}
-
-#[test]
-fn invariant_7_notices_a_receipt_in_two_places() {
-	breaks("a receipt is in two places", || {
-		let key = Receipts::<Test>::iter_keys().next().unwrap();
-		let parts = Default::default();
-		KeptReceipts::<Test>::insert(key, Receipt { price: 0, refunded: 0, closes: 49, kept: true, parts });
+		let _ = Closings::<Test>::clear(1, None);
+		assert_ok!(Exchange::do_try_state());
 	});
 }

@@ -1,7 +1,7 @@
 //! The four pallets of the alliance together: what a payment really goes through.
 
 use crate as pallet_exchange;
-use crate::Leg;
+use crate::{Leg, Slip};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
 	traits::{AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU64, Hooks, NeverEnsureOrigin},
@@ -14,7 +14,7 @@ use hanse_primitives::{
 use pallet_institutions::EnsureMember;
 use pallet_points::{Period, Terms};
 use sp_core::H256;
-use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
+use sp_runtime::{testing::TestSignature, BoundedVec, BuildStorage, DispatchError, DispatchResult};
 
 type Block = frame_system::mocking::MockBlock<Test>;
 
@@ -46,6 +46,8 @@ pub const ERA: Moment = 1_000;
 pub const START: Moment = 50_000;
 pub const REFUND_WINDOW: EraIndex = 3;
 pub const AUTHORISATION: Moment = 50;
+/// The longest life of a slip.
+pub const SLIP: Moment = 60;
 /// Milliseconds of a clearing cycle.
 pub const CYCLE: Moment = 400;
 /// Where interchange goes, with what it was endowed with.
@@ -166,16 +168,27 @@ parameter_types! {
 	pub static Strangers: Vec<u64> = Vec::new();
 	pub static TooYoung: Vec<u64> = Vec::new();
 	pub static Limit: Balance = Balance::MAX;
+	/// What came back to their limits, and of which window; and who signed slips.
+	pub static GivenBack: Vec<(u64, Balance, Moment)> = Vec::new();
+	pub static Signed: Vec<u64> = Vec::new();
 }
 pub struct People;
 impl hanse_primitives::Customers<u64> for People {
 	fn spend(account: &u64, value: Balance) -> Result<Moment, DispatchError> {
 		frame_support::ensure!(!Strangers::get().contains(account), "NotRegistered");
 		frame_support::ensure!(value <= Limit::get(), "OverLimit");
-		Ok(0)
+		Ok(Timestamp::get())
 	}
 
-	fn give_back(_: &u64, _: Balance, _: Moment) {}
+	fn give_back(account: &u64, value: Balance, window: Moment) {
+		if value > 0 {
+			GivenBack::mutate(|all| all.push((*account, value, window)));
+		}
+	}
+
+	fn saw_signature(account: &u64) {
+		Signed::mutate(|all| all.push(*account));
+	}
 
 	fn ensure_may_exchange(account: &u64) -> DispatchResult {
 		frame_support::ensure!(!TooYoung::get().contains(account), "TooYoung");
@@ -185,8 +198,6 @@ impl hanse_primitives::Customers<u64> for People {
 	fn successor(_: &u64) -> Option<u64> {
 		None
 	}
-
-	fn saw_signature(_: &u64) {}
 }
 
 impl pallet_points::Config for Test {
@@ -326,6 +337,8 @@ impl pallet_exchange::Config for Test {
 	type NoExchange = NoExchange;
 	type Points = Points;
 	type RefundWindow = ConstU32<REFUND_WINDOW>;
+	type Signature = TestSignature;
+	type SlipLifetime = ConstU64<SLIP>;
 	type Takings = Taken;
 	type Time = Timestamp;
 	type WeightInfo = ();
@@ -337,6 +350,8 @@ pub fn genesis() -> sp_io::TestExternalities {
 	Strangers::set(Vec::new());
 	TooYoung::set(Vec::new());
 	Limit::set(Balance::MAX);
+	GivenBack::set(Vec::new());
+	Signed::set(Vec::new());
 	Interchange::set(0);
 	NoExchange::set(0);
 	Overdue::set(Vec::new());
@@ -434,9 +449,38 @@ pub fn authorize(
 		.map_err(|failed| failed.error)
 }
 
-/// Captures part of order `number` of the first era.
+/// Captures part of order `number` of the first era, for the last time.
 pub fn capture(merchant: u64, payer: u64, number: u64, value: Balance) -> DispatchResult {
-	Exchange::capture(RuntimeOrigin::signed(merchant), payer, first_order(number), value)
+	Exchange::capture(RuntimeOrigin::signed(merchant), payer, first_order(number), value, true)
+		.map(drop)
+		.map_err(|failed| failed.error)
+}
+
+/// Captures part of order `number` of the first era; more may follow.
+pub fn capture_part(merchant: u64, payer: u64, number: u64, value: Balance) -> DispatchResult {
+	Exchange::capture(RuntimeOrigin::signed(merchant), payer, first_order(number), value, false)
+		.map(drop)
+		.map_err(|failed| failed.error)
+}
+
+/// A slip for order `number`, good for as long as one may be, and signed by its payer.
+pub fn slip(
+	payer: u64,
+	merchant: InstitutionId,
+	number: u64,
+	price: Balance,
+	legs: &[(ProgramId, Balance)],
+) -> Slip<u64, TestSignature> {
+	let legs: Vec<_> = legs.iter().map(|&(program, max_points)| Leg { program, max_points }).collect();
+	let legs: BoundedVec<_, _> = legs.try_into().unwrap();
+	let (order, until) = (order(number), Timestamp::get() + SLIP);
+	let bytes = Exchange::slip(merchant, payer, order, price, legs.clone(), until);
+	Slip { payer, order, price, legs, until, signature: TestSignature(payer, bytes) }
+}
+
+/// Presents slips.
+pub fn present(merchant: u64, slips: Vec<Slip<u64, TestSignature>>) -> DispatchResult {
+	Exchange::present(RuntimeOrigin::signed(merchant), slips.try_into().unwrap())
 		.map(drop)
 		.map_err(|failed| failed.error)
 }
@@ -448,9 +492,9 @@ pub fn void(who: u64, merchant: InstitutionId, payer: u64, number: u64) -> Dispa
 		.map_err(|failed| failed.error)
 }
 
-/// Refunds part of order `number` of the first era.
-pub fn refund(merchant: u64, payer: u64, number: u64, value: Balance) -> DispatchResult {
-	Exchange::refund(RuntimeOrigin::signed(merchant), payer, first_order(number), value)
+/// Refunds of order `number` of the first era, until `total` of it is refunded.
+pub fn refund(merchant: u64, payer: u64, number: u64, total: Balance) -> DispatchResult {
+	Exchange::refund(RuntimeOrigin::signed(merchant), payer, first_order(number), total)
 		.map(drop)
 		.map_err(|failed| failed.error)
 }

@@ -1,4 +1,5 @@
 mod authorisation;
+mod captures;
 mod exchange;
 mod history;
 mod invariants;
@@ -8,3 +9,4 @@ mod no_gain;
 mod pay;
 mod receipts;
 mod refund;
+mod slips;

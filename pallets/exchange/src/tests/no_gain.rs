@@ -23,6 +23,13 @@ enum Act {
 	/// A part of the youngest payment at a merchant that is not refunded, in hundredths of what is left.
 	Refund(InstitutionId, Balance),
 	Donate(ProgramId, Balance),
+	/// A new order at a merchant, signed on a phone.
+	Present(InstitutionId, Balance, ProgramId),
+	/// A new order at a merchant, which is to be captured.
+	Authorise(InstitutionId, Balance, ProgramId),
+	/// Of the youngest authorisation, in hundredths of what is left, and whether the rest goes back.
+	Capture(Balance, bool),
+	Void,
 }
 
 /// Ann's accomplice Ben, who only gets, and Ann are always in it; value is what they hold, what they bought
@@ -34,8 +41,14 @@ fn value(members: &[InstitutionId]) -> i128 {
 			(Assets::balance(v.asset, ANN) + Assets::balance(v.asset, BEN)) * Balance::from(v.face_value)
 		})
 		.sum();
+	let authorised: Balance = crate::Authorisations::<Test>::iter_values()
+		.map(|a| {
+			let back = |(held, taken): (&crate::Held, Balance)| held.face_value_of(held.burn.points - taken);
+			a.taken(a.captured, true).map(back).sum::<Balance>()
+		})
+		.sum();
 	let bought: Balance = crate::Receipts::<Test>::iter()
-		.filter(|((_, merchant, ..), _)| !members.contains(merchant))
+		.filter(|((merchant, ..), _)| !members.contains(merchant))
 		.map(|(_, receipt)| receipt.price - receipt.refunded)
 		.sum();
 	let owned = members.iter().map(|&id| {
@@ -45,7 +58,7 @@ fn value(members: &[InstitutionId]) -> i128 {
 		assert!(claim.accrued + claim.earmarked <= Clearing::reserve(id));
 		money - claim.accrued as i128 - Outstanding::<Test>::get(id) as i128
 	});
-	(held + bought) as i128 + owned.sum::<i128>()
+	(held + authorised + bought) as i128 + owned.sum::<i128>()
 }
 
 /// Every coalition with at most two members.
@@ -59,23 +72,50 @@ fn holding(program: ProgramId) -> Balance {
 	Programs::<Test>::get(program).unwrap().vintages.iter().map(|v| Assets::balance(v.asset, ANN)).sum()
 }
 
+fn next_order() -> u64 {
+	let numbers = crate::Receipts::<Test>::iter_keys().map(|key| key.2.to_low_u64_be());
+	numbers.max().map_or(0, |last| last + 1)
+}
+
+fn all_from(first: ProgramId) -> Vec<(ProgramId, Balance)> {
+	(first..=4).map(|program| (program, Balance::MAX)).collect()
+}
+
+fn youngest() -> Option<(crate::Key<u64>, crate::Authorisation)> {
+	crate::Authorisations::<Test>::iter().max_by_key(|(key, _)| key.2)
+}
+
 fn act(act: Act) -> Result<(), DispatchError> {
 	with_storage_layer(|| match act {
 		Act::Exchange(from, amount, to) => exchange(ANN, from, amount, to, 0),
 		Act::ExchangeAll(from, to) => exchange(ANN, from, holding(from), to, 0),
-		Act::Pay(merchant, price, first) => {
-			let number = crate::Receipts::<Test>::iter_keys().count() as u64;
-			let legs: Vec<_> = (first..=4).map(|program| (program, Balance::MAX)).collect();
-			pay(ANN, merchant, number, price, &legs)
+		Act::Pay(merchant, price, first) => pay(ANN, merchant, next_order(), price, &all_from(first)),
+		Act::Present(merchant, price, first) => {
+			let receipts = crate::Receipts::<Test>::iter_keys().count();
+			present(merchant.into(), vec![slip(ANN, merchant, next_order(), price, &all_from(first))])?;
+			let is_paid = crate::Receipts::<Test>::iter_keys().count() > receipts;
+			is_paid.then_some(()).ok_or("refused".into())
+		},
+		Act::Authorise(merchant, price, first) => {
+			authorize(ANN, merchant, next_order(), price, &all_from(first))
+		},
+		Act::Capture(hundredths, last) => {
+			let ((merchant, _, number), open) = youngest().ok_or("nothing to capture")?;
+			let value = ((open.price - open.captured) * hundredths).div_ceil(100);
+			let order = hanse_primitives::Order { era: 0, commitment: number };
+			crate::Pallet::<Test>::do_capture(merchant, ANN, order, value, last).map(drop)
+		},
+		Act::Void => {
+			let ((merchant, _, number), _) = youngest().ok_or("nothing to void")?;
+			crate::Pallet::<Test>::do_void(Some(merchant), merchant, ANN, number).map(drop)
 		},
 		Act::Refund(merchant, hundredths) => {
 			let open = crate::Receipts::<Test>::iter()
-				.filter(|(key, receipt)| key.1 == merchant && receipt.refunded < receipt.price)
-				.max_by_key(|(key, _)| key.3);
+				.filter(|(key, receipt)| key.0 == merchant && receipt.refunded < receipt.price)
+				.max_by_key(|(key, _)| key.2);
 			let (key, receipt) = open.ok_or("nothing to refund")?;
-			let value = ((receipt.price - receipt.refunded) * hundredths).div_ceil(100);
-			let order = hanse_primitives::Order { era: u32::from_be_bytes(key.0), commitment: key.3 };
-			crate::Pallet::<Test>::do_refund(merchant, ANN, order, value).map(drop)
+			let total = receipt.refunded + (receipt.left() * hundredths).div_ceil(100);
+			crate::Pallet::<Test>::do_refund(merchant, ANN, receipt.order(key.2), total).map(drop)
 		},
 		Act::Donate(program, amount) => {
 			Points::donate(RuntimeOrigin::signed(ANN), program, BEN, amount).map(drop).map_err(|e| e.error)
@@ -150,6 +190,28 @@ fn no_sequence_of_five_gains() {
 }
 
 #[test]
+fn no_sequence_of_five_gains_with_what_is_signed_or_authorised() {
+	use Act::*;
+	let acts = [
+		Authorise(BOOKS, 201, 3),
+		Authorise(HOTEL, 333, 1),
+		Capture(34, false),
+		Capture(50, true),
+		Void,
+		Refund(HOTEL, 67),
+		Refund(BOOKS, 100),
+		Present(HOTEL, 99, 2),
+		ExchangeAll(2, 3),
+	];
+	run(|| {
+		Interchange::set(7_777);
+		start();
+		let done = search(&acts, 5, &values(), &mut Vec::new());
+		assert!(done > 5_000, "{done}");
+	});
+}
+
+#[test]
 fn no_random_sequence_of_ten_gains() {
 	use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 	let (program, member) = (|| 1..=4u16, || 1..=3u32);
@@ -159,6 +221,10 @@ fn no_random_sequence_of_ten_gains() {
 		(member(), 5..600u128, program()).prop_map(|(m, price, first)| Act::Pay(m, price, first)),
 		(member(), 1..=100u128).prop_map(|(m, hundredths)| Act::Refund(m, hundredths)),
 		(program(), 1..9u128).prop_map(|(program, amount)| Act::Donate(program, amount)),
+		(member(), 5..600u128, program()).prop_map(|(m, price, first)| Act::Present(m, price, first)),
+		(member(), 5..600u128, program()).prop_map(|(m, price, first)| Act::Authorise(m, price, first)),
+		(1..=100u128, any::<bool>()).prop_map(|(hundredths, last)| Act::Capture(hundredths, last)),
+		Just(Act::Void),
 	];
 	let mut runner = TestRunner::deterministic();
 	let mut done = 0;

@@ -107,7 +107,29 @@ fn an_order_is_paid_once_by_a_payer_at_a_merchant() {
 }
 
 #[test]
-fn an_order_is_refused_outside_its_era_and_the_next() {
+fn an_order_is_paid_once_whatever_open_era_a_retry_names() {
+	run(|| {
+		assert_ok!(issue(1, ANN, 100));
+		assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
+		// The answer got lost, and the era turns.
+		block_at(START + ERA);
+		assert_ok!(issue(1, ANN, 100));
+		refused!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]), Error::<Test>::AlreadyPaid);
+		refused!(authorize(ANN, BOOKS, 1, 50, &[(1, 100)]), Error::<Test>::AlreadyPaid);
+		// And is found and refunded under either era.
+		for order in [order(1), first_order(1)] {
+			assert_eq!(Exchange::receipt(BOOKS, ANN, order).unwrap().price, 50);
+		}
+		assert_ok!(Exchange::refund(RuntimeOrigin::signed(2), ANN, order(1), 20));
+		let order = first_order(1);
+		System::assert_last_event(
+			Event::Refunded { merchant: BOOKS, payer: ANN, order, value: 20, total: 20 }.into(),
+		);
+	});
+}
+
+#[test]
+fn an_order_is_refused_outside_its_era_and_those_that_the_rule_adds() {
 	run(|| {
 		assert_ok!(issue(1, ANN, 100));
 		for era in [0, 48, 51, u32::MAX] {
@@ -162,13 +184,24 @@ fn a_quote_is_what_the_payment_then_burns_and_changes_nothing() {
 			vec![crate::Leg { program: 1, max_points: 100 }].try_into().unwrap();
 		let root = || sp_io::storage::root(sp_runtime::StateVersion::V1);
 		let before = root();
-		let quote = Exchange::quote_pay(ANN, BOOKS, 255, legs.clone()).unwrap();
+		let quote = Exchange::quote_pay(ANN, BOOKS, order(1), 255, legs.clone()).unwrap();
 		assert_eq!(root(), before);
 		assert_ok!(pay(ANN, BOOKS, 1, 255, &[(1, 100)]));
 		let receipt = crate::Receipts::<Test>::iter_values().next().unwrap();
 		assert_eq!(receipt.parts.iter().map(|part| part.burn).collect::<Vec<_>>(), quote);
 		// And why it would fail.
-		assert_eq!(Exchange::quote_pay(ANN, BOOKS, 1_000, legs), Err(Error::<Test>::PriceNotCovered.into()));
+		let quote = |order, price| Exchange::quote_pay(ANN, BOOKS, order, price, legs.clone());
+		let refused = |error: Error<Test>| Err(error.into());
+		assert_eq!(quote(order(2), 1_000), refused(Error::PriceNotCovered));
+		assert_eq!(quote(order(1), 10), refused(Error::AlreadyPaid));
+		assert_eq!(quote(Order { era: 48, ..order(2) }, 10), refused(Error::EraNotOpen));
+		Limit::set(9);
+		assert_eq!(quote(order(2), 10), Err("OverLimit".into()));
+		Limit::set(10);
+		Overdue::set(vec![AIR]);
+		assert_eq!(quote(order(2), 10), Err("Overdue".into()));
+		Overdue::set(vec![]);
+		assert_ok!(quote(order(2), 10));
 	});
 }
 

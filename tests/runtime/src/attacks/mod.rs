@@ -94,7 +94,7 @@ impl Attack {
 	fn standing(&self) -> [i128; 3] {
 		let (theirs, others): (Vec<_>, Vec<_>) = (1..=4).partition(|id| self.members.contains(id));
 		let bought: Balance = pallet_exchange::Receipts::<Runtime>::iter()
-			.filter(|((_, merchant, payer, _), _)| {
+			.filter(|((merchant, payer, _), _)| {
 				others.contains(merchant) && [&self.ann, &self.ben].map(Wallet::account).contains(payer)
 			})
 			.map(|(_, receipt)| receipt.price - receipt.refunded)
@@ -134,8 +134,11 @@ impl Attack {
 		order(number)
 	}
 
+	/// Another `value` of what she paid.
 	fn refund(&self, merchant: InstitutionId, order: Order, value: Balance) -> DispatchResult {
-		tried(merchant, refund(&self.ann.account(), order, value))
+		let receipt = hanse_runtime::Exchange::receipt(merchant, self.ann.account(), order);
+		let total = receipt.map_or(0, |receipt| receipt.refunded) + value;
+		tried(merchant, refund(&self.ann.account(), order, total))
 	}
 
 	fn exchange(&self, from: InstitutionId, amount: Balance, to: InstitutionId) -> DispatchResult {

@@ -149,7 +149,8 @@ impl Scene {
 }
 
 fn capture(merchant: InstitutionId, payer: &AccountId, number: u64, value: Balance) -> DispatchResult {
-	let call = pallet_exchange::Call::capture { payer: payer.clone(), order: order(number), value };
+	let call =
+		pallet_exchange::Call::capture { payer: payer.clone(), order: order(number), value, last: true };
 	tried(member(merchant), call)
 }
 
