@@ -72,18 +72,18 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(each.saturating_mul(awards.into()))
 	}
 
-	/// Reads: the institution, `Programs`, the time, and as the writes. Writes: `Heard`, `Awarded`, `Pending`,
+	/// Reads: the institution, `Programs`, the clock (two), and as the writes. Writes: `Heard`, `Awarded`, `Pending`,
 	/// `PendingOf`, `PendingTotal`, `FlowsOf`, `Outstanding`, `MadeOf`; a successor is read.
 	fn cancel() -> Weight {
-		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(13, 8))
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(14, 8))
 	}
 
-	/// Once: reads the time, `Pending` and `Programs`, writes `Pending` and `PendingTotal`. Each award:
+	/// Once: reads the clock (two), `Pending` and `Programs`, writes `Pending` and `PendingTotal`. Each award:
 	/// reads a successor, reads and writes `PendingOf`, `Asset`, the asset's `Account` and the system's.
 	fn mature(awards: u32) -> Weight {
 		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 4));
 		Weight::from_parts(40_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(4, 2))
+			.saturating_add(T::DbWeight::get().reads_writes(5, 2))
 			.saturating_add(each.saturating_mul(awards.into()))
 	}
 
@@ -91,14 +91,14 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Self::donate_all(1, vintages)
 	}
 
-	/// Once: reads the time, who is halted and a successor; the system's `Account` of both. Each program: reads
+	/// Once: reads the clock (two), who is halted and a successor; the system's `Account` of both. Each program: reads
 	/// it, what of it is halted, and eight `Account`s. Each vintage: reads and writes `Asset` and both
 	/// `Account`s. Who decides who pays the fee looks at the same items.
 	fn donate_all(programs: u32, vintages: u32) -> Weight {
 		let program = Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads(10));
 		let vintage = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3));
 		Weight::from_parts(10_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(5, 2))
+			.saturating_add(T::DbWeight::get().reads_writes(6, 2))
 			.saturating_add(program.saturating_mul(programs.into()))
 			.saturating_add(vintage.saturating_mul(vintages.into()))
 	}
