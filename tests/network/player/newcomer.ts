@@ -12,7 +12,7 @@ import type { Journal } from './journal.ts';
 import type { Outcome } from './pipeline.ts';
 import type { At } from './recall.ts';
 import { type Line, LINES_OF_NEWCOMER, NEWCOMER, shopAt } from './shops.ts';
-import { UnexpectedState, eraKey, readNow } from './state.ts';
+import { UnexpectedState, readNow } from './state.ts';
 
 /** The first shop lends, and proposes; with it, these are three of four. */
 const SPONSOR = 0;
@@ -189,14 +189,11 @@ export class Debut {
 	}
 
 	async #payOnce(payment: Payment): Promise<void> {
-		const { customers, calls, journal } = this.#stage;
+		const { customers, calls } = this.#stage;
 		const { institution } = shopAt(payment.merchant);
 		const order = customers.commitment(payment.order);
-		// Of whichever day the play was on.
-		const eras = new Set([journal.firstEra ?? 0, journal.era ?? 0]);
-		const keys = [...eras].map((era) => [eraKey(era), institution, customers.address(payment.customer), order]);
-		const there = await Promise.all(keys.map((key) => this.#exists('exchange', 'receipts', ...key)));
-		if (!there.some(Boolean)) await done(this.#send(calls.pay(payment), payment.customer));
+		const key = [institution, customers.address(payment.customer), order];
+		if (!(await this.#exists('exchange', 'receipts', key))) await done(this.#send(calls.pay(payment), payment.customer));
 	}
 
 	async #isRegistered(numbers: number[]): Promise<boolean> {

@@ -9,7 +9,7 @@ import { type Journal, JournalError, secretOf } from './journal.ts';
 import type { Batch, Plan } from './plan.ts';
 import { FOUNDERS, SHOPS, shopAt } from './shops.ts';
 import {
-	UnexpectedState, countPrograms, eraKey, exist, readCycle, readDeposits, readIssuance, readNow, readOwed, readStages,
+	UnexpectedState, countPrograms, exist, readCycle, readDeposits, readIssuance, readNow, readOwed, readStages,
 	readPrograms, readRefunded, readReserves, readRules, readState, takesOrders,
 } from './state.ts';
 
@@ -199,7 +199,7 @@ async function recallActions({ chain, here, journal, plan, customers, history: {
 			actions.push(action.id);
 			if (action.kind !== 'pay') continue;
 			const { institution } = shopAt(action.merchant);
-			payments.push({ id: action.id, key: [eraKey(era), institution, address, customers.commitment(action.order)] });
+			payments.push({ id: action.id, key: [[institution, address, customers.commitment(action.order)]] });
 		}
 	}
 	if (await takesOrders(era, here)) {
@@ -215,9 +215,9 @@ async function recallActions({ chain, here, journal, plan, customers, history: {
 async function recallRefunds({ here, journal, plan, customers }: Search): Promise<number[]> {
 	const open = plan.steps.flatMap(({ refunds }) => refunds)
 		.filter(({ payment }) => journal.actions.has(payment) && !journal.refunds.has(payment));
-	const keys = open.map(({ payment, customer, merchant, order }) => {
+	const keys = open.map(({ customer, merchant, order }) => {
 		const { institution } = shopAt(merchant);
-		return [eraKey(journal.actions.get(payment) ?? 0), institution, customers.address(customer), customers.commitment(order)];
+		return [institution, customers.address(customer), customers.commitment(order)];
 	});
 	const refunded = await readRefunded(here.state, keys);
 	return open.filter((_, index) => (refunded[index] ?? 0n) > 0n).map(({ payment }) => payment);

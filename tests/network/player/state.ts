@@ -267,13 +267,6 @@ export async function takesOrders(era: number, { state, now }: { state: State; n
 	return eraAt(now) <= era + orderEras;
 }
 
-/** An era as the chain's keys have it. */
-export function eraKey(era: number): Uint8Array {
-	const bytes = Buffer.alloc(4);
-	bytes.writeUInt32BE(era);
-	return bytes;
-}
-
 /** Which of the entries of `item` exist at `block`, in the order of `keys`. */
 export async function exist(chain: Chain, block: string, section: string, item: string, keys: unknown[][]): Promise<boolean[]> {
 	const entry = storage(chain.api, section, item);

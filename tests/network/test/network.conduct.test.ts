@@ -116,7 +116,7 @@ test('a complaint costs nothing, and one without an answer is paid back by the c
 	assert.ok(applied.every(({ dispatchInfo }) => dispatchInfo.class === 'Mandatory'), 'somebody sent something');
 
 	assert.equal(await pointsLeft(customer), POINTS);
-	assert.equal(amount((await receiptOf(chain, era, BOB, customer, order)).refunded), PRICE);
+	assert.equal(amount((await receiptOf(chain, BOB, customer, order)).refunded), PRICE);
 	assert.equal(await reserveOf(chain, bob), before);
 	const { conduct } = await standingOf(chain.api, BOB);
 	assert.deepEqual([conduct.demerits, conduct.fines, conduct.complaints.open], [20, [], 0]);

@@ -204,29 +204,30 @@ test('a quote is what the payment then burns, to the unit, and its error has a n
 	const legs = [{ program: store, maxPoints: 5n }, { program: air, maxPoints: 100n }];
 	// 500 micro-units of the first, and the last point of the second is not quite used up.
 	const price = 500n + 45_678n;
-	const quote = await ask<Result<Codec, DispatchError>>('quotePay', eve.address, CHARLIE, price, legs);
+	const order = newOrder();
+	const quote = await ask<Result<Codec, DispatchError>>('quotePay', eve.address, CHARLIE, { era, commitment: order }, price, legs);
 	assert.ok(quote.isOk);
 	const burns = quote.asOk.toJSON();
 	assert.deepEqual(burns, [
 		{ asset: firstVintage(store), points: 5, value: 500 },
 		{ asset: firstVintage(air), points: 5, value: 45_678 },
 	]);
-	const order = newOrder();
 	await send(chain, eve, pay(CHARLIE, price, legs, order));
-	const receipt = await receiptOf(chain, era, CHARLIE, eve, order);
+	const receipt = await receiptOf(chain, CHARLIE, eve, order);
 	assert.deepEqual(receipt.parts.map(({ burn }: { burn: unknown }) => burn), burns);
 	assert.deepEqual(await answer('receipt', CHARLIE, eve.address, { era, commitment: order }), receipt);
 	assert.equal(await answer('receipt', BOB, eve.address, { era, commitment: order }), null);
 
-	const refusal = async (...args: unknown[]) => {
-		const found = await ask<Result<Codec, DispatchError>>('quotePay', ...args);
+	const refusal = async (who: string, merchant: number, price: bigint, order = newOrder()) => {
+		const found = await ask<Result<Codec, DispatchError>>('quotePay', who, merchant, { era, commitment: order }, price, legs);
 		assert.ok(found.isErr);
 		return explain(chain.api, found.asErr).reason;
 	};
-	assert.equal(await refusal(eve.address, CHARLIE, 0, legs), 'exchange.PriceTooLow');
-	assert.equal(await refusal(eve.address, CHARLIE, 50_000_000n, legs), 'exchange.PriceNotCovered');
-	assert.equal(await refusal(eve.address, 99, price, legs), 'institutions.NotFound');
-	assert.equal(await refusal(ferdie.address, CHARLIE, price, legs), 'customers.NotRegistered');
+	assert.equal(await refusal(eve.address, CHARLIE, 0n), 'exchange.PriceTooLow');
+	assert.equal(await refusal(eve.address, CHARLIE, 50_000_000n), 'exchange.PriceNotCovered');
+	assert.equal(await refusal(eve.address, 99, price), 'institutions.NotFound');
+	assert.equal(await refusal(ferdie.address, CHARLIE, price), 'customers.NotRegistered');
+	assert.equal(await refusal(eve.address, CHARLIE, price, order), 'exchange.AlreadyPaid');
 });
 
 test('a statement is what storage says of bond, reserve, flows and what is owed', async () => {
@@ -273,22 +274,25 @@ test('the rules, a customer and what it signs are what storage says', async () =
 	assert.deepEqual(Buffer.from(content), Buffer.from(consentBytes(chain.api.genesisHash, ferdie.publicKey, consent)));
 });
 
+const ORDER = newOrder();
+
 /** Asks the pallets' view functions and the runtime's interface for the same, and prints both. */
 const PROGRAM = `
 import { createClient } from 'polkadot-api';
 import { getWsProvider } from 'polkadot-api/ws';
 import { hanse } from './descriptors.js';
 
-const [url = '', who = '', merchant = '', price = '', leg = '', program = '', at = ''] = process.argv.slice(2);
+const [url = '', who = '', merchant = '', price = '', leg = '', program = '', at = '', era = ''] = process.argv.slice(2);
 const client = createClient(getWsProvider(url));
 const { view, apis } = client.getTypedApi(hanse);
 const legs = [{ program: Number(leg), max_points: 100n }];
+const order = { era: Number(era), commitment: '${ORDER}' as const };
 const pallets = {
 	portfolio: await view.Points.portfolio(who, 1),
 	statement: { issuing: await view.Points.statement(Number(merchant)), clearing: await view.Clearing.positions(Number(merchant)) },
 	rollForward: await view.Points.roll_forward(Number(program), BigInt(at)),
-	quote: await view.Exchange.quote_pay(who, Number(merchant), BigInt(price), legs),
-	refusal: await view.Exchange.quote_pay(who, Number(merchant), 0n, legs),
+	quote: await view.Exchange.quote_pay(who, Number(merchant), order, BigInt(price), legs),
+	refusal: await view.Exchange.quote_pay(who, Number(merchant), order, 0n, legs),
 	customer: await view.Customers.customer(who),
 	rules: await view.Rulebook.rules(),
 };
@@ -296,8 +300,8 @@ const runtime = {
 	portfolio: await apis.HanseApi.portfolio(who, 1),
 	statement: await apis.HanseApi.statement(Number(merchant)),
 	rollForward: await apis.HanseApi.roll_forward(Number(program), BigInt(at)),
-	quote: await apis.HanseApi.quote_pay(who, Number(merchant), BigInt(price), legs),
-	refusal: await apis.HanseApi.quote_pay(who, Number(merchant), 0n, legs),
+	quote: await apis.HanseApi.quote_pay(who, Number(merchant), order, BigInt(price), legs),
+	refusal: await apis.HanseApi.quote_pay(who, Number(merchant), order, 0n, legs),
 	customer: await apis.HanseApi.customer(who),
 	rules: await apis.HanseApi.rules(),
 };
@@ -329,7 +333,7 @@ test('polkadot-api generates types from the chain, finds a wrong name, and gets 
 	// When all that was issued with short terms has expired, answers of different blocks are the same.
 	while ((await json(chain, 'timestamp', 'now')) <= created + 5 * PERIOD) await sleep(200);
 	const [who, merchant, price, at] = [eve.address, BOB, 45_678n, ((await closingsOf(flash)).at(-1)?.ends ?? 0) - 1] as const;
-	const { ok, output } = await descriptors.run(node.url, ...[who, merchant, price, air, flash, at].map(String));
+	const { ok, output } = await descriptors.run(node.url, ...[who, merchant, price, air, flash, at, era].map(String));
 	assert.ok(ok, output);
 	const { pallets, runtime, owed, name } = JSON.parse(output);
 	const statement = await answer('statement', merchant);
@@ -339,7 +343,7 @@ test('polkadot-api generates types from the chain, finds a wrong name, and gets 
 		rollForward: await answer('rollForward', flash, at),
 		customer: await answer('customer', who),
 		rules: await answer('rules'),
-		quote: (await answer('quotePay', who, merchant, price, [{ program: air, maxPoints: 100n }])).ok,
+		quote: (await answer('quotePay', who, merchant, { era, commitment: ORDER }, price, [{ program: air, maxPoints: 100n }])).ok,
 	});
 	for (const { quote, refusal, ...found } of [pallets, runtime]) {
 		assert.deepEqual(normal({ ...found, quote: quote.value }), expected);

@@ -1,7 +1,8 @@
 /** What a till relies on: a payment happens once whatever becomes of its connection, and it can be taken back. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { type Call, type Chain, call, messageOf, sleep } from '../lib/chain.ts';
+import { compactStripLength, u8aToHex } from '@polkadot/util';
+import { type Call, type Chain, call, messageOf, read, sleep } from '../lib/chain.ts';
 import { Refused } from '../lib/errors.ts';
 import type { KeyringPair } from '../lib/keys.ts';
 import { amount } from '../lib/money.ts';
@@ -24,7 +25,7 @@ let chain: Chain;
 let era: number;
 let air: number;
 /** One for each test, with empty wallets. */
-const customers = Array.from({ length: 5 }, newKey);
+const customers = Array.from({ length: 6 }, newKey);
 let customer: KeyringPair;
 let order: string;
 
@@ -48,12 +49,13 @@ after(async () => {
 
 const payment = (at: Chain, method: 'pay' | 'authorize', price: bigint) =>
 	call(at.api, 'exchange', method, BOB, { era, commitment: order }, price, [{ program: air, maxPoints: POINTS }]);
-const refund = (value: bigint) => call(chain.api, 'exchange', 'refund', customer.address, { era, commitment: order }, value);
-const capture = (value: bigint) => call(chain.api, 'exchange', 'capture', customer.address, { era, commitment: order }, value);
+const refund = (total: bigint) => call(chain.api, 'exchange', 'refund', customer.address, { era, commitment: order }, total);
+const capture = (value: bigint, last: boolean) =>
+	call(chain.api, 'exchange', 'capture', customer.address, { era, commitment: order }, value, last);
 const voided = () => call(chain.api, 'exchange', 'void', BOB, customer.address, { era, commitment: order });
 
 const held = () => pointsOf(chain, firstVintage(air), customer);
-const receipt = () => receiptOf(chain, era, BOB, customer, order);
+const receipt = () => receiptOf(chain, BOB, customer, order);
 const claimsOf = async (institution: number) => {
 	const { accrued, earmarked } = await json(chain, 'clearing', 'claims', institution);
 	return { accrued: amount(accrued), earmarked: amount(earmarked) };
@@ -62,11 +64,7 @@ const claimsOf = async (institution: number) => {
 const money = async () => ({
 	alice: await reserveOf(chain, alice), bob: await reserveOf(chain, bob), ...(await claimsOf(ALICE)),
 });
-const authorised = () => {
-	const key = Buffer.alloc(4);
-	key.writeUInt32BE(era);
-	return json(chain, 'exchange', 'authorisations', [key, BOB, customer.address, order]);
-};
+const authorised = () => json(chain, 'exchange', 'authorisations', [BOB, customer.address, order]);
 
 /** The customer's signature under the payment, as the till sends it. */
 async function signed(at: Chain): Promise<Call> {
@@ -132,11 +130,14 @@ test('a refund in two parts gives all points back, and all that was owed', async
 	]);
 
 	const first = await send(chain, bob, refund(400_000n));
-	assert.deepEqual(eventData(first, 'exchange', 'Refunded'), [BOB, customer.address, { era, commitment: order }, 400_000]);
+	assert.deepEqual(eventData(first, 'exchange', 'Refunded'), [BOB, customer.address, { era, commitment: order }, 400_000, 400_000]);
 	// 124 points × 400,000 ÷ 1,234,567, rounded down.
 	assert.equal(await held(), POINTS - 124n + 40n);
 	assert.equal((await receipt()).refunded, 400_000);
-	await send(chain, bob, refund(PRICE - 400_000n));
+	// The answer was lost, says the till, and sends it again: that is no other refund.
+	await send(chain, bob, refund(400_000n));
+	assert.equal(await held(), POINTS - 124n + 40n);
+	await send(chain, bob, refund(PRICE));
 	assert.equal(await held(), POINTS);
 	assert.deepEqual(await money(), before);
 	assert.equal((await flowsOf(chain, air))['reinstated'], (flows['reinstated'] ?? 0n) + 124n);
@@ -144,7 +145,7 @@ test('a refund in two parts gives all points back, and all that was owed', async
 	const { refunded, parts: [part] } = await receipt();
 	assert.deepEqual([amount(refunded), part.returned, part.released], [PRICE, 124, Number(INTERCHANGE)]);
 	await expectRefusals(chain, [
-		['once more', bob, refund(1n), 'exchange.RefundTooLarge'],
+		['more than was paid', bob, refund(PRICE + 1n), 'exchange.RefundTooLarge'],
 		['paid again', customer, payment(chain, 'pay', PRICE), 'exchange.AlreadyPaid'],
 	]);
 });
@@ -160,14 +161,14 @@ test('of what a customer authorised the merchant takes a part, and the rest come
 	await expectRefusals(chain, [
 		['paid as well', customer, payment(chain, 'pay', PRICE), 'exchange.AlreadyAuthorised'],
 		['ended by somebody else', eve, voided(), 'exchange.AuthorisationRuns'],
-		['captured by another member', charlie, capture(PRICE), 'exchange.NotFound'],
-		['more than was authorised', bob, capture(3n * UNIT + 1n), 'exchange.CaptureTooLarge'],
+		['captured by another member', charlie, capture(PRICE, true), 'exchange.NotFound'],
+		['more than was authorised', bob, capture(3n * UNIT + 1n, true), 'exchange.CaptureTooLarge'],
 	]);
 
-	await send(chain, bob, capture(PRICE));
+	await send(chain, bob, capture(PRICE, true));
 	assert.equal(await authorised(), null);
 	await assertPaidOnce(before);
-	await expectRefusals(chain, [['captured again', bob, capture(1n), 'exchange.NotFound']]);
+	await expectRefusals(chain, [['captured again', bob, capture(1n, true), 'exchange.NotFound']]);
 	await send(chain, bob, refund(PRICE));
 	assert.equal(await held(), POINTS);
 });
@@ -176,11 +177,37 @@ test('what is void was never paid, and all points are back', async () => {
 	const before = await money();
 	await send(chain, customer, payment(chain, 'authorize', 3n * UNIT));
 	const ended = await send(chain, bob, voided());
-	assert.deepEqual(eventData(ended, 'exchange', 'Voided'), [BOB, customer.address, { era, commitment: order }]);
+	assert.deepEqual(eventData(ended, 'exchange', 'Voided'), [BOB, customer.address, { era, commitment: order }, Number(3n * UNIT)]);
 	assert.equal(await held(), POINTS);
 	assert.deepEqual(await money(), before);
 	assert.deepEqual([await receipt(), await authorised()], [null, null]);
-	await expectRefusals(chain, [['captured too late', bob, capture(PRICE), 'exchange.NotFound']]);
+	await expectRefusals(chain, [['captured too late', bob, capture(PRICE, true), 'exchange.NotFound']]);
 	await send(chain, customer, payment(chain, 'pay', PRICE));
 	await assertPaidOnce(before);
+});
+
+test('a till presents what customers signed without a network, each on its own, and none twice', async () => {
+	const { api } = chain;
+	const legs = [{ program: air, maxPoints: POINTS }];
+	const until = Date.now() + 600_000;
+	const signedBy = async (payer: KeyringPair, commitment = newOrder()) => {
+		const paid = { era, commitment };
+		const bytes = await read(api, 'slip', BOB, payer.address, paid, PRICE, legs, until);
+		// The library leaves the length in front of bytes that a read returns.
+		const [, content] = compactStripLength(bytes.toU8a(true));
+		return { payer: payer.address, order: paid, price: PRICE, legs, until, signature: { Sr25519: u8aToHex(payer.sign(content)) } };
+	};
+	const present = (...slips: unknown[]) => call(api, 'exchange', 'present', slips);
+	const good = await signedBy(customer);
+	const stranger = await signedBy(newKey());
+	const forged = { ...(await signedBy(customer)), price: 2n * PRICE };
+	const presented = await send(chain, bob, present(stranger, good, forged, good));
+	assert.deepEqual(eventData(presented, 'exchange', 'SlipsPresented'), [BOB, 1, 3]);
+	const refused = presented.events.filter(({ event }) => event.method === 'SlipRefused').map(({ event }) => Number(event.data[1]?.toString()));
+	assert.deepEqual(refused, [0, 2, 3]);
+	assert.equal(await held(), POINTS - 124n);
+	assert.deepEqual(eventData(await send(chain, bob, present(good)), 'exchange', 'SlipsPresented'), [BOB, 0, 1]);
+	assert.deepEqual(eventData(await send(chain, charlie, present(await signedBy(customer))), 'exchange', 'SlipsPresented').slice(1), [0, 1]);
+	assert.equal(await held(), POINTS - 124n);
+	await expectRefusals(chain, [['no slips', bob, present(), 'exchange.NoSlips'], ['by a customer', customer, present(good), 'BadOrigin']]);
 });

@@ -30,11 +30,8 @@ export const json = async (chain: Chain, section: string, item: string, ...keys:
 	(await storage(chain.api, section, item)(...keys)).toJSON();
 
 /** The record of a payment; nothing if there was none. */
-export async function receiptOf(chain: Chain, era: number, merchant: number, payer: KeyringPair, order: string): Promise<any> {
-	const key = Buffer.alloc(4);
-	key.writeUInt32BE(era);
-	return json(chain, 'exchange', 'receipts', key, merchant, payer.address, order);
-}
+export const receiptOf = (chain: Chain, merchant: number, payer: KeyringPair, order: string): Promise<any> =>
+	json(chain, 'exchange', 'receipts', [merchant, payer.address, order]);
 
 /** The asset of the first vintage of `program`. */
 export const firstVintage = (program: number) => program * 65_536;
