@@ -273,6 +273,10 @@ impl_runtime_apis! {
 			Some(Standing { status, conduct: Conduct::standing(institution)? })
 		}
 
+		fn shares_this_era(institution: InstitutionId) -> Result<(), pallet_conduct::NoShare> {
+			Conduct::shares_this_era(institution)
+		}
+
 		fn roll_forward(program: ProgramId, at: Moment) -> Option<RollForward> {
 			Points::roll_forward(program, at)
 		}

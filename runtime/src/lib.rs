@@ -15,6 +15,7 @@ mod apis;
 pub mod configs;
 pub mod constants;
 pub mod genesis_presets;
+pub mod hooks;
 pub mod reads;
 
 use alloc::{borrow::Cow, vec::Vec};
@@ -66,13 +67,8 @@ pub type TxExtension = (
 pub type UncheckedExtrinsic = generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
 
 /// What executes blocks.
-pub type Executive = frame_executive::Executive<
-	Runtime,
-	Block,
-	frame_system::ChainContext<Runtime>,
-	Runtime,
-	AllPalletsWithSystem,
->;
+pub type Executive =
+	frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, hooks::Bounded>;
 
 /// Blocks as the node handles them: with transactions that it does not look into.
 pub mod opaque {

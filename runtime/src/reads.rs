@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use frame_support::traits::ConstU32;
 use hanse_primitives::{Burn, InstitutionId, Moment, Needed, Order, ProgramId, Tag, MAX_AWARDS, MAX_LEGS};
-use pallet_conduct::Report;
+use pallet_conduct::{NoShare, Report};
 use pallet_customers::Customer;
 use pallet_exchange::{Leg, Receipt};
 use pallet_institutions::Status;
@@ -95,6 +95,9 @@ sp_api::decl_runtime_apis! {
 
 		/// What an institution did and what follows from it; `None` for strangers.
 		fn standing(institution: InstitutionId) -> Option<Standing>;
+
+		/// Whether an institution would share in the pot if the era ended now, or why not.
+		fn shares_this_era(institution: InstitutionId) -> Result<(), NoShare>;
 
 		/// The roll-forward of a program over the period in which `at` lies.
 		fn roll_forward(program: ProgramId, at: Moment) -> Option<RollForward>;

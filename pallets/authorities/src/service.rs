@@ -75,6 +75,17 @@ impl<T: Config> hanse_primitives::Services for Pallet<T> {
 		services
 	}
 
+	/// Before a session has ended, who wants to operate is taken to go on wanting it.
+	fn so_far(institution: InstitutionId) -> Service {
+		let Attendance { wanted, served, offline } = Services::<T>::get(institution);
+		let sessions = SessionsCounted::<T>::get();
+		let whole = Operators::<T>::contains_key(institution)
+			&& wanted == sessions
+			&& (served > 0 || sessions == 0)
+			&& !offline;
+		Service { institution, whole, offline }
+	}
+
 	/// It leaves by the rule for all, never more than the limit at once, and comes back by
 	/// [`Pallet::operate`]. Of one that does not want to operate nothing changes.
 	fn stop(id: InstitutionId) -> DispatchResult {

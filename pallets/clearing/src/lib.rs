@@ -34,6 +34,10 @@
 //! then: what was kept on lines for authorisations has moved from its bond to its reserve, where it is kept on.
 //! Whoever owes something to it pays in money.
 //!
+//! What was found against a member (see [`Verdicts`](hanse_primitives::Verdicts)) is paid at once from its
+//! free reserve, then from its bond; what is left makes it overdue, keeps it from drawing down, and is paid by
+//! whatever it has later, the oldest first.
+//!
 //! Settlement units come by the settlement agent, countersigned by the auditor, and go with what a member
 //! wants to have paid out; nothing else makes or burns any.
 //!
@@ -43,7 +47,8 @@
 //! # Invariants
 //! 1. For every member: what is held as reserve = topped up − drawn down − interchange − what it ever came to
 //!    owe + what others came to owe it (each less refunds) + what it still owes − what it is still owed + what
-//!    its bond paid − what others' bonds paid it.
+//!    its bond paid − what others' bonds paid it − what its reserve paid
+//!    upon verdicts.
 //! 2. Obligations and positions are between two members; each pair is stored once and none is zero, so the
 //!    net positions of all members sum to zero. Units are of different cycles, the oldest first.
 //! 3. What a debtor owes and has earmarked on lines is the sum of its positions and of the earmarks on its
@@ -53,6 +58,7 @@
 //! 5. Total issuance = genesis issuance + minted − burned; what is locked to leave is held.
 //! 6. Accrued and earmarked are never more than is held.
 //! 7. There is a plan only while a settlement spans blocks.
+//! 8. Of every debtor, arrears = the sum of what was found against it and is not paid.
 //!
 //! # Example
 //! ```text
@@ -76,6 +82,7 @@ mod tests;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 mod types;
+mod verdicts;
 pub mod weights;
 
 pub use pallet::*;
@@ -229,6 +236,20 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Overdue<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, OverdueState>;
 
+	/// What was found against members and is not paid, by debtor and number, the oldest first. A verdict makes an
+	/// entry, whose bringer paid for it with the case; paying removes it.
+	#[pallet::storage]
+	pub type Judgements<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, InstitutionId, Identity, [u8; 4], Judgement<T::AccountId>>;
+
+	/// What all of it comes to, by debtor. Goes with the last of it.
+	#[pallet::storage]
+	pub type Arrears<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Owed, ValueQuery>;
+
+	/// The debtor whose arrears were looked at last.
+	#[pallet::storage]
+	pub type LastPaid<T: Config> = StorageValue<_, InstitutionId>;
+
 	/// Who looks after the deposits.
 	#[pallet::storage]
 	pub type Appointed<T: Config> = StorageMap<_, Twox64Concat, Witness, T::AccountId>;
@@ -312,6 +333,10 @@ pub mod pallet {
 		Overdue { institution: InstitutionId, age: u32 },
 		/// A debtor is overdue no more.
 		OverdueEnded { institution: InstitutionId },
+		/// `value` was found against a member; `left` of it could not be paid at once, and is a debt.
+		VerdictOwed { debtor: InstitutionId, creditor: T::AccountId, value: Balance, left: Balance },
+		/// A member paid `value` of what was found against it; `left` is still to pay.
+		ArrearsPaid { debtor: InstitutionId, value: Balance, left: Balance },
 		/// Interchange that was accrued reached the pot.
 		InterchangeCollected { issuer: InstitutionId, value: Balance },
 		/// The members decided who is to look after the deposits when the notice has passed.
@@ -533,6 +558,7 @@ pub mod pallet {
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		/// Settle, when a cycle is over.
 		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
+			Self::pay_arrears(meter);
 			Self::turn_cycle(meter);
 		}
 

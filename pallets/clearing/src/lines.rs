@@ -82,7 +82,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// How an obligation would be met now, on the line too if `on_line`.
-	fn split(debtor: InstitutionId, creditor: InstitutionId, value: Balance, on_line: bool) -> Split {
+	pub(crate) fn split(
+		debtor: InstitutionId,
+		creditor: InstitutionId,
+		value: Balance,
+		on_line: bool,
+	) -> Split {
 		// Whoever is on its way out is paid in money, which its holders need: it is its bond that answers for what
 		// it owes itself.
 		if Self::is_running() || T::Members::ensure_payable(creditor).is_err() {
@@ -121,7 +126,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// `debtor` comes to owe `creditor` more on its line.
-	fn enlarge(debtor: InstitutionId, creditor: InstitutionId, value: Balance) {
+	pub(crate) fn enlarge(debtor: InstitutionId, creditor: InstitutionId, value: Balance) {
 		if value == 0 {
 			return;
 		}
@@ -223,6 +228,15 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Something of what `debtor` came to owe for its points comes back.
+	pub(crate) fn come_back(
+		debtor: InstitutionId,
+		creditor: InstitutionId,
+		value: Balance,
+	) -> DispatchResult {
+		Returned::<T>::try_mutate(debtor, creditor, |back| grow(back, value))
+	}
+
 	/// `debtor` comes to owe more for its points.
 	fn come_to_owe(
 		debtor: InstitutionId,
@@ -253,7 +267,7 @@ impl<T: Config> Clearing for Pallet<T> {
 
 	fn owe_back(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
 		if Self::meet(debtor, creditor, value, true)? {
-			Returned::<T>::try_mutate(creditor, debtor, |back| grow(back, value))?;
+			Self::come_back(creditor, debtor, value)?;
 		}
 		Ok(())
 	}
@@ -363,7 +377,9 @@ impl<T: Config> Reserves for Pallet<T> {
 
 	fn release_reserve(id: InstitutionId) -> DispatchResult {
 		let account = T::Members::account(id)?;
-		let is_free = Claims::<T>::get(id) == Claim::default() && Debts::<T>::get(id) == Debt::default();
+		let is_free = Claims::<T>::get(id) == Claim::default()
+			&& Debts::<T>::get(id) == Debt::default()
+			&& !Arrears::<T>::contains_key(id);
 		// What it is owed is on the lines that it granted, which end with it.
 		let lines = Lines::<T>::iter_prefix(id).take(MAX_LINES as usize).collect::<Vec<_>>();
 		let is_unused = |(debtor, line): &(_, Line)| line.earmarked == 0 && Self::position(*debtor, id) == 0;

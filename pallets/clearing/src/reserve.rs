@@ -44,7 +44,8 @@ impl<T: Config> Pallet<T> {
 		// What is accrued or kept is somebody else's already, so it backs nothing.
 		let left = Self::free_on(&account, id).checked_sub(amount).ok_or(Error::<T>::ReserveTooSmall)?;
 		let debt = Debts::<T>::get(id).total();
-		ensure!(left >= debt, Error::<T>::ReserveTooSmall);
+		let arrears = Arrears::<T>::get(id).sum;
+		ensure!(left >= debt.saturating_add(arrears), Error::<T>::ReserveTooSmall);
 		T::Liabilities::ensure_backed(id, T::Members::bond(id).saturating_sub(debt), left)?;
 		Ok(account)
 	}

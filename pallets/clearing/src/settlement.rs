@@ -109,6 +109,9 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 
+		// What was found against somebody waits for no cycle, but its age is counted by cycles as that of any debt.
+		verdicts.extend(Arrears::<T>::iter_keys().filter(|id| payable(id)).map(|id| (id, true)));
+
 		let moved = Self::transfer(&reserves, &after)?;
 		let bookings = Self::write_plan(bookings, verdicts);
 		if bookings > 0 {
@@ -134,7 +137,7 @@ impl<T: Config> Pallet<T> {
 
 	/// What of a reserve may settle debts: all that is free; of who is on its way out only what it does not
 	/// need for the holders of its points.
-	fn available(id: InstitutionId, is_payable: bool) -> Balance {
+	pub(crate) fn available(id: InstitutionId, is_payable: bool) -> Balance {
 		let free = <Self as Reserves>::free_reserve(id);
 		match is_payable {
 			true => free,
@@ -249,7 +252,7 @@ impl<T: Config> Pallet<T> {
 		Self::reduce(debtor, creditor, settled.saturating_add(drawn));
 	}
 
-	fn draw_bond(
+	pub(crate) fn draw_bond(
 		debtor: InstitutionId,
 		creditor: InstitutionId,
 		value: Balance,
@@ -267,7 +270,8 @@ impl<T: Config> Pallet<T> {
 	/// What follows for one debtor.
 	fn judge(Verdict { debtor, late }: Verdict, index: CycleIndex) -> DispatchResult {
 		let known = Overdue::<T>::get(debtor);
-		let mut ends = !late || <Self as Reserves>::free_reserve(debtor) >= Debts::<T>::get(debtor).owed;
+		let is_covered = || <Self as Reserves>::free_reserve(debtor) >= Debts::<T>::get(debtor).owed;
+		let mut ends = !Arrears::<T>::contains_key(debtor) && (!late || is_covered());
 		let mut state =
 			known.unwrap_or(OverdueState { since: index.saturating_sub(1), ..Default::default() });
 		if late {
@@ -282,7 +286,8 @@ impl<T: Config> Pallet<T> {
 		}
 		if late && !ends {
 			match state.age {
-				PAUSE_AT => T::Pauses::pause(debtor),
+				// Whom a verdict made overdue is paused already.
+				PAUSE_AT if known.is_none() => T::Pauses::pause(debtor),
 				// Whoever is suspended already stays so, and is not reinstated from here.
 				SUSPEND_AT => {
 					state.suspended =
@@ -344,6 +349,7 @@ impl<T: Config> Pallet<T> {
 			earmarked: claim.earmarked,
 			owed: debt.owed,
 			earmarked_on_lines: debt.earmarked,
+			arrears: Arrears::<T>::get(id).sum,
 			positions: with.into_iter().map(view).collect(),
 			overdue: Overdue::<T>::get(id),
 		})

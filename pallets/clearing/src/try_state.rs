@@ -18,6 +18,7 @@ impl<T: Config> Pallet<T> {
 		Self::invariant_5_issuance()?;
 		Self::invariant_6_claims_are_held()?;
 		Self::invariant_7_plan()?;
+		Self::invariant_8_arrears()?;
 		// The last, since it says least about what is wrong.
 		Self::invariant_1_reserves_equal_their_flows()
 	}
@@ -28,7 +29,7 @@ impl<T: Config> Pallet<T> {
 		for (id, deposit) in Deposits::<T>::iter() {
 			let (incoming, outgoing) = sides.entry(id).or_default();
 			*incoming += deposit.topped_up + deposit.bond_paid;
-			*outgoing += deposit.drawn_down + deposit.interchange + deposit.bond_received;
+			*outgoing += deposit.drawn_down + deposit.interchange + deposit.bond_received + deposit.judged;
 		}
 		let mut moves = |from, to, value| {
 			sides.entry(from).or_default().1 += value;
@@ -130,6 +131,22 @@ impl<T: Config> Pallet<T> {
 			ensure!(claim.total() <= Self::reserve(id), "more of a reserve is claimed than is held");
 			ensure!(claim.from_lines <= claim.earmarked, "more was kept on lines than is kept");
 		}
+		Ok(())
+	}
+
+	fn invariant_8_arrears() -> Result<(), TryRuntimeError> {
+		let mut sums = BTreeMap::<InstitutionId, Balance>::new();
+		for (debtor, number, Judgement { value, .. }) in Judgements::<T>::iter() {
+			ensure!(value > 0, "nothing was found against a member");
+			let last = Arrears::<T>::get(debtor).last;
+			ensure!(
+				(1..=last).contains(&u32::from_be_bytes(number)),
+				"a finding has a number that was not given"
+			);
+			*sums.entry(debtor).or_default() += value;
+		}
+		let stored: BTreeMap<_, _> = Arrears::<T>::iter().map(|(id, arrears)| (id, arrears.sum)).collect();
+		ensure!(stored == sums, "arrears are not the sum of what was found");
 		Ok(())
 	}
 

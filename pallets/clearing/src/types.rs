@@ -22,13 +22,36 @@ pub struct Deposit {
 	pub bond_paid: Balance,
 	/// Received from others' bonds, as free balance, of what it was owed.
 	pub bond_received: Balance,
+	/// Paid to the free balance of others upon verdicts.
+	pub judged: Balance,
+}
+
+/// What was found against a member and is not paid.
+#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Judgement<AccountId> {
+	/// Who gets it.
+	pub to: AccountId,
+	/// Settlement micro-units.
+	#[codec(compact)]
+	pub value: Balance,
+}
+
+/// All that was found against one member and is not paid.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Owed {
+	/// The number of the last of it.
+	#[codec(compact)]
+	pub last: u32,
+	/// Its sum, in settlement micro-units; never zero.
+	#[codec(compact)]
+	pub sum: Balance,
 }
 
 impl Deposit {
 	/// Whether all that moved is that what went in went out again.
 	pub fn is_even(&self) -> bool {
-		let Self { topped_up, drawn_down, interchange, bond_paid, bond_received } = *self;
-		topped_up == drawn_down && interchange == 0 && bond_paid == 0 && bond_received == 0
+		let Self { topped_up, drawn_down, interchange, bond_paid, bond_received, judged } = *self;
+		topped_up == drawn_down && interchange == 0 && bond_paid == 0 && bond_received == 0 && judged == 0
 	}
 }
 
@@ -315,6 +338,8 @@ pub struct Account {
 	pub owed: Balance,
 	/// Kept on lines for obligations that may come.
 	pub earmarked_on_lines: Balance,
+	/// Found against it and not paid.
+	pub arrears: Balance,
 	/// With everybody where there is a position or a line, by id.
 	pub positions: Vec<PositionView>,
 	/// If it is overdue.

@@ -40,6 +40,10 @@ pub trait WeightInfo {
 	fn end_member() -> Weight;
 	/// Appointing who looks after the deposits.
 	fn appoint() -> Weight;
+	/// Looking at one debtor's arrears, and paying the oldest of them.
+	fn pay_arrears() -> Weight;
+	/// A member that falls overdue by a verdict.
+	fn fall_overdue() -> Weight;
 }
 
 /// Counted operations times the runtime's `DbWeight`.
@@ -105,7 +109,9 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(100_000_000, 0)
 			.saturating_add(Weight::from_parts(10_000_000, 0).saturating_mul(positions))
 			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(members))
-			.saturating_add(T::DbWeight::get().reads(positions + 7 * members + u64::from(MAX_MEMBERS) + 3))
+			.saturating_add(
+				T::DbWeight::get().reads(positions + 7 * members + 2 * u64::from(MAX_MEMBERS) + 3),
+			)
 			.saturating_add(
 				T::DbWeight::get().writes(positions.div_ceil(u64::from(crate::PAGE)) + 4 * members + 2),
 			)
@@ -141,6 +147,22 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		)
 	}
 
+	/// Reads: the next debtor, `Arrears`, its oldest finding, `Institutions` of both, `Account` and `Holds` of
+	/// both, `Claims`, `Debts`, what it owes to holders (two). Writes: both `Account`s and `Holds`, `Institutions`,
+	/// `Deposits` (two), the finding, `Arrears`, `LastPaid`.
+	fn pay_arrears() -> Weight {
+		Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(14, 10))
+	}
+
+	/// Reads: `Overdue`, the cycle, `ProgramsOf`. Writes: `Overdue`, and each of its programs with all open
+	/// vintages on the agenda.
+	fn fall_overdue() -> Weight {
+		let programs = u64::from(MAX_PROGRAMS);
+		Weight::from_parts(80_000_000, 0).saturating_add(
+			T::DbWeight::get().reads_writes(3 + programs, 1 + programs * u64::from(1 + MAX_OPEN_VINTAGES)),
+		)
+	}
+
 	/// Reads and writes the member's presence and the electorate with the votes of every open motion, the bond
 	/// and what it goes to (five), what is outstanding and at stake (three), and each program.
 	fn end_member() -> Weight {
@@ -151,6 +173,12 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 }
 
 impl WeightInfo for () {
+	fn pay_arrears() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn fall_overdue() -> Weight {
+		Weight::from_parts(1, 0)
+	}
 	fn end_member() -> Weight {
 		Weight::from_parts(1, 0)
 	}

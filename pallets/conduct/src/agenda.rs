@@ -7,14 +7,11 @@ use frame_support::{
 	traits::Get,
 	weights::{Weight, WeightMeter},
 };
-use hanse_primitives::{Clock, Moment};
+use hanse_primitives::{Clock, Moment, Receipts, Verdicts};
 use sp_runtime::DispatchResult;
 
 /// Items that one block deals with at most.
 const MAX_ITEMS_PER_BLOCK: u32 = 64;
-/// Complaints among them that one block pays back at most: they weigh as much as the largest refund, and the
-/// block is there for others too.
-const MAX_JUDGED_PER_BLOCK: u32 = 4;
 
 impl<T: Config> Pallet<T> {
 	/// Put something on the agenda, behind everything of the same moment; returns its ticket.
@@ -32,7 +29,6 @@ impl<T: Config> Pallet<T> {
 
 	/// Deal with what is due, in the order of time, as far as `meter` and the bound allow.
 	pub(crate) fn do_what_is_due(meter: &mut WeightMeter) {
-		let mut judged = 0;
 		for _ in 0..MAX_ITEMS_PER_BLOCK {
 			// Looking at what is next is all that most blocks pay for.
 			if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
@@ -42,12 +38,11 @@ impl<T: Config> Pallet<T> {
 			if Moment::from_be_bytes(due) > T::Clock::now() {
 				return;
 			}
-			// A complaint has to be read to know what its step weighs.
-			if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
+			// A complaint and its receipt have to be read to know what the step weighs.
+			if meter.try_consume(T::DbWeight::get().reads(5)).is_err() {
 				return;
 			}
-			judged += u32::from(Self::is_judged(item));
-			if judged > MAX_JUDGED_PER_BLOCK || meter.try_consume(Self::weight_of(item)).is_err() {
+			if meter.try_consume(Self::weight_of(item)).is_err() {
 				return;
 			}
 			Agenda::<T>::remove(due, ticket);
@@ -58,20 +53,24 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Whether the next step of a complaint is to pay back.
-	fn is_judged(item: Item) -> bool {
-		let Item::Complaint(merchant, number) = item else { return false };
-		Complaints::<T>::get(merchant, number)
-			.is_some_and(|complaint| complaint.is_open() && !Self::is_answered(merchant, number, &complaint))
-	}
-
+	/// What a step weighs of what is really there: that of a complaint which was not answered, by the burns of its
+	/// payment.
 	fn weight_of(item: Item) -> Weight {
 		match item {
-			Item::Fine(..) => T::WeightInfo::end_fine(),
+			Item::Fine(member, _) => T::WeightInfo::end_fine().saturating_add(T::Verdicts::weight(member)),
 			Item::Case(..) => T::WeightInfo::end_case(),
-			Item::Complaint(..) if Self::is_judged(item) => T::WeightInfo::default_judgement(),
-			Item::Complaint(..) => T::WeightInfo::step_of_complaint(),
+			Item::Complaint(merchant, number) => Complaints::<T>::get(merchant, number)
+				.filter(|complaint| complaint.is_open() && !Self::is_answered(merchant, number, complaint))
+				.map_or(T::WeightInfo::step_of_complaint(), |complaint| {
+					let burns = T::Receipts::burns(merchant, &complaint.payer, complaint.order);
+					Self::judgement_weight(burns).saturating_add(T::Verdicts::weight(merchant))
+				}),
 		}
+	}
+
+	/// What judging a complaint by default weighs, of a payment with `burns`, which the merchant pays for.
+	pub(crate) fn judgement_weight(burns: u32) -> Weight {
+		T::WeightInfo::default_judgement(burns)
 	}
 
 	fn take_step(item: Item) -> DispatchResult {

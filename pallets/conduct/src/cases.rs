@@ -10,7 +10,7 @@ use frame_support::{
 		Get,
 	},
 };
-use hanse_primitives::{Clock, Deed, InstitutionId, Members, Receipts};
+use hanse_primitives::{Clock, Deed, InstitutionId, Members, Receipts, Verdicts};
 use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
@@ -31,7 +31,8 @@ impl<T: Config> Pallet<T> {
 		let ends = now.saturating_add(T::CaseTime::get());
 		CaseOf::<T>::insert(by, (merchant, number));
 		let ticket = Self::schedule(ends, Item::Case(merchant, number));
-		OpenCases::<T>::insert(merchant, number, Case { by, deposit, ends, ticket });
+		let cost = T::CaseCost::get();
+		OpenCases::<T>::insert(merchant, number, Case { by, deposit, cost, ends, ticket });
 		let ends = T::Clock::wall(ends);
 		Self::deposit_event(Event::CaseBrought { merchant, number, by, deposit, ends });
 		Ok(())
@@ -43,11 +44,12 @@ impl<T: Config> Pallet<T> {
 		ensure!(T::Clock::now() < case.ends, Error::<T>::NoCase);
 
 		let value = T::Receipts::pay_back(merchant, &complaint.payer, complaint.order)?;
-		let Case { by, deposit, ends, ticket } = case;
+		let Case { by, deposit, cost, ends, ticket } = case;
 		let account = T::Members::account(by)?;
 		T::Currency::release(&HoldReason::Case.into(), &account, deposit, Precision::Exact)?;
 		Self::unschedule(ends, ticket);
 		Self::end_case(merchant, number, case, true, by);
+		T::Verdicts::owe_verdict(merchant, &account, cost)?;
 		Self::deposit_event(Event::PricePaidBack { merchant, number, value });
 		let injured = Some((complaint.payer.clone(), complaint.price));
 		Self::judge(merchant, Deed::UpheldComplaint, injured);

@@ -1,10 +1,10 @@
 //! Complaints: filed, answered, or judged by default.
 
-use crate::{pallet::*, types::*, MAX_TRIES};
-use frame_support::{ensure, storage::with_storage_layer, traits::Get};
-use hanse_primitives::{Balance, Clock, Customers, Deed, InstitutionId, Moment, Order, Receipts};
+use crate::{pallet::*, types::*};
+use frame_support::{ensure, traits::Get};
+use hanse_primitives::{Balance, Clock, Customers, Deed, InstitutionId, Order, Receipts, Verdicts};
 use sp_core::H256;
-use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
+use sp_runtime::{traits::Convert, ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
 	/// Whether `who` can complain about a payment now. Whoever decides about its fee asks this.
@@ -26,6 +26,8 @@ impl<T: Config> Pallet<T> {
 	) -> Result<Balance, DispatchError> {
 		let price = T::Receipts::refundable(merchant, payer, order).filter(|price| *price > 0);
 		let price = price.ok_or(Error::<T>::NotRefundable)?;
+		// Nothing can be found against who is gone.
+		ensure!(Self::is_here(merchant), Error::<T>::NotRefundable);
 		// Not the payer itself once its account was recovered: its old key may be in other hands.
 		ensure!(T::Customers::heir(payer) == *who, Error::<T>::NotPayer);
 		let is_known = ComplaintOf::<T>::contains_key((merchant, payer.clone(), order.commitment));
@@ -119,7 +121,8 @@ impl<T: Config> Pallet<T> {
 				},
 			}
 		} else {
-			Self::judge_by_default(merchant, number, &mut complaint)
+			Self::judge_by_default(merchant, number, &mut complaint)?;
+			now.saturating_add(T::CaseTime::get())
 		};
 		complaint.due = due.max(now.saturating_add(1));
 		complaint.ticket = Self::schedule(complaint.due, Item::Complaint(merchant, number));
@@ -127,44 +130,26 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Pay back what is left of the price of a payment whose complaint was not answered, and record that;
-	/// returns when the complaint is looked at next.
+	/// Pay back what is left of the price of a payment whose complaint was not answered, and record that. Who did
+	/// not answer pays for the chain's work.
 	fn judge_by_default(
 		merchant: InstitutionId,
 		number: u64,
 		complaint: &mut Complaint<T::AccountId>,
-	) -> Moment {
-		let tries = match complaint.state {
-			State::Short { tries } => tries,
-			_ => 0,
-		};
+	) -> DispatchResult {
 		let Complaint { payer, order, .. } = &*complaint;
-		let paid = with_storage_layer(|| T::Receipts::pay_back(merchant, payer, *order));
-		if tries == 0 && paid != Ok(0) {
-			Self::judge(merchant, Deed::UnansweredComplaint, None);
+		let burns = T::Receipts::burns(merchant, payer, *order);
+		let value = T::Receipts::pay_back(merchant, payer, *order)?;
+		if value == 0 {
+			Self::close(merchant, number, complaint, Outcome::Settled);
+			return Ok(());
 		}
-		let now = T::Clock::now();
-		match paid {
-			Ok(value) => {
-				let outcome = if value == 0 { Outcome::Settled } else { Outcome::PaidBack };
-				if value > 0 {
-					Self::deposit_event(Event::PricePaidBack { merchant, number, value });
-				}
-				Self::close(merchant, number, complaint, outcome);
-				now.saturating_add(T::CaseTime::get())
-			},
-			Err(_) if tries.saturating_add(1) >= MAX_TRIES => {
-				Self::close(merchant, number, complaint, Outcome::Unpaid);
-				now.saturating_add(T::CaseTime::get())
-			},
-			Err(_) => {
-				let due = now.saturating_add(T::AnswerTime::get());
-				complaint.state = State::Short { tries: tries.saturating_add(1) };
-				let at = T::Clock::wall(due);
-				Self::deposit_event(Event::ReserveTooShort { merchant, number, due: at });
-				due
-			},
-		}
+		Self::judge(merchant, Deed::UnansweredComplaint, None);
+		let fee = T::WeightToFee::convert(Self::judgement_weight(burns));
+		T::Verdicts::owe_verdict(merchant, &T::Pot::get(), fee)?;
+		Self::deposit_event(Event::PricePaidBack { merchant, number, value });
+		Self::close(merchant, number, complaint, Outcome::PaidBack);
+		Ok(())
 	}
 
 	/// A complaint is over.

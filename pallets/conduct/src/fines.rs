@@ -12,6 +12,7 @@ use frame_support::{
 };
 use hanse_primitives::{
 	Balance, Cause, Clock, Customers, Deed, EraIndex, Eras, InstitutionId, Members, Penalties, Standing,
+	Verdicts,
 };
 use sp_runtime::{
 	helpers_128bit::multiply_by_rational_with_rounding, DispatchError, DispatchResult, Rounding,
@@ -31,7 +32,10 @@ impl<T: Config> Pallet<T> {
 		let penalty = T::Penalties::of(deed);
 		let demerits = record.blame(penalty.demerits);
 		let most = injured.as_ref().map_or(Balance::MAX, |(_, price)| *price);
-		let amount = Self::take_fine(member, &account, Self::fine_of(penalty.fine).min(most));
+		let wanted = Self::fine_of(penalty.fine).min(most);
+		let amount = Self::take_fine(member, &account, wanted);
+		// What is a customer's does not depend on what is left of the bond.
+		let owed = if injured.is_some() { wanted.saturating_sub(amount) } else { 0 };
 		let is_used_up = amount > 0 && T::Members::bond(member) == 0;
 
 		let until = |eras: u32| if eras == 0 { 0 } else { era.saturating_add(eras) };
@@ -40,18 +44,21 @@ impl<T: Config> Pallet<T> {
 			suspended_until: until(penalty.suspension.max(is_used_up.into())),
 		};
 		Self::apply(member, &mut record, sanction);
-		if amount == 0 {
+		let is_fined = amount > 0 || owed > 0;
+		if !is_fined {
 			record.floor = record.floor.later(sanction);
 		}
 		Records::<T>::insert(member, record);
-		let fine = (amount > 0).then(|| {
+		let fine = is_fined.then(|| {
 			let due = T::Clock::now().saturating_add(T::AppealTime::get());
 			let customer = injured.map(|(payer, _)| payer);
 			let ticket = 0;
-			Self::keep_fine(member, Fine { deed, amount, demerits, era, sanction, due, ticket, customer })
+			let fine = Fine { deed, amount, owed, demerits, era, sanction, due, ticket, customer };
+			Self::keep_fine(member, fine)
 		});
 		let number = fine.map(|fine| fine.number);
 		Self::log(member, Noted { deed, era, times: 1, demerits, fine: number, reversed: false });
+		let amount = amount.saturating_add(owed);
 		Self::deposit_event(Event::DeedRecorded { member, deed, demerits, fine, amount, sanction });
 	}
 
@@ -186,7 +193,7 @@ impl<T: Config> Pallet<T> {
 	/// The appeal window of a fine has closed.
 	pub(crate) fn fine_is_due(member: InstitutionId, number: u32) -> DispatchResult {
 		let (id, fine) = (FineId { member, number }, Fines::<T>::get(member, number));
-		let Fine { amount, sanction, customer, .. } = fine.ok_or(Error::<T>::NotFound)?;
+		let Fine { amount, owed, sanction, customer, .. } = fine.ok_or(Error::<T>::NotFound)?;
 		let account = T::Members::account(member)?;
 		let (to, is_pot) = match customer {
 			Some(payer) => (T::Customers::heir(&payer), false),
@@ -205,6 +212,7 @@ impl<T: Config> Pallet<T> {
 			)
 		});
 		if paid.is_ok() {
+			T::Verdicts::owe_verdict(member, &to, owed)?;
 			if is_pot {
 				Flows::<T>::mutate(|flows| flows.paid_in = flows.paid_in.saturating_add(amount));
 			}

@@ -1,7 +1,7 @@
 use crate::{pallet::*, types::*, weights::WeightInfo, MAX_LISTED};
 use frame_support::{ensure, weights::Weight};
 use hanse_primitives::{
-	Balance, Cases, Clock, Conduct, Deed, Eras, InstitutionId, Members, Sanctions, Takings,
+	Balance, Cases, Clock, Conduct, Deed, Eras, InstitutionId, Members, Sanctions, Services, Takings,
 };
 use sp_runtime::DispatchResult;
 
@@ -49,6 +49,19 @@ impl<T: Config> Pallet<T> {
 		Some(complaint)
 	}
 
+	/// Whether a member would share in the pot if the era ended now, or the first reason why not.
+	pub(crate) fn read_share(id: InstitutionId) -> Result<(), NoShare> {
+		let era = T::Eras::current();
+		let record = Records::<T>::get(id).unwrap_or_default();
+		let last = LastTurn::<T>::get().unwrap_or(era);
+		ensure!(T::Members::ensure_active(id).is_ok(), NoShare::NotActive);
+		ensure!(T::Services::so_far(id).whole, NoShare::NoServiceWholeEra);
+		ensure!(record.sanction.stopped_until <= era, NoShare::IssuingStopped);
+		ensure!(record.is_spotless(last, era.saturating_add(1)), NoShare::Demerits);
+		ensure!(TakingsOf::<T>::get(id) > 0, NoShare::NothingTaken);
+		Ok(())
+	}
+
 	pub(crate) fn read_standing(id: InstitutionId) -> Option<Report> {
 		T::Members::account(id).ok()?;
 		let Record { demerits, sanction, suspended, offline, .. } = Records::<T>::get(id).unwrap_or_default();
@@ -57,7 +70,9 @@ impl<T: Config> Pallet<T> {
 		Some(Report {
 			demerits,
 			fines: fines
-				.map(|(number, fine)| (number, fine.deed, fine.amount, T::Clock::wall(fine.due)))
+				.map(|(number, fine)| {
+					(number, fine.deed, fine.amount.saturating_add(fine.owed), T::Clock::wall(fine.due))
+				})
 				.collect(),
 			stopped_until: Some(sanction.stopped_until).filter(|until| *until > T::Eras::current()),
 			suspended_until: suspended.then_some(sanction.suspended_until),
@@ -65,6 +80,7 @@ impl<T: Config> Pallet<T> {
 			deeds: Deeds::<T>::get(id).into_inner(),
 			complaints: Dockets::<T>::get(id),
 			takings,
+			shares: Self::read_share(id),
 			most_this_era: takings.min(Self::distributable()),
 		})
 	}

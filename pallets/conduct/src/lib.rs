@@ -29,9 +29,8 @@
 //! that no order decides whom the alliance can do without.
 //!
 //! A customer complains once about a receipt that can be refunded, without deposit. One [`Pallet::answer`] deals
-//! with all complaints up to a number. What is not answered is paid back by the chain, up to four a
-//! block, those first that came first; while the merchant's reserve is too short, it is tried again after every
-//! answer time, eight times in all. A merchant that refunded everything by then needs no answer. An answered complaint waits for a member that brings it to a vote, with a
+//! with all complaints up to a number. What is not answered is paid back by the chain, those first that came
+//! first, and the merchant pays for its work. A merchant that refunded everything by then needs no answer. An answered complaint waits for a member that brings it to a vote, with a
 //! deposit that goes to the merchant if the members do not find for the customer in time; if they do, the fine
 //! goes to the customer, up to the price. A fine or deposit that cannot be paid to whom it should go returns to
 //! whose it was, so nobody who votes gains.
@@ -78,8 +77,6 @@ pub use weights::WeightInfo;
 pub const MAX_DEMERITS: u32 = 10_000;
 /// Fines that a view lists and a reversal looks at, at most.
 pub const MAX_LISTED: u32 = 64;
-/// Attempts to pay an unanswered complaint back.
-pub const MAX_TRIES: u8 = 8;
 
 #[frame_support::pallet]
 pub mod pallet {
@@ -92,9 +89,10 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
 		Balance, Clock, Customers, Deed, Electorate, EraIndex, Eras, InstitutionId, Members, Moment, Order,
-		Penalties, Receipts, Services, Standing,
+		Penalties, Receipts, Services, Standing, Verdicts,
 	};
 	use sp_core::H256;
+	use sp_runtime::traits::Convert;
 
 	#[pallet::pallet]
 	pub struct Pallet<T>(_);
@@ -166,6 +164,16 @@ pub mod pallet {
 		/// What bringing a complaint to a vote takes, in settlement micro-units.
 		type CaseDeposit: Get<Balance>;
 
+		/// The fees of bringing one to a vote and deciding it, which the merchant owes its bringer if the members
+		/// find for the customer.
+		type CaseCost: Get<Balance>;
+
+		/// How members come to owe what is found against them.
+		type Verdicts: Verdicts<Self::AccountId>;
+
+		/// What the chain's work costs whom it is done for.
+		type WeightToFee: Convert<Weight, Balance>;
+
 		/// Demerits that every era takes back.
 		type DemeritDecay: Get<u32>;
 
@@ -194,7 +202,8 @@ pub mod pallet {
 	pub type Deeds<T: Config> =
 		StorageMap<_, Twox64Concat, InstitutionId, BoundedVec<Noted, ConstU32<MAX_DEEDS>>, ValueQuery>;
 
-	/// Fines in escrow, by member and number.
+	/// Fines in escrow, by member and number. One for each deed that is fined; whoever makes the
+	/// chain see the deed pays the weight of recording it. Its due moment or a reversal removes it.
 	#[pallet::storage]
 	pub type Fines<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, u32, Fine<T::AccountId>>;
@@ -203,7 +212,9 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Escrows<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Escrow, ValueQuery>;
 
-	/// Complaints, by merchant and number.
+	/// Complaints, by merchant and number. The payment behind one, which a merchant or a customer paid for, bounds how
+	/// many there can be, and filing weighs its later steps too; judging one that was not answered is paid for by the
+	/// merchant. It goes when its receipt has.
 	#[pallet::storage]
 	pub type Complaints<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, u64, Complaint<T::AccountId>>;
@@ -213,11 +224,12 @@ pub mod pallet {
 	pub type ComplaintOf<T: Config> =
 		StorageMap<_, Blake2_128Concat, (InstitutionId, T::AccountId, H256), u64>;
 
-	/// The dockets of merchants.
+	/// The dockets of merchants; kept with the member.
 	#[pallet::storage]
 	pub type Dockets<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Docket, ValueQuery>;
 
-	/// Cases, by merchant and number of the complaint.
+	/// Cases, by merchant and number of the complaint: one for each member, which holds a deposit and pays for the
+	/// end. The verdict removes it, or its time.
 	#[pallet::storage]
 	pub type OpenCases<T: Config> = StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, u64, Case>;
 
@@ -225,7 +237,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type CaseOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, (InstitutionId, u64)>;
 
-	/// What the chain does, by moment and ticket. Both are big-endian and unhashed, so that the next comes
+	/// What the chain does, by moment and ticket; each entry belongs to one above, whose payer paid for it. Both are big-endian and unhashed, so that the next comes
 	/// first, and of one moment what was put there first, whoever it is about.
 	#[pallet::storage]
 	pub type Agenda<T: Config> = StorageDoubleMap<_, Identity, [u8; 8], Identity, [u8; 8], Item>;
@@ -294,8 +306,6 @@ pub mod pallet {
 		ComplaintsAnswered { merchant: InstitutionId, up_to: u64, document: H256 },
 		/// `value` micro-units of a payment were paid back upon a complaint.
 		PricePaidBack { merchant: InstitutionId, number: u64, value: Balance },
-		/// A merchant's reserve was too short to pay back; it is tried again at `due`.
-		ReserveTooShort { merchant: InstitutionId, number: u64, due: Moment },
 		/// A complaint is over.
 		ComplaintClosed { merchant: InstitutionId, number: u64, outcome: Outcome },
 		/// A member brought a complaint to a vote, with a deposit in micro-units.
@@ -398,8 +408,11 @@ pub mod pallet {
 		/// Find for the customer: what is left of the price is paid back, the deed recorded, and the fine goes
 		/// to the customer, up to the price, when its appeal window has closed.
 		///
+		/// What the merchant has decides nothing: what it cannot pay of the price, of the fine and of what bringing
+		/// the case cost, it owes.
+		///
 		/// Origin: two thirds of the electorate, or what the runtime says. Errors: [`Error::NotFound`],
-		/// [`Error::NoCase`], and those of [`Receipts::pay_back`] for the merchant's short reserve.
+		/// [`Error::NoCase`].
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::uphold())]
 		pub fn uphold(
@@ -431,6 +444,11 @@ pub mod pallet {
 			Self::read_standing(institution)
 		}
 
+		/// Whether an institution would share in the pot if the era ended now, or why not.
+		pub fn shares_this_era(institution: InstitutionId) -> Result<(), NoShare> {
+			Self::read_share(institution)
+		}
+
 		/// A complaint; `None` once the receipt's refund window has closed and it is over.
 		pub fn complaint(merchant: InstitutionId, number: u64) -> Option<Complaint<T::AccountId>> {
 			Self::read_complaint(merchant, number)
@@ -451,7 +469,7 @@ pub mod pallet {
 				T::WeightInfo::begin_turn(),
 				T::WeightInfo::visit(),
 				T::WeightInfo::stop_offline(hanse_primitives::MAX_AUTHORITIES),
-				T::WeightInfo::default_judgement(),
+				T::WeightInfo::default_judgement(hanse_primitives::MAX_PARTS),
 			];
 			assert!(
 				steps.iter().all(|step| step.all_lte(half)),

@@ -69,7 +69,7 @@ impl<T: Config> Pallet<T> {
 		Turn { era, share, good, paid: 0, next: 0, entries }
 	}
 
-	fn is_here(member: InstitutionId) -> bool {
+	pub(crate) fn is_here(member: InstitutionId) -> bool {
 		T::Members::account(member).is_ok_and(|account| T::Members::id_of(&account) == Some(member))
 	}
 

@@ -208,9 +208,12 @@ pub struct FineId {
 pub struct Fine<AccountId> {
 	/// What for.
 	pub deed: Deed,
-	/// Settlement micro-units.
+	/// Settlement micro-units in escrow.
 	#[codec(compact)]
 	pub amount: Balance,
+	/// Beside them, what the bond did not have for a customer: owed when the appeal window has closed.
+	#[codec(compact)]
+	pub owed: Balance,
 	/// Demerits that the deed brought.
 	#[codec(compact)]
 	pub demerits: u32,
@@ -254,8 +257,6 @@ pub enum Outcome {
 	PaidBack,
 	/// The merchant did not answer, but had refunded everything.
 	Settled,
-	/// The merchant did not answer, and its reserve was too short to the last.
-	Unpaid,
 	/// The members found for the customer, and the price was paid back.
 	Upheld,
 }
@@ -265,11 +266,6 @@ pub enum Outcome {
 pub enum State {
 	/// It waits for its answer, or for a member that brings it to a vote.
 	Open,
-	/// It was not answered in time, and the merchant's reserve was too short, so often.
-	Short {
-		/// Attempts to pay back.
-		tries: u8,
-	},
 	/// It is over, and kept so that the same receipt is not complained about twice.
 	Closed(Outcome),
 }
@@ -333,6 +329,9 @@ pub struct Case {
 	/// What it deposited, in settlement micro-units.
 	#[codec(compact)]
 	pub deposit: Balance,
+	/// What bringing it cost, which the merchant owes if the members find for the customer.
+	#[codec(compact)]
+	pub cost: Balance,
 	/// The first moment at which it is over.
 	#[codec(compact)]
 	pub ends: Moment,
@@ -404,6 +403,21 @@ pub struct Turn {
 	pub entries: BoundedVec<Entry, ConstU32<MAX_ENTRIES>>,
 }
 
+/// Why a member would not share in the pot if the era ended now.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub enum NoShare {
+	/// It is not active, or its bond is below the rule.
+	NotActive,
+	/// It does not run an authority, or did not all era, or was offline in it.
+	NoServiceWholeEra,
+	/// Something that it did in the era brought demerits.
+	Demerits,
+	/// It may not issue.
+	IssuingStopped,
+	/// It would, but no interchange of its own receipts reached the pot.
+	NothingTaken,
+}
+
 /// What a member, or anybody, wants to know about its standing.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
 pub struct Report {
@@ -423,6 +437,8 @@ pub struct Report {
 	pub complaints: Docket,
 	/// Interchange of its receipts that reached the pot in this era, in settlement micro-units.
 	pub takings: Balance,
+	/// Whether it would share in the pot if the era ended now, or why not.
+	pub shares: Result<(), NoShare>,
 	/// What it would get of the pot at most if the era ended now: not more than its takings, nor than what
 	/// there is to share. How many share is known when it ends.
 	pub most_this_era: Balance,

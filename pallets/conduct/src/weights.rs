@@ -6,7 +6,7 @@
 use crate::{MAX_ENTRIES, MAX_LISTED};
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
-use hanse_primitives::{MAX_AUTHORITIES, MAX_MEMBERS, MAX_PARTS};
+use hanse_primitives::{MAX_AUTHORITIES, MAX_MEMBERS, MAX_OPEN_VINTAGES, MAX_PARTS, MAX_PROGRAMS};
 
 /// One weight for each call and each piece of a hook.
 pub trait WeightInfo {
@@ -28,8 +28,8 @@ pub trait WeightInfo {
 	fn end_case() -> Weight;
 	/// A step of a complaint that pays nothing.
 	fn step_of_complaint() -> Weight;
-	/// A complaint that was not answered, of a payment with as many burns as there can be.
-	fn default_judgement() -> Weight;
+	/// A complaint that was not answered, of a payment with `burns`, whose merchant is or was overdue.
+	fn default_judgement(burns: u32) -> Weight;
 	/// Looking at as many members as there can be.
 	fn begin_turn() -> Weight;
 	/// Dealing with one of them.
@@ -42,14 +42,29 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> CountedWeight<T> {
-	/// A refund of a payment with as many burns as there can be. Once: reads and writes `Receipts`; the
-	/// merchant's own program may open a vintage. For each burn: settles (reads 13, writes ten), reinstates
+	/// A refund of a payment with `burns` by a verdict. Once: reads and writes `Receipts`; the
+	/// merchant's own program may open a vintage. For each burn: settles (reads 16, writes 14), reinstates
 	/// (reads ten, writes six), and reads where it returns.
-	fn pay_back() -> Weight {
-		let each = Weight::from_parts(90_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(26, 16));
+	fn pay_back(burns: u32) -> Weight {
+		let each = Weight::from_parts(90_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(29, 20));
 		Weight::from_parts(40_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(20, 7))
-			.saturating_add(each.saturating_mul(MAX_PARTS.into()))
+			.saturating_add(each.saturating_mul(burns.into()))
+	}
+
+	/// What was found is owed: reads and writes `Account` and `Holds` of one, `Account` of the other, the bond,
+	/// `Deposits`, `Arrears` and what was found; reads `Institutions`, `Claims`, `Debts` and what is owed to
+	/// holders (two).
+	fn verdict() -> Weight {
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(12, 8))
+	}
+
+	/// All clocks of the merchant's points stop: of each program the vintages leave the agenda.
+	fn fall_overdue() -> Weight {
+		let programs = u64::from(MAX_PROGRAMS);
+		Weight::from_parts(80_000_000, 0).saturating_add(
+			T::DbWeight::get().reads_writes(3 + programs, 1 + programs * u64::from(1 + MAX_OPEN_VINTAGES)),
+		)
 	}
 
 	/// Moves what is held: reads and writes `Account` and `Holds` of one and `Account` of the other, and reads
@@ -69,9 +84,11 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 
 	/// Reads: the receipt (two, with the era), up to eight `Successors`, `ComplaintOf`, `Dockets`, time, the
 	/// rules (three), `NextTicket`. Writes: the receipt, `Dockets`, `ComplaintOf`, `Complaints`, `Agenda`,
-	/// `NextTicket`.
+	/// `NextTicket`. And its later steps, which nobody else pays for.
 	fn complain() -> Weight {
-		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(18, 7))
+		Weight::from_parts(60_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(18, 7))
+			.saturating_add(Self::step_of_complaint().saturating_mul(3))
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Dockets`. Writes: `Heard`, `Dockets`.
@@ -83,15 +100,19 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// `OpenCases`, `CaseOf`, `Account`, `Holds`, `NextTicket`. Writes: `Heard`, `Account`, `Holds`, `CaseOf`,
 	/// `OpenCases`, `Agenda`, `NextTicket`.
 	fn bring() -> Weight {
-		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(13, 7))
+		Weight::from_parts(60_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(13, 7))
+			.saturating_add(Self::end_case())
 	}
 
-	/// Pays back, judges, and moves the deposit. Reads besides: `Complaints`, `OpenCases`, time, `Dockets`.
+	/// Pays back, judges, moves the deposit, and lets the merchant owe the cost and fall overdue. Reads besides: `Complaints`, `OpenCases`, time, `Dockets`.
 	/// Writes besides: `Agenda`, `OpenCases`, `CaseOf`, `Dockets`, the receipt, `Complaints`.
 	fn uphold() -> Weight {
-		Self::pay_back()
+		Self::pay_back(MAX_PARTS)
 			.saturating_add(Self::record())
 			.saturating_add(Self::move_hold())
+			.saturating_add(Self::verdict())
+			.saturating_add(Self::fall_overdue())
 			.saturating_add(T::DbWeight::get().reads_writes(4, 6))
 	}
 
@@ -104,10 +125,12 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(T::DbWeight::get().reads_writes(12 + u64::from(MAX_LISTED), 7))
 	}
 
-	/// Moves the fine. Reads besides: `Fines`, up to eight `Successors`, `Flows`, `Escrows`, `Records`. Writes
+	/// Moves the fine, and owes the rest. Reads besides: `Fines`, up to eight `Successors`, `Flows`, `Escrows`, `Records`. Writes
 	/// besides: `Agenda`, `Fines`, `Flows`, `Escrows`, `Records`.
 	fn end_fine() -> Weight {
-		Self::move_hold().saturating_add(T::DbWeight::get().reads_writes(12, 5))
+		Self::move_hold()
+			.saturating_add(Self::verdict())
+			.saturating_add(T::DbWeight::get().reads_writes(12, 5))
 	}
 
 	/// Moves the deposit. Reads besides: `OpenCases`. Writes besides: `Agenda`, `OpenCases`, `CaseOf`.
@@ -122,9 +145,12 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 7))
 	}
 
-	/// A step that pays back and judges.
-	fn default_judgement() -> Weight {
-		Self::step_of_complaint().saturating_add(Self::pay_back()).saturating_add(Self::record())
+	/// A step that pays back and judges, and takes what that cost.
+	fn default_judgement(burns: u32) -> Weight {
+		Self::step_of_complaint()
+			.saturating_add(Self::pay_back(burns))
+			.saturating_add(Self::record())
+			.saturating_add(Self::verdict())
 	}
 
 	/// Once: reads the electorate and the pot, reads and writes what authorities did; of every member reads and
@@ -187,7 +213,7 @@ impl WeightInfo for () {
 	fn step_of_complaint() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn default_judgement() -> Weight {
+	fn default_judgement(_: u32) -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn begin_turn() -> Weight {

@@ -101,7 +101,7 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
 		Balance, Burn, Clearing, Clock, Customers, Eras, InstitutionId, Members, Moment, Order, Points,
-		ProgramId, Takings, MAX_BURNS, MAX_LEGS, MAX_OPEN_VINTAGES, MAX_PARTS,
+		ProgramId, Takings, Verdicts, MAX_BURNS, MAX_LEGS, MAX_OPEN_VINTAGES, MAX_PARTS,
 	};
 	use sp_runtime::traits::{IdentifyAccount, Verify};
 
@@ -123,7 +123,7 @@ pub mod pallet {
 		type Points: Points<Self::AccountId>;
 
 		/// How members settle.
-		type Clearing: Clearing;
+		type Clearing: Clearing + Verdicts<Self::AccountId>;
 
 		/// The clock of accounting eras.
 		type Eras: Eras;

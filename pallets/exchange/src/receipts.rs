@@ -114,6 +114,11 @@ impl<T: Config> hanse_primitives::Receipts<T::AccountId> for Pallet<T> {
 		Ok(())
 	}
 
+	fn burns(merchant: InstitutionId, payer: &T::AccountId, order: Order) -> u32 {
+		let receipt = Receipts::<T>::get(key_of(merchant, payer.clone(), order));
+		receipt.map_or(0, |receipt| receipt.parts.len() as u32)
+	}
+
 	/// One whose time is over is back on the list, where it is among the next to be dropped.
 	fn let_go(merchant: InstitutionId, payer: &T::AccountId, order: Order) {
 		let key = key_of(merchant, payer.clone(), order);
@@ -131,11 +136,7 @@ impl<T: Config> hanse_primitives::Receipts<T::AccountId> for Pallet<T> {
 		payer: &T::AccountId,
 		order: Order,
 	) -> Result<Balance, DispatchError> {
-		let receipt = Self::open_receipt(&key_of(merchant, payer.clone(), order))?;
-		if receipt.left() > 0 {
-			// Hooks call this too, and those are no transactions.
-			with_storage_layer(|| Self::do_refund(merchant, payer.clone(), order, receipt.price))?;
-		}
-		Ok(receipt.left())
+		// Hooks call this too, and those are no transactions.
+		with_storage_layer(|| Self::take_back_by_verdict(merchant, payer, order))
 	}
 }

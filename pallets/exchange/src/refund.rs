@@ -2,11 +2,15 @@
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
-use frame_support::ensure;
+use frame_support::{ensure, storage::with_storage_layer};
 use hanse_primitives::{
 	program_of, AssetId, Balance, Clearing, Customers, InstitutionId, Members, Order, Points, Reserves,
+	Verdicts,
 };
-use sp_runtime::{ArithmeticError, DispatchError};
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
+
+/// How a merchant, the first, owes an issuer, the second, what comes back to it.
+pub(crate) type OweBack = fn(InstitutionId, InstitutionId, Balance) -> DispatchResult;
 
 impl<T: Config> Pallet<T> {
 	/// Refund until `total` of the price is refunded. Returns the number of burns that were reversed: none if as
@@ -16,6 +20,17 @@ impl<T: Config> Pallet<T> {
 		payer: T::AccountId,
 		order: Order,
 		total: Balance,
+	) -> Result<u32, DispatchError> {
+		Self::take_back(merchant, payer, order, total, <T::Clearing as Clearing>::owe_back)
+	}
+
+	/// Take a payment back, where the merchant owes the issuers what comes back to them by `owe_back`.
+	fn take_back(
+		merchant: InstitutionId,
+		payer: T::AccountId,
+		order: Order,
+		total: Balance,
+		owe_back: OweBack,
 	) -> Result<u32, DispatchError> {
 		ensure!(total > 0, Error::<T>::ZeroAmount);
 		let key = key_of(merchant, payer.clone(), order);
@@ -36,7 +51,7 @@ impl<T: Config> Pallet<T> {
 			}
 			reversed += 1;
 			part.returned = part.returned.saturating_add(due.points);
-			let Some(vintage) = Self::reverse(merchant, &payer, part, due)? else { continue };
+			let Some(vintage) = Self::reverse(merchant, &payer, part, due, owe_back)? else { continue };
 			let value = due.value.saturating_add(core::mem::take(&mut part.carried));
 			match elsewhere.iter_mut().find(|(other, ..)| *other == vintage) {
 				Some((_, sum, _)) => *sum = sum.checked_add(value).ok_or(ArithmeticError::Overflow)?,
@@ -67,6 +82,7 @@ impl<T: Config> Pallet<T> {
 		payer: &T::AccountId,
 		part: &mut Part,
 		due: Due,
+		owe_back: OweBack,
 	) -> Result<Option<AssetId>, DispatchError> {
 		let asset = part.burn.asset;
 		let issuer = T::Points::issuer(program_of(asset))?;
@@ -76,14 +92,14 @@ impl<T: Config> Pallet<T> {
 			Some(place) if place == asset => {
 				T::Clearing::release_accrued(issuer, due.interchange);
 				part.released = part.released.saturating_add(due.interchange);
-				T::Clearing::owe_back(merchant, issuer, due.net)?;
+				owe_back(merchant, issuer, due.net)?;
 				T::Points::reinstate(payer, asset, due.points)?;
 				Ok(None)
 			},
 			// The interchange stays due, and the issuer owes all of the value again: so it is the merchant that
 			// bears it, as where it gives its own points.
 			Some(place) => {
-				T::Clearing::owe_back(merchant, issuer, due.value)?;
+				owe_back(merchant, issuer, due.value)?;
 				Ok(Some(place))
 			},
 			// Nobody else can take the points back, so the merchant keeps what it got for them and gives its
@@ -101,5 +117,37 @@ impl<T: Config> Pallet<T> {
 		let (_, face_value) = T::Points::open_vintage(vintage).ok_or(Error::<T>::NotFound)?;
 		let points = T::Points::reinstate_value(payer, vintage, value)?;
 		Ok(value.saturating_sub(points.saturating_mul(face_value.into())))
+	}
+
+	/// Take all that is left of a payment back by a verdict against the merchant, whatever it has. Points come
+	/// back if their issuers get the money for them, and if the merchant still makes any where they cannot; else
+	/// the merchant owes the payer what is left of the price as money.
+	pub(crate) fn take_back_by_verdict(
+		merchant: InstitutionId,
+		payer: &T::AccountId,
+		order: Order,
+	) -> Result<Balance, DispatchError> {
+		let key = key_of(merchant, payer.clone(), order);
+		let mut receipt = Self::open_receipt(&key)?;
+		let (left, total) = (receipt.left(), receipt.price);
+		if left == 0 {
+			return Ok(0);
+		}
+		let by_verdict = <T::Clearing as Verdicts<T::AccountId>>::owe_back_verdict;
+		let done = with_storage_layer(|| Self::take_back(merchant, payer.clone(), order, total, by_verdict));
+		if done.is_ok() {
+			return Ok(left);
+		}
+		let mut parts = receipt.parts.clone();
+		for part in parts.iter_mut() {
+			part.returned = part.returned.saturating_add(receipt.due(part, total).points);
+		}
+		T::Customers::give_back(payer, left, receipt.window);
+		(receipt.parts, receipt.refunded) = (parts, total);
+		let order = receipt.order(key.2);
+		Receipts::<T>::insert(key, receipt);
+		T::Clearing::owe_verdict(merchant, &T::Customers::heir(payer), left)?;
+		Self::deposit_event(Event::Refunded { merchant, payer: payer.clone(), order, value: left, total });
+		Ok(left)
 	}
 }

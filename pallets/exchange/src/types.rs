@@ -42,7 +42,8 @@ pub struct Part {
 	/// Micro-units of it that were accrued as interchange; none at home.
 	#[codec(compact)]
 	pub interchange: Balance,
-	/// Smallest units of the burn that came back, in this vintage or at equal value in another.
+	/// Smallest units of the burn that came back: in this vintage, at equal value in another, or, by a verdict
+	/// against a merchant that could not pay for that, as money that it owes.
 	#[codec(compact)]
 	pub returned: Balance,
 	/// Micro-units of the interchange that are not due, since what they were taken for came back.

@@ -140,7 +140,8 @@ pub mod pallet {
 	pub type Supervisors<T: Config> =
 		StorageValue<_, BoundedVec<Supervisor<T::AccountId>, ConstU32<MAX_SUPERVISORS>>, ValueQuery>;
 
-	/// The open requests.
+	/// The open requests: up to 16 of each supervisor, which pays for the end too. An answer or the deadline
+	/// removes one.
 	#[pallet::storage]
 	pub type Requests<T: Config> = StorageMap<_, Twox64Concat, RequestId, Request<T::AccountId>>;
 
@@ -166,7 +167,8 @@ pub mod pallet {
 		ValueQuery,
 	>;
 
-	/// The last halt of everything that was ever halted.
+	/// The last halt of everything that was ever halted: one for each use of a supervisor's right, paid for with its
+	/// end by the supervisor, and kept, since it cannot be repeated without a vote.
 	#[pallet::storage]
 	pub type Records<T: Config> = StorageMap<_, Blake2_128Concat, TargetOf<T>, Record<T::AccountId>>;
 

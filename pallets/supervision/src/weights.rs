@@ -37,9 +37,11 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Reads: `Supervisors`, time, `Institutions`, the rule of the deadline (two) and as the writes. Writes:
-	/// `OpenRequests`, `LastRequest`, `Requests`, `Deadlines`, `UsesOf`, `Log`.
+	/// `OpenRequests`, `LastRequest`, `Requests`, `Deadlines`, `UsesOf`, `Log`. And its end, which nobody else pays for.
 	fn request() -> Weight {
-		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(11, 6))
+		Weight::from_parts(50_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(11, 6))
+			.saturating_add(Self::end_unanswered())
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Requests`, time, `OpenRequests`. Writes: `Heard`, `Deadlines`,
@@ -61,10 +63,12 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 
 	/// Reads: `Supervisors`, time, `Programs`, the rule of the length (two), `Records`, `Running`, `UsesOf`,
 	/// `Log`. Writes: `Records`, `Running`, `UsesOf`, `Log`, `Programs`, and every open vintage's place on
-	/// the agenda of expiry, twice.
+	/// the agenda of expiry, twice. And its end, which nobody else pays for.
 	fn halt() -> Weight {
 		let places = 2 * u64::from(MAX_OPEN_VINTAGES);
-		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 5 + places))
+		Weight::from_parts(80_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(9, 5 + places))
+			.saturating_add(Self::end_halt())
 	}
 
 	/// Reads and writes `Records` and `Running`; reads the time.

@@ -1,14 +1,19 @@
 //! Hanse's own pallets, wired to each other by traits and to the rules.
 
 use crate::{constants::*, *};
+use alloc::boxed::Box;
+use codec::Encode;
 use frame_support::{
+	dispatch::GetDispatchInfo,
 	parameter_types,
 	traits::{ConstU128, ConstU32, ConstU64},
+	weights::Weight,
 	PalletId,
 };
 use hanse_primitives::{Deed, EraIndex, Moment, Penalties, Penalty};
 use pallet_institutions::EnsureMember;
 use pallet_rulebook::{Consequence, DeedKind, Rule};
+use sp_runtime::traits::{Convert, Get};
 
 parameter_types! {
 	pub const PointsPalletId: PalletId = POINTS_PALLET_ID;
@@ -152,6 +157,7 @@ impl pallet_conduct::Config for Runtime {
 	type AdmissionBond = AdmissionBond;
 	type AnswerTime = AnswerTime;
 	type AppealTime = AppealTime;
+	type CaseCost = CaseCost;
 	type CaseDeposit = CaseDeposit;
 	type CaseTime = CaseTime;
 	type Clock = Rulebook;
@@ -172,7 +178,46 @@ impl pallet_conduct::Config for Runtime {
 	type Services = Authorities;
 	type Standing = Institutions;
 	type UpholdOrigin = configs::majority::TwoThirdsOfOthers;
+	type Verdicts = Clearing;
 	type WeightInfo = pallet_conduct::weights::CountedWeight<Runtime>;
+	type WeightToFee = FeeOfWork;
+}
+
+/// What the chain's work costs today.
+pub struct FeeOfWork;
+impl Convert<Weight, Balance> for FeeOfWork {
+	fn convert(weight: Weight) -> Balance {
+		TransactionPayment::weight_to_fee(weight)
+	}
+}
+
+/// The fees of bringing a case, of moving to uphold it, of one vote, and of closing, all without a tip.
+pub struct CaseCost;
+impl Get<Balance> for CaseCost {
+	fn get() -> Balance {
+		/// Bytes of a signed transaction beside its call.
+		const ENVELOPE: u32 = 150;
+		let of = |call: RuntimeCall| {
+			let length = ENVELOPE.saturating_add(call.encoded_size() as u32);
+			TransactionPayment::compute_fee(length, &call.get_dispatch_info(), 0)
+		};
+		let (hash, weight) = (Hash::zero(), Weight::zero());
+		let uphold: RuntimeCall = pallet_conduct::Call::uphold { merchant: 0, number: 0 }.into();
+		let propose = pallet_collective::Call::propose {
+			threshold: 2,
+			proposal: Box::new(uphold.into()),
+			length_bound: 16,
+		};
+		let vote = pallet_collective::Call::vote { proposal: hash, index: 0, approve: true };
+		let close = pallet_collective::Call::close {
+			proposal_hash: hash,
+			index: 0,
+			proposal_weight_bound: weight,
+			length_bound: 16,
+		};
+		let bring = of(pallet_conduct::Call::bring { merchant: 0, number: 0 }.into());
+		[propose, vote, close].into_iter().fold(bring, |sum, call| sum.saturating_add(of(call.into())))
+	}
 }
 
 /// What the rules say about each deed. Of bonds and reserves below the rule they say nothing: who cannot issue

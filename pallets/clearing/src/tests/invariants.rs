@@ -178,3 +178,14 @@ fn invariant_3_notices_that_more_moved_to_a_reserve_than_is_kept_on_lines() {
 		Claims::<Test>::mutate(1, |claim| claim.from_lines = 5);
 	});
 }
+
+#[test]
+fn invariant_8_notices_arrears_that_are_not_what_was_found() {
+	breaks("arrears are not the sum of what was found", || {
+		crate::Arrears::<Test>::insert(1, crate::Owed { last: 1, sum: 5 })
+	});
+	breaks("a finding has a number that was not given", || {
+		let judgement = crate::Judgement { to: 77, value: 5 };
+		crate::Judgements::<Test>::insert(1, 1u32.to_be_bytes(), judgement)
+	});
+}

@@ -9,3 +9,4 @@ mod mock;
 mod overdue;
 mod owe;
 mod reserve;
+mod verdicts;

@@ -62,14 +62,3 @@ fn one_step_that_fails_neither_stops_the_others_nor_is_lost() {
 		assert_eq!((escrow(SHOP), pot()), (0, 200));
 	});
 }
-
-#[test]
-fn a_merchant_whose_reserve_is_short_does_not_keep_others_waiting() {
-	run(|| {
-		complaint_about(SHOP, ANN, 1, 500);
-		complaint_about(CAFE, ANN, 2, 500);
-		Short::set(vec![SHOP]);
-		pass(ANSWER);
-		assert_eq!((receipt(SHOP, ANN, 1).0, receipt(CAFE, ANN, 2).0), (500, 0));
-	});
-}

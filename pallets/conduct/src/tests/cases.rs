@@ -1,7 +1,7 @@
 use super::mock::*;
-use crate::{Error, Event, FineId, Outcome, State};
+use crate::{Error, Event, Fine, FineId, Outcome, State};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cases, Deed};
+use hanse_primitives::{Cases, Deed, Members as _};
 use sp_runtime::DispatchError;
 use std::collections::BTreeMap;
 
@@ -67,7 +67,7 @@ fn a_complaint_that_is_upheld_is_paid_back_and_fined_for_the_customer() {
 		has_event(Event::CaseEnded { merchant: SHOP, number: 1, upheld: true, deposit: DEPOSIT, to: CAFE });
 		assert_eq!(complaint(SHOP, 1).unwrap().state, State::Closed(Outcome::Upheld));
 		assert_eq!(receipt(SHOP, ANN, 1), (0, true, false));
-		assert_eq!((deposit_of(CAFE), free(CAFE.into())), (0, FREE));
+		assert_eq!((deposit_of(CAFE), free(CAFE.into())), (0, FREE + COST));
 		assert_eq!((escrow(SHOP), free(ANN)), (300, ED + 1));
 		pass(APPEAL);
 		assert_eq!((escrow(SHOP), free(ANN), pot()), (0, ED + 301, 0));
@@ -111,7 +111,7 @@ fn a_fine_that_the_customer_cannot_get_returns_to_the_merchant_and_not_to_the_vo
 		assert_ok!(uphold(SHOP, 1));
 		assert_eq!(escrow(SHOP), 5);
 		pass(APPEAL);
-		assert_eq!((escrow(SHOP), free(POOR), pot(), free(SHOP.into())), (0, 0, 0, FREE + 5));
+		assert_eq!((escrow(SHOP), free(POOR), pot(), free(SHOP.into())), (0, 0, 0, FREE - COST + 5));
 		has_event(Event::FineReturned { fine: FineId { member: SHOP, number: 1 }, amount: 5 });
 	});
 }
@@ -125,7 +125,7 @@ fn a_reversed_verdict_gives_the_fine_back() {
 		assert_ok!(uphold(SHOP, 1));
 		assert_ok!(reverse(SHOP, 1));
 		pass(APPEAL);
-		assert_eq!((free(ANN), free(SHOP.into())), (ED + 1, FREE + 300));
+		assert_eq!((free(ANN), free(SHOP.into())), (ED + 1, FREE - COST + 300));
 	});
 }
 
@@ -137,11 +137,66 @@ fn upholding_fails_by_name_and_changes_nothing() {
 		assert_noop!(uphold(SHOP, 1), Error::<Test>::NoCase);
 		assert_ok!(bring(CAFE, SHOP, 1));
 		assert_noop!(Conduct::uphold(by(CAFE), SHOP, 1), DispatchError::BadOrigin);
-		Short::set(vec![SHOP]);
-		assert_noop!(uphold(SHOP, 1), DispatchError::Other("ReserveTooSmall"));
-		Short::set(vec![]);
 		Timestamp::set_timestamp(now() + CASE);
 		assert_noop!(uphold(SHOP, 1), Error::<Test>::NoCase);
+	});
+}
+
+#[test]
+fn who_brought_an_upheld_case_is_whole_again_and_the_merchant_owes_what_it_cost() {
+	run(|| {
+		answered();
+		assert_ok!(bring(CAFE, SHOP, 1));
+		assert_eq!(free(CAFE.into()), FREE - DEPOSIT);
+		assert_ok!(uphold(SHOP, 1));
+		assert_eq!((free(CAFE.into()), free(SHOP.into())), (FREE + COST, FREE - COST));
+		assert_eq!(Arrears::get(SHOP), 0);
+	});
+}
+
+#[test]
+fn a_verdict_does_not_depend_on_what_the_merchant_has() {
+	run(|| {
+		price(Deed::UpheldComplaint, fine_of(30_000));
+		answered();
+		assert_ok!(bring(CAFE, SHOP, 1));
+		// All but 100 of its bond is gone, and it has nothing else.
+		Institutions::draw_bond(SHOP, &u64::from(HOTEL), BOND - 100).unwrap();
+		Short::set(vec![SHOP]);
+		assert_ok!(uphold(SHOP, 1));
+		assert_eq!((free(CAFE.into()), Arrears::get(SHOP)), (FREE, COST));
+		// Of the fine the bond has 100; the rest is owed when the appeal window has closed.
+		let Fine { amount, owed, .. } = fine(SHOP, 1).unwrap();
+		assert_eq!((amount, owed, escrow(SHOP)), (100, 200, 100));
+		assert_eq!(Conduct::standing(SHOP).unwrap().fines[0].2, 300);
+		pass(APPEAL);
+		assert_eq!((free(ANN), Arrears::get(SHOP)), (ED + 1 + 100, COST + 200));
+	});
+}
+
+#[test]
+fn a_reversed_verdict_owes_nothing_of_its_fine() {
+	run(|| {
+		price(Deed::UpheldComplaint, fine_of(30_000));
+		answered();
+		assert_ok!(bring(CAFE, SHOP, 1));
+		Institutions::draw_bond(SHOP, &u64::from(HOTEL), BOND - 100).unwrap();
+		assert_ok!(uphold(SHOP, 1));
+		assert_ok!(reverse(SHOP, 1));
+		pass(APPEAL);
+		assert_eq!((free(ANN), Arrears::get(SHOP), free(SHOP.into())), (ED + 1, 0, FREE - COST + 100));
+	});
+}
+
+#[test]
+fn a_friend_that_brings_a_case_shields_nobody() {
+	run(|| {
+		answered();
+		// Its case is the one that there can be, and is everybody's to vote on.
+		assert_ok!(bring(HOTEL, SHOP, 1));
+		assert_noop!(bring(CAFE, SHOP, 1), Error::<Test>::AlreadyBrought);
+		assert_ok!(uphold(SHOP, 1));
+		assert_eq!(complaint(SHOP, 1).unwrap().state, State::Closed(Outcome::Upheld));
 	});
 }
 

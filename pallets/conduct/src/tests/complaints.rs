@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Error, Event, Outcome, State, MAX_TRIES};
+use crate::{Error, Event, Outcome, State};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{Cases, Deed, InstitutionId};
 use std::collections::BTreeMap;
@@ -174,10 +174,11 @@ fn a_thousand_unanswered_complaints_are_one_deed() {
 		}
 		pass(ANSWER);
 		let paid = || (1..=1_000).filter(|n| receipt(SHOP, ANN, *n).0 == 0).count();
-		// They weigh as much as the largest refund, so a block takes four, those first that came first.
-		for block in 1..=250 {
-			assert_eq!(paid(), 4 * block);
-			assert_eq!(receipt(SHOP, ANN, 4 * block as u64).0, 0);
+		// A block takes up to 64 items, as far as its share allows, those first that came first.
+		for block in 1..=16 {
+			let done = 1_000.min(64 * block);
+			assert_eq!(paid(), done);
+			assert_eq!(receipt(SHOP, ANN, done as u64).0, 0);
 			poll();
 		}
 		assert_eq!(escrow(SHOP), 100);
@@ -213,39 +214,40 @@ fn a_merchant_that_refunded_everything_needs_no_answer() {
 }
 
 #[test]
-fn a_short_reserve_is_tried_again() {
+fn a_merchant_without_money_is_found_against_as_any_other() {
 	run(|| {
 		price(Deed::UnansweredComplaint, fine_of(10_000));
 		complaint_about(SHOP, ANN, 1, 500);
 		Short::set(vec![SHOP]);
-		pass(ANSWER);
-		has_event(Event::ReserveTooShort { merchant: SHOP, number: 1, due: now() + ANSWER });
-		assert_eq!(receipt(SHOP, ANN, 1), (500, true, true));
-		assert_eq!(complaint(SHOP, 1).unwrap().state, State::Short { tries: 1 });
-		// The deed is recorded at once, and an answer comes too late.
-		assert_eq!(escrow(SHOP), 100);
-		assert_ok!(answer(SHOP, 1));
-		assert_noop!(bring(CAFE, SHOP, 1), Error::<Test>::NotAnswered);
-		Short::set(vec![]);
+		Fee::set(7);
 		pass(ANSWER);
 		assert_eq!((receipt(SHOP, ANN, 1).0, outcome(SHOP, 1)), (0, Some(Outcome::PaidBack)));
-		assert_eq!(Conduct::standing(SHOP).unwrap().deeds[0].times, 1);
+		assert_eq!((escrow(SHOP), Arrears::get(SHOP)), (100, 7));
 	});
 }
 
 #[test]
-fn a_reserve_that_stays_short_ends_the_complaint_at_last() {
+fn who_does_not_answer_pays_for_the_chains_work_and_who_refunded_does_not() {
 	run(|| {
+		Fee::set(7);
 		complaint_about(SHOP, ANN, 1, 500);
-		Short::set(vec![SHOP]);
-		for _ in 1..MAX_TRIES {
-			pass(ANSWER);
-			assert_eq!(outcome(SHOP, 1), None);
-			assert!(receipt(SHOP, ANN, 1).2);
-		}
+		complaint_about(CAFE, ANN, 2, 500);
+		Bills::insert((CAFE, ANN, order(2)), (0, true, true));
+		complaint_about(BANK, ANN, 3, 500);
+		assert_ok!(answer(BANK, 1));
 		pass(ANSWER);
-		assert_eq!(outcome(SHOP, 1), Some(Outcome::Unpaid));
-		assert_eq!(receipt(SHOP, ANN, 1), (500, true, false));
+		let paid = [SHOP, CAFE, BANK].map(|member| FREE - free(member.into()));
+		assert_eq!((paid, pot()), ([7, 0, 0], 7));
+	});
+}
+
+#[test]
+fn nobody_complains_about_a_merchant_that_is_gone() {
+	run(|| {
+		pays(SHOP, ANN, 1, 500);
+		pallet_institutions::InstitutionOf::<Test>::remove(u64::from(SHOP));
+		assert_noop!(complain(SHOP, ANN, 1), Error::<Test>::NotRefundable);
+		pallet_institutions::InstitutionOf::<Test>::insert(u64::from(SHOP), SHOP);
 	});
 }
 

@@ -55,6 +55,8 @@ pub const ANSWER: Moment = 30_000;
 pub const CASE: Moment = 50_000;
 pub const DEPOSIT: Balance = 100;
 pub const DECAY: u32 = 3;
+/// What bringing a case costs.
+pub const COST: Balance = 20;
 pub const START: Moment = 1_790_000_000_000;
 
 parameter_types! {
@@ -74,8 +76,10 @@ parameter_types! {
 	pub static Dispensable: u32 = 10;
 	/// Whose authority cannot be stopped at all.
 	pub static Unstoppable: Option<InstitutionId> = None;
-	/// The merchants whose reserve is too short to refund.
+	/// What members cannot pay of what is found against them.
 	pub static Short: Vec<InstitutionId> = Vec::new();
+	/// What the chain takes for its work, whatever it weighs.
+	pub static Fee: Balance = 0;
 	/// Who recovered whose account.
 	pub static Heirs: BTreeMap<u64, u64> = BTreeMap::new();
 }
@@ -167,6 +171,11 @@ impl hanse_primitives::Services for TestServices {
 		Served::take()
 	}
 
+	fn so_far(id: InstitutionId) -> Service {
+		let found = Served::get().into_iter().find(|service| service.institution == id);
+		found.unwrap_or(Service { institution: id, whole: false, offline: false })
+	}
+
 	fn stop(id: InstitutionId) -> DispatchResult {
 		frame_support::ensure!(Unstoppable::get() != Some(id), "Unchanged");
 		frame_support::ensure!(Stopped::get().len() < Dispensable::get() as usize, "TooFewAuthorities");
@@ -202,10 +211,51 @@ impl hanse_primitives::Receipts<u64> for TestReceipts {
 	fn pay_back(merchant: InstitutionId, payer: &u64, order: Order) -> Result<Balance, DispatchError> {
 		let (left, open, kept) = Bills::get((merchant, payer, order)).ok_or("NotFound")?;
 		assert!(open || kept, "a receipt was not kept");
-		// What a failed call wrote must not stay.
 		Bills::insert((merchant, payer, order), (0, open, kept));
-		frame_support::ensure!(!Short::get().contains(&merchant), "ReserveTooSmall");
 		Ok(left)
+	}
+
+	fn burns(_: InstitutionId, _: &u64, _: Order) -> u32 {
+		1
+	}
+}
+
+/// What members owe by verdicts and could not pay; in storage, so that what fails leaves nothing.
+#[frame_support::storage_alias]
+pub type Arrears = StorageMap<
+	TestVerdicts,
+	frame_support::Twox64Concat,
+	InstitutionId,
+	Balance,
+	frame_support::pallet_prelude::ValueQuery,
+>;
+
+/// Verdicts are paid from free balance, and what is left is written down.
+pub struct TestVerdicts;
+impl hanse_primitives::Verdicts<u64> for TestVerdicts {
+	fn owe_verdict(debtor: InstitutionId, creditor: &u64, value: Balance) -> DispatchResult {
+		let from = u64::from(debtor);
+		let has = if Short::get().contains(&debtor) { 0 } else { free(from).min(value) };
+		let paid = <Balances as Mutate<u64>>::transfer(&from, creditor, has, Preservation::Expendable);
+		let left = if paid.is_ok() { value - has } else { value };
+		Arrears::mutate(debtor, |arrears| *arrears += left);
+		Ok(())
+	}
+
+	fn owe_back_verdict(_: InstitutionId, _: InstitutionId, _: Balance) -> DispatchResult {
+		unreachable!("receipts are paid back by who has them")
+	}
+
+	fn weight(_: InstitutionId) -> Weight {
+		Weight::zero()
+	}
+}
+
+/// The same for everything.
+pub struct FreeOfCharge;
+impl sp_runtime::traits::Convert<Weight, Balance> for FreeOfCharge {
+	fn convert(_: Weight) -> Balance {
+		Fee::get()
 	}
 }
 
@@ -236,6 +286,7 @@ impl pallet_conduct::Config for Test {
 	type AdmissionBond = AdmissionBond;
 	type AnswerTime = AnswerTime;
 	type AppealTime = AppealTime;
+	type CaseCost = ConstU128<COST>;
 	type CaseDeposit = ConstU128<DEPOSIT>;
 	type CaseTime = CaseTime;
 	type Clock = hanse_primitives::NeverStands<Timestamp>;
@@ -256,7 +307,9 @@ impl pallet_conduct::Config for Test {
 	type Services = TestServices;
 	type Standing = Institutions;
 	type UpholdOrigin = frame_system::EnsureRoot<u64>;
+	type Verdicts = TestVerdicts;
 	type WeightInfo = ();
+	type WeightToFee = FreeOfCharge;
 }
 
 /// An alliance of `members` at `START`, with customers and a pot that has what it must have.
@@ -273,6 +326,7 @@ pub fn genesis_of(members: u64) -> sp_io::TestExternalities {
 	Dispensable::set(10);
 	Unstoppable::set(None);
 	Short::set(Vec::new());
+	Fee::set(0);
 	Heirs::set(BTreeMap::new());
 	let balances = (1..=members)
 		.map(|account| (account, BOND + FREE))

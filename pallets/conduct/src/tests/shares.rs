@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Event, Flows};
+use crate::{Event, Flows, NoShare};
 use frame_support::assert_ok;
 use hanse_primitives::{Balance, Deed, InstitutionId, Penalty, Service, Takings};
 
@@ -197,5 +197,32 @@ fn the_standing_tells_what_a_member_may_expect() {
 		note(SHOP, 100);
 		let report = Conduct::standing(SHOP).unwrap();
 		assert_eq!((report.takings, report.most_this_era), (400, 300));
+	});
+}
+
+#[test]
+fn the_chain_says_who_shares_and_why_the_others_do_not() {
+	run(|| {
+		let shares = |member| Conduct::shares_this_era(member);
+		price(Deed::Offline, Penalty { demerits: 1, ..Default::default() });
+		price(Deed::Equivocation, Penalty { stop_issuing: 2, ..Default::default() });
+		assert_eq!(shares(9), Err(NoShare::NotActive));
+		assert_eq!(shares(SHOP), Err(NoShare::NoServiceWholeEra));
+		serve([SHOP, CAFE, BANK, HOTEL]);
+		assert_eq!(shares(SHOP), Err(NoShare::NothingTaken));
+		for member in [SHOP, CAFE, BANK] {
+			earns(member, HOTEL.into(), 50);
+		}
+		assert_eq!((shares(SHOP), shares(HOTEL)), (Ok(()), Err(NoShare::NothingTaken)));
+		does(CAFE, Deed::Offline);
+		assert_eq!(shares(CAFE), Err(NoShare::Demerits));
+		does(BANK, Deed::Equivocation);
+		assert_eq!(shares(BANK), Err(NoShare::IssuingStopped));
+		// And as it says, so it is.
+		assert_eq!(Conduct::standing(SHOP).unwrap().shares, Ok(()));
+		let before = [SHOP, CAFE, BANK, HOTEL].map(|member| free(member.into()));
+		next_era();
+		let after = [SHOP, CAFE, BANK, HOTEL].map(|member| free(member.into()));
+		assert_eq!(after, [before[0] + 50, before[1], before[2], before[3]]);
 	});
 }

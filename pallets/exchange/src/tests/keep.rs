@@ -193,18 +193,39 @@ fn a_kept_receipt_is_paid_back_after_its_window_too() {
 	});
 }
 
+/// Ann paid 500 and 700 with points of Air and Books at the hotel, whose reserve is 500 and whose bond `bond`.
+fn paid_at_a_hotel_with(bond: Balance) {
+	use hanse_primitives::Members as _;
+	assert_ok!(issue(1, ANN, 50));
+	assert_ok!(issue(2, ANN, 100));
+	assert_ok!(pay(ANN, HOTEL, 1, 1_200, &[(1, 50), (2, 100)]));
+	assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(3), RESERVE + 700));
+	let taken = Institutions::bond(HOTEL) - bond;
+	Institutions::draw_bond(HOTEL, &BEN, taken).unwrap();
+}
+
 #[test]
-fn a_pay_back_that_fails_halfway_changes_nothing() {
+fn a_verdict_is_paid_by_the_bond_where_the_reserve_is_short() {
 	run(|| {
-		assert_ok!(issue(1, ANN, 50));
-		assert_ok!(issue(2, ANN, 100));
-		assert_ok!(pay(ANN, HOTEL, 1, 1_200, &[(1, 50), (2, 100)]));
-		// Enough for Air and not for Books.
-		assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(3), RESERVE + 500));
-		let short = pallet_clearing::Error::<Test>::ReserveTooSmall;
-		assert_noop!(Exchange::pay_back(HOTEL, &ANN, first_order(1)), short);
-		assert_ok!(Clearing::top_up(RuntimeOrigin::signed(3), 500));
+		paid_at_a_hotel_with(800);
 		assert_eq!(Exchange::pay_back(HOTEL, &ANN, first_order(1)), Ok(1_200));
+		assert_eq!((points(1, ANN), points(2, ANN)), (50, 100));
+		assert!(pallet_clearing::Arrears::<Test>::iter().next().is_none());
+	});
+}
+
+#[test]
+fn where_both_are_short_no_issuer_gives_points_for_a_promise_and_the_payer_is_owed_money() {
+	run(|| {
+		paid_at_a_hotel_with(300);
+		let before = Balances::free_balance(ANN);
+		assert_eq!(Exchange::pay_back(HOTEL, &ANN, first_order(1)), Ok(1_200));
+		assert_eq!((points(1, ANN), points(2, ANN)), (0, 0));
+		let has = Balances::free_balance(ANN) - before;
+		let owed = pallet_clearing::Arrears::<Test>::get(HOTEL).sum;
+		assert!(has >= 800 && owed > 0);
+		assert_eq!(has + owed, 1_200);
+		assert_storage_noop!(assert_eq!(Exchange::pay_back(HOTEL, &ANN, first_order(1)), Ok(0)));
 	});
 }
 

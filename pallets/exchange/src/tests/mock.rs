@@ -286,6 +286,20 @@ impl hanse_primitives::Clearing for Books {
 	}
 }
 
+impl hanse_primitives::Verdicts<u64> for Books {
+	fn owe_verdict(debtor: InstitutionId, creditor: &u64, value: Balance) -> DispatchResult {
+		<Clearing as hanse_primitives::Verdicts<u64>>::owe_verdict(debtor, creditor, value)
+	}
+
+	fn owe_back_verdict(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+		<Clearing as hanse_primitives::Verdicts<u64>>::owe_back_verdict(debtor, creditor, value)
+	}
+
+	fn weight(debtor: InstitutionId) -> frame_support::weights::Weight {
+		<Clearing as hanse_primitives::Verdicts<u64>>::weight(debtor)
+	}
+}
+
 impl hanse_primitives::Reserves for Books {
 	fn reserve(id: InstitutionId) -> Balance {
 		<Clearing as hanse_primitives::Reserves>::reserve(id)

@@ -3,6 +3,7 @@
 use crate::{Balance, InstitutionId};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::weights::Weight;
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -148,6 +149,25 @@ pub trait Clearing: Reserves {
 
 	/// What is kept, of every institution of which it is something.
 	fn encumbrances() -> Vec<(InstitutionId, Encumbrance)>;
+}
+
+/// What was found against members. Law: what is found never depends on what the debtor has. It is paid at once
+/// from its free reserve (of one on its way out, what the holders of its points do not need), then from what its
+/// bond does not answer for already; what is left is a debt that makes it overdue, and that later money pays
+/// first.
+pub trait Verdicts<AccountId> {
+	/// A member was found to owe `value` micro-units to an account, which gets them as free balance. What an
+	/// account cannot receive, since it is less than an account must have, is not owed. Fails for a stranger,
+	/// and for nothing else.
+	fn owe_verdict(debtor: InstitutionId, creditor: &AccountId, value: Balance) -> DispatchResult;
+
+	/// As [`Clearing::owe_back`], of what was found against `debtor`: its bond pays what its reserve cannot. Fails
+	/// by name where both are short, so that a creditor never gives something back for a promise; what then was
+	/// found is owed to whom it was found for.
+	fn owe_back_verdict(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+
+	/// What it weighs beside the payment if a verdict makes the debtor overdue.
+	fn weight(debtor: InstitutionId) -> Weight;
 }
 
 /// What must stand behind points, in settlement micro-units.

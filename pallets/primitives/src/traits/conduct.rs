@@ -81,6 +81,9 @@ pub trait Services {
 	/// Everybody that ran or wanted to run an authority since the last turn. Law: the count begins anew.
 	fn turn() -> Vec<Service>;
 
+	/// How an institution ran its authority since the last turn, so far.
+	fn so_far(id: InstitutionId) -> Service;
+
 	/// Take an authority out of all sets that are planned from now on, until its institution says otherwise.
 	/// Fails by name if there would be too few without it.
 	fn stop(id: InstitutionId) -> DispatchResult;
@@ -106,11 +109,15 @@ pub trait Receipts<AccountId> {
 	/// Keep a receipt until it is let go, although its window closes meanwhile. Fails by name if there is none.
 	fn keep(merchant: InstitutionId, payer: &AccountId, order: Order) -> DispatchResult;
 
+	/// Of how many burns a receipt is, which is what paying it back weighs by.
+	fn burns(merchant: InstitutionId, payer: &AccountId, order: Order) -> u32;
+
 	/// Let a receipt go. Law: nothing happens to one that was not kept.
 	fn let_go(merchant: InstitutionId, payer: &AccountId, order: Order);
 
-	/// Refund all that is left of the price, as the merchant would, of a receipt that is open or kept. Returns
-	/// how much, in micro-units. Fails for the merchant's own short reserve, by name.
+	/// Refund all that is left of the price, of a receipt that is open or kept, by a verdict against the merchant.
+	/// Returns how much, in micro-units. Law: what the merchant has decides nothing: what it cannot pay it owes,
+	/// and what cannot come back as points comes as money. Fails by name if there is no receipt.
 	fn pay_back(merchant: InstitutionId, payer: &AccountId, order: Order) -> Result<Balance, DispatchError>;
 }
 

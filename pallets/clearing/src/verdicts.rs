@@ -1,0 +1,166 @@
+//! What was found against members: paid from reserve and bond, and what is left, a debt that comes first.
+
+use crate::{pallet::*, types::*, weights::WeightInfo};
+use frame_support::{
+	defensive, ensure,
+	storage::with_storage_layer,
+	traits::{
+		fungible::{Mutate, MutateHold},
+		tokens::{Precision, Preservation},
+		Get,
+	},
+	weights::{Weight, WeightMeter},
+};
+use hanse_primitives::{Balance, InstitutionId, Members, Pauses, Verdicts};
+use sp_runtime::{DispatchError, DispatchResult};
+
+/// Debtors that one block looks at at most.
+const MAX_DEBTORS_PER_BLOCK: u32 = 4;
+
+impl<T: Config> Pallet<T> {
+	/// What a member has for what is found against it: its free reserve, and what of its bond its creditors on
+	/// lines do not count on.
+	fn means(id: InstitutionId) -> (Balance, Balance) {
+		let reserve = Self::available(id, T::Members::ensure_payable(id).is_ok());
+		(reserve, T::Members::bond(id).saturating_sub(Debts::<T>::get(id).total()))
+	}
+
+	/// Pay up to `value` of what was found against `debtor`, in one piece, since an account must have something
+	/// to receive a little; returns how much.
+	fn pay_verdict(
+		debtor: InstitutionId,
+		creditor: &T::AccountId,
+		value: Balance,
+	) -> Result<Balance, DispatchError> {
+		let account = T::Members::account(debtor)?;
+		let (reserve, bond) = Self::means(debtor);
+		let reserve = reserve.min(value);
+		if reserve > 0 {
+			T::Currency::release(&HoldReason::Reserve.into(), &account, reserve, Precision::Exact)?;
+			Self::count(debtor, |deposit| &mut deposit.judged, reserve)?;
+		}
+		let drawn = T::Members::draw_bond(debtor, &account, bond.min(value.saturating_sub(reserve)))?;
+		let paid = reserve.saturating_add(drawn);
+		if paid > 0 {
+			T::Currency::transfer(&account, creditor, paid, Preservation::Expendable)?;
+		}
+		Ok(paid)
+	}
+
+	/// Write down what is left of what was found against `debtor`.
+	fn put_on_record(debtor: InstitutionId, to: T::AccountId, left: Balance) {
+		Arrears::<T>::mutate(debtor, |arrears| {
+			arrears.last = arrears.last.saturating_add(1);
+			arrears.sum = arrears.sum.saturating_add(left);
+			Judgements::<T>::insert(debtor, arrears.last.to_be_bytes(), Judgement { to, value: left });
+		});
+		// Who is on its way out is beyond being late.
+		if T::Members::ensure_payable(debtor).is_ok() && !Overdue::<T>::contains_key(debtor) {
+			let since = CurrentCycle::<T>::get().index;
+			Overdue::<T>::insert(debtor, OverdueState { since, ..Default::default() });
+			T::Pauses::pause(debtor);
+		}
+	}
+
+	/// Let what some debtors have by now pay what was found against them, each the oldest first.
+	pub(crate) fn pay_arrears(meter: &mut WeightMeter) {
+		if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
+			return;
+		}
+		let before = LastPaid::<T>::get();
+		let mut last = before;
+		for _ in 0..MAX_DEBTORS_PER_BLOCK {
+			let mut debtors = match last {
+				None => Arrears::<T>::iter_keys(),
+				Some(id) => Arrears::<T>::iter_keys_from(Arrears::<T>::hashed_key_for(id)),
+			};
+			let Some(debtor) = debtors.next() else {
+				last = None;
+				break;
+			};
+			if meter.try_consume(T::WeightInfo::pay_arrears()).is_err() {
+				break;
+			}
+			if with_storage_layer(|| Self::pay_oldest(debtor)).is_err() {
+				defensive!("what was found against a member could not be looked at", debtor);
+			}
+			last = Some(debtor);
+		}
+		if last != before {
+			LastPaid::<T>::set(last);
+		}
+	}
+
+	fn pay_oldest(debtor: InstitutionId) -> DispatchResult {
+		let mut arrears = Arrears::<T>::get(debtor);
+		let Some((number, Judgement { to, value })) = Judgements::<T>::iter_prefix(debtor).next() else {
+			Arrears::<T>::remove(debtor);
+			return Ok(());
+		};
+		let paid = with_storage_layer(|| Self::pay_verdict(debtor, &to, value));
+		// What the account cannot receive is not owed.
+		let (paid, gone) = paid.map_or((0, value), |paid| (paid, paid));
+		if gone == 0 {
+			return Ok(());
+		}
+		match value.saturating_sub(gone) {
+			0 => Judgements::<T>::remove(debtor, number),
+			left => Judgements::<T>::insert(debtor, number, Judgement { to, value: left }),
+		}
+		arrears.sum = arrears.sum.saturating_sub(gone);
+		match arrears.sum {
+			0 => Arrears::<T>::remove(debtor),
+			_ => Arrears::<T>::insert(debtor, arrears),
+		}
+		Self::deposit_event(Event::ArrearsPaid { debtor, value: paid, left: arrears.sum });
+		Ok(())
+	}
+}
+
+impl<T: Config> Verdicts<T::AccountId> for Pallet<T> {
+	fn owe_verdict(debtor: InstitutionId, creditor: &T::AccountId, value: Balance) -> DispatchResult {
+		if value == 0 {
+			return Ok(());
+		}
+		T::Members::account(debtor)?;
+		// What fails is that the account would have less than it must.
+		let Ok(paid) = with_storage_layer(|| Self::pay_verdict(debtor, creditor, value)) else {
+			return Ok(());
+		};
+		let left = value.saturating_sub(paid);
+		if left > 0 {
+			Self::put_on_record(debtor, creditor.clone(), left);
+		}
+		let creditor = creditor.clone();
+		Self::deposit_event(Event::VerdictOwed { debtor, creditor, value, left });
+		Ok(())
+	}
+
+	fn owe_back_verdict(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+		if debtor == creditor || value == 0 {
+			return Ok(());
+		}
+		let (payer, payee) = (T::Members::account(debtor)?, T::Members::account(creditor)?);
+		let Split { set_off, line, money } = Self::split(debtor, creditor, value, true);
+		Self::reduce(creditor, debtor, set_off);
+		Self::enlarge(debtor, creditor, line);
+		let (reserve, bond) = Self::means(debtor);
+		let reserve = reserve.min(money);
+		ensure!(reserve.saturating_add(bond) >= money, Error::<T>::ReserveTooSmall);
+		if reserve > 0 {
+			Self::pay(&payer, &payee, reserve)?;
+		}
+		if money > reserve {
+			Self::draw_bond(debtor, creditor, money - reserve)?;
+		}
+		Self::deposit_event(Event::ObligationSettled { debtor, creditor, value, set_off, line });
+		Self::come_back(creditor, debtor, value)
+	}
+
+	fn weight(debtor: InstitutionId) -> Weight {
+		match Overdue::<T>::contains_key(debtor) {
+			true => Weight::zero(),
+			false => T::WeightInfo::fall_overdue(),
+		}
+	}
+}
