@@ -17,14 +17,21 @@ interface Standing {
 const readStanding = async (state: State, institution: number): Promise<Standing> =>
 	(await read(state, 'standing', institution)).toJSON() as unknown as Standing;
 
+/** Whether a member has a share of what this era brings, and why it has none, as the chain says. */
+async function readShare(state: State, institution: number): Promise<string> {
+	const { err } = (await read(state, 'sharesThisEra', institution)).toJSON() as { ok?: null; err?: string };
+	return err === undefined ? 'yes' : `no: ${words(err)}`;
+}
+
 const statusOf = ({ status }: Standing): string => (typeof status === 'string' ? status : (Object.keys(status)[0] ?? '?'));
 
 /** OverdueFirst as people write it. */
-const words = (deed: string): string => deed.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+const words = (name: string): string => name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 
 /** A table with a column for each of the institutions, by id, as they end this era if nothing else happens. */
 export async function standingTable(state: State, symbols: string[], ids: number[]): Promise<string> {
 	const all = await Promise.all(ids.map((id) => readStanding(state, id)));
+	const shares = await Promise.all(ids.map((id) => readShare(state, id)));
 	const row = (name: string, of: (standing: Standing) => string) => [name, ...all.map(of)];
 	return table([
 		['the chain has seen', ...symbols],
@@ -33,6 +40,6 @@ export async function standingTable(state: State, symbols: string[], ids: number
 		row('demerits', ({ conduct }) => `${conduct.demerits}`),
 		row('fines in escrow', ({ conduct }) => settlement(conduct.fines.reduce((sum, [, , amount]) => sum + BigInt(amount), 0n))),
 		row('issues again in era', ({ conduct }) => (conduct.stoppedUntil === null ? 'now' : `${conduct.stoppedUntil}`)),
-		row('may share in the pot', ({ conduct }) => (conduct.demerits > 0 ? 'no' : 'yes')),
+		['shares in the pot', ...shares],
 	]);
 }

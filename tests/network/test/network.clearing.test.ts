@@ -101,7 +101,7 @@ async function stored(state: State, id: number, who: KeyringPair) {
 	const read = async (item: string, ...keys: unknown[]) => (await storage(state, 'clearing', item)(...keys)).toJSON() as any;
 	const holds = (await storage(state, 'balances', 'holds')(who.address)).toJSON() as { id: { clearing?: string }; amount: unknown }[];
 	const reserve = amount(holds.find(({ id }) => id.clearing === 'Reserve')?.amount);
-	const [claim, debt, overdue] = await Promise.all([read('claims', id), read('debts', id), read('overdue', id)]);
+	const [claim, debt, overdue, arrears] = await Promise.all([read('claims', id), read('debts', id), read('overdue', id), read('arrears', id)]);
 	const positions = [];
 	for (const other of [ALICE, BOB, CHARLIE, DAVE].filter((other) => other !== id)) {
 		const [line, granted] = await Promise.all([read('lines', other, id), read('lines', id, other)]);
@@ -118,7 +118,7 @@ async function stored(state: State, id: number, who: KeyringPair) {
 	const [accrued, earmarked] = [amount(claim.accrued), amount(claim.earmarked)];
 	return {
 		reserve, freeReserve: reserve - accrued - earmarked, accrued, earmarked, owed: amount(debt.owed),
-		earmarkedOnLines: amount(debt.earmarked), positions, overdue,
+		earmarkedOnLines: amount(debt.earmarked), arrears: amount(arrears ?? 0), positions, overdue,
 	};
 }
 
