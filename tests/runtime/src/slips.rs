@@ -298,16 +298,3 @@ fn as_many_slips_of_one_program_as_a_call_takes_fit_in_a_block() {
 		assert!(declared.all_lte(most), "{declared} of {most}");
 	});
 }
-
-#[test]
-#[ignore = "prints what verifying signatures takes"]
-fn what_a_signature_takes() {
-	use sp_runtime::traits::Verify;
-	for phone in Phone::of_each_kind() {
-		let bytes = [7; 300];
-		let signature = phone.signs(&bytes);
-		let begin = std::time::Instant::now();
-		(0..1_000).for_each(|_| assert!(signature.verify(&bytes[..], &phone.account())));
-		println!("{:?}", begin.elapsed() / 1_000);
-	}
-}
