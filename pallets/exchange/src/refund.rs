@@ -75,8 +75,8 @@ impl<T: Config> Pallet<T> {
 		Ok(reversed)
 	}
 
-	/// Take `due` back of one part of a receipt. Returns the vintage in which its value comes back, if not in its
-	/// own.
+	/// Take `due` back of one part of a receipt. Returns the vintage in which it comes back by its value, if it does
+	/// not come back point by point.
 	fn reverse(
 		merchant: InstitutionId,
 		payer: &T::AccountId,
@@ -93,6 +93,11 @@ impl<T: Config> Pallet<T> {
 				T::Clearing::release_accrued(issuer, due.interchange);
 				part.released = part.released.saturating_add(due.interchange);
 				owe_back(merchant, issuer, due.net)?;
+				// An issuer on its way out covers its points exactly, so what comes back is worth no more than it got:
+				// the part of a point that the payment did not need stays behind.
+				if T::Members::ensure_payable(issuer).is_err() {
+					return Ok(Some(place));
+				}
 				T::Points::reinstate(payer, asset, due.points)?;
 				Ok(None)
 			},

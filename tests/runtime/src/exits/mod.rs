@@ -491,6 +491,26 @@ fn who_leaves_is_refunded_in_money_and_not_set_off() {
 }
 
 #[test]
+fn a_refund_brings_back_no_more_of_a_leavers_points_than_their_value_covers() {
+	standard(|| {
+		let mut scene = Scene::new(10_000 * UNIT, 3_000 * UNIT, 1);
+		// Eleven points, the last of which is not needed in whole.
+		let price = 10 * CENT + 4_000;
+		let paid = scene.friends_pay(INN, price);
+		let outstanding = Outstanding::<Runtime>::get(BOOKS);
+		assert_eq!(outstanding, 4_000 * UNIT - 11 * CENT);
+		drain(BOOKS, outstanding);
+		assert_ok!(leave(BOOKS));
+		assert_eq!(Points::redeemable(BOOKS), Clearing::free_reserve(BOOKS));
+		for (who, number) in paid {
+			assert_ok!(tried(member(INN), refund(&who, order(number), price)));
+			assert_eq!(worth(&who), 1_000 * UNIT - CENT);
+		}
+		assert!(serves_holders(BOOKS));
+	});
+}
+
+#[test]
 fn a_fine_or_a_spent_bond_takes_nothing_from_the_holders_of_who_leaves() {
 	use hanse_primitives::{Conduct as _, Deed};
 	standard(|| {
