@@ -81,7 +81,7 @@ async function voteOn(desk: Desk, { hash, index }: Motion, aye: boolean): Promis
 	const nays = now.nays.length;
 	say(`${verb}: ${ayes} of ${needed} ayes, ${nays} ${nays === 1 ? 'nay' : 'nays'}.`);
 	const over = ayes >= needed ? 'That is enough.' : members - nays < now.threshold ? 'It cannot carry any more.' : undefined;
-	if (over) say(`${over} Anybody can close it now: scripts/member close ${index}`);
+	if (over) say(`${over} Any member can close it now: scripts/member close ${index}`);
 }
 
 export async function closeMotion(desk: Desk, name: string): Promise<void> {
@@ -158,6 +158,6 @@ function sayChanges(before: Motion, now: Motion, words: Words, say: (line: strin
 	for (const who of cast('ayes')) say(`${words.account(who)} says aye: ${stand}`);
 	for (const who of cast('nays')) say(`${words.account(who)} says nay: ${stand}`);
 	if (before.ayes.length < before.threshold && now.ayes.length >= now.threshold) {
-		say(`It has the votes. Anybody can close it: scripts/member close ${now.index}`);
+		say(`It has the votes. Any member can close it: scripts/member close ${now.index}`);
 	}
 }

@@ -47,7 +47,7 @@ const payment = (regular: number, merchant: number, units: bigint, name: string)
 
 /** At the three partners that granted it lines: more than its reserve could pay. */
 export const ON_LINES: readonly Payment[] = [0, 1, 3].map((merchant, regular) => payment(regular, merchant, 200n, 'spree'));
-/** At a partner while it is overdue: refused. */
+/** At a partner while it is overdue: it would be refused. */
 export const REFUSED: Payment = payment(0, 1, 10n, 'too late');
 /** At home meanwhile. */
 export const AT_HOME: Payment = payment(1, NEWCOMER, 10n, 'espresso');

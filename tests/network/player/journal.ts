@@ -42,7 +42,7 @@ type Entry =
 	| Cleared
 	| Final;
 
-/** A payment that was to show that the newcomer's points pause was refused for that. */
+/** The chain was asked for a payment at a partner, and said that the newcomer's points pause there. */
 export interface Paused {
 	kind: 'paused';
 	block: number;

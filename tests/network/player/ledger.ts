@@ -104,7 +104,7 @@ function story(names: string[], journal: Journal, clearing: ClearingBooks): stri
 		else tell(late, `the cycle ends: ${short(late.unpaid)} are overdue for ${late.age} cycles`);
 	}
 	const { paused } = journal;
-	if (paused) tell(paused, `a payment of ${short(REFUSED.price)} at a partner is refused: ${paused.reason}`);
+	if (paused) tell(paused, `a payment of ${short(REFUSED.price)} at a partner would be refused: ${paused.reason}`);
 	const paid = find((happened) => happened.what === 'moved' && happened.member === id && BigInt(happened.by) === DEPOSIT);
 	if (paid) tell(paid, `puts ${short(DEPOSIT)} into its reserve: a deposit that the agent reported and the auditor confirmed`);
 	const rows = lines.sort(([a], [b]) => a - b).map(([block, now, what]) => [count(block), when(now, journal), what]);

@@ -1,7 +1,10 @@
 /** The newcomer's debut on the chain; see `debut.ts`. Each step looks first whether an earlier play did it. */
-import type { EventRecord } from '@polkadot/types/interfaces';
+import type { Result } from '@polkadot/types';
+import type { DispatchError, EventRecord } from '@polkadot/types/interfaces';
+import type { Codec } from '@polkadot/types/types';
 import { institutions } from '../lib/alliance.ts';
-import { type Call, type Chain, type State, call, storage } from '../lib/chain.ts';
+import { type Call, type Chain, type State, call, read as ask, storage } from '../lib/chain.ts';
+import { explain } from '../lib/errors.ts';
 import { type KeyringPair, wellKnown } from '../lib/keys.ts';
 import { amount } from '../lib/money.ts';
 import { type Motion, type Sender, close, openMotions, nameOf, propose, vote } from '../lib/motions.ts';
@@ -18,7 +21,7 @@ import { UnexpectedState, readNow } from './state.ts';
 const SPONSOR = 0;
 const VOTERS = [0, 1, 2];
 /** Transactions that a whole debut takes, but for motions: close enough for a bar. */
-const TRANSACTIONS = 25;
+const TRANSACTIONS = 24;
 
 const { institution: ID, key: KEY } = shopAt(NEWCOMER);
 
@@ -159,12 +162,21 @@ export class Debut {
 		};
 		while (!(await isCaught())) await nextBlock();
 		if ((await read(this.#api)).isOverdue && !journal.paused) {
-			const { refused, block } = await this.#send(this.#stage.calls.pay(REFUSED), REFUSED.customer);
-			if (refused?.reason !== 'clearing.Overdue') throw new UnexpectedState(`the points of who is overdue are taken: ${refused?.reason}`);
-			const now = await readNow(await this.#api.at(await this.#api.rpc.chain.getBlockHash(block)));
-			journal.write({ kind: 'paused', block, now, reason: refused.reason });
+			const { hash, number } = await this.#api.rpc.chain.getHeader();
+			const state = await this.#api.at(hash);
+			const reason = await this.#refusal(state, REFUSED);
+			if (reason !== 'clearing.Overdue') throw new UnexpectedState(`the points of who is overdue are taken: ${reason}`);
+			journal.write({ kind: 'paused', block: number.toNumber(), now: await readNow(state), reason });
 		}
 		await this.#payOnce(AT_HOME);
+	}
+
+	/** Why a payment would be refused now. Nobody pays the fee of one that would be, so the chain is asked. */
+	async #refusal(state: State, payment: Payment): Promise<string | undefined> {
+		const { calls, customers } = this.#stage;
+		const args = calls.pay(payment).args;
+		const quote = (await ask(state, 'quotePay', customers.address(payment.customer), ...args)) as Result<Codec, DispatchError>;
+		return quote.isErr ? explain(this.#api, quote.asErr).reason : undefined;
 	}
 
 	/** A deposit reaches its reserve, and the end of the next cycle takes what it owes. */

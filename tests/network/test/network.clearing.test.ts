@@ -118,7 +118,7 @@ async function stored(state: State, id: number, who: KeyringPair) {
 	const [accrued, earmarked] = [amount(claim.accrued), amount(claim.earmarked)];
 	return {
 		reserve, freeReserve: reserve - accrued - earmarked, accrued, earmarked, owed: amount(debt.owed),
-		earmarkedOnLines: amount(debt.earmarked), arrears: amount(arrears ?? 0), positions, overdue,
+		earmarkedOnLines: amount(debt.earmarked), arrears: amount(arrears?.sum ?? 0), positions, overdue,
 	};
 }
 

@@ -117,7 +117,12 @@ test('a complaint costs nothing, and one without an answer is paid back by the c
 
 	assert.equal(await pointsLeft(customer), POINTS);
 	assert.equal(amount((await receiptOf(chain, BOB, customer, order)).refunded), PRICE);
-	assert.equal(await reserveOf(chain, bob), before);
+	// Who did not answer pays for the judgement, and for nothing else.
+	const costs = (await history.dataIn(block, 'clearing.VerdictOwed')).map(({ debtor, value }) => [debtor, amount(value)] as const);
+	assert.deepEqual(costs.map(([debtor]) => debtor), [BOB]);
+	const [, cost = 0n] = costs[0] ?? [];
+	assert.ok(cost > 0n && cost < 10_000n, `${cost}`);
+	assert.equal(await reserveOf(chain, bob), before - cost);
 	const { conduct } = await standingOf(chain.api, BOB);
 	assert.deepEqual([conduct.demerits, conduct.fines, conduct.complaints.open], [20, [], 0]);
 });

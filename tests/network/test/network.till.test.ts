@@ -10,7 +10,7 @@ import { type Node, startNode } from '../lib/node.ts';
 import { eventData, send } from '../lib/send.ts';
 import { dev } from '../lib/spec.ts';
 import {
-	ALICE, BOB, UNIT, alice, bob, charlie, createProgram, eraNow, eve, expectRefusals, firstVintage, flowsOf, json, newKey,
+	ALICE, BOB, UNIT, alice, bob, charlie, createProgram, eraNow, eve, expectRefusals, expectUnsponsored, firstVintage, flowsOf, json, newKey,
 	newOrder, pointsOf, receiptOf, register, reserveOf,
 } from './support.ts';
 
@@ -79,7 +79,7 @@ async function retry(): Promise<void> {
 	} catch (error) {
 		const isPaid = error instanceof Refused && error.reason === 'exchange.AlreadyPaid';
 		// The pool has the first one, under the same nonce: it will be in a block.
-		const isInPool = !(error instanceof Refused) && /101[0-4]:/.test(messageOf(error));
+		const isInPool = !(error instanceof Refused) && /101[0-4]:|the pool says Invalid/.test(messageOf(error));
 		if (!isPaid && !isInPool) throw error;
 	}
 	for (let i = 0; i < 100 && !(await receipt()); i++) await sleep(100);
@@ -92,7 +92,7 @@ async function assertPaidOnce(before: Awaited<ReturnType<typeof money>>): Promis
 		alice: before.alice - net, bob: before.bob + net, accrued: before.accrued + INTERCHANGE, earmarked: before.earmarked,
 	});
 	assert.equal(amount((await receipt()).price), PRICE);
-	await expectRefusals(chain, [['the order once more', customer, payment(chain, 'pay', PRICE), 'exchange.AlreadyPaid']]);
+	await expectUnsponsored(chain, customer, payment(chain, 'pay', PRICE));
 	assert.equal(await held(), POINTS - 124n);
 }
 
@@ -114,7 +114,7 @@ test('a till that is cut off before the payment is in a block pays once, and the
 	await cut.request('author_submitExtrinsic', first.toHex());
 	await cut.close();
 	await assert.rejects(chain.request('author_submitExtrinsic', first.toHex()), /101[0-4]/);
-	await assert.rejects(send(chain, customer, payment(chain, 'pay', PRICE)), { reason: 'exchange.AlreadyPaid' });
+	for (let i = 0; i < 100 && !(await receipt()); i++) await sleep(100);
 	await assertPaidOnce(before);
 });
 
@@ -144,10 +144,8 @@ test('a refund in two parts gives all points back, and all that was owed', async
 	assert.equal(amount(await json(chain, 'clearing', 'returned', ALICE, BOB)), returned + PRICE - INTERCHANGE);
 	const { refunded, parts: [part] } = await receipt();
 	assert.deepEqual([amount(refunded), part.returned, part.released], [PRICE, 124, Number(INTERCHANGE)]);
-	await expectRefusals(chain, [
-		['more than was paid', bob, refund(PRICE + 1n), 'exchange.RefundTooLarge'],
-		['paid again', customer, payment(chain, 'pay', PRICE), 'exchange.AlreadyPaid'],
-	]);
+	await expectRefusals(chain, [['more than was paid', bob, refund(PRICE + 1n), 'exchange.RefundTooLarge']]);
+	await expectUnsponsored(chain, customer, payment(chain, 'pay', PRICE));
 });
 
 test('of what a customer authorised the merchant takes a part, and the rest comes back', async () => {
@@ -159,11 +157,12 @@ test('of what a customer authorised the merchant takes a part, and the rest come
 	assert.deepEqual(await money(), { ...before, ...kept });
 	assert.equal(amount((await authorised()).price), 3n * UNIT);
 	await expectRefusals(chain, [
-		['paid as well', customer, payment(chain, 'pay', PRICE), 'exchange.AlreadyAuthorised'],
 		['ended by somebody else', eve, voided(), 'exchange.AuthorisationRuns'],
 		['captured by another member', charlie, capture(PRICE, true), 'exchange.NotFound'],
 		['more than was authorised', bob, capture(3n * UNIT + 1n, true), 'exchange.CaptureTooLarge'],
 	]);
+
+	await expectUnsponsored(chain, customer, payment(chain, 'pay', PRICE));
 
 	await send(chain, bob, capture(PRICE, true));
 	assert.equal(await authorised(), null);
@@ -209,5 +208,5 @@ test('a till presents what customers signed without a network, each on its own, 
 	assert.deepEqual(eventData(await send(chain, bob, present(good)), 'exchange', 'SlipsPresented'), [BOB, 0, 1]);
 	assert.deepEqual(eventData(await send(chain, charlie, present(await signedBy(customer))), 'exchange', 'SlipsPresented').slice(1), [0, 1]);
 	assert.equal(await held(), POINTS - 124n);
-	await expectRefusals(chain, [['no slips', bob, present(), 'exchange.NoSlips'], ['by a customer', customer, present(good), 'BadOrigin']]);
+	await expectRefusals(chain, [['no slips', bob, present(), 'exchange.NoSlips'], ['by somebody who is no member', eve, present(good), 'BadOrigin']]);
 });

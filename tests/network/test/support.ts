@@ -102,6 +102,14 @@ export async function register(chain: Chain, registrar: KeyringPair, id: number,
 	await send(chain, registrar, call(chain.api, 'utility', 'batchAll', calls));
 }
 
+/** Nobody pays the fee of a call that would fail: the pool refuses what an empty wallet sends, and the chain says why. */
+export async function expectUnsponsored(chain: Chain, who: KeyringPair, call: Call): Promise<void> {
+	const answer = (await chain.api.call['hanseApi']?.['sponsor']?.(call.method, who.address))?.toJSON() as { payer: unknown; unsponsored: unknown };
+	assert.equal(answer.payer, null);
+	assert.ok(answer.unsponsored, 'no reason');
+	await assert.rejects(send(chain, who, call), /Inability to pay some fees|the pool says Invalid/);
+}
+
 /** The chain's era of accounting, where eras are as long as they are from the start. */
 export const eraNow = async (chain: Chain, length = DAY) => Math.floor((await json(chain, 'timestamp', 'now')) / length);
 
