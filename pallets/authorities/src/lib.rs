@@ -124,6 +124,7 @@ pub mod pallet {
 
 	/// Institutions that want to run an authority, each with the ticket that it drew when it last came
 	/// in or out: of two, the one with the lower ticket has been in or out longer.
+	/// Paid for by the bond; one entry at most for each member, gone when its institution is.
 	#[pallet::storage]
 	pub type Operators<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Ticket>;
 
@@ -161,6 +162,7 @@ pub mod pallet {
 	pub type PendingRestart<T: Config> = StorageValue<_, Restart<BlockNumberFor<T>>>;
 
 	/// Who equivocated in which session, for as long as it can be proved.
+	/// Paid for by nobody, so at most one an authority and session; gone when the session can no longer be proved.
 	#[pallet::storage]
 	pub type Equivocations<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, SessionIndex, Twox64Concat, InstitutionId, ()>;

@@ -190,16 +190,19 @@ pub mod pallet {
 	pub type Deposits<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Deposit, ValueQuery>;
 
 	/// What the first institution ever came to owe the second, however it was met, in settlement micro-units.
+	/// Paid for by the payment that makes it; at most one for each pair of institutions, and kept for auditors.
 	#[pallet::storage]
 	pub type Turnover<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Balance, ValueQuery>;
 
 	/// What the first institution got back of what it came to owe to the second: refunds.
+	/// Paid for by the refund that makes it; at most one for each pair of institutions, and kept for auditors.
 	#[pallet::storage]
 	pub type Returned<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Balance, ValueQuery>;
 
 	/// What of each reserve is not free. Nothing is stored of who has no claim on its reserve.
+	/// Paid for by the payment that makes it; gone when nothing is kept any more.
 	#[pallet::storage]
 	pub type Claims<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Claim, ValueQuery>;
 
@@ -212,11 +215,13 @@ pub mod pallet {
 
 	/// The positions, by the lower and the higher id of the pair. Counted, since what it costs to settle
 	/// them must be known before.
+	/// Paid for by the payment that makes it; gone when nothing is owed. At most one for each line.
 	#[pallet::storage]
 	pub type Positions<T: Config> =
 		CountedStorageMap<_, Twox64Concat, (InstitutionId, InstitutionId), Position>;
 
 	/// What the bond of each debtor answers for.
+	/// Paid for with the position; gone when nothing is owed.
 	#[pallet::storage]
 	pub type Debts<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Debt, ValueQuery>;
 
@@ -225,6 +230,7 @@ pub mod pallet {
 	pub type CurrentCycle<T: Config> = StorageValue<_, Cycle, ValueQuery>;
 
 	/// What is to be booked, in pages.
+	/// Paid for by the members whose positions settle; gone as it is booked.
 	#[pallet::storage]
 	pub type Plan<T: Config> = StorageMap<_, Twox64Concat, u32, Page>;
 
@@ -233,6 +239,7 @@ pub mod pallet {
 	pub type Verdicts<T: Config> = StorageValue<_, BoundedVec<Verdict, ConstU32<MAX_MEMBERS>>, ValueQuery>;
 
 	/// Who is overdue.
+	/// At most one for each member; gone when it has paid, or with its institution.
 	#[pallet::storage]
 	pub type Overdue<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, OverdueState>;
 
@@ -251,6 +258,7 @@ pub mod pallet {
 	pub type LastPaid<T: Config> = StorageValue<_, InstitutionId>;
 
 	/// Who looks after the deposits.
+	/// Two entries, by vote.
 	#[pallet::storage]
 	pub type Appointed<T: Config> = StorageMap<_, Twox64Concat, Witness, T::AccountId>;
 

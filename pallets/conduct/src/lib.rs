@@ -194,10 +194,12 @@ pub mod pallet {
 	}
 
 	/// Where members stand; who has no record has nothing against it.
+	/// At most one for each member; gone when nothing is against it.
 	#[pallet::storage]
 	pub type Records<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Record>;
 
 	/// What each member did last, oldest first. Apart from records, so that the turn does not read it.
+	/// At most one list for each institution, bounded; the oldest make way.
 	#[pallet::storage]
 	pub type Deeds<T: Config> =
 		StorageMap<_, Twox64Concat, InstitutionId, BoundedVec<Noted, ConstU32<MAX_DEEDS>>, ValueQuery>;
@@ -209,6 +211,7 @@ pub mod pallet {
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, u32, Fine<T::AccountId>>;
 
 	/// What the fines of each member come to.
+	/// At most one for each member; gone when its fines are final or reversed.
 	#[pallet::storage]
 	pub type Escrows<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Escrow, ValueQuery>;
 
@@ -220,6 +223,7 @@ pub mod pallet {
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, u64, Complaint<T::AccountId>>;
 
 	/// The number of the complaint about a receipt, which is named by merchant, payer and commitment of the order.
+	/// Paid for by the payment of the receipt; gone when its refund window has closed.
 	#[pallet::storage]
 	pub type ComplaintOf<T: Config> =
 		StorageMap<_, Blake2_128Concat, (InstitutionId, T::AccountId, H256), u64>;
@@ -234,6 +238,7 @@ pub mod pallet {
 	pub type OpenCases<T: Config> = StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, u64, Case>;
 
 	/// The one case that a member brought.
+	/// Paid for by the deposit of the case; gone when it is decided or lapses.
 	#[pallet::storage]
 	pub type CaseOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, (InstitutionId, u64)>;
 
@@ -248,6 +253,7 @@ pub mod pallet {
 
 	/// Interchange of each merchant's receipts that reached the pot since the last turn, in settlement
 	/// micro-units.
+	/// At most one for each merchant; gone at the turn of an era.
 	#[pallet::storage]
 	pub type TakingsOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Balance, ValueQuery>;
 

@@ -173,6 +173,7 @@ pub mod pallet {
 		StorageDoubleMap<_, Identity, [u8; 4], Blake2_128Concat, Leftover<T::AccountId>, ()>;
 
 	/// The one account of a tag at an institution, as long as it is registered.
+	/// Paid for by the registrar; gone with the registration.
 	#[pallet::storage]
 	pub type AccountOf<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, Tag, Twox64Concat, InstitutionId, T::AccountId>;
@@ -183,6 +184,7 @@ pub mod pallet {
 	pub type Successors<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, T::AccountId>;
 
 	/// Whose place an account took: the same entries, the other way round.
+	/// Paid for with the recovery; gone with its counterpart.
 	#[pallet::storage]
 	pub type Predecessors<T: Config> =
 		StorageMap<_, Blake2_128Concat, T::AccountId, Predecessor<T::AccountId>>;

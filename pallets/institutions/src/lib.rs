@@ -168,10 +168,12 @@ pub mod pallet {
 	pub type Institutions<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Institution<T::AccountId>>;
 
 	/// Why each suspended member is suspended.
+	/// At most one for each member; gone when no cause is left.
 	#[pallet::storage]
 	pub type Suspensions<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Causes, ValueQuery>;
 
 	/// The institution of an account.
+	/// Paid for by the bond; gone when the institution is closed and has nothing here.
 	#[pallet::storage]
 	pub type InstitutionOf<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, InstitutionId>;
 
@@ -189,6 +191,7 @@ pub mod pallet {
 	pub type MemberCount<T: Config> = StorageValue<_, u32, ValueQuery>;
 
 	/// The open applications, each with the moment at which it lapses.
+	/// Paid for by the bond; gone when it is decided, withdrawn or lapses. Bounded in number.
 	#[pallet::storage]
 	pub type Applications<T: Config> = CountedStorageMap<_, Twox64Concat, InstitutionId, Moment>;
 

@@ -175,6 +175,7 @@ pub mod pallet {
 	}
 
 	/// The programs, each with its open vintages: what a payment needs, in one read.
+	/// Paid for by the issuer's call; at most sixteen an institution, and kept, since ids are never used again.
 	#[pallet::storage]
 	pub type Programs<T: Config> = StorageMap<_, Twox64Concat, ProgramId, Program>;
 
@@ -188,6 +189,7 @@ pub mod pallet {
 	pub type ProgramNamed<T: Config> = StorageMap<_, Blake2_128Concat, Reading, ProgramId>;
 
 	/// The programs of each institution.
+	/// One list for each institution that ever had a program.
 	#[pallet::storage]
 	pub type ProgramsOf<T: Config> =
 		StorageMap<_, Twox64Concat, InstitutionId, BoundedVec<ProgramId, ConstU32<MAX_PROGRAMS>>, ValueQuery>;
@@ -197,11 +199,13 @@ pub mod pallet {
 	pub type LastProgram<T: Config> = StorageValue<_, ProgramId, ValueQuery>;
 
 	/// What happened to each program's points, ever, in smallest units.
+	/// One for each program, and kept for auditors.
 	#[pallet::storage]
 	pub type FlowsOf<T: Config> = StorageMap<_, Twox64Concat, ProgramId, Flows, ValueQuery>;
 
 	/// What each institution owes to the holders of its points, in settlement micro-units, what is authorised
 	/// included.
+	/// At most one for each institution that ever issued.
 	#[pallet::storage]
 	pub type Outstanding<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Balance, ValueQuery>;
 
@@ -229,6 +233,7 @@ pub mod pallet {
 
 	/// Open vintages in the order in which they expire: (expiry, asset), both big-endian and unhashed,
 	/// so that the first key is the next to expire.
+	/// Paid for with the first points of the vintage; gone when it expires.
 	#[pallet::storage]
 	pub type Agenda<T: Config> = StorageMap<_, Identity, ([u8; 8], [u8; 4]), ()>;
 
@@ -243,15 +248,18 @@ pub mod pallet {
 	>;
 
 	/// Smallest units of each vintage that are pending for each account.
+	/// Paid for by the award; gone when it is minted, cancelled, or its batch comes up after the expiry.
 	#[pallet::storage]
 	pub type PendingOf<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, AssetId, Balance, ValueQuery>;
 
 	/// Smallest units of each open vintage that are pending.
+	/// At most one for each open vintage; gone when it expires.
 	#[pallet::storage]
 	pub type PendingTotal<T: Config> = StorageMap<_, Twox64Concat, AssetId, Balance, ValueQuery>;
 
 	/// The value of what each institution ever made, and of what lapsed of it.
+	/// At most one for each institution that ever issued.
 	#[pallet::storage]
 	pub type MadeOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Made, ValueQuery>;
 
@@ -261,6 +269,7 @@ pub mod pallet {
 	pub type GrowthOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Growth, ValueQuery>;
 
 	/// When the books of each program are closed next: (moment, program), both big-endian and unhashed.
+	/// One for each program: the next.
 	#[pallet::storage]
 	pub type Periods<T: Config> = StorageMap<_, Identity, ([u8; 8], [u8; 2]), ()>;
 
@@ -270,6 +279,7 @@ pub mod pallet {
 		StorageMap<_, Twox64Concat, ProgramId, BoundedVec<Closing, ConstU32<MAX_CLOSINGS>>, ValueQuery>;
 
 	/// Members whose reserve was below the minimum at the last turn of an era, and which era that was.
+	/// At most one for each member; gone when its reserve is in order, or in run-off.
 	#[pallet::storage]
 	pub type Shortfalls<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, EraIndex>;
 
@@ -278,6 +288,7 @@ pub mod pallet {
 	pub type Inspection<T: Config> = StorageValue<_, Round, ValueQuery>;
 
 	/// Vintages whose breakage is booked and whose dead accounts are still to be swept.
+	/// Paid for with the awards of the vintage; gone when its accounts are swept.
 	#[pallet::storage]
 	pub type Closed<T: Config> = StorageMap<_, Twox64Concat, AssetId, ()>;
 

@@ -125,6 +125,7 @@ pub mod pallet {
 	pub type LatestVersion<T: Config> = StorageValue<_, u32, ValueQuery>;
 
 	/// The era in which a rule was amended last; nothing of one that never was.
+	/// At most one for each rule.
 	#[pallet::storage]
 	pub type Amended<T: Config> = StorageMap<_, Twox64Concat, Rule, EraIndex>;
 
@@ -134,6 +135,7 @@ pub mod pallet {
 	pub type Eased<T: Config> = StorageMap<_, Twox64Concat, Rule, Easing>;
 
 	/// The decisions that wait for their enactment.
+	/// Paid for by the deposit of the motion; gone when enacted or retracted. Bounded in number.
 	#[pallet::storage]
 	pub type Pending<T: Config> = StorageMap<_, Twox64Concat, DecisionId, Decision>;
 

@@ -140,6 +140,7 @@ pub mod pallet {
 	}
 
 	/// What each institution sponsored on the last day on which it sponsored anything.
+	/// At most one for each institution, overwritten on another day.
 	#[pallet::storage]
 	pub type Budgets<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Spent, ValueQuery>;
 

@@ -150,14 +150,17 @@ pub mod pallet {
 	pub type LastRequest<T: Config> = StorageValue<_, RequestId, ValueQuery>;
 
 	/// How many requests each supervisor has open.
+	/// At most one for each supervisor; gone with its last open request.
 	#[pallet::storage]
 	pub type OpenRequests<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
 
 	/// When requests are over; the moment is big-endian and unhashed, so that the next comes first.
+	/// Paid for with the request; gone when it is answered or over.
 	#[pallet::storage]
 	pub type Deadlines<T: Config> = StorageDoubleMap<_, Identity, [u8; 8], Twox64Concat, RequestId, ()>;
 
 	/// What supervisors found in the documents of each institution, the oldest first.
+	/// At most one list for each institution, bounded; the oldest make way.
 	#[pallet::storage]
 	pub type Attestations<T: Config> = StorageMap<
 		_,
@@ -179,6 +182,7 @@ pub mod pallet {
 		StorageValue<_, BoundedVec<Span<T::AccountId>, ConstU32<MAX_HALTS>>, ValueQuery>;
 
 	/// How often each supervisor used its rights, ever.
+	/// One for each supervisor that the members ever appointed.
 	#[pallet::storage]
 	pub type UsesOf<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Uses, ValueQuery>;
 
