@@ -11,6 +11,9 @@ export interface Receipt {
 	events: EventRecord[];
 }
 
+/** Milliseconds that a transaction may take: after an upgrade every node compiles the new runtime first. */
+const PATIENCE = 90_000;
+
 type Until = 'inBlock' | 'finalized';
 
 /**
@@ -45,10 +48,10 @@ export async function submit(
 		accepted.catch(reject);
 	});
 	const name = `${call.method.section}.${call.method.method}`;
-	const done = within(30_000, `${name} to be ${until}`, Promise.race([outcome, chain.lost])).finally(() => stop?.());
+	const done = within(PATIENCE, `${name} to be ${until}`, Promise.race([outcome, chain.lost])).finally(() => stop?.());
 	// Whoever is still submitting others looks at it later.
 	done.catch(() => {});
-	stop = await within(30_000, `${name} to be taken`, Promise.race([accepted, chain.lost]));
+	stop = await within(PATIENCE, `${name} to be taken`, Promise.race([accepted, chain.lost]));
 	return { done };
 }
 

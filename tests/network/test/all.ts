@@ -14,9 +14,9 @@ import { dev, prepare } from '../lib/spec.ts';
 /** So many files at a time. */
 const SIDE_BY_SIDE = Number(process.env['HANSE_TESTS_AT_ONCE'] ?? 6);
 /** Those that take a minute and more, the longest first. */
-const LONG = ['rotation', 'offline', 'survivors', 'membership', 'upgrade', 'equivocation', 'clearing'];
-/** Those that measure how fast something is. */
-const ALONE = ['flood', 'player'];
+const LONG = ['rotation', 'offline', 'survivors', 'membership', 'equivocation', 'clearing'];
+/** Those that measure how fast something is, or whose nodes all compile a new runtime at once. */
+const ALONE = ['flood', 'upgrade', 'player'];
 
 const directory = dirname(fileURLToPath(import.meta.url));
 const path = (name: string) => join(directory, `network.${name}.test.ts`);

@@ -11,7 +11,7 @@ import { Network } from '../lib/network.ts';
 import { eventData, send } from '../lib/send.ts';
 import { writeSpec } from '../lib/spec.ts';
 import {
-	ALICE, BOB, CHARLIE, DAVE, UNIT, alice, bob, charlie, createProgram, dave, eraNow, eve, expectRefusals, json, moneyOf,
+	ALICE, BOB, CHARLIE, DAVE, UNIT, alice, bob, charlie, createProgram, dave, eraNow, eve, expectRefusals, expectUnsponsored, json, moneyOf,
 	newHash, newKey, newOrder, register, reserveOf,
 } from './support.ts';
 
@@ -211,11 +211,11 @@ test('a cycle settles by time alone, and who cannot pay is overdue: its points p
 	assert.deepEqual(late.positions[0]?.units, [{ cycle: index, value: net(200n) - paid }]);
 
 	await expectRefusals(chain, [
-		['points of who is overdue, at a partner', third, pay(CHARLIE, 1n, store), 'clearing.Overdue'],
 		['a reserve of who was fined for it', dave, call(chain.api, 'clearing', 'drawDown', 1n), 'institutions.BondTooSmall'],
 		['a line to itself', bob, grant(BOB, UNIT), 'clearing.OwnLine'],
 		['a line by a stranger', agent, grant(BOB, UNIT), 'BadOrigin'],
 	]);
+	await expectUnsponsored(chain, third, pay(CHARLIE, 1n, store));
 	// At home they pay on.
 	await send(chain, third, pay(DAVE, 1n, store));
 	await send(chain, dave, call(chain.api, 'clearing', 'topUp', 1_000n * UNIT));
