@@ -102,16 +102,6 @@ test('playing again sends nothing and compares again', async () => {
 	assert.match(output, /Books equal/);
 });
 
-test('what the journal did not note is found on the chain', async () => {
-	const forgetful = join(directory, 'forgetful.jsonl');
-	const kept = readFileSync(journal, 'utf8').split('\n').filter((line) => !line.includes('"kind":"final"'));
-	writeFileSync(forgetful, kept.join('\n'));
-	const { code, output } = await play('--journal', forgetful, '--limit', LIMIT).ended;
-	assert.equal(code, 0, output);
-	assert.match(output, /nothing was sent/);
-	assert.match(output, /Books equal/);
-});
-
 test('once the chain has forgotten the orders, only a journal that knows all that was issued counts', async () => {
 	const { purchases } = parsePurchases(readFileSync(PURCHASES, 'utf8'), PURCHASES);
 	const plan = makePlan(purchases.slice(0, Number(LIMIT)));
@@ -128,24 +118,6 @@ test('once the chain has forgotten the orders, only a journal that knows all tha
 	await recallLater(lines);
 	const award = lines.find((line) => /"batches":\[\d/.test(line));
 	await assert.rejects(recallLater(lines.filter((line) => line !== award)), /cannot be told any more/);
-	await chain.close();
-});
-
-test('what was taken back the chain knows, whatever the journal says', async () => {
-	const { purchases } = parsePurchases(readFileSync(PURCHASES, 'utf8'), PURCHASES);
-	const plan = makePlan(purchases.slice(0, Number(LIMIT)));
-	const returned = plan.steps.flatMap(({ batches }) => batches).filter((batch) => batch.returned).map(({ id }) => id);
-	const path = join(temporaryDirectory(), 'play.jsonl');
-	const text = readFileSync(journal, 'utf8');
-	// As if the play had been cut short after taking back each of these.
-	writeFileSync(path, text.replaceAll(/"(cancelled|kept)":\[[\d,]+\]/g, '"$1":[]'));
-	const later = new Journal(path);
-	const chain = await node.chain();
-	const customers = new Customers(later.start ?? assert.fail('no start'));
-	await recall(chain, await settle(chain), later, plan, customers).finally(() => later.close());
-	assert.ok(returned.length > 1, 'nothing was returned');
-	assert.deepEqual([...later.cancelled].sort(), [...returned].sort());
-	assert.equal(later.kept.size, 0);
 	await chain.close();
 });
 
