@@ -4,7 +4,7 @@
 fn main() {
 	#[cfg(feature = "std")]
 	{
-		// Checked in, since computing it here would build an executor into this script: `scripts/metadata-hash`
+		// Checked in, since computing it here would build an executor into this script: `scripts/metadata`
 		// writes it, and a test of tests/runtime fails where it is out of date.
 		const FILE: &str = "metadata-hash";
 		println!("cargo:rerun-if-changed={FILE}");

@@ -30,6 +30,7 @@ mod journey;
 mod metadata;
 mod names;
 mod points;
+mod reference;
 mod refusals;
 mod rules;
 mod silence;

@@ -1,7 +1,7 @@
 //! What wallets are told of the runtime, and sign for.
 
 use codec::Decode;
-use frame_metadata::{RuntimeMetadata, RuntimeMetadataPrefixed};
+use frame_metadata::{v16::RuntimeMetadataV16, RuntimeMetadata, RuntimeMetadataPrefixed};
 use frame_support::traits::Get;
 use hanse_runtime::{Runtime, VERSION};
 use merkleized_metadata::{generate_metadata_digest, ExtraInfo};
@@ -9,15 +9,28 @@ use std::fs;
 
 /// What a build puts into the Wasm: a lock file for what wallets sign.
 const CHECKED_IN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../runtime/metadata-hash");
-/// Set by `scripts/metadata-hash`.
-const WRITE: &str = "HANSE_WRITE_METADATA_HASH";
+/// Set by `scripts/metadata`, which writes anew what the gate compares with the runtime.
+pub const WRITE: &str = "HANSE_WRITE_METADATA";
+
+/// All that this runtime says of itself, in the newest form.
+pub fn latest() -> RuntimeMetadataV16 {
+	match metadata(16) {
+		RuntimeMetadata::V16(metadata) => metadata,
+		other => panic!("version {}", other.version()),
+	}
+}
+
+fn metadata(version: u32) -> RuntimeMetadata {
+	// The default of some storage is what the state says.
+	let opaque =
+		sp_io::TestExternalities::default().execute_with(|| Runtime::metadata_at_version(version)).unwrap();
+	let RuntimeMetadataPrefixed(_, metadata) = Decode::decode(&mut &opaque[..]).unwrap();
+	metadata
+}
 
 /// The digest of this runtime's metadata and of how the chain writes addresses and amounts.
 fn metadata_hash() -> String {
-	// The default of some storage is what the state says.
-	let opaque =
-		sp_io::TestExternalities::default().execute_with(|| Runtime::metadata_at_version(15)).unwrap();
-	let RuntimeMetadataPrefixed(_, metadata) = Decode::decode(&mut &opaque[..]).unwrap();
+	let metadata = metadata(15);
 	assert!(matches!(metadata, RuntimeMetadata::V15(_)));
 	let extra = ExtraInfo {
 		spec_version: VERSION.spec_version,
@@ -40,6 +53,6 @@ fn the_metadata_hash_that_is_built_in_is_that_of_this_runtime() {
 	assert_eq!(
 		built_in.trim(),
 		found,
-		"calls or the version changed: scripts/metadata-hash writes runtime/metadata-hash anew"
+		"calls or the version changed: scripts/metadata writes runtime/metadata-hash anew"
 	);
 }
