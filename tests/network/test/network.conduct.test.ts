@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Codec } from '@polkadot/types/types';
-import { type Chain, call, untilFinal, view } from '../lib/chain.ts';
+import { type Chain, call, untilFinal, view } from '@hanse/sdk/pjs/chain';
 import { History } from '../lib/history.ts';
-import type { KeyringPair } from '../lib/keys.ts';
-import { amount } from '../lib/money.ts';
-import { close, openMotion, propose, tally, vote } from '../lib/motions.ts';
+import type { KeyringPair } from '@hanse/sdk/pjs/keys';
+import { amount } from '@hanse/sdk/money';
+import { close, openMotion, propose, tally, vote } from '@hanse/sdk/pjs/motions';
 import { Network } from '../lib/network.ts';
-import { eventData, send } from '../lib/send.ts';
+import { eventData, send } from '@hanse/sdk/pjs/send';
 import { writeSpec } from '../lib/spec.ts';
 import { decide, sender } from './alliance.ts';
 import {

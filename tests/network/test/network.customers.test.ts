@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { compactStripLength, u8aToHex } from '@polkadot/util';
-import { type Call, type Chain, call, read, sleep } from '../lib/chain.ts';
-import { consentBytes } from '../lib/consent.ts';
-import type { KeyringPair } from '../lib/keys.ts';
+import { type Call, type Chain, call, read, sleep } from '@hanse/sdk/pjs/chain';
+import { consentBytes } from '@hanse/sdk/pjs/consent';
+import type { KeyringPair } from '@hanse/sdk/pjs/keys';
 import { type Node, startNode } from '../lib/node.ts';
-import { amount } from '../lib/money.ts';
-import { type Receipt, eventData, send } from '../lib/send.ts';
+import { amount } from '@hanse/sdk/money';
+import { type Receipt, eventData, send } from '@hanse/sdk/pjs/send';
 import { dev } from '../lib/spec.ts';
 import {
 	ALICE, BOB, CHARLIE, DAY, UNIT, alice, bob, charlie, createProgram, customerOf, eraNow, eve, expectRefusals, firstVintage,

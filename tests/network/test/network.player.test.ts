@@ -5,18 +5,18 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { call, sleep } from '../lib/chain.ts';
+import { call, sleep } from '@hanse/sdk/pjs/chain';
 import { type Node, startNode, temporaryDirectory } from '../lib/node.ts';
-import { send } from '../lib/send.ts';
+import { send } from '@hanse/sdk/pjs/send';
 import { dev } from '../lib/spec.ts';
-import { parsePurchases } from '../player/csv.ts';
-import { Customers } from '../player/customers.ts';
-import { Journal } from '../player/journal.ts';
-import { makePlan } from '../player/plan.ts';
-import { recall, settle } from '../player/recall.ts';
+import { parsePurchases } from '@hanse/demo/csv';
+import { Customers } from '@hanse/demo/customers';
+import { Journal } from '@hanse/demo/journal';
+import { makePlan } from '@hanse/demo/plan';
+import { recall, settle } from '@hanse/demo/recall';
 import { DAY, alice, eraNow, eve, json, newOrder } from './support.ts';
 
-const MAIN = fileURLToPath(new URL('../player/main.ts', import.meta.url));
+const MAIN = fileURLToPath(import.meta.resolve('@hanse/demo/main'));
 const PURCHASES = fileURLToPath(new URL('../../data/purchases.csv', import.meta.url));
 /** Three months, of which the first is nearly nothing but new customers. */
 const LIMIT = '2400';

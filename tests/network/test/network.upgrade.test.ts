@@ -1,10 +1,10 @@
 /** Other rules and another runtime: decided by the members, and in force on every node at once after the notice. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Chain, call, read, untilFinal, view } from '../lib/chain.ts';
+import { type Chain, call, read, untilFinal, view } from '@hanse/sdk/pjs/chain';
 import { FinalityLog } from '../lib/finality.ts';
 import { Network, type Peer } from '../lib/network.ts';
-import { send } from '../lib/send.ts';
+import { send } from '@hanse/sdk/pjs/send';
 import { writeSpec } from '../lib/spec.ts';
 import { RULES, SESSION, member, memberFails, until } from './alliance.ts';
 import { UNIT, alice, bob, eve, expectRefusals, ferdie, json, moneyOf } from './support.ts';

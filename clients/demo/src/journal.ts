@@ -1,0 +1,161 @@
+/**
+ * What the player must remember between two plays on the same chain: one JSON object a line, appended,
+ * and on disk before anything that depends on it is sent.
+ */
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import type { BlockId } from '@hanse/sdk/pjs/chain';
+import type { Cleared } from './clearing.ts';
+import type { Secrets } from './customers.ts';
+
+/** The journal cannot be used for this play. */
+export class JournalError extends Error {}
+
+/** Where a play began. Amounts are decimal text. */
+export interface Start extends Secrets {
+	kind: 'start';
+	/** What is played: a hash of the plan. */
+	plan: string;
+	/** The final block after which it began. */
+	block: BlockId;
+	/** By shop: what was in its reserve. */
+	reserves: string[];
+	/** By shop: what it had put into its reserve and taken out. */
+	deposits: { toppedUp: string; drawnDown: string }[];
+	/** Of every member. */
+	bond: string;
+	/** The settlement units that existed. */
+	issuance: string;
+	/** The clearing cycle that ran. */
+	cycle: number;
+	/** When block 1 was made, in milliseconds since 1970; unknown if it was long ago. */
+	firstBlock: number | null;
+}
+
+type Entry =
+	| Start
+	/** The program of each shop. */
+	| { kind: 'programs'; programs: number[] }
+	/** The era of the orders that are sent from here on. */
+	| { kind: 'era'; era: number }
+	| Paused
+	| Cleared
+	| Final;
+
+/** The chain was asked for a payment at a partner, and said that the newcomer's points pause there. */
+export interface Paused {
+	kind: 'paused';
+	block: number;
+	/** Of the block, in milliseconds. */
+	now: number;
+	reason: string;
+}
+
+/** A final block with transactions of the player, or at which it looked for them. */
+export interface Final {
+	kind: 'final';
+	block: BlockId;
+	/** The batches in it. */
+	batches: number[];
+	/** Batches that were taken back in it, and those that were to be and matured before. */
+	cancelled: number[];
+	kept: number[];
+	/** The actions in it, and why those were refused that were. */
+	actions: number[];
+	refused: Record<number, string>;
+	/** The payments that were refunded in it. */
+	refunds: number[];
+}
+
+export class Journal {
+	readonly path: string;
+	start: Start | undefined;
+	programs: number[] | undefined;
+	era: number | undefined;
+	/** The era of the first orders. */
+	firstEra: number | undefined;
+	/** The newest final block with transactions of the player. */
+	checkpoint: BlockId | undefined;
+	readonly batches = new Set<number>();
+	readonly cancelled = new Set<number>();
+	readonly kept = new Set<number>();
+	/** The era of each action's order. */
+	readonly actions = new Map<number, number>();
+	readonly refunds = new Set<number>();
+	/** Reasons by action. */
+	readonly refused = new Map<number, string>();
+	/** What happened in clearing. */
+	readonly cleared: Cleared[] = [];
+	paused: Paused | undefined;
+	#file: number;
+
+	/** Opens the journal at `path`, or begins one. */
+	constructor(path: string) {
+		this.path = path;
+		const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+		// A line that was being written when the player died says nothing that anything was built on.
+		const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+		whole.split('\n').forEach((line, index) => {
+			if (line) this.#apply(parse(line, `${path}, line ${index + 1}`));
+		});
+		if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
+		this.#file = openSync(path, 'a', 0o600);
+	}
+
+	/** Appends `entry` and returns when it is on disk. */
+	write(entry: Entry): void {
+		writeSync(this.#file, `${JSON.stringify(entry)}\n`);
+		fsyncSync(this.#file);
+		this.#apply(entry);
+	}
+
+	/** The clearing cycle that ran when the journal ends. */
+	get cycle(): number {
+		return this.cleared.at(-1)?.cycle ?? this.start?.cycle ?? 0;
+	}
+
+	close(): void {
+		closeSync(this.#file);
+	}
+
+	#apply(entry: Entry): void {
+		switch (entry.kind) {
+			case 'start':
+				this.start = entry;
+				break;
+			case 'programs':
+				this.programs = entry.programs;
+				break;
+			case 'era':
+				this.era = entry.era;
+				this.firstEra ??= entry.era;
+				break;
+			case 'paused':
+				this.paused = entry;
+				break;
+			case 'cleared':
+				this.cleared.push(entry);
+				break;
+			case 'final':
+				this.checkpoint = entry.block;
+				entry.batches.forEach((id) => this.batches.add(id));
+				entry.cancelled.forEach((id) => this.cancelled.add(id));
+				entry.kept.forEach((id) => this.kept.add(id));
+				entry.actions.forEach((id) => this.actions.set(id, this.era ?? 0));
+				entry.refunds.forEach((id) => this.refunds.add(id));
+				Object.entries(entry.refused).forEach(([id, reason]) => this.refused.set(Number(id), reason));
+				break;
+		}
+	}
+}
+
+function parse(line: string, where: string): Entry {
+	try {
+		return JSON.parse(line) as Entry;
+	} catch {
+		throw new JournalError(`${where}: this is no journal of the player`);
+	}
+}
+
+/** A new secret of `bytes` bytes, hexadecimal. */
+export const secretOf = (bytes: number) => randomBytes(bytes).toString('hex');

@@ -1,0 +1,47 @@
+/** A progress bar: in place on a terminal, a line every few seconds anywhere else. */
+import { count } from '@hanse/sdk/money';
+import type { Progress } from './play.ts';
+
+/** Of the bar, so that the line fits a terminal of 80 columns. */
+const WIDTH = 14;
+const SECONDS_BETWEEN_LINES = 5;
+
+export class ProgressBar {
+	readonly #purchases: number;
+	readonly #started = Date.now();
+	#shown = 0;
+
+	/** `purchases`: how many there are to play. */
+	constructor(purchases: number) {
+		this.#purchases = purchases;
+	}
+
+	show(progress: Progress): void {
+		const line = this.#line(progress);
+		if (process.stdout.isTTY) {
+			process.stdout.write(`\r\x1b[2K${line.slice(0, (process.stdout.columns || 80) - 1)}`);
+		} else if (Date.now() - this.#shown >= SECONDS_BETWEEN_LINES * 1_000) {
+			process.stdout.write(`${line}\n`);
+		} else {
+			return;
+		}
+		this.#shown = Date.now();
+	}
+
+	/** Leaves the terminal's line, so that others can write. */
+	end(): void {
+		if (process.stdout.isTTY && this.#shown > 0) process.stdout.write('\n');
+	}
+
+	#line({ month, included, total, finalised, purchases, settles }: Progress): string {
+		if (settles) {
+			const seconds = Math.max(0, Math.round((settles - Date.now()) / 1_000));
+			return `[${'#'.repeat(WIDTH)}] All is played. The cycle ends, and positions settle, in ${seconds} s`;
+		}
+		const done = total > 0 ? Math.floor((WIDTH * finalised) / total) : WIDTH;
+		const bar = `[${'#'.repeat(done)}${'.'.repeat(WIDTH - done)}]`;
+		const rate = Math.round(included / Math.max((Date.now() - this.#started) / 1_000, 1));
+		const sent = `${count(finalised)}/${count(total)} tx final`;
+		return `${bar} ${month} ${count(purchases)}/${count(this.#purchases)} purchases, ${sent}, ${rate} tx/s`;
+	}
+}

@@ -1,0 +1,61 @@
+/** What the player shows at the end. */
+import { count, format, settlement } from '@hanse/sdk/money';
+import { table } from '@hanse/sdk/table';
+import type { Flows } from './books.ts';
+import type { Plan } from './plan.ts';
+import { SHOPS } from './shops.ts';
+import type { ChainState } from './state.ts';
+
+/** Names of the institutions, by shop. */
+export function tables(names: string[], state: ChainState, reservesBefore: bigint[]): string {
+	const programs = [
+		['institution', 'points', 'decimals', 'one smallest unit is worth'],
+		...SHOPS.map(({ symbol, decimals, faceValue }, shop) => [names[shop] ?? '', symbol, `${decimals}`, settlement(faceValue)]),
+	];
+	const points = (name: string, flow: keyof Flows) => [
+		name,
+		...SHOPS.map(({ decimals }, shop) => format(state.flows[shop]?.[flow] ?? 0n, decimals)),
+	];
+	const money = (name: string, values: bigint[]) => [name, ...values.map(settlement)];
+	const symbols = SHOPS.map(({ symbol }) => symbol);
+	const institutions = [
+		['', ...symbols],
+		points('issued', 'issued'),
+		points('redeemed at home', 'redeemedAtHome'),
+		points('redeemed at partners', 'redeemedAtPartners'),
+		points('exchanged in', 'exchangedIn'),
+		points('exchanged out', 'exchangedOut'),
+		points('expired', 'expired'),
+		points('cancelled', 'cancelled'),
+		points('refunded', 'reinstated'),
+		money('outstanding value', state.outstanding),
+		money('interchange accrued', state.accrued),
+		money('interchange paid', state.deposits.map(({ interchange }) => interchange)),
+		money('reserve before', reservesBefore),
+		money('reserve after', state.reserves),
+		['customers registered', ...state.registered.map(count)],
+		money('paid in fees for them', state.fees),
+	];
+	const net = (debtor: number, creditor: number) =>
+		(state.owed[debtor]?.[creditor] ?? 0n) - (state.returned[debtor]?.[creditor] ?? 0n);
+	const paid = [
+		['who owed whom, less refunds', ...symbols.map((symbol) => `to ${symbol}`)],
+		...symbols.map((symbol, debtor) => [
+			symbol,
+			...SHOPS.map((_, creditor) => (debtor === creditor ? '-' : settlement(net(debtor, creditor)))),
+		]),
+	];
+	const note = 'Points in whole points, values in settlement units; all from chain state. Fees are those of one day.';
+	return [table(programs, 1), table(institutions), table(paid), note].join('\n\n');
+}
+
+/** What was planned, in words. */
+export function summary(plan: Plan): string {
+	const actions = plan.steps.flatMap((step) => step.actions);
+	const number = (kind: string) => count(actions.filter((action) => action.kind === kind).length);
+	const refunds = count(plan.steps.reduce((n, step) => n + step.refunds.length, 0));
+	return (
+		`${count(plan.awarded)} purchases (${count(plan.returned)} of them returned) of ${count(plan.customers.length)} customers, ` +
+		`${number('pay')} payments (${refunds} refunded), ${number('exchange')} exchanges, ${number('gift')} gifts`
+	);
+}

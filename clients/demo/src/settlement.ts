@@ -1,0 +1,44 @@
+/** What settles at the end of a cycle, by the rules of the design: arithmetic only. */
+import { least, sum } from '@hanse/sdk/money';
+
+/** What one member came to owe another during one cycle, in micro-units. */
+export interface Obligation {
+	debtor: number;
+	creditor: number;
+	cycle: number;
+	value: bigint;
+}
+
+/**
+ * How much of each of `obligations` is paid from these reserves. All that a debtor came to owe during one cycle is
+ * one unit. All units are assumed to settle; while a debtor ends below zero, its newest unit is dropped; what is then
+ * left of a reserve pays the debtor's first dropped unit pro rata, rounded down.
+ */
+export function settled(reserves: ReadonlyMap<number, bigint>, obligations: readonly Obligation[]): bigint[] {
+	const dropped = new Set<Obligation>();
+	const kept = () => obligations.filter((obligation) => !dropped.has(obligation));
+	const left = (member: number): bigint => {
+		const gets = kept().filter(({ creditor }) => creditor === member);
+		const gives = kept().filter(({ debtor }) => debtor === member);
+		return (reserves.get(member) ?? 0n) + total(gets) - total(gives);
+	};
+	const debtors = [...new Set(obligations.map(({ debtor }) => debtor))];
+	for (;;) {
+		const short = debtors.find((debtor) => left(debtor) < 0n);
+		if (short === undefined) break;
+		const units = kept().filter(({ debtor }) => debtor === short);
+		const newest = Math.max(...units.map(({ cycle }) => cycle));
+		units.filter(({ cycle }) => cycle === newest).forEach((unit) => dropped.add(unit));
+	}
+	const rest = new Map(debtors.map((debtor) => [debtor, left(debtor)]));
+	return obligations.map((obligation) => {
+		if (!dropped.has(obligation)) return obligation.value;
+		const others = [...dropped].filter(({ debtor }) => debtor === obligation.debtor);
+		const first = Math.min(...others.map(({ cycle }) => cycle));
+		if (obligation.cycle !== first) return 0n;
+		const unit = total(others.filter(({ cycle }) => cycle === first));
+		return (least(rest.get(obligation.debtor) ?? 0n, unit) * obligation.value) / unit;
+	});
+}
+
+const total = (obligations: readonly Obligation[]) => sum(obligations.map(({ value }) => value));
