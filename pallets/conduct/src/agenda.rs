@@ -1,24 +1,66 @@
 //! What the chain does by itself at a time: the next step of a fine, a complaint or a case.
 
 use crate::{pallet::*, types::*, weights::WeightInfo};
+use core::marker::PhantomData;
 use frame_support::{
-	defensive,
-	storage::with_storage_layer,
 	traits::Get,
 	weights::{Weight, WeightMeter},
 };
-use hanse_primitives::{Clock, Moment, Receipts, Verdicts};
-use sp_runtime::DispatchResult;
+use hanse_primitives::{
+	due::{self, DueQueue},
+	Clock, InstitutionId, Moment, Receipts, Verdicts,
+};
+use sp_runtime::{DispatchError, DispatchResult};
 
 /// Items that one block deals with at most.
 const MAX_ITEMS_PER_BLOCK: u32 = 64;
 
+/// The agenda: of one moment, what was put there first comes first.
+struct DueSteps<T>(PhantomData<T>);
+
+/// What stands on the agenda.
+struct Place {
+	due: [u8; 8],
+	ticket: [u8; 8],
+	scheduled: Scheduled,
+}
+
+/// What an item on the agenda is about, as it was read.
+enum Step<AccountId> {
+	EndFine {
+		id: FineId,
+		fine: Fine<AccountId>,
+	},
+	/// Of a complaint that was answered, or is over.
+	MoveOn {
+		merchant: InstitutionId,
+		number: u64,
+		complaint: Complaint<AccountId>,
+	},
+	/// Of a complaint that was not answered, about a payment with so many burns.
+	JudgeByDefault {
+		merchant: InstitutionId,
+		number: u64,
+		complaint: Complaint<AccountId>,
+		burns: u32,
+	},
+	EndCase {
+		merchant: InstitutionId,
+		number: u64,
+		case: Case,
+	},
+}
+
 impl<T: Config> Pallet<T> {
 	/// Put something on the agenda, behind everything of the same moment; returns its ticket.
 	pub(crate) fn schedule(due: Moment, item: Item) -> Ticket {
+		Self::schedule_again(due, Scheduled { item, failures: 0 })
+	}
+
+	fn schedule_again(due: Moment, scheduled: Scheduled) -> Ticket {
 		let ticket = NextTicket::<T>::get();
 		NextTicket::<T>::put(ticket.saturating_add(1));
-		Agenda::<T>::insert(due.to_be_bytes(), ticket.to_be_bytes(), item);
+		Agenda::<T>::insert(due.to_be_bytes(), ticket.to_be_bytes(), scheduled);
 		ticket
 	}
 
@@ -27,45 +69,18 @@ impl<T: Config> Pallet<T> {
 		Agenda::<T>::remove(due.to_be_bytes(), ticket.to_be_bytes());
 	}
 
-	/// Deal with what is due, in the order of time, as far as `meter` and the bound allow.
+	/// Take the steps that are due.
 	pub(crate) fn do_what_is_due(meter: &mut WeightMeter) {
-		for _ in 0..MAX_ITEMS_PER_BLOCK {
-			// Looking at what is next is all that most blocks pay for.
-			if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
-				return;
-			}
-			let Some((due, ticket, item)) = Agenda::<T>::iter().next() else { return };
-			if Moment::from_be_bytes(due) > T::Clock::now() {
-				return;
-			}
-			// A complaint and its receipt have to be read to know what the step weighs.
-			if meter.try_consume(T::DbWeight::get().reads(5)).is_err() {
-				return;
-			}
-			if meter.try_consume(Self::weight_of(item)).is_err() {
-				return;
-			}
-			Agenda::<T>::remove(due, ticket);
-			if with_storage_layer(|| Self::take_step(item)).is_err() {
-				// Later again: one that fails must neither stop the others nor be lost.
-				Self::postpone(item);
-			}
-		}
+		due::serve(&mut DueSteps::<T>(PhantomData), MAX_ITEMS_PER_BLOCK, meter);
 	}
 
-	/// What a step weighs of what is really there: that of a complaint which was not answered, by the burns of its
-	/// payment.
-	fn weight_of(item: Item) -> Weight {
-		match item {
-			Item::Fine(member, _) => T::WeightInfo::end_fine().saturating_add(T::Verdicts::weight(member)),
-			Item::Case(..) => T::WeightInfo::end_case(),
-			Item::Complaint(merchant, number) => Complaints::<T>::get(merchant, number)
-				.filter(|complaint| complaint.is_open() && !Self::is_answered(merchant, number, complaint))
-				.map_or(T::WeightInfo::step_of_complaint(), |complaint| {
-					let burns = T::Receipts::burns(merchant, &complaint.payer, complaint.order);
-					Self::judgement_weight(burns).saturating_add(T::Verdicts::weight(merchant))
-				}),
+	fn step_of_complaint(merchant: InstitutionId, number: u64) -> Option<Step<T::AccountId>> {
+		let complaint = Complaints::<T>::get(merchant, number)?;
+		if !complaint.is_open() || Self::is_answered(merchant, number, &complaint) {
+			return Some(Step::MoveOn { merchant, number, complaint });
 		}
+		let burns = T::Receipts::burns(merchant, &complaint.payer, complaint.order);
+		Some(Step::JudgeByDefault { merchant, number, complaint, burns })
 	}
 
 	/// What judging a complaint by default weighs, of a payment with `burns`, which the merchant pays for.
@@ -73,36 +88,96 @@ impl<T: Config> Pallet<T> {
 		T::WeightInfo::default_judgement(burns)
 	}
 
-	fn take_step(item: Item) -> DispatchResult {
-		match item {
-			Item::Fine(member, number) => Self::fine_is_due(member, number),
-			Item::Complaint(merchant, number) => Self::complaint_is_due(merchant, number),
-			Item::Case(merchant, number) => Self::case_is_over(merchant, number),
-		}
-	}
-
-	fn postpone(item: Item) {
-		let time = match item {
+	/// Put a step that failed back on the agenda, each time for twice as long; returns when it is due again.
+	fn postpone(Scheduled { item, failures }: Scheduled) -> Moment {
+		let first = match item {
 			Item::Fine(..) => T::AppealTime::get(),
 			Item::Complaint(..) => T::AnswerTime::get(),
 			Item::Case(..) => T::CaseTime::get(),
 		};
-		let due = T::Clock::now().saturating_add(time.max(1));
-		let ticket = Self::schedule(due, item);
-		let found = match item {
+		let due = T::Clock::now().saturating_add(due::retry_delay(first, failures));
+		let ticket = Self::schedule_again(due, Scheduled { item, failures: failures.saturating_add(1) });
+		match item {
 			Item::Fine(member, number) => Fines::<T>::mutate(member, number, |fine| {
-				fine.as_mut().map(|fine| (fine.due, fine.ticket) = (due, ticket))
+				fine.iter_mut().for_each(|fine| (fine.due, fine.ticket) = (due, ticket))
 			}),
 			Item::Complaint(merchant, number) => Complaints::<T>::mutate(merchant, number, |complaint| {
-				complaint.as_mut().map(|complaint| (complaint.due, complaint.ticket) = (due, ticket))
+				complaint.iter_mut().for_each(|it| (it.due, it.ticket) = (due, ticket))
 			}),
 			Item::Case(merchant, number) => OpenCases::<T>::mutate(merchant, number, |case| {
-				case.as_mut().map(|case| (case.ends, case.ticket) = (due, ticket))
+				case.iter_mut().for_each(|case| (case.ends, case.ticket) = (due, ticket))
 			}),
-		};
-		if found.is_none() {
-			Self::unschedule(due, ticket);
-			defensive!("there is something on the agenda that does not exist");
 		}
+		due
+	}
+}
+
+impl<T: Config> DueQueue for DueSteps<T> {
+	type Entry = Place;
+	type Item = Step<T::AccountId>;
+
+	fn peek_weight(&self) -> Weight {
+		T::DbWeight::get().reads(2)
+	}
+
+	fn peek(&mut self) -> Option<Place> {
+		let (due, ticket, scheduled) = Agenda::<T>::iter().next()?;
+		(Moment::from_be_bytes(due) <= T::Clock::now()).then_some(Place { due, ticket, scheduled })
+	}
+
+	/// Reads the item; of a complaint the docket and the receipt too, and what its merchant owes.
+	fn load_weight(&self) -> Weight {
+		T::DbWeight::get().reads(5)
+	}
+
+	fn load(&self, place: &Place) -> Option<Self::Item> {
+		match place.scheduled.item {
+			Item::Fine(member, number) => {
+				let (id, fine) = (FineId { member, number }, Fines::<T>::get(member, number)?);
+				Some(Step::EndFine { id, fine })
+			},
+			Item::Complaint(merchant, number) => Pallet::<T>::step_of_complaint(merchant, number),
+			Item::Case(merchant, number) => {
+				let case = OpenCases::<T>::get(merchant, number)?;
+				Some(Step::EndCase { merchant, number, case })
+			},
+		}
+	}
+
+	fn weigh(&self, step: &Self::Item) -> Weight {
+		match step {
+			Step::EndFine { id, .. } => {
+				T::WeightInfo::end_fine().saturating_add(T::Verdicts::weight(id.member))
+			},
+			Step::MoveOn { .. } => T::WeightInfo::step_of_complaint(),
+			Step::JudgeByDefault { merchant, burns, .. } => {
+				Pallet::<T>::judgement_weight(*burns).saturating_add(T::Verdicts::weight(*merchant))
+			},
+			Step::EndCase { .. } => T::WeightInfo::end_case(),
+		}
+	}
+
+	fn remove(&mut self, place: &Place) {
+		Agenda::<T>::remove(place.due, place.ticket);
+	}
+
+	fn serve(&mut self, _: &Place, step: &mut Self::Item, _: &mut WeightMeter) -> DispatchResult {
+		match step {
+			Step::EndFine { id, fine } => Pallet::<T>::end_fine(*id, fine),
+			Step::MoveOn { merchant, number, complaint } => {
+				Pallet::<T>::move_on(*merchant, *number, complaint)
+			},
+			Step::JudgeByDefault { merchant, number, complaint, burns } => {
+				Pallet::<T>::judge_by_default(*merchant, *number, complaint, *burns)
+			},
+			Step::EndCase { merchant, number, case } => Pallet::<T>::case_is_over(*merchant, *number, *case),
+		}
+	}
+
+	/// Put back, since money depends on it.
+	fn failed(&mut self, place: Place, step: Option<Self::Item>, error: DispatchError) {
+		let item = place.scheduled.item;
+		let retry = step.map(|_| T::Clock::wall(Pallet::<T>::postpone(place.scheduled)));
+		Pallet::<T>::deposit_event(Event::DueItemFailed { item, error, retry });
 	}
 }

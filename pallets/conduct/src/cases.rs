@@ -59,8 +59,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The time of a case is over, so its deposit is the merchant's; if that is gone, the bringer's again.
-	pub(crate) fn case_is_over(merchant: InstitutionId, number: u64) -> DispatchResult {
-		let case = OpenCases::<T>::get(merchant, number).ok_or(Error::<T>::NotFound)?;
+	pub(crate) fn case_is_over(merchant: InstitutionId, number: u64, case: Case) -> DispatchResult {
 		let (from, reason) = (T::Members::account(case.by)?, HoldReason::Case.into());
 		let paid = with_storage_layer(|| {
 			let target = T::Members::account(merchant)?;

@@ -2,7 +2,7 @@
 
 use crate::{pallet::*, types::*};
 use frame_support::{ensure, traits::Get};
-use hanse_primitives::{Balance, Clock, Customers, Deed, InstitutionId, Order, Receipts, Verdicts};
+use hanse_primitives::{Balance, Clock, Customers, Deed, InstitutionId, Moment, Order, Receipts, Verdicts};
 use sp_core::H256;
 use sp_runtime::{traits::Convert, ArithmeticError, DispatchError, DispatchResult};
 
@@ -99,56 +99,62 @@ impl<T: Config> Pallet<T> {
 		complaint.state == State::Open && number <= Dockets::<T>::get(merchant).answered_to
 	}
 
-	/// The next step of a complaint.
-	pub(crate) fn complaint_is_due(merchant: InstitutionId, number: u64) -> DispatchResult {
-		let mut complaint = Complaints::<T>::get(merchant, number).ok_or(Error::<T>::NotFound)?;
-		let now = T::Clock::now();
-		let due = if !complaint.is_open() {
-			if T::Receipts::refundable(merchant, &complaint.payer, complaint.order).is_none() {
-				// The same receipt cannot be complained about again, so nothing needs to remember it.
-				Complaints::<T>::remove(merchant, number);
-				ComplaintOf::<T>::remove((merchant, complaint.payer, complaint.order.commitment));
-				return Ok(());
-			}
-			now.saturating_add(T::CaseTime::get())
-		} else if Self::is_answered(merchant, number, &complaint) {
-			match OpenCases::<T>::get(merchant, number) {
-				Some(case) => case.ends,
-				None if now < complaint.ends => complaint.ends,
-				None => {
-					Self::close(merchant, number, &mut complaint, Outcome::Answered);
-					now.saturating_add(T::CaseTime::get())
-				},
-			}
-		} else {
-			Self::judge_by_default(merchant, number, &mut complaint)?;
-			now.saturating_add(T::CaseTime::get())
-		};
-		complaint.due = due.max(now.saturating_add(1));
-		complaint.ticket = Self::schedule(complaint.due, Item::Complaint(merchant, number));
-		Complaints::<T>::insert(merchant, number, complaint);
-		Ok(())
-	}
-
-	/// Pay back what is left of the price of a payment whose complaint was not answered, and record that. Who did
-	/// not answer pays for the chain's work.
-	fn judge_by_default(
+	/// The next step of a complaint that was answered, or is over.
+	pub(crate) fn move_on(
 		merchant: InstitutionId,
 		number: u64,
 		complaint: &mut Complaint<T::AccountId>,
 	) -> DispatchResult {
-		let Complaint { payer, order, .. } = &*complaint;
-		let burns = T::Receipts::burns(merchant, payer, *order);
-		let value = T::Receipts::pay_back(merchant, payer, *order)?;
-		if value == 0 {
-			Self::close(merchant, number, complaint, Outcome::Settled);
+		let (now, later) = (T::Clock::now(), T::CaseTime::get());
+		if !complaint.is_open() {
+			if T::Receipts::refundable(merchant, &complaint.payer, complaint.order).is_none() {
+				// The same receipt cannot be complained about again, so nothing needs to remember it.
+				Complaints::<T>::remove(merchant, number);
+				ComplaintOf::<T>::remove((merchant, &complaint.payer, complaint.order.commitment));
+			} else {
+				Self::wait(merchant, number, complaint, now.saturating_add(later));
+			}
 			return Ok(());
 		}
-		Self::judge(merchant, Deed::UnansweredComplaint, None);
-		let fee = T::WeightToFee::convert(Self::judgement_weight(burns));
-		T::Verdicts::owe_verdict(merchant, &T::Pot::get(), fee)?;
-		Self::deposit_event(Event::PricePaidBack { merchant, number, value });
-		Self::close(merchant, number, complaint, Outcome::PaidBack);
+		let next = match OpenCases::<T>::get(merchant, number) {
+			Some(case) => case.ends,
+			None if now < complaint.ends => complaint.ends,
+			None => {
+				Self::close(merchant, number, complaint, Outcome::Answered);
+				now.saturating_add(later)
+			},
+		};
+		Self::wait(merchant, number, complaint, next);
+		Ok(())
+	}
+
+	/// Write a complaint down, with its next step at `due`, or as soon as it can be.
+	fn wait(merchant: InstitutionId, number: u64, complaint: &mut Complaint<T::AccountId>, due: Moment) {
+		complaint.due = due.max(T::Clock::now().saturating_add(1));
+		complaint.ticket = Self::schedule(complaint.due, Item::Complaint(merchant, number));
+		Complaints::<T>::insert(merchant, number, &*complaint);
+	}
+
+	/// Pay back what is left of the price of a payment whose complaint was not answered, and record that. Who did
+	/// not answer pays for the chain's work.
+	pub(crate) fn judge_by_default(
+		merchant: InstitutionId,
+		number: u64,
+		complaint: &mut Complaint<T::AccountId>,
+		burns: u32,
+	) -> DispatchResult {
+		let value = T::Receipts::pay_back(merchant, &complaint.payer, complaint.order)?;
+		let outcome = if value == 0 {
+			Outcome::Settled
+		} else {
+			Self::judge(merchant, Deed::UnansweredComplaint, None);
+			let fee = T::WeightToFee::convert(Self::judgement_weight(burns));
+			T::Verdicts::owe_verdict(merchant, &T::Pot::get(), fee)?;
+			Self::deposit_event(Event::PricePaidBack { merchant, number, value });
+			Outcome::PaidBack
+		};
+		Self::close(merchant, number, complaint, outcome);
+		Self::wait(merchant, number, complaint, T::Clock::now().saturating_add(T::CaseTime::get()));
 		Ok(())
 	}
 

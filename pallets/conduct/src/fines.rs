@@ -191,12 +191,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The appeal window of a fine has closed.
-	pub(crate) fn fine_is_due(member: InstitutionId, number: u32) -> DispatchResult {
-		let (id, fine) = (FineId { member, number }, Fines::<T>::get(member, number));
-		let Fine { amount, owed, sanction, customer, .. } = fine.ok_or(Error::<T>::NotFound)?;
+	pub(crate) fn end_fine(id: FineId, fine: &Fine<T::AccountId>) -> DispatchResult {
+		let FineId { member, .. } = id;
+		let Fine { amount, owed, sanction, ref customer, .. } = *fine;
 		let account = T::Members::account(member)?;
 		let (to, is_pot) = match customer {
-			Some(payer) => (T::Customers::heir(&payer), false),
+			Some(payer) => (T::Customers::heir(payer), false),
 			None => (T::Pot::get(), true),
 		};
 		let reason = HoldReason::Fine.into();

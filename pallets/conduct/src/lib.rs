@@ -245,7 +245,7 @@ pub mod pallet {
 	/// What the chain does, by moment and ticket; each entry belongs to one above, whose payer paid for it. Both are big-endian and unhashed, so that the next comes
 	/// first, and of one moment what was put there first, whoever it is about.
 	#[pallet::storage]
-	pub type Agenda<T: Config> = StorageDoubleMap<_, Identity, [u8; 8], Identity, [u8; 8], Item>;
+	pub type Agenda<T: Config> = StorageDoubleMap<_, Identity, [u8; 8], Identity, [u8; 8], Scheduled>;
 
 	/// The ticket that is given out next.
 	#[pallet::storage]
@@ -324,6 +324,9 @@ pub mod pallet {
 		},
 		/// The members found for the customer, or not in time; the deposit is the free balance of `to`.
 		CaseEnded { merchant: InstitutionId, number: u64, upheld: bool, deposit: Balance, to: InstitutionId },
+		/// A step that was due failed, and changed nothing. It is taken again at `retry`, unless what it is about does
+		/// not exist. Either should not be: the books are broken there.
+		DueItemFailed { item: Item, error: DispatchError, retry: Option<Moment> },
 	}
 
 	#[pallet::error]

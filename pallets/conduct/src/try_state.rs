@@ -86,7 +86,9 @@ impl<T: Config> Pallet<T> {
 		let cases = OpenCases::<T>::iter().map(|(id, n, case)| (case.ends, case.ticket, Item::Case(id, n)));
 		let due: BTreeSet<_> = fines.chain(complaints).chain(cases).collect();
 		let listed: BTreeSet<_> = Agenda::<T>::iter()
-			.map(|(due, ticket, item)| (Moment::from_be_bytes(due), Ticket::from_be_bytes(ticket), item))
+			.map(|(due, ticket, Scheduled { item, .. })| {
+				(Moment::from_be_bytes(due), Ticket::from_be_bytes(ticket), item)
+			})
 			.collect();
 		ensure!(due == listed, "the agenda is not what is due");
 		Ok(())

@@ -341,7 +341,20 @@ pub struct Case {
 }
 
 /// Something that the chain does at a time.
-#[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, Ord, PartialEq, PartialOrd, TypeInfo)]
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	Ord,
+	PartialEq,
+	PartialOrd,
+	TypeInfo,
+)]
 pub enum Item {
 	/// A fine leaves its escrow: member and number.
 	Fine(InstitutionId, u32),
@@ -349,6 +362,15 @@ pub enum Item {
 	Complaint(InstitutionId, u64),
 	/// The time of a case is over: merchant and number.
 	Case(InstitutionId, u64),
+}
+
+/// An item on the agenda.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Scheduled {
+	/// The item.
+	pub item: Item,
+	/// How often it failed. It waits twice as long each time.
+	pub failures: u8,
 }
 
 /// What this pallet moved into the pot and out of it, ever, in settlement micro-units.

@@ -7,6 +7,7 @@
 
 extern crate alloc;
 
+pub mod due;
 pub mod names;
 mod traits;
 

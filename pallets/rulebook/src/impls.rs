@@ -1,23 +1,14 @@
-//! Decisions, from the vote to their enactment, and what the pallet offers to its neighbours.
+//! Decisions, until they are due, and what the pallet offers to its neighbours.
 
-use crate::{
-	pallet::*, types::encoded, Decision, DecisionId, Easing, EncodedCall, Rule, RuleRow, Subject, Version,
-	WeightInfo,
-};
+use crate::{pallet::*, types::encoded, Decision, DecisionId, Easing, Rule, RuleRow, Subject, Version};
 use alloc::vec::Vec;
-use codec::DecodeLimit;
 use frame_support::{
-	dispatch::GetDispatchInfo,
 	ensure,
-	storage::with_storage_layer,
-	traits::{Contains, Get, Time},
-	weights::WeightMeter,
-	MAX_EXTRINSIC_DEPTH,
+	traits::{Contains, Time},
 };
-use frame_system::RawOrigin;
 use hanse_primitives::{EraIndex, Eras, Moment, Notice};
 use sp_core::H256;
-use sp_runtime::{traits::Dispatchable, ArithmeticError, DispatchError, DispatchResult};
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_amend(rule: Rule, value: u128, charter: H256) -> DispatchResult {
@@ -73,53 +64,9 @@ impl<T: Config> Pallet<T> {
 		Ok((id, due))
 	}
 
-	/// Take a decision off the agenda.
-	fn forget(decision: DecisionId) {
-		Agenda::<T>::mutate(|agenda| agenda.retain(|(_, id)| *id != decision));
-		Pending::<T>::remove(decision);
-	}
-
-	/// Enact what is due, in the order of the agenda, as far as `meter` allows; the next block goes on.
-	/// A call too heavy for this block does not keep later decisions waiting.
-	pub(crate) fn enact_due(meter: &mut WeightMeter) {
-		// Looking at the agenda is all that most blocks pay for.
-		if meter.try_consume(T::DbWeight::get().reads(1)).is_err() {
-			return;
-		}
-		let agenda = Agenda::<T>::get();
-		if agenda.is_empty() {
-			return;
-		}
-		let now = T::Time::now();
-		for (_, id) in agenda.into_iter().take_while(|(due, _)| *due <= now) {
-			if meter.try_consume(T::WeightInfo::consider()).is_err() {
-				return;
-			}
-			// A call that was enacted before it in this block may have retracted it.
-			let Some(decision) = Pending::<T>::get(id) else { continue };
-			match decision.what {
-				Subject::Amendment { rule, value, charter } => {
-					Self::enact_amendment(id, rule, value, charter, meter)
-				},
-				Subject::Enactment { call } => Self::enact_call(id, &call, meter),
-			}
-		}
-	}
-
-	fn enact_amendment(id: DecisionId, rule: Rule, value: u128, charter: H256, meter: &mut WeightMeter) {
-		if meter.try_consume(T::WeightInfo::apply_amendment()).is_err() {
-			return;
-		}
-		// Off the agenda even if it cannot be applied any more.
-		Self::forget(id);
-		if let Err(reason) = with_storage_layer(|| Self::apply(rule, value, charter)) {
-			Self::deposit_event(Event::AmendmentDropped { decision: id, rule, reason });
-		}
-	}
-
 	/// Bring one number into force. Its own old value is still the one that was voted on, since no other
 	/// amendment of it could wait; but other numbers may have moved.
-	fn apply(rule: Rule, new: u128, charter: H256) -> DispatchResult {
+	pub(crate) fn apply(rule: Rule, new: u128, charter: H256) -> DispatchResult {
 		let current = Current::<T>::get();
 		let old = current.get(rule);
 		let rules = current.with(rule, new).ok_or(Error::<T>::OutOfBounds)?;
@@ -159,24 +106,6 @@ impl<T: Config> Pallet<T> {
 		} else if !running.is_some_and(|easing| rule.is_stricter(new, easing.value)) {
 			Eased::<T>::remove(rule);
 		}
-	}
-
-	fn enact_call(id: DecisionId, call: &EncodedCall, meter: &mut WeightMeter) {
-		// An upgrade since the vote may have given the bytes another meaning, so the list decides again.
-		let call =
-			<T as Config>::RuntimeCall::decode_all_with_depth_limit(MAX_EXTRINSIC_DEPTH, &mut &call[..])
-				.ok()
-				.filter(T::Enactable::contains);
-		let weight = call.as_ref().map(|call| call.get_dispatch_info().call_weight).unwrap_or_default();
-		if meter.try_consume(T::WeightInfo::dispatch_call().saturating_add(weight)).is_err() {
-			return;
-		}
-		Self::forget(id);
-		let result = with_storage_layer(|| {
-			let call = call.ok_or(Error::<T>::NotEnactable)?;
-			call.dispatch(RawOrigin::Root.into()).map(drop).map_err(|failure| failure.error)
-		});
-		Self::deposit_event(Event::Enacted { decision: id, result });
 	}
 
 	/// What is enforced of a rule at this moment.

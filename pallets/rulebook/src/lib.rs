@@ -44,6 +44,7 @@ extern crate alloc;
 mod table;
 
 mod clock;
+mod enactment;
 mod impls;
 mod motions;
 mod rules;

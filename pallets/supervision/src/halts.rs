@@ -1,8 +1,8 @@
 //! Halts: begun, prolonged, ended, and what others are told of them.
 
-use crate::{pallet::*, types::*, weights::WeightInfo};
+use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
-use frame_support::{defensive, ensure, storage::with_storage_layer, traits::Get, weights::WeightMeter};
+use frame_support::{ensure, traits::Get};
 use hanse_primitives::{
 	program_of, AssetId, Balance, Clock, Clocks, Halts, InstitutionId, Moment, Points, ProgramId, Sanctions,
 	Standstill,
@@ -28,7 +28,7 @@ impl<T: Config> Pallet<T> {
 		let until = since.saturating_add(length);
 
 		// The last one, if no block had the weight to look at it: its clock runs, and stops anew.
-		Self::end(&target);
+		Self::end(&target)?;
 		Running::<T>::try_mutate(|running| running.try_push(Span { target: target.clone(), since, until }))
 			.map_err(|_| Error::<T>::MaxHaltsExceeded)?;
 		if let Target::Program(id) = target {
@@ -67,43 +67,36 @@ impl<T: Config> Pallet<T> {
 		let mut record = record.ok_or(Error::<T>::NotHalted)?;
 		record.until = now;
 		Records::<T>::insert(&target, record);
-		Self::end(&target);
+		Self::end(&target)?;
 		Self::deposit_event(Event::HaltLifted { target });
 		Ok(())
 	}
 
-	/// End what is over, as far as `meter` allows. Whoever asks compares with the clock, so that nothing
-	/// depends on when this is done but the time that a program's clock stands.
-	pub(crate) fn end_past_halts(meter: &mut WeightMeter) {
-		if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
-			return;
+	/// End the halt of `target`, if one runs.
+	fn end(target: &TargetOf<T>) -> DispatchResult {
+		if Self::strike_off(target) {
+			Self::resume_clock(target)?;
 		}
-		let now = T::Clock::now();
-		for Span { target, until, .. } in Running::<T>::get() {
-			if now < until {
-				continue;
-			}
-			if meter.try_consume(T::WeightInfo::end_halt()).is_err() {
-				return;
-			}
-			Self::end(&target);
-			Self::deposit_event(Event::HaltLapsed { target });
-		}
+		Ok(())
 	}
 
-	/// Forget that `target` is halted, if it is, and let its clock run.
-	fn end(target: &TargetOf<T>) {
+	/// Forget that `target` is halted; says whether it was.
+	pub(crate) fn strike_off(target: &TargetOf<T>) -> bool {
 		let mut running = Running::<T>::get();
-		let Some(place) = running.iter().position(|span| span.target == *target) else { return };
+		let Some(place) = running.iter().position(|span| span.target == *target) else { return false };
 		running.remove(place);
 		match running.is_empty() {
 			true => Running::<T>::kill(),
 			false => Running::<T>::put(running),
 		}
-		if let Target::Program(id) = target {
-			if with_storage_layer(|| T::Clocks::resume(*id, Standstill::Halt)).is_err() {
-				defensive!("the clock of a halted program could not be resumed", id);
-			}
+		true
+	}
+
+	/// Let the clock run of what is not halted any more.
+	pub(crate) fn resume_clock(target: &TargetOf<T>) -> DispatchResult {
+		match target {
+			Target::Program(id) => T::Clocks::resume(*id, Standstill::Halt),
+			_ => Ok(()),
 		}
 	}
 

@@ -1,13 +1,12 @@
 //! Who supervises, what it asks and attests, and the log of it.
 
-use crate::{pallet::*, types::*, weights::WeightInfo, MAX_ENDED_PER_BLOCK, MAX_REQUESTS};
+use crate::{pallet::*, types::*, MAX_REQUESTS};
 use alloc::vec::Vec;
 use frame_support::{
 	defensive, ensure,
 	traits::{Get, Time},
-	weights::WeightMeter,
 };
-use hanse_primitives::{Clock, Conduct, Deed, InstitutionId, Members, Moment, Points};
+use hanse_primitives::{Clock, InstitutionId, Members, Points};
 use sp_core::H256;
 use sp_runtime::DispatchResult;
 
@@ -100,40 +99,11 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// A request, which is off the agenda, is not open any more.
-	fn close(request: RequestId, asked: &Request<T::AccountId>) {
+	pub(crate) fn close(request: RequestId, asked: &Request<T::AccountId>) {
 		Requests::<T>::remove(request);
 		OpenRequests::<T>::mutate_exists(&asked.by, |open| {
 			*open = open.and_then(|open| open.checked_sub(1)).filter(|left| *left > 0);
 		});
-	}
-
-	/// Record what was not answered in time, what was due first first, as far as `meter` and the bound allow;
-	/// the next block goes on.
-	pub(crate) fn end_unanswered(meter: &mut WeightMeter) {
-		for _ in 0..MAX_ENDED_PER_BLOCK {
-			if meter.try_consume(T::DbWeight::get().reads(1)).is_err() {
-				return;
-			}
-			let Some((deadline, request)) = Deadlines::<T>::iter_keys().next() else { return };
-			let is_over = Moment::from_be_bytes(deadline) <= T::Clock::now();
-			let weight = T::WeightInfo::end_unanswered().saturating_add(T::Conduct::weight());
-			if !is_over || meter.try_consume(weight).is_err() {
-				return;
-			}
-			// Off the agenda in any case: one bad entry must not stop all others.
-			Deadlines::<T>::remove(deadline, request);
-			let Some(asked) = Requests::<T>::get(request) else {
-				defensive!("a deadline without a request", request);
-				continue;
-			};
-			Self::close(request, &asked);
-			let institution = asked.institution;
-			// One that is gone meanwhile is beyond any consequence.
-			if T::Members::account(institution).is_ok() {
-				T::Conduct::record(institution, Deed::UnansweredDisclosure);
-			}
-			Self::deposit_event(Event::DisclosureMissed { request, institution });
-		}
 	}
 
 	pub(crate) fn do_attest(

@@ -55,6 +55,7 @@
 
 extern crate alloc;
 
+mod due;
 mod halts;
 mod impls;
 #[cfg(test)]
@@ -223,6 +224,9 @@ pub mod pallet {
 		HaltLapsed { target: TargetOf<T> },
 		/// An account was recovered while it was halted: the other one is halted too.
 		HaltFollowed { from: T::AccountId, to: T::AccountId, until: Moment },
+		/// Something that was due does not exist, or its program does not: the books are broken there. It was
+		/// dropped, and everything else went on.
+		DueItemFailed { item: DueItem<T::AccountId>, error: DispatchError },
 	}
 
 	#[pallet::error]

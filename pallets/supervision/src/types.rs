@@ -154,6 +154,15 @@ pub struct Halt<AccountId> {
 	pub reason: H256,
 }
 
+/// Something that is over at a moment.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub enum DueItem<AccountId> {
+	/// A halt.
+	Halt(Target<AccountId>),
+	/// A request without an answer.
+	Request(RequestId),
+}
+
 /// How often a supervisor used its rights.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Uses {

@@ -40,7 +40,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// `OpenRequests`, `LastRequest`, `Requests`, `Deadlines`, `UsesOf`, `Log`. And its end, which nobody else pays for.
 	fn request() -> Weight {
 		Weight::from_parts(50_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(11, 6))
+			.saturating_add(T::DbWeight::get().reads_writes(12, 6))
 			.saturating_add(Self::end_unanswered())
 	}
 
@@ -50,10 +50,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 4))
 	}
 
-	/// Reads `Requests`, `OpenRequests`, time, `Institutions`; writes `Deadlines`, `Requests`, `OpenRequests`. The
-	/// deed weighs itself.
+	/// Reads `OpenRequests`, time, `Institutions`; writes `Deadlines`, `Requests`, `OpenRequests`. The request was
+	/// read before, and the deed weighs itself.
 	fn end_unanswered() -> Weight {
-		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 3))
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3))
 	}
 
 	/// Reads: `Supervisors`, time, `Institutions` and as the writes. Writes: `Attestations`, `UsesOf`, `Log`.

@@ -1,6 +1,7 @@
 use super::mock::*;
-use crate::Agenda;
+use crate::{Agenda, Event, Item, Scheduled};
 use hanse_primitives::Deed;
+use sp_runtime::DispatchError;
 
 fn on_agenda() -> usize {
 	Agenda::<Test>::iter().count()
@@ -47,18 +48,44 @@ fn of_one_moment_comes_first_what_came_first_whoever_it_is_about() {
 }
 
 #[test]
-fn one_step_that_fails_neither_stops_the_others_nor_is_lost() {
+fn one_step_that_fails_is_reported_neither_stops_the_others_nor_is_lost() {
 	run(|| {
 		price(Deed::Offline, fine_of(10_000));
 		does(SHOP, Deed::Offline);
 		does(CAFE, Deed::Offline);
 		let shop = pallet_institutions::Institutions::<Test>::take(SHOP).unwrap();
 		pass(APPEAL);
+		let failed = |retry| Event::DueItemFailed {
+			item: Item::Fine(SHOP, 1),
+			error: pallet_institutions::Error::<Test>::NotFound.into(),
+			retry: Some(retry),
+		};
+		System::assert_has_event(failed(now() + APPEAL).into());
 		assert_eq!(escrow(CAFE), 0);
+		// Each time it waits twice as long.
+		for times in [1, 2, 4, 8] {
+			let blocks = System::block_number();
+			pass(times * APPEAL - 1);
+			assert_eq!(System::block_number(), blocks + 1);
+			pass(1);
+			System::assert_has_event(failed(now() + 2 * times * APPEAL).into());
+		}
 		pallet_institutions::Institutions::<Test>::insert(SHOP, shop);
 		assert_eq!((escrow(SHOP), pot()), (100, 100));
-		// It is tried again.
-		pass(APPEAL);
+		pass(16 * APPEAL);
 		assert_eq!((escrow(SHOP), pot()), (0, 200));
+		assert_eq!(on_agenda(), 0);
+	});
+}
+
+#[test]
+fn a_step_of_nothing_is_reported_and_dropped() {
+	run(|| {
+		let scheduled = Scheduled { item: Item::Complaint(SHOP, 7), failures: 0 };
+		Agenda::<Test>::insert(now().to_be_bytes(), [9; 8], scheduled);
+		poll();
+		let error = DispatchError::Corruption;
+		System::assert_last_event(Event::DueItemFailed { item: scheduled.item, error, retry: None }.into());
+		assert_eq!(on_agenda(), 0);
 	});
 }

@@ -280,11 +280,12 @@ fn a_deposit_returns_if_the_merchant_cannot_get_it() {
 		assert_ok!(bring(CAFE, SHOP, 1));
 		// As if it were gone, which its open complaint prevents.
 		let shop = pallet_institutions::Institutions::<Test>::take(SHOP).unwrap();
-		Conduct::case_is_over(SHOP, 1).unwrap();
+		let case = crate::OpenCases::<Test>::get(SHOP, 1).unwrap();
+		Conduct::case_is_over(SHOP, 1, case).unwrap();
 		assert_eq!((deposit_of(CAFE), free(CAFE.into())), (0, FREE));
 		pallet_institutions::Institutions::<Test>::insert(SHOP, shop);
 		crate::Agenda::<Test>::iter()
-			.filter(|(.., item)| matches!(item, crate::Item::Case(..)))
+			.filter(|(.., item)| matches!(item.item, crate::Item::Case(..)))
 			.for_each(|(due, ticket, _)| crate::Agenda::<Test>::remove(due, ticket));
 	});
 }

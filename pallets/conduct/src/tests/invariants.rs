@@ -3,7 +3,7 @@
 use super::mock::*;
 use crate::{
 	Agenda, CaseOf, ComplaintOf, Complaints, CurrentTurn, Dockets, Entry, Escrows, Fines, Item, OpenCases,
-	Outcome, Records, State, Turn, MAX_DEMERITS,
+	Outcome, Records, Scheduled, State, Turn, MAX_DEMERITS,
 };
 use frame_support::assert_ok;
 use hanse_primitives::{Deed, Penalty};
@@ -99,7 +99,10 @@ fn invariant_5_notices_what_would_never_be_done() {
 		let (due, ticket, _) = Agenda::<Test>::iter().next().unwrap();
 		Agenda::<Test>::remove(due, ticket);
 	});
-	breaks("the agenda is not what is due", || Agenda::<Test>::insert([0; 8], [9; 8], Item::Fine(BANK, 1)));
+	breaks("the agenda is not what is due", || {
+		let scheduled = Scheduled { item: Item::Fine(BANK, 1), failures: 0 };
+		Agenda::<Test>::insert([0; 8], [9; 8], scheduled)
+	});
 }
 
 #[test]

@@ -9,8 +9,8 @@ use frame_support::{
 };
 use sp_runtime::DispatchError;
 
-/// A meter with room for `steps`: reading the agenda, looking at a decision, applying an amendment and
-/// dispatching a call (without the call itself) weigh 1 each in this runtime.
+/// A meter with room for `steps`: reading the agenda (once for each decision, and once more), looking at a
+/// decision, applying an amendment and dispatching a call (without the call itself) weigh 1 each in this runtime.
 fn meter(steps: u64) -> WeightMeter {
 	WeightMeter::with_limit(Weight::from_parts(steps, 0))
 }

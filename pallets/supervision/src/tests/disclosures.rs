@@ -116,14 +116,15 @@ fn an_institution_that_is_gone_has_done_nothing() {
 	});
 }
 
-/// A defence that speaks up where debug assertions are on.
 #[test]
-#[cfg(not(debug_assertions))]
-fn one_bad_deadline_does_not_stop_the_others() {
+fn one_bad_deadline_is_reported_and_does_not_stop_the_others() {
 	run(|| {
 		Deadlines::<Test>::insert(START.to_be_bytes(), 7, ());
 		assert_ok!(request(EVE, SHOP));
 		block_at(START + ANSWER);
+		let item = crate::DueItem::Request(7);
+		let error = sp_runtime::DispatchError::Corruption;
+		System::assert_has_event(Event::DueItemFailed { item, error }.into());
 		assert_eq!(Deeds::get().len(), 1);
 		assert_eq!(Deadlines::<Test>::iter().count(), 0);
 	});
