@@ -79,7 +79,11 @@ pub mod pallet {
 	};
 	use sp_staking::SessionIndex;
 
+	/// Of how this pallet's storage is laid out. Raise it with every migration.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
 	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
 	#[pallet::config]
@@ -248,8 +252,8 @@ pub mod pallet {
 		/// Who is left out has to call [`Pallet::operate`] again. Voted once more before it takes place,
 		/// it replaces the former vote.
 		///
-		/// Origin: more than half of the electorate. Errors: [`Error::BlockUnknown`],
-		/// [`Error::SetUnknown`], [`Error::TooFewSilent`].
+		/// Origin: [`Config::RestartOrigin`]. Errors: [`Error::BlockUnknown`], [`Error::SetUnknown`],
+		/// [`Error::TooFewSilent`].
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::restart_finality())]
 		pub fn restart_finality(

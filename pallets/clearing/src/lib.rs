@@ -120,7 +120,11 @@ pub mod pallet {
 	};
 	use sp_core::H256;
 
+	/// Of how this pallet's storage is laid out. Raise it with every migration.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
 	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
 	#[pallet::config]
@@ -540,7 +544,7 @@ pub mod pallet {
 		/// them out, or as the auditor, who countersigns. Whoever does so keeps it until then, and the decision can be
 		/// retracted like any that waits.
 		///
-		/// Origin: two thirds of the members. After the notice the chain calls it as Root, and it takes effect.
+		/// Origin: [`Config::AppointOrigin`]. After the notice the chain calls it as Root, and it takes effect.
 		/// Errors: [`Error::NotIndependent`], and those of [`Notice::announce`].
 		#[pallet::call_index(9)]
 		#[pallet::weight(T::WeightInfo::appoint())]

@@ -94,7 +94,11 @@ pub mod pallet {
 	use sp_core::H256;
 	use sp_runtime::traits::Convert;
 
+	/// Of how this pallet's storage is laid out. Raise it with every migration.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
 	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
 	#[pallet::config]
@@ -420,8 +424,7 @@ pub mod pallet {
 		/// What the merchant has decides nothing: what it cannot pay of the price, of the fine and of what bringing
 		/// the case cost, it owes.
 		///
-		/// Origin: two thirds of the electorate, or what the runtime says. Errors: [`Error::NotFound`],
-		/// [`Error::NoCase`].
+		/// Origin: [`Config::UpholdOrigin`]. Errors: [`Error::NotFound`], [`Error::NoCase`].
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::uphold())]
 		pub fn uphold(
@@ -436,8 +439,7 @@ pub mod pallet {
 		/// Take back a fine that is in escrow, with what else followed from its deed, as far as that still
 		/// stands.
 		///
-		/// Origin: two thirds of the electorate, or what the runtime says. Errors: [`Error::NotFound`],
-		/// [`Error::AppealOver`].
+		/// Origin: [`Config::ReverseOrigin`]. Errors: [`Error::NotFound`], [`Error::AppealOver`].
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::reverse_fine())]
 		pub fn reverse_fine(origin: OriginFor<T>, fine: FineId) -> DispatchResult {

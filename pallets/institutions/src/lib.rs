@@ -26,8 +26,8 @@
 //! Whoever ends gets back what it put in, as soon as nobody is owed.
 //!
 //! A member is heard of when its account signs a transaction, when it makes a call of an institution by proxy or
-//! multisig, when it votes, and when its authority makes a block. Nobody loses the vote by silence; decisions
-//! need a share of who is awake, and more than half of everybody. Signs are written down at most once in a
+//! multisig, when it votes, and when its authority makes a block. Nobody loses the vote by silence; what
+//! decisions need is counted of who is awake. Signs are written down at most once in a
 //! fourteenth of the rule's time, a day by the standard rules, so a member is awake for that time after its last
 //! sign and up to a fourteenth longer. One sign goes unseen: a delegate's vote in a motion that is defeated before the
 //! next look.
@@ -86,7 +86,11 @@ pub mod pallet {
 		Names, Reading, Reserves, MAX_MEMBERS,
 	};
 
+	/// Of how this pallet's storage is laid out. Raise it with every migration.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
 	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
 	#[pallet::config]
@@ -326,7 +330,7 @@ pub mod pallet {
 
 		/// Make an applicant a member.
 		///
-		/// Origin: three quarters of the electorate. Errors: [`Error::NotApplicant`],
+		/// Origin: [`Config::AdmitOrigin`]. Errors: [`Error::NotApplicant`],
 		/// [`Error::ApplicationLapsed`], [`Error::BondTooSmall`] if the rule was raised meanwhile,
 		/// [`Error::MaxMembersExceeded`].
 		#[pallet::call_index(2)]
@@ -338,7 +342,7 @@ pub mod pallet {
 
 		/// Send an applicant away before its application lapses; bond and reserve are free again.
 		///
-		/// Origin: more than half of the electorate. Errors: [`Error::NotApplicant`].
+		/// Origin: [`Config::RejectOrigin`]. Errors: [`Error::NotApplicant`].
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::end_application())]
 		pub fn reject(origin: OriginFor<T>, #[pallet::compact] institution: InstitutionId) -> DispatchResult {
@@ -395,8 +399,7 @@ pub mod pallet {
 
 		/// Expel a member into run-off.
 		///
-		/// Origin: three quarters of the electorate. Errors: [`Error::NotFound`],
-		/// [`Error::WrongStatus`].
+		/// Origin: [`Config::ExpelOrigin`]. Errors: [`Error::NotFound`], [`Error::WrongStatus`].
 		#[pallet::call_index(8)]
 		#[pallet::weight(T::WeightInfo::change_electorate())]
 		pub fn expel(origin: OriginFor<T>, #[pallet::compact] institution: InstitutionId) -> DispatchResult {

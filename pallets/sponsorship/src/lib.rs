@@ -93,7 +93,11 @@ pub mod pallet {
 	use pallet_transaction_payment::OnChargeTransaction;
 	use sp_runtime::{traits::Dispatchable, Perbill};
 
+	/// Of how this pallet's storage is laid out. Raise it with every migration.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
 	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
 	#[pallet::config]

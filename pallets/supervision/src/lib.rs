@@ -91,7 +91,11 @@ pub mod pallet {
 	use hanse_primitives::{Clock, Clocks, Conduct, InstitutionId, Members, Moment, Points};
 	use sp_core::H256;
 
+	/// Of how this pallet's storage is laid out. Raise it with every migration.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
 	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
 	#[pallet::config]

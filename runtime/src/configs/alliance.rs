@@ -52,7 +52,7 @@ parameter_types! {
 
 impl pallet_institutions::Config for Runtime {
 	type AdmissionBond = AdmissionBond;
-	type AdmitOrigin = configs::majority::ThreeQuarters;
+	type AdmitOrigin = configs::origins::Admission;
 	type ApplicationLifetime = ConstU64<APPLICATION_LIFETIME>;
 	type Authorities = Authorities;
 	type Awake = Awake;
@@ -62,11 +62,11 @@ impl pallet_institutions::Config for Runtime {
 	type Currency = Balances;
 	type Electorate = configs::majority::AllianceMembers;
 	type Eras = Rulebook;
-	type ExpelOrigin = configs::majority::ThreeQuartersOfOthers;
+	type ExpelOrigin = configs::origins::Expulsion;
 	type Liabilities = Points;
 	type Programs = Points;
 	type RefundWindow = RefundWindow;
-	type RejectOrigin = configs::majority::MoreThanHalf;
+	type RejectOrigin = configs::origins::Rejection;
 	type RequiredBond = RequiredBond;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Time = Timestamp;
@@ -74,7 +74,7 @@ impl pallet_institutions::Config for Runtime {
 }
 
 impl pallet_clearing::Config for Runtime {
-	type AppointOrigin = configs::majority::TwoThirds;
+	type AppointOrigin = configs::origins::Appointment;
 	type Clock = Rulebook;
 	type Conduct = Conduct;
 	type Currency = Balances;
@@ -173,11 +173,11 @@ impl pallet_conduct::Config for Runtime {
 	type Pot = configs::PotAccount;
 	type Receipts = Exchange;
 	type RequiredBond = RequiredBond;
-	type ReverseOrigin = configs::majority::TwoThirdsOfOthers;
+	type ReverseOrigin = configs::origins::Judgement;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Services = Authorities;
 	type Standing = Institutions;
-	type UpholdOrigin = configs::majority::TwoThirdsOfOthers;
+	type UpholdOrigin = configs::origins::Judgement;
 	type Verdicts = Clearing;
 	type WeightInfo = pallet_conduct::weights::CountedWeight<Runtime>;
 	type WeightToFee = FeeOfWork;
@@ -243,16 +243,16 @@ impl Penalties for PriceList {
 
 impl pallet_supervision::Config for Runtime {
 	type AnswerTime = AnswerTime;
-	type AppointOrigin = configs::majority::TwoThirds;
+	type AppointOrigin = configs::origins::Appointment;
 	type Clock = Rulebook;
 	type Clocks = Points;
 	type Conduct = Conduct;
-	type LiftOrigin = configs::majority::MoreThanHalfOfOthers;
+	type LiftOrigin = configs::origins::Relief;
 	type MaxHalt = MaxHalt;
 	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type Points = Points;
-	type RatifyOrigin = configs::majority::TwoThirdsOfOthers;
+	type RatifyOrigin = configs::origins::Judgement;
 	type Time = Timestamp;
 	type WeightInfo = pallet_supervision::weights::CountedWeight<Runtime>;
 }

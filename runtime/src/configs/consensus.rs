@@ -48,7 +48,7 @@ impl pallet_authorities::Config for Runtime {
 	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type OfflineShare = OfflineShare;
-	type RestartOrigin = configs::majority::MoreThanHalf;
+	type RestartOrigin = configs::origins::Emergency;
 	type SessionLength = SessionLength;
 	type Signs = Institutions;
 	type SlotDuration = ConstU64<SLOT_DURATION>;

@@ -1,7 +1,7 @@
 //! What the members decide with: the rulebook, and the two emergency brakes.
 
 use crate::{constants::*, *};
-use configs::{majority::*, motions::*};
+use configs::{motions::*, origins::*};
 use frame_support::{
 	parameter_types,
 	traits::{ConstU32, Contains, Get, NeverEnsureOrigin},
@@ -25,8 +25,8 @@ impl Contains<RuntimeCall> for Enactable {
 }
 
 impl pallet_rulebook::Config for Runtime {
-	type AmendOrigin = TwoThirds;
-	type EnactOrigin = ThreeQuarters;
+	type AmendOrigin = RuleChange;
+	type EnactOrigin = Enactment;
 	type Enactable = Enactable;
 	type Majorities = Table;
 	type Motions = OpenMotions;
@@ -124,9 +124,9 @@ impl pallet_safe_mode::Config for Runtime {
 	type ExtendDepositAmount = NotForSale;
 	type ExtendDuration = SafeModeDuration;
 	type ForceDepositOrigin = NeverEnsureOrigin<()>;
-	type ForceEnterOrigin = EnsureWithSuccess<MoreThanHalf, AccountId, SafeModeDuration>;
-	type ForceExitOrigin = MoreThanHalf;
-	type ForceExtendOrigin = EnsureWithSuccess<MoreThanHalf, AccountId, SafeModeDuration>;
+	type ForceEnterOrigin = EnsureWithSuccess<Emergency, AccountId, SafeModeDuration>;
+	type ForceExitOrigin = Emergency;
+	type ForceExtendOrigin = EnsureWithSuccess<Emergency, AccountId, SafeModeDuration>;
 	type Notify = ();
 	type ReleaseDelay = Never;
 	type RuntimeEvent = RuntimeEvent;

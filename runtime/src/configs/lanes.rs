@@ -1,7 +1,6 @@
 //! Whose calls have which part of a block, beside those that institutions pay for.
 
 use crate::*;
-use codec::Encode;
 use frame_support::traits::InstanceFilter;
 use pallet_clearing::Witness;
 use pallet_institutions::Status;
@@ -121,7 +120,5 @@ fn is_decided(call: &RuntimeCall) -> bool {
 	let RuntimeCall::System(frame_system::Call::apply_authorized_upgrade { code }) = call else {
 		return false;
 	};
-	// Its fields are private, but its encoding begins with the hash.
-	System::authorized_upgrade()
-		.is_some_and(|upgrade| upgrade.encode().starts_with(BlakeTwo256::hash(code).as_bytes()))
+	System::authorized_upgrade().is_some_and(|upgrade| *upgrade.code_hash() == BlakeTwo256::hash(code))
 }

@@ -8,6 +8,7 @@ mod lanes;
 pub mod majority;
 mod money;
 pub mod motions;
+pub mod origins;
 mod sponsorship;
 mod system;
 

@@ -34,14 +34,20 @@ impl Majorities<RuntimeCall> for Table {
 	}
 }
 
-/// `pallet_collective::Votes`, whose fields are private there but whose encoding every wallet reads.
-#[derive(Decode)]
+/// `pallet_collective::Votes`, whose fields are private there but whose encoding every wallet reads. A test compares
+/// the two.
+#[derive(Decode, TypeInfo)]
 pub struct Votes {
+	/// The number of the motion.
 	pub index: u32,
-	threshold: u32,
+	/// Ayes that its proposer asked for.
+	pub threshold: u32,
+	/// Who voted for it.
 	pub ayes: Vec<AccountId>,
+	/// Who voted against it.
 	pub nays: Vec<AccountId>,
-	end: BlockNumber,
+	/// The block from which on it can be closed as defeated.
+	pub end: BlockNumber,
 }
 
 impl Votes {
@@ -58,6 +64,7 @@ impl Votes {
 	}
 }
 
+/// The votes of an open motion: the one place where the storage of another pallet is decoded.
 pub fn votes(motion: &Hash) -> Option<Votes> {
 	let key = pallet_collective::Voting::<Runtime>::hashed_key_for(motion);
 	frame_support::storage::unhashed::get(&key)

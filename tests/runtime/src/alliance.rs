@@ -5,11 +5,12 @@ use codec::Encode;
 use frame_support::{dispatch::GetDispatchInfo, weights::Weight};
 use hanse_primitives::{InstitutionId, Needed};
 use hanse_runtime::{
+	configs::motions::votes,
 	constants::UNIT,
 	genesis_presets::{self, Founder},
 	AccountId, Institutions, Rulebook, Runtime, RuntimeCall, RuntimeEvent, System, Timestamp,
 };
-use pallet_collective::{Event, Voting};
+use pallet_collective::Event;
 use pallet_institutions::{Draft, Heard};
 use pallet_supervision::Target;
 use sp_core::{ed25519, sr25519, H256};
@@ -162,9 +163,7 @@ pub fn propose(who: InstitutionId, threshold: u32, call: &RuntimeCall) -> Dispat
 }
 
 fn index(call: &RuntimeCall) -> u32 {
-	// The encoding begins with it.
-	let votes = Voting::<Runtime>::get(hash_of(call)).map(|votes| votes.encode()).unwrap_or_default();
-	votes.get(..4).map(|bytes| u32::from_le_bytes(bytes.try_into().unwrap())).unwrap_or_default()
+	votes(&hash_of(call)).map(|votes| votes.index).unwrap_or_default()
 }
 
 pub fn vote(who: InstitutionId, call: &RuntimeCall, approve: bool) -> DispatchResult {

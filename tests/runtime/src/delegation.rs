@@ -17,7 +17,7 @@ use sp_runtime::MultiAddress;
 use std::collections::BTreeSet;
 
 /// One value of every call, made of zeros.
-fn all_calls() -> Vec<RuntimeCall> {
+pub fn all_calls() -> Vec<RuntimeCall> {
 	let mut calls = Vec::new();
 	for pallet in 0..=u8::MAX {
 		for index in 0..=u8::MAX {
@@ -31,7 +31,7 @@ fn all_calls() -> Vec<RuntimeCall> {
 	calls
 }
 
-fn name_of(call: &RuntimeCall) -> String {
+pub fn name_of(call: &RuntimeCall) -> String {
 	let metadata = call.get_call_metadata();
 	format!("{}.{}", metadata.pallet_name, metadata.function_name)
 }

@@ -1,16 +1,26 @@
 //! How members decide: majorities, motions, membership, authorities, brakes.
 
-use crate::{alliance::*, chain::*};
+use crate::{
+	alliance::*,
+	chain::*,
+	delegation::{name_of, names},
+};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{Cause, Standing};
 use hanse_runtime::{
-	configs::majority::Majority, constants::*, Balances, Institutions, Rulebook, Runtime, RuntimeCall,
-	RuntimeOrigin, SafeMode, System,
+	configs::{
+		majority::Majority,
+		motions::{votes, Votes},
+		origins::{ballot_of, Track},
+	},
+	constants::*,
+	Balances, Institutions, Rulebook, Runtime, RuntimeCall, RuntimeOrigin, SafeMode, System,
 };
 use pallet_institutions::Status;
 use pallet_rulebook::Rule;
 use sp_core::H256;
 use sp_runtime::{DispatchError, DispatchResult};
+use std::collections::BTreeSet;
 
 fn filtered() -> DispatchError {
 	frame_system::Error::<Runtime>::CallFiltered.into()
@@ -28,55 +38,54 @@ fn status(id: u32) -> Status {
 	pallet_institutions::Institutions::<Runtime>::get(id).unwrap().status
 }
 
-/// A call about somebody who supervises.
-fn supervisor(call: impl Fn(hanse_runtime::AccountId) -> pallet_supervision::Call<Runtime>) -> RuntimeCall {
-	call(stranger(1)).into()
+/// One of each call that is put to the vote, in an alliance with applicant 13 and member 1, with its majority.
+pub fn table() -> Vec<(RuntimeCall, Majority)> {
+	use pallet_supervision::{Call as Supervision, Level, Scope, Target};
+	let enactable = frame_system::Call::authorize_upgrade { code_hash: H256::zero() };
+	let fine = pallet_conduct::FineId { member: 1, number: 1 };
+	let (account, witness) = (stranger(1), pallet_clearing::Witness::Agent);
+	let (level, scope, until) = (Level::Halt, Scope::All, u64::MAX);
+	let calls: Vec<RuntimeCall> = vec![
+		admit(13),
+		pallet_institutions::Call::reject { institution: 13 }.into(),
+		expel(1),
+		pallet_rulebook::Call::enact { call: Box::new(enactable.into()) }.into(),
+		amend(Rule::Interchange, 6_000),
+		pallet_rulebook::Call::retract { decision: 1 }.into(),
+		pallet_clearing::Call::appoint { witness, account: account.clone() }.into(),
+		Supervision::appoint { account: account.clone(), level, scope, until }.into(),
+		Supervision::dismiss { account }.into(),
+		pallet_conduct::Call::uphold { merchant: 1, number: 1 }.into(),
+		pallet_conduct::Call::reverse_fine { fine }.into(),
+		Supervision::ratify { target: Target::Program(1) }.into(),
+		Supervision::lift { target: Target::Program(1) }.into(),
+		restart(),
+		pallet_safe_mode::Call::force_enter {}.into(),
+		pallet_safe_mode::Call::force_extend {}.into(),
+		pallet_safe_mode::Call::force_exit {}.into(),
+	];
+	let majority = |call: &RuntimeCall| ballot_of(call).unwrap().track.majority();
+	calls.into_iter().map(|call| (call.clone(), majority(&call))).collect()
 }
 
-/// One of each call of the table with its majority, in an alliance with applicant 13 and member 1.
-pub fn table() -> Vec<(RuntimeCall, Majority)> {
-	let enactable = frame_system::Call::authorize_upgrade { code_hash: H256::zero() };
-	vec![
-		(admit(13), Majority::ThreeQuarters),
-		(expel(1), Majority::ThreeQuarters),
-		(pallet_rulebook::Call::enact { call: Box::new(enactable.into()) }.into(), Majority::ThreeQuarters),
-		(amend(Rule::Interchange, 6_000), Majority::TwoThirds),
-		(pallet_rulebook::Call::retract { decision: 1 }.into(), Majority::TwoThirds),
-		(
-			pallet_clearing::Call::appoint { witness: pallet_clearing::Witness::Agent, account: stranger(1) }
-				.into(),
-			Majority::TwoThirds,
-		),
-		(pallet_conduct::Call::uphold { merchant: 1, number: 1 }.into(), Majority::TwoThirds),
-		(
-			pallet_conduct::Call::reverse_fine { fine: pallet_conduct::FineId { member: 1, number: 1 } }
-				.into(),
-			Majority::TwoThirds,
-		),
-		(supervisor(|account| pallet_supervision::Call::dismiss { account }), Majority::TwoThirds),
-		(
-			supervisor(|account| pallet_supervision::Call::appoint {
-				account,
-				level: pallet_supervision::Level::Halt,
-				scope: pallet_supervision::Scope::All,
-				until: u64::MAX,
-			}),
-			Majority::TwoThirds,
-		),
-		(
-			pallet_supervision::Call::ratify { target: pallet_supervision::Target::Program(1) }.into(),
-			Majority::TwoThirds,
-		),
-		(
-			pallet_supervision::Call::lift { target: pallet_supervision::Target::Program(1) }.into(),
-			Majority::MoreThanHalf,
-		),
-		(restart(), Majority::MoreThanHalf),
-		(pallet_safe_mode::Call::force_enter {}.into(), Majority::MoreThanHalf),
-		(pallet_safe_mode::Call::force_extend {}.into(), Majority::MoreThanHalf),
-		(pallet_safe_mode::Call::force_exit {}.into(), Majority::MoreThanHalf),
-		(pallet_institutions::Call::reject { institution: 13 }.into(), Majority::MoreThanHalf),
-	]
+/// The names of all calls on all tracks.
+pub fn on_tracks() -> BTreeSet<String> {
+	let calls = Track::ALL.iter().flat_map(|track| track.calls());
+	calls.map(|(pallet, call)| format!("{pallet}.{call}")).collect()
+}
+
+/// What comes of `call` with this origin; leaves no trace.
+fn try_with(origin: RuntimeOrigin, call: &RuntimeCall) -> DispatchResult {
+	use frame_support::storage::{with_transaction, TransactionOutcome};
+	use sp_runtime::traits::Dispatchable;
+	with_transaction(|| {
+		let result = call.clone().dispatch(origin).map(drop).map_err(|failed| failed.error);
+		TransactionOutcome::Rollback(result)
+	})
+}
+
+fn by_vote(ayes: u32, of: u32) -> RuntimeOrigin {
+	pallet_collective::RawOrigin::Members(ayes, of).into()
 }
 
 #[test]
@@ -92,37 +101,61 @@ fn a_majority_is_the_least_number_that_reaches_its_share() {
 }
 
 #[test]
-fn the_origin_of_each_call_asks_for_what_the_table_says() {
+fn every_call_of_the_runtime_that_takes_a_vote_and_no_signature_is_on_a_track() {
+	run_on(alliance_of(12), || {
+		let refuses = |origin, call: &RuntimeCall| try_with(origin, call) == Err(DispatchError::BadOrigin);
+		let governed = names(|call| {
+			refuses(RuntimeOrigin::signed(stranger(1)), call) && !refuses(by_vote(12, 12), call)
+		});
+		assert_eq!(governed, on_tracks());
+	});
+}
+
+#[test]
+fn the_table_of_these_tests_has_every_call_of_every_track() {
+	run_on(alliance_of(12), || {
+		assert_eq!(table().iter().map(|(call, _)| name_of(call)).collect::<BTreeSet<_>>(), on_tracks());
+	});
+}
+
+#[test]
+fn the_origin_of_each_call_asks_for_what_its_track_says() {
 	run_on(alliance_of(12), || {
 		assert_ok!(dispatch(
 			applicant(0),
 			pallet_institutions::Call::apply { profile: profile("New") }.into()
 		));
 		for (call, majority) in table() {
-			assert_eq!(Majority::for_call(&call), Some(majority), "{call:?}");
-			let try_with = |ayes| -> DispatchResult {
-				use frame_support::storage::{with_transaction, TransactionOutcome};
-				use sp_runtime::traits::Dispatchable;
-				let origin = RuntimeOrigin::from(pallet_collective::RawOrigin::Members(ayes, 12));
-				with_transaction(|| {
-					let result = call.clone().dispatch(origin).map(drop).map_err(|failed| failed.error);
-					TransactionOutcome::Rollback(result)
-				})
-			};
 			// Whom it is about the origin does not know, but that it may be about somebody.
-			let about_one = matches!(
-				call,
-				RuntimeCall::Institutions(pallet_institutions::Call::expel { .. })
-					| RuntimeCall::Conduct(_)
-					| RuntimeCall::Supervision(
-						pallet_supervision::Call::lift { .. } | pallet_supervision::Call::ratify { .. }
-					)
-			);
-			let needed = majority.of(12 - u32::from(about_one));
-			assert_eq!(try_with(needed - 1), Err(DispatchError::BadOrigin), "{call:?}");
+			let needed = majority.of(12 - u32::from(ballot_of(&call).unwrap().track.has_accused()));
+			let refused = Err(DispatchError::BadOrigin);
+			assert_eq!(try_with(by_vote(needed - 1, 12), &call), refused, "{call:?}");
 			// Past the origin: some have nothing to do just now, which is another error.
-			assert_ne!(try_with(needed), Err(DispatchError::BadOrigin), "{call:?}");
+			assert_ne!(try_with(by_vote(needed, 12), &call), refused, "{call:?}");
 		}
+	});
+}
+
+#[test]
+fn the_votes_of_the_collective_are_read_as_it_stores_them() {
+	use frame_support::{
+		__private::scale_info::{Type, TypeDef},
+		pallet_prelude::TypeInfo,
+	};
+	type Stored = pallet_collective::Votes<hanse_runtime::AccountId, hanse_runtime::BlockNumber>;
+	let fields = |of: Type| {
+		let TypeDef::Composite(composite) = of.type_def else { panic!("not a struct") };
+		composite.fields.into_iter().map(|field| (field.name, field.ty)).collect::<Vec<_>>()
+	};
+	assert_eq!(fields(Stored::type_info()), fields(Votes::type_info()));
+	run_on(alliance_of(4), || {
+		let call = amend(Rule::Interchange, 6_000);
+		assert_ok!(propose(1, 3, &call));
+		assert_ok!(vote(2, &call, true));
+		assert_ok!(vote(3, &call, false));
+		let Votes { index, threshold, ayes, nays, end } = votes(&hash_of(&call)).unwrap();
+		assert_eq!((index, threshold, ayes, nays), (0, 3, vec![member(2)], vec![member(3)]));
+		assert_eq!(end, System::block_number() + MOTION_DURATION);
 	});
 }
 

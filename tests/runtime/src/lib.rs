@@ -38,4 +38,5 @@ mod slips;
 mod supervision;
 mod tills;
 mod verdicts;
+mod versions;
 mod weights;

@@ -1,11 +1,17 @@
 //! Silence makes no majority: who is awake, what decisions need, whose motions are heard and how often, and what
 //! waits for its notice.
 
-use crate::{alliance::*, chain::*, governance::table};
+use crate::{
+	alliance::*,
+	chain::*,
+	governance::{on_tracks, table},
+};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{InstitutionId, Members, Needed};
 use hanse_runtime::{
-	configs::majority::Majority, constants::*, Balances, Institutions, Rulebook, Runtime, RuntimeCall, System,
+	configs::{motions::Votes, origins::ballot_of},
+	constants::*,
+	Balances, Institutions, Rulebook, Runtime, RuntimeCall, System,
 };
 use pallet_institutions::Status;
 use pallet_rulebook::Rule;
@@ -136,7 +142,7 @@ fn an_alliance_of_which_three_quarters_are_awake_can_take_every_decision_of_the_
 			}
 		});
 	}
-	assert_eq!(taken, 22 * 2 * table().len());
+	assert_eq!(taken, 22 * 2 * on_tracks().len());
 }
 
 #[test]
@@ -658,11 +664,8 @@ impl Story {
 	/// Closes a motion. What is then decided was decided by enough, by this story's own count.
 	fn close(&mut self, call: &RuntimeCall) {
 		let (members, accused) = (members(), accused(call));
-		let (ayes, reached) = match pallet_collective::Voting::<Runtime>::get(hash_of(call)) {
-			Some(votes) => {
-				use codec::{Decode, Encode};
-				type Raw = (u32, u32, Vec<hanse_runtime::AccountId>, Vec<hanse_runtime::AccountId>, u32);
-				let (_, threshold, ayes, ..) = Raw::decode(&mut &votes.encode()[..]).unwrap();
+		let (ayes, reached) = match hanse_runtime::configs::motions::votes(&hash_of(call)) {
+			Some(Votes { threshold, ayes, .. }) => {
 				let reached = ayes.len() as u32 >= threshold;
 				(ayes.into_iter().map(|who| Institutions::id_of(&who).unwrap()).collect(), reached)
 			},
@@ -680,7 +683,7 @@ impl Story {
 			Ok(Some(result)) => {
 				assert_ne!(result, Err(DispatchError::BadOrigin), "{call:?}");
 				assert!(2 * ayes > others.len() as u32, "{ayes} of {} took {call:?}", others.len());
-				let share = Majority::for_call(call).unwrap();
+				let share = ballot_of(call).unwrap().track.majority();
 				assert!(ayes >= share.of(awake), "{ayes} of {awake} who are awake took {call:?}");
 				self.taken += 1;
 			},
