@@ -10,10 +10,10 @@ import { type Journal, JournalError } from './journal.ts';
 import { Debut, type Stage, openLines } from './newcomer.ts';
 import { type Outcome, Pipeline } from './pipeline.ts';
 import type { Action, Batch, Plan, Refund, Step } from './plan.ts';
-import { type At, at, recall, recallPrograms } from './recall.ts';
+import { type At, at, recall, recallPrograms, servedOrderOf } from './recall.ts';
 import { FOUNDERS, LINES, LONGEST_PENDING, NEWCOMER, SHOPS, shopAt } from './shops.ts';
 import {
-	UnexpectedState, eraAt, exist, readAccounts, readCycleBegan, readPending, readRules, readStages, readTimes, takesOrders,
+	UnexpectedState, eraAt, exist, readAccounts, readCycleBegan, readPending, readPlaces, readRules, readTimes, takesOrders,
 } from './state.ts';
 
 /** Registrations in one transaction. */
@@ -257,11 +257,9 @@ class Player {
 
 	/** What an earlier play issued, was to take back, and still can. */
 	async #readCancellable({ state }: At): Promise<Batch[]> {
-		const { programs } = this.#journal;
 		const open = this.#plan.steps.flatMap(({ batches }) => batches).filter((batch) => this.#isUncancelled(batch));
-		const keys = open.map(({ shop, awards: [award] }) => [programs?.[shop], this.#customers.commitment(award?.order ?? '')]);
-		const stages = await readStages(state, keys);
-		return open.filter((_, index) => stages[index] === 'Pending');
+		const places = await readPlaces(state, open.map((batch) => servedOrderOf(batch, this.#journal, this.#customers)));
+		return open.filter((_, index) => places[index] === 'Pending');
 	}
 
 	#isUncancelled({ id, returned }: Batch): boolean {
@@ -301,11 +299,12 @@ class Player {
 	}
 
 	async #issue(month: number, batch: Batch): Promise<Outcome<Job>> {
-		const outcome = await this.#sendAsShop(batch.shop, this.#calls.issue(batch), { kind: 'issue', batch });
-		const matures = maturesIn(outcome.events);
-		if (matures === undefined) return outcome;
-		this.#matures[month] = Math.max(this.#matures[month] ?? 0, matures);
+		const issued = this.#sendAsShop(batch.shop, this.#calls.issue(batch), { kind: 'issue', batch });
+		// The shop's next transaction: nothing comes between the two, so that no window closes on a slow machine.
 		if (batch.returned) this.#cancel(batch);
+		const outcome = await issued;
+		const matures = maturesIn(outcome.events) ?? 0;
+		this.#matures[month] = Math.max(this.#matures[month] ?? 0, matures);
 		return outcome;
 	}
 

@@ -9,7 +9,7 @@ import { type Journal, JournalError, secretOf } from './journal.ts';
 import type { Batch, Plan } from './plan.ts';
 import { FOUNDERS, SHOPS, shopAt } from './shops.ts';
 import {
-	UnexpectedState, countPrograms, exist, readCycle, readDeposits, readIssuance, readNow, readOwed, readStages,
+	type Place, type ServedOrder, UnexpectedState, countPrograms, exist, readCycle, readDeposits, readIssuance, readNow, readOwed, readPlaces,
 	readPrograms, readRefunded, readReserves, readRules, readState, takesOrders,
 } from './state.ts';
 
@@ -178,10 +178,17 @@ async function recallCancelled({ here, journal, plan, customers }: Search, issue
 		.flatMap(({ batches }) => batches)
 		.filter(({ id, returned }) => returned && (journal.batches.has(id) || issued.includes(id)))
 		.filter(({ id }) => !journal.cancelled.has(id) && !journal.kept.has(id));
-	const keys = open.map(({ shop, awards: [award] }) => [journal.programs?.[shop], customers.commitment(award?.order ?? '')]);
-	const stages = await readStages(here.state, keys);
-	const of = (...wanted: typeof stages) => open.filter((_, index) => wanted.includes(stages[index])).map(({ id }) => id);
-	return { cancelled: of('Cancelled'), kept: of('Minted', undefined) };
+	const places = await readPlaces(here.state, open.map((batch) => servedOrderOf(batch, journal, customers)));
+	if (places.includes(undefined)) {
+		throw new UnexpectedState('the chain has forgotten orders whose awards were to be taken back: which were cannot be told any more');
+	}
+	const of = (place: Place) => open.filter((_, index) => places[index] === place).map(({ id }) => id);
+	return { cancelled: of('Cancelled'), kept: of('Minted') };
+}
+
+/** The one order of a batch that is to be taken back. */
+export function servedOrderOf({ shop, awards: [award] }: Batch, { programs }: Journal, customers: Customers): ServedOrder {
+	return { program: programs?.[shop] ?? 0, commitment: customers.commitment(award?.order ?? '') };
 }
 
 async function recallActions({ chain, here, journal, plan, customers, history: { signed } }: Search) {

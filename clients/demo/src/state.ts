@@ -289,10 +289,35 @@ export async function readAccounts(state: State, addresses: string[]): Promise<{
 	});
 }
 
-/** What became of orders for which points were issued, by program and commitment; nothing of those that the chain does not know. */
-export async function readStages(state: State, keys: unknown[][]): Promise<('Minted' | 'Pending' | 'Cancelled' | undefined)[]> {
-	const served = await many(state, 'points', 'awarded', keys);
-	return served.map((json) => (json ? (variantOf((json as { stage: unknown }).stage) as 'Minted' | 'Pending' | 'Cancelled') : undefined));
+/** Orders of which the chain tells at once. */
+const MAX_ORDERS = 500;
+
+/** An order for which points of a program were issued. */
+export interface ServedOrder {
+	program: number;
+	commitment: string;
+}
+
+export type Place = 'Minted' | 'Pending' | 'Cancelled';
+
+/**
+ * Where the points of `orders` are, in their order; nothing of those that the chain does not know. The chain is asked,
+ * since its record of an award says where to look, and not that it has matured.
+ */
+export async function readPlaces(state: State, orders: readonly ServedOrder[]): Promise<(Place | undefined)[]> {
+	const places = new Map<ServedOrder, Place>();
+	for (const program of new Set(orders.map((order) => order.program))) {
+		const own = orders.filter((order) => order.program === program);
+		for (let start = 0; start < own.length; start += MAX_ORDERS) {
+			const some = own.slice(start, start + MAX_ORDERS);
+			const answer = await read(state, 'awarded', program, some.map(({ commitment }) => commitment));
+			(answer.toJSON() as ({ place: unknown } | null)[]).forEach((found, index) => {
+				const order = some[index];
+				if (found && order) places.set(order, variantOf(found.place) as Place);
+			});
+		}
+	}
+	return orders.map((order) => places.get(order));
 }
 
 export interface PendingAward {

@@ -1,7 +1,7 @@
 /** The player itself: its books, and that nothing happens twice when it or the node dies in between. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,8 @@ const LIMIT = '2400';
 const directory = temporaryDirectory();
 const journal = join(directory, 'play.jsonl');
 const nodeArgs = [...dev(), '--base-path', join(directory, 'node')];
+
+const sorted = (ids: Iterable<number>) => [...ids].sort((a, b) => a - b);
 
 let node: Node;
 after(() => node?.stop());
@@ -102,6 +104,16 @@ test('playing again sends nothing and compares again', async () => {
 	assert.match(output, /Books equal/);
 });
 
+test('what the journal did not note is found on the chain', async () => {
+	const forgetful = join(directory, 'forgetful.jsonl');
+	const kept = readFileSync(journal, 'utf8').split('\n').filter((line) => !line.includes('"kind":"final"'));
+	writeFileSync(forgetful, kept.join('\n'));
+	const { code, output } = await play('--journal', forgetful, '--limit', LIMIT).ended;
+	assert.equal(code, 0, output);
+	assert.match(output, /nothing was sent/);
+	assert.match(output, /Books equal/);
+});
+
 test('once the chain has forgotten the orders, only a journal that knows all that was issued counts', async () => {
 	const { purchases } = parsePurchases(readFileSync(PURCHASES, 'utf8'), PURCHASES);
 	const plan = makePlan(purchases.slice(0, Number(LIMIT)));
@@ -118,6 +130,27 @@ test('once the chain has forgotten the orders, only a journal that knows all tha
 	await recallLater(lines);
 	const award = lines.find((line) => /"batches":\[\d/.test(line));
 	await assert.rejects(recallLater(lines.filter((line) => line !== award)), /cannot be told any more/);
+	await chain.close();
+});
+
+test('what was taken back and what was kept the chain knows, whatever the journal says', async () => {
+	const { purchases } = parsePurchases(readFileSync(PURCHASES, 'utf8'), PURCHASES);
+	const plan = makePlan(purchases.slice(0, Number(LIMIT)));
+	const path = join(temporaryDirectory(), 'play.jsonl');
+	copyFileSync(journal, path);
+	const known = new Journal(path);
+	known.close();
+	const returned = plan.steps.flatMap(({ batches }) => batches).filter((batch) => batch.returned).map(({ id }) => id);
+	assert.deepEqual(sorted([...known.cancelled, ...known.kept]), sorted(returned));
+	assert.ok(known.cancelled.size > 1, 'nothing was taken back');
+	// As if the play had been cut short after taking back each of these.
+	writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/"(cancelled|kept)":\[[\d,]+\]/g, '"$1":[]'));
+	const later = new Journal(path);
+	const chain = await node.chain();
+	const customers = new Customers(later.start ?? assert.fail('no start'));
+	await recall(chain, await settle(chain), later, plan, customers).finally(() => later.close());
+	assert.deepEqual(sorted(later.cancelled), sorted(known.cancelled));
+	assert.deepEqual(sorted(later.kept), sorted(known.kept));
 	await chain.close();
 });
 
