@@ -4,8 +4,6 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fromSecret, wellKnown } from '@hanse/sdk/pjs/keys';
-import { duration, exactly, moment, parseDuration } from '@hanse/sdk/time';
 import { run } from '../src/member/cli.ts';
 import { codeHash } from '../src/member/upgrade.ts';
 
@@ -14,25 +12,6 @@ async function answer(...args: string[]): Promise<{ code: number; said: string; 
 	const code = await run(args, (line) => said.push(line), (line) => complained.push(line));
 	return { code, said: said.join('\n'), complained: complained.join('\n') };
 }
-
-test('lengths of time are read and written', () => {
-	assert.deepEqual(['90m', '1d12h', '500ms', '7d'].map(parseDuration), [5_400_000, 129_600_000, 500, 604_800_000]);
-	assert.deepEqual(['', '7', 'd', '7 d', '-1h', '1w'].map(parseDuration), Array(6).fill(undefined));
-	const lengths = [250, 10_000, 5_400_000, 129_600_000, 86_400_000 + 61_500];
-	assert.deepEqual(lengths.map(duration), ['0 s', '10 s', '1 h 30 min', '1 d 12 h', '1 d']);
-	assert.deepEqual(lengths.map(exactly), ['250 ms', '10 s', '1 h 30 min', '1 d 12 h', '1 d 1 min 1 s 500 ms']);
-	for (const length of lengths) assert.equal(parseDuration(exactly(length).replaceAll('min', 'm').replaceAll(' ', '')), length);
-	assert.equal(moment(0, 10), '1970-01-01 00:00 UTC');
-	assert.equal(moment(60_000, 0), '1970-01-01 00:01 UTC (in 1 min)');
-});
-
-test('a secret is a phrase, a seed or a path, and never just any text', () => {
-	assert.equal(fromSecret('//Alice').address, wellKnown('Alice').address);
-	const phrase = 'bottom drive obey lake curtain smoke basket hold race lonely fit walk';
-	assert.equal(fromSecret(`${phrase}//Alice`).address, wellKnown('Alice').address);
-	assert.equal(fromSecret(`0x${'01'.repeat(32)}`).address, fromSecret(`0x${'01'.repeat(32)}`).address);
-	for (const wrong of ['', 'Alice', phrase.replace('lake', 'lakes'), '0x0102']) assert.throws(() => fromSecret(wrong));
-});
 
 test('wrong usage is code 2, says what is right, and needs no chain', async () => {
 	const url = ['--url', 'ws://127.0.0.1:1'];

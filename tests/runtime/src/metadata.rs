@@ -9,6 +9,8 @@ use std::fs;
 
 /// What a build puts into the Wasm: a lock file for what wallets sign.
 const CHECKED_IN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../runtime/metadata-hash");
+/// What the programs in `clients/` are typed by.
+const FOR_CLIENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../clients/sdk/metadata.scale");
 /// Set by `scripts/metadata`, which writes anew what the gate compares with the runtime.
 pub const WRITE: &str = "HANSE_WRITE_METADATA";
 
@@ -20,11 +22,14 @@ pub fn latest() -> RuntimeMetadataV16 {
 	}
 }
 
-fn metadata(version: u32) -> RuntimeMetadata {
+fn encoded(version: u32) -> Vec<u8> {
 	// The default of some storage is what the state says.
-	let opaque =
-		sp_io::TestExternalities::default().execute_with(|| Runtime::metadata_at_version(version)).unwrap();
-	let RuntimeMetadataPrefixed(_, metadata) = Decode::decode(&mut &opaque[..]).unwrap();
+	let opaque = sp_io::TestExternalities::default().execute_with(|| Runtime::metadata_at_version(version));
+	opaque.unwrap().to_vec()
+}
+
+fn metadata(version: u32) -> RuntimeMetadata {
+	let RuntimeMetadataPrefixed(_, metadata) = Decode::decode(&mut &encoded(version)[..]).unwrap();
 	metadata
 }
 
@@ -54,5 +59,18 @@ fn the_metadata_hash_that_is_built_in_is_that_of_this_runtime() {
 		built_in.trim(),
 		found,
 		"calls or the version changed: scripts/metadata writes runtime/metadata-hash anew"
+	);
+}
+
+#[test]
+fn the_metadata_that_clients_are_typed_by_is_that_of_this_runtime() {
+	let found = encoded(16);
+	if std::env::var_os(WRITE).is_some() {
+		fs::write(FOR_CLIENTS, &found).unwrap();
+	}
+	let checked_in = fs::read(FOR_CLIENTS).unwrap();
+	assert!(
+		checked_in == found,
+		"the runtime changed: scripts/metadata writes clients/sdk/metadata.scale anew"
 	);
 }

@@ -1,0 +1,63 @@
+/** Keys and addresses. */
+import {
+	DEV_PHRASE, blake2b256, createDerive, mnemonicToMiniSecret, sr25519, sr25519Derive, ss58Address, ss58Decode,
+	validateMnemonic,
+} from '@polkadot-labs/hdkd-helpers';
+import { type PolkadotSigner, getPolkadotSigner } from 'polkadot-api/signer';
+import { bytesOf } from './bytes.ts';
+import { ensureRandomness } from './platform.ts';
+
+await ensureRandomness();
+
+/** The chain writes addresses with this prefix. */
+export const PREFIX = 42;
+
+export interface Key {
+	address: string;
+	publicKey: Uint8Array;
+	/** Signs transactions. */
+	signer: PolkadotSigner;
+	/** Signs bytes. */
+	sign(message: Uint8Array): Uint8Array;
+}
+
+/** The key of a secret URI: a phrase or a seed in hexadecimal, and a path like `//Alice` of either, or alone. */
+export function fromSecret(uri: string): Key {
+	const [, root = '', path = '', password] = /^([^/]*)((?:\/\/?[^/]+)*)(?:\/\/\/(.*))?$/s.exec(uri) ?? [];
+	const isSeed = /^0x[0-9a-f]{64}$/i.test(root);
+	// Any other text could be taken for a seed, so that a mistake in a phrase would be another account.
+	const sound = root === '' ? path !== '' : isSeed || validateMnemonic(root);
+	if (!sound) throw new Error('neither a phrase nor a seed of 32 bytes nor a path like //Alice');
+	return keyFrom(isSeed ? bytesOf(root) : mnemonicToMiniSecret(root || DEV_PHRASE, password), path);
+}
+
+/** A well-known development key: `Alice`, `Bob` and so on. */
+export function wellKnown(name: string): Key {
+	let key = wellKnownKeys.get(name);
+	if (!key) wellKnownKeys.set(name, (key = fromSecret(`//${name}`)));
+	return key;
+}
+const wellKnownKeys = new Map<string, Key>();
+
+/** A key of its own for each `label`. */
+export function derived(secret: Uint8Array, label: string): Key {
+	return keyFrom(blake2b256(new Uint8Array([...secret, ...new TextEncoder().encode(label)])), '');
+}
+
+function keyFrom(seed: Uint8Array, path: string): Key {
+	const { publicKey, sign } = createDerive({ seed, curve: sr25519, derive: sr25519Derive })(path);
+	return { address: ss58Address(publicKey, PREFIX), publicKey, sign, signer: getPolkadotSigner(publicKey, 'Sr25519', sign) };
+}
+
+/** An address as it was typed, in this chain's own form; nothing if it is none. */
+export function addressFrom(text: string): string | undefined {
+	try {
+		const [publicKey] = ss58Decode(text);
+		return publicKey.length === 32 ? ss58Address(publicKey, PREFIX) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The public key of an address. */
+export const publicKeyOf = (address: string): Uint8Array => ss58Decode(address)[0];

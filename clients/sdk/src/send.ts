@@ -1,0 +1,61 @@
+/** Sending single transactions and waiting for what becomes of them. */
+import { InvalidTxError, type TxEventsPayload } from 'polkadot-api';
+import { filter, firstValueFrom } from 'rxjs';
+import { type Chain, within } from './chain.ts';
+import { explain, reasonOf } from './errors.ts';
+import type { Key } from './keys.ts';
+
+/** The block it is in, and the events of the transaction alone. */
+export type Receipt = Pick<TxEventsPayload, 'block' | 'events'>;
+
+/** A call that is ready to be signed. */
+export type Tx = ReturnType<Chain['api']['tx']['System']['remark']>;
+
+/** Milliseconds that a transaction may take: after an upgrade every node compiles the new runtime first. */
+const PATIENCE = 90_000;
+
+/** The pool does not take it: it names why, as in `Invalid.Payment`. */
+export class NotTaken extends Error {}
+
+/**
+ * Signs `tx`, sends it and waits until it is in a block, or final. Throws [`Refused`](./errors.ts) if it failed
+ * there, and [`NotTaken`] if it never got that far.
+ */
+export async function send(chain: Chain, key: Key, tx: Tx, until: 'inBlock' | 'final' = 'inBlock'): Promise<Receipt> {
+	const { done } = await submit(chain, key, tx, until);
+	return done;
+}
+
+/** The same, and returns as soon as it is sent, so that the next one can follow at once. */
+export async function submit(chain: Chain, key: Key, tx: Tx, until: 'inBlock' | 'final' = 'inBlock'): Promise<{ done: Promise<Receipt> }> {
+	const { client } = chain;
+	// With those in the pool counted in, which the library does not.
+	const [nonce, [best]] = await Promise.all([
+		chain.request<number>('system_accountNextIndex', key.address), client.getBestBlocks(),
+	]);
+	if (!best) throw new Error('the node has no block');
+	const bytes = await tx.sign(key.signer, { at: best.hash, nonce });
+	const outcome = firstValueFrom(
+		client.submitAndWatch(bytes).pipe(
+			filter((event) => event.type === 'finalized' || (event.type === 'txBestBlocksState' && until === 'inBlock' && event.found)),
+		),
+	).catch(refuse);
+	const done = within(PATIENCE, `${nameOf(tx)} was not ${until}`, Promise.race([outcome, chain.lost])).then(async (event) => {
+		if (!('block' in event)) throw new Error('an outcome without a block');
+		if (!event.ok) throw await explain(client, event.dispatchError as Parameters<typeof explain>[1]);
+		return { block: event.block, events: event.events };
+	});
+	// Whoever is still submitting others looks at it later.
+	done.catch(() => {});
+	return { done };
+}
+
+function refuse(error: unknown): never {
+	if (error instanceof InvalidTxError) throw new NotTaken(`the pool does not take it: ${reasonOf(error.error)}`);
+	throw error;
+}
+
+/** As in `points.issue`. */
+export function nameOf({ decodedCall: { type, value } }: Pick<Tx, 'decodedCall'>): string {
+	return `${type.charAt(0).toLowerCase()}${type.slice(1)}.${value.type}`;
+}
