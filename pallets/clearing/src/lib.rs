@@ -410,6 +410,8 @@ pub mod pallet {
 		NotAppointed,
 		/// An institution, or whoever is the agent or the auditor already: each must be somebody of its own.
 		NotIndependent,
+		/// The books contradict each other, so nothing was moved. It cannot be; tell whoever runs the chain.
+		Inconsistent,
 	}
 
 	#[pallet::call]

@@ -171,22 +171,23 @@ impl<T: Config> Pallet<T> {
 
 	/// Give back what was kept on a line: of the reserve, as far as it is kept there since the debtor's books were
 	/// closed.
-	fn release_line(debtor: InstitutionId, creditor: InstitutionId, value: Balance) {
-		let Some(line) = Lines::<T>::get(creditor, debtor).filter(|line| line.earmarked >= value) else {
+	fn release_line(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+		let line = Lines::<T>::get(creditor, debtor).unwrap_or_default();
+		let Some(earmarked) = line.earmarked.checked_sub(value) else {
 			defensive!("more is released than was kept on a line", (creditor, debtor));
-			return;
+			return Err(Error::<T>::Inconsistent.into());
 		};
-		let earmarked = line.earmarked.saturating_sub(value);
 		Lines::<T>::insert(creditor, debtor, Line { earmarked, ..line });
 		let moved = Claims::<T>::get(debtor).from_lines.min(value);
-		Self::release_claim(debtor, |claim| &mut claim.from_lines, moved);
-		Self::release_claim(debtor, |claim| &mut claim.earmarked, moved);
+		Self::release_claim(debtor, |claim| &mut claim.from_lines, moved)?;
+		Self::release_claim(debtor, |claim| &mut claim.earmarked, moved)?;
 		if value > moved {
 			Self::change_debt(debtor, |debt| {
 				debt.earmarked = debt.earmarked.saturating_sub(value.saturating_sub(moved))
 			});
 		}
 		Self::prune_line(debtor, creditor);
+		Ok(())
 	}
 }
 
@@ -297,10 +298,11 @@ impl<T: Config> Clearing for Pallet<T> {
 		Ok(Earmark { line, reserve: value - line })
 	}
 
-	fn release_earmark(debtor: InstitutionId, creditor: InstitutionId, earmark: Earmark) {
-		Self::release_claim(debtor, |claim| &mut claim.earmarked, earmark.reserve);
-		if earmark.line > 0 {
-			Self::release_line(debtor, creditor, earmark.line);
+	fn release_earmark(debtor: InstitutionId, creditor: InstitutionId, earmark: Earmark) -> DispatchResult {
+		Self::release_claim(debtor, |claim| &mut claim.earmarked, earmark.reserve)?;
+		match earmark.line {
+			0 => Ok(()),
+			line => Self::release_line(debtor, creditor, line),
 		}
 	}
 
@@ -308,7 +310,7 @@ impl<T: Config> Clearing for Pallet<T> {
 		Self::claim(issuer, |claim| &mut claim.accrued, value)
 	}
 
-	fn release_accrued(issuer: InstitutionId, value: Balance) {
+	fn release_accrued(issuer: InstitutionId, value: Balance) -> DispatchResult {
 		Self::release_claim(issuer, |claim| &mut claim.accrued, value)
 	}
 

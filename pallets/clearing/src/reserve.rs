@@ -84,7 +84,7 @@ impl<T: Config> Pallet<T> {
 			Restriction::Free,
 			Fortitude::Polite,
 		)?;
-		Self::release_claim(issuer, |claim| &mut claim.accrued, value);
+		Self::release_claim(issuer, |claim| &mut claim.accrued, value)?;
 		Self::count(issuer, |deposit| &mut deposit.interchange, value)?;
 		Self::deposit_event(Event::InterchangeCollected { issuer, value });
 		Ok(())
@@ -122,19 +122,25 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Give it back.
-	pub(crate) fn release_claim(id: InstitutionId, of: impl Fn(&mut Claim) -> &mut Balance, value: Balance) {
+	pub(crate) fn release_claim(
+		id: InstitutionId,
+		of: impl Fn(&mut Claim) -> &mut Balance,
+		value: Balance,
+	) -> DispatchResult {
 		if value == 0 {
-			return;
+			return Ok(());
 		}
-		Claims::<T>::mutate_exists(id, |slot| {
+		Claims::<T>::try_mutate_exists(id, |slot| {
 			let mut claim = slot.unwrap_or_default();
 			let counter = of(&mut claim);
-			if *counter < value {
+			let Some(left) = counter.checked_sub(value) else {
 				defensive!("more is released than was claimed", id);
-			}
-			*counter = counter.saturating_sub(value);
+				return Err(Error::<T>::Inconsistent.into());
+			};
+			*counter = left;
 			*slot = (claim != Claim::default()).then_some(claim);
-		});
+			Ok(())
+		})
 	}
 
 	pub(crate) fn held(account: &T::AccountId) -> Balance {

@@ -287,7 +287,7 @@ impl<T: Config> Pallet<T> {
 		if late && !ends {
 			match state.age {
 				// Whom a verdict made overdue is paused already.
-				PAUSE_AT if known.is_none() => T::Pauses::pause(debtor),
+				PAUSE_AT if known.is_none() => T::Pauses::pause(debtor)?,
 				// Whoever is suspended already stays so, and is not reinstated from here.
 				SUSPEND_AT => {
 					state.suspended =
@@ -304,7 +304,7 @@ impl<T: Config> Pallet<T> {
 			Overdue::<T>::insert(debtor, state);
 		} else if known.is_some() {
 			Overdue::<T>::remove(debtor);
-			T::Pauses::resume(debtor);
+			T::Pauses::resume(debtor)?;
 			if state.suspended {
 				// In run-off there is nothing to reinstate.
 				let _ = with_storage_layer(|| T::Standing::reinstate(debtor, Cause::Overdue));

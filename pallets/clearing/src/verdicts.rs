@@ -48,7 +48,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Write down what is left of what was found against `debtor`.
-	fn put_on_record(debtor: InstitutionId, to: T::AccountId, left: Balance) {
+	fn put_on_record(debtor: InstitutionId, to: T::AccountId, left: Balance) -> DispatchResult {
 		Arrears::<T>::mutate(debtor, |arrears| {
 			arrears.last = arrears.last.saturating_add(1);
 			arrears.sum = arrears.sum.saturating_add(left);
@@ -58,8 +58,9 @@ impl<T: Config> Pallet<T> {
 		if T::Members::ensure_payable(debtor).is_ok() && !Overdue::<T>::contains_key(debtor) {
 			let since = CurrentCycle::<T>::get().index;
 			Overdue::<T>::insert(debtor, OverdueState { since, ..Default::default() });
-			T::Pauses::pause(debtor);
+			T::Pauses::pause(debtor)?;
 		}
+		Ok(())
 	}
 
 	/// Let what some debtors have by now pay what was found against them, each the oldest first.
@@ -129,7 +130,7 @@ impl<T: Config> Verdicts<T::AccountId> for Pallet<T> {
 		};
 		let left = value.saturating_sub(paid);
 		if left > 0 {
-			Self::put_on_record(debtor, creditor.clone(), left);
+			Self::put_on_record(debtor, creditor.clone(), left)?;
 		}
 		let creditor = creditor.clone();
 		Self::deposit_event(Event::VerdictOwed { debtor, creditor, value, left });

@@ -1,9 +1,9 @@
 use crate::{pallet::*, types::*, weights::WeightInfo, MAX_LISTED};
 use frame_support::{ensure, weights::Weight};
 use hanse_primitives::{
-	Balance, Cases, Clock, Conduct, Deed, Eras, InstitutionId, Members, Sanctions, Services, Takings,
+	Cases, Clock, Conduct, Deed, Eras, InstitutionId, Members, Money, Sanctions, Services, Takings,
 };
-use sp_runtime::DispatchResult;
+use sp_runtime::{traits::EnsureAddAssign, DispatchResult};
 
 impl<T: Config> Conduct for Pallet<T> {
 	fn record(member: InstitutionId, deed: Deed) {
@@ -24,8 +24,8 @@ impl<T: Config> Sanctions for Pallet<T> {
 }
 
 impl<T: Config> Takings for Pallet<T> {
-	fn note(merchant: InstitutionId, interchange: Balance) {
-		TakingsOf::<T>::mutate(merchant, |takings| *takings = takings.saturating_add(interchange));
+	fn note(merchant: InstitutionId, interchange: Money) -> DispatchResult {
+		TakingsOf::<T>::try_mutate(merchant, |takings| Ok(takings.ensure_add_assign(interchange)?))
 	}
 }
 

@@ -4,7 +4,7 @@ use crate::{math, pallet::*, pay::Owed, types::*, weights::WeightInfo};
 use alloc::vec::Vec;
 use frame_support::{defensive, ensure, storage::with_storage_layer, traits::Get, weights::WeightMeter};
 use hanse_primitives::{
-	program_of, Balance, Burn, Clearing, Clock, Customers, Eras, InstitutionId, Moment, Order, Points,
+	program_of, Balance, Burn, Clearing, Clock, Customers, Eras, InstitutionId, Moment, Order, PointsLedger,
 	MAX_BURNS, MAX_CAPTURES,
 };
 use sp_core::H256;
@@ -96,7 +96,7 @@ impl<T: Config> Pallet<T> {
 		for Owed { issuer, net, interchange } in Self::owed(merchant, &parts)? {
 			let kept = authorisation.kept.iter_mut().find(|kept| kept.issuer == issuer);
 			let earmark = kept.map(|kept| kept.take(net, interchange)).ok_or(Error::<T>::NotFound)?;
-			T::Clearing::release_earmark(issuer, merchant, earmark);
+			T::Clearing::release_earmark(issuer, merchant, earmark)?;
 			T::Clearing::owe(issuer, merchant, net)?;
 			// What was accrued for it stays accrued: it is the receipt's now.
 		}
@@ -168,8 +168,8 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let (merchant, payer, _) = &key;
 		for Kept { issuer, earmark, interchange } in &authorisation.kept {
-			T::Clearing::release_earmark(*issuer, *merchant, *earmark);
-			T::Clearing::release_accrued(*issuer, *interchange);
+			T::Clearing::release_earmark(*issuer, *merchant, *earmark)?;
+			T::Clearing::release_accrued(*issuer, *interchange)?;
 		}
 		let Authorisation { price, captured, deadline, .. } = *authorisation;
 		let taken = authorisation.taken(captured, is_owed);

@@ -2,7 +2,7 @@
 
 use crate::{math, pallet::*};
 use frame_support::{ensure, storage::with_transaction, traits::Get};
-use hanse_primitives::{Balance, Clearing, Customers, Points, ProgramId, Venue};
+use hanse_primitives::{Balance, Clearing, Customers, PointsLedger, ProgramId, Venue};
 use sp_runtime::{DispatchError, TransactionOutcome};
 
 impl<T: Config> Pallet<T> {

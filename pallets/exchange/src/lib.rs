@@ -100,7 +100,7 @@ pub mod pallet {
 	use frame_support::{pallet_prelude::*, traits::Time, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Balance, Burn, Clearing, Clock, Customers, Eras, InstitutionId, Members, Moment, Order, Points,
+		Balance, Burn, Clearing, Clock, Customers, Eras, InstitutionId, Members, Moment, Order, PointsLedger,
 		ProgramId, Takings, Verdicts, MAX_BURNS, MAX_LEGS, MAX_OPEN_VINTAGES, MAX_PARTS,
 	};
 	use sp_runtime::traits::{IdentifyAccount, Verify};
@@ -124,7 +124,7 @@ pub mod pallet {
 		type Customers: Customers<Self::AccountId>;
 
 		/// The points that pay.
-		type Points: Points<Self::AccountId>;
+		type Points: PointsLedger<Self::AccountId>;
 
 		/// How members settle.
 		type Clearing: Clearing + Verdicts<Self::AccountId>;

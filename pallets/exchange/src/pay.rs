@@ -4,8 +4,8 @@ use crate::{math, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{ensure, storage::with_transaction, traits::Get};
 use hanse_primitives::{
-	program_of, Balance, Burn, Clearing, Customers, Eras, InstitutionId, Members, Moment, Order, Points,
-	Venue,
+	program_of, Balance, Burn, Clearing, Customers, Eras, InstitutionId, Members, Moment, Order,
+	PointsLedger, Venue,
 };
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult, TransactionOutcome};
 

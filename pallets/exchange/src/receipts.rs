@@ -90,7 +90,7 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		if collected > 0 {
-			T::Takings::note(merchant, collected);
+			T::Takings::note(merchant, collected)?;
 		}
 		Ok(())
 	}

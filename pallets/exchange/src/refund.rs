@@ -4,7 +4,7 @@ use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{ensure, storage::with_storage_layer};
 use hanse_primitives::{
-	program_of, AssetId, Balance, Clearing, Customers, InstitutionId, Members, Order, Points, Reserves,
+	program_of, AssetId, Balance, Clearing, Customers, InstitutionId, Members, Order, PointsLedger, Reserves,
 	Verdicts,
 };
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
@@ -90,7 +90,7 @@ impl<T: Config> Pallet<T> {
 		let place = if issuer == merchant && is_open { Some(asset) } else { T::Points::returns_to(asset) };
 		match place {
 			Some(place) if place == asset => {
-				T::Clearing::release_accrued(issuer, due.interchange);
+				T::Clearing::release_accrued(issuer, due.interchange)?;
 				part.released = part.released.saturating_add(due.interchange);
 				owe_back(merchant, issuer, due.net)?;
 				// An issuer on its way out covers its points exactly, so what comes back is worth no more than it got:

@@ -3,7 +3,7 @@
 use crate::{math, pallet::*};
 use alloc::{collections::btree_map::BTreeMap, vec::Vec};
 use frame_support::ensure;
-use hanse_primitives::{program_of, Balance, Clearing, Encumbrance, Eras, InstitutionId, Points};
+use hanse_primitives::{program_of, Balance, Clearing, Encumbrance, Eras, InstitutionId, PointsLedger};
 use sp_runtime::TryRuntimeError;
 
 type Claims = BTreeMap<InstitutionId, Encumbrance>;

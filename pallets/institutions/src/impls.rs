@@ -188,7 +188,7 @@ impl<T: Config> Pallet<T> {
 			Suspensions::<T>::remove(id);
 			T::Clearing::close_books(id)?;
 			Self::serve_holders(id, &institution.account)?;
-			T::Liabilities::fix_rate(id);
+			T::Liabilities::fix_rate(id)?;
 		}
 		institution.status = new;
 		Institutions::<T>::insert(id, institution);

@@ -1,7 +1,12 @@
 //! The clocks of programs, and the members whose reserve is below the minimum.
 
 use crate::{math, pallet::*, types::*, weights::WeightInfo};
-use frame_support::{defensive, storage::with_storage_layer, traits::Get, weights::WeightMeter};
+use frame_support::{
+	defensive,
+	storage::with_storage_layer,
+	traits::{Defensive, Get},
+	weights::WeightMeter,
+};
 use hanse_primitives::{
 	Clock, Clocks, Conduct, Deed, EraIndex, Eras, InstitutionId, Members, Pauses, ProgramId, Reserves,
 	Standing, Standstill,
@@ -41,23 +46,22 @@ impl<T: Config> Clocks for Pallet<T> {
 }
 
 impl<T: Config> Pauses for Pallet<T> {
-	fn pause(id: InstitutionId) {
-		Self::each_clock(id, |program| Self::stop(program, Standstill::Pause));
+	fn pause(id: InstitutionId) -> DispatchResult {
+		Self::each_clock(id, |program| Self::stop(program, Standstill::Pause))
 	}
 
-	fn resume(id: InstitutionId) {
-		Self::each_clock(id, |program| <Self as Clocks>::resume(program, Standstill::Pause));
+	fn resume(id: InstitutionId) -> DispatchResult {
+		Self::each_clock(id, |program| <Self as Clocks>::resume(program, Standstill::Pause))
 	}
 }
 
 impl<T: Config> Pallet<T> {
 	/// Change the clock of every program of an institution.
-	fn each_clock(id: InstitutionId, change: impl Fn(ProgramId) -> DispatchResult) {
-		for program in ProgramsOf::<T>::get(id) {
-			if change(program).is_err() {
-				defensive!("an institution has a program that does not exist", program);
-			}
-		}
+	fn each_clock(id: InstitutionId, change: impl Fn(ProgramId) -> DispatchResult) -> DispatchResult {
+		ProgramsOf::<T>::get(id)
+			.into_iter()
+			.try_for_each(change)
+			.defensive_proof("an institution has a program that does not exist")
 	}
 
 	/// Where a vintage stands on the agenda.
@@ -107,13 +111,12 @@ impl<T: Config> Pallet<T> {
 			&& T::Members::ensure_payable(id).is_ok()
 			&& T::Clearing::free_reserve(id) < math::minimum_reserve(outstanding, T::ReserveRatio::get());
 		if !is_short {
-			Self::end_shortfall(id);
-			return Ok(());
+			return Self::end_shortfall(id);
 		}
 		T::Conduct::record(id, Deed::UnderReserved);
 		match Shortfalls::<T>::get(id) {
 			None => {
-				Self::each_clock(id, |program| Self::stop(program, Standstill::Shortfall));
+				Self::each_clock(id, |program| Self::stop(program, Standstill::Shortfall))?;
 				Self::deposit_event(Event::ReserveFellShort { institution: id });
 			},
 			Some(found) if found.checked_add(1) == Some(era) => return T::Standing::run_off(id),
@@ -125,10 +128,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The clocks that stood for a reserve below the minimum run again.
-	pub(crate) fn end_shortfall(id: InstitutionId) {
-		if Shortfalls::<T>::take(id).is_none() {
-			return;
+	pub(crate) fn end_shortfall(id: InstitutionId) -> DispatchResult {
+		match Shortfalls::<T>::take(id) {
+			None => Ok(()),
+			Some(_) => {
+				Self::each_clock(id, |program| <Self as Clocks>::resume(program, Standstill::Shortfall))
+			},
 		}
-		Self::each_clock(id, |program| <Self as Clocks>::resume(program, Standstill::Shortfall));
 	}
 }

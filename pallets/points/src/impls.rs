@@ -12,7 +12,7 @@ use frame_support::{
 };
 use hanse_primitives::{
 	asset_id, program_of, AssetId, Backing, Balance, Burn, Burned, Clock, Customers, Halts, InstitutionId,
-	Liabilities, Members, Moment, Names, Points, ProgramId, Reading, Reserves, Venue,
+	Liabilities, Members, Moment, Names, PointsLedger, ProgramId, Reading, Reserves, Venue,
 };
 use sp_runtime::{traits::AccountIdConversion, ArithmeticError, DispatchError, DispatchResult, Perquintill};
 
@@ -364,7 +364,7 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-impl<T: Config> Points<T::AccountId> for Pallet<T> {
+impl<T: Config> PointsLedger<T::AccountId> for Pallet<T> {
 	fn burn(
 		from: &T::AccountId,
 		id: ProgramId,
@@ -545,13 +545,14 @@ impl<T: Config> Liabilities for Pallet<T> {
 		math::covers(Self::exposed(id), Self::rate_of(id))
 	}
 
-	fn fix_rate(id: InstitutionId) {
+	fn fix_rate(id: InstitutionId) -> DispatchResult {
 		let rate = math::rate_of(T::Clearing::free_reserve(id), Self::exposed(id));
 		for program in ProgramsOf::<T>::get(id) {
 			Programs::<T>::mutate_extant(program, |program| program.rate = Some(rate));
 		}
 		// What its reserve lacks is in the rate now, and points expire again.
-		Self::end_shortfall(id);
+		Self::end_shortfall(id)?;
 		Self::deposit_event(Event::RateFixed { institution: id, rate });
+		Ok(())
 	}
 }

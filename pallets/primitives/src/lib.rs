@@ -1,13 +1,14 @@
 //! Words that Hanse's pallets share: ids, amounts and the traits between neighbours.
 //!
-//! Amounts are of two kinds and both are a [`Balance`]: *settlement micro-units* (a millionth of the
-//! settlement unit, the native token) and *smallest units* of a program's points. Every name or doc
-//! says which.
+//! Amounts are of two kinds and both are a [`Balance`]: [`Money`] counts *settlement micro-units* (a millionth
+//! of the settlement unit, the native token), [`Points`] counts *smallest units* of a program's points. Times are
+//! a [`Moment`] or a [`Duration`]. A signature says which; [`math`] has the one rounding arithmetic.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
 pub mod due;
+pub mod math;
 pub mod names;
 mod traits;
 
@@ -18,18 +19,24 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_core::H256;
 
-/// Settlement micro-units, or smallest units of points.
+/// What currencies and assets count in: [`Money`] or [`Points`].
 pub type Balance = u128;
+/// Settlement micro-units.
+pub type Money = Balance;
+/// Smallest units of the points of one program.
+pub type Points = Balance;
 /// A member or applicant of the alliance. Ids start at 1 and are never used again.
 pub type InstitutionId = u32;
 /// One institution's loyalty program. Ids start at 1 and are never used again.
 pub type ProgramId = u16;
 /// The `pallet-assets` id of a vintage; see [`asset_id`].
 pub type AssetId = u32;
-/// Milliseconds since the Unix epoch, or a duration in milliseconds.
+/// Milliseconds since the Unix epoch.
 pub type Moment = u64;
-/// Milliseconds of a day, over which sponsoring is counted.
-pub const DAY: Moment = 24 * 60 * 60 * 1_000;
+/// A length of time, in milliseconds.
+pub type Duration = u64;
+/// A day, over which sponsoring is counted.
+pub const DAY: Duration = 24 * 60 * 60 * 1_000;
 /// The number of an accounting era.
 pub type EraIndex = u32;
 /// A person, as a keyed hash whose key the members keep off chain.
@@ -89,10 +96,10 @@ pub struct Burn {
 	pub asset: AssetId,
 	/// Smallest units burned.
 	#[codec(compact)]
-	pub points: Balance,
+	pub points: Points,
 	/// Settlement micro-units that the issuer owes for them.
 	#[codec(compact)]
-	pub value: Balance,
+	pub value: Money,
 }
 
 /// Something that a member did or left undone, seen by the chain itself.

@@ -4,8 +4,8 @@ use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::Get};
 use hanse_primitives::{
-	program_of, AssetId, Balance, Clock, Clocks, Halts, InstitutionId, Moment, Points, ProgramId, Sanctions,
-	Standstill,
+	program_of, AssetId, Balance, Clock, Clocks, Halts, InstitutionId, Moment, PointsLedger, ProgramId,
+	Sanctions, Standstill,
 };
 use pallet_assets::FrozenBalance;
 use sp_core::H256;

@@ -6,7 +6,7 @@ use frame_support::{
 	defensive, ensure,
 	traits::{Get, Time},
 };
-use hanse_primitives::{Clock, InstitutionId, Members, Points};
+use hanse_primitives::{Clock, InstitutionId, Members, PointsLedger};
 use sp_core::H256;
 use sp_runtime::DispatchResult;
 

@@ -88,7 +88,7 @@ pub mod pallet {
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, traits::Time, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
-	use hanse_primitives::{Clock, Clocks, Conduct, InstitutionId, Members, Moment, Points};
+	use hanse_primitives::{Clock, Clocks, Conduct, InstitutionId, Members, Moment, PointsLedger};
 	use sp_core::H256;
 
 	/// Of how this pallet's storage is laid out. Raise it with every migration.
@@ -122,7 +122,7 @@ pub mod pallet {
 		type Conduct: Conduct;
 
 		/// Whose the programs are, and which vintages are open.
-		type Points: Points<Self::AccountId>;
+		type Points: PointsLedger<Self::AccountId>;
 
 		/// The clock of deadlines.
 		type Clock: Clock;

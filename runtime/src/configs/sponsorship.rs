@@ -24,7 +24,8 @@ use frame_support::{
 	weights::Weight,
 };
 use hanse_primitives::{
-	AssetId, Clearing as _, Customers as _, InstitutionId, Members, Order, Points as _, ProgramId, Quotas,
+	AssetId, Clearing as _, Customers as _, InstitutionId, Members, Order, PointsLedger as _, ProgramId,
+	Quotas,
 };
 use pallet_exchange::Leg;
 use pallet_sponsorship::{Charge, ChargeFee, Offer, Offers, Payer, Unsponsored};

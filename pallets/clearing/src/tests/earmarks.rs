@@ -14,7 +14,7 @@ fn an_earmark_takes_the_line_first_and_then_the_free_reserve() {
 		assert_eq!((owes(1, 2), reserve(1)), (0, 95));
 		assert_noop!(Clearing::owe(1, 3, 76), Error::<Test>::ReserveTooSmall);
 		assert_ok!(Clearing::owe(1, 3, 75));
-		Clearing::release_earmark(1, 2, earmark(40, 20));
+		assert_ok!(Clearing::release_earmark(1, 2, earmark(40, 20)));
 		assert_ok!(Clearing::owe(1, 2, 60));
 		assert_eq!((owes(1, 2), reserves()), (40, vec![0, 125, 175, 0]));
 		assert_eq!(Claims::<Test>::iter().count(), 0);
@@ -40,7 +40,7 @@ fn a_line_cannot_fall_below_what_is_earmarked_on_it() {
 		assert_ok!(Clearing::earmark(1, 2, 20));
 		assert_noop!(Clearing::grant_line(by(2), 1, 29), Error::<Test>::LineEarmarked);
 		grant(2, 1, 30);
-		Clearing::release_earmark(1, 2, earmark(20, 0));
+		assert_ok!(Clearing::release_earmark(1, 2, earmark(20, 0)));
 		grant(2, 1, 0);
 		turn();
 		assert!(!Lines::<Test>::contains_key(2, 1));
@@ -58,7 +58,7 @@ fn accrued_interchange_stays_until_it_is_collected_or_released() {
 		System::assert_last_event(Event::InterchangeCollected { issuer: 1, value: 20 }.into());
 		assert_eq!((reserve(1), Balances::free_balance(POT)), (80, 21));
 		assert_eq!(Claims::<Test>::get(1), Claim { accrued: 10, earmarked: 0, from_lines: 0 });
-		Clearing::release_accrued(1, 10);
+		assert_ok!(Clearing::release_accrued(1, 10));
 		assert!(!Claims::<Test>::contains_key(1));
 		assert_ok!(Clearing::collect(1, 0));
 		assert_eq!(<Clearing as Reserves>::paid(1), 0);
@@ -110,9 +110,9 @@ fn when_books_close_what_was_kept_on_lines_is_kept_of_the_reserve_and_paid_by_th
 		assert_ok!(Clearing::do_try_state());
 		// What was kept is neither more nor less than before, for its own obligation and nothing else.
 		Outstanding::set([(1, 90)].into());
-		Clearing::release_earmark(1, 2, earmark(20, 10));
+		assert_ok!(Clearing::release_earmark(1, 2, earmark(20, 10)));
 		assert_ok!(Clearing::owe(1, 2, 30));
-		Clearing::release_earmark(1, 3, earmark(15, 0));
+		assert_ok!(Clearing::release_earmark(1, 3, earmark(15, 0)));
 		assert_ok!(Clearing::owe(1, 3, 15));
 		assert_eq!((free_reserve(1), Claims::<Test>::get(1)), (90, Claim::default()));
 		assert_eq!(reserves(), [90, 130, 115, 0]);
@@ -134,7 +134,7 @@ fn what_fines_left_of_a_bond_serves_debts_before_what_is_kept_on_lines() {
 		assert_eq!((Alliance::bond(1), Claims::<Test>::get(1).from_lines), (5, 7));
 		assert_eq!(Debts::<Test>::get(1).total(), 5 + 8);
 		assert_ok!(Clearing::do_try_state());
-		Clearing::release_earmark(1, 2, earmark(15, 0));
+		assert_ok!(Clearing::release_earmark(1, 2, earmark(15, 0)));
 		assert_eq!((Debts::<Test>::get(1).total(), Claims::<Test>::iter().count()), (5, 0));
 	});
 }

@@ -83,7 +83,7 @@ fn perform(act: Act, past: &mut Past, name: &impl Fn(u32) -> InstitutionId) -> D
 		},
 		Act::Release => {
 			let Some((debtor, creditor, earmark)) = past.earmarks.pop() else { return Ok(()) };
-			Clearing::release_earmark(debtor, creditor, earmark);
+			Clearing::release_earmark(debtor, creditor, earmark).unwrap();
 			// The law: what was kept can be owed now, except on a line while a settlement spans blocks.
 			if !Clearing::is_running() || earmark.line == 0 {
 				Clearing::owe(debtor, creditor, earmark.line + earmark.reserve).unwrap();
@@ -93,8 +93,7 @@ fn perform(act: Act, past: &mut Past, name: &impl Fn(u32) -> InstitutionId) -> D
 		Act::Accrue(a, value) => Clearing::accrue(name(a), value),
 		Act::ReleaseAccrued(a, value) => {
 			let accrued = crate::Claims::<Test>::get(name(a)).accrued;
-			Clearing::release_accrued(name(a), value.min(accrued));
-			Ok(())
+			Clearing::release_accrued(name(a), value.min(accrued))
 		},
 		Act::Collect(a, value) => Clearing::collect(name(a), value),
 		Act::Fund(a, amount) => {

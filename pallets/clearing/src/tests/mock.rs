@@ -130,12 +130,14 @@ impl Standing for Alliance {
 }
 
 impl Pauses for Alliance {
-	fn pause(id: InstitutionId) {
+	fn pause(id: InstitutionId) -> DispatchResult {
 		assert!(Paused::mutate(|all| all.insert(id)), "paused twice");
+		Ok(())
 	}
 
-	fn resume(id: InstitutionId) {
+	fn resume(id: InstitutionId) -> DispatchResult {
 		Paused::mutate(|all| all.remove(&id));
+		Ok(())
 	}
 }
 
@@ -186,7 +188,7 @@ impl Liabilities for Alliance {
 		Self::outstanding(id)
 	}
 
-	fn fix_rate(_: InstitutionId) {
+	fn fix_rate(_: InstitutionId) -> DispatchResult {
 		unreachable!("clearing ends nobody")
 	}
 }

@@ -450,7 +450,7 @@ pub fn fail(members: impl IntoIterator<Item = InstitutionId>) {
 /// Interchange of a merchant's receipts reaches the pot: out of the pocket of `payer`.
 pub fn earns(merchant: InstitutionId, payer: u64, interchange: Balance) {
 	<Balances as Mutate<u64>>::transfer(&payer, &POT, interchange, Preservation::Preserve).unwrap();
-	Conduct::note(merchant, interchange);
+	Conduct::note(merchant, interchange).unwrap();
 }
 
 pub fn fill_pot(amount: Balance) {

@@ -4,7 +4,7 @@ use frame_support::assert_ok;
 use hanse_primitives::{Balance, Deed, InstitutionId, Penalty, Service, Takings};
 
 fn note(merchant: InstitutionId, interchange: Balance) {
-	<Conduct as Takings>::note(merchant, interchange)
+	assert_ok!(<Conduct as Takings>::note(merchant, interchange));
 }
 
 /// Every member's takings, and what it got, when the pot has `filled` beside them.

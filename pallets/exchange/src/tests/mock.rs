@@ -236,8 +236,9 @@ parameter_types! {
 }
 
 impl hanse_primitives::Takings for Taken {
-	fn note(merchant: InstitutionId, interchange: Balance) {
+	fn note(merchant: InstitutionId, interchange: Balance) -> DispatchResult {
 		Taken::mutate(|taken| taken.push((merchant, interchange)));
+		Ok(())
 	}
 }
 
@@ -265,7 +266,7 @@ impl hanse_primitives::Clearing for Books {
 		Clearing::earmark(a, b, value)
 	}
 
-	fn release_earmark(debtor: InstitutionId, creditor: InstitutionId, earmark: Earmark) {
+	fn release_earmark(debtor: InstitutionId, creditor: InstitutionId, earmark: Earmark) -> DispatchResult {
 		Clearing::release_earmark(debtor, creditor, earmark)
 	}
 
@@ -273,7 +274,7 @@ impl hanse_primitives::Clearing for Books {
 		Clearing::accrue(issuer, value)
 	}
 
-	fn release_accrued(issuer: InstitutionId, value: Balance) {
+	fn release_accrued(issuer: InstitutionId, value: Balance) -> DispatchResult {
 		Clearing::release_accrued(issuer, value)
 	}
 

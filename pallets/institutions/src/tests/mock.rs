@@ -148,8 +148,9 @@ impl Liabilities for Books {
 		Self::outstanding(id)
 	}
 
-	fn fix_rate(id: InstitutionId) {
+	fn fix_rate(id: InstitutionId) -> DispatchResult {
 		Fixed::mutate(|fixed| fixed.push(id));
+		Ok(())
 	}
 }
 impl hanse_primitives::Cases for Books {

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Closings, Due, Flows, Periods, Terms, MAX_CLOSINGS};
 use frame_support::{assert_ok, weights::WeightMeter};
-use hanse_primitives::{Points as _, Venue};
+use hanse_primitives::{PointsLedger as _, Venue};
 
 fn due(periods: u64, points: u128) -> Due {
 	Due { expires: START + periods * PERIOD, points, value: points * 10 }

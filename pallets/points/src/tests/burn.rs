@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Authorised, Error, FlowsOf, Outstanding, Terms};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Burn, Points as _, Venue};
+use hanse_primitives::{Burn, PointsLedger as _, Venue};
 
 const AT_HOME: Venue = Venue::Merchant(ISSUER);
 const AT_PARTNERS: Venue = Venue::Merchant(RIVAL);

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Agenda, Error, Event, Outstanding, Period, Programs, Shortfalls, Terms};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Clocks, Deed, Points as _, Standstill};
+use hanse_primitives::{Clocks, Deed, PointsLedger as _, Standstill};
 use pallet_institutions::Status;
 
 fn spendable() -> u128 {

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, FlowsOf, Outstanding};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::Points as _;
+use hanse_primitives::PointsLedger as _;
 
 #[test]
 fn a_value_buys_whole_points_and_the_rest_is_the_issuers() {

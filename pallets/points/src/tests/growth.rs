@@ -3,7 +3,7 @@
 use super::mock::*;
 use crate::{Error, GrowthOf, Outstanding};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Points as _, Venue, DAY};
+use hanse_primitives::{PointsLedger as _, Venue, DAY};
 
 /// Ten per cent of what is outstanding in a day, and 100.
 fn limited(test: impl FnOnce()) {

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Closed, Event, FlowsOf, MadeOf, Outstanding, Programs, Terms};
 use frame_support::{assert_noop, assert_ok, traits::fungibles::Inspect, weights::WeightMeter};
-use hanse_primitives::{Balance, Holdings, Points as _, Venue};
+use hanse_primitives::{Balance, Holdings, PointsLedger as _, Venue};
 use sp_runtime::{DispatchError, DispatchResult};
 
 fn burn(from: u64, program: u16) -> DispatchResult {

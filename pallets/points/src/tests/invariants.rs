@@ -6,7 +6,7 @@ use crate::{
 	ServedIn, Terms,
 };
 use frame_support::{assert_ok, traits::fungibles::Mutate};
-use hanse_primitives::{Points as _, Venue};
+use hanse_primitives::{PointsLedger as _, Venue};
 use sp_runtime::BoundedVec;
 
 /// Breaks the storage of an alliance with points in circulation and expects the check to say `reason`.

@@ -7,7 +7,7 @@ use frame_support::{
 	PalletId,
 };
 use hanse_primitives::{
-	program_of, AssetId, Balance, EraIndex, Eras, InstitutionId, Moment, Order, Points as _, ProgramId,
+	program_of, AssetId, Balance, EraIndex, Eras, InstitutionId, Moment, Order, PointsLedger as _, ProgramId,
 };
 use pallet_institutions::EnsureMember;
 use sp_core::H256;

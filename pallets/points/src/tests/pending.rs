@@ -4,7 +4,7 @@ use crate::{
 	ServedIn, Terms,
 };
 use frame_support::{assert_noop, assert_ok, traits::fungibles::Inspect, weights::WeightMeter};
-use hanse_primitives::{Holdings, Points as _};
+use hanse_primitives::{Holdings, PointsLedger as _};
 use sp_core::H256;
 use sp_runtime::{BoundedVec, DispatchResult};
 

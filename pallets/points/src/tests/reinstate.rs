@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event, FlowsOf, MadeOf, Outstanding};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Points as _, Standing as _, Venue};
+use hanse_primitives::{PointsLedger as _, Standing as _, Venue};
 
 /// Ten points of ten micro-units for Ann, of which four were spent at a partner.
 fn spent() {

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event, Period, Programs, Terms};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Points as _, Venue};
+use hanse_primitives::{PointsLedger as _, Venue};
 
 /// Half the value, and a shorter life.
 const WORSE: Terms =

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Event, FlowsOf, Outstanding};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Liabilities, Points as _, Standing, Venue};
+use hanse_primitives::{Liabilities, PointsLedger as _, Standing, Venue};
 use sp_runtime::Perquintill;
 
 const AT_PARTNERS: Venue = Venue::Merchant(RIVAL);

@@ -1,6 +1,6 @@
 //! Money between members, and what they owe to holders.
 
-use crate::{Balance, InstitutionId};
+use crate::{InstitutionId, Money};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::weights::Weight;
@@ -14,37 +14,37 @@ use sp_runtime::{DispatchError, DispatchResult};
 pub struct Earmark {
 	/// On the line that the creditor granted, in settlement micro-units.
 	#[codec(compact)]
-	pub line: Balance,
+	pub line: Money,
 	/// Of the debtor's reserve.
 	#[codec(compact)]
-	pub reserve: Balance,
+	pub reserve: Money,
 }
 
 /// What is kept of what stands behind an institution, in settlement micro-units.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Encumbrance {
 	/// Of its reserve, interchange that is still to be collected.
-	pub accrued: Balance,
+	pub accrued: Money,
 	/// Of its reserve, for obligations that may come.
-	pub earmarked: Balance,
+	pub earmarked: Money,
 	/// For the same, on lines that others granted it.
-	pub on_lines: Balance,
+	pub on_lines: Money,
 }
 
 /// The money that members hold for clearing.
 pub trait Reserves {
 	/// The settlement micro-units that an institution holds for clearing.
-	fn reserve(id: InstitutionId) -> Balance;
+	fn reserve(id: InstitutionId) -> Money;
 
 	/// What of it nothing is kept for: neither accrued interchange nor authorisations.
-	fn free_reserve(id: InstitutionId) -> Balance;
+	fn free_reserve(id: InstitutionId) -> Money;
 
 	/// What of it is kept for authorisations.
-	fn earmarked(id: InstitutionId) -> Balance;
+	fn earmarked(id: InstitutionId) -> Money;
 
 	/// What its bond answers for, in settlement micro-units: owed on lines, and kept there for obligations
 	/// that may come.
-	fn debt(id: InstitutionId) -> Balance;
+	fn debt(id: InstitutionId) -> Money;
 
 	/// Fails by name if the institution is on its way out or gone, and its free reserve would not serve all
 	/// holders of its points.
@@ -56,7 +56,7 @@ pub trait Reserves {
 	fn close_books(id: InstitutionId) -> DispatchResult;
 
 	/// Move `value` of an institution's free balance into its reserve. Law: the reserve grows by as much.
-	fn add(id: InstitutionId, value: Balance) -> DispatchResult;
+	fn add(id: InstitutionId, value: Money) -> DispatchResult;
 
 	/// Give an institution that is gone, or never was a member, and owes nothing its whole reserve back. Law:
 	/// its free balance grows by what its reserve was.
@@ -64,24 +64,24 @@ pub trait Reserves {
 
 	/// What an institution came to owe others for its points, less what it got back, ever, in settlement
 	/// micro-units; interchange is not in it.
-	fn paid(id: InstitutionId) -> Balance;
+	fn paid(id: InstitutionId) -> Money;
 }
 
 /// For a chain whose members hold no money.
 impl Reserves for () {
-	fn reserve(_: InstitutionId) -> Balance {
+	fn reserve(_: InstitutionId) -> Money {
 		0
 	}
 
-	fn free_reserve(_: InstitutionId) -> Balance {
+	fn free_reserve(_: InstitutionId) -> Money {
 		0
 	}
 
-	fn earmarked(_: InstitutionId) -> Balance {
+	fn earmarked(_: InstitutionId) -> Money {
 		0
 	}
 
-	fn debt(_: InstitutionId) -> Balance {
+	fn debt(_: InstitutionId) -> Money {
 		0
 	}
 
@@ -93,7 +93,7 @@ impl Reserves for () {
 		Ok(())
 	}
 
-	fn add(_: InstitutionId, _: Balance) -> DispatchResult {
+	fn add(_: InstitutionId, _: Money) -> DispatchResult {
 		Ok(())
 	}
 
@@ -101,7 +101,7 @@ impl Reserves for () {
 		Ok(())
 	}
 
-	fn paid(_: InstitutionId) -> Balance {
+	fn paid(_: InstitutionId) -> Money {
 		0
 	}
 }
@@ -113,14 +113,14 @@ pub trait Clearing: Reserves {
 	/// by the same amount. An error changes nothing that its caller does not roll back. It fails by name
 	/// for the debtor's free reserve that is short, and for nothing else; that of who is on its way out serves
 	/// the holders of its points first, so it is short where they would get less.
-	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
 
 	/// As [`Clearing::owe`], but never on a line.
-	fn owe_now(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+	fn owe_now(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
 
 	/// As [`Clearing::owe`], for a refund: `value` of what `creditor` came to owe `debtor` for its points
 	/// comes back. Law: as `owe`, but it is `paid(creditor)` that changes: it falls by `value`.
-	fn owe_back(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+	fn owe_back(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
 
 	/// Fails by name while the debtor is overdue: its points pause at partners.
 	fn ensure_on_time(debtor: InstitutionId) -> DispatchResult;
@@ -131,21 +131,23 @@ pub trait Clearing: Reserves {
 	fn earmark(
 		debtor: InstitutionId,
 		creditor: InstitutionId,
-		value: Balance,
+		value: Money,
 	) -> Result<Earmark, DispatchError>;
 
-	/// Give back what was kept.
-	fn release_earmark(debtor: InstitutionId, creditor: InstitutionId, earmark: Earmark);
+	/// Give back what was kept. Law: fails, and changes nothing that its caller does not roll back, if as much is
+	/// not kept.
+	fn release_earmark(debtor: InstitutionId, creditor: InstitutionId, earmark: Earmark) -> DispatchResult;
 
 	/// Set `value` of an issuer's free reserve apart as interchange, which reaches the pot later. Law: its
 	/// reserve stays, its free reserve falls.
-	fn accrue(issuer: InstitutionId, value: Balance) -> DispatchResult;
+	fn accrue(issuer: InstitutionId, value: Money) -> DispatchResult;
 
-	/// Interchange that was accrued is not due, since what it was taken for was refunded.
-	fn release_accrued(issuer: InstitutionId, value: Balance);
+	/// Interchange that was accrued is not due, since what it was taken for was refunded. Law: its free reserve
+	/// grows by `value`; fails if as much was not accrued.
+	fn release_accrued(issuer: InstitutionId, value: Money) -> DispatchResult;
 
 	/// Pay interchange that was accrued to the pot. Law: reserve and accrued fall by `value`, the pot grows.
-	fn collect(issuer: InstitutionId, value: Balance) -> DispatchResult;
+	fn collect(issuer: InstitutionId, value: Money) -> DispatchResult;
 
 	/// What is kept, of every institution of which it is something.
 	fn encumbrances() -> Vec<(InstitutionId, Encumbrance)>;
@@ -159,12 +161,12 @@ pub trait Verdicts<AccountId> {
 	/// A member was found to owe `value` micro-units to an account, which gets them as free balance. What an
 	/// account cannot receive, since it is less than an account must have, is not owed. Fails for a stranger,
 	/// and for nothing else.
-	fn owe_verdict(debtor: InstitutionId, creditor: &AccountId, value: Balance) -> DispatchResult;
+	fn owe_verdict(debtor: InstitutionId, creditor: &AccountId, value: Money) -> DispatchResult;
 
 	/// As [`Clearing::owe_back`], of what was found against `debtor`: its bond pays what its reserve cannot. Fails
 	/// by name where both are short, so that a creditor never gives something back for a promise; what then was
 	/// found is owed to whom it was found for.
-	fn owe_back_verdict(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+	fn owe_back_verdict(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
 
 	/// What it weighs beside the payment if a verdict makes the debtor overdue.
 	fn weight(debtor: InstitutionId) -> Weight;
@@ -174,9 +176,9 @@ pub trait Verdicts<AccountId> {
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Backing {
 	/// Bond, less what it answers for, and free reserve together, at least.
-	pub all: Balance,
+	pub all: Money,
 	/// Free reserve at least.
-	pub reserve: Balance,
+	pub reserve: Money,
 }
 
 /// What institutions owe to the holders of their points.
@@ -187,28 +189,28 @@ pub trait Liabilities {
 
 	/// Fails by name if `bond` and `reserve` micro-units would be too little behind the points of `id` that
 	/// are outstanding now.
-	fn ensure_backed(id: InstitutionId, bond: Balance, reserve: Balance) -> DispatchResult;
+	fn ensure_backed(id: InstitutionId, bond: Money, reserve: Money) -> DispatchResult;
 
 	/// What an institution owes to the holders of its points, in settlement micro-units, what is authorised and may
 	/// come back included.
-	fn outstanding(id: InstitutionId) -> Balance;
+	fn outstanding(id: InstitutionId) -> Money;
 
 	/// What holders can get for the points that there are now: less than they are worth, if a run-off has fixed
 	/// a rate. Law: of who is on its way out or gone it is never more than the free reserve.
-	fn redeemable(id: InstitutionId) -> Balance;
+	fn redeemable(id: InstitutionId) -> Money;
 
 	/// What they may come to get at most, with what can be given back to them beyond what is kept for it.
-	fn payable(id: InstitutionId) -> Balance;
+	fn payable(id: InstitutionId) -> Money;
 
 	/// The points of an institution that cannot go on are worth one rate from now on, which its free reserve
 	/// covers, whatever is given back later. Law: whoever spends them gets at most that, and all of them
 	/// together at most the free reserve.
-	fn fix_rate(id: InstitutionId);
+	fn fix_rate(id: InstitutionId) -> DispatchResult;
 }
 
 /// For a chain without points.
 impl Liabilities for () {
-	fn ensure_backed(_: InstitutionId, _: Balance, _: Balance) -> DispatchResult {
+	fn ensure_backed(_: InstitutionId, _: Money, _: Money) -> DispatchResult {
 		Ok(())
 	}
 
@@ -216,17 +218,19 @@ impl Liabilities for () {
 		Backing::default()
 	}
 
-	fn outstanding(_: InstitutionId) -> Balance {
+	fn outstanding(_: InstitutionId) -> Money {
 		0
 	}
 
-	fn redeemable(_: InstitutionId) -> Balance {
+	fn redeemable(_: InstitutionId) -> Money {
 		0
 	}
 
-	fn payable(_: InstitutionId) -> Balance {
+	fn payable(_: InstitutionId) -> Money {
 		0
 	}
 
-	fn fix_rate(_: InstitutionId) {}
+	fn fix_rate(_: InstitutionId) -> DispatchResult {
+		Ok(())
+	}
 }

@@ -1,6 +1,6 @@
 //! The clock of deadlines.
 
-use crate::Moment;
+use crate::{Duration, Moment};
 use core::marker::PhantomData;
 use frame_support::traits::Time;
 
@@ -11,8 +11,8 @@ pub trait Clock {
 	/// What the clock shows, in milliseconds: the time, less that for which it stood.
 	fn now() -> Moment;
 
-	/// Milliseconds for which it stood, ever. Law: it never falls.
-	fn stood() -> Moment;
+	/// For how long it stood, ever. Law: it never falls.
+	fn stood() -> Duration;
 
 	/// The time at which the clock will show `at`, unless it stands until then: what people are told of a
 	/// deadline.
@@ -29,7 +29,7 @@ impl<T: Time<Moment = Moment>> Clock for NeverStands<T> {
 		T::now()
 	}
 
-	fn stood() -> Moment {
+	fn stood() -> Duration {
 		0
 	}
 }

@@ -1,6 +1,6 @@
 //! What follows from what members do.
 
-use crate::{Balance, Deed, InstitutionId, Order};
+use crate::{Deed, InstitutionId, Money, Order};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::weights::Weight;
@@ -92,19 +92,21 @@ pub trait Services {
 /// What the alliance took of the receipts of merchants.
 pub trait Takings {
 	/// Interchange of a receipt of `merchant` reached the pot.
-	fn note(merchant: InstitutionId, interchange: Balance);
+	fn note(merchant: InstitutionId, interchange: Money) -> DispatchResult;
 }
 
 /// For a chain that shares nothing.
 impl Takings for () {
-	fn note(_: InstitutionId, _: Balance) {}
+	fn note(_: InstitutionId, _: Money) -> DispatchResult {
+		Ok(())
+	}
 }
 
 /// Payments that can still be taken back.
 pub trait Receipts<AccountId> {
 	/// What of the price of an order is not refunded, in settlement micro-units; `None` if there is no receipt
 	/// or its refund window has closed.
-	fn refundable(merchant: InstitutionId, payer: &AccountId, order: Order) -> Option<Balance>;
+	fn refundable(merchant: InstitutionId, payer: &AccountId, order: Order) -> Option<Money>;
 
 	/// Keep a receipt until it is let go, although its window closes meanwhile. Fails by name if there is none.
 	fn keep(merchant: InstitutionId, payer: &AccountId, order: Order) -> DispatchResult;
@@ -118,7 +120,7 @@ pub trait Receipts<AccountId> {
 	/// Refund all that is left of the price, of a receipt that is open or kept, by a verdict against the merchant.
 	/// Returns how much, in micro-units. Law: what the merchant has decides nothing: what it cannot pay it owes,
 	/// and what cannot come back as points comes as money. Fails by name if there is no receipt.
-	fn pay_back(merchant: InstitutionId, payer: &AccountId, order: Order) -> Result<Balance, DispatchError>;
+	fn pay_back(merchant: InstitutionId, payer: &AccountId, order: Order) -> Result<Money, DispatchError>;
 }
 
 /// What may still come upon a member.

@@ -1,6 +1,6 @@
 //! Who may spend, and what accounts hold.
 
-use crate::{AssetId, Balance, InstitutionId, Moment, MAX_SUCCESSIONS};
+use crate::{AssetId, InstitutionId, Moment, Money, MAX_SUCCESSIONS};
 use sp_runtime::{DispatchError, DispatchResult};
 
 /// Who may spend.
@@ -8,12 +8,12 @@ pub trait Customers<AccountId> {
 	/// Count `value` micro-units against the limit of the person behind an account, and say when the window
 	/// began in which it counts. Law: what the person spent in this window grows by `value`, or the call
 	/// fails by name: a stranger, or over the limit.
-	fn spend(account: &AccountId, value: Balance) -> Result<Moment, DispatchError>;
+	fn spend(account: &AccountId, value: Money) -> Result<Moment, DispatchError>;
 
 	/// `value` micro-units that an account, or the one it was recovered from, spent in `window` came back.
 	/// Law: if that window still runs, what the person spent in it falls by as much, at most to nothing;
 	/// else nothing changes. It never fails. Who calls it sees to it that nothing comes back twice.
-	fn give_back(account: &AccountId, value: Balance, window: Moment);
+	fn give_back(account: &AccountId, value: Money, window: Moment);
 
 	/// Fails by name unless the person behind an account is known for as long as exchanging takes.
 	fn ensure_may_exchange(account: &AccountId) -> DispatchResult;
@@ -43,11 +43,11 @@ pub trait Customers<AccountId> {
 
 /// For a chain on which everybody may spend anything.
 impl<AccountId> Customers<AccountId> for () {
-	fn spend(_: &AccountId, _: Balance) -> Result<Moment, DispatchError> {
+	fn spend(_: &AccountId, _: Money) -> Result<Moment, DispatchError> {
 		Ok(0)
 	}
 
-	fn give_back(_: &AccountId, _: Balance, _: Moment) {}
+	fn give_back(_: &AccountId, _: Money, _: Moment) {}
 
 	fn ensure_may_exchange(_: &AccountId) -> DispatchResult {
 		Ok(())
@@ -81,9 +81,9 @@ pub trait Quotas<AccountId> {
 /// What accounts hold of vintages, with what is pending for them.
 pub trait Holdings<AccountId> {
 	/// What an account holds of a vintage, in settlement micro-units; zero if the vintage is not open.
-	fn value(account: &AccountId, vintage: AssetId) -> Balance;
+	fn value(account: &AccountId, vintage: AssetId) -> Money;
 
 	/// Move all that `from` holds of a vintage, and what is pending, to `to`, and say its value. Law:
 	/// `value(to)` grows by what `value(from)` was, which is then zero.
-	fn move_all(from: &AccountId, to: &AccountId, vintage: AssetId) -> Result<Balance, DispatchError>;
+	fn move_all(from: &AccountId, to: &AccountId, vintage: AssetId) -> Result<Money, DispatchError>;
 }

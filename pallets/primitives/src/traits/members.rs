@@ -1,6 +1,6 @@
 //! Who belongs, who votes, and who makes blocks.
 
-use crate::{Balance, InstitutionId, Reading};
+use crate::{InstitutionId, Money, Reading};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -31,11 +31,11 @@ pub trait Members<AccountId> {
 	fn may_operate(id: InstitutionId) -> bool;
 
 	/// The admission bond that is held, in settlement micro-units; zero for strangers.
-	fn bond(id: InstitutionId) -> Balance;
+	fn bond(id: InstitutionId) -> Money;
 
 	/// Move up to `value` micro-units of a member's bond to the free balance of `creditor`, to whom it owes
 	/// them; returns how much there was. Law: what the bond loses the creditor gets.
-	fn draw_bond(id: InstitutionId, creditor: &AccountId, value: Balance) -> Result<Balance, DispatchError>;
+	fn draw_bond(id: InstitutionId, creditor: &AccountId, value: Money) -> Result<Money, DispatchError>;
 }
 
 /// Who is called what. Law: `owner` is the one institution that, or a program of which, has this reading of its

@@ -16,7 +16,7 @@ pub use members::*;
 pub use points::*;
 pub use votes::*;
 
-use crate::{EraIndex, Moment};
+use crate::{Duration, EraIndex};
 
 /// The clock of accounting eras. Law: `current` never falls, and an era of which orders are not taken any more
 /// takes none again.
@@ -27,8 +27,8 @@ pub trait Eras {
 	/// For how many eras after its own an order is taken.
 	fn order_eras() -> u32;
 
-	/// The length of an era, in milliseconds.
-	fn length() -> Moment;
+	/// The length of an era.
+	fn length() -> Duration;
 
 	/// Whether orders of `era` are taken.
 	fn takes_orders(era: EraIndex) -> bool {

@@ -1,6 +1,6 @@
 //! Points, their clocks, and what stops them.
 
-use crate::{AssetId, Balance, Burn, InstitutionId, Moment, ProgramId, Venue};
+use crate::{AssetId, Burn, Duration, InstitutionId, Moment, Money, Points, ProgramId, Venue};
 use alloc::vec::Vec;
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -29,13 +29,13 @@ pub trait Clocks {
 /// [`Standstill::Pause`], after `resume` not for that.
 pub trait Pauses {
 	/// The member fell overdue.
-	fn pause(id: InstitutionId);
+	fn pause(id: InstitutionId) -> DispatchResult;
 
 	/// It is overdue no more.
-	fn resume(id: InstitutionId);
+	fn resume(id: InstitutionId) -> DispatchResult;
 }
 
-/// What [`Points::burn`] burned.
+/// What [`PointsLedger::burn`] burned.
 pub struct Burned {
 	/// Who issued the points.
 	pub issuer: InstitutionId,
@@ -86,7 +86,7 @@ impl<AccountId> Halts<AccountId> for () {
 }
 
 /// Points as neighbours use them.
-pub trait Points<AccountId> {
+pub trait PointsLedger<AccountId> {
 	/// Burn points of `program` held by `from`, vintages that expire first first, until either
 	/// `max_points` smallest units are burned or what is burned pays at least `max_value` micro-units, or
 	/// the holder has no more. Never burns one smallest unit more than `max_value` needs, and nothing of
@@ -97,32 +97,32 @@ pub trait Points<AccountId> {
 	fn burn(
 		from: &AccountId,
 		program: ProgramId,
-		max_points: Balance,
-		max_value: Balance,
+		max_points: Points,
+		max_value: Money,
 		venue: Venue,
-		lasting: Moment,
+		lasting: Duration,
 	) -> Result<Burned, DispatchError>;
 
 	/// Mint `points` smallest units that were burned into their vintage again, which must be open, for `to`
 	/// or whoever recovered that account. Law: the issuer's outstanding value and everything it ever made
 	/// grow by their face value, and the flow counter `reinstated` by the points; neither cap nor minimum
 	/// reserve is asked, since the points were within them when they were issued.
-	fn reinstate(to: &AccountId, vintage: AssetId, points: Balance) -> DispatchResult;
+	fn reinstate(to: &AccountId, vintage: AssetId, points: Points) -> DispatchResult;
 
-	/// As [`Points::reinstate`], for points worth `value` micro-units in another vintage: rounded down to
+	/// As [`PointsLedger::reinstate`], for points worth `value` micro-units in another vintage: rounded down to
 	/// whole smallest units, which it returns.
-	fn reinstate_value(to: &AccountId, vintage: AssetId, value: Balance) -> Result<Balance, DispatchError>;
+	fn reinstate_value(to: &AccountId, vintage: AssetId, value: Money) -> Result<Points, DispatchError>;
 
-	/// Points that were just burned of an open vintage may come back. Law: until [`Points::unauthorise`] of as much,
+	/// Points that were just burned of an open vintage may come back. Law: until [`PointsLedger::unauthorise`] of as much,
 	/// the issuer's outstanding value counts their face value, in micro-units, which it returns.
-	fn authorise(vintage: AssetId, points: Balance) -> Result<Balance, DispatchError>;
+	fn authorise(vintage: AssetId, points: Points) -> Result<Money, DispatchError>;
 
 	/// Of what was authorised, points of a face value of `value` micro-units were taken for good, or are about to
 	/// come back. Law: the issuer's outstanding value falls by `value`.
-	fn unauthorise(issuer: InstitutionId, value: Balance) -> DispatchResult;
+	fn unauthorise(issuer: InstitutionId, value: Money) -> DispatchResult;
 
 	/// The face value of what is authorised, in micro-units, of every issuer of which it is something.
-	fn authorised() -> Vec<(InstitutionId, Balance)>;
+	fn authorised() -> Vec<(InstitutionId, Money)>;
 
 	/// Where what was burned of `vintage` comes back: itself while it is open, then the open vintage of its
 	/// program that expires first; `None` if there is none, or if the issuer is in run-off or gone.
@@ -138,11 +138,11 @@ pub trait Points<AccountId> {
 	/// Who issued an open vintage, and the face value of one smallest unit; `None` if it is not open.
 	fn open_vintage(vintage: AssetId) -> Option<(InstitutionId, u32)>;
 
-	/// What [`Points::burn`] would pay of the same account and program, in settlement micro-units.
-	fn worth(account: &AccountId, program: ProgramId, max_points: Balance) -> Balance;
+	/// What [`PointsLedger::burn`] would pay of the same account and program, in settlement micro-units.
+	fn worth(account: &AccountId, program: ProgramId, max_points: Points) -> Money;
 
 	/// Make points of `program` worth `value` micro-units, rounded down to whole smallest units, for `to`,
 	/// and say how many; they are pending as an award is. Law: they count as issued against the issuer's
 	/// liability cap.
-	fn exchange_in(to: &AccountId, program: ProgramId, value: Balance) -> Result<Balance, DispatchError>;
+	fn exchange_in(to: &AccountId, program: ProgramId, value: Money) -> Result<Points, DispatchError>;
 }

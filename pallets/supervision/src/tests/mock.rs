@@ -172,7 +172,7 @@ impl hanse_primitives::Clocks for TestClocks {
 }
 
 pub struct TestPoints;
-impl hanse_primitives::Points<u64> for TestPoints {
+impl hanse_primitives::PointsLedger<u64> for TestPoints {
 	fn burn(
 		_: &u64,
 		_: ProgramId,
