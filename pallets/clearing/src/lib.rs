@@ -388,7 +388,8 @@ pub mod pallet {
 		CycleRunning,
 		/// The debtor is overdue, so its points pause at partners.
 		Overdue,
-		/// The institution owes or is owed something, or something is earmarked. Wait for the end of the cycle.
+		/// The institution owes or is owed something, something is earmarked, or money waits to be paid out. Wait for the
+		/// end of the cycle, and settle or unlock the payout.
 		PositionOpen,
 		/// Less interchange was accrued.
 		AccruedTooSmall,

@@ -381,7 +381,8 @@ impl<T: Config> Reserves for Pallet<T> {
 		let account = T::Members::account(id)?;
 		let is_free = Claims::<T>::get(id) == Claim::default()
 			&& Debts::<T>::get(id) == Debt::default()
-			&& !Arrears::<T>::contains_key(id);
+			&& !Arrears::<T>::contains_key(id)
+			&& !Defunds::<T>::contains_key(id);
 		// What it is owed is on the lines that it granted, which end with it.
 		let lines = Lines::<T>::iter_prefix(id).take(MAX_LINES as usize).collect::<Vec<_>>();
 		let is_unused = |(debtor, line): &(_, Line)| line.earmarked == 0 && Self::position(*debtor, id) == 0;

@@ -1,8 +1,8 @@
 //! Names that people can tell apart, by [Unicode Technical Standard 39](https://www.unicode.org/reports/tr39/).
 //!
 //! A name is accepted or refused as it is; nothing is repaired silently. What is compared are its *readings*:
-//! the name as it stands, in capitals and in small letters, each without spaces and with every character
-//! replaced by the plainest one that looks like it. Two names that share a reading are one to a reader.
+//! the name as it stands, in capitals and in small letters, each without spaces and punctuation and with every
+//! character replaced by the plainest one that looks like it. Two names that share a reading are one to a reader.
 
 use alloc::{collections::btree_set::BTreeSet, string::String};
 use frame_support::traits::ConstU32;
@@ -60,9 +60,11 @@ pub fn readings(name: &[u8]) -> BTreeSet<Reading> {
 	[text.into(), text.to_uppercase(), text.to_lowercase()]
 		.into_iter()
 		.map(|text: String| {
-			let plain: String =
-				skeleton(&text).flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect();
-			Reading::truncate_from(plain.into_bytes())
+			let plain: String = skeleton(&text)
+				.flat_map(char::to_lowercase)
+				.filter(|c| c.is_alphanumeric() || is_combining_mark(*c))
+				.collect();
+			Reading::truncate_from(plain.replace("vv", "w").into_bytes())
 		})
 		.collect()
 }
@@ -176,6 +178,12 @@ mod tests {
 			("KAPA", "ΚΑΡΑ"),
 			("L’Or", "L'Or"),
 			("A–B", "A-B"),
+			("Alster Air", "Alster-Air"),
+			("Alster Air", "'Alster Air.'"),
+			("Alster Air", "Alster·Air"),
+			("H&M", "HM"),
+			("Wave", "VVave"),
+			("wave", "vvave"),
 		] {
 			assert!(are_one(one, other), "{one} and {other}");
 		}

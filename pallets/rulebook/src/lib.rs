@@ -256,6 +256,9 @@ pub mod pallet {
 		/// The motion was voted down, or ended without its majority, less than an era ago; `Defeated` says when it
 		/// may come back. Its deposit is held as long.
 		DefeatedThisEra,
+		/// No open motion of this hash has the ayes that it needs now while it asks for more. Close the one that has
+		/// all that it asks for; vote for the one that has not what it needs.
+		NotOutdated,
 		/// The call is longer than 1,024 bytes. Enact one that names the rest by its hash.
 		CallTooLarge,
 	}
@@ -299,6 +302,17 @@ pub mod pallet {
 		pub fn enact(origin: OriginFor<T>, call: Box<<T as Config>::RuntimeCall>) -> DispatchResult {
 			T::EnactOrigin::ensure_origin(origin)?;
 			Self::do_enact(&call)
+		}
+
+		/// End a motion that has the ayes that it needs now, though it asks for more: members left or fell asleep
+		/// since it was made. It was not defeated, so that it can be made again at once, with what is needed now.
+		///
+		/// Origin: anybody. Errors: [`Error::NotOutdated`].
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::renew())]
+		pub fn renew(origin: OriginFor<T>, motion: T::Hash) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_renew(&motion)
 		}
 	}
 

@@ -36,6 +36,13 @@ impl<T: Config> Pallet<T> {
 		Docket::<T>::mutate(|docket| docket.retain(|filed| filed.motion != *motion));
 	}
 
+	/// See [`Pallet::renew`].
+	pub(crate) fn do_renew(motion: &T::Hash) -> DispatchResult {
+		ensure!(T::Motions::end_outdated(motion), Error::<T>::NotOutdated);
+		Self::carry(motion);
+		Ok(())
+	}
+
 	/// A motion's deposit is asked back, which remembers its defeat. Fails by name until that is an era ago.
 	pub fn release(motion: &T::Hash) -> DispatchResult {
 		Self::settle_docket();

@@ -18,6 +18,8 @@ pub trait WeightInfo {
 	fn retract() -> Weight;
 	/// Scheduling a call.
 	fn enact() -> Weight;
+	/// Ending a motion that has what it needs now.
+	fn renew() -> Weight;
 	/// Looking at a decision that is due.
 	fn consider() -> Weight;
 	/// Bringing an amendment into force.
@@ -56,6 +58,11 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Reads: `Current`, `Now`, `Agenda`, `LastDecision`. Writes: `Agenda`, `LastDecision`, `Pending`.
 	fn enact() -> Weight {
 		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 3))
+	}
+
+	/// As [`Self::lapse`].
+	fn renew() -> Weight {
+		Self::lapse()
 	}
 
 	/// Reads: `Now`, `Pending`.
@@ -109,6 +116,9 @@ impl WeightInfo for () {
 		Weight::from_parts(1, 0)
 	}
 	fn amend() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn renew() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn retract() -> Weight {

@@ -68,14 +68,16 @@ impl Contains<RuntimeCall> for GoesOn {
 	}
 }
 
-/// The calls that safe mode does not stop: those, what keeps a member from falling overdue meanwhile, and
-/// customers' payments if the rules say so.
+/// The calls that safe mode does not stop: those, what keeps a member from falling overdue meanwhile, a customer's
+/// objection to a recovery and its wish to be forgotten, and, if the rules say that payments go on and so clocks
+/// run, payments and what takes back an award within its return window.
 pub struct GoesOnInSafeMode;
 impl Contains<RuntimeCall> for GoesOnInSafeMode {
 	fn contains(call: &RuntimeCall) -> bool {
 		use pallet_exchange::Call as Exchange;
 		match call {
-			RuntimeCall::Clearing(pallet_clearing::Call::top_up { .. }) => true,
+			RuntimeCall::Clearing(pallet_clearing::Call::top_up { .. })
+			| RuntimeCall::Customers(pallet_customers::Call::object {} | pallet_customers::Call::forget {}) => true,
 			RuntimeCall::Exchange(
 				Exchange::pay { .. }
 				| Exchange::present { .. }
@@ -83,7 +85,8 @@ impl Contains<RuntimeCall> for GoesOnInSafeMode {
 				| Exchange::capture { .. }
 				| Exchange::void { .. }
 				| Exchange::refund { .. },
-			) => Rulebook::rules().payments_in_safe_mode == 1,
+			)
+			| RuntimeCall::Points(pallet_points::Call::cancel { .. }) => Rulebook::rules().payments_in_safe_mode == 1,
 			_ => GoesOn::contains(call),
 		}
 	}

@@ -77,7 +77,9 @@ enum Stand {
 	/// The collective would take it as approved, though it is not: more members are awake or belong to the alliance
 	/// than when it was made, or the accused voted aye.
 	Short,
-	/// It has fewer ayes than its proposer asked for.
+	/// It has what it needs now and fewer ayes than its proposer asked for: more were needed when it was made.
+	Outdated,
+	/// It has fewer ayes than it needs.
 	Open,
 }
 
@@ -89,7 +91,8 @@ fn motion(hash: &Hash) -> Option<(Stand, bool)> {
 	let stand = match (votes.ayes.len() as u32 >= votes.threshold, votes.decide(&call)) {
 		(true, true) => Stand::Carried,
 		(true, false) => Stand::Short,
-		(false, _) => Stand::Open,
+		(false, true) => Stand::Outdated,
+		(false, false) => Stand::Open,
 	};
 	Some((stand, is_over))
 }
@@ -177,9 +180,17 @@ impl Motions<Hash> for OpenMotions {
 	}
 
 	fn lapse(hash: &Hash) {
-		if matches!(motion(hash), Some((Stand::Short | Stand::Open, true))) {
+		if matches!(motion(hash), Some((Stand::Short | Stand::Outdated | Stand::Open, true))) {
 			Alliance::do_disapprove_proposal(*hash);
 		}
+	}
+
+	fn end_outdated(hash: &Hash) -> bool {
+		let is_outdated = matches!(motion(hash), Some((Stand::Outdated, _)));
+		if is_outdated {
+			Alliance::do_disapprove_proposal(*hash);
+		}
+		is_outdated
 	}
 }
 

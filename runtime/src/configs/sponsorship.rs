@@ -110,7 +110,7 @@ impl Offers<AccountId, RuntimeCall> for SponsoredCalls {
 	}
 
 	fn is_free(who: &AccountId, call: &RuntimeCall) -> bool {
-		match call {
+		let is_due = match call {
 			RuntimeCall::Customers(pallet_customers::Call::object {}) => Customers::may_object(who),
 			// Once for each registration, so that nobody keeps a customer from having everything deleted.
 			RuntimeCall::Customers(pallet_customers::Call::forget {}) => Customers::may_forget(who),
@@ -119,7 +119,9 @@ impl Offers<AccountId, RuntimeCall> for SponsoredCalls {
 				Conduct::may_complain(who, *merchant, payer, *order)
 			},
 			_ => false,
-		}
+		};
+		// What is paused would fail, and stay free, again and again.
+		is_due && <Runtime as frame_system::Config>::BaseCallFilter::contains(call)
 	}
 }
 
@@ -175,9 +177,9 @@ fn sponsor_and_value(who: &AccountId, call: &RuntimeCall) -> Found {
 		},
 		// Worth nothing, so that no stranger is sponsored; a customer has its quota.
 		RuntimeCall::Customers(CustomerCall::unregister { account }) if account == who => {
-			Ok((registrar(who)?, 0))
+			Ok((present_registrar(who)?, 0))
 		},
-		RuntimeCall::Customers(CustomerCall::join { .. }) => Ok((registrar(who)?, 0)),
+		RuntimeCall::Customers(CustomerCall::join { .. }) => Ok((present_registrar(who)?, 0)),
 		_ => Err(Unsponsored::NotSponsored),
 	}?;
 	// Last, since for most calls the answer is no before.
@@ -191,6 +193,13 @@ fn sponsor_and_value(who: &AccountId, call: &RuntimeCall) -> Found {
 /// Who vouches for a customer; strangers can neither pay nor exchange.
 fn registrar(who: &AccountId) -> Result<InstitutionId, Unsponsored> {
 	Customers::registrar(who).ok_or(Unsponsored::NotRegistered)
+}
+
+/// The same, unless it is on its way out: it pays for nobody any more.
+fn present_registrar(who: &AccountId) -> Result<InstitutionId, Unsponsored> {
+	let registrar = registrar(who)?;
+	Institutions::ensure_payable(registrar).map_err(|_| Unsponsored::SponsorShort(registrar))?;
+	Ok(registrar)
 }
 
 /// `amount`, or all, of a vintage, to somebody else.

@@ -9,6 +9,7 @@ mod wallet;
 
 mod attacks;
 mod awards;
+mod brakes;
 mod bystander;
 mod calls;
 mod capture;
@@ -19,6 +20,7 @@ mod crowd;
 mod crowding;
 mod customers;
 mod delegation;
+mod docs;
 mod exits;
 mod farming;
 mod fees;

@@ -298,6 +298,18 @@ fn the_weight_of_every_step_of_a_motion_covers_what_it_writes() {
 	});
 }
 
+#[test]
+fn the_weight_of_ending_an_outdated_motion_covers_what_it_writes() {
+	run_on(alliance_of(17), || {
+		let call = amendment(1_100 * UNIT);
+		propose(1, needed(&call), &call).unwrap();
+		put_to_sleep(&(10..=17).collect::<Vec<_>>());
+		(1..=9).for_each(|who| vote(who, &call, true).unwrap());
+		assert_eq!(needed(&call), 9);
+		covers(applicant(0), pallet_rulebook::Call::renew { motion: hash_of(&call) }.into());
+	});
+}
+
 fn amendment(value: u128) -> RuntimeCall {
 	let charter = H256::repeat_byte(1);
 	pallet_rulebook::Call::amend { rule: pallet_rulebook::Rule::CustomerLimit, value, charter }.into()

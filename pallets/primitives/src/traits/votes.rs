@@ -26,6 +26,10 @@ pub trait Motions<Hash> {
 
 	/// Law: a motion whose time is up and that has not got its majority is not open any more.
 	fn lapse(motion: &Hash);
+
+	/// Whether the motion has the ayes that it needs now, though it asks for more since more were needed when it was
+	/// made. Law: then it is not open any more, and nothing came of it.
+	fn end_outdated(motion: &Hash) -> bool;
 }
 
 /// For a chain without votes.
@@ -35,6 +39,10 @@ impl<Hash> Motions<Hash> for () {
 	}
 
 	fn lapse(_: &Hash) {}
+
+	fn end_outdated(_: &Hash) -> bool {
+		false
+	}
 }
 
 /// Decisions that wait for their notice.

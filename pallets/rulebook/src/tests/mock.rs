@@ -88,6 +88,12 @@ impl hanse_primitives::Motions<H256> for Ballots {
 			Open::mutate(|open| open.retain(|other| other != motion));
 		}
 	}
+
+	fn end_outdated(motion: &H256) -> bool {
+		let is_outdated = Open::get().contains(motion) && Carried::get().contains(motion);
+		Open::mutate(|open| open.retain(|other| !(is_outdated && other == motion)));
+		is_outdated
+	}
 }
 
 /// Upgrades need three of four.

@@ -2,7 +2,7 @@
 
 use super::mock::*;
 use crate::{Defeated, Docket, Error};
-use frame_support::{assert_ok, weights::WeightMeter};
+use frame_support::{assert_noop, assert_ok, weights::WeightMeter};
 use sp_core::H256;
 
 const FAR: u64 = 1_000;
@@ -115,5 +115,20 @@ fn what_a_decision_needs_is_told_to_everybody() {
 		let needed = Needed { ayes: 3, awake: 4, all: 4, accused: None };
 		assert_eq!(Rulebook::majority_for(upgrade.into()), Some(needed));
 		assert_eq!(Rulebook::majority_for(remark(1).into()), None);
+	});
+}
+
+#[test]
+fn a_motion_that_has_what_it_needs_now_ends_undefeated_and_is_made_again_at_once() {
+	run(|| {
+		assert_ok!(file(1, 1, FAR));
+		let renew = || Rulebook::renew(RuntimeOrigin::signed(9), H256::repeat_byte(1));
+		assert_noop!(renew(), Error::<Test>::NotOutdated);
+		Carried::mutate(|carried| carried.push(H256::repeat_byte(1)));
+		assert_ok!(renew());
+		assert_noop!(renew(), Error::<Test>::NotOutdated);
+		next_block();
+		assert_eq!((Docket::<Test>::get().len(), Defeated::<Test>::iter().count()), (0, 0));
+		assert_ok!(file(2, 1, FAR));
 	});
 }

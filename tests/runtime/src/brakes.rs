@@ -1,0 +1,173 @@
+//! What goes on in safe mode and under a pause, and what is not stuck afterwards.
+
+use crate::{alliance::*, chain::*, wallet::*};
+use frame_support::{assert_noop, assert_ok};
+use hanse_primitives::{asset_id, Members as _, Reserves as _};
+use hanse_runtime::{
+	constants::UNIT, AccountId, Clearing, Institutions, Rulebook, Runtime, RuntimeCall, System, Timestamp,
+};
+use pallet_clearing::Call as Clear;
+use pallet_institutions::Call as Belong;
+use pallet_points::Terms;
+use sp_core::H256;
+use sp_runtime::DispatchResult;
+
+fn tried(who: AccountId, call: impl Into<RuntimeCall>) -> DispatchResult {
+	dispatch(who, call.into()).map(drop).map_err(|failed| failed.error)
+}
+
+fn in_safe_mode(act: impl FnOnce()) {
+	let until = System::block_number() + 1_000_000;
+	pallet_safe_mode::EnteredUntil::<Runtime>::put(until);
+	act();
+	pallet_safe_mode::EnteredUntil::<Runtime>::kill();
+}
+
+fn forget() -> RuntimeCall {
+	pallet_customers::Call::forget {}.into()
+}
+
+#[test]
+fn what_is_paused_is_not_free_so_that_nobody_fills_blocks_with_refusals() {
+	run(|| {
+		let ann = Wallet::new(1);
+		register(AIR, &ann, 1);
+		next_block();
+		let name = |text: &[u8]| text.to_vec().try_into().unwrap();
+		let paused = (name(b"Customers"), name(b"forget"));
+		pallet_tx_pause::PausedCalls::<Runtime>::insert(&paused, ());
+		assert!(
+			send(ann.signs(forget())).is_err(),
+			"a customer without money pays for a refusal, or it is not taken"
+		);
+		pallet_tx_pause::PausedCalls::<Runtime>::remove(&paused);
+		assert_eq!(send(ann.signs(forget())), Ok(Ok(())));
+	});
+}
+
+#[test]
+fn a_customer_is_forgotten_and_objects_in_safe_mode_once_and_free() {
+	run(|| {
+		let sky = program(AIR, TERMS);
+		let (ann, ben, thief) = (Wallet::new(1), Wallet::new(2), Wallet::new(3));
+		register(BOOKS, &ben, 2);
+		let (account, commitment, tag) = (ann.account(), H256::zero(), H256::repeat_byte(1));
+		let until = Timestamp::get() + 60_000;
+		let consent = hanse_runtime::Customers::consent(AIR, account.clone(), commitment, tag, true, until);
+		let signature = ann.signs_bytes(&consent);
+		let call = pallet_customers::Call::register {
+			account,
+			commitment,
+			tag,
+			may_recover: true,
+			until,
+			signature,
+		};
+		assert_ok!(tried(member(AIR), call));
+		issue(AIR, sky, &[ann.account()], 1_000, 1);
+		next_block();
+		assert_ok!(tried(member(AIR), recovering(AIR, &ann.account(), &thief, vec![asset_id(sky, 0)])));
+		in_safe_mode(|| {
+			let objects = || send(ann.signs(pallet_customers::Call::object {}));
+			assert_eq!(objects(), Ok(Ok(())));
+			assert!(objects().is_err());
+			assert_eq!(send(ben.signs(forget())), Ok(Ok(())));
+			assert!(send(ben.signs(forget())).is_err());
+		});
+	});
+}
+
+#[test]
+fn an_award_can_be_taken_back_in_safe_mode_while_its_clock_runs() {
+	run(|| {
+		let sky = program(AIR, Terms { pending: 3 * DAY, ..TERMS });
+		issue(AIR, sky, &[stranger(1)], 100, 1);
+		next_block();
+		let cancel = || {
+			let order = order(1).commitment;
+			tried(member(AIR), pallet_points::Call::cancel { program: sky, order, total: 100 })
+		};
+		in_safe_mode(|| {
+			assert_eq!(Rulebook::rules().payments_in_safe_mode, 1);
+			block_at(Timestamp::get() + DAY, vec![]);
+			assert_ok!(cancel());
+		});
+	});
+}
+
+/// Books leaves, and is gone.
+fn close_books() -> DispatchResult {
+	let amount = Clearing::free_reserve(BOOKS);
+	assert_ok!(tried(member(BOOKS), Clear::draw_down { amount }));
+	assert_ok!(tried(member(BOOKS), Belong::leave {}));
+	wait((u64::from(Rulebook::rules().refund_window) + 2) * DAY);
+	tried(stranger(9), Belong::close { institution: BOOKS })
+}
+
+#[test]
+fn whoever_has_left_pays_no_fees_of_others_any_more() {
+	run_on(alliance_of(6), || {
+		let ann = Wallet::new(1);
+		register(BOOKS, &ann, 1);
+		let account = member(BOOKS);
+		let join = |n: u32| pallet_customers::Call::join {
+			with: stranger(n),
+			until: Timestamp::get() + 60_000,
+			signature: ann.signs_bytes(b"nothing"),
+		};
+		assert!(send(ann.signs(join(0))).is_ok(), "as long as it belongs, its customers join by its budget");
+		assert_ok!(close_books());
+		next_block();
+		let before = money(&account);
+		assert!(send(ann.signs(join(1))).is_err());
+		assert_eq!(money(&account), before);
+	});
+}
+
+#[test]
+fn nobody_closes_while_money_waits_to_be_paid_out() {
+	run_on(alliance_of(6), || {
+		let account = member(BOOKS);
+		assert_ok!(tried(account.clone(), Clear::defund { amount: 100 * UNIT }));
+		assert_eq!(close_books(), Err(pallet_clearing::Error::<Runtime>::PositionOpen.into()));
+		assert_ok!(tried(account.clone(), Clear::unlock_defund { institution: BOOKS }));
+		assert_ok!(tried(stranger(9), Belong::close { institution: BOOKS }));
+		// Under its old account it begins anew.
+		assert_ok!(tried(account.clone(), Belong::apply { profile: profile("Books Again") }));
+		let id = pallet_institutions::LastId::<Runtime>::get();
+		assert_ok!(decide(&admit(id), &[1, 3, 4, 5, 6]));
+		assert_ok!(tried(account.clone(), Clear::top_up { amount: 1_000 * UNIT }));
+		assert_ok!(tried(account, Clear::defund { amount: 50 * UNIT }));
+		assert!(Institutions::account(BOOKS).is_ok());
+	});
+}
+
+#[test]
+fn whoever_moves_an_expulsion_and_leaves_or_sleeps_does_not_delay_it() {
+	let with = |drop_out: fn()| {
+		run_on(alliance_of(8), || {
+			let call = expel(8);
+			let renew = || tried(stranger(1), pallet_rulebook::Call::renew { motion: hash_of(&call) });
+			assert_ok!(propose(7, 6, &call));
+			drop_out();
+			let now = needed(&call);
+			assert_eq!(now, 4);
+			for who in [1, 2, 3] {
+				assert_ok!(vote(who, &call, true));
+			}
+			assert_noop!(renew(), pallet_rulebook::Error::<Runtime>::NotOutdated);
+			assert_ok!(vote(4, &call, true));
+			assert!(close(1, &call).is_err());
+			assert_ok!(renew());
+			next_block();
+			assert_ok!(decide(&call, &[1, 2, 3, 4]));
+			assert!(Institutions::ensure_payable(8).is_err());
+		});
+	};
+	with(|| {
+		for who in [6, 7] {
+			assert_ok!(tried(member(who), Belong::leave {}));
+		}
+	});
+	with(|| put_to_sleep(&[5, 6, 7]));
+}
