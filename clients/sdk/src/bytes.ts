@@ -1,11 +1,15 @@
-/** Bytes, their hexadecimal form, and text. */
+/** Bytes, their hexadecimal form, their hash, and text. */
+import { blake2b256 } from '@polkadot-labs/hdkd-helpers';
 
-export type Hex = `0x${string}`;
+export type Hex = string;
 
 export const bytesOf = (hex: string): Uint8Array =>
 	Uint8Array.from(hex.slice(2).match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 
 export const hexOf = (bytes: Uint8Array): Hex => `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+
+/** The hash by which the chain knows documents and code. */
+export const hashOf = (bytes: Uint8Array): Hex => hexOf(blake2b256(bytes));
 
 export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 

@@ -1,7 +1,7 @@
 /** A connection to a node, with time-outs, typed by the chain's metadata. */
 import { type PolkadotClient, type TypedApi, createClient } from 'polkadot-api';
 import { WsEvent, getWsProvider } from 'polkadot-api/ws';
-import hanse from '../descriptors/hanse.ts';
+import hanse, { type HanseCalls } from '../descriptors/hanse.ts';
 import { webSocket } from './platform.ts';
 
 /** Milliseconds between two signs of life, after which the node counts as gone. */
@@ -9,8 +9,15 @@ const SILENCE = 20_000;
 
 export type Api = TypedApi<typeof hanse>;
 
+/** The arguments of calls, by pallet and name. */
+export type Calls = HanseCalls;
+
 /** Where to read: the newest block, which other blocks may replace. Without it a read is at the newest final one. */
 export const BEST = { at: 'best' } as const;
+/** The same of the block of a hash. */
+export interface Where {
+	at: string;
+}
 
 /** The node did not answer, or went away. */
 export class ConnectionLost extends Error {}

@@ -1,7 +1,7 @@
 /** The books of a program, as the chain gives them, and whether they add up. */
-import { textOf } from '@hanse/sdk/pjs/alliance';
-import { type State, read, storage } from '@hanse/sdk/pjs/chain';
-import { amount, sum } from '@hanse/sdk/money';
+import { textOf } from '@hanse/sdk/bytes';
+import type { Api, Where } from '@hanse/sdk/chain';
+import { sum } from '@hanse/sdk/money';
 
 /** By what points come, as the chain calls it, and as an auditor's column does. */
 export const INFLOWS = { issued: 'issued', exchangedIn: 'exchanged_in', reinstated: 'reinstated' } as const;
@@ -55,6 +55,9 @@ export interface Position {
 	/** The line that the other one granted to it, and the one that it granted. */
 	line: bigint;
 	granted: bigint;
+	/** What of the other one's line it accepts to owe, and what of its own the other one accepts. */
+	accepted: bigint;
+	grantedAccepted: bigint;
 	/** What is owed, by the cycle in which it came about, the oldest first. */
 	units: { cycle: number; value: bigint }[];
 }
@@ -146,91 +149,66 @@ export function checkStatement({ outstanding, programs, reserve, clearing }: Sta
 
 export const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
 
-interface RawDue {
-	expires: number;
-	points: unknown;
-	value: unknown;
+/** The chain as it was at one block. */
+export interface State extends Where {
+	api: Api;
 }
-type RawFlows = Record<string, unknown>;
 
-function flowsOf(raw: RawFlows): Flows {
-	const names = [...Object.keys(INFLOWS), ...Object.keys(OUTFLOWS)];
+type Reads = Api['apis']['HanseApi'];
+type Read<Name extends 'roll_forward' | 'statement'> = NonNullable<Awaited<ReturnType<Reads[Name]>>>;
+type RawFlows = Read<'roll_forward'>['flows'];
+type RawClearing = Read<'statement'>['clearing'];
+
+/** All flows that the chain counts: one more or less would not compile. */
+const flowsOf = (raw: RawFlows): Flows => {
+	const { issued, exchanged_in, reinstated, redeemed_at_home, redeemed_at_partners, exchanged_out, expired, cancelled, ...others } = raw;
+	const none: Record<string, never> = others;
 	// A flow that this tool does not know would be missing from its sums.
-	const unknown = Object.keys(raw).filter((name) => !names.includes(name));
-	if (unknown.length > 0) throw new Error(`this tool is too old for the chain: it does not know the flow ${unknown}`);
-	return Object.fromEntries(names.map((name) => [name, amount(raw[name])])) as Flows;
-}
+	const [unknown] = Object.keys(none);
+	if (unknown) throw new Error(`this tool is too old for the chain: it does not know the flow ${unknown}`);
+	return {
+		issued, exchangedIn: exchanged_in, reinstated, redeemedAtHome: redeemed_at_home,
+		redeemedAtPartners: redeemed_at_partners, exchangedOut: exchanged_out, expired, cancelled,
+	};
+};
 
-const dueOf = (raw: RawDue[]): Due[] =>
-	raw.map(({ expires, points, value }) => ({ expires, points: amount(points), value: amount(value) }));
+const dueOf = (raw: Read<'roll_forward'>['due']): Due[] => raw.map(({ expires, ...rest }) => ({ ...rest, expires: Number(expires) }));
 
-interface RawClearing extends Record<'reserve' | 'freeReserve' | 'accrued' | 'earmarked' | 'owed', unknown> {
-	positions: (Record<'owes' | 'isOwed' | 'line' | 'granted', unknown> & {
-		with: number;
-		units: { cycle: number; value: unknown }[];
-	})[];
-	overdue: { age: number } | null;
-}
-
-const clearingOf = (raw: RawClearing): Clearing => ({
-	reserve: amount(raw.reserve),
-	freeReserve: amount(raw.freeReserve),
-	accrued: amount(raw.accrued),
-	earmarked: amount(raw.earmarked),
-	owed: amount(raw.owed),
-	positions: raw.positions.map((position) => ({
-		with: position.with,
-		owes: amount(position.owes),
-		isOwed: amount(position.isOwed),
-		line: amount(position.line),
-		granted: amount(position.granted),
-		units: position.units.map(({ cycle, value }) => ({ cycle, value: amount(value) })),
-	})),
-	overdue: raw.overdue?.age ?? 0,
+const clearingOf = ({ reserve, free_reserve, accrued, earmarked, owed, positions, overdue }: RawClearing): Clearing => ({
+	reserve, accrued, earmarked, owed,
+	freeReserve: free_reserve,
+	positions: positions.map(({ is_owed, granted_accepted, ...position }) => ({ ...position, isOwed: is_owed, grantedAccepted: granted_accepted })),
+	overdue: overdue?.age ?? 0,
 });
 
 /** The period of a program in which `at` lies, if it is remembered in `state`. */
-export async function rollForward(state: State, program: number, at: number): Promise<Period | undefined> {
-	const raw = (await read(state, 'rollForward', program, at)).toJSON() as unknown as
-		| { from: number; until: number; opening: unknown; flows: RawFlows; closing: unknown; due: RawDue[] }
-		| null;
+export async function rollForward({ api, ...where }: State, program: number, at: number): Promise<Period | undefined> {
+	const raw = await api.apis.HanseApi.roll_forward(program, BigInt(at), where);
 	if (!raw) return undefined;
-	const { from, until } = raw;
-	return { from, until, opening: amount(raw.opening), flows: flowsOf(raw.flows), closing: amount(raw.closing), due: dueOf(raw.due) };
+	const { from, until, opening, flows, closing, due } = raw;
+	return { from: Number(from), until: Number(until), opening, flows: flowsOf(flows), closing, due: dueOf(due) };
 }
 
 /** The statement of an institution, if there is one of that id. */
-export async function statement(state: State, institution: number): Promise<Statement | undefined> {
-	const both = (await read(state, 'statement', institution)).toJSON() as unknown as
-		| {
-				issuing: Record<'bond' | 'reserve' | 'outstanding' | 'cap' | 'minimumReserve', unknown> & {
-					programs: { program: number; flows: RawFlows; due: RawDue[] }[];
-				};
-				clearing: RawClearing;
-		  }
-		| null;
+export async function statement({ api, ...where }: State, institution: number): Promise<Statement | undefined> {
+	const both = await api.apis.HanseApi.statement(institution, where);
 	if (!both) return undefined;
-	const { issuing: raw, clearing } = both;
+	const { bond, reserve, outstanding, cap, minimum_reserve, programs } = both.issuing;
 	return {
-		clearing: clearingOf(clearing),
-		bond: amount(raw.bond),
-		reserve: amount(raw.reserve),
-		outstanding: amount(raw.outstanding),
-		cap: amount(raw.cap),
-		minimumReserve: amount(raw.minimumReserve),
-		programs: raw.programs.map(({ program, flows, due }) => ({ program, flows: flowsOf(flows), due: dueOf(due) })),
+		clearing: clearingOf(both.clearing),
+		bond, reserve, outstanding, cap,
+		minimumReserve: minimum_reserve,
+		programs: programs.map(({ program, flows, due }) => ({ program, flows: flowsOf(flows), due: dueOf(due) })),
 	};
 }
 
 /** A program by its id, if it exists in `state`. */
-export async function programOf(state: State, id: number): Promise<Program | undefined> {
-	const [program, label] = await Promise.all([
-		storage(state, 'points', 'programs')(id).then((value) => value.toJSON()),
-		storage(state, 'points', 'labels')(id).then((value) => value.toJSON()),
-	]) as [{ issuer: number; created: number; terms: { decimals: number } } | null, { symbol: string } | null];
+export async function programOf({ api: { query }, ...where }: State, id: number): Promise<Program | undefined> {
+	const [program, label] = await Promise.all([query.Points.Programs.getValue(id, where), query.Points.Labels.getValue(id, where)]);
 	if (!program || !label) return undefined;
-	return { id, symbol: textOf(label.symbol), decimals: program.terms.decimals, issuer: program.issuer, created: program.created };
+	const { issuer, created, terms } = program;
+	return { id, symbol: textOf(label.symbol), decimals: terms.decimals, issuer, created: Number(created) };
 }
 
 /** The moment of the block whose state this is, in milliseconds. */
-export const momentOf = async (state: State) => Number((await storage(state, 'timestamp', 'now')()).toString());
+export const momentOf = async ({ api, ...where }: State) => Number(await api.query.Timestamp.Now.getValue(where));

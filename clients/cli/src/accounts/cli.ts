@@ -1,34 +1,18 @@
 /** From the command line to a program's books. */
-import { parseArgs } from 'node:util';
-import { institutions } from '@hanse/sdk/pjs/alliance';
-import { type Chain, ConnectionLost, type State, connect, finalisedHead, messageOf, storage } from '@hanse/sdk/pjs/chain';
+import { type Chain } from '@hanse/sdk/chain';
+import { institutions } from '@hanse/sdk/institutions';
 import { count } from '@hanse/sdk/money';
+import { ConnectionLost, type Say, WrongUsage, checked, endOf, messageOf, withChain } from '../program.ts';
 import {
-	BooksDiffer, type Period, type Program, checkPeriod, checkSequence, checkStatement, iso, momentOf, programOf, rollForward, statement,
+	BooksDiffer, type Period, type Program, type State, checkPeriod, checkSequence, checkStatement, iso, momentOf, programOf, rollForward,
+	statement,
 } from './books.ts';
+import { type Options, program, usage } from './options.ts';
 import { NoState, blocksOf, oldPeriod } from './past.ts';
 import { dueCsv, dueTable, rollForwardCsv, rollForwardTable, statementTables, unitsFor } from './show.ts';
-import { usage } from './usage.ts';
-
-const OPTIONS = {
-	url: { type: 'string', default: 'ws://127.0.0.1:9944' },
-	program: { type: 'string' },
-	institution: { type: 'string' },
-	at: { type: 'string' },
-	all: { type: 'boolean', default: false },
-	due: { type: 'boolean', default: false },
-	table: { type: 'boolean', default: false },
-	raw: { type: 'boolean', default: false },
-	help: { type: 'boolean', short: 'h', default: false },
-} as const;
-
-/** What was typed makes no sense; the chain was not asked. */
-class WrongUsage extends Error {}
 
 /** There are no such books. */
 class NoBooks extends Error {}
-
-type Say = (line: string) => void;
 
 interface Desk {
 	chain: Chain;
@@ -41,59 +25,54 @@ interface Desk {
 	note: Say;
 }
 
-type Values = ReturnType<typeof parse>;
-
-function parse(args: string[]) {
-	try {
-		return parseArgs({ args, options: OPTIONS }).values;
-	} catch (error) {
-		throw new WrongUsage(messageOf(error));
-	}
-}
-
 /** Does what the words say; the exit code. Books go to `say`, all else to `complain`. */
 export async function run(args: string[], say: Say, complain: Say): Promise<number> {
 	const note: Say = (line) => complain(`accounts: ${line}`);
-	let chain: Chain | undefined;
 	try {
-		const values = parse(args);
-		if (values.help || args.length === 0) {
-			(values.help ? say : complain)(usage());
-			return values.help ? 0 : 2;
+		if (args.length === 0) {
+			complain(usage());
+			return 2;
 		}
-		const show = command(values);
-		chain = await connect(values.url, 5_000);
-		const { number, hash } = await finalisedHead(chain.api);
-		const desk: Desk = { chain, head: number, state: await chain.api.at(hash), say, note };
-		await Promise.race([show(desk), chain.lost]);
+		const options = program(say, complain).parse(args, { from: 'user' }).opts<Options>();
+		const show = command(options);
+		await withChain(options.url, async (chain) => {
+			const { number, hash } = await chain.client.getFinalizedBlock();
+			// Else the node might forget it while it is read.
+			chain.client.hodlBlock(hash);
+			await show({ chain, head: number, state: { api: chain.api, at: hash }, say, note });
+		});
 		return 0;
 	} catch (error) {
-		note(messageOf(error));
-		if (error instanceof WrongUsage) note('see scripts/accounts --help');
-		if (error instanceof ConnectionLost) note('does a node run there? scripts/run starts one; --url says where another is');
-		if (error instanceof BooksDiffer) note('do not rely on these books; keep this, and compare another node by --url');
-		return exitCode(error);
-	} finally {
-		await chain?.close().catch(() => {});
+		const end = endOf(error);
+		if (end === 'fine' || end === 'usage') return end === 'fine' ? 0 : 2;
+		return explainFailure(end ?? error, note);
 	}
+}
+
+function explainFailure(error: unknown, note: Say): number {
+	note(messageOf(error));
+	if (error instanceof WrongUsage) note('see scripts/accounts --help');
+	if (error instanceof ConnectionLost) note('does a node run there? scripts/run starts one; --url says where another is');
+	if (error instanceof BooksDiffer) note('do not rely on these books; keep this, and compare another node by --url');
+	return exitCode(error);
 }
 
 export const exitCode = (error: unknown) => (error instanceof WrongUsage ? 2 : error instanceof BooksDiffer ? 3 : 1);
 
-function command(values: Values): (desk: Desk) => Promise<void> {
-	const { url, program, institution, at, all, due, table } = values;
-	if (!/^wss?:\/\//.test(url)) throw new WrongUsage(`${url}: give an address like ws://127.0.0.1:9944`);
+function command(options: Options): (desk: Desk) => Promise<void> {
+	const { url, program, institution, at, all, due, table } = options;
+	checked(url);
 	if (program !== undefined && institution !== undefined) throw new WrongUsage('--program or --institution, not both');
 	if (institution !== undefined) {
 		if (at !== undefined || all || due) throw new WrongUsage('--institution is as it is now: --at, --all and --due are for a --program');
 		const id = idOf(institution, 'institution');
-		return (desk) => showStatement(desk, id, values.raw);
+		return (desk) => showStatement(desk, id, options.raw);
 	}
 	if (program === undefined) throw new WrongUsage('whose books? Give --program ID or --institution ID');
 	if (at !== undefined && all) throw new WrongUsage('--at or --all, not both');
 	if (due && table) throw new WrongUsage('--due or --table, not both: the table has what is owed');
 	const [id, moment] = [idOf(program, 'program'), at === undefined ? undefined : momentFrom(at)];
-	return (desk) => showProgram(desk, id, moment, values);
+	return (desk) => showProgram(desk, id, moment, options);
 }
 
 function idOf(text: string, what: string): number {
@@ -111,7 +90,7 @@ export function momentFrom(text: string): number {
 	return moment;
 }
 
-async function showProgram(desk: Desk, id: number, at: number | undefined, { all, due, table, raw }: Values): Promise<void> {
+async function showProgram(desk: Desk, id: number, at: number | undefined, { all, due, table, raw }: Options): Promise<void> {
 	const { state, head, say, note } = desk;
 	const [program, now] = await Promise.all([programOf(state, id), momentOf(state)]);
 	if (!program) throw new NoBooks(`there is no program ${id}; ${await programsThere(state)}`);
@@ -159,15 +138,15 @@ async function periodAt({ chain, state, head, note }: Desk, { id, created }: Pro
 	throw new NoBooks(`no block has the books of program ${id} of ${iso(at)}`);
 }
 
-async function programsThere(state: State): Promise<string> {
-	const keys = await storage(state, 'points', 'programs').keys();
-	const ids = keys.map((key) => Number(key.args[0]?.toString())).sort((a, b) => a - b);
+async function programsThere({ api, ...where }: State): Promise<string> {
+	const entries = await api.query.Points.Programs.getEntries(where);
+	const ids = entries.map(({ keyArgs: [id] }) => id).sort((a, b) => a - b);
 	const shown = ids.length > 20 ? `${ids.slice(0, 20).join(', ')} and ${ids.length - 20} more` : ids.join(', ');
 	return ids.length > 0 ? `there are: ${shown}` : 'this chain has none yet';
 }
 
 async function showStatement({ state, head, say, note }: Desk, id: number, raw: boolean): Promise<void> {
-	const [books, all] = await Promise.all([statement(state, id), institutions(state)]);
+	const [books, all] = await Promise.all([statement(state, id), institutions(state.api, { at: state.at })]);
 	const institution = all.find((institution) => institution.id === id);
 	if (!books || !institution) {
 		throw new NoBooks(`there is no institution ${id}; there are: ${all.map(({ id, name }) => `${id} ${name}`).join(', ')}`);

@@ -1,8 +1,8 @@
 /** Periods that the chain remembers no more, from the states of old blocks. */
-import type { HexString } from '@polkadot/util/types';
-import { type Chain, type State, messageOf, storage } from '@hanse/sdk/pjs/chain';
+import { type Hex } from '@hanse/sdk/bytes';
+import { type Chain, messageOf } from '@hanse/sdk/chain';
 import { count } from '@hanse/sdk/money';
-import { type Period, momentOf, rollForward } from './books.ts';
+import { type Period, type State, momentOf, rollForward } from './books.ts';
 
 /** The node keeps no states that are as old as what was asked for. */
 export class NoState extends Error {}
@@ -20,7 +20,7 @@ export interface Blocks {
 
 export function blocksOf({ api, request }: Chain, head: number): Blocks {
 	const at = async (number: number) => {
-		const hash = await request<HexString>('chain_getBlockHash', number);
+		const hash = await request<Hex>('chain_getBlockHash', number);
 		try {
 			// Past the library, which complains on the screen where there is no state.
 			await request('state_getRuntimeVersion', hash);
@@ -28,7 +28,7 @@ export function blocksOf({ api, request }: Chain, head: number): Blocks {
 			if (isPruned(messageOf(error))) throw new NoState(`the node keeps no state of block ${count(number)}`);
 			throw error;
 		}
-		return api.at(hash);
+		return { api, at: hash };
 	};
 	return { head, at };
 }
@@ -78,11 +78,9 @@ export async function oldPeriod(blocks: Blocks, program: number, at: number): Pr
 }
 
 /** When the books of `program` are closed next, as `state` has it. */
-async function endOfPeriod(state: State, program: number): Promise<number | undefined> {
-	for (const key of await storage(state, 'points', 'periods').keys()) {
-		// The last ten bytes: the moment and the program, both big-endian.
-		const bytes = Buffer.from(key.toU8a().slice(-10));
-		if (bytes.readUInt16BE(8) === program) return Number(bytes.readBigUInt64BE(0));
-	}
-	return undefined;
+async function endOfPeriod({ api, ...where }: State, program: number): Promise<number | undefined> {
+	// A key is the moment and the program, both big-endian.
+	const entries = await api.query.Points.Periods.getEntries(where);
+	const found = entries.find(({ keyArgs: [[, id]] }) => Number(BigInt(id)) === program);
+	return found && Number(BigInt(found.keyArgs[0][0]));
 }

@@ -1,5 +1,5 @@
 /** Books as CSV for programs, and as tables for people. */
-import type { Institution } from '@hanse/sdk/pjs/alliance';
+import type { Institution } from '@hanse/sdk/institutions';
 import { SETTLEMENT_DECIMALS, format, sum } from '@hanse/sdk/money';
 import { table } from '@hanse/sdk/table';
 import { type Clearing, type Due, INFLOWS, OUTFLOWS, type Period, type Program, type Statement, after, iso } from './books.ts';
@@ -126,10 +126,10 @@ function clearingTables({ positions, owed, overdue }: Clearing, units: Units, na
 	if (positions.length === 0) return [];
 	const rows = positions.map((position) => [
 		nameOf(position.with), units.value(position.owes), units.value(position.isOwed), units.value(position.line),
-		units.value(position.granted), position.units[0] ? `cycle ${position.units[0].cycle}` : '-',
+		units.value(position.accepted), units.value(position.granted), units.value(position.grantedAccepted), position.units[0] ? `cycle ${position.units[0].cycle}` : '-',
 	]);
-	const total = ['total', units.value(owed), units.value(sum(positions.map(({ isOwed }) => isOwed))), '', '', ''];
-	const tables = [table([['with', 'owes', 'is owed', 'may owe', 'lets owe', 'since'], ...rows, total])];
+	const total = ['total', units.value(owed), units.value(sum(positions.map(({ isOwed }) => isOwed))), '', '', '', ''];
+	const tables = [table([['with', 'owes', 'is owed', 'may owe', 'accepts', 'lets owe', 'they accept', 'since'], ...rows, total])];
 	if (overdue > 0) tables.push(`Overdue: its reserve did not cover what it owes at ${overdue} ${overdue > 1 ? 'ends' : 'end'} of cycles in a row.`);
 	return tables;
 }

@@ -1,11 +1,9 @@
 /** Running an authority: its keys, whether it is wanted, and when it works. */
-import type { ApiPromise } from '@polkadot/api';
-import type { HexString } from '@polkadot/util/types';
-import { u8aToHex } from '@polkadot/util';
-import { decodeAddress } from '@polkadot/util-crypto';
-import { institutions } from '@hanse/sdk/pjs/alliance';
-import { authorities, keysOf } from '@hanse/sdk/pjs/authorities';
-import { type Chain, call, connect, messageOf, sleep, storage } from '@hanse/sdk/pjs/chain';
+import { authorities, keysOf } from '@hanse/sdk/authorities';
+import { type Hex, bytesOf, hexOf } from '@hanse/sdk/bytes';
+import { type Chain, connect, messageOf, sleep } from '@hanse/sdk/chain';
+import { institutions } from '@hanse/sdk/institutions';
+import { publicKeyOf } from '@hanse/sdk/keys';
 import { count } from '@hanse/sdk/money';
 import { type Desk, Failed, accountOf, institutionOf } from './desk.ts';
 import { authorityOf, operates } from './status.ts';
@@ -16,10 +14,10 @@ export async function setKeys(desk: Desk, node: string | undefined): Promise<voi
 	const account = accountOf(desk);
 	await institutionOf(desk);
 	const own = node === undefined ? chain : await connect(node);
-	let made: { keys: HexString; proof?: HexString | null };
+	let made: { keys: Hex; proof?: Hex | null };
 	try {
 		await ensureFree(chain, own, account);
-		made = await own.request('author_rotateKeysWithOwner', u8aToHex(decodeAddress(account)));
+		made = await own.request('author_rotateKeysWithOwner', hexOf(publicKeyOf(account)));
 	} catch (error) {
 		if (!/unsafe/i.test(messageOf(error))) throw error;
 		throw new Failed(
@@ -27,10 +25,11 @@ export async function setKeys(desk: Desk, node: string | undefined): Promise<voi
 				'machine only, and without it again afterwards',
 		);
 	} finally {
-		if (own !== chain) await own.close();
+		if (own !== chain) own.close();
 	}
 	if (!made.proof) throw new Failed('the node gave no proof that it has the keys: is it of this version?');
-	await desk.act(call(chain.api, 'session', 'setKeys', made.keys, made.proof));
+	const [aura, grandpa] = [made.keys.slice(0, 66), `0x${made.keys.slice(66)}`];
+	await desk.act(chain.api.tx.Session.set_keys({ keys: { aura, grandpa }, proof: bytesOf(made.proof) }));
 	const keys = await keysOf(chain.api, account);
 	say(`Keys set: aura ${keys?.aura}, grandpa ${keys?.grandpa}.`);
 	say('Their secrets are in the keystore of that node: keep a copy of it, and never run two nodes with them.');
@@ -41,8 +40,9 @@ export async function setKeys(desk: Desk, node: string | undefined): Promise<voi
 async function ensureFree({ api }: Chain, node: Chain, account: string): Promise<void> {
 	const { now, next } = await authorities(api);
 	for (const other of new Set([...now, ...next])) {
-		const keys = await storage(api, 'session', 'nextKeys')(other);
-		if (other === account || !(await node.request<boolean>('author_hasSessionKeys', keys.toHex()))) continue;
+		const keys = await keysOf(api, other);
+		if (other === account || !keys) continue;
+		if (!(await node.request<boolean>('author_hasSessionKeys', `${keys.aura}${keys.grandpa.slice(2)}`))) continue;
 		const name = (await institutions(api)).find((institution) => institution.account === other)?.name ?? other;
 		throw new Failed(`this node is the authority of ${name}: give the one of your own institution with --node URL`);
 	}
@@ -50,7 +50,7 @@ async function ensureFree({ api }: Chain, node: Chain, account: string): Promise
 
 export async function operate(desk: Desk, on: boolean): Promise<void> {
 	await institutionOf(desk);
-	await desk.act(call(desk.chain.api, 'authorities', 'operate', on));
+	await desk.act(desk.chain.api.tx.Authorities.operate({ on }));
 	desk.say(
 		on
 			? 'The institution wants to run an authority. It makes blocks after two turns of sessions, or when its turn comes.'
@@ -62,17 +62,17 @@ export async function operate(desk: Desk, on: boolean): Promise<void> {
 /** Follows an institution's authority until it makes blocks. */
 export async function watchAuthority(desk: Desk): Promise<void> {
 	const { chain, say } = desk;
-	const { api } = chain;
+	const { api, client } = chain;
 	const account = accountOf(desk);
 	const { id } = await institutionOf(desk);
 	let last = '';
 	for (;;) {
-		const [keys, on, set, head] = await Promise.all([
-			keysOf(api, account), institutionOf(desk).then((now) => operates(api, now)), authorities(api), api.rpc.chain.getHeader(),
+		const [keys, on, set, [best]] = await Promise.all([
+			keysOf(api, account), institutionOf(desk).then((now) => operates(api, now)), authorities(api), client.getBestBlocks(),
 		]);
-		const number = head.number.toNumber();
+		const number = best?.number ?? 0;
 		if (set.now.includes(account)) {
-			const since = last === '' ? await activeSince(api, account, number) : `since block ${count(number)}`;
+			const since = last === '' ? await activeSince(chain, account, number) : `since block ${count(number)}`;
 			const until = set.next.includes(account) ? '' : ', until the next session';
 			say(`Institution ${id} makes blocks and votes on finality, ${since}${until}.`);
 			return;
@@ -93,9 +93,9 @@ export async function watchAuthority(desk: Desk): Promise<void> {
 const KEPT = 200;
 
 /** The first block whose authorities include `account`, as far back as nodes keep states. */
-async function activeSince(api: ApiPromise, account: string, best: number): Promise<string> {
+async function activeSince({ api, request }: Chain, account: string, best: number): Promise<string> {
 	const isActive = async (number: number) =>
-		(await authorities(await api.at(await api.rpc.chain.getBlockHash(number)))).now.includes(account);
+		(await authorities(api, { at: await request<Hex>('chain_getBlockHash', number) })).now.includes(account);
 	let [low, high] = [Math.max(1, best - KEPT), best];
 	if (await isActive(low)) return low === 1 ? 'since the first block' : `since before block ${count(low)}`;
 	while (low + 1 < high) {

@@ -1,141 +1,91 @@
 /** From the command line to a command. */
-import { parseArgs } from 'node:util';
-import { ConnectionLost, type Chain, connect, messageOf } from '@hanse/sdk/pjs/chain';
-import { Refused } from '@hanse/sdk/pjs/errors';
-import { NoSuchMotion } from '@hanse/sdk/pjs/motions';
-import { operate, setKeys, watchAuthority } from './authority.ts';
-import { accountFrom, delegate } from './delegates.ts';
-import { type Desk, Failed, type Say, WrongUsage, hint, readKey, sender } from './desk.ts';
-import { line } from './lines.ts';
-import { apply } from './membership.ts';
-import { showRules, status } from './status.ts';
-import { applyUpgrade } from './upgrade.ts';
+import { Refused } from '@hanse/sdk/errors';
+import { NoSuchMotion } from '@hanse/sdk/motions';
+import { NotTaken } from '@hanse/sdk/send';
+import { Argument, Command as Program, Help, Option } from 'commander';
+import { ConnectionLost, type Say, WrongUsage, checked, endOf, messageOf, tame, withChain } from '../program.ts';
+import { account, choicesOf } from '../words.ts';
+import { COMMANDS, type Command, type Given, OPTIONS, usageOf } from './commands.ts';
+import { PROPOSALS } from './decisions.ts';
+import { type Desk, Failed, hint, readKey, sender } from './desk.ts';
 import { usage } from './usage.ts';
-import { castVote, closeMotion, motions, proposeMotion, watch } from './voting.ts';
+import { proposeMotion } from './voting.ts';
 
-const OPTIONS = {
-	url: { type: 'string', default: 'ws://127.0.0.1:9944' },
-	key: { type: 'string' },
-	'key-file': { type: 'string' },
-	for: { type: 'string' },
-	help: { type: 'boolean', short: 'h', default: false },
-	name: { type: 'string' },
-	document: { type: 'string' },
-	charter: { type: 'string' },
-	aye: { type: 'boolean', default: false },
-	node: { type: 'string' },
-} as const;
-
-type Values = ReturnType<typeof parse>['values'];
-
-interface Command {
-	/** The words after its name. */
-	words: string;
-	/** How many of them there may be. */
-	arity: [least: number, most: number];
-	/** Options of its own. */
-	options?: (keyof Values)[];
-	/** Whether it signs. */
-	signs: boolean;
-	/** `false` if it ended in a no, which is an exit code of 1. */
-	run(desk: Desk, words: string[], values: Values): Promise<boolean | void>;
-}
-
-const COMMANDS: Readonly<Record<string, Command>> = {
-	status: { words: '', arity: [0, 0], signs: false, run: status },
-	rules: { words: '', arity: [0, 0], signs: false, run: showRules },
-	motions: { words: '', arity: [0, 0], signs: false, run: motions },
-	watch: { words: 'MOTION', arity: [1, 1], signs: false, run: (desk, [motion = '']) => watch(desk, motion) },
-	authority: { words: '', arity: [0, 0], signs: false, run: watchAuthority },
-	apply: {
-		words: '--name NAME [--document FILE]', arity: [0, 0], options: ['name', 'document'], signs: true,
-		run: (desk, _, { name, document }) => apply(desk, name ?? '', document),
-	},
-	propose: {
-		words: 'WHAT ...', arity: [1, 4], options: ['charter', 'aye'], signs: true,
-		run: (desk, words, { charter, aye }) => proposeMotion(desk, words, charter, aye),
-	},
-	vote: {
-		words: 'MOTION aye|nay', arity: [2, 2], signs: true,
-		run: (desk, [motion = '', choice]) => castVote(desk, motion, oneOf(choice, 'aye', 'nay') === 'aye'),
-	},
-	close: { words: 'MOTION', arity: [1, 1], signs: true, run: (desk, [motion = '']) => closeMotion(desk, motion) },
-	keys: {
-		words: '[--node URL]', arity: [0, 0], options: ['node'], signs: true,
-		run: (desk, _, { node }) => setKeys(desk, node),
-	},
-	operate: {
-		words: 'on|off', arity: [1, 1], signs: true,
-		run: (desk, [choice]) => operate(desk, oneOf(choice, 'on', 'off') === 'on'),
-	},
-	upgrade: {
-		words: 'apply WASMFILE', arity: [2, 2], signs: true,
-		run: (desk, [verb, file = '']) => (oneOf(verb, 'apply'), applyUpgrade(desk, file)),
-	},
-	line: {
-		words: 'grant|accept ID AMOUNT', arity: [3, 3], signs: true,
-		run: (desk, [verb, id = '', amount = '']) => line(desk, oneOf(verb, 'grant', 'accept'), id, amount),
-	},
-	delegate: {
-		words: 'add|remove TYPE ACCOUNT', arity: [3, 3], signs: true,
-		run: (desk, [verb, type = '', who = '']) => delegate(desk, oneOf(verb, 'add', 'remove'), type, who),
-	},
-};
-
-function oneOf<T extends string>(word: string | undefined, ...choices: T[]): T {
-	const found = choices.find((choice) => choice === word);
-	if (!found) throw new WrongUsage(`${choices.join(' or ')} was expected, not ${word}`);
-	return found;
-}
-
-function parse(args: string[]) {
-	try {
-		return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-	} catch (error) {
-		throw new WrongUsage(messageOf(error));
-	}
+/** What all commands take. */
+interface Common {
+	url: string;
+	key?: string;
+	keyFile?: string;
+	for?: string;
 }
 
 /** Does what the words say; the exit code. What is to be read goes to `say`, complaints to `complain`. */
 export async function run(args: string[], say: Say, complain: Say): Promise<number> {
-	let chain: Chain | undefined;
+	let carried = true;
+	const work = async (name: string, signs: boolean, does: (desk: Desk) => Promise<boolean | void>) => {
+		carried = (await atDesk(program.opts<Common>(), name, signs, say, complain, does)) !== false;
+	};
+	const program = build(work, say, complain);
 	try {
-		const { values, positionals } = parse(args);
-		const [name, ...words] = positionals;
-		if (values.help || name === undefined || name === 'help') {
-			(values.help || name ? say : complain)(usage());
-			return values.help || name ? 0 : 2;
-		}
-		const command = checked(name, words, values);
-		for (const url of [values.url, values.node ?? values.url]) {
-			if (!/^wss?:\/\//.test(url)) throw new WrongUsage(`${url}: give an address like ws://127.0.0.1:9944`);
-		}
-		const key = readKey(values.key, values['key-file'], complain);
-		if (command.signs && !key) throw new WrongUsage(`${name} needs a key: --key-file FILE with its secret on the first line`);
-		const principal = values.for === undefined ? undefined : accountFrom(values.for);
-		chain = await connect(values.url, 5_000);
-		const desk: Desk = { chain, say, account: principal ?? key?.address, act: sender(chain, key, principal) };
-		return (await Promise.race([command.run(desk, words, values), chain.lost])) === false ? 1 : 0;
+		await program.parseAsync(args, { from: 'user' });
+		return carried ? 0 : 1;
 	} catch (error) {
-		return explainFailure(error, complain, chain);
-	} finally {
-		await chain?.close().catch(() => {});
+		const end = endOf(error);
+		if (end === 'fine' || end === 'usage') return end === 'fine' ? 0 : 2;
+		return explainFailure(end ?? error, complain);
 	}
 }
 
-function checked(name: string, words: string[], values: Values): Command {
-	const command = COMMANDS[name];
-	if (!command) throw new WrongUsage(`there is no command ${name}`);
-	const [least, most] = command.arity;
-	const right = `usage: scripts/member ${name} ${command.words}`.trimEnd();
-	if (words.length < least || words.length > most) throw new WrongUsage(right);
-	for (const option of ['name', 'document', 'charter', 'aye', 'node'] as const) {
-		if (values[option] && !command.options?.includes(option)) throw new WrongUsage(`${name} takes no --${option}; ${right}`);
+type Work = (name: string, signs: boolean, does: (desk: Desk) => Promise<boolean | void>) => Promise<void>;
+
+/** The tables, as commander takes them. */
+function build(work: Work, say: Say, complain: Say): Program {
+	const program = new Program('scripts/member');
+	tame(program, say, complain);
+	program
+		.option('--url <URL>', '', 'ws://127.0.0.1:9944').option('--key <SECRET>').option('--key-file <FILE>').option('--for <ACCOUNT>')
+		.configureHelp({ formatHelp: (shown, helper) => (shown === program ? usage() : Help.prototype.formatHelp.call(helper, shown, helper)) });
+	for (const command of COMMANDS) {
+		add(program, command).action((...given) => {
+			const typed = command.words.map((_, i) => `${given[i]}`);
+			return work(command.name, command.signs, (desk) => command.run(desk, typed, given[command.words.length]));
+		});
 	}
-	return command;
+	const propose = program.command('propose').description('put something to the vote').option('--aye', 'vote for it at once');
+	propose.option(`--charter <${OPTIONS.charter[0]}>`, OPTIONS.charter[1]);
+	for (const proposal of PROPOSALS) {
+		add(propose, { ...proposal, options: [] }).action((...given) => {
+			const typed = proposal.words.map((_, i) => `${given[i]}`);
+			const { aye = false, charter } = propose.opts<{ aye?: boolean } & Given>();
+			return work('propose', true, (desk) => proposeMotion(desk, proposal, typed, charter, aye));
+		});
+	}
+	return program;
 }
 
-function explainFailure(error: unknown, complain: Say, chain: Chain | undefined): number {
+/** One row of a table. */
+function add(program: Program, row: Pick<Command, 'name' | 'words' | 'options' | 'help'>): Program {
+	const added = program.command(row.name).description(row.help).usage(usageOf(row).slice(row.name.length + 1));
+	for (const word of row.words) {
+		const [argument, choices] = [new Argument(`<${word}>`), choicesOf(word)];
+		added.addArgument(choices ? argument.choices(choices) : argument);
+	}
+	for (const option of row.options) added.addOption(new Option(`--${option} <${OPTIONS[option][0]}>`, OPTIONS[option][1]));
+	return added;
+}
+
+async function atDesk<T>(
+	common: Common, name: string, signs: boolean, say: Say, complain: Say, does: (desk: Desk) => Promise<T>,
+): Promise<T> {
+	checked(common.url);
+	const key = readKey(common.key, common.keyFile, complain);
+	if (signs && !key) throw new WrongUsage(`${name} needs a key: --key-file FILE with its secret on the first line`);
+	const principal = common.for === undefined ? undefined : account(common.for);
+	return withChain(common.url, (chain) =>
+		does({ chain, say, account: principal ?? key?.address, act: sender(chain, key, principal) }));
+}
+
+function explainFailure(error: unknown, complain: Say): number {
 	if (error instanceof WrongUsage || error instanceof NoSuchMotion) {
 		complain(`member: ${error.message}; see scripts/member --help`);
 		return 2;
@@ -144,7 +94,7 @@ function explainFailure(error: unknown, complain: Say, chain: Chain | undefined)
 	const more = error instanceof Refused ? hint(error) : undefined;
 	if (more) complain(more);
 	// Others are what the node or the library says of a request, or a mistake of this tool.
-	const known = error instanceof Refused || error instanceof Failed || error instanceof ConnectionLost;
-	if (!known && chain?.api.isConnected && process.env['DEBUG']) complain(`${(error as Error)?.stack}`);
+	const known = [Refused, NotTaken, Failed, ConnectionLost].some((kind) => error instanceof kind);
+	if (!known && error instanceof Error && process.env['DEBUG']) complain(`${error.stack}`);
 	return 1;
 }

@@ -1,34 +1,31 @@
 /** Keys inside an institution: whom it lets act for it, in what. */
-import type { Enum } from '@polkadot/types';
-import { decodeAddress, encodeAddress } from '@polkadot/util-crypto';
-import { call } from '@hanse/sdk/pjs/chain';
-import { type Desk, WrongUsage, accountOf } from './desk.ts';
+import type { Calls } from '@hanse/sdk/chain';
+import { WrongUsage } from '../program.ts';
+import { type Desk, accountOf } from './desk.ts';
+
+type ProxyType = Calls['Proxy']['add_proxy']['proxy_type']['type'];
+
+/** In what another key may act; the compiler compares them with the chain's. */
+export const DELEGATES: Readonly<Record<ProxyType, string>> = {
+	Any: 'everything',
+	Issue: 'awards',
+	Cashier: 'takes awards back',
+	Registrar: 'of customers',
+	Treasury: 'reserve, lines, deposits',
+	Governance: 'motions and votes',
+	Authority: 'the node and its keys',
+};
 
 export async function delegate(desk: Desk, verb: 'add' | 'remove', typed: string, who: string): Promise<void> {
-	const { api } = desk.chain;
-	const method = verb === 'add' ? 'addProxy' : 'removeProxy';
-	const types = proxyTypes(desk);
+	const types = Object.keys(DELEGATES).filter((name): name is ProxyType => name in DELEGATES);
 	const type = types.find((name) => name.toLowerCase() === typed.toLowerCase());
 	if (!type) throw new WrongUsage(`there is no delegate type ${typed}; there are: ${types.join(', ')}`);
-	await desk.act(call(api, 'proxy', method, accountFrom(who), type, 0));
+	const { tx } = desk.chain.api;
+	const args = { delegate: { type: 'Id', value: who }, proxy_type: { type, value: undefined }, delay: 0 } as const;
+	await desk.act(verb === 'add' ? tx.Proxy.add_proxy(args) : tx.Proxy.remove_proxy(args));
 	desk.say(
 		verb === 'add'
 			? `${who} may now act for the institution (${type}): with its own key and --for ${accountOf(desk)}`
 			: `${who} may no longer act for the institution (${type}).`,
 	);
-}
-
-/** What the chain's runtime knows as types of delegates. */
-function proxyTypes({ chain: { api } }: Desk): string[] {
-	const type = api.tx['proxy']?.['addProxy']?.meta.args[1]?.type.toString();
-	return type ? (api.createType(type) as Enum).defKeys : [];
-}
-
-/** An address as it was typed, in this chain's own form. */
-export function accountFrom(text: string): string {
-	try {
-		return encodeAddress(decodeAddress(text), 42);
-	} catch {
-		throw new WrongUsage(`${text} is no address of an account`);
-	}
 }

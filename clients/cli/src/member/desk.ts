@@ -1,19 +1,15 @@
 /** What every command of the tool works with: a connection, a screen, and perhaps a key. */
-import { statSync, readFileSync } from 'node:fs';
-import { type Institution, institutions } from '@hanse/sdk/pjs/alliance';
-import { type Chain, call, messageOf } from '@hanse/sdk/pjs/chain';
-import { Refused, explain } from '@hanse/sdk/pjs/errors';
-import { type KeyringPair, fromSecret } from '@hanse/sdk/pjs/keys';
-import type { Sender } from '@hanse/sdk/pjs/motions';
-import { type Receipt, send } from '@hanse/sdk/pjs/send';
-
-/** What was typed makes no sense; nothing was sent. */
-export class WrongUsage extends Error {}
+import { readFileSync, statSync } from 'node:fs';
+import { type Chain, messageOf } from '@hanse/sdk/chain';
+import { Refused, explain } from '@hanse/sdk/errors';
+import { type Institution, institutions } from '@hanse/sdk/institutions';
+import { type Key, fromSecret } from '@hanse/sdk/keys';
+import { type Sender } from '@hanse/sdk/motions';
+import { type Receipt, send } from '@hanse/sdk/send';
+import { type Say, WrongUsage } from '../program.ts';
 
 /** It makes sense, and did not work. */
 export class Failed extends Error {}
-
-export type Say = (line: string) => void;
 
 export interface Desk {
 	chain: Chain;
@@ -39,10 +35,10 @@ export async function institutionOf(desk: Desk): Promise<Institution> {
 }
 
 /** The key of a secret URI or of the first line of a file. */
-export function readKey(secret: string | undefined, file: string | undefined, say: Say): KeyringPair | undefined {
+export function readKey(secret: string | undefined, file: string | undefined, say: Say): Key | undefined {
 	if (secret !== undefined && file !== undefined) throw new WrongUsage('--key or --key-file, not both');
 	if (file !== undefined) {
-		secret = readText(file).split('\n')[0]?.trim();
+		secret = Buffer.from(readBytes(file)).toString().split('\n')[0]?.trim();
 		if (!secret) throw new WrongUsage(`${file}: no secret on its first line`);
 		if ((statSync(file).mode & 0o077) !== 0) say(`Others on this machine can read ${file}: chmod 600 ${file}`);
 	}
@@ -55,8 +51,6 @@ export function readKey(secret: string | undefined, file: string | undefined, sa
 	}
 }
 
-export const readText = (file: string) => Buffer.from(readBytes(file)).toString();
-
 export function readBytes(file: string): Uint8Array {
 	try {
 		return readFileSync(file);
@@ -66,20 +60,22 @@ export function readBytes(file: string): Uint8Array {
 }
 
 /** Sends in the name of the key's own account, or as a delegate of `principal`. */
-export function sender(chain: Chain, key: KeyringPair | undefined, principal: string | undefined): Sender {
-	return async (wanted) => {
+export function sender(chain: Chain, key: Key | undefined, principal: string | undefined): Sender {
+	return async (tx) => {
 		if (!key) throw new WrongUsage('this needs a key: --key-file FILE with its secret on the first line');
-		if (principal === undefined || principal === key.address) return send(chain, key, wanted);
-		return asDelegate(chain, await send(chain, key, call(chain.api, 'proxy', 'proxy', principal, null, wanted)));
+		if (principal === undefined || principal === key.address) return send(chain, key, tx);
+		const real = { type: 'Id', value: principal } as const;
+		const asProxy = chain.api.tx.Proxy.proxy({ real, force_proxy_type: undefined, call: tx.decodedCall });
+		return asDelegate(chain, await send(chain, key, asProxy));
 	};
 }
 
 /** What a delegate sends is in its block even where what it was for failed. */
-function asDelegate(chain: Chain, receipt: Receipt): Receipt {
-	const done = receipt.events.find(({ event }) => event.section === 'proxy' && event.method === 'ProxyExecuted');
-	const result = done?.event.data[0] as { isErr?: boolean; asErr: Parameters<typeof explain>[1] } | undefined;
-	if (!result) throw new Failed(`block ${receipt.block} does not say what became of it`);
-	if (result.isErr) throw explain(chain.api, result.asErr);
+async function asDelegate({ api, client }: Chain, receipt: Receipt): Promise<Receipt> {
+	const [done] = api.event.Proxy.ProxyExecuted.filter(receipt.events);
+	if (!done) throw new Failed(`block ${receipt.block.hash} does not say what became of it`);
+	const { result } = done.payload;
+	if (!result.success) throw await explain(client, result.value);
 	return receipt;
 }
 

@@ -1,9 +1,8 @@
 /** Becoming a member. */
-import { blake2AsHex } from '@polkadot/util-crypto';
-import { call } from '@hanse/sdk/pjs/chain';
-import { eventData } from '@hanse/sdk/pjs/send';
+import { hashOf, utf8 } from '@hanse/sdk/bytes';
 import { moment } from '@hanse/sdk/time';
-import { type Desk, WrongUsage, readBytes } from './desk.ts';
+import { WrongUsage } from '../program.ts';
+import { type Desk, readBytes } from './desk.ts';
 import { Rules } from './rules.ts';
 
 /** What stands for a document that does not exist. */
@@ -11,18 +10,20 @@ const NO_DOCUMENT = `0x${'00'.repeat(32)}`;
 
 /** The hash under which the chain knows a document. */
 export const documentHash = (file: string | undefined) =>
-	file === undefined ? NO_DOCUMENT : blake2AsHex(readBytes(file), 256);
+	(file === undefined ? NO_DOCUMENT : hashOf(readBytes(file)));
 
 export async function apply(desk: Desk, name: string, document: string | undefined): Promise<void> {
-	const bytes = Buffer.from(name).length;
-	if (bytes === 0 || bytes > 32) throw new WrongUsage(`--name: 1 to 32 bytes, and this has ${bytes}`);
+	const bytes = utf8(name);
+	if (bytes.length === 0 || bytes.length > 32) throw new WrongUsage(`--name: 1 to 32 bytes, and this has ${bytes.length}`);
 	const { api } = desk.chain;
 	const hash = documentHash(document);
-	const receipt = await desk.act(call(api, 'institutions', 'apply', { name, document: hash }));
-	const [id, , lapses] = eventData(receipt, 'institutions', 'Applied');
+	const { events } = await desk.act(api.tx.Institutions.apply({ profile: { name: bytes, document: hash } }));
+	const [applied] = api.event.Institutions.Applied.filter(events);
+	if (!applied) throw new Error('the chain does not say as which institution');
+	const { institution, lapses } = applied.payload;
 	const bond = (await Rules.read(api)).show('admissionBond');
-	desk.say(`Applied as "${name}": institution ${id}. The bond of ${bond} is held.`);
+	desk.say(`Applied as "${name}": institution ${institution}. The bond of ${bond} is held.`);
 	if (document !== undefined) desk.say(`Show the members ${document}: the chain has its hash ${hash}.`);
-	if (typeof lapses === 'number') desk.say(`Without a vote the application lapses ${moment(lapses)}.`);
-	desk.say(`A member brings it to the vote with: scripts/member propose admit ${id}`);
+	desk.say(`Without a vote the application lapses ${moment(Number(lapses))}.`);
+	desk.say(`A member brings it to the vote with: scripts/member propose admit ${institution}`);
 }

@@ -1,38 +1,39 @@
 /** The rules in force, as the chain describes them, and their values as people write them. */
-import type { ApiPromise } from '@polkadot/api';
-import type { Enum, Struct, Vec } from '@polkadot/types';
-import type { Codec } from '@polkadot/types/types';
-import { read } from '@hanse/sdk/pjs/chain';
-import { textOf } from '@hanse/sdk/pjs/alliance';
-import { amount, parseSettlement, settlement } from '@hanse/sdk/money';
+import { textOf } from '@hanse/sdk/bytes';
+import { type Api, BEST } from '@hanse/sdk/chain';
+import { parseSettlement, settlement } from '@hanse/sdk/money';
 import { exactly, parseDuration } from '@hanse/sdk/time';
-import { WrongUsage } from './desk.ts';
+import { WrongUsage } from '../program.ts';
 
 /** A rule as the chain has it; numbers are in its unit. */
-interface Rule {
-	/** How calls name it. */
-	variant: Codec;
-	value: bigint;
-	unit: string;
+type Row = Awaited<ReturnType<Api['apis']['HanseApi']['rule_table']>>[number];
+
+/** How calls name a rule. */
+type RuleName = Row['rule'];
+
+type Range = readonly [least: bigint, most: bigint];
+
+interface Rule extends Omit<Row, 'name' | 'reach'> {
 	/** What a vote can ever make of it. */
-	bounds: [least: bigint, most: bigint];
+	bounds: Range;
 	/** What the next amendment can make of it; nothing if it cannot move. */
-	reach: [least: bigint, most: bigint] | undefined;
-	/** Which way it is harder to meet, if it is a requirement. */
-	stricter: string | undefined;
+	reach: Range | undefined;
 }
 
 /** Rules by name: `session`, and for what follows from a deed `equivocation.fine`. */
 export class Rules {
 	readonly #rules: ReadonlyMap<string, Rule>;
 
-	constructor(rules: ReadonlyMap<string, Rule>) {
-		this.#rules = rules;
+	constructor(rows: Row[]) {
+		this.#rules = new Map(rows.map(({ name, reach, ...row }) => {
+			const [least, most] = reach ?? [];
+			const known = least !== undefined && most !== undefined ? ([least, most] as const) : undefined;
+			return [camel(textOf(name)), { ...row, bounds: [row.min, row.max], reach: known }];
+		}));
 	}
 
-	static async read(api: ApiPromise): Promise<Rules> {
-		const rows = (await read(api, 'ruleTable')) as Vec<Struct>;
-		return new Rules(new Map(rows.map(ruleOf)));
+	static async read({ apis }: Api): Promise<Rules> {
+		return new Rules(await apis.HanseApi.rule_table(BEST));
 	}
 
 	names(): string[] {
@@ -40,8 +41,8 @@ export class Rules {
 	}
 
 	/** The name of a rule as it is in a call. */
-	called(rule: Enum): string {
-		const found = [...this.#rules].find(([, { variant }]) => variant.eq(rule));
+	called(rule: RuleName): string {
+		const found = [...this.#rules].find(([, row]) => JSON.stringify(row.rule) === JSON.stringify(rule));
 		return found?.[0] ?? rule.type;
 	}
 
@@ -53,7 +54,7 @@ export class Rules {
 
 	/** A value of a rule as people write it; the one in force, if none is given. */
 	show(name: string, value = this.of(name).value): string {
-		switch (this.of(name).unit) {
+		switch (this.of(name).unit.type) {
 			case 'MicroUnits':
 				return `${settlement(value)} units`;
 			case 'Milliseconds':
@@ -72,14 +73,14 @@ export class Rules {
 	}
 
 	/** The same of a smallest and a largest value. */
-	range(name: string, [least, most]: [bigint, bigint]): string {
+	range(name: string, [least, most]: Range): string {
 		return `${this.show(name, least)} to ${this.show(name, most)}`;
 	}
 
 	/** What was typed as the value of a rule, in the chain's unit. */
 	parse(name: string, text: string): bigint {
 		const { unit, value } = this.of(name);
-		switch (unit) {
+		switch (unit.type) {
 			case 'MicroUnits': {
 				const units = parseSettlement(text);
 				if (units !== undefined) return units;
@@ -106,20 +107,17 @@ export class Rules {
 		if (!found) throw new WrongUsage(`there is no rule ${typed}; there are: ${this.names().join(', ')}`);
 		return found;
 	}
+
+	/** What an amendment of a rule to what was typed says, if the chain would take it; else why not. */
+	amendment(typed: string, text: string): { name: string; rule: RuleName; value: bigint } {
+		const name = this.find(typed);
+		const value = this.parse(name, text);
+		const { reach, rule } = this.of(name);
+		if (!reach) throw new WrongUsage(`no amendment moves ${name} from ${this.show(name)}`);
+		// The chain would carry the motion, and then refuse what it says.
+		if (value < reach[0] || value > reach[1]) throw new WrongUsage(`one amendment makes ${name} ${this.range(name, reach)}`);
+		return { name, rule, value };
+	}
 }
 
-function ruleOf(row: Struct): [name: string, rule: Rule] {
-	const json = row.toJSON() as Record<'name' | 'unit', string> & Record<'value' | 'min' | 'max', unknown> & {
-		reach: [unknown, unknown] | null;
-		stricter: string | null;
-	};
-	const name = textOf(json.name).replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-	return [name, {
-		variant: row.get('rule') ?? row,
-		value: amount(json.value),
-		unit: json.unit,
-		bounds: [amount(json.min), amount(json.max)],
-		reach: json.reach ? [amount(json.reach[0]), amount(json.reach[1])] : undefined,
-		stricter: json.stricter?.toLowerCase(),
-	}];
-}
+const camel = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());

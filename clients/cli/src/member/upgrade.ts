@@ -1,18 +1,16 @@
 /** Upgrades of the runtime, once members have decided on them. */
-import type { ApiPromise } from '@polkadot/api';
-import type { Option, Struct } from '@polkadot/types';
-import { u8aToHex } from '@polkadot/util';
-import { blake2AsHex } from '@polkadot/util-crypto';
-import { call, sleep, storage } from '@hanse/sdk/pjs/chain';
-import { type Desk, Failed, WrongUsage, readBytes } from './desk.ts';
+import { hashOf, hexOf } from '@hanse/sdk/bytes';
+import { BEST, type Chain, sleep } from '@hanse/sdk/chain';
+import { WrongUsage } from '../program.ts';
+import { type Desk, Failed, readBytes } from './desk.ts';
 
 /** How a runtime's file begins: plain Wasm, or compressed. */
-const BEGINNINGS = ['0061736d', '52bc537646db8e05'];
+const BEGINNINGS = ['0x0061736d', '0x52bc537646db8e05'];
 
 /** The hash by which members authorise the code of a runtime. */
 export function codeHash(code: Uint8Array): string {
-	const start = Buffer.from(code.subarray(0, 8)).toString('hex');
-	if (BEGINNINGS.some((beginning) => start.startsWith(beginning))) return blake2AsHex(code, 256);
+	const start = hexOf(code.subarray(0, 8));
+	if (BEGINNINGS.some((beginning) => start.startsWith(beginning))) return hashOf(code);
 	throw new WrongUsage('this file is no runtime: neither Wasm nor compressed Wasm');
 }
 
@@ -21,20 +19,19 @@ export async function applyUpgrade(desk: Desk, file: string): Promise<void> {
 	const { api } = chain;
 	const code = readBytes(file);
 	const hash = codeHash(code);
-	const authorised = (await storage(api, 'system', 'authorizedUpgrade')()) as unknown as Option<Struct>;
-	if (authorised.isNone) throw new Failed('no upgrade is authorised; look at `motions` for those that are on their way');
-	const wanted = authorised.unwrap().get('codeHash')?.toString();
-	if (wanted !== hash) throw new Failed(`${file} has hash ${hash}, and the authorised one is ${wanted}`);
-	const before = await specVersion(api);
+	const authorised = await api.query.System.AuthorizedUpgrade.getValue(BEST);
+	if (!authorised) throw new Failed('no upgrade is authorised; look at `motions` for those that are on their way');
+	if (authorised.code_hash !== hash) throw new Failed(`${file} has hash ${hash}, and the authorised one is ${authorised.code_hash}`);
+	const before = await specVersion(chain);
 	say(`${file} is what the members authorised: ${code.length} bytes, hash ${hash}.`);
-	await desk.act(call(api, 'system', 'applyAuthorizedUpgrade', u8aToHex(code)));
+	await desk.act(api.tx.System.apply_authorized_upgrade({ code }));
 	// The new code works from the next block on.
 	for (let i = 0; i < 60; i++) {
-		const now = await specVersion(api);
+		const now = await specVersion(chain);
 		if (now !== before) return say(`The runtime is version ${now} now, and was ${before}.`);
 		await Promise.race([sleep(500), chain.lost]);
 	}
 	throw new Failed(`the runtime is still version ${before}`);
 }
 
-const specVersion = async (api: ApiPromise) => (await api.rpc.state.getRuntimeVersion()).specVersion.toNumber();
+const specVersion = async ({ request }: Chain) => (await request<{ specVersion: number }>('state_getRuntimeVersion')).specVersion;

@@ -1,34 +1,33 @@
 /** Motions: reading, making, voting, closing and following them. */
-import type { ApiPromise } from '@polkadot/api';
-import type { Option, Struct } from '@polkadot/types';
-import type { HexString } from '@polkadot/util/types';
-import { call, sleep, storage } from '@hanse/sdk/pjs/chain';
+import type { Hex } from '@hanse/sdk/bytes';
+import { BEST, type Chain, sleep } from '@hanse/sdk/chain';
 import { count } from '@hanse/sdk/money';
 import {
-	type Motion, type Verdict, close, findMotion, nameOf, openMotion, openMotions, propose, tally, verdictIn, vote,
-} from '@hanse/sdk/pjs/motions';
+	type Motion, type Verdict, close, findMotion, openMotion, openMotions, propose, tally, verdictIn, vote,
+} from '@hanse/sdk/motions';
 import { duration, moment } from '@hanse/sdk/time';
+import { WrongUsage } from '../program.ts';
 import { type Desk, Failed, hint } from './desk.ts';
-import { proposalFor } from './proposals.ts';
-import { Words, describe, describeDecision } from './words.ts';
+import { type Proposal, describe, sayAmendment } from './decisions.ts';
+import { Names } from './names.ts';
 
 export async function motions(desk: Desk): Promise<void> {
 	const { api } = desk.chain;
-	const [words, open] = await Promise.all([Words.read(api), openMotions(api)]);
+	const [names, open] = await Promise.all([Names.read(api), openMotions(api)]);
 	if (open.length === 0) desk.say('No motion is open.');
-	for (const motion of open) await show(desk, motion, words);
-	await showPending(desk, words);
+	for (const motion of open) await show(desk, motion, names);
+	await showPending(desk, names);
 }
 
-async function show(desk: Desk, motion: Motion, words: Words): Promise<void> {
+async function show(desk: Desk, motion: Motion, names: Names): Promise<void> {
 	const { api } = desk.chain;
 	const { ayes, needed, members } = await tally(api, motion);
-	const voters = (accounts: string[]) => accounts.map((who) => words.account(who)).join(', ') || 'nobody';
-	desk.say(`Motion ${motion.index}: ${describe(motion.call, words)}`);
+	const voters = (accounts: string[]) => accounts.map((who) => names.account(who)).join(', ') || 'nobody';
+	desk.say(`Motion ${motion.index}: ${describe(motion.call, names)}`);
 	desk.say(`  needs  ${needed} of ${members} members, has ${ayes}`);
 	desk.say(`  aye    ${voters(motion.ayes)}`);
 	desk.say(`  nay    ${voters(motion.nays)}`);
-	desk.say(`  until  ${await untilWhen(api, motion)}`);
+	desk.say(`  until  ${await untilWhen(desk.chain, motion)}`);
 	desk.say(`  hash   ${motion.hash}`);
 	if (desk.account) desk.say(`  yours  ${yours(motion, desk.account)}`);
 	desk.say('');
@@ -37,30 +36,36 @@ async function show(desk: Desk, motion: Motion, words: Words): Promise<void> {
 const yours = ({ ayes, nays }: Motion, account: string) =>
 	ayes.includes(account) ? 'aye' : nays.includes(account) ? 'nay' : 'not cast';
 
-async function untilWhen(api: ApiPromise, { end }: Motion): Promise<string> {
-	const best = await bestNumber(api);
-	const slot = Number((await api.call.auraApi?.['slotDuration']?.())?.toString() ?? 1_000);
+async function untilWhen({ api, client }: Chain, { end }: Motion): Promise<string> {
+	const [best, slot] = await Promise.all([bestNumber(client), api.apis.AuraApi.slot_duration(BEST)]);
 	const where = `block ${count(end)}`;
-	return end > best ? `${where} (in about ${duration((end - best) * slot)})` : `${where}, which has passed`;
+	return end > best ? `${where} (in about ${duration((end - best) * Number(slot))})` : `${where}, which has passed`;
 }
 
 /** Decisions that wait for the end of their notice. */
-async function showPending(desk: Desk, words: Words): Promise<void> {
-	const { api } = desk.chain;
-	for (const [key, value] of await storage(api, 'rulebook', 'pending').entries()) {
-		const { what, due } = describeDecision(api, (value as Option<Struct>).unwrap(), words);
-		desk.say(`Decision ${key.args[0]}, in force from ${moment(due)}: ${what}`);
+async function showPending({ chain: { api }, say }: Desk, names: Names): Promise<void> {
+	for (const { keyArgs: [id], value: { what, due } } of await api.query.Rulebook.Pending.getEntries(BEST)) {
+		say(`Decision ${id}, in force from ${moment(Number(due))}: ${await describePending(api, what, names)}`);
 	}
 }
 
+type Pending = NonNullable<Awaited<ReturnType<Chain['api']['query']['Rulebook']['Pending']['getValue']>>>['what'];
+
+async function describePending(api: Chain['api'], { type, value }: Pending, names: Names): Promise<string> {
+	if (type === 'Amendment') return sayAmendment(value, names);
+	return describe((await api.txFromCallData(value.call)).decodedCall, names);
+}
+
 /** Puts `what` to the vote; with `aye` the proposer votes for it at once. */
-export async function proposeMotion(desk: Desk, what: string[], charter: string | undefined, aye: boolean): Promise<void> {
+export async function proposeMotion(
+	desk: Desk, what: Proposal, typed: string[], charter: string | undefined, aye: boolean,
+): Promise<void> {
 	const { chain, say } = desk;
-	const proposal = await proposalFor(desk, what, charter);
-	const motion = await propose(chain, desk.act, proposal);
-	const words = await Words.read(chain.api);
-	say(`Motion ${motion.index}: ${describe(motion.call, words)}`);
-	say(`It takes ${motion.threshold} ayes, until ${await untilWhen(chain.api, motion)}. Hash ${motion.hash}`);
+	if (charter !== undefined && !what.charter) throw new WrongUsage('only amend takes a --charter');
+	const motion = await propose(chain, desk.act, await what.tx(desk, typed, charter));
+	const names = await Names.read(chain.api);
+	say(`Motion ${motion.index}: ${describe(motion.call, names)}`);
+	say(`It takes ${motion.threshold} ayes, until ${await untilWhen(chain, motion)}. Hash ${motion.hash}`);
 	if (aye) await voteOn(desk, motion, true);
 	else say(`Your own vote is not in it. To vote: scripts/member vote ${motion.index} aye`);
 }
@@ -87,12 +92,12 @@ async function voteOn(desk: Desk, { hash, index }: Motion, aye: boolean): Promis
 export async function closeMotion(desk: Desk, name: string): Promise<void> {
 	const { chain } = desk;
 	const motion = await findMotion(chain.api, name);
-	const what = describe(motion.call, await Words.read(chain.api));
+	const what = describe(motion.call, await Names.read(chain.api));
 	const { ayes, needed } = await tally(chain.api, motion);
-	const best = await bestNumber(chain.api);
+	const best = await bestNumber(chain.client);
 	// It had enough votes once, and has not any more: the chain does not close it, and takes it off the list.
 	if (motion.ayes.length >= motion.threshold && ayes < needed && best >= motion.end) {
-		await desk.act(call(chain.api, 'alliance', 'disapproveProposal', motion.hash));
+		await desk.act(chain.api.tx.Alliance.disapprove_proposal({ proposal_hash: motion.hash }));
 		desk.say(`Motion ${motion.index} is over without enough votes that count: ${what}`);
 		return;
 	}
@@ -106,7 +111,7 @@ function conclude({ say }: Desk, { index, call }: Motion, what: string, { carrie
 		const more = hint(error);
 		throw new Failed(`motion ${index} was carried, and it failed (${what}): ${error.message}${more ? `\n${more}` : ''}`);
 	}
-	const waits = ['rulebook.amend', 'rulebook.enact'].includes(nameOf(call));
+	const waits = call.type === 'Rulebook' && ['amend', 'enact'].includes(call.value.type);
 	say(`Motion ${index} was carried${waits ? '' : ', and it is done'}: ${what}`);
 	if (waits) say('It takes effect by itself when its notice is over. Until then it is among: scripts/member motions');
 }
@@ -114,49 +119,50 @@ function conclude({ say }: Desk, { index, call }: Motion, what: string, { carrie
 /** Follows a motion until it is decided; whether it was carried. */
 export async function watch(desk: Desk, name: string): Promise<boolean> {
 	const { chain, say } = desk;
-	const { api } = chain;
+	const { api, client } = chain;
 	let motion = await findMotion(api, name);
-	const words = await Words.read(api);
-	await show(desk, motion, words);
-	let lastOpen = await bestNumber(api);
+	const names = await Names.read(api);
+	await show(desk, motion, names);
+	let lastOpen = await bestNumber(client);
 	for (;;) {
-		const best = await bestNumber(api);
+		const best = await bestNumber(client);
 		const now = await openMotion(api, motion.hash);
 		if (!now) {
-			const verdict = await findVerdict(api, motion.hash, lastOpen, best);
-			conclude(desk, motion, describe(motion.call, words), verdict);
+			const verdict = await findVerdict(chain, motion.hash, lastOpen, best);
+			conclude(desk, motion, describe(motion.call, names), verdict);
 			return verdict.carried;
 		}
-		sayChanges(motion, now, words, say);
+		sayChanges(motion, now, names, say);
 		[motion, lastOpen] = [now, best];
 		await Promise.race([sleep(500), chain.lost]);
 	}
 }
 
-const bestNumber = async (api: ApiPromise) => (await api.rpc.chain.getHeader()).number.toNumber();
+async function bestNumber(client: Chain['client']): Promise<number> {
+	const [best] = await client.getBestBlocks();
+	return best?.number ?? 0;
+}
 
 /** Blocks that another branch of the chain may have replaced meanwhile. */
 const REPLACED = 10;
 
 /** How a motion ended that was open at block `lastOpen` and is not any more. */
-async function findVerdict(api: ApiPromise, motion: HexString, lastOpen: number, best: number): Promise<Verdict> {
+async function findVerdict(chain: Chain, motion: Hex, lastOpen: number, best: number): Promise<Verdict> {
 	for (let number = best + 1; number >= Math.max(1, lastOpen - REPLACED); number--) {
-		const block = (await api.rpc.chain.getBlockHash(number)).toHex();
+		const block = await chain.request<Hex | null>('chain_getBlockHash', number);
 		// The block after the best one may not be there yet.
-		if (/^0x0+$/.test(block)) continue;
-		const verdict = verdictIn(api, { block, events: await eventsAt(api, block) }, motion);
+		if (block === null) continue;
+		const verdict = await verdictIn(chain, block, await chain.api.query.System.Events.getValue({ at: block }), motion);
 		if (verdict) return verdict;
 	}
 	throw new Failed('the motion was closed, and no recent block says how');
 }
 
-const eventsAt = async (api: ApiPromise, block: HexString) => [...(await (await api.at(block)).query.system.events())];
-
-function sayChanges(before: Motion, now: Motion, words: Words, say: (line: string) => void): void {
+function sayChanges(before: Motion, now: Motion, names: Names, say: (line: string) => void): void {
 	const cast = (which: 'ayes' | 'nays') => now[which].filter((who) => !before[which].includes(who));
 	const stand = `${now.ayes.length} of ${now.threshold} ayes, ${now.nays.length} nays`;
-	for (const who of cast('ayes')) say(`${words.account(who)} says aye: ${stand}`);
-	for (const who of cast('nays')) say(`${words.account(who)} says nay: ${stand}`);
+	for (const who of cast('ayes')) say(`${names.account(who)} says aye: ${stand}`);
+	for (const who of cast('nays')) say(`${names.account(who)} says nay: ${stand}`);
 	if (before.ayes.length < before.threshold && now.ayes.length >= now.threshold) {
 		say(`It has the votes. Any member can close it: scripts/member close ${now.index}`);
 	}
