@@ -1,14 +1,29 @@
 //! Payments in two steps: a customer authorises; the merchant captures, in parts if it wants; the rest comes back.
 
-use crate::{math, pallet::*, pay::Owed, types::*, weights::WeightInfo};
-use alloc::vec::Vec;
-use frame_support::{defensive, ensure, storage::with_storage_layer, traits::Get, weights::WeightMeter};
-use hanse_primitives::{
-	program_of, Balance, Burn, Clearing, Clock, Customers, Eras, InstitutionId, Moment, Order, PointsLedger,
-	MAX_BURNS, MAX_CAPTURES,
+use crate::{
+	math,
+	pallet::*,
+	pay::{Charge, Slice, TakenOrder},
+	types::*,
+	weights::WeightInfo,
+	RETRY,
 };
-use sp_core::H256;
-use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+use frame_support::{
+	ensure,
+	traits::{ConstU32, Get},
+	weights::{Weight, WeightMeter},
+};
+use hanse_primitives::{
+	due::{self, DueQueue},
+	program_of, Burn, Clearing, Clock, Customers, Eras, InstitutionId, Moment, Money, Order, Points,
+	PointsLedger, MAX_BURNS, MAX_CAPTURES, MAX_LEGS,
+};
+use sp_runtime::{
+	traits::{EnsureAdd, EnsureSub},
+	ArithmeticError, BoundedVec, DispatchError, DispatchResult,
+};
 
 /// Authorisations that one block ends at most.
 const MAX_ENDED_PER_BLOCK: u32 = 16;
@@ -21,50 +36,56 @@ impl<T: Config> Pallet<T> {
 		payer: T::AccountId,
 		merchant: InstitutionId,
 		order: Order,
-		price: Balance,
+		price: Money,
 		legs: &[Leg],
 	) -> Result<u32, DispatchError> {
-		let (key, window) = Self::ensure_payable(&payer, merchant, order, price)?;
+		let TakenOrder { key, window } = Self::take_order(&payer, merchant, order, price)?;
 		let lasting = T::AuthorisationTime::get();
-		let drawn = Self::draw(&payer, merchant, price, legs, lasting)?;
+		let burns = Self::burn_legs(&payer, merchant, price, legs, lasting)?;
 		let interchange = T::Interchange::get();
-		let parts = Self::slice(merchant, drawn.iter(), (0, price), interchange, 0, true)?;
-		let mut kept = Vec::new();
-		for owed in Self::owed(merchant, &parts)? {
-			let earmark = T::Clearing::earmark(owed.issuer, merchant, owed.net)?;
-			T::Clearing::accrue(owed.issuer, owed.interchange)?;
-			kept.push(Kept { issuer: owed.issuer, earmark, interchange: owed.interchange });
-		}
-		let mut burns = Vec::with_capacity(drawn.len());
-		for burn in drawn {
-			let face_value = T::Points::authorise(burn.asset, burn.points)?;
-			burns.push(Held { burn, face_value });
-		}
+		let parts = Self::allocate(merchant, burns.iter(), Slice::whole(price, interchange))?;
+		let kept = Self::earmark_charges(merchant, &parts)?;
+		let burns = Self::hold_burns(burns)?;
 		let count = burns.len() as u32;
 
 		let deadline = T::Clock::now().saturating_add(lasting);
-		let kept = kept.try_into().map_err(|_| ArithmeticError::Overflow)?;
-		let burns = burns.try_into().map_err(|_| ArithmeticError::Overflow)?;
 		let (captured, captures) = (0, 0);
 		let authorisation = Authorisation { price, captured, captures, deadline, interchange, burns, kept };
 		Authorisations::<T>::insert(&key, authorisation);
 		Deadlines::<T>::insert(deadline.to_be_bytes(), &key, ());
 		// Its receipt, which grows. What is captured can be refunded as long as more may be captured.
-		let receipt = Receipt {
-			price: 0,
-			refunded: 0,
-			era: order.era,
-			paid: T::Eras::current(),
-			closes: Self::closing().saturating_add(lasting),
-			window,
-			kept: false,
-			authorised: true,
-			parts: Default::default(),
-		};
-		Receipts::<T>::insert(key, receipt);
+		let closes = Self::closing().saturating_add(lasting);
+		let receipt = Receipt::new(order.era, T::Eras::current(), closes, window);
+		Receipts::<T>::insert(key, Receipt { authorised: true, ..receipt });
 		let deadline = T::Clock::wall(deadline);
 		Self::deposit_event(Event::Authorised { merchant, payer, order, price, deadline });
 		Ok(count)
+	}
+
+	/// Keep of lines and reserves what the issuers of `parts` may come to owe.
+	fn earmark_charges(
+		merchant: InstitutionId,
+		parts: &[Part],
+	) -> Result<BoundedVec<Kept, ConstU32<MAX_LEGS>>, DispatchError> {
+		let mut kept = Vec::new();
+		for Charge { issuer, net, interchange } in Self::charges(merchant, parts)? {
+			let earmark = T::Clearing::earmark(issuer, merchant, net)?;
+			T::Clearing::accrue(issuer, interchange)?;
+			kept.push(Kept { issuer, earmark, interchange });
+		}
+		kept.try_into().map_err(|_| ArithmeticError::Overflow.into())
+	}
+
+	/// Count burns as authorised.
+	fn hold_burns(
+		burns: Vec<Burn>,
+	) -> Result<BoundedVec<Held, ConstU32<MAX_BURNS>>, DispatchError> {
+		let mut held = Vec::with_capacity(burns.len());
+		for burn in burns {
+			let face_value = T::Points::authorise(burn.asset, burn.points)?;
+			held.push(Held { burn, face_value });
+		}
+		held.try_into().map_err(|_| ArithmeticError::Overflow.into())
 	}
 
 	/// Take `value` more; if this is the `last` time, or all, the rest goes back. Returns the number of burns.
@@ -72,42 +93,28 @@ impl<T: Config> Pallet<T> {
 		merchant: InstitutionId,
 		payer: T::AccountId,
 		order: Order,
-		value: Balance,
+		value: Money,
 		last: bool,
 	) -> Result<u32, DispatchError> {
 		ensure!(value > 0, Error::<T>::ZeroAmount);
-		let key = key_of(merchant, payer.clone(), order);
+		let key = ReceiptKey::of(merchant, payer.clone(), order);
 		let mut authorisation = Authorisations::<T>::get(&key).ok_or(Error::<T>::NotFound)?;
 		ensure!(T::Clock::now() < authorisation.deadline, Error::<T>::AuthorisationOver);
-		let Authorisation { price, captured, captures, interchange, .. } = authorisation;
-		let after = captured.checked_add(value).ok_or(Error::<T>::CaptureTooLarge)?;
+		let Authorisation { price, captured: before, captures, .. } = authorisation;
+		let after = before.checked_add(value).ok_or(Error::<T>::CaptureTooLarge)?;
 		ensure!(after <= price, Error::<T>::CaptureTooLarge);
 		let is_last = last || after == price;
 		ensure!(is_last || captures.saturating_add(1) < MAX_CAPTURES, Error::<T>::MaxCapturesExceeded);
 		let mut receipt = Receipts::<T>::get(&key).ok_or(Error::<T>::NotFound)?;
-		let order = receipt.order(key.2);
+		let order = key.order(receipt.era);
 
-		let burns = authorisation.burns.iter().map(|held| &held.burn);
-		let parts = Self::slice(merchant, burns, (captured, after), interchange, captures, is_last)?;
-		let before = authorisation.taken(captured, true);
-		for ((held, taken), (_, before)) in authorisation.taken(after, true).zip(before) {
-			Self::unauthorise(held, taken.saturating_sub(before))?;
-		}
-		for Owed { issuer, net, interchange } in Self::owed(merchant, &parts)? {
-			let kept = authorisation.kept.iter_mut().find(|kept| kept.issuer == issuer);
-			let earmark = kept.map(|kept| kept.take(net, interchange)).ok_or(Error::<T>::NotFound)?;
-			T::Clearing::release_earmark(issuer, merchant, earmark)?;
-			T::Clearing::owe(issuer, merchant, net)?;
-			// What was accrued for it stays accrued: it is the receipt's now.
-		}
+		let parts = Self::charge_capture(merchant, &mut authorisation, after, is_last)?;
 		let count = authorisation.burns.len() as u32;
-		authorisation.captured = after;
-		authorisation.captures = captures.saturating_add(1);
 		receipt.price = after;
 		for part in parts {
 			receipt.parts.try_push(part).map_err(|_| ArithmeticError::Overflow)?;
 		}
-		let left = if is_last { 0 } else { price.saturating_sub(after) };
+		let left = if is_last { 0 } else { price.ensure_sub(after)? };
 		if is_last {
 			Self::end(key, &authorisation, receipt, true)?;
 		} else {
@@ -118,42 +125,57 @@ impl<T: Config> Pallet<T> {
 		Ok(count)
 	}
 
+	/// Take an authorisation up to `after` micro-units of its price: what of the points that is, is not authorised
+	/// any more, and their issuers owe for it. Returns what was taken.
+	fn charge_capture(
+		merchant: InstitutionId,
+		authorisation: &mut Authorisation,
+		after: Money,
+		is_last: bool,
+	) -> Result<Vec<Part>, DispatchError> {
+		let Authorisation { captured: before, captures: capture, interchange, .. } = *authorisation;
+		let burns = authorisation.burns.iter().map(|held| &held.burn);
+		let slice = Slice { from: before, to: after, interchange, capture, is_last };
+		let parts = Self::allocate(merchant, burns, slice)?;
+		let taken = |captured| Taken { captured, in_the_end: true };
+		for (held, points) in authorisation.beyond(taken(before), taken(after)) {
+			Self::unauthorise(held, points)?;
+		}
+		for Charge { issuer, net, interchange } in Self::charges(merchant, &parts)? {
+			let kept = authorisation.kept.iter_mut().find(|kept| kept.issuer == issuer);
+			let earmark = kept.ok_or(Error::<T>::NotFound)?.take(net, interchange)?;
+			T::Clearing::release_earmark(issuer, merchant, earmark)?;
+			T::Clearing::owe(issuer, merchant, net)?;
+			// What was accrued for it stays accrued: it is the receipt's now.
+		}
+		(authorisation.captured, authorisation.captures) = (after, capture.ensure_add(1)?);
+		Ok(parts)
+	}
+
 	/// End an authorisation: `by` the merchant at any time, by anybody when its time is over. Returns the
 	/// number of burns.
 	pub(crate) fn do_void(
 		by: Option<InstitutionId>,
-		merchant: InstitutionId,
-		payer: T::AccountId,
-		commitment: H256,
+		key: ReceiptKey<T::AccountId>,
 	) -> Result<u32, DispatchError> {
-		let key = (merchant, payer.clone(), commitment);
 		let authorisation = Authorisations::<T>::get(&key).ok_or(Error::<T>::NotFound)?;
 		let is_over = T::Clock::now() >= authorisation.deadline;
-		ensure!(is_over || by == Some(merchant), Error::<T>::AuthorisationRuns);
+		ensure!(is_over || by == Some(key.merchant), Error::<T>::AuthorisationRuns);
 		let mut receipt = Receipts::<T>::get(&key).ok_or(Error::<T>::NotFound)?;
-		let order = receipt.order(commitment);
+		let order = key.order(receipt.era);
+		let Authorisation { price, captured, captures, .. } = authorisation;
 		// Of what was captured, and not all refunded, the smallest unit that is still to be taken.
-		let is_owed = receipt.left() > 0;
-		if is_owed {
-			let Authorisation { captured, captures, .. } = authorisation;
-			let before = authorisation.taken(captured, false);
-			for ((held, taken), (_, before)) in authorisation.taken(captured, true).zip(before) {
-				let points = taken.saturating_sub(before);
-				if points > 0 {
-					let part = Part {
-						burn: Burn { points, value: 0, ..held.burn },
-						interchange: 0,
-						returned: 0,
-						released: 0,
-						carried: 0,
-						capture: captures.saturating_sub(1),
-					};
-					receipt.parts.try_push(part).map_err(|_| ArithmeticError::Overflow)?;
-				}
-			}
+		let is_owed = receipt.left()? > 0;
+		let taken = |in_the_end| Taken { captured, in_the_end };
+		let unfinished = authorisation.beyond(taken(false), taken(is_owed));
+		for (held, points) in unfinished.filter(|(_, points)| *points > 0) {
+			let burn = Burn { points, value: 0, ..held.burn };
+			let part = Part::new(burn, 0, captures.saturating_sub(1));
+			receipt.parts.try_push(part).map_err(|_| ArithmeticError::Overflow)?;
 		}
+		let (merchant, payer) = (key.merchant, key.payer.clone());
 		Self::end(key, &authorisation, receipt, is_owed)?;
-		let value = authorisation.price.saturating_sub(authorisation.captured);
+		let value = price.ensure_sub(captured)?;
 		Self::deposit_event(Event::Voided { merchant, payer, order, value });
 		Ok(authorisation.burns.len() as u32)
 	}
@@ -161,24 +183,23 @@ impl<T: Config> Pallet<T> {
 	/// Give back what was not captured, and store the receipt of what was; without that, the order is as if it had
 	/// never been authorised. `is_owed` says that of a smallest unit of which a part was captured all is taken.
 	fn end(
-		key: Key<T::AccountId>,
+		key: ReceiptKey<T::AccountId>,
 		authorisation: &Authorisation,
 		mut receipt: Receipt,
 		is_owed: bool,
 	) -> DispatchResult {
-		let (merchant, payer, _) = &key;
 		for Kept { issuer, earmark, interchange } in &authorisation.kept {
-			T::Clearing::release_earmark(*issuer, *merchant, *earmark)?;
+			T::Clearing::release_earmark(*issuer, key.merchant, *earmark)?;
 			T::Clearing::release_accrued(*issuer, *interchange)?;
 		}
 		let Authorisation { price, captured, deadline, .. } = *authorisation;
-		let taken = authorisation.taken(captured, is_owed);
-		for ((held, counted), (_, taken)) in authorisation.taken(captured, true).zip(taken) {
-			let left = |taken| held.burn.points.saturating_sub(taken);
-			Self::unauthorise(held, left(counted))?;
-			Self::give_back(payer, &held.burn, left(taken))?;
+		let taken = |in_the_end| Taken { captured, in_the_end };
+		let back = authorisation.left(taken(is_owed));
+		for ((held, counted), (_, back)) in authorisation.left(taken(true)).zip(back) {
+			Self::unauthorise(held, counted)?;
+			Self::give_back(&key.payer, &held.burn, back)?;
 		}
-		T::Customers::give_back(payer, price.saturating_sub(captured), receipt.window);
+		T::Customers::give_back(&key.payer, price.ensure_sub(captured)?, receipt.window);
 
 		Authorisations::<T>::remove(&key);
 		Deadlines::<T>::remove(deadline.to_be_bytes(), &key);
@@ -192,33 +213,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// End authorisations whose time is over, those first that were over first, as far as `meter` allows.
-	pub(crate) fn end_past_authorisations(meter: &mut WeightMeter) {
-		let mut ended: u32 = 0;
-		for _ in 0..MAX_ENDED_PER_BLOCK {
-			if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
-				return;
-			}
-			let Some((deadline, key)) = Deadlines::<T>::iter_keys().next() else { return };
-			if Moment::from_be_bytes(deadline) > T::Clock::now() {
-				return;
-			}
-			let burns = Authorisations::<T>::get(&key).map_or(0, |a| a.burns.len() as u32);
-			ended = ended.saturating_add(burns);
-			if ended > MAX_ENDED_BURNS || meter.try_consume(T::WeightInfo::void(burns)).is_err() {
-				return;
-			}
-			// Off the list even if it cannot be ended: one must not stop all others.
-			Deadlines::<T>::remove(deadline, &key);
-			let (merchant, payer, commitment) = key;
-			if with_storage_layer(|| Self::do_void(None, merchant, payer, commitment)).is_err() {
-				defensive!("an authorisation that is over could not be ended");
-			}
-		}
-	}
-
 	/// `points` of what was burned are taken for good, or about to come back.
-	fn unauthorise(held: &Held, points: Balance) -> DispatchResult {
+	fn unauthorise(held: &Held, points: Points) -> DispatchResult {
 		if points == 0 {
 			return Ok(());
 		}
@@ -228,7 +224,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Mint points of a burn back. Its vintage outlives the authorisation; where it does not, since a block
 	/// came late, they come back at equal value in another, or have expired as all others.
-	fn give_back(payer: &T::AccountId, burn: &Burn, points: Balance) -> DispatchResult {
+	fn give_back(payer: &T::AccountId, burn: &Burn, points: Points) -> DispatchResult {
 		if points == 0 {
 			return Ok(());
 		}
@@ -242,5 +238,73 @@ impl<T: Config> Pallet<T> {
 				T::Points::reinstate_value(payer, place, value).map(drop)
 			},
 		}
+	}
+
+	/// End authorisations whose time is over, those first that were over first, as far as `meter` allows.
+	pub(crate) fn end_past_authorisations(meter: &mut WeightMeter) {
+		let mut queue = PastAuthorisations::<T> { burns_left: MAX_ENDED_BURNS, runtime: PhantomData };
+		due::serve(&mut queue, MAX_ENDED_PER_BLOCK, meter);
+	}
+}
+
+/// Authorisations whose time is over.
+struct PastAuthorisations<T> {
+	/// How many more burns come back in this block.
+	burns_left: u32,
+	runtime: PhantomData<T>,
+}
+
+impl<T: Config> DueQueue for PastAuthorisations<T> {
+	type Entry = ([u8; 8], ReceiptKey<T::AccountId>);
+	/// The number of its burns.
+	type Item = u32;
+
+	/// Reads `Deadlines`, the clock and `Authorisations`.
+	fn peek_weight(&self) -> Weight {
+		T::DbWeight::get().reads(3)
+	}
+
+	/// One with more burns than are left waits for the next block.
+	fn peek(&mut self) -> Option<Self::Entry> {
+		let (deadline, key) = Deadlines::<T>::iter_keys().next()?;
+		let is_due = Moment::from_be_bytes(deadline) <= T::Clock::now();
+		let entry = is_due.then_some((deadline, key))?;
+		(self.load(&entry).unwrap_or_default() <= self.burns_left).then_some(entry)
+	}
+
+	fn load_weight(&self) -> Weight {
+		Weight::zero()
+	}
+
+	fn load(&self, (_, key): &Self::Entry) -> Option<Self::Item> {
+		Authorisations::<T>::get(key).map(|authorisation| authorisation.burns.len() as u32)
+	}
+
+	fn weigh(&self, burns: &Self::Item) -> Weight {
+		T::WeightInfo::void(*burns)
+	}
+
+	fn remove(&mut self, (deadline, key): &Self::Entry) {
+		Deadlines::<T>::remove(deadline, key);
+	}
+
+	fn serve(
+		&mut self,
+		(_, key): &Self::Entry,
+		burns: &mut Self::Item,
+		_: &mut WeightMeter,
+	) -> DispatchResult {
+		self.burns_left = self.burns_left.saturating_sub(*burns);
+		Pallet::<T>::do_void(None, key.clone()).map(drop)
+	}
+
+	/// It runs longer, and is tried again.
+	fn failed(&mut self, (_, key): Self::Entry, _: Option<Self::Item>, _: DispatchError) {
+		let again = T::Clock::now().saturating_add(RETRY);
+		Authorisations::<T>::mutate_extant(&key, |authorisation| {
+			authorisation.deadline = again;
+			Deadlines::<T>::insert(again.to_be_bytes(), &key, ());
+		});
+		Pallet::<T>::report(PaymentInconsistency::Authorisation { receipt: key });
 	}
 }

@@ -1,38 +1,51 @@
 //! Exchanging points of one program for points of another.
 
-use crate::{math, pallet::*};
+use crate::pallet::*;
 use frame_support::{ensure, storage::with_transaction, traits::Get};
-use hanse_primitives::{Balance, Clearing, Customers, PointsLedger, ProgramId, Venue};
-use sp_runtime::{DispatchError, TransactionOutcome};
+use hanse_primitives::{Burned, Clearing, Customers, Money, Points, PointsLedger, ProgramId, Venue};
+use sp_runtime::{
+	traits::{EnsureAddAssign, EnsureSub},
+	DispatchError, TransactionOutcome,
+};
+
+/// What came of an exchange.
+pub(crate) struct Exchanged {
+	/// Of so many vintages points were burned.
+	pub burns: u32,
+	/// Smallest units that came out.
+	pub out: Points,
+}
 
 impl<T: Config> Pallet<T> {
-	/// Returns the number of burns, and the smallest units that came out.
 	pub(crate) fn do_exchange(
 		who: T::AccountId,
 		from: ProgramId,
-		amount: Balance,
+		amount: Points,
 		to: ProgramId,
-		min_out: Balance,
-	) -> Result<(u32, Balance), DispatchError> {
+		min_out: Points,
+	) -> Result<Exchanged, DispatchError> {
 		ensure!(from != to, Error::<T>::SameProgram);
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
 		let target = T::Points::issuer(to)?;
 		T::Customers::ensure_may_exchange(&who)?;
 
 		let last_days = T::NoExchange::get();
-		let burned = T::Points::burn(&who, from, amount, Balance::MAX, Venue::Exchange, last_days)?;
-		let points: Balance = burned.burns.iter().map(|burn| burn.points).sum();
+		let Burned { issuer: source, burns } =
+			T::Points::burn(&who, from, amount, Money::MAX, Venue::Exchange, last_days)?;
+		let (mut points, mut value): (Points, Money) = (0, 0);
+		for burn in &burns {
+			points.ensure_add_assign(burn.points)?;
+			value.ensure_add_assign(burn.value)?;
+		}
 		ensure!(points == amount, Error::<T>::PointsTooFew);
-		let value: Balance = burned.burns.iter().map(|burn| burn.value).sum();
 		T::Customers::spend(&who, value)?;
 
-		let source = burned.issuer;
 		let mut interchange = 0;
 		if source != target {
 			T::Clearing::ensure_on_time(source)?;
-			interchange = math::interchange(value, T::Interchange::get());
+			interchange = T::Interchange::get().mul_ceil(value);
 		}
-		let net = value.saturating_sub(interchange);
+		let net = value.ensure_sub(interchange)?;
 		// Paid before the points are minted, since the payment is part of what stands behind them; so a debt
 		// will not do.
 		T::Clearing::owe_now(source, target, net)?;
@@ -44,18 +57,18 @@ impl<T: Config> Pallet<T> {
 		let out = T::Points::exchange_in(&who, to, net)?;
 		ensure!(out >= min_out, Error::<T>::BelowMinOut);
 		Self::deposit_event(Event::Exchanged { who, from, amount, to, out, value });
-		Ok((burned.burns.len() as u32, out))
+		Ok(Exchanged { burns: burns.len() as u32, out })
 	}
 
 	/// What would come out of an exchange: the exchange itself, taken back.
 	pub(crate) fn exchange_quote(
 		who: T::AccountId,
 		from: ProgramId,
-		amount: Balance,
+		amount: Points,
 		to: ProgramId,
-	) -> Result<Balance, DispatchError> {
+	) -> Result<Points, DispatchError> {
 		with_transaction(|| {
-			let out = Self::do_exchange(who, from, amount, to, 0).map(|(_, out)| out);
+			let out = Self::do_exchange(who, from, amount, to, 0).map(|exchanged| exchanged.out);
 			TransactionOutcome::Rollback(out)
 		})
 	}

@@ -93,17 +93,25 @@ pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
+use hanse_primitives::{Duration, DAY};
+
+/// After how long what could not be done is tried again.
+pub(crate) const RETRY: Duration = DAY;
+
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
-	use frame_support::{pallet_prelude::*, traits::Time, weights::WeightMeter};
+	use frame_support::{defensive, pallet_prelude::*, traits::Time, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Balance, Burn, Clearing, Clock, Customers, Eras, InstitutionId, Members, Moment, Order, PointsLedger,
-		ProgramId, Takings, Verdicts, MAX_BURNS, MAX_LEGS, MAX_OPEN_VINTAGES, MAX_PARTS,
+		Burn, Clearing, Clock, Customers, Duration, Eras, InstitutionId, Members, Moment, Money, Order,
+		Points, PointsLedger, ProgramId, Takings, Verdicts, MAX_BURNS, MAX_LEGS, MAX_OPEN_VINTAGES, MAX_PARTS,
 	};
-	use sp_runtime::traits::{IdentifyAccount, Verify};
+	use sp_runtime::{
+		traits::{IdentifyAccount, Verify},
+		Permill,
+	};
 
 	/// Of how this pallet's storage is laid out. Raise it with every migration.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -138,24 +146,24 @@ pub mod pallet {
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;
 
-		/// The part of what foreign points pay that goes to the pot, in parts per million.
-		type Interchange: Get<u32>;
+		/// The part of what foreign points pay that goes to the pot.
+		type Interchange: Get<Permill>;
 
-		/// Milliseconds for which an authorisation can be captured.
-		type AuthorisationTime: Get<Moment>;
+		/// How long an authorisation can be captured.
+		type AuthorisationTime: Get<Duration>;
 
-		/// Milliseconds before their expiry in which points are not exchanged.
-		type NoExchange: Get<Moment>;
+		/// How long before their expiry points are not exchanged.
+		type NoExchange: Get<Duration>;
 
-		/// Milliseconds for which a slip is good at most when it is presented.
-		type SlipLifetime: Get<Moment>;
+		/// How long a slip is good at most when it is presented.
+		type SlipLifetime: Get<Duration>;
 
 		/// What customers sign slips with.
 		type Signature: Verify<Signer: IdentifyAccount<AccountId = Self::AccountId>> + Parameter;
 
 		/// The lowest price, in settlement micro-units.
 		#[pallet::constant]
-		type MinPrice: Get<Balance>;
+		type MinPrice: Get<Money>;
 
 		/// What the alliance took of each merchant's receipts.
 		type Takings: Takings;
@@ -171,39 +179,39 @@ pub mod pallet {
 	/// a payment pays for its entry, which goes when no order that could be this one is taken any more, its refund
 	/// window has closed and nobody keeps it.
 	#[pallet::storage]
-	pub type Receipts<T: Config> = StorageMap<_, Blake2_128Concat, Key<T::AccountId>, Receipt>;
+	pub type Receipts<T: Config> = StorageMap<_, Blake2_128Concat, ReceiptKey<T::AccountId>, Receipt>;
 
 	/// The list of receipts to which nothing will be added, by the moment at which they close; it is big-endian and
 	/// unhashed, so that the first to close comes first and idle blocks can drop it. One entry for a receipt at
 	/// most, which goes with it, or before it if it is kept.
 	#[pallet::storage]
 	pub type Closings<T: Config> =
-		StorageDoubleMap<_, Identity, [u8; 8], Blake2_128Concat, Key<T::AccountId>, ()>;
+		StorageDoubleMap<_, Identity, [u8; 8], Blake2_128Concat, ReceiptKey<T::AccountId>, ()>;
 
 	/// Authorisations of which more may be captured, by what names their order. Whoever pays the fee of one pays for
 	/// its entry and for its end, which is the last capture, a void, or its deadline.
 	#[pallet::storage]
-	pub type Authorisations<T: Config> = StorageMap<_, Blake2_128Concat, Key<T::AccountId>, Authorisation>;
+	pub type Authorisations<T: Config> = StorageMap<_, Blake2_128Concat, ReceiptKey<T::AccountId>, Authorisation>;
 
 	/// When authorisations are over; the moment is big-endian and unhashed, so that the next comes first. One entry
 	/// for each, which goes with it.
 	#[pallet::storage]
 	pub type Deadlines<T: Config> =
-		StorageDoubleMap<_, Identity, [u8; 8], Blake2_128Concat, Key<T::AccountId>, ()>;
+		StorageDoubleMap<_, Identity, [u8; 8], Blake2_128Concat, ReceiptKey<T::AccountId>, ()>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
 	pub enum Event<T: Config> {
 		/// A customer paid `price` micro-units at a merchant. What a till waits for.
-		Paid { merchant: InstitutionId, payer: T::AccountId, order: Order, price: Balance },
+		Paid { merchant: InstitutionId, payer: T::AccountId, order: Order, price: Money },
 		/// A merchant refunded `value` micro-units of a payment, or they were paid back on its behalf: `total` of it
 		/// in all.
 		Refunded {
 			merchant: InstitutionId,
 			payer: T::AccountId,
 			order: Order,
-			value: Balance,
-			total: Balance,
+			value: Money,
+			total: Money,
 		},
 		/// A customer allowed a merchant to take up to `price` micro-units before `deadline`, by the clock on the wall
 		/// unless that of deadlines stands meanwhile.
@@ -211,14 +219,14 @@ pub mod pallet {
 			merchant: InstitutionId,
 			payer: T::AccountId,
 			order: Order,
-			price: Balance,
+			price: Money,
 			deadline: Moment,
 		},
 		/// A merchant took `value` micro-units of what was authorised, and may take `left` more; if that is nothing,
 		/// the rest is back.
-		Captured { merchant: InstitutionId, payer: T::AccountId, order: Order, value: Balance, left: Balance },
+		Captured { merchant: InstitutionId, payer: T::AccountId, order: Order, value: Money, left: Money },
 		/// An authorisation ended, and `value` micro-units that were not captured are back.
-		Voided { merchant: InstitutionId, payer: T::AccountId, order: Order, value: Balance },
+		Voided { merchant: InstitutionId, payer: T::AccountId, order: Order, value: Money },
 		/// Of the slips that a merchant presented, the one at this place, from 0, was not paid, and why.
 		SlipRefused {
 			merchant: InstitutionId,
@@ -234,11 +242,13 @@ pub mod pallet {
 		Exchanged {
 			who: T::AccountId,
 			from: ProgramId,
-			amount: Balance,
+			amount: Points,
 			to: ProgramId,
-			out: Balance,
-			value: Balance,
+			out: Points,
+			value: Money,
 		},
+		/// A block found something that cannot be, and left it as it is.
+		Inconsistent { what: PaymentInconsistency<T::AccountId> },
 	}
 
 	#[pallet::error]
@@ -305,7 +315,7 @@ pub mod pallet {
 			origin: OriginFor<T>,
 			merchant: InstitutionId,
 			order: Order,
-			#[pallet::compact] price: Balance,
+			#[pallet::compact] price: Money,
 			legs: BoundedVec<Leg, ConstU32<MAX_LEGS>>,
 		) -> DispatchResultWithPostInfo {
 			let payer = ensure_signed(origin)?;
@@ -326,13 +336,13 @@ pub mod pallet {
 		pub fn exchange(
 			origin: OriginFor<T>,
 			from: ProgramId,
-			amount: Balance,
+			amount: Points,
 			to: ProgramId,
-			min_out: Balance,
+			min_out: Points,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let (burns, _) = Self::do_exchange(who, from, amount, to, min_out)?;
-			Ok(Some(T::WeightInfo::exchange(burns)).into())
+			let exchanged = Self::do_exchange(who, from, amount, to, min_out)?;
+			Ok(Some(T::WeightInfo::exchange(exchanged.burns)).into())
 		}
 
 		/// Give back what `payer` paid for `order`, in the points that paid it, until `total` micro-units of it are
@@ -349,7 +359,7 @@ pub mod pallet {
 			origin: OriginFor<T>,
 			payer: T::AccountId,
 			order: Order,
-			#[pallet::compact] total: Balance,
+			#[pallet::compact] total: Money,
 		) -> DispatchResultWithPostInfo {
 			let merchant = T::MemberOrigin::ensure_origin(origin)?;
 			let burns = Self::do_refund(merchant, payer, order, total)?;
@@ -366,7 +376,7 @@ pub mod pallet {
 			origin: OriginFor<T>,
 			merchant: InstitutionId,
 			order: Order,
-			#[pallet::compact] price: Balance,
+			#[pallet::compact] price: Money,
 			legs: BoundedVec<Leg, ConstU32<MAX_LEGS>>,
 		) -> DispatchResultWithPostInfo {
 			let payer = ensure_signed(origin)?;
@@ -385,7 +395,7 @@ pub mod pallet {
 			origin: OriginFor<T>,
 			payer: T::AccountId,
 			order: Order,
-			#[pallet::compact] value: Balance,
+			#[pallet::compact] value: Money,
 			last: bool,
 		) -> DispatchResultWithPostInfo {
 			let merchant = T::MemberOrigin::ensure_origin(origin)?;
@@ -407,7 +417,7 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let by = T::MemberOrigin::try_origin(origin.clone()).ok();
 			ensure_signed(origin)?;
-			let burns = Self::do_void(by, merchant, payer, order.commitment)?;
+			let burns = Self::do_void(by, ReceiptKey::of(merchant, payer, order))?;
 			Ok(Some(T::WeightInfo::void(burns)).into())
 		}
 
@@ -428,6 +438,14 @@ pub mod pallet {
 		}
 	}
 
+	impl<T: Config> Pallet<T> {
+		/// Report what cannot be, to the log of the node and to whoever watches events.
+		pub(crate) fn report(what: PaymentInconsistency<T::AccountId>) {
+			defensive!("the books contradict themselves", what);
+			Self::deposit_event(Event::Inconsistent { what });
+		}
+	}
+
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
 		/// What [`Pallet::pay`] would burn now, or why it would fail: the payment itself, taken back.
@@ -435,7 +453,7 @@ pub mod pallet {
 			payer: T::AccountId,
 			merchant: InstitutionId,
 			order: Order,
-			price: Balance,
+			price: Money,
 			legs: BoundedVec<Leg, ConstU32<MAX_LEGS>>,
 		) -> Result<Vec<Burn>, DispatchError> {
 			Self::quote(payer, merchant, order, price, &legs)
@@ -445,9 +463,9 @@ pub mod pallet {
 		pub fn quote_exchange(
 			who: T::AccountId,
 			from: ProgramId,
-			amount: Balance,
+			amount: Points,
 			to: ProgramId,
-		) -> Result<Balance, DispatchError> {
+		) -> Result<Points, DispatchError> {
 			Self::exchange_quote(who, from, amount, to)
 		}
 
@@ -458,7 +476,7 @@ pub mod pallet {
 			merchant: InstitutionId,
 			payer: T::AccountId,
 			order: Order,
-			price: Balance,
+			price: Money,
 			legs: BoundedVec<Leg, ConstU32<MAX_LEGS>>,
 			until: Moment,
 		) -> Vec<u8> {
@@ -468,7 +486,7 @@ pub mod pallet {
 		/// What was paid for an order, whatever era is named, and what was refunded of it; `None` once its refund
 		/// window has closed and it is not kept. It closes by the clock on the wall.
 		pub fn receipt(merchant: InstitutionId, payer: T::AccountId, order: Order) -> Option<Receipt> {
-			let receipt = Self::find_receipt(&key_of(merchant, payer, order))?;
+			let receipt = Self::find_receipt(&ReceiptKey::of(merchant, payer, order))?;
 			Some(Receipt { closes: T::Clock::wall(receipt.closes), ..receipt })
 		}
 	}

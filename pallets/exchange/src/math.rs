@@ -1,50 +1,44 @@
-//! Pure arithmetic of payments.
+//! Pure arithmetic of payments. Interchange is the rule's part of a value, rounded up ([`Permill::mul_ceil`](sp_runtime::Permill::mul_ceil)).
 
-use hanse_primitives::Balance;
-use sp_core::U256;
-
-/// A whole, in parts per million.
-pub const MILLION: u32 = 1_000_000;
-
-/// The interchange of `value` at `rate` parts per million. Rounded up: the pot gains less than one
-/// micro-unit, and whoever is paid `value` less interchange loses it. Never more than `value`.
-pub fn interchange(value: Balance, rate: u32) -> Balance {
-	let million = U256::from(MILLION);
-	let parts = U256::from(value) * U256::from(rate.min(MILLION));
-	((parts + million - 1) / million).try_into().unwrap_or(value)
-}
+use hanse_primitives::{
+	math::{mul_div, Rounding},
+	Balance,
+};
 
 /// `total` × `part` ÷ `whole`, rounded down: of a refund in parts the customer gets the last smallest unit
 /// with the last part. All of `total` where `part` is `whole`.
 pub fn share(total: Balance, part: Balance, whole: Balance) -> Balance {
-	if part >= whole {
-		return total;
-	}
-	(U256::from(total) * U256::from(part) / U256::from(whole)).try_into().unwrap_or(total)
+	share_rounded(total, part, whole, Rounding::Down)
 }
 
 /// `points` × `part` ÷ `whole`, rounded up: who pays a part gives less than one smallest unit too much.
 pub fn share_up(points: Balance, part: Balance, whole: Balance) -> Balance {
+	share_rounded(points, part, whole, Rounding::Up)
+}
+
+/// Total, since a share is at most the whole.
+fn share_rounded(total: Balance, part: Balance, whole: Balance, rounding: Rounding) -> Balance {
 	if part >= whole {
-		return points;
+		return total;
 	}
-	let whole = U256::from(whole);
-	((U256::from(points) * U256::from(part) + whole - 1) / whole).try_into().unwrap_or(points)
+	mul_div(total, part, whole, rounding).unwrap_or(total)
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
 	use proptest::prelude::*;
+	use sp_runtime::Permill;
 
 	proptest! {
 		#[test]
 		fn interchange_is_never_more_than_the_value_and_what_is_left_never_falls(
-			value in 0..u128::MAX, rate in 0..=MILLION,
+			value in 0..u128::MAX, rate in 0..=1_000_000u32,
 		) {
-			let taken = interchange(value, rate);
+			let rate = Permill::from_parts(rate);
+			let taken = rate.mul_ceil(value);
 			prop_assert!(taken <= value);
-			prop_assert!(value + 1 - interchange(value + 1, rate) >= value - taken);
+			prop_assert!(value + 1 - rate.mul_ceil(value + 1) >= value - taken);
 		}
 
 		#[test]
@@ -57,11 +51,9 @@ mod tests {
 
 	#[test]
 	fn a_fraction_of_a_micro_unit_is_a_whole_one_of_interchange() {
-		assert_eq!((interchange(200, 5_000), interchange(201, 5_000), interchange(0, 5_000)), (1, 2, 0));
-		assert_eq!(
-			(interchange(u128::MAX, MILLION), interchange(u128::MAX, u32::MAX)),
-			(u128::MAX, u128::MAX)
-		);
+		let interchange = |value: u128| Permill::from_parts(5_000).mul_ceil(value);
+		assert_eq!((interchange(200), interchange(201), interchange(0)), (1, 2, 0));
+		assert_eq!(Permill::one().mul_ceil(u128::MAX), u128::MAX);
 		assert_eq!((share(10, 1, 3), share_up(10, 1, 3), share(10, 0, 0)), (3, 4, 10));
 	}
 }

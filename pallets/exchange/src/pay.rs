@@ -1,22 +1,52 @@
-//! Paying: what is burned, and who owes what for it.
+//! Paying: what is burned, and what its issuers owe for it.
 
 use crate::{math, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{ensure, storage::with_transaction, traits::Get};
 use hanse_primitives::{
-	program_of, Balance, Burn, Clearing, Customers, Eras, InstitutionId, Members, Moment, Order,
-	PointsLedger, Venue,
+	math::excess, program_of, Burn, Clearing, Customers, Duration, Eras, InstitutionId, Members, Moment,
+	Money, Order, PointsLedger, Venue,
 };
-use sp_runtime::{ArithmeticError, DispatchError, DispatchResult, TransactionOutcome};
+use sp_runtime::{
+	traits::{EnsureAddAssign, EnsureSub},
+	DispatchError, DispatchResult, Permill, TransactionOutcome,
+};
 
-/// What one issuer owes.
+/// An order that a merchant may be paid for.
+pub(crate) struct TakenOrder<AccountId> {
+	/// What names it.
+	pub key: ReceiptKey<AccountId>,
+	/// The window of the payer's limit in which it is counted.
+	pub window: Moment,
+}
+
+/// A piece of a price, from so many micro-units of it on to so many.
+pub(crate) struct Slice {
+	pub from: Money,
+	pub to: Money,
+	/// The part that is interchange.
+	pub interchange: Permill,
+	/// The capture that takes it, from 0.
+	pub capture: u8,
+	/// Whether no slice follows, so that all of a smallest unit is taken of which it needs a part.
+	pub is_last: bool,
+}
+
+impl Slice {
+	/// All of a price.
+	pub fn whole(price: Money, interchange: Permill) -> Self {
+		Self { from: 0, to: price, interchange, capture: 0, is_last: true }
+	}
+}
+
+/// What one issuer owes for its points.
 #[derive(Clone, Copy)]
-pub(crate) struct Owed {
+pub(crate) struct Charge {
 	pub issuer: InstitutionId,
 	/// To the merchant.
-	pub net: Balance,
+	pub net: Money,
 	/// To the pot, later.
-	pub interchange: Balance,
+	pub interchange: Money,
 }
 
 impl<T: Config> Pallet<T> {
@@ -25,41 +55,40 @@ impl<T: Config> Pallet<T> {
 		payer: T::AccountId,
 		merchant: InstitutionId,
 		order: Order,
-		price: Balance,
+		price: Money,
 		legs: &[Leg],
 	) -> Result<Vec<Burn>, DispatchError> {
-		let (key, window) = Self::ensure_payable(&payer, merchant, order, price)?;
-		let burns = Self::draw(&payer, merchant, price, legs, 0)?;
-		let parts = Self::slice(merchant, burns.iter(), (0, price), T::Interchange::get(), 0, true)?;
-		for Owed { issuer, net, interchange } in Self::owed(merchant, &parts)? {
+		let taken = Self::take_order(&payer, merchant, order, price)?;
+		let burns = Self::burn_legs(&payer, merchant, price, legs, 0)?;
+		let parts = Self::allocate(merchant, burns.iter(), Slice::whole(price, T::Interchange::get()))?;
+		for Charge { issuer, net, interchange } in Self::charges(merchant, &parts)? {
 			T::Clearing::owe(issuer, merchant, net)?;
 			T::Clearing::accrue(issuer, interchange)?;
 		}
 		let paid = parts.iter().map(|part| part.burn).collect();
-		Self::keep_receipt(key, order, price, window, parts)?;
+		Self::store_receipt(taken, order, price, parts)?;
 		Self::deposit_event(Event::Paid { merchant, payer, order, price });
 		Ok(paid)
 	}
 
-	/// Everything about an order but the points; returns what names it, and the window of the payer's limit in which
-	/// it is counted.
-	pub(crate) fn ensure_payable(
+	/// Check everything about an order but its points, and count it in the payer's limit.
+	pub(crate) fn take_order(
 		payer: &T::AccountId,
 		merchant: InstitutionId,
 		order: Order,
-		price: Balance,
-	) -> Result<(Key<T::AccountId>, Moment), DispatchError> {
+		price: Money,
+	) -> Result<TakenOrder<T::AccountId>, DispatchError> {
 		ensure!(price >= T::MinPrice::get(), Error::<T>::PriceTooLow);
 		ensure!(T::Eras::takes_orders(order.era), Error::<T>::EraNotOpen);
 		T::Members::ensure_payable(merchant)?;
-		let key = key_of(merchant, payer.clone(), order);
+		let key = ReceiptKey::of(merchant, payer.clone(), order);
 		// One read: what is authorised has a receipt too.
 		if let Some(receipt) = Receipts::<T>::get(&key) {
 			let is_open = receipt.authorised;
 			return Err(if is_open { Error::<T>::AlreadyAuthorised } else { Error::<T>::AlreadyPaid }.into());
 		}
 		let window = T::Customers::spend(payer, price)?;
-		Ok((key, window))
+		Ok(TakenOrder { key, window })
 	}
 
 	/// Fails by name if a payment would be refused whatever its points: for the merchant, the order, the price or
@@ -68,19 +97,19 @@ impl<T: Config> Pallet<T> {
 		payer: &T::AccountId,
 		merchant: InstitutionId,
 		order: Order,
-		price: Balance,
+		price: Money,
 	) -> DispatchResult {
-		let ask = || Self::ensure_payable(payer, merchant, order, price).map(drop);
+		let ask = || Self::take_order(payer, merchant, order, price).map(drop);
 		with_transaction(|| TransactionOutcome::Rollback(ask()))
 	}
 
-	/// Burn points of `legs` that pay at least `price`, of vintages that live for `lasting` milliseconds more.
-	pub(crate) fn draw(
+	/// Burn points of `legs` that pay at least `price`, of vintages that live for `lasting` more.
+	pub(crate) fn burn_legs(
 		payer: &T::AccountId,
 		merchant: InstitutionId,
-		price: Balance,
+		price: Money,
 		legs: &[Leg],
-		lasting: Moment,
+		lasting: Duration,
 	) -> Result<Vec<Burn>, DispatchError> {
 		let (mut unpaid, mut burns) = (price, Vec::new());
 		for leg in legs {
@@ -93,7 +122,8 @@ impl<T: Config> Pallet<T> {
 				T::Clearing::ensure_on_time(burned.issuer)?;
 			}
 			for burn in burned.burns {
-				unpaid = unpaid.saturating_sub(burn.value);
+				// The last smallest unit may be worth more than is still to pay.
+				unpaid = excess(unpaid, burn.value);
 				burns.push(burn);
 			}
 		}
@@ -101,57 +131,55 @@ impl<T: Config> Pallet<T> {
 		Ok(burns)
 	}
 
-	/// Which part of a price from `from` to `to` micro-units each of `burns` pays, the first ones first, and the
-	/// interchange of it. Consecutive slices, of which one is the `last`, add up to what one slice of all would be;
-	/// the points that no price needs are in none.
-	pub(crate) fn slice<'a>(
+	/// Which part of a slice of the price each of `burns` pays, the first ones first, and the interchange of it.
+	/// Consecutive slices, of which one is the last, add up to what one slice of all would be; the points that no
+	/// price needs are in none.
+	pub(crate) fn allocate<'a>(
 		merchant: InstitutionId,
 		burns: impl Iterator<Item = &'a Burn>,
-		(from, to): (Balance, Balance),
-		rate: u32,
-		capture: u8,
-		last: bool,
+		slice: Slice,
 	) -> Result<Vec<Part>, DispatchError> {
-		let (mut begins, mut parts) = (0, Vec::<Part>::new());
+		let Slice { from: mut paid_before, to: mut paid_after, interchange: rate, capture, is_last } = slice;
+		let share_after = if is_last { math::share_up } else { math::share };
+		let mut parts = Vec::<Part>::new();
 		for &Burn { asset, points, value } in burns {
 			// The last smallest unit may be worth more than is still to pay: the merchant gets the price, not
 			// more.
-			let within = |price: Balance| price.saturating_sub(begins).min(value);
-			let (before, after) = (within(from), within(to));
-			begins = Balance::saturating_add(begins, value);
+			let (before, after) = (paid_before.min(value), paid_after.min(value));
+			(paid_before, paid_after) = (excess(paid_before, before), excess(paid_after, after));
 			if before == after {
 				continue;
 			}
 			let is_home = T::Points::issuer(program_of(asset))? == merchant;
-			let beyond = |share: &dyn Fn(Balance) -> Balance| share(after).saturating_sub(share(before));
-			let up_to = if last { math::share_up } else { math::share };
-			let points = up_to(points, after, value).saturating_sub(math::share(points, before, value));
-			let interchange = if is_home { 0 } else { beyond(&|paid| math::interchange(paid, rate)) };
-			let burn = Burn { asset, points, value: after.saturating_sub(before) };
-			parts.push(Part { burn, interchange, returned: 0, released: 0, carried: 0, capture });
+			let points = share_after(points, after, value).ensure_sub(math::share(points, before, value))?;
+			let interchange = match is_home {
+				true => 0,
+				false => rate.mul_ceil(after).ensure_sub(rate.mul_ceil(before))?,
+			};
+			let burn = Burn { asset, points, value: after.ensure_sub(before)? };
+			parts.push(Part::new(burn, interchange, capture));
 		}
 		Ok(parts)
 	}
 
 	/// What each foreign issuer owes for `parts`.
-	pub(crate) fn owed(merchant: InstitutionId, parts: &[Part]) -> Result<Vec<Owed>, DispatchError> {
-		let mut owed = Vec::<Owed>::new();
+	pub(crate) fn charges(merchant: InstitutionId, parts: &[Part]) -> Result<Vec<Charge>, DispatchError> {
+		let mut charges = Vec::<Charge>::new();
 		for part in parts {
 			let issuer = T::Points::issuer(program_of(part.burn.asset))?;
 			if issuer == merchant {
 				continue;
 			}
-			let (net, interchange) = (part.net(), part.accrued());
-			match owed.iter_mut().find(|owed| owed.issuer == issuer) {
-				None => owed.push(Owed { issuer, net, interchange }),
-				Some(owed) => {
-					owed.net = owed.net.checked_add(net).ok_or(ArithmeticError::Overflow)?;
-					owed.interchange =
-						owed.interchange.checked_add(interchange).ok_or(ArithmeticError::Overflow)?;
+			let (net, interchange) = (part.net()?, part.accrued()?);
+			match charges.iter_mut().find(|charge| charge.issuer == issuer) {
+				None => charges.push(Charge { issuer, net, interchange }),
+				Some(charge) => {
+					charge.net.ensure_add_assign(net)?;
+					charge.interchange.ensure_add_assign(interchange)?;
 				},
 			}
 		}
-		Ok(owed)
+		Ok(charges)
 	}
 
 	/// What a payment would burn: the payment itself, taken back.
@@ -159,7 +187,7 @@ impl<T: Config> Pallet<T> {
 		payer: T::AccountId,
 		merchant: InstitutionId,
 		order: Order,
-		price: Balance,
+		price: Money,
 		legs: &[Leg],
 	) -> Result<Vec<Burn>, DispatchError> {
 		with_transaction(|| TransactionOutcome::Rollback(Self::do_pay(payer, merchant, order, price, legs)))

@@ -2,15 +2,37 @@
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
-use frame_support::{ensure, storage::with_storage_layer};
-use hanse_primitives::{
-	program_of, AssetId, Balance, Clearing, Customers, InstitutionId, Members, Order, PointsLedger, Reserves,
-	Verdicts,
+use frame_support::{
+	ensure,
+	storage::with_storage_layer,
+	traits::ConstU32,
 };
-use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
+use hanse_primitives::{
+	math::excess, program_of, AssetId, Clearing, Customers, InstitutionId, Members, Money, Order,
+	PointsLedger, Reserves, Verdicts, MAX_PARTS,
+};
+use sp_runtime::{
+	traits::{EnsureAdd, EnsureAddAssign, EnsureMul, EnsureSub},
+	BoundedVec, DispatchError, DispatchResult,
+};
 
 /// How a merchant, the first, owes an issuer, the second, what comes back to it.
-pub(crate) type OweBack = fn(InstitutionId, InstitutionId, Balance) -> DispatchResult;
+pub(crate) type OweBack = fn(InstitutionId, InstitutionId, Money) -> DispatchResult;
+
+/// A receipt's parts after a refund.
+struct Reversed {
+	parts: BoundedVec<Part, ConstU32<MAX_PARTS>>,
+	/// Of how many of them something came back.
+	count: u32,
+}
+
+/// What comes back in another vintage than it came from.
+struct Elsewhere {
+	vintage: AssetId,
+	value: Money,
+	/// The part that carries what is too little for a smallest unit.
+	place: usize,
+}
 
 impl<T: Config> Pallet<T> {
 	/// Refund until `total` of the price is refunded. Returns the number of burns that were reversed: none if as
@@ -19,7 +41,7 @@ impl<T: Config> Pallet<T> {
 		merchant: InstitutionId,
 		payer: T::AccountId,
 		order: Order,
-		total: Balance,
+		total: Money,
 	) -> Result<u32, DispatchError> {
 		Self::take_back(merchant, payer, order, total, <T::Clearing as Clearing>::owe_back)
 	}
@@ -29,76 +51,87 @@ impl<T: Config> Pallet<T> {
 		merchant: InstitutionId,
 		payer: T::AccountId,
 		order: Order,
-		total: Balance,
+		total: Money,
 		owe_back: OweBack,
 	) -> Result<u32, DispatchError> {
 		ensure!(total > 0, Error::<T>::ZeroAmount);
-		let key = key_of(merchant, payer.clone(), order);
+		let key = ReceiptKey::of(merchant, payer.clone(), order);
 		let mut receipt = Self::open_receipt(&key)?;
 		ensure!(total <= receipt.price, Error::<T>::RefundTooLarge);
-		let value = total.saturating_sub(receipt.refunded);
+		// A repeat of less takes nothing back.
+		let value = excess(total, receipt.refunded);
 		if value == 0 {
 			return Ok(0);
 		}
 		T::Members::ensure_books_open(merchant)?;
 
-		let mut parts = receipt.parts.clone();
-		let (mut reversed, mut elsewhere) = (0, Vec::<(AssetId, Balance, usize)>::new());
-		for (place, part) in parts.iter_mut().enumerate() {
-			let due = receipt.due(part, total);
-			if due.points == 0 && due.value == 0 && part.carried == 0 {
-				continue;
-			}
-			reversed += 1;
-			part.returned = part.returned.saturating_add(due.points);
-			let Some(vintage) = Self::reverse(merchant, &payer, part, due, owe_back)? else { continue };
-			let value = due.value.saturating_add(core::mem::take(&mut part.carried));
-			match elsewhere.iter_mut().find(|(other, ..)| *other == vintage) {
-				Some((_, sum, _)) => *sum = sum.checked_add(value).ok_or(ArithmeticError::Overflow)?,
-				None => elsewhere.push((vintage, value, place)),
-			}
-		}
-		// Rounded down once, over everything that was ever refunded there.
-		for (vintage, value, place) in elsewhere {
-			let carried = Self::reinstate_value(&payer, vintage, value)?;
-			if let Some(part) = parts.get_mut(place) {
-				part.carried = carried;
-			}
-		}
+		let Reversed { parts, count } = Self::reverse_parts(&key, &receipt, total, owe_back)?;
 		// Of a merchant that is leaving, nothing that its holders need goes to others, nor to new holders.
 		T::Clearing::ensure_serves_holders(merchant)?;
 		T::Customers::give_back(&payer, value, receipt.window);
 		(receipt.parts, receipt.refunded) = (parts, total);
-		let order = receipt.order(key.2);
+		let order = key.order(receipt.era);
 		Receipts::<T>::insert(key, receipt);
 		Self::deposit_event(Event::Refunded { merchant, payer, order, value, total });
+		Ok(count)
+	}
+
+	/// Take everything back of a receipt that is not refunded yet of `total`.
+	fn reverse_parts(
+		key: &ReceiptKey<T::AccountId>,
+		receipt: &Receipt,
+		total: Money,
+		owe_back: OweBack,
+	) -> Result<Reversed, DispatchError> {
+		let mut reversed = Reversed { parts: receipt.parts.clone(), count: 0 };
+		let mut elsewhere = Vec::<Elsewhere>::new();
+		for (place, part) in reversed.parts.iter_mut().enumerate() {
+			let due = receipt.due(part, total)?;
+			if due.points == 0 && due.value == 0 && part.carried == 0 {
+				continue;
+			}
+			reversed.count.ensure_add_assign(1)?;
+			part.returned.ensure_add_assign(due.points)?;
+			let Some(vintage) = Self::reverse(key, part, due, owe_back)? else { continue };
+			let value = due.value.ensure_add(core::mem::take(&mut part.carried))?;
+			match elsewhere.iter_mut().find(|other| other.vintage == vintage) {
+				Some(other) => other.value.ensure_add_assign(value)?,
+				None => elsewhere.push(Elsewhere { vintage, value, place }),
+			}
+		}
+		// Rounded down once, over everything that was ever refunded there.
+		for Elsewhere { vintage, value, place } in elsewhere {
+			let carried = Self::reinstate_value(&key.payer, vintage, value)?;
+			if let Some(part) = reversed.parts.get_mut(place) {
+				part.carried = carried;
+			}
+		}
 		Ok(reversed)
 	}
 
 	/// Take `due` back of one part of a receipt. Returns the vintage in which it comes back by its value, if it does
 	/// not come back point by point.
 	fn reverse(
-		merchant: InstitutionId,
-		payer: &T::AccountId,
+		key: &ReceiptKey<T::AccountId>,
 		part: &mut Part,
 		due: Due,
 		owe_back: OweBack,
 	) -> Result<Option<AssetId>, DispatchError> {
-		let asset = part.burn.asset;
+		let (merchant, asset) = (key.merchant, part.burn.asset);
 		let issuer = T::Points::issuer(program_of(asset))?;
 		let is_open = T::Points::open_vintage(asset).is_some();
 		let place = if issuer == merchant && is_open { Some(asset) } else { T::Points::returns_to(asset) };
 		match place {
 			Some(place) if place == asset => {
 				T::Clearing::release_accrued(issuer, due.interchange)?;
-				part.released = part.released.saturating_add(due.interchange);
+				part.released.ensure_add_assign(due.interchange)?;
 				owe_back(merchant, issuer, due.net)?;
 				// An issuer on its way out covers its points exactly, so what comes back is worth no more than it got:
 				// the part of a point that the payment did not need stays behind.
 				if T::Members::ensure_payable(issuer).is_err() {
 					return Ok(Some(place));
 				}
-				T::Points::reinstate(payer, asset, due.points)?;
+				T::Points::reinstate(&key.payer, asset, due.points)?;
 				Ok(None)
 			},
 			// The interchange stays due, and the issuer owes all of the value again: so it is the merchant that
@@ -117,11 +150,11 @@ impl<T: Config> Pallet<T> {
 	fn reinstate_value(
 		payer: &T::AccountId,
 		vintage: AssetId,
-		value: Balance,
-	) -> Result<Balance, DispatchError> {
+		value: Money,
+	) -> Result<Money, DispatchError> {
 		let (_, face_value) = T::Points::open_vintage(vintage).ok_or(Error::<T>::NotFound)?;
 		let points = T::Points::reinstate_value(payer, vintage, value)?;
-		Ok(value.saturating_sub(points.saturating_mul(face_value.into())))
+		Ok(value.ensure_sub(points.ensure_mul(face_value.into())?)?)
 	}
 
 	/// Take all that is left of a payment back by a verdict against the merchant, whatever it has. Points come
@@ -131,10 +164,10 @@ impl<T: Config> Pallet<T> {
 		merchant: InstitutionId,
 		payer: &T::AccountId,
 		order: Order,
-	) -> Result<Balance, DispatchError> {
-		let key = key_of(merchant, payer.clone(), order);
+	) -> Result<Money, DispatchError> {
+		let key = ReceiptKey::of(merchant, payer.clone(), order);
 		let mut receipt = Self::open_receipt(&key)?;
-		let (left, total) = (receipt.left(), receipt.price);
+		let (left, total) = (receipt.left()?, receipt.price);
 		if left == 0 {
 			return Ok(0);
 		}
@@ -145,11 +178,11 @@ impl<T: Config> Pallet<T> {
 		}
 		let mut parts = receipt.parts.clone();
 		for part in parts.iter_mut() {
-			part.returned = part.returned.saturating_add(receipt.due(part, total).points);
+			part.returned.ensure_add_assign(receipt.due(part, total)?.points)?;
 		}
 		T::Customers::give_back(payer, left, receipt.window);
 		(receipt.parts, receipt.refunded) = (parts, total);
-		let order = receipt.order(key.2);
+		let order = key.order(receipt.era);
 		Receipts::<T>::insert(key, receipt);
 		T::Clearing::owe_verdict(merchant, &T::Customers::heir(payer), left)?;
 		Self::deposit_event(Event::Refunded { merchant, payer: payer.clone(), order, value: left, total });

@@ -10,7 +10,7 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use hanse_primitives::{Balance, Customers, InstitutionId, Moment, Order, MAX_OPEN_VINTAGES};
+use hanse_primitives::{Money, Customers, InstitutionId, Moment, Order, MAX_OPEN_VINTAGES};
 use sp_runtime::{
 	traits::{Verify, Zero},
 	DispatchError, DispatchResult,
@@ -24,7 +24,7 @@ impl<T: Config> Pallet<T> {
 		merchant: InstitutionId,
 		payer: &T::AccountId,
 		order: &Order,
-		price: Balance,
+		price: Money,
 		legs: &[Leg],
 		until: Moment,
 	) -> Vec<u8> {

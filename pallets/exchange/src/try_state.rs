@@ -1,14 +1,14 @@
 //! One function per invariant of the module's docs, in their order.
 
-use crate::{math, pallet::*};
+use crate::{math, pallet::*, types::*};
 use alloc::{collections::btree_map::BTreeMap, vec::Vec};
 use frame_support::ensure;
-use hanse_primitives::{program_of, Balance, Clearing, Encumbrance, Eras, InstitutionId, PointsLedger};
-use sp_runtime::TryRuntimeError;
+use hanse_primitives::{program_of, Clearing, Encumbrance, Eras, InstitutionId, Money, PointsLedger};
+use sp_runtime::{traits::EnsureAddAssign, TryRuntimeError};
 
 type Claims = BTreeMap<InstitutionId, Encumbrance>;
 /// The largest face value of a smallest unit, in micro-units.
-const MAX_FACE_VALUE: Balance = 10_000;
+const MAX_FACE_VALUE: Money = 10_000;
 
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
@@ -32,7 +32,10 @@ impl<T: Config> Pallet<T> {
 
 	fn invariant_1_parts_paid_the_price() -> Result<(), TryRuntimeError> {
 		for receipt in Receipts::<T>::iter_values() {
-			let paid: Balance = receipt.parts.iter().map(|part| part.burn.value).sum();
+			let mut paid: Money = 0;
+			for part in &receipt.parts {
+				paid.ensure_add_assign(part.burn.value)?;
+			}
 			ensure!(paid == receipt.price, "what a receipt's points paid is not its price");
 			ensure!(receipt.price > 0 || receipt.authorised, "a receipt of nothing");
 		}
@@ -43,7 +46,7 @@ impl<T: Config> Pallet<T> {
 		for receipt in Receipts::<T>::iter_values() {
 			ensure!(receipt.refunded <= receipt.price, "more than its price was refunded of a receipt");
 			for part in &receipt.parts {
-				let (price, refunded) = receipt.of_capture(part.capture, receipt.refunded);
+				let OneCapture { price, refunded } = receipt.of_capture(part.capture, receipt.refunded)?;
 				let returned = math::share(part.burn.points, refunded, price);
 				ensure!(part.returned == returned, "what came back is not its share of what was refunded");
 				ensure!(part.released <= part.interchange, "more interchange was released than taken");
@@ -56,19 +59,19 @@ impl<T: Config> Pallet<T> {
 	/// What open payments say that reserves are kept for, and what clearing says.
 	fn claims() -> Result<(Claims, Claims), TryRuntimeError> {
 		let mut expected = Claims::new();
-		for ((merchant, ..), receipt) in Receipts::<T>::iter() {
+		for (key, receipt) in Receipts::<T>::iter() {
 			for part in &receipt.parts {
 				let issuer = T::Points::issuer(program_of(part.burn.asset))?;
-				ensure!(issuer != merchant || part.interchange == 0, "interchange of a payment at home");
-				expected.entry(issuer).or_default().accrued += part.accrued();
+				ensure!(issuer != key.merchant || part.interchange == 0, "interchange of a payment at home");
+				expected.entry(issuer).or_default().accrued.ensure_add_assign(part.accrued()?)?;
 			}
 		}
 		for authorisation in Authorisations::<T>::iter_values() {
 			for kept in &authorisation.kept {
 				let claim = expected.entry(kept.issuer).or_default();
-				claim.accrued += kept.interchange;
-				claim.earmarked += kept.earmark.reserve;
-				claim.on_lines += kept.earmark.line;
+				claim.accrued.ensure_add_assign(kept.interchange)?;
+				claim.earmarked.ensure_add_assign(kept.earmark.reserve)?;
+				claim.on_lines.ensure_add_assign(kept.earmark.line)?;
 			}
 		}
 		Ok((expected, T::Clearing::encumbrances().into_iter().collect()))
@@ -92,12 +95,11 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn invariant_6_what_is_authorised() -> Result<(), TryRuntimeError> {
-		let mut expected = BTreeMap::<InstitutionId, Balance>::new();
+		let mut expected = BTreeMap::<InstitutionId, Money>::new();
 		for authorisation in Authorisations::<T>::iter_values() {
-			for (held, taken) in authorisation.taken(authorisation.captured, true) {
-				let points = held.burn.points - taken;
+			for (held, points) in authorisation.left(Taken { captured: authorisation.captured, in_the_end: true }) {
 				let issuer = T::Points::issuer(program_of(held.burn.asset))?;
-				*expected.entry(issuer).or_default() += held.face_value_of(points);
+				expected.entry(issuer).or_default().ensure_add_assign(held.face_value_of(points))?;
 			}
 		}
 		expected.retain(|_, value| *value > 0);

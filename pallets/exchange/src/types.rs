@@ -1,23 +1,55 @@
 use crate::math;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use core::cmp::Ordering;
 use frame_support::traits::ConstU32;
 use hanse_primitives::{
-	Balance, Burn, Earmark, EraIndex, InstitutionId, Moment, Order, ProgramId, MAX_BURNS, MAX_LEGS, MAX_PARTS,
+	math::excess, Burn, Earmark, EraIndex, InstitutionId, Moment, Money, Order, Points, ProgramId, MAX_BURNS,
+	MAX_LEGS, MAX_PARTS,
 };
 use scale_info::TypeInfo;
 use sp_core::H256;
-use sp_runtime::BoundedVec;
+use sp_runtime::{
+	traits::{EnsureAddAssign, EnsureSub, EnsureSubAssign},
+	ArithmeticError, BoundedVec, Permill,
+};
 
 /// Slips that one call presents at most.
 pub const MAX_SLIPS: u32 = 128;
 
-/// What names an order here: the merchant, the payer, the commitment. The era of the order is not in it, so that
-/// it is one order whatever open era a retry names.
-pub type Key<AccountId> = (InstitutionId, AccountId, H256);
+/// What names an order at one merchant and for one payer. The era of the order is not in it, so that it is one order
+/// whatever open era a retry names.
+#[derive(
+	Clone,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	Ord,
+	PartialEq,
+	PartialOrd,
+	TypeInfo,
+)]
+pub struct ReceiptKey<AccountId> {
+	/// The merchant.
+	pub merchant: InstitutionId,
+	/// Who pays.
+	pub payer: AccountId,
+	/// The commitment of the order.
+	pub commitment: H256,
+}
 
-/// The key of `order`.
-pub(crate) fn key_of<AccountId>(merchant: InstitutionId, payer: AccountId, order: Order) -> Key<AccountId> {
-	(merchant, payer, order.commitment)
+impl<AccountId> ReceiptKey<AccountId> {
+	/// The key of `order`, whatever era it names.
+	pub fn of(merchant: InstitutionId, payer: AccountId, order: Order) -> Self {
+		Self { merchant, payer, commitment: order.commitment }
+	}
+
+	/// The order, as it was named in `era`.
+	pub fn order(&self, era: EraIndex) -> Order {
+		Order { era, commitment: self.commitment }
+	}
 }
 
 /// A program that a payment draws on.
@@ -29,7 +61,7 @@ pub struct Leg {
 	pub program: ProgramId,
 	/// Smallest units of it at most.
 	#[codec(compact)]
-	pub max_points: Balance,
+	pub max_points: Points,
 }
 
 /// What one vintage paid of a price, and what was refunded of that.
@@ -41,31 +73,36 @@ pub struct Part {
 	pub burn: Burn,
 	/// Micro-units of it that were accrued as interchange; none at home.
 	#[codec(compact)]
-	pub interchange: Balance,
+	pub interchange: Money,
 	/// Smallest units of the burn that came back: in this vintage, at equal value in another, or, by a verdict
 	/// against a merchant that could not pay for that, as money that it owes.
 	#[codec(compact)]
-	pub returned: Balance,
+	pub returned: Points,
 	/// Micro-units of the interchange that are not due, since what they were taken for came back.
 	#[codec(compact)]
-	pub released: Balance,
+	pub released: Money,
 	/// Micro-units that were refunded into another vintage and are not worth a smallest unit of it yet. With the
 	/// next refund they are.
 	#[codec(compact)]
-	pub carried: Balance,
+	pub carried: Money,
 	/// The capture that took it, from 0; of a payment there is only that one.
 	pub capture: u8,
 }
 
 impl Part {
+	/// What was burned, of which nothing was refunded yet.
+	pub(crate) fn new(burn: Burn, interchange: Money, capture: u8) -> Self {
+		Part { burn, interchange, returned: 0, released: 0, carried: 0, capture }
+	}
+
 	/// Interchange that is still due.
-	pub fn accrued(&self) -> Balance {
-		self.interchange.saturating_sub(self.released)
+	pub fn accrued(&self) -> Result<Money, ArithmeticError> {
+		self.interchange.ensure_sub(self.released)
 	}
 
 	/// What the merchant got.
-	pub fn net(&self) -> Balance {
-		self.burn.value.saturating_sub(self.interchange)
+	pub fn net(&self) -> Result<Money, ArithmeticError> {
+		self.burn.value.ensure_sub(self.interchange)
 	}
 }
 
@@ -74,10 +111,10 @@ impl Part {
 pub struct Receipt {
 	/// What was paid, in settlement micro-units; nothing while nothing is captured.
 	#[codec(compact)]
-	pub price: Balance,
+	pub price: Money,
 	/// What was refunded of it.
 	#[codec(compact)]
-	pub refunded: Balance,
+	pub refunded: Money,
 	/// The era of the order, as it was named first.
 	#[codec(compact)]
 	pub era: EraIndex,
@@ -105,35 +142,47 @@ pub struct Receipt {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Due {
 	/// Smallest units.
-	pub points: Balance,
+	pub points: Points,
 	/// Micro-units that they paid.
-	pub value: Balance,
+	pub value: Money,
 	/// Micro-units of it that the merchant got.
-	pub net: Balance,
+	pub net: Money,
 	/// Micro-units of interchange.
-	pub interchange: Balance,
+	pub interchange: Money,
+}
+
+/// One capture of a receipt.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct OneCapture {
+	/// Micro-units that it took.
+	pub price: Money,
+	/// Micro-units of it that are refunded.
+	pub refunded: Money,
 }
 
 impl Receipt {
-	/// The order as it was named first.
-	pub(crate) fn order(&self, commitment: H256) -> Order {
-		Order { era: self.era, commitment }
+	/// The receipt of an order that was named in `era` first and is paid in another, of nothing yet.
+	pub(crate) fn new(era: EraIndex, paid: EraIndex, closes: Moment, window: Moment) -> Self {
+		let (price, refunded, kept, authorised) = (0, 0, false, false);
+		Receipt { price, refunded, era, paid, closes, window, kept, authorised, parts: Default::default() }
 	}
 
 	/// What of the price was not refunded, in settlement micro-units.
-	pub fn left(&self) -> Balance {
-		self.price.saturating_sub(self.refunded)
+	pub fn left(&self) -> Result<Money, ArithmeticError> {
+		self.price.ensure_sub(self.refunded)
 	}
 
-	/// The price of one capture, and how much of it is refunded when `refunded` of the whole price is: what was
-	/// captured first is refunded first.
-	pub(crate) fn of_capture(&self, capture: u8, refunded: Balance) -> (Balance, Balance) {
-		let sum = |is: &dyn Fn(u8) -> bool| {
-			let values = self.parts.iter().filter(|part| is(part.capture)).map(|part| part.burn.value);
-			values.fold(0, Balance::saturating_add)
-		};
-		let (before, price) = (sum(&|other| other < capture), sum(&|other| other == capture));
-		(price, refunded.saturating_sub(before).min(price))
+	/// One capture, when `refunded` of the whole price is refunded: what was captured first is refunded first.
+	pub(crate) fn of_capture(&self, capture: u8, refunded: Money) -> Result<OneCapture, ArithmeticError> {
+		let (mut before, mut price): (Money, Money) = (0, 0);
+		for part in &self.parts {
+			match part.capture.cmp(&capture) {
+				Ordering::Less => before.ensure_add_assign(part.burn.value)?,
+				Ordering::Equal => price.ensure_add_assign(part.burn.value)?,
+				Ordering::Greater => {},
+			}
+		}
+		Ok(OneCapture { price, refunded: excess(refunded, before).min(price) })
 	}
 
 	/// What refunding up to `after` micro-units of the price takes back of `part`, beyond what was refunded.
@@ -141,16 +190,16 @@ impl Receipt {
 	/// What comes back to the issuer, from the merchant and of its interchange, are two shares of one value that
 	/// was rounded down once: so it is neither more than the merchant refunds nor less than the points are worth
 	/// that return.
-	pub(crate) fn due(&self, part: &Part, after: Balance) -> Due {
-		let (price, before) = self.of_capture(part.capture, self.refunded);
-		let (_, after) = self.of_capture(part.capture, after);
-		let of = |total, refunded| math::share(total, refunded, price);
-		let beyond = |share: &dyn Fn(Balance) -> Balance| share(after).saturating_sub(share(before));
-		let paid = part.burn.value;
-		let value = beyond(&|refunded| of(paid, refunded));
-		let net = beyond(&|refunded| math::share(part.net(), of(paid, refunded), paid));
-		let points = beyond(&|refunded| of(part.burn.points, refunded));
-		Due { points, value, net, interchange: value.saturating_sub(net) }
+	pub(crate) fn due(&self, part: &Part, after: Money) -> Result<Due, ArithmeticError> {
+		let OneCapture { price, refunded: before } = self.of_capture(part.capture, self.refunded)?;
+		let OneCapture { refunded: after, .. } = self.of_capture(part.capture, after)?;
+		let (Burn { points, value: paid, .. }, net) = (part.burn, part.net()?);
+		let beyond = |of: &dyn Fn(Money) -> Money| of(after).ensure_sub(of(before));
+		let value_of = |refunded| math::share(paid, refunded, price);
+		let points = beyond(&|refunded| math::share(points, refunded, price))?;
+		let value = beyond(&value_of)?;
+		let net = beyond(&|refunded| math::share(net, value_of(refunded), paid))?;
+		Ok(Due { points, value, net, interchange: value.ensure_sub(net)? })
 	}
 }
 
@@ -160,41 +209,55 @@ impl Receipt {
 pub struct Authorisation {
 	/// The most that can be captured, in settlement micro-units.
 	#[codec(compact)]
-	pub price: Balance,
+	pub price: Money,
 	/// What was captured of it.
 	#[codec(compact)]
-	pub captured: Balance,
+	pub captured: Money,
 	/// In so many captures.
 	pub captures: u8,
 	/// The first moment at which it is over, by the clock of deadlines.
 	#[codec(compact)]
 	pub deadline: Moment,
-	/// Interchange in parts per million, by the rule of the day.
-	#[codec(compact)]
-	pub interchange: u32,
+	/// The part that is interchange, by the rule of the day.
+	pub interchange: Permill,
 	/// What was burned.
 	pub burns: BoundedVec<Held, ConstU32<MAX_BURNS>>,
 	/// What is kept for the obligation of each issuer.
 	pub kept: BoundedVec<Kept, ConstU32<MAX_LEGS>>,
 }
 
+/// How much of an authorisation is taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taken {
+	/// Micro-units that are captured.
+	pub captured: Money,
+	/// Whether that is the end, with which all of a smallest unit is taken of which a part was captured. Meanwhile it
+	/// is in no receipt, so that no refund gives back more than it is of; but nothing of it is authorised any more.
+	pub in_the_end: bool,
+}
+
 impl Authorisation {
-	/// The burns, and the smallest units of each that are taken once `captured` micro-units are captured. A smallest
-	/// unit of which a part is captured is in the receipt in the end only, so that no refund meanwhile gives back
-	/// more than it is of; but nothing of it is authorised any more.
-	pub(crate) fn taken(
-		&self,
-		captured: Balance,
-		in_the_end: bool,
-	) -> impl Iterator<Item = (&Held, Balance)> {
-		let share = if in_the_end { math::share_up } else { math::share };
-		let mut begins: Balance = 0;
+	/// The burns, and the smallest units of each that are taken.
+	pub(crate) fn taken(&self, taken: Taken) -> impl Iterator<Item = (&Held, Points)> {
+		let share = if taken.in_the_end { math::share_up } else { math::share };
+		let mut left = taken.captured;
 		self.burns.iter().map(move |held| {
 			let Burn { points, value, .. } = held.burn;
-			let within = captured.saturating_sub(begins).min(value);
-			begins = begins.saturating_add(value);
+			let within = left.min(value);
+			left = excess(left, within);
 			(held, share(points, within, value))
 		})
+	}
+
+	/// The burns, and the smallest units of each that `after` takes beyond `before`.
+	pub(crate) fn beyond(&self, before: Taken, after: Taken) -> impl Iterator<Item = (&Held, Points)> {
+		let both = self.taken(after).zip(self.taken(before));
+		both.map(|((held, after), (_, before))| (held, excess(after, before)))
+	}
+
+	/// The burns, and the smallest units of each that `taken` leaves.
+	pub(crate) fn left(&self, taken: Taken) -> impl Iterator<Item = (&Held, Points)> {
+		self.taken(taken).map(|(held, taken)| (held, excess(held.burn.points, taken)))
 	}
 }
 
@@ -205,12 +268,12 @@ pub struct Held {
 	pub burn: Burn,
 	/// Its face value, which is outstanding as long as it may come back, in micro-units.
 	#[codec(compact)]
-	pub face_value: Balance,
+	pub face_value: Money,
 }
 
 impl Held {
 	/// The face value of `points` of it.
-	pub(crate) fn face_value_of(&self, points: Balance) -> Balance {
+	pub(crate) fn face_value_of(&self, points: Points) -> Money {
 		math::share(self.face_value, points, self.burn.points)
 	}
 }
@@ -224,19 +287,19 @@ pub struct Kept {
 	pub earmark: Earmark,
 	/// Interchange that was accrued, in micro-units.
 	#[codec(compact)]
-	pub interchange: Balance,
+	pub interchange: Money,
 }
 
 impl Kept {
 	/// Take `net` and `interchange` off it, for what is captured: the line first, as an obligation uses it. Returns
 	/// what was kept for `net`.
-	pub(crate) fn take(&mut self, net: Balance, interchange: Balance) -> Earmark {
+	pub(crate) fn take(&mut self, net: Money, interchange: Money) -> Result<Earmark, ArithmeticError> {
 		let line = self.earmark.line.min(net);
-		let reserve = self.earmark.reserve.min(net.saturating_sub(line));
-		self.earmark.line = self.earmark.line.saturating_sub(line);
-		self.earmark.reserve = self.earmark.reserve.saturating_sub(reserve);
-		self.interchange = self.interchange.saturating_sub(interchange);
-		Earmark { line, reserve }
+		let reserve = self.earmark.reserve.min(net.ensure_sub(line)?);
+		self.earmark.line.ensure_sub_assign(line)?;
+		self.earmark.reserve.ensure_sub_assign(reserve)?;
+		self.interchange.ensure_sub_assign(interchange)?;
+		Ok(Earmark { line, reserve })
 	}
 }
 
@@ -249,11 +312,21 @@ pub struct Slip<AccountId, Signature> {
 	pub order: Order,
 	/// Settlement micro-units.
 	#[codec(compact)]
-	pub price: Balance,
+	pub price: Money,
 	/// With which points.
 	pub legs: BoundedVec<Leg, ConstU32<MAX_LEGS>>,
 	/// The first moment, by the clock on the wall, at which it is good no more.
 	pub until: Moment,
 	/// The payer's, over what [`Pallet::slip`](crate::Pallet::slip) answers.
 	pub signature: Signature,
+}
+
+/// What a block found that cannot be, and what becomes of it. It is a fault of the chain or of its storage: whoever
+/// watches a node looks at it at once.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub enum PaymentInconsistency<AccountId> {
+	/// An authorisation whose time is over cannot be ended. It runs a day longer, and is tried again.
+	Authorisation { receipt: ReceiptKey<AccountId> },
+	/// The interchange of a receipt that has closed cannot be collected. It closes a day later, and is tried again.
+	Receipt { receipt: ReceiptKey<AccountId> },
 }

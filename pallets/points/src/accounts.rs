@@ -2,15 +2,17 @@
 
 use crate::{math, pallet::*, types::*, weights::WeightInfo};
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 use frame_support::{
-	defensive,
 	traits::{fungibles::Inspect, ConstU32, Get, Time},
-	weights::WeightMeter,
+	weights::{Weight, WeightMeter},
 };
 use hanse_primitives::{
-	Balance, Clock, Holdings, InstitutionId, Members, Moment, ProgramId, Reserves, MAX_OPEN_VINTAGES,
+	due::{self, DueQueue},
+	Clock, Holdings, InstitutionId, Liabilities, Members, Moment, Points, ProgramId, Reserves,
+	MAX_OPEN_VINTAGES,
 };
-use sp_runtime::BoundedVec;
+use sp_runtime::{traits::EnsureAdd, ArithmeticError, BoundedVec, DispatchError, DispatchResult};
 
 type DueByExpiry = BoundedVec<Due, ConstU32<MAX_OPEN_VINTAGES>>;
 
@@ -23,53 +25,41 @@ impl<T: Config> Pallet<T> {
 	/// Close the books of periods that have ended, as far as `meter` and the bound allow. What expires at the
 	/// end of a period was booked before, so it belongs to the period that ends.
 	pub(crate) fn close_periods(meter: &mut WeightMeter) {
-		let now = T::Time::now();
-		for _ in 0..MAX_CLOSED_PER_BLOCK {
-			if meter.try_consume(T::DbWeight::get().reads(1)).is_err() {
-				return;
-			}
-			let Some((ends, id)) = Periods::<T>::iter_keys().next() else { return };
-			if Moment::from_be_bytes(ends) > now || meter.try_consume(T::WeightInfo::close_period()).is_err()
-			{
-				return;
-			}
-			Periods::<T>::remove((ends, id));
-			Self::close_period(ProgramId::from_be_bytes(id), Moment::from_be_bytes(ends), now);
-		}
+		due::serve(&mut DuePeriods::<T>(PhantomData), MAX_CLOSED_PER_BLOCK, meter);
 	}
 
-	fn close_period(id: ProgramId, ends: Moment, now: Moment) {
-		let Some(mut program) = Programs::<T>::get(id) else {
-			defensive!("a period of a program that does not exist", id);
-			return;
-		};
-		let closing = Closing { ends, flows: FlowsOf::<T>::get(id), due: Self::due(&program) };
-		Closings::<T>::mutate(id, |closings| {
-			if closings.is_full() {
-				closings.remove(0);
-			}
-			if closings.try_push(closing).is_err() {
-				defensive!("there is no room for a closing", id);
-			}
-		});
-		program.take_up_revision(now);
-		let next = program.period_end(now);
+	/// When the books of a program are closed next.
+	fn schedule_closing(id: ProgramId, program: &Program) {
+		let next = program.period_end(T::Time::now());
 		Periods::<T>::insert((next.to_be_bytes(), id.to_be_bytes()), ());
 	}
 
+	fn close_period(id: ProgramId, ends: Moment, program: &Program) -> DispatchResult {
+		let closing = Closing { ends, flows: FlowsOf::<T>::get(id), due: Self::due(program)? };
+		Closings::<T>::try_mutate(id, |closings| {
+			if closings.is_full() {
+				closings.remove(0);
+			}
+			closings.try_push(closing)
+		})
+		.map_err(|_| Error::<T>::Inconsistent)?;
+		Self::schedule_closing(id, program);
+		Ok(())
+	}
+
 	/// What is owed for a program's points now, by expiry.
-	fn due(program: &Program) -> DueByExpiry {
+	fn due(program: &Program) -> Result<DueByExpiry, ArithmeticError> {
 		let due = program.vintages.iter().map(|vintage| {
-			let points = Self::in_circulation(vintage);
-			let value = math::value_of(points, vintage.face_value).unwrap_or(Balance::MAX);
-			Due { expires: T::Clock::wall(vintage.expires), points, value }
+			let points = Self::in_circulation(vintage)?;
+			let value = math::value_of(points, vintage.face_value)?;
+			Ok(Due { expires: T::Clock::wall(vintage.expires), points, value })
 		});
-		BoundedVec::truncate_from(due.collect())
+		due.collect::<Result<Vec<_>, _>>().map(BoundedVec::truncate_from)
 	}
 
 	/// Smallest units of a vintage, pending awards included.
-	pub(crate) fn in_circulation(vintage: &Vintage) -> Balance {
-		T::Assets::total_issuance(vintage.asset).saturating_add(PendingTotal::<T>::get(vintage.asset))
+	pub(crate) fn in_circulation(vintage: &Vintage) -> Result<Points, ArithmeticError> {
+		T::Assets::total_issuance(vintage.asset).ensure_add(PendingTotal::<T>::get(vintage.asset))
 	}
 
 	/// What an account holds, programs from `from` on.
@@ -104,20 +94,19 @@ impl<T: Config> Pallet<T> {
 		let shown = |vintage: &Vintage| Vintage { expires: T::Clock::wall(vintage.expires), ..*vintage };
 		let programs = (from..until.min(last.saturating_add(1)))
 			.filter_map(|id| {
-				let mut program = Programs::<T>::get(id)?;
+				let program = Programs::<T>::get(id)?;
 				let Label { name, symbol } = Labels::<T>::get(id)?;
-				program.take_up_revision(now);
 				Some(ProgramInfo {
 					program: id,
 					issuer: program.issuer,
 					name,
 					symbol,
-					terms: program.terms,
+					terms: program.terms_at(now),
 					begins: program.period_begin(now),
 					ends: program.period_end(now),
-					revision: program.revision,
+					revision: program.next_terms(now),
 					stands: program.stopped.is_some(),
-					rate: program.rate(),
+					rate: LiabilityOf::<T>::get(program.issuer).rate(),
 					vintages: program.unexpired(T::Clock::now()).map(shown).collect(),
 				})
 			})
@@ -128,29 +117,28 @@ impl<T: Config> Pallet<T> {
 	/// What stands behind an institution's points and what it owes for them.
 	pub(crate) fn read_statement(id: InstitutionId) -> Option<Statement> {
 		T::Members::account(id).ok()?;
-		let (bond, reserve) = (T::Members::bond(id), T::Clearing::reserve(id));
-		let free = T::Clearing::free_reserve(id);
-		let backing = bond.saturating_sub(T::Clearing::debt(id)).saturating_add(free);
-		let outstanding = Outstanding::<T>::get(id);
+		let backing = Self::backing_bond(id).checked_add(T::Clearing::free_reserve(id))?;
+		let Liability { outstanding, authorised, .. } = LiabilityOf::<T>::get(id);
 		let programs = ProgramsOf::<T>::get(id)
 			.into_iter()
 			.filter_map(|program| {
-				let due = Self::due(&Programs::<T>::get(program)?).into_inner();
+				let due = Self::due(&Programs::<T>::get(program)?).ok()?.into_inner();
 				Some(ProgramStatement { program, flows: FlowsOf::<T>::get(program), due })
 			})
 			.collect();
 		Some(Statement {
-			bond,
-			reserve,
+			bond: T::Members::bond(id),
+			reserve: T::Clearing::reserve(id),
 			outstanding,
-			authorised: Authorised::<T>::get(id),
-			cap: math::liability_cap(backing, T::LiabilityRatio::get()),
-			minimum_reserve: math::minimum_reserve(outstanding, T::ReserveRatio::get()),
+			authorised,
+			cap: math::liability_cap(backing, T::LiabilityRatio::get()).ok()?,
+			minimum_reserve: Self::least_backing(id).reserve,
 			programs,
 		})
 	}
 
-	/// The books of the period of `id` in which `at` lies; `None` if they are not remembered.
+	/// The books of the period of `id` in which `at` lies; `None` if they are not remembered, or
+	/// contradict each other.
 	pub(crate) fn read_roll_forward(id: ProgramId, at: Moment) -> Option<RollForward> {
 		let program = Programs::<T>::get(id)?;
 		let closings = Closings::<T>::get(id);
@@ -165,15 +153,66 @@ impl<T: Config> Pallet<T> {
 		let from = before.map_or(program.created, |closing| closing.ends);
 		let (until, flows, due) = match closings.get(place) {
 			Some(closing) => (closing.ends, closing.flows, closing.due.clone()),
-			None => (T::Time::now(), FlowsOf::<T>::get(id), Self::due(&program)),
+			None => (T::Time::now(), FlowsOf::<T>::get(id), Self::due(&program).ok()?),
 		};
 		(from <= at).then_some(RollForward {
 			from,
 			until,
-			opening: opening.in_circulation()?,
-			flows: flows.since(&opening),
-			closing: flows.in_circulation()?,
+			opening: opening.in_circulation().ok()?,
+			flows: flows.since(&opening).ok()?,
+			closing: flows.in_circulation().ok()?,
 			due: due.into_inner(),
 		})
+	}
+}
+
+/// Programs of which a period has ended.
+struct DuePeriods<T>(PhantomData<T>);
+
+impl<T: Config> DueQueue for DuePeriods<T> {
+	type Entry = ([u8; 8], [u8; 2]);
+	type Item = Program;
+
+	fn peek_weight(&self) -> Weight {
+		T::DbWeight::get().reads(1)
+	}
+
+	fn peek(&mut self) -> Option<Self::Entry> {
+		let (ends, id) = Periods::<T>::iter_keys().next()?;
+		(Moment::from_be_bytes(ends) <= T::Time::now()).then_some((ends, id))
+	}
+
+	fn load_weight(&self) -> Weight {
+		T::WeightInfo::close_period()
+	}
+
+	fn load(&self, (_, id): &Self::Entry) -> Option<Self::Item> {
+		Programs::<T>::get(ProgramId::from_be_bytes(*id))
+	}
+
+	fn weigh(&self, _: &Self::Item) -> Weight {
+		Weight::zero()
+	}
+
+	fn remove(&mut self, entry: &Self::Entry) {
+		Periods::<T>::remove(entry);
+	}
+
+	fn serve(
+		&mut self,
+		(ends, id): &Self::Entry,
+		program: &mut Self::Item,
+		_: &mut WeightMeter,
+	) -> DispatchResult {
+		Pallet::<T>::close_period(ProgramId::from_be_bytes(*id), Moment::from_be_bytes(*ends), program)
+	}
+
+	/// The books of this period stay open, and are a part of the next one's.
+	fn failed(&mut self, (_, id): Self::Entry, program: Option<Self::Item>, _: DispatchError) {
+		let id = ProgramId::from_be_bytes(id);
+		if let Some(program) = program {
+			Pallet::<T>::schedule_closing(id, &program);
+		}
+		Pallet::<T>::report(PointsInconsistency::Period { program: id });
 	}
 }

@@ -1,14 +1,9 @@
 //! The clocks of programs, and the members whose reserve is below the minimum.
 
-use crate::{math, pallet::*, types::*, weights::WeightInfo};
-use frame_support::{
-	defensive,
-	storage::with_storage_layer,
-	traits::{Defensive, Get},
-	weights::WeightMeter,
-};
+use crate::{pallet::*, types::*, weights::WeightInfo};
+use frame_support::{storage::with_storage_layer, traits::Get, weights::WeightMeter};
 use hanse_primitives::{
-	Clock, Clocks, Conduct, Deed, EraIndex, Eras, InstitutionId, Members, Pauses, ProgramId, Reserves,
+	Clock, Clocks, Conduct, Deed, EraIndex, Eras, InstitutionId, Liabilities, Members, Pauses, ProgramId, Reserves,
 	Standing, Standstill,
 };
 use sp_runtime::DispatchResult;
@@ -18,7 +13,7 @@ const MAX_INSPECTED_PER_BLOCK: u32 = 8;
 
 impl<T: Config> Clocks for Pallet<T> {
 	fn stop(id: ProgramId, reason: Standstill) -> DispatchResult {
-		let mut program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
+		let mut program = Self::program(id)?;
 		if program.stop(reason, T::Clock::now()) {
 			for vintage in &program.vintages {
 				Agenda::<T>::remove(Self::place_on_agenda(vintage));
@@ -30,14 +25,11 @@ impl<T: Config> Clocks for Pallet<T> {
 	}
 
 	fn resume(id: ProgramId, reason: Standstill) -> DispatchResult {
-		let mut program = Programs::<T>::get(id).ok_or(Error::<T>::NotFound)?;
-		let since = program.stopped.map(|stop| stop.since);
-		let now = T::Clock::now();
-		if program.resume(reason, now) {
+		let mut program = Self::program(id)?;
+		if let Some(stood) = program.resume(reason, T::Clock::now()) {
 			for vintage in &program.vintages {
 				Agenda::<T>::insert(Self::place_on_agenda(vintage), ());
 			}
-			let stood = now.saturating_sub(since.unwrap_or(now));
 			Self::deposit_event(Event::ClockResumed { program: id, stood });
 		}
 		Programs::<T>::insert(id, program);
@@ -58,10 +50,7 @@ impl<T: Config> Pauses for Pallet<T> {
 impl<T: Config> Pallet<T> {
 	/// Change the clock of every program of an institution.
 	fn each_clock(id: InstitutionId, change: impl Fn(ProgramId) -> DispatchResult) -> DispatchResult {
-		ProgramsOf::<T>::get(id)
-			.into_iter()
-			.try_for_each(change)
-			.defensive_proof("an institution has a program that does not exist")
+		ProgramsOf::<T>::get(id).into_iter().try_for_each(change)
 	}
 
 	/// Where a vintage stands on the agenda.
@@ -87,8 +76,8 @@ impl<T: Config> Pallet<T> {
 				break;
 			}
 			let mut ids = match round.last {
-				None => Outstanding::<T>::iter_keys(),
-				Some(id) => Outstanding::<T>::iter_keys_from(Outstanding::<T>::hashed_key_for(id)),
+				None => LiabilityOf::<T>::iter_keys(),
+				Some(id) => LiabilityOf::<T>::iter_keys_from(LiabilityOf::<T>::hashed_key_for(id)),
 			};
 			let Some(id) = ids.next() else {
 				round.runs = false;
@@ -98,7 +87,7 @@ impl<T: Config> Pallet<T> {
 				break;
 			}
 			if with_storage_layer(|| Self::inspect_member(id, era)).is_err() {
-				defensive!("a member could not be inspected", id);
+				Self::report(PointsInconsistency::Reserve { institution: id });
 			}
 			round.last = Some(id);
 		}
@@ -106,10 +95,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn inspect_member(id: InstitutionId, era: EraIndex) -> DispatchResult {
-		let outstanding = Outstanding::<T>::get(id);
-		let is_short = outstanding > 0
-			&& T::Members::ensure_payable(id).is_ok()
-			&& T::Clearing::free_reserve(id) < math::minimum_reserve(outstanding, T::ReserveRatio::get());
+		let least = Self::least_backing(id).reserve;
+		let is_short = T::Members::ensure_payable(id).is_ok() && T::Clearing::free_reserve(id) < least;
 		if !is_short {
 			return Self::end_shortfall(id);
 		}
@@ -129,11 +116,9 @@ impl<T: Config> Pallet<T> {
 
 	/// The clocks that stood for a reserve below the minimum run again.
 	pub(crate) fn end_shortfall(id: InstitutionId) -> DispatchResult {
-		match Shortfalls::<T>::take(id) {
-			None => Ok(()),
-			Some(_) => {
-				Self::each_clock(id, |program| <Self as Clocks>::resume(program, Standstill::Shortfall))
-			},
+		if Shortfalls::<T>::take(id).is_none() {
+			return Ok(());
 		}
+		Self::each_clock(id, |program| <Self as Clocks>::resume(program, Standstill::Shortfall))
 	}
 }

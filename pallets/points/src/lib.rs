@@ -55,13 +55,17 @@
 extern crate alloc;
 
 mod accounts;
+mod backing;
 pub mod calendar;
 mod clock;
+mod donate;
 mod expiry;
-mod impls;
 pub mod math;
+mod minting;
 mod orders;
 mod pending;
+mod programs;
+mod spending;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
@@ -74,14 +78,19 @@ pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
+use hanse_primitives::{Duration, DAY};
+
 /// Awards that one block makes usable by itself at most.
 pub(crate) const MAX_MATURED_PER_BLOCK: u32 = 200;
+/// After how long what could not be done is tried again.
+pub(crate) const RETRY: Duration = DAY;
 
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
 	use frame_support::{
+		defensive,
 		pallet_prelude::*,
 		traits::{fungibles, Time},
 		weights::WeightMeter,
@@ -90,11 +99,11 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
 		AssetId, Balance, Clock, Conduct, Customers, EraIndex, Eras, Halts, InstitutionId, Members, Moment,
-		Names, Order, ProgramId, Reading, Reserves, Sanctions, Standing, MAX_AWARDS, MAX_LEGS,
+		Money, Names, Order, Points, ProgramId, Reading, Reserves, Sanctions, Standing, MAX_AWARDS, MAX_LEGS,
 		MAX_OPEN_VINTAGES, MAX_PROGRAMS,
 	};
 	use sp_core::H256;
-	use sp_runtime::Perquintill;
+	use sp_runtime::{Percent, Perquintill};
 
 	/// Of how this pallet's storage is laid out. Raise it with every migration.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -151,28 +160,24 @@ pub mod pallet {
 		/// Outstanding value at most, in per cent of bond and reserve. The same for everybody.
 		type LiabilityRatio: Get<u32>;
 
-		/// Reserve at least, in per cent of outstanding value. The same for everybody.
-		type ReserveRatio: Get<u32>;
+		/// The part of the outstanding value that a free reserve is at least. The same for everybody.
+		type ReserveRatio: Get<Percent>;
 
-		/// What may be issued in a day, in per cent of outstanding value. The same for everybody.
-		type Growth: Get<u32>;
+		/// The part of the outstanding value that may be issued in a day. The same for everybody.
+		type Growth: Get<Percent>;
 
 		/// What may be issued in a day beside that, in settlement micro-units. The same for everybody.
-		type GrowthFloor: Get<Balance>;
+		type GrowthFloor: Get<Money>;
 
-		/// The longest time for which awards may be pending, in milliseconds.
-		type MaxPending: Get<Moment>;
+		/// The longest time for which awards may be pending.
+		type MaxPending: Get<Duration>;
 
-		/// The shortest period of a program, in milliseconds.
+		/// The shortest period of a program.
 		#[pallet::constant]
-		type MinPeriod: Get<Moment>;
+		type MinPeriod: Get<Duration>;
 
-		/// The longest validity of points after the end of their period, in milliseconds.
-		type MaxValidity: Get<Moment>;
-
-		/// Vintages whose breakage is booked in one block at most.
-		#[pallet::constant]
-		type MaxExpiriesPerBlock: Get<u32>;
+		/// The longest validity of points after the end of their period.
+		type MaxValidity: Get<Duration>;
 
 		/// Weights of calls and hooks.
 		type WeightInfo: WeightInfo;
@@ -207,16 +212,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type FlowsOf<T: Config> = StorageMap<_, Twox64Concat, ProgramId, Flows, ValueQuery>;
 
-	/// What each institution owes to the holders of its points, in settlement micro-units, what is authorised
-	/// included.
-	/// At most one for each institution that ever issued.
+	/// What each institution owes to the holders of its points, and at which rate.
+	/// Whoever has points made pays for it; at most one for each institution that ever issued, and kept.
 	#[pallet::storage]
-	pub type Outstanding<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Balance, ValueQuery>;
-
-	/// The face value, in settlement micro-units, of each institution's points that are burned and may come back.
-	/// One entry for an issuer at most, which goes with the last authorisation of its points.
-	#[pallet::storage]
-	pub type Authorised<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Balance, ValueQuery>;
+	pub type LiabilityOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Liability, ValueQuery>;
 
 	/// Orders for which points were issued, by program and commitment, so that a retry cannot issue twice
 	/// whatever open era it names. The issuer's fee pays for an entry; it is removed once the era in which the
@@ -255,12 +254,12 @@ pub mod pallet {
 	/// Paid for by the award; gone when it is minted, cancelled, or its batch comes up after the expiry.
 	#[pallet::storage]
 	pub type PendingOf<T: Config> =
-		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, AssetId, Balance, ValueQuery>;
+		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, AssetId, Points, ValueQuery>;
 
 	/// Smallest units of each open vintage that are pending.
 	/// At most one for each open vintage; gone when it expires.
 	#[pallet::storage]
-	pub type PendingTotal<T: Config> = StorageMap<_, Twox64Concat, AssetId, Balance, ValueQuery>;
+	pub type PendingTotal<T: Config> = StorageMap<_, Twox64Concat, AssetId, Points, ValueQuery>;
 
 	/// The value of what each institution ever made, and of what lapsed of it.
 	/// At most one for each institution that ever issued.
@@ -313,7 +312,7 @@ pub mod pallet {
 			program: ProgramId,
 			asset: AssetId,
 			to: T::AccountId,
-			amount: Balance,
+			amount: Points,
 			order: H256,
 			matures: Option<Moment>,
 		},
@@ -324,38 +323,40 @@ pub mod pallet {
 			asset: AssetId,
 			batch: H256,
 			awards: u32,
-			amount: Balance,
+			amount: Points,
 			matures: Option<Moment>,
 		},
 		/// Awards of a batch were left out, since their orders were served before or stand in it twice.
 		AwardsSkipped { program: ProgramId, batch: H256, skipped: Vec<Skipped> },
 		/// An award can be used.
-		PointsMatured { asset: AssetId, to: T::AccountId, amount: Balance },
+		PointsMatured { asset: AssetId, to: T::AccountId, amount: Points },
 		/// An award, or so many smallest units of it, was taken back while it was pending.
 		AwardCancelled {
 			program: ProgramId,
 			asset: AssetId,
 			from: T::AccountId,
 			order: H256,
-			amount: Balance,
+			amount: Points,
 		},
 		/// Points came back that were spent, or that expired while their holder was halted: smallest units.
-		PointsReinstated { program: ProgramId, asset: AssetId, to: T::AccountId, amount: Balance },
+		PointsReinstated { program: ProgramId, asset: AssetId, to: T::AccountId, amount: Points },
 		/// Somebody gave points away, of one or more vintages.
-		PointsDonated { program: ProgramId, from: T::AccountId, to: T::AccountId, amount: Balance },
+		PointsDonated { program: ProgramId, from: T::AccountId, to: T::AccountId, amount: Points },
 		/// Nothing of a program expires for now.
 		ClockStopped { program: ProgramId },
 		/// Everything of a program expires later by the time for which its clock stood.
-		ClockResumed { program: ProgramId, stood: Moment },
+		ClockResumed { program: ProgramId, stood: Duration },
 		/// A member's reserve was below the minimum at the turn of an era. After a whole era of it, it is in
 		/// run-off.
 		ReserveFellShort { institution: InstitutionId },
 		/// All points of an institution in run-off pay this part of their face value.
 		RateFixed { institution: InstitutionId, rate: Perquintill },
 		/// A vintage expired: its smallest units and the settlement micro-units no longer owed.
-		VintageExpired { program: ProgramId, asset: AssetId, amount: Balance, value: Balance },
+		VintageExpired { program: ProgramId, asset: AssetId, amount: Points, value: Money },
 		/// Nothing is left of an expired vintage.
 		VintageSwept { asset: AssetId },
+		/// A block found something that cannot be, and left it as it is.
+		Inconsistent { what: PointsInconsistency<T::AccountId> },
 	}
 
 	#[pallet::error]
@@ -392,6 +393,8 @@ pub mod pallet {
 		MoreThanAwarded,
 		/// No award is due. Wait until its time.
 		NothingDue,
+		/// The books contradict themselves, which cannot be. Nothing was changed; tell whoever runs the chain.
+		Inconsistent,
 		/// A face value is 1 to 10,000 micro-units.
 		InvalidFaceValue,
 		/// Points have at most 6 decimals, and keep them: amounts of all vintages add up.
@@ -454,7 +457,7 @@ pub mod pallet {
 			origin: OriginFor<T>,
 			program: ProgramId,
 			to: T::AccountId,
-			amount: Balance,
+			amount: Points,
 			order: Order,
 		) -> DispatchResult {
 			let issuer = T::MemberOrigin::ensure_origin(origin)?;
@@ -501,7 +504,7 @@ pub mod pallet {
 			origin: OriginFor<T>,
 			program: ProgramId,
 			order: H256,
-			#[pallet::compact] total: Balance,
+			#[pallet::compact] total: Points,
 		) -> DispatchResult {
 			let issuer = T::MemberOrigin::ensure_origin(origin)?;
 			Self::do_cancel(issuer, program, order, total)
@@ -532,7 +535,7 @@ pub mod pallet {
 			origin: OriginFor<T>,
 			program: ProgramId,
 			to: T::AccountId,
-			#[pallet::compact] amount: Balance,
+			#[pallet::compact] amount: Points,
 		) -> DispatchResultWithPostInfo {
 			let from = ensure_signed(origin)?;
 			let vintages = Self::do_donate(from, program, to, amount)?;
@@ -557,6 +560,14 @@ pub mod pallet {
 			let from = ensure_signed(origin)?;
 			let vintages = Self::do_donate_all(from, &programs, to)?;
 			Ok(Some(T::WeightInfo::donate_all(programs.len() as u32, vintages)).into())
+		}
+	}
+
+	impl<T: Config> Pallet<T> {
+		/// Report what cannot be, to the log of the node and to whoever watches events.
+		pub(crate) fn report(what: PointsInconsistency<T::AccountId>) {
+			defensive!("the books contradict themselves", what);
+			Self::deposit_event(Event::Inconsistent { what });
 		}
 	}
 
@@ -613,7 +624,6 @@ pub mod pallet {
 
 		fn integrity_test() {
 			assert!(T::MinPeriod::get() > 0, "a period of zero would divide by zero");
-			assert!(T::MaxExpiriesPerBlock::get() > 0, "vintages would never expire");
 		}
 
 		#[cfg(feature = "try-runtime")]

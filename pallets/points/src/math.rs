@@ -1,82 +1,73 @@
 //! Pure arithmetic of points. Nothing here rounds in a liability: a value is an exact product.
 
-use hanse_primitives::{Balance, Moment, DAY};
-use sp_core::U256;
-use sp_runtime::Perquintill;
+use hanse_primitives::{
+	math::{excess, mul_div, Rounding},
+	Duration, Money, Points, DAY,
+};
+use sp_runtime::{
+	traits::{EnsureAdd, EnsureMul},
+	ArithmeticError, Percent, Perquintill,
+};
 
-/// The value in micro-units of `points` smallest units; exact, or `None` beyond what a balance holds.
-pub fn value_of(points: Balance, face_value: u32) -> Option<Balance> {
-	points.checked_mul(face_value.into())
+/// The value in micro-units of `points` smallest units: exact.
+pub fn value_of(points: Points, face_value: u32) -> Result<Money, ArithmeticError> {
+	points.ensure_mul(face_value.into())
 }
 
 /// What `points` smallest units pay at `rate` of their face value. Rounded down: what is lost stays in the
 /// reserve, for other holders.
-pub fn pays(points: Balance, face_value: u32, rate: Perquintill) -> Option<Balance> {
+pub fn pays(points: Points, face_value: u32, rate: Perquintill) -> Result<Money, ArithmeticError> {
 	value_of(points, face_value).map(|value| rate.mul_floor(value))
 }
 
-/// The fewest smallest units that pay at least `value` at `rate`. Rounded up: who pays gives up to one
-/// smallest unit too much, and the issuer's liability falls by all of it. Saturates where none would do.
-pub fn points_to_cover(value: Balance, face_value: u32, rate: Perquintill) -> Balance {
-	let one = U256::from(Perquintill::one().deconstruct());
-	let each = U256::from(face_value) * U256::from(rate.deconstruct());
-	if each.is_zero() {
-		return Balance::MAX;
-	}
-	let points = (U256::from(value) * one + each - U256::from(1)) / each;
-	points.try_into().unwrap_or(Balance::MAX)
+/// The fewest smallest units that pay at least `value` at `rate`; `None` if no number of them does. Rounded up: who
+/// pays gives up to one smallest unit too much, and the issuer's liability falls by all of it.
+pub fn points_to_cover(value: Money, face_value: u32, rate: Perquintill) -> Option<Points> {
+	let whole = Perquintill::one().deconstruct();
+	let each = Money::from(face_value).checked_mul(rate.deconstruct().into())?;
+	mul_div(value, whole.into(), each, Rounding::Up).ok()
 }
 
 /// The part of `outstanding` that `reserve` covers, rounded down; one if it covers all.
-pub fn rate_of(reserve: Balance, outstanding: Balance) -> Perquintill {
-	if reserve >= outstanding {
-		return Perquintill::one();
-	}
-	let one = U256::from(Perquintill::one().deconstruct());
-	let parts = U256::from(reserve) * one / U256::from(outstanding);
-	Perquintill::from_parts(parts.low_u64())
-}
-
-/// What a reserve must hold to pay all of `outstanding` at `rate`, rounded up.
-pub fn covers(outstanding: Balance, rate: Perquintill) -> Balance {
-	rate.mul_ceil(outstanding)
+pub fn rate_of(reserve: Money, outstanding: Money) -> Perquintill {
+	let rate = Perquintill::from_rational_with_rounding(reserve, outstanding, Rounding::Down);
+	// There is no such rate where the reserve is more, or nothing is outstanding.
+	rate.unwrap_or(Perquintill::one())
 }
 
 /// The most smallest units that `value` pays for. Rounded down: the target's issuer keeps the rest.
-pub fn points_for(value: Balance, face_value: u32) -> Balance {
-	value / Balance::from(face_value.max(1))
+pub fn points_for(value: Money, face_value: u32) -> Points {
+	value / Money::from(face_value.max(1))
 }
 
-/// The lowest reserve for `outstanding` micro-units at `ratio` per cent, rounded up.
-pub fn minimum_reserve(outstanding: Balance, ratio: u32) -> Balance {
-	let least = (U256::from(outstanding) * U256::from(ratio) + U256::from(99)) / U256::from(100);
-	least.try_into().unwrap_or(Balance::MAX)
+/// The highest outstanding value on `backing` micro-units at `ratio` per cent, rounded down. The ratio is no
+/// `Percent`, since it may be more than all.
+pub fn liability_cap(backing: Money, ratio: u32) -> Result<Money, ArithmeticError> {
+	mul_div(backing, ratio.into(), 100, Rounding::Down)
 }
 
-/// The highest outstanding value on `backing` micro-units at `ratio` per cent, rounded down.
-pub fn liability_cap(backing: Balance, ratio: u32) -> Balance {
-	let cap = U256::from(backing) * U256::from(ratio) / U256::from(100);
-	cap.try_into().unwrap_or(Balance::MAX)
+/// The least backing on which `outstanding` is within the cap at `ratio` per cent, rounded up. All that there can be
+/// if that would be too little, so that nothing backs it.
+pub fn least_backing(outstanding: Money, ratio: u32) -> Money {
+	mul_div(outstanding, 100, ratio.into(), Rounding::Up).unwrap_or(Money::MAX)
 }
 
-/// The least backing on which `outstanding` is within the cap at `ratio` per cent, rounded up.
-pub fn least_backing(outstanding: Balance, ratio: u32) -> Balance {
-	let ratio = U256::from(ratio.max(1));
-	let least = (U256::from(outstanding) * U256::from(100) + ratio - U256::from(1)) / ratio;
-	least.try_into().unwrap_or(Balance::MAX)
-}
-
-/// What may be issued in a day: `floor`, and `share` per cent of what is outstanding beyond what was `issued` in
-/// this day already. Rounded down.
-pub fn daily(outstanding: Balance, issued: Balance, share: u32, floor: Balance) -> Balance {
-	let part = U256::from(outstanding.saturating_sub(issued)) * U256::from(share) / U256::from(100);
-	floor.saturating_add(part.try_into().unwrap_or(Balance::MAX))
+/// What may be issued in a day: `floor`, and `share` of what is outstanding beyond what was `issued` in this day
+/// already. Rounded down.
+pub fn daily(
+	outstanding: Money,
+	issued: Money,
+	share: Percent,
+	floor: Money,
+) -> Result<Money, ArithmeticError> {
+	floor.ensure_add(share.mul_floor(excess(outstanding, issued)))
 }
 
 /// What is left of `issued` after `elapsed` milliseconds, if it wears off by `daily` in a day. Rounded up.
-pub fn worn_off(issued: Balance, daily: Balance, elapsed: Moment) -> Balance {
-	let worn = U256::from(daily) * U256::from(elapsed) / U256::from(DAY);
-	issued.saturating_sub(worn.try_into().unwrap_or(Balance::MAX))
+pub fn worn_off(issued: Money, daily: Money, elapsed: Duration) -> Money {
+	let worn = mul_div(daily, elapsed.into(), DAY.into(), Rounding::Down);
+	// What is more than a balance holds is more than what was issued.
+	worn.map_or(0, |worn| excess(issued, worn))
 }
 
 #[cfg(test)]

@@ -1,53 +1,63 @@
 //! Awards for orders: each order is served once, whatever open era a retry names.
 
 use crate::{
-	impls::{Held, MadeIn, Minting},
 	math,
+	minting::{Held, MadeIn, Minting},
 	pallet::*,
 	types::*,
 	weights::WeightInfo,
 };
 use alloc::{collections::btree_set::BTreeSet, vec::Vec};
 use codec::Encode;
+use core::marker::PhantomData;
 use frame_support::{
-	defensive, ensure,
+	ensure,
 	traits::{ConstU32, Get},
-	weights::WeightMeter,
+	weights::{Weight, WeightMeter},
 };
 use hanse_primitives::{
-	Balance, Clock, Customers, EraIndex, Eras, Halts, InstitutionId, Members, Order, ProgramId, Sanctions,
-	MAX_AWARDS,
+	due::{self, DueQueue},
+	math::excess,
+	Clock, Customers, EraIndex, Eras, Halts, InstitutionId, Liabilities, Members, Order, Points, ProgramId,
+	Sanctions, MAX_AWARDS,
 };
 use sp_core::H256;
-use sp_runtime::{BoundedVec, DispatchError, DispatchResult};
+use sp_runtime::{
+	traits::{EnsureAdd, EnsureAddAssign, EnsureSub, EnsureSubAssign},
+	BoundedVec, DispatchError, DispatchResult,
+};
 
 /// Lists of served orders that one block looks at at most, and orders that it forgets.
 const MAX_LISTS_PER_BLOCK: u32 = 500;
-const MAX_RECORDS_PER_BLOCK: u64 = 500;
+const MAX_RECORDS_PER_BLOCK: u32 = 500;
+
+/// Awards whose orders were not served before, and the others.
+struct Sorted<AccountId> {
+	shares: Vec<Share<AccountId>>,
+	orders: Vec<H256>,
+	/// Smallest units of the shares.
+	total: Points,
+	skipped: Vec<Skipped>,
+}
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_issue(
 		issuer: InstitutionId,
 		id: ProgramId,
 		to: T::AccountId,
-		amount: Balance,
+		amount: Points,
 		order: Order,
 	) -> DispatchResult {
 		let mut program = Self::may_award(issuer, id, order.era)?;
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
-		ensure!(!Awarded::<T>::contains_key(id, order.commitment), Error::<T>::AlreadyIssued);
-		let share = Share { to: T::Customers::heir(&to), amount, cancelled: 0 };
-		let to = share.to.clone();
-		let MadeIn { asset, held } = Self::award(id, &mut program, [share].to_vec(), &[order.commitment])?;
+		let order = order.commitment;
+		ensure!(!Awarded::<T>::contains_key(id, order), Error::<T>::AlreadyIssued);
+		let to = T::Customers::heir(&to);
+		let shares = [Share { to: to.clone(), amount, cancelled: 0 }].to_vec();
+		let minting = Minting { shares, total: amount, program: &mut program };
+		let MadeIn { asset, held } = Self::award(id, minting, &[order])?;
 		let matures = held.map(|held| T::Clock::wall(held.matures));
-		Self::deposit_event(Event::PointsIssued {
-			program: id,
-			asset,
-			to,
-			amount,
-			order: order.commitment,
-			matures,
-		});
+		Self::deposit_event(Event::PointsIssued { program: id, asset, to, amount, order, matures });
 		Ok(())
 	}
 
@@ -60,36 +70,40 @@ impl<T: Config> Pallet<T> {
 		let mut program = Self::may_award(issuer, id, era)?;
 		ensure!(!awards.is_empty(), Error::<T>::NoAwards);
 		let batch = H256(sp_io::hashing::blake2_256(&awards.encode()));
-		let (mut seen, mut total) = (BTreeSet::new(), 0);
-		let (mut shares, mut orders, mut skipped) =
-			(Vec::with_capacity(awards.len()), Vec::new(), Vec::new());
-		for (place, Award { to, amount, order }) in (0u16..).zip(awards) {
-			let is_good = *amount > 0 && Self::grow(&mut total, *amount).is_ok();
-			ensure!(is_good, Error::<T>::BadAward(place));
-			if !seen.insert(order) || Awarded::<T>::contains_key(id, order) {
-				skipped.push(Skipped { place, order: *order });
-				continue;
-			}
-			shares.push(Share { to: T::Customers::heir(to), amount: *amount, cancelled: 0 });
-			orders.push(*order);
-		}
+		let Sorted { shares, orders, total, skipped } = Self::sort_awards(id, awards)?;
 		if !shares.is_empty() {
-			let (count, amount) = (shares.len() as u32, shares.iter().map(|share| share.amount).sum());
-			let MadeIn { asset, held } = Self::award(id, &mut program, shares, &orders)?;
+			let minting = Minting { shares, total, program: &mut program };
+			let MadeIn { asset, held } = Self::award(id, minting, &orders)?;
 			let matures = held.map(|held| T::Clock::wall(held.matures));
-			Self::deposit_event(Event::BatchIssued {
-				program: id,
-				asset,
-				batch,
-				awards: count,
-				amount,
-				matures,
-			});
+			let awards = orders.len() as u32;
+			Self::deposit_event(Event::BatchIssued { program: id, asset, batch, awards, amount: total, matures });
 		}
 		if !skipped.is_empty() {
 			Self::deposit_event(Event::AwardsSkipped { program: id, batch, skipped });
 		}
 		Ok(())
+	}
+
+	/// Which of `awards` are for orders that were not served before. Fails with the place of one that is of nothing,
+	/// or with which all of them are more than there can be.
+	fn sort_awards(
+		id: ProgramId,
+		awards: &[Award<T::AccountId>],
+	) -> Result<Sorted<T::AccountId>, DispatchError> {
+		let mut seen = BTreeSet::new();
+		let mut sorted =
+			Sorted { shares: Vec::with_capacity(awards.len()), orders: Vec::new(), total: 0, skipped: Vec::new() };
+		for (place, Award { to, amount, order }) in (0u16..).zip(awards) {
+			ensure!(*amount > 0, Error::<T>::BadAward(place));
+			if !seen.insert(order) || Awarded::<T>::contains_key(id, order) {
+				sorted.skipped.push(Skipped { place, order: *order });
+				continue;
+			}
+			sorted.total.ensure_add_assign(*amount).map_err(|_| Error::<T>::BadAward(place))?;
+			sorted.shares.push(Share { to: T::Customers::heir(to), amount: *amount, cancelled: 0 });
+			sorted.orders.push(*order);
+		}
+		Ok(sorted)
 	}
 
 	/// The program of `id`, if `issuer` may award points of it for orders of `era`.
@@ -107,19 +121,14 @@ impl<T: Config> Pallet<T> {
 		T::Halts::ensure_may_make(id)
 	}
 
-	/// Make `shares` in the vintage of the current period, and remember the orders that they are for.
-	fn award(
-		id: ProgramId,
-		program: &mut Program,
-		shares: Vec<Share<T::AccountId>>,
-		orders: &[H256],
-	) -> Result<MadeIn, DispatchError> {
-		let total = shares.iter().map(|share| share.amount).sum();
-		let issuer = program.issuer;
-		let before = Outstanding::<T>::get(issuer);
-		let made = Self::mint(id, Minting { shares, total, program })?;
+	/// Make points in the vintage of the current period, and remember the orders that they are for, of each share
+	/// one.
+	fn award(id: ProgramId, minting: Minting<T>, orders: &[H256]) -> Result<MadeIn, DispatchError> {
+		let (issuer, total) = (minting.program.issuer, minting.total);
+		let before = Self::outstanding(issuer);
+		let made = Self::mint(id, minting)?;
 		Self::count_growth(issuer, before)?;
-		FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.issued, total))?;
+		FlowsOf::<T>::try_mutate(id, |flows| flows.issued.ensure_add_assign(total))?;
 		let MadeIn { asset, held } = made;
 		let era = T::Eras::current();
 		for (share, order) in (0u16..).zip(orders) {
@@ -130,12 +139,12 @@ impl<T: Config> Pallet<T> {
 			});
 			Awarded::<T>::insert(id, order, Served { era, asset, stage });
 		}
-		let list = BoundedVec::<H256, ConstU32<MAX_AWARDS>>::truncate_from(orders.to_vec());
 		let number = match held {
 			Some(held) => held.batch,
 			None => Self::next_batch(),
 		};
-		let served = ServedBatch { program: id, matures: held.map(|held| held.matures), orders: list };
+		let orders = BoundedVec::<H256, ConstU32<MAX_AWARDS>>::truncate_from(orders.to_vec());
+		let served = ServedBatch { program: id, matures: held.map(|held| held.matures), orders };
 		ServedIn::<T>::insert((era.to_be_bytes(), number.to_be_bytes()), served);
 		Ok(made)
 	}
@@ -152,7 +161,7 @@ impl<T: Config> Pallet<T> {
 		issuer: InstitutionId,
 		id: ProgramId,
 		order: H256,
-		total: Balance,
+		total: Points,
 	) -> DispatchResult {
 		let program = Self::own(issuer, id)?;
 		let mut served = Awarded::<T>::get(id, order).ok_or(Error::<T>::NotPending)?;
@@ -163,19 +172,16 @@ impl<T: Config> Pallet<T> {
 		let asset = served.asset;
 		let vintage = program.find(asset, now).ok_or(Error::<T>::NotPending)?;
 		ensure!(matures > now, Error::<T>::NotPending);
-		let key = (matures.to_be_bytes(), asset.to_be_bytes(), batch.to_be_bytes());
+		let key = pending_key(matures, asset, batch);
 		let mut shares = Pending::<T>::get(key).ok_or(Error::<T>::NotPending)?;
 		let share = shares.get_mut(usize::from(share)).ok_or(Error::<T>::NotPending)?;
-		let awarded = share.amount.saturating_add(share.cancelled);
-		ensure!(total > 0, Error::<T>::ZeroAmount);
-		ensure!(total <= awarded, Error::<T>::MoreThanAwarded);
-		let amount = total.saturating_sub(share.cancelled);
+		let amount = Self::still_to_cancel(share, total)?;
 		if amount == 0 {
 			return Ok(());
 		}
 
-		let value = math::value_of(amount, vintage.face_value).ok_or(Error::<T>::OverLiabilityCap)?;
-		Self::shrink(&mut share.amount, amount)?;
+		let value = math::value_of(amount, vintage.face_value)?;
+		share.amount.ensure_sub_assign(amount)?;
 		share.cancelled = total;
 		let (is_whole, to) = (share.amount == 0, share.to.clone());
 		Pending::<T>::insert(key, shares);
@@ -183,12 +189,21 @@ impl<T: Config> Pallet<T> {
 			served.stage = Stage::Cancelled;
 			Awarded::<T>::insert(id, order, served);
 		}
-		let from = Self::settle_pending(asset, to, amount);
-		PendingTotal::<T>::try_mutate(asset, |pending| Self::shrink(pending, amount))?;
-		FlowsOf::<T>::try_mutate(id, |flows| Self::grow(&mut flows.cancelled, amount))?;
-		Self::lapse(issuer, value)?;
+		let from = Self::take_pending(asset, to, amount)?;
+		PendingTotal::<T>::try_mutate(asset, |pending| pending.ensure_sub_assign(amount))?;
+		FlowsOf::<T>::try_mutate(id, |flows| flows.cancelled.ensure_add_assign(amount))?;
+		Self::book_lapsed(issuer, value)?;
 		Self::deposit_event(Event::AwardCancelled { program: id, asset, from, order, amount });
 		Ok(())
+	}
+
+	/// The smallest units that are taken back of an award, if it is to be `total` in all.
+	fn still_to_cancel(share: &Share<T::AccountId>, total: Points) -> Result<Points, DispatchError> {
+		let awarded = share.amount.ensure_add(share.cancelled)?;
+		ensure!(total > 0, Error::<T>::ZeroAmount);
+		ensure!(total <= awarded, Error::<T>::MoreThanAwarded);
+		// A repeat of less takes nothing back.
+		Ok(excess(total, share.cancelled))
 	}
 
 	/// What became of orders.
@@ -199,8 +214,7 @@ impl<T: Config> Pallet<T> {
 				Stage::Minted => AwardPlace::Minted,
 				Stage::Cancelled => AwardPlace::Cancelled,
 				Stage::Pending { matures, batch, share } => {
-					let key = (matures.to_be_bytes(), asset.to_be_bytes(), batch.to_be_bytes());
-					let shares = Pending::<T>::get(key).unwrap_or_default();
+					let shares = Pending::<T>::get(pending_key(matures, asset, batch)).unwrap_or_default();
 					shares.get(usize::from(share)).map_or(AwardPlace::Minted, |share| AwardPlace::Pending {
 						amount: share.amount,
 						until: T::Clock::wall(matures),
@@ -215,35 +229,72 @@ impl<T: Config> Pallet<T> {
 	/// Forget orders that could not be placed again anyway, since the era in which they were served takes none,
 	/// and whose award is not pending, as far as `meter` allows.
 	pub(crate) fn forget_orders(meter: &mut WeightMeter) {
-		let now = T::Clock::now();
-		let (list, each) = (T::WeightInfo::look_at_list(), T::WeightInfo::drop_record());
-		let mut left = MAX_RECORDS_PER_BLOCK;
-		for _ in 0..MAX_LISTS_PER_BLOCK {
-			if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
-				return;
-			}
-			let Some(key) = ServedIn::<T>::iter_keys().next() else { return };
-			if T::Eras::takes_orders(EraIndex::from_be_bytes(key.0)) || meter.try_consume(list).is_err() {
-				return;
-			}
-			let Some(mut served) = ServedIn::<T>::take(key) else {
-				defensive!("a list of orders that is not there");
-				return;
-			};
-			// The till names an award by its order as long as it can be taken back.
-			if served.matures.is_some_and(|matures| matures > now) {
-				ServedIn::<T>::insert((T::Eras::current().to_be_bytes(), key.1), served);
-				continue;
-			}
-			while left > 0 && meter.try_consume(each).is_ok() {
-				let Some(order) = served.orders.pop() else { break };
-				Awarded::<T>::remove(served.program, order);
-				left -= 1;
-			}
-			if !served.orders.is_empty() {
-				ServedIn::<T>::insert(key, served);
-				return;
-			}
+		let mut queue = PastOrders::<T> { left: MAX_RECORDS_PER_BLOCK, runtime: PhantomData };
+		due::serve(&mut queue, MAX_LISTS_PER_BLOCK, meter);
+	}
+}
+
+/// Lists of orders that nobody can place again, by the era in which they were served.
+struct PastOrders<T> {
+	/// How many more orders are forgotten in this block.
+	left: u32,
+	runtime: PhantomData<T>,
+}
+
+impl<T: Config> DueQueue for PastOrders<T> {
+	type Entry = ([u8; 4], [u8; 8]);
+	type Item = ServedBatch;
+
+	/// Reads `ServedIn` and the era's clock.
+	fn peek_weight(&self) -> Weight {
+		T::DbWeight::get().reads(2)
+	}
+
+	fn peek(&mut self) -> Option<Self::Entry> {
+		let (era, number) = ServedIn::<T>::iter_keys().next().filter(|_| self.left > 0)?;
+		(!T::Eras::takes_orders(EraIndex::from_be_bytes(era))).then_some((era, number))
+	}
+
+	fn load_weight(&self) -> Weight {
+		T::WeightInfo::look_at_list()
+	}
+
+	fn load(&self, entry: &Self::Entry) -> Option<Self::Item> {
+		ServedIn::<T>::get(entry)
+	}
+
+	fn weigh(&self, _: &Self::Item) -> Weight {
+		Weight::zero()
+	}
+
+	fn remove(&mut self, entry: &Self::Entry) {
+		ServedIn::<T>::remove(entry);
+	}
+
+	fn serve(
+		&mut self,
+		&(era, batch): &Self::Entry,
+		served: &mut Self::Item,
+		meter: &mut WeightMeter,
+	) -> DispatchResult {
+		// The till names an award by its order as long as it can be taken back.
+		if served.matures.is_some_and(|matures| matures > T::Clock::now()) {
+			ServedIn::<T>::insert((T::Eras::current().to_be_bytes(), batch), served);
+			return Ok(());
 		}
+		while self.left > 0 && meter.try_consume(T::WeightInfo::drop_record()).is_ok() {
+			let Some(order) = served.orders.pop() else { return Ok(()) };
+			Awarded::<T>::remove(served.program, order);
+			self.left -= 1;
+		}
+		if !served.orders.is_empty() {
+			ServedIn::<T>::insert((era, batch), served);
+			self.left = 0;
+		}
+		Ok(())
+	}
+
+	fn failed(&mut self, (_, batch): Self::Entry, _: Option<Self::Item>, _: DispatchError) {
+		Pallet::<T>::report(PointsInconsistency::Orders { batch: u64::from_be_bytes(batch) });
 	}
 }

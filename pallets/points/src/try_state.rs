@@ -1,10 +1,13 @@
 //! One function per invariant of the module's docs, in their order.
 
-use crate::{pallet::*, types::*};
+use crate::{math, pallet::*, types::*};
 use alloc::{collections::btree_map::BTreeMap, vec::Vec};
 use frame_support::ensure;
-use hanse_primitives::{AssetId, Balance, InstitutionId, ProgramId, Reserves};
-use sp_runtime::TryRuntimeError;
+use hanse_primitives::{AssetId, InstitutionId, Liabilities, Money, Points, ProgramId, Reserves};
+use sp_runtime::{
+	traits::{EnsureAdd, EnsureAddAssign},
+	TryRuntimeError,
+};
 
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
@@ -21,26 +24,26 @@ impl<T: Config> Pallet<T> {
 
 	fn invariant_1_flows_are_what_circulates() -> Result<(), TryRuntimeError> {
 		for (id, program) in Programs::<T>::iter() {
-			let circulating: Balance = program.vintages.iter().map(Self::in_circulation).sum();
+			let mut circulating: Points = 0;
+			for vintage in &program.vintages {
+				circulating.ensure_add_assign(Self::in_circulation(vintage)?)?;
+			}
 			let flows = FlowsOf::<T>::get(id).in_circulation();
-			ensure!(flows == Some(circulating), "the flows of a program are not what circulates of it");
+			ensure!(flows == Ok(circulating), "the flows of a program are not what circulates of it");
 		}
 		Ok(())
 	}
 
 	fn invariant_2_outstanding_value() -> Result<(), TryRuntimeError> {
-		let mut owed = BTreeMap::<InstitutionId, Balance>::new();
+		let mut owed = BTreeMap::<InstitutionId, Money>::new();
 		for program in Programs::<T>::iter_values() {
 			for vintage in &program.vintages {
-				*owed.entry(program.issuer).or_default() +=
-					Self::in_circulation(vintage) * Balance::from(vintage.face_value);
+				let value = math::value_of(Self::in_circulation(vintage)?, vintage.face_value)?;
+				owed.entry(program.issuer).or_default().ensure_add_assign(value)?;
 			}
 		}
-		for (id, authorised) in Authorised::<T>::iter() {
-			*owed.entry(id).or_default() += authorised;
-		}
-		for (id, outstanding) in Outstanding::<T>::iter() {
-			let expected = owed.remove(&id).unwrap_or_default();
+		for (id, Liability { outstanding, authorised, .. }) in LiabilityOf::<T>::iter() {
+			let expected = owed.remove(&id).unwrap_or_default().ensure_add(authorised)?;
 			ensure!(
 				outstanding == expected,
 				"an outstanding value is not that of the open vintages and of what is authorised"
@@ -83,12 +86,14 @@ impl<T: Config> Pallet<T> {
 	fn invariant_5_pending() -> Result<(), TryRuntimeError> {
 		let (mut awarded, mut held) = (BTreeMap::new(), BTreeMap::new());
 		for ((_, asset, _), shares) in Pending::<T>::iter() {
-			let sum: Balance = shares.iter().map(|share| share.amount).sum();
-			*awarded.entry(AssetId::from_be_bytes(asset)).or_insert(0) += sum;
+			let sum: &mut Points = awarded.entry(AssetId::from_be_bytes(asset)).or_default();
+			for share in shares {
+				sum.ensure_add_assign(share.amount)?;
+			}
 		}
 		awarded.retain(|_, sum| *sum > 0);
 		for (_, asset, amount) in PendingOf::<T>::iter() {
-			*held.entry(asset).or_insert(0) += amount;
+			held.entry(asset).or_insert(0).ensure_add_assign(amount)?;
 		}
 		ensure!(awarded == held, "what is pending for accounts is not what was awarded");
 		for program in Programs::<T>::iter_values() {
@@ -135,7 +140,7 @@ impl<T: Config> Pallet<T> {
 
 	fn invariant_8_nobody_gains() -> Result<(), TryRuntimeError> {
 		for (id, Made { made, lapsed }) in MadeOf::<T>::iter() {
-			let spent = made.checked_sub(lapsed).and_then(|rest| rest.checked_sub(Outstanding::<T>::get(id)));
+			let spent = made.checked_sub(lapsed).and_then(|rest| rest.checked_sub(Self::outstanding(id)));
 			let is_enough = spent.is_some_and(|spent| spent >= T::Clearing::paid(id));
 			ensure!(is_enough, "an institution paid more than its points were worth");
 		}

@@ -8,10 +8,12 @@
 extern crate alloc;
 
 pub mod due;
+mod flags;
 pub mod math;
 pub mod names;
 mod traits;
 
+pub use flags::{Flag, FlagSet};
 pub use names::{Name, Reading};
 pub use traits::*;
 

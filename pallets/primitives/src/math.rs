@@ -25,6 +25,11 @@ pub const fn mul_div(
 	}
 }
 
+/// What `amount` is beyond `limit`: nothing if it is not more.
+pub const fn excess(amount: Balance, limit: Balance) -> Balance {
+	amount.saturating_sub(limit)
+}
+
 #[cfg(test)]
 mod tests {
 	use super::{mul_div, ArithmeticError, Balance, Rounding};

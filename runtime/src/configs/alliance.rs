@@ -13,7 +13,10 @@ use frame_support::{
 use hanse_primitives::{Deed, EraIndex, Moment, Penalties, Penalty};
 use pallet_institutions::EnsureMember;
 use pallet_rulebook::{Consequence, DeedKind, Rule};
-use sp_runtime::traits::{Convert, Get};
+use sp_runtime::{
+	traits::{Convert, Get},
+	Percent, Permill,
+};
 
 parameter_types! {
 	pub const PointsPalletId: PalletId = POINTS_PALLET_ID;
@@ -23,8 +26,8 @@ parameter_types! {
 	pub Awake: Moment = Rulebook::rules().awake;
 	pub RequiredBond: Balance = Rulebook::enforced(Rule::AdmissionBond);
 	pub LiabilityRatio: u32 = Rulebook::enforced(Rule::LiabilityRatio) as u32;
-	pub ReserveRatio: u32 = Rulebook::enforced(Rule::ReserveRatio) as u32;
-	pub Growth: u32 = Rulebook::rules().growth;
+	pub ReserveRatio: Percent = Percent::from_percent(Rulebook::enforced(Rule::ReserveRatio) as u8);
+	pub Growth: Percent = Percent::from_percent(Rulebook::rules().growth as u8);
 	pub GrowthFloor: Balance = Rulebook::rules().growth_floor;
 	pub MaxPending: Moment = Rulebook::rules().max_pending;
 	pub MaxValidity: Moment = Rulebook::rules().max_validity;
@@ -34,7 +37,7 @@ parameter_types! {
 	pub RecoveryDelay: Moment = Rulebook::rules().recovery_delay;
 	pub SponsorQuota: u32 = Rulebook::rules().sponsor_quota;
 	pub RefundWindow: EraIndex = Rulebook::rules().refund_window;
-	pub Interchange: u32 = Rulebook::rules().interchange;
+	pub Interchange: Permill = Permill::from_parts(Rulebook::rules().interchange);
 	pub AuthorisationTime: Moment = Rulebook::rules().authorisation;
 	pub SlipLifetime: Moment = Rulebook::rules().slip_lifetime;
 	pub NoExchange: Moment = Rulebook::rules().no_exchange;
@@ -119,7 +122,6 @@ impl pallet_points::Config for Runtime {
 	type GrowthFloor = GrowthFloor;
 	type Halts = Supervision;
 	type LiabilityRatio = LiabilityRatio;
-	type MaxExpiriesPerBlock = ConstU32<16>;
 	type MaxPending = MaxPending;
 	type MaxValidity = MaxValidity;
 	type MemberOrigin = EnsureMember<Runtime>;

@@ -256,7 +256,7 @@ fn ensure_can_owe(program: ProgramId, merchant: InstitutionId, value: Balance) -
 		return Ok(());
 	}
 	Clearing::ensure_on_time(issuer)?;
-	let interchange = pallet_exchange::math::interchange(value, Rulebook::rules().interchange);
+	let interchange = configs::alliance::Interchange::get().mul_ceil(value);
 	Clearing::ensure_can_owe(issuer, merchant, value.saturating_sub(interchange))
 }
 

@@ -16,7 +16,7 @@ use pallet_clearing::{
 	RUN_OFF_AT, SUSPEND_AT,
 };
 use pallet_institutions::Status;
-use pallet_points::{Outstanding, Programs, Terms};
+use pallet_points::{LiabilityOf, Programs, Terms};
 use proptest::prelude::*;
 use sp_runtime::DispatchResult;
 use std::time::{Duration, Instant};
@@ -232,7 +232,7 @@ fn time_alone_pauses_draws_the_bond_suspends_and_ends_a_debtor() {
 		assert!(matches!(status(BOOKS), Status::RunOff { .. }));
 		// Its holders are served now, and their points have lost none of their time.
 		assert_eq!((stands(), expires() - before), (None, last_turn() - since));
-		let rate = Programs::<Runtime>::get(1).unwrap().rate.unwrap();
+		let rate = LiabilityOf::<Runtime>::get(BOOKS).run_off.unwrap();
 		assert!(rate < sp_runtime::Perquintill::one());
 		assert!(Points::payable(BOOKS) <= Clearing::free_reserve(BOOKS));
 		if worth(&ann.account()) >= UNIT {
@@ -321,7 +321,7 @@ fn a_statement_says_what_is_stored() {
 			owes += sum;
 			is_owed += clearing.positions.iter().map(|view| view.is_owed).sum::<Balance>();
 			assert_eq!((issuing.bond, issuing.reserve), (Institutions::bond(id), clearing.reserve));
-			assert_eq!(issuing.outstanding, Outstanding::<Runtime>::get(id));
+			assert_eq!(issuing.outstanding, LiabilityOf::<Runtime>::get(id).outstanding);
 			let due: Balance = issuing.programs.iter().flat_map(|p| &p.due).map(|due| due.value).sum();
 			assert_eq!(due + issuing.authorised, issuing.outstanding);
 		}

@@ -58,7 +58,7 @@ fn a_hundred_thousand_holders_expire_at_once_and_are_swept_in_pieces() {
 		let writes = changed(&root, &storage());
 		assert!(writes <= 12, "{writes} items");
 		assert_eq!(FlowsOf::<Runtime>::get(1).expired, u128::from(HOLDERS));
-		assert_eq!(pallet_points::Outstanding::<Runtime>::get(AIR), 0);
+		assert_eq!(pallet_points::LiabilityOf::<Runtime>::get(AIR).outstanding, 0);
 		assert!(meter.consumed().ref_time() * 20 < limits.max_block.ref_time());
 	});
 

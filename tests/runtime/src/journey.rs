@@ -51,7 +51,7 @@ fn points_are_earned_given_spent_elsewhere_exchanged_and_expire() {
 			(flows.issued, flows.redeemed_at_partners, flows.exchanged_out, flows.expired),
 			(1_500, 400, 200, 900)
 		);
-		assert_eq!(Outstanding::<Runtime>::get(AIR), 0);
+		assert_eq!(LiabilityOf::<Runtime>::get(AIR).outstanding, 0);
 		assert_eq!(issuance(), before);
 		next_block();
 		// The window of the receipt has closed, and its interchange is the members'.

@@ -385,7 +385,7 @@ impl World {
 			Step::Drain { institution, left } => {
 				let account = hanse_runtime::Clearing::positions(institution);
 				let Some(account) = account else { return };
-				let least = pallet_points::Outstanding::<Runtime>::get(institution).div_ceil(10);
+				let least = pallet_points::LiabilityOf::<Runtime>::get(institution).outstanding.div_ceil(10);
 				let left = left.saturating_add(least.max(account.owed + account.earmarked_on_lines));
 				let amount = account.free_reserve.saturating_sub(left);
 				self.member_calls(institution, Clear::draw_down { amount });
@@ -453,7 +453,7 @@ impl World {
 		self.call(from.clone(), call);
 		let after = worth(&from) + worth(&to);
 		// In run-off what many hold is rounded down for each, so that parts can pay one unit less than the whole.
-		let in_run_off = Programs::<Runtime>::iter_values().any(|program| program.rate.is_some());
+		let in_run_off = LiabilityOf::<Runtime>::iter_values().any(|liability| liability.run_off.is_some());
 		let slack = if in_run_off { 8 } else { 0 };
 		assert!(after.abs_diff(before) <= slack, "a gift made {before} to {after}");
 	}

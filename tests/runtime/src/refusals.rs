@@ -407,7 +407,7 @@ fn an_issuer_that_may_make_no_points_takes_none_in() {
 /// Books has so many units outstanding on so large a reserve, and its points buy 900 elsewhere.
 fn spend_backing(market: &Market, outstanding: Balance, reserve: Balance) {
 	let (ann, read) = (&market.ann, market.programs[1]);
-	let more = (outstanding * UNIT - pallet_points::Outstanding::<Runtime>::get(BOOKS)) / CENT;
+	let more = (outstanding * UNIT - pallet_points::LiabilityOf::<Runtime>::get(BOOKS).outstanding) / CENT;
 	issue(BOOKS, read, &[ann.account()], more, 1);
 	drain(BOOKS, reserve * UNIT);
 	passes(ann, payment(STORE, 90, 900 * UNIT, &[(read, Balance::MAX)]));

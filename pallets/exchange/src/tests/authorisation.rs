@@ -3,7 +3,7 @@ use crate::{Authorisations, Deadlines, Error, Event, Receipts};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer, weights::WeightMeter};
 use hanse_primitives::{program_of, Cause, Reserves as _, Standing as _};
 use pallet_clearing::Claims;
-use pallet_points::{FlowsOf, Outstanding};
+use pallet_points::{FlowsOf, LiabilityOf};
 
 /// `assert_noop!` of a call that takes one step as a transaction.
 macro_rules! refused {
@@ -16,7 +16,7 @@ const OVER: u64 = START + AUTHORISATION;
 
 /// 100 points of 10 for Ann, of which 50 are authorised at the bookshop.
 fn authorised() {
-	Interchange::set(10_000);
+	Interchange::set(Permill::from_parts(10_000));
 	assert_ok!(issue(1, ANN, 100));
 	assert_ok!(authorize(ANN, BOOKS, 1, 500, &[(1, 100)]));
 }
@@ -26,7 +26,7 @@ fn an_authorisation_burns_points_and_keeps_what_the_payment_will_need() {
 	run(|| {
 		authorised();
 		// They may come back, so all of them are still owed.
-		assert_eq!((points(1, ANN), Outstanding::<Test>::get(AIR)), (50, 1_000));
+		assert_eq!((points(1, ANN), LiabilityOf::<Test>::get(AIR).outstanding), (50, 1_000));
 		let claim = Claims::<Test>::get(AIR);
 		assert_eq!((claim.earmarked, claim.accrued, Clearing::reserve(AIR)), (495, 5, RESERVE));
 		let event =
@@ -48,7 +48,7 @@ fn a_capture_of_everything_is_a_payment() {
 	let state = |act: &dyn Fn()| {
 		let mut state = None;
 		run(|| {
-			Interchange::set(10_000);
+			Interchange::set(Permill::from_parts(10_000));
 			assert_ok!(issue(1, ANN, 100));
 			assert_ok!(issue(2, ANN, 100));
 			act();
@@ -71,7 +71,7 @@ fn a_capture_of_a_part_is_a_payment_of_that_part_and_the_rest_is_back() {
 	for value in [1, 50, 299, 300, 301, 306, 307, 504] {
 		let legs = [(1, 30), (2, 100)];
 		run(|| {
-			Interchange::set(10_000);
+			Interchange::set(Permill::from_parts(10_000));
 			assert_ok!(issue(1, ANN, 100));
 			assert_ok!(issue(2, ANN, 100));
 			assert_ok!(authorize(ANN, HOTEL, 1, 505, &legs));
@@ -129,7 +129,7 @@ fn void_gives_everything_back_by_the_merchant_at_once_and_by_anybody_in_the_end(
 			refused!(void(1, BOOKS, ANN, 1), Error::<Test>::AuthorisationRuns);
 			Timestamp::set_timestamp(now);
 			assert_ok!(void(who, BOOKS, ANN, 1));
-			assert_eq!((points(1, ANN), Outstanding::<Test>::get(AIR)), (100, 1_000));
+			assert_eq!((points(1, ANN), LiabilityOf::<Test>::get(AIR).outstanding), (100, 1_000));
 			assert_eq!(Claims::<Test>::get(AIR), Default::default());
 			assert_eq!(FlowsOf::<Test>::get(1).reinstated, 50);
 			assert_eq!((GivenBack::get(), Receipts::<Test>::iter().count()), (vec![(ANN, 500, START)], 0));

@@ -5,7 +5,7 @@ use crate::{Authorisations, Closings, Error, Event, Receipts};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
 use hanse_primitives::{Balance, Receipts as _, Reserves as _, MAX_CAPTURES};
 use pallet_clearing::Claims;
-use pallet_points::{Authorised, Outstanding};
+use pallet_points::LiabilityOf;
 use proptest::prelude::*;
 
 /// `assert_noop!` of a call that takes one step as a transaction.
@@ -19,7 +19,7 @@ const OVER: u64 = START + AUTHORISATION;
 
 /// 100 points of 10 for Ann, of which all are authorised at the bookshop.
 fn authorised() {
-	Interchange::set(10_000);
+	Interchange::set(Permill::from_parts(10_000));
 	assert_ok!(issue(1, ANN, 100));
 	assert_ok!(authorize(ANN, BOOKS, 1, 1_000, &[(1, 100)]));
 }
@@ -28,18 +28,18 @@ fn authorised() {
 fn an_authorisation_is_captured_in_parts_and_the_last_gives_the_rest_back() {
 	run(|| {
 		authorised();
-		assert_eq!((Authorised::<Test>::get(AIR), Outstanding::<Test>::get(AIR)), (1_000, 1_000));
+		assert_eq!((LiabilityOf::<Test>::get(AIR).authorised, LiabilityOf::<Test>::get(AIR).outstanding), (1_000, 1_000));
 		assert_ok!(capture_part(2, ANN, 1, 400));
 		let event =
 			|value, left| Event::Captured { merchant: BOOKS, payer: ANN, order: order(1), value, left };
 		System::assert_last_event(event(400, 600).into());
-		assert_eq!((Authorised::<Test>::get(AIR), Outstanding::<Test>::get(AIR)), (600, 600));
+		assert_eq!((LiabilityOf::<Test>::get(AIR).authorised, LiabilityOf::<Test>::get(AIR).outstanding), (600, 600));
 		let claim = Claims::<Test>::get(AIR);
 		assert_eq!((claim.earmarked, claim.accrued, Clearing::reserve(AIR)), (594, 10, RESERVE - 396));
 		check();
 		assert_ok!(capture(2, ANN, 1, 300));
 		System::assert_last_event(event(300, 0).into());
-		assert_eq!((points(1, ANN), Outstanding::<Test>::get(AIR)), (30, 300));
+		assert_eq!((points(1, ANN), LiabilityOf::<Test>::get(AIR).outstanding), (30, 300));
 		let claim = Claims::<Test>::get(AIR);
 		assert_eq!((claim.earmarked, claim.accrued, Clearing::reserve(AIR)), (0, 7, RESERVE - 693));
 		assert_eq!(GivenBack::get(), [(ANN, 300, START)]);
@@ -58,7 +58,7 @@ fn a_capture_of_all_that_is_left_is_the_last() {
 		assert_ok!(capture_part(2, ANN, 1, 400));
 		refused!(capture_part(2, ANN, 1, 601), Error::<Test>::CaptureTooLarge);
 		assert_ok!(capture_part(2, ANN, 1, 600));
-		assert_eq!((Authorisations::<Test>::iter().count(), Authorised::<Test>::iter().count()), (0, 0));
+		assert_eq!((Authorisations::<Test>::iter().count(), Points::authorised().len()), (0, 0));
 		assert_eq!((receipt(BOOKS, ANN, 1).price, GivenBack::get()), (1_000, vec![]));
 	});
 }
@@ -82,7 +82,7 @@ fn after_a_part_was_captured_void_or_the_deadline_gives_back_the_rest() {
 			assert_eq!((points(1, ANN), GivenBack::get()), (59, vec![(ANN, 595, START)]));
 			let parts = receipt(BOOKS, ANN, 1).parts;
 			assert_eq!(parts.iter().map(|part| part.burn.points).collect::<Vec<_>>(), [40, 1]);
-			assert_eq!((Outstanding::<Test>::get(AIR), Authorised::<Test>::iter().count()), (590, 0));
+			assert_eq!((LiabilityOf::<Test>::get(AIR).outstanding, Points::authorised().len()), (590, 0));
 			assert_eq!(Claims::<Test>::get(AIR).earmarked, 0);
 			let receipt = receipt(BOOKS, ANN, 1);
 			assert_eq!((receipt.price, receipt.authorised), (405, false));
@@ -143,13 +143,13 @@ fn captures_within_one_point_and_refunds_between_them_give_nothing_away() {
 		authorised();
 		// Of twelve points eleven are taken, and these come back.
 		assert_ok!(capture_part(2, ANN, 1, 114));
-		assert_eq!((points(1, ANN), Authorised::<Test>::get(AIR)), (0, 880));
+		assert_eq!((points(1, ANN), LiabilityOf::<Test>::get(AIR).authorised), (0, 880));
 		assert_ok!(refund(2, ANN, 1, 114));
 		assert_eq!(points(1, ANN), 11);
 		assert_ok!(capture_part(2, ANN, 1, 75));
 		assert_ok!(void(2, BOOKS, ANN, 1));
 		// For the 75 that are paid eight are taken.
-		assert_eq!((points(1, ANN), Outstanding::<Test>::get(AIR)), (92, 920));
+		assert_eq!((points(1, ANN), LiabilityOf::<Test>::get(AIR).outstanding), (92, 920));
 		assert_ok!(refund(2, ANN, 1, 189));
 		assert_eq!(points(1, ANN), 100);
 	});
@@ -172,7 +172,7 @@ fn who_authorises_and_voids_has_not_made_room_for_more_points_meanwhile() {
 		refused!(issue(1, BEN, 1_201), pallet_points::Error::<Test>::OverLiabilityCap);
 		assert_ok!(issue(1, BEN, 1_200));
 		assert_ok!(void(1, AIR, ANN, 1));
-		assert_eq!(Outstanding::<Test>::get(AIR), 22_000);
+		assert_eq!(LiabilityOf::<Test>::get(AIR).outstanding, 22_000);
 	});
 }
 
@@ -238,7 +238,7 @@ proptest! {
 		steps in prop::collection::vec((1..200u128, any::<bool>()), 1..14),
 	) {
 		genesis().execute_with(|| {
-			Interchange::set(rate);
+			Interchange::set(Permill::from_parts(rate));
 			for (program, amount) in [(1, 20), (2, 30), (3, 20)] {
 				assert_ok!(issue(program, ANN, amount));
 			}

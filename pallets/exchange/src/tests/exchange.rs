@@ -2,7 +2,7 @@ use super::mock::*;
 use crate::{Error, Event};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
 use hanse_primitives::{Cause, Reserves as _, Standing as _};
-use pallet_points::{FlowsOf, Outstanding};
+use pallet_points::{FlowsOf, LiabilityOf};
 
 #[test]
 fn points_are_exchanged_at_face_value_and_the_issuers_settle() {
@@ -10,7 +10,7 @@ fn points_are_exchanged_at_face_value_and_the_issuers_settle() {
 		assert_ok!(issue(1, ANN, 100));
 		assert_ok!(exchange(ANN, 1, 50, 3, 5));
 		assert_eq!((points(1, ANN), points(3, ANN)), (50, 5));
-		assert_eq!((Outstanding::<Test>::get(AIR), Outstanding::<Test>::get(HOTEL)), (500, 500));
+		assert_eq!((LiabilityOf::<Test>::get(AIR).outstanding, LiabilityOf::<Test>::get(HOTEL).outstanding), (500, 500));
 		assert_eq!((Clearing::reserve(AIR), Clearing::reserve(HOTEL)), (RESERVE - 500, RESERVE + 500));
 		assert_eq!((FlowsOf::<Test>::get(1).exchanged_out, FlowsOf::<Test>::get(3).exchanged_in), (50, 5));
 		let event = Event::Exchanged { who: ANN, from: 1, amount: 50, to: 3, out: 5, value: 500 };
@@ -26,7 +26,7 @@ fn what_does_not_fill_a_smallest_unit_stays_with_the_target() {
 		assert_ok!(exchange(ANN, 1, 10, 2, 14));
 		assert_eq!(points(2, ANN), 14);
 		assert_eq!(Clearing::reserve(BOOKS), RESERVE + 100);
-		assert_eq!(Outstanding::<Test>::get(BOOKS), 98);
+		assert_eq!(LiabilityOf::<Test>::get(BOOKS).outstanding, 98);
 	});
 }
 
@@ -121,7 +121,7 @@ fn only_customers_who_are_old_enough_exchange_and_within_their_limit() {
 #[test]
 fn the_pot_gets_the_interchange_of_an_exchange_at_once() {
 	run(|| {
-		Interchange::set(10_000);
+		Interchange::set(Permill::from_parts(10_000));
 		assert_ok!(issue(1, ANN, 100));
 		assert_eq!(Exchange::quote_exchange(ANN, 1, 51, 2), Ok(72));
 		// 510 less 6 are 72 points of 7.
@@ -134,7 +134,7 @@ fn the_pot_gets_the_interchange_of_an_exchange_at_once() {
 #[test]
 fn two_programs_of_one_institution_are_exchanged_without_interchange_or_payment() {
 	run(|| {
-		Interchange::set(10_000);
+		Interchange::set(Permill::from_parts(10_000));
 		let (name, symbol) = (b"More".to_vec(), b"MORE".to_vec());
 		let terms = pallet_points::Programs::<Test>::get(2).unwrap().terms;
 		assert_ok!(Points::create_program(RuntimeOrigin::signed(1), name, symbol, terms));
@@ -166,7 +166,7 @@ fn points_in_their_last_days_are_not_exchanged() {
 #[test]
 fn a_quote_is_what_the_exchange_then_gives_or_why_it_fails_and_changes_nothing() {
 	run(|| {
-		Interchange::set(5_000);
+		Interchange::set(Permill::from_parts(5_000));
 		assert_ok!(issue(1, ANN, 100));
 		let root = || sp_io::storage::root(sp_runtime::StateVersion::V1);
 		for amount in [1, 7, 13, 40] {

@@ -70,7 +70,7 @@ fn worth(who: u64) -> Balance {
 }
 
 /// One of the open payments.
-fn named(keys: impl Iterator<Item = crate::Key<u64>>, nth: usize) -> Option<(u32, u64, Order)> {
+fn named(keys: impl Iterator<Item = crate::ReceiptKey<u64>>, nth: usize) -> Option<(u32, u64, Order)> {
 	let keys: Vec<_> = keys.collect();
 	let (merchant, payer, commitment) = *keys.get(nth.checked_rem(keys.len())?)?;
 	// Whatever era is named.
@@ -191,7 +191,7 @@ proptest! {
 	#[test]
 	fn no_history_breaks_an_invariant_or_makes_money(steps in prop::collection::vec(step(), 1..80)) {
 		genesis().execute_with(|| {
-			Interchange::set(10_000);
+			Interchange::set(Permill::from_parts(10_000));
 			for step in &steps {
 				take(step);
 				check();
@@ -205,7 +205,7 @@ fn the_random_steps_do_succeed_often_enough_to_mean_something() {
 	use proptest::{strategy::ValueTree, test_runner::TestRunner};
 	let mut runner = TestRunner::deterministic();
 	genesis().execute_with(|| {
-		Interchange::set(10_000);
+		Interchange::set(Permill::from_parts(10_000));
 		let (mut done, mut aside, mut parts) = ([0; 15], 0, 0);
 		for _ in 0..6_000 {
 			let step = step().new_tree(&mut runner).unwrap().current();

@@ -4,14 +4,14 @@ use super::mock::*;
 use crate::{Authorisation, Authorisations, Closings, Deadlines, Receipt, Receipts};
 use frame_support::assert_ok;
 use pallet_clearing::Claims;
-use pallet_points::Authorised;
+use pallet_points::LiabilityOf;
 
 /// Breaks the storage of an alliance with one receipt, partly refunded, and one authorisation, partly captured, and
 /// expects the check to say `reason`.
 fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
 	genesis().execute_with(|| {
 		assert_ok!(issue(1, ANN, 100));
-		Interchange::set(10_000);
+		Interchange::set(Permill::from_parts(10_000));
 		assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
 		assert_ok!(refund(2, ANN, 1, 25));
 		assert_ok!(authorize(ANN, BOOKS, 2, 50, &[(1, 100)]));
@@ -120,9 +120,9 @@ fn invariant_5_notices_an_order_that_is_authorised_and_paid() {
 #[test]
 fn invariant_6_notices_points_that_nobody_authorised() {
 	let reason = "what is authorised is not that of authorisations";
-	breaks(reason, || Authorised::<Test>::mutate(AIR, |value| *value += 1));
-	breaks(reason, || Authorised::<Test>::insert(HOTEL, 1));
-	breaks(reason, || Authorised::<Test>::remove(AIR));
+	breaks(reason, || LiabilityOf::<Test>::mutate(AIR, |liability| liability.authorised += 1));
+	breaks(reason, || LiabilityOf::<Test>::mutate(HOTEL, |liability| liability.authorised = 1));
+	breaks(reason, || LiabilityOf::<Test>::mutate(AIR, |liability| liability.authorised = 0));
 	breaks(reason, || corrupt_authorisation(|authorisation| authorisation.burns[0].face_value += 10));
 }
 

@@ -42,7 +42,7 @@ fn count() -> (usize, usize) {
 #[test]
 fn a_kept_receipt_stays_and_its_interchange_waits_until_it_is_let_go() {
 	run(|| {
-		Interchange::set(10_000);
+		Interchange::set(Permill::from_parts(10_000));
 		paid(1);
 		keep(1);
 		assert!(receipt(BOOKS, ANN, 1).kept);
@@ -163,7 +163,7 @@ fn a_merchant_settles_while_a_receipt_is_kept_and_not_after_it_was_let_go() {
 #[test]
 fn what_was_not_refunded_is_paid_back_at_once() {
 	run(|| {
-		Interchange::set(10_000);
+		Interchange::set(Permill::from_parts(10_000));
 		paid(1);
 		assert_ok!(refund(2, ANN, 1, 120));
 		assert_eq!(Exchange::pay_back(BOOKS, &ANN, first_order(1)), Ok(380));
@@ -270,7 +270,7 @@ fn what_can_be_refunded_is_what_is_left_of_the_price_within_the_window() {
 #[test]
 fn what_reaches_the_pot_of_a_receipt_is_noted_for_its_merchant_and_nothing_else_is() {
 	run(|| {
-		Interchange::set(10_000);
+		Interchange::set(Permill::from_parts(10_000));
 		assert_ok!(issue(1, ANN, 200));
 		assert_ok!(issue(2, ANN, 100));
 		// Two issuers at one merchant; at home; refunded in full; and an exchange.

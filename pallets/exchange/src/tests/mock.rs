@@ -56,6 +56,8 @@ pub const ENDOWMENT: Balance = 1;
 
 parameter_types! {
 	pub const PointsPalletId: PalletId = PalletId(*b"test/poi");
+	pub const NoGrowth: Percent = Percent::zero();
+	pub const TenPercent: Percent = Percent::from_percent(10);
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -207,18 +209,17 @@ impl pallet_points::Config for Test {
 	type Conduct = ();
 	type Customers = People;
 	type Eras = EraClock;
-	type Growth = ConstU32<0>;
+	type Growth = NoGrowth;
 	type GrowthFloor = ConstU128<{ Balance::MAX }>;
 	type Halts = ();
 	type LiabilityRatio = ConstU32<200>;
-	type MaxExpiriesPerBlock = ConstU32<16>;
 	type MaxPending = ConstU64<1_000>;
 	type MaxValidity = ConstU64<1_000>;
 	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
 	type MinPeriod = ConstU64<10>;
 	type PalletId = PointsPalletId;
-	type ReserveRatio = ConstU32<10>;
+	type ReserveRatio = TenPercent;
 	type Sanctions = ();
 	type Standing = Institutions;
 	type Time = Timestamp;
@@ -226,9 +227,9 @@ impl pallet_points::Config for Test {
 }
 
 parameter_types! {
-	/// Interchange in parts per million, none unless a test is about it, and the last days of points.
-	pub static Interchange: u32 = 0;
-	pub static NoExchange: Moment = 0;
+	/// Interchange, none unless a test is about it, and the last days of points.
+	pub static Interchange: Permill = Permill::zero();
+	pub static NoExchange: Duration = 0;
 	/// Who is overdue.
 	pub static Overdue: Vec<InstitutionId> = Vec::new();
 	/// What was taken of the receipts of merchants.
@@ -367,7 +368,7 @@ pub fn genesis() -> sp_io::TestExternalities {
 	Limit::set(Balance::MAX);
 	GivenBack::set(Vec::new());
 	Signed::set(Vec::new());
-	Interchange::set(0);
+	Interchange::set(Permill::zero());
 	NoExchange::set(0);
 	Overdue::set(Vec::new());
 	Taken::set(Vec::new());

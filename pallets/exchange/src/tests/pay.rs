@@ -3,7 +3,7 @@ use crate::{Error, Event, Receipts};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{Cause, Order, Reserves as _, Standing as _};
 use pallet_clearing::Turnover;
-use pallet_points::{FlowsOf, Outstanding};
+use pallet_points::{FlowsOf, LiabilityOf};
 
 /// `assert_noop!` for the closures of this file.
 macro_rules! refused {
@@ -19,7 +19,7 @@ fn points_of_one_member_pay_at_another_and_the_issuer_pays_the_merchant() {
 		assert_ok!(pay(ANN, BOOKS, 1, 250, &[(1, 100)]));
 
 		assert_eq!(points(1, ANN), 75);
-		assert_eq!(Outstanding::<Test>::get(AIR), 750);
+		assert_eq!(LiabilityOf::<Test>::get(AIR).outstanding, 750);
 		assert_eq!((Clearing::reserve(AIR), Clearing::reserve(BOOKS)), (RESERVE - 250, RESERVE + 250));
 		assert_eq!(FlowsOf::<Test>::get(1).redeemed_at_partners, 25);
 		System::assert_last_event(
@@ -48,7 +48,7 @@ fn the_merchant_gets_exactly_the_price_and_the_holder_rounds_up() {
 		assert_eq!(points(2, ANN), 92);
 		assert_eq!(Turnover::<Test>::get(BOOKS, AIR), 50);
 		// The issuer no longer owes for all 8.
-		assert_eq!(Outstanding::<Test>::get(BOOKS), 92 * 7);
+		assert_eq!(LiabilityOf::<Test>::get(BOOKS).outstanding, 92 * 7);
 	});
 }
 
@@ -243,7 +243,7 @@ fn expired_points_pay_nothing() {
 #[test]
 fn the_issuer_pays_the_price_less_interchange_which_rounds_up_for_each_vintage() {
 	run(|| {
-		Interchange::set(10_000);
+		Interchange::set(Permill::from_parts(10_000));
 		assert_ok!(issue(1, ANN, 100));
 		// 2.5 are 3.
 		assert_ok!(pay(ANN, BOOKS, 1, 250, &[(1, 100)]));
@@ -257,7 +257,7 @@ fn the_issuer_pays_the_price_less_interchange_which_rounds_up_for_each_vintage()
 #[test]
 fn a_payment_fails_whole_when_the_reserve_covers_the_merchants_share_but_not_the_interchange() {
 	run(|| {
-		Interchange::set(10_000);
+		Interchange::set(Permill::from_parts(10_000));
 		assert_ok!(issue(1, ANN, 100));
 		assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(1), RESERVE - 249));
 		refused!(pay(ANN, BOOKS, 1, 250, &[(1, 100)]), pallet_clearing::Error::<Test>::ReserveTooSmall);
@@ -269,7 +269,7 @@ fn a_payment_fails_whole_when_the_reserve_covers_the_merchants_share_but_not_the
 #[test]
 fn all_of_interchange_leaves_the_merchant_nothing_and_breaks_nothing() {
 	run(|| {
-		Interchange::set(1_000_000);
+		Interchange::set(Permill::from_parts(1_000_000));
 		assert_ok!(issue(1, ANN, 100));
 		assert_ok!(pay(ANN, BOOKS, 1, 250, &[(1, 100)]));
 		assert_eq!((Clearing::reserve(BOOKS), accrued(AIR)), (RESERVE, 250));

@@ -2,7 +2,7 @@ use super::mock::*;
 use crate::{Error, Event};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
 use hanse_primitives::{Balance, Cause, Reserves as _, Standing as _};
-use pallet_points::{FlowsOf, Outstanding};
+use pallet_points::{FlowsOf, LiabilityOf};
 use proptest::prelude::*;
 
 /// `assert_noop!` of a call that takes one step as a transaction.
@@ -19,7 +19,7 @@ fn reserves() -> [Balance; 3] {
 #[test]
 fn a_refund_takes_points_obligation_and_interchange_back_together() {
 	run(|| {
-		Interchange::set(10_000);
+		Interchange::set(Permill::from_parts(10_000));
 		assert_ok!(issue(1, ANN, 100));
 		assert_ok!(pay(ANN, BOOKS, 1, 500, &[(1, 100)]));
 		assert_eq!((accrued(AIR), reserves()), (5, [RESERVE - 495, RESERVE + 495, RESERVE]));
@@ -32,7 +32,7 @@ fn a_refund_takes_points_obligation_and_interchange_back_together() {
 		assert_ok!(refund(2, ANN, 1, 500));
 		assert_eq!(GivenBack::get(), [(ANN, 200, START), (ANN, 300, START)]);
 		assert_eq!((points(1, ANN), accrued(AIR), reserves()), (100, 0, [RESERVE; 3]));
-		assert_eq!((Outstanding::<Test>::get(AIR), FlowsOf::<Test>::get(1).reinstated), (1_000, 50));
+		assert_eq!((LiabilityOf::<Test>::get(AIR).outstanding, FlowsOf::<Test>::get(1).reinstated), (1_000, 50));
 		assert_eq!((Clearing::paid(AIR), Clearing::paid(BOOKS)), (0, 0));
 	});
 }
@@ -40,7 +40,7 @@ fn a_refund_takes_points_obligation_and_interchange_back_together() {
 #[test]
 fn a_refund_at_home_moves_no_money() {
 	run(|| {
-		Interchange::set(10_000);
+		Interchange::set(Permill::from_parts(10_000));
 		assert_ok!(issue(1, ANN, 100));
 		assert_ok!(pay(ANN, AIR, 1, 500, &[(1, 100)]));
 		assert_eq!(accrued(AIR), 0);
@@ -103,7 +103,7 @@ fn neither_cap_nor_minimum_reserve_nor_delay_nor_suspension_stops_a_refund() {
 #[test]
 fn what_came_from_an_expired_vintage_returns_in_the_next_to_expire_and_the_merchant_bears_the_interchange() {
 	run(|| {
-		Interchange::set(10_000);
+		Interchange::set(Permill::from_parts(10_000));
 		assert_ok!(issue(1, ANN, 100));
 		assert_ok!(pay(ANN, BOOKS, 1, 500, &[(1, 100)]));
 		block_at(START + 2 * PERIOD);
@@ -158,7 +158,7 @@ fn a_merchant_without_a_program_is_told_so() {
 #[test]
 fn interchange_reaches_the_pot_when_the_refund_window_closes_and_not_before() {
 	run(|| {
-		Interchange::set(10_000);
+		Interchange::set(Permill::from_parts(10_000));
 		assert_ok!(issue(1, ANN, 100));
 		assert_ok!(issue(2, ANN, 100));
 		assert_ok!(pay(ANN, HOTEL, 1, 570, &[(1, 50), (2, 100)]));
@@ -193,7 +193,7 @@ proptest! {
 		parts in prop::collection::vec(1..200u128, 1..12),
 	) {
 		genesis().execute_with(|| {
-			Interchange::set(rate);
+			Interchange::set(Permill::from_parts(rate));
 			for (program, amount) in [(1, 20), (2, 30), (3, 20)] {
 				assert_ok!(issue(program, ANN, amount));
 			}

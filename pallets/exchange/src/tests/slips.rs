@@ -40,7 +40,7 @@ fn a_slip_is_booked_as_the_payment_that_it_is() {
 	let state = |act: &dyn Fn()| {
 		let mut state = None;
 		run(|| {
-			Interchange::set(10_000);
+			Interchange::set(Permill::from_parts(10_000));
 			assert_ok!(issue(1, ANN, 100));
 			assert_ok!(issue(2, ANN, 100));
 			act();

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Authorised, Error, FlowsOf, Outstanding, Terms};
+use crate::{Error, FlowsOf, LiabilityOf, Terms};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{Burn, PointsLedger as _, Venue};
 
@@ -28,7 +28,7 @@ fn what_expires_first_is_spent_first() {
 		two_vintages();
 		assert_eq!(burn(6, u128::MAX, AT_HOME), vec![burned(0, 5), burned(1, 1)]);
 		assert_eq!((Assets::balance(vintage(1, 0), ANN), Assets::balance(vintage(1, 1), ANN)), (0, 6));
-		assert_eq!(Outstanding::<Test>::get(ISSUER), 60);
+		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, 60);
 	});
 }
 
@@ -49,7 +49,7 @@ fn no_more_is_burned_than_the_holder_has() {
 		two_vintages();
 		assert_eq!(burn(u128::MAX, u128::MAX, AT_HOME), vec![burned(0, 5), burned(1, 7)]);
 		assert_eq!(burn(u128::MAX, u128::MAX, AT_HOME), vec![]);
-		assert_eq!(Outstanding::<Test>::get(ISSUER), 0);
+		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, 0);
 	});
 }
 
@@ -106,7 +106,7 @@ fn what_is_authorised_stays_outstanding_until_it_is_taken_or_back() {
 	run(|| {
 		program(ISSUER, TERMS);
 		assert_ok!(issue(ISSUER, 1, ANN, 12));
-		let held = || (Outstanding::<Test>::get(ISSUER), Authorised::<Test>::get(ISSUER));
+		let held = || (LiabilityOf::<Test>::get(ISSUER).outstanding, LiabilityOf::<Test>::get(ISSUER).authorised);
 		assert_eq!(burn(7, u128::MAX, AT_PARTNERS), vec![burned(0, 7)]);
 		assert_eq!(held(), (50, 0));
 		assert_eq!(Points::authorise(vintage(1, 0), 7), Ok(70));
@@ -116,7 +116,7 @@ fn what_is_authorised_stays_outstanding_until_it_is_taken_or_back() {
 		assert_eq!(held(), (90, 40));
 		assert_ok!(Points::unauthorise(ISSUER, 40));
 		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 4));
-		assert_eq!((held(), Authorised::<Test>::iter().count()), ((90, 0), 0));
+		assert_eq!((held(), Points::authorised().len()), ((90, 0), 0));
 		assert_noop!(Points::unauthorise(ISSUER, 1), sp_runtime::ArithmeticError::Underflow);
 		assert_noop!(Points::authorise(vintage(1, 1), 1), Error::<Test>::NotOpen);
 	});

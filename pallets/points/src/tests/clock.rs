@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Agenda, Error, Event, Outstanding, Period, Programs, Shortfalls, Terms};
+use crate::{Agenda, Error, Event, LiabilityOf, Period, Programs, Shortfalls, Terms};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{Clocks, Deed, PointsLedger as _, Standstill};
 use pallet_institutions::Status;
@@ -29,7 +29,7 @@ fn nothing_expires_while_the_clock_stands_and_its_time_is_added() {
 		block_at(START + 3 * PERIOD + 749, false);
 		assert_eq!(spendable(), 300);
 		block_at(START + 3 * PERIOD + 750, false);
-		assert_eq!((spendable(), Outstanding::<Test>::get(ISSUER)), (0, 0));
+		assert_eq!((spendable(), LiabilityOf::<Test>::get(ISSUER).outstanding), (0, 0));
 	});
 }
 
@@ -45,7 +45,7 @@ fn what_was_expired_when_the_clock_stopped_stays_expired() {
 		assert_ok!(Points::resume(1, Standstill::Halt));
 		assert_eq!(spendable(), 0);
 		block_at(START + 5 * PERIOD, false);
-		assert_eq!(Outstanding::<Test>::get(ISSUER), 0);
+		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, 0);
 	});
 }
 
@@ -148,7 +148,7 @@ fn while_nobody_can_act_nothing_expires_or_matures_and_the_calendar_goes_on() {
 		block_at(START + 3 * PERIOD + 749, false);
 		assert_eq!(spendable(), 310);
 		block_at(START + 3 * PERIOD + 750, false);
-		assert_eq!((spendable(), Outstanding::<Test>::get(ISSUER)), (10, 10));
+		assert_eq!((spendable(), LiabilityOf::<Test>::get(ISSUER).outstanding), (10, 10));
 	});
 }
 
@@ -207,7 +207,7 @@ fn a_whole_era_below_the_minimum_ends_in_run_off_at_what_the_reserve_pays() {
 		assert!(!stands(1));
 		assert_eq!((expiries(), Shortfalls::<Test>::iter().count()), (vec![3 * ERA], 0));
 		block_at(START + 3 * ERA, false);
-		assert_eq!(Outstanding::<Test>::get(ISSUER), 0);
+		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, 0);
 	});
 }
 
@@ -229,7 +229,7 @@ fn an_era_in_which_the_chain_stood_still_is_not_held_against_a_member() {
 fn more_institutions_than_one_block_inspects_are_inspected_by_the_next() {
 	run(|| {
 		for id in 1..=20 {
-			Outstanding::<Test>::insert(id, 0);
+			LiabilityOf::<Test>::insert(id, Liability::default());
 		}
 		block_at(START + ERA, false);
 		assert!(crate::Inspection::<Test>::get().runs);

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Error, Event, Outstanding};
+use crate::{Error, Event, LiabilityOf};
 use frame_support::{assert_noop, assert_ok};
 
 fn donate(program: u16, to: u64, amount: u128) -> sp_runtime::DispatchResult {
@@ -21,7 +21,7 @@ fn what_expires_first_is_given_first_and_nothing_is_owed_anew() {
 		assert_ok!(donate(1, BEN, 6));
 		assert_eq!((Assets::balance(vintage(1, 0), BEN), Assets::balance(vintage(1, 1), BEN)), (5, 1));
 		assert_eq!((Assets::balance(vintage(1, 0), ANN), Assets::balance(vintage(1, 1), ANN)), (0, 6));
-		assert_eq!(Outstanding::<Test>::get(ISSUER), 120);
+		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, 120);
 		System::assert_last_event(Event::PointsDonated { program: 1, from: ANN, to: BEN, amount: 6 }.into());
 	});
 }

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Error, FlowsOf, Outstanding};
+use crate::{Error, FlowsOf, LiabilityOf};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::PointsLedger as _;
 
@@ -9,7 +9,7 @@ fn a_value_buys_whole_points_and_the_rest_is_the_issuers() {
 		program(ISSUER, TERMS);
 		assert_eq!(Points::exchange_in(&ANN, 1, 39), Ok(3));
 		assert_eq!(Assets::balance(vintage(1, 0), ANN), 3);
-		assert_eq!(Outstanding::<Test>::get(ISSUER), 30);
+		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, 30);
 		assert_eq!(FlowsOf::<Test>::get(1).exchanged_in, 3);
 		assert_eq!(FlowsOf::<Test>::get(1).issued, 0);
 	});

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Agenda, Awarded, Closed, Event, FlowsOf, Outstanding, Programs};
+use crate::{expiry::MAX_EXPIRIES_PER_BLOCK, Agenda, Awarded, Closed, Event, FlowsOf, LiabilityOf, Programs};
 use frame_support::{assert_noop, assert_ok, traits::fungibles::Inspect, weights::WeightMeter};
 
 #[test]
@@ -8,9 +8,9 @@ fn the_first_block_at_the_moment_of_expiry_books_the_breakage() {
 		program(ISSUER, TERMS);
 		assert_ok!(issue(ISSUER, 1, ANN, 30));
 		block_at(START + 3 * PERIOD - 1, false);
-		assert_eq!(Outstanding::<Test>::get(ISSUER), 300);
+		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, 300);
 		block_at(START + 3 * PERIOD, false);
-		assert_eq!(Outstanding::<Test>::get(ISSUER), 0);
+		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, 0);
 		assert_eq!(FlowsOf::<Test>::get(1).expired, 30);
 		let event = Event::VintageExpired { program: 1, asset: vintage(1, 0), amount: 30, value: 300 };
 		System::assert_last_event(event.into());
@@ -35,15 +35,19 @@ fn a_closed_vintage_is_neither_given_nor_issued_into() {
 #[test]
 fn a_block_books_a_bounded_number_of_vintages_in_the_order_of_expiry() {
 	run(|| {
-		for _ in 0..3 {
-			let id = program(ISSUER, TERMS);
-			assert_ok!(issue(ISSUER, id, ANN, 1));
+		// No institution has so many programs alone.
+		let last = MAX_EXPIRIES_PER_BLOCK as u16 + 1;
+		for n in 1..=last {
+			let issuer = if n == 1 { RIVAL } else { ISSUER };
+			let id = program(issuer, TERMS);
+			assert_ok!(issue(issuer, id, ANN, 1));
 		}
 		let open = || {
-			(1..=3).filter(|id| !Programs::<Test>::get(id).unwrap().vintages.is_empty()).collect::<Vec<_>>()
+			let is_open = |id: &u16| !Programs::<Test>::get(id).unwrap().vintages.is_empty();
+			(1..=last).filter(is_open).collect::<Vec<_>>()
 		};
 		block_at(START + 3 * PERIOD, false);
-		assert_eq!(open(), vec![3]);
+		assert_eq!(open(), vec![last]);
 		block_at(START + 3 * PERIOD, false);
 		assert_eq!(open(), Vec::<u16>::new());
 	});

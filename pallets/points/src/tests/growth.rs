@@ -1,7 +1,7 @@
 //! How fast an issuer's outstanding value grows.
 
 use super::mock::*;
-use crate::{Error, GrowthOf, Outstanding};
+use crate::{Error, GrowthOf, LiabilityOf};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{PointsLedger as _, Venue, DAY};
 
@@ -12,7 +12,7 @@ fn limited(test: impl FnOnce()) {
 			ISSUER,
 			crate::Terms { period: crate::Period::Milliseconds(100 * DAY), validity: 500, ..TERMS },
 		);
-		Growth::set(10);
+		Growth::set(sp_runtime::Percent::from_percent(10));
 		GrowthFloor::set(100);
 		test()
 	});
@@ -39,7 +39,7 @@ fn what_is_spent_makes_no_room_to_issue_more_that_day() {
 	limited(|| {
 		assert_ok!(issue(ISSUER, 1, ANN, 10));
 		assert!(Points::burn(&ANN, 1, 10, u128::MAX, Venue::Merchant(ISSUER), 0).is_ok());
-		assert_eq!(Outstanding::<Test>::get(ISSUER), 0);
+		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, 0);
 		assert_noop!(issue(ISSUER, 1, ANN, 1), Error::<Test>::OverDailyGrowth);
 		// What was refunded was issued before.
 		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 10));

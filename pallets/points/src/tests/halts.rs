@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Closed, Event, FlowsOf, MadeOf, Outstanding, Programs, Terms};
+use crate::{Closed, Event, FlowsOf, MadeOf, LiabilityOf, Programs, Terms};
 use frame_support::{assert_noop, assert_ok, traits::fungibles::Inspect, weights::WeightMeter};
 use hanse_primitives::{Balance, Holdings, PointsLedger as _, Venue};
 use sp_runtime::{DispatchError, DispatchResult};
@@ -19,7 +19,7 @@ fn holds(who: u64, sequence: u16) -> Balance {
 /// What the institution owes, ever made, and what lapsed of it.
 fn books() -> (Balance, Balance, Balance) {
 	let made = MadeOf::<Test>::get(ISSUER);
-	(Outstanding::<Test>::get(ISSUER), made.made, made.lapsed)
+	(LiabilityOf::<Test>::get(ISSUER).outstanding, made.made, made.lapsed)
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::mock::*;
 use crate::{
-	Agenda, Authorised, Awarded, FlowsOf, Outstanding, Pending, PendingOf, PendingTotal, Periods, ProgramsOf,
+	Agenda, Awarded, FlowsOf, LiabilityOf, Pending, PendingOf, PendingTotal, Periods, ProgramsOf,
 	ServedIn, Terms,
 };
 use frame_support::{assert_ok, traits::fungibles::Mutate};
@@ -37,13 +37,13 @@ fn invariant_1_notices_a_flow_that_never_was() {
 #[test]
 fn invariant_2_notices_a_liability_that_is_one_unit_off() {
 	let reason = "an outstanding value is not that of the open vintages and of what is authorised";
-	breaks(reason, || Outstanding::<Test>::mutate(ISSUER, |value| *value -= 1));
-	breaks(reason, || Authorised::<Test>::insert(ISSUER, 1));
+	breaks(reason, || LiabilityOf::<Test>::mutate(ISSUER, |liability| liability.outstanding -= 1));
+	breaks(reason, || LiabilityOf::<Test>::mutate(ISSUER, |liability| liability.authorised = 1));
 }
 
 #[test]
 fn invariant_2_notices_a_liability_that_is_not_recorded() {
-	breaks("an outstanding value is not recorded", || Outstanding::<Test>::remove(ISSUER));
+	breaks("an outstanding value is not recorded", || LiabilityOf::<Test>::remove(ISSUER));
 }
 
 #[test]

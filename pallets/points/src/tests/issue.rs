@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Error, Event, FlowsOf, Outstanding, Programs};
+use crate::{Error, Event, FlowsOf, LiabilityOf, Programs};
 use codec::Encode;
 use frame_support::{
 	assert_noop, assert_ok,
@@ -23,7 +23,7 @@ fn issuing_mints_a_sufficient_asset_and_books_the_liability() {
 		let asset = vintage(1, 0);
 		assert_eq!(Assets::balance(asset, ANN), 30);
 		assert_eq!(FlowsOf::<Test>::get(1).issued, 30);
-		assert_eq!(Outstanding::<Test>::get(ISSUER), 300);
+		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, 300);
 		// The holder exists without any other token.
 		assert_eq!(System::sufficients(&ANN), 1);
 		assert_eq!(Assets::owner(asset), Some(Points::account_id()));

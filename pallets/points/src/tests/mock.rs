@@ -67,7 +67,8 @@ parameter_types! {
 	pub static HaltedCustomers: BTreeSet<u64> = BTreeSet::new();
 	pub static HaltedPrograms: BTreeSet<ProgramId> = BTreeSet::new();
 	/// What may be issued in a day: per cent of what is outstanding, and micro-units beside that.
-	pub static Growth: u32 = 0;
+	pub static Growth: Percent = Percent::zero();
+	pub const TenPercent: Percent = Percent::from_percent(10);
 	pub static GrowthFloor: Balance = Balance::MAX;
 	/// Institutions that may not issue.
 	pub static Sanctioned: BTreeSet<InstitutionId> = BTreeSet::new();
@@ -312,14 +313,13 @@ impl pallet_points::Config for Test {
 	type GrowthFloor = GrowthFloor;
 	type Halts = TestHalts;
 	type LiabilityRatio = ConstU32<200>;
-	type MaxExpiriesPerBlock = ConstU32<2>;
 	type MaxPending = ConstU64<500>;
 	type MaxValidity = ConstU64<1_000>;
 	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
 	type MinPeriod = ConstU64<10>;
 	type PalletId = PointsPalletId;
-	type ReserveRatio = ConstU32<10>;
+	type ReserveRatio = TenPercent;
 	type Sanctions = TestHalts;
 	type Standing = Institutions;
 	type Time = Timestamp;
@@ -337,7 +337,7 @@ pub fn genesis() -> sp_io::TestExternalities {
 	HaltedCustomers::set(BTreeSet::new());
 	HaltedPrograms::set(BTreeSet::new());
 	Sanctioned::set(BTreeSet::new());
-	Growth::set(0);
+	Growth::set(Percent::zero());
 	GrowthFloor::set(Balance::MAX);
 	Stood::set(0);
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {

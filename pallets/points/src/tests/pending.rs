@@ -1,6 +1,6 @@
 use super::mock::*;
 use crate::{
-	Awarded, Error, Event, FlowsOf, Outstanding, Pending, PendingOf, PendingTotal, Period, Programs,
+	Awarded, Error, Event, FlowsOf, LiabilityOf, Pending, PendingOf, PendingTotal, Period, Programs,
 	ServedIn, Terms,
 };
 use frame_support::{assert_noop, assert_ok, traits::fungibles::Inspect, weights::WeightMeter};
@@ -38,13 +38,13 @@ fn an_award_is_owed_at_once_and_minted_when_its_window_ends() {
 		let event = Event::PointsIssued { program: 1, asset, to: ANN, amount: 30, order, matures };
 		System::assert_last_event(event.into());
 		assert_eq!((has(ANN), Assets::total_issuance(vintage(1, 0))), ((0, 30), 0));
-		assert_eq!((FlowsOf::<Test>::get(1).issued, Outstanding::<Test>::get(ISSUER)), (30, 300));
+		assert_eq!((FlowsOf::<Test>::get(1).issued, LiabilityOf::<Test>::get(ISSUER).outstanding), (30, 300));
 		block_at(START + PERIOD - 1, false);
 		assert_eq!(has(ANN), (0, 30));
 		block_at(START + PERIOD, false);
 		assert_eq!(has(ANN), (30, 0));
 		System::assert_has_event(Event::PointsMatured { asset: vintage(1, 0), to: ANN, amount: 30 }.into());
-		assert_eq!((Outstanding::<Test>::get(ISSUER), PendingTotal::<Test>::get(vintage(1, 0))), (300, 0));
+		assert_eq!((LiabilityOf::<Test>::get(ISSUER).outstanding, PendingTotal::<Test>::get(vintage(1, 0))), (300, 0));
 	});
 }
 
@@ -106,7 +106,7 @@ fn an_award_is_taken_back_while_it_is_pending() {
 		let event = Event::AwardCancelled { program: 1, asset, from: ANN, order, amount: 30 };
 		System::assert_last_event(event.into());
 		let flows = FlowsOf::<Test>::get(1);
-		assert_eq!((flows.issued, flows.cancelled, Outstanding::<Test>::get(ISSUER)), (42, 30, 120));
+		assert_eq!((flows.issued, flows.cancelled, LiabilityOf::<Test>::get(ISSUER).outstanding), (42, 30, 120));
 		assert_eq!(has(ANN), (0, 12));
 		assert_noop!(cancel(1, 1, 30), Error::<Test>::NotPending);
 		// The order was served; what was taken back is not issued again.
@@ -138,7 +138,7 @@ fn a_part_is_taken_back_by_its_total_and_the_window_of_the_rest_does_not_start_a
 		assert_ok!(batch(vec![award(ANN, 300, 1), award(BEN, 1, 2)]));
 		Timestamp::set_timestamp(START + PERIOD / 2);
 		assert_ok!(cancel(1, 1, 100));
-		assert_eq!((has(ANN), Outstanding::<Test>::get(ISSUER)), ((0, 200), 2_010));
+		assert_eq!((has(ANN), LiabilityOf::<Test>::get(ISSUER).outstanding), ((0, 200), 2_010));
 		// A repeat does nothing, less than before neither, and more than was awarded is refused.
 		assert_ok!(cancel(1, 1, 100));
 		assert_ok!(cancel(1, 1, 50));
@@ -220,7 +220,7 @@ fn what_is_pending_when_its_vintage_expires_is_breakage() {
 		assert_ok!(issue(ISSUER, 1, ANN, 30));
 		// A chain that stood still beyond all of it.
 		block_at(START + 3 * PERIOD, false);
-		assert_eq!((FlowsOf::<Test>::get(1).expired, Outstanding::<Test>::get(ISSUER)), (30, 0));
+		assert_eq!((FlowsOf::<Test>::get(1).expired, LiabilityOf::<Test>::get(ISSUER).outstanding), (30, 0));
 		assert_eq!((has(ANN), Pending::<Test>::iter().count()), ((0, 0), 0));
 	});
 }

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Error, Event, FlowsOf, MadeOf, Outstanding};
+use crate::{Error, Event, FlowsOf, MadeOf, LiabilityOf};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{PointsLedger as _, Standing as _, Venue};
 
@@ -16,7 +16,7 @@ fn what_was_spent_comes_back_into_its_vintage() {
 	run(|| {
 		spent();
 		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 3));
-		assert_eq!((Assets::balance(vintage(1, 0), ANN), Outstanding::<Test>::get(ISSUER)), (9, 90));
+		assert_eq!((Assets::balance(vintage(1, 0), ANN), LiabilityOf::<Test>::get(ISSUER).outstanding), (9, 90));
 		assert_eq!((FlowsOf::<Test>::get(1).reinstated, MadeOf::<Test>::get(ISSUER).made), (3, 130));
 		let asset = vintage(1, 0);
 		System::assert_last_event(Event::PointsReinstated { program: 1, asset, to: ANN, amount: 3 }.into());
@@ -42,7 +42,7 @@ fn neither_cap_nor_minimum_reserve_stops_what_comes_back() {
 		Reserves::set(Default::default());
 		assert_ok!(issue(ISSUER, 1, BEN, CAP / 10 - 10));
 		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 1));
-		assert_eq!(Outstanding::<Test>::get(ISSUER), CAP + 10);
+		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, CAP + 10);
 	});
 }
 

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Event, FlowsOf, Outstanding};
+use crate::{Event, FlowsOf, LiabilityOf};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{Liabilities, PointsLedger as _, Standing, Venue};
 use sp_runtime::Perquintill;
@@ -47,7 +47,7 @@ fn points_of_a_run_off_pay_one_rate_of_their_face_value() {
 		let burned = Points::burn(&ANN, 1, u128::MAX, 100, AT_PARTNERS, 0).unwrap();
 		assert_eq!((burned.burns[0].points, burned.burns[0].value), (31, 103));
 		// The liability falls by their whole face value.
-		assert_eq!(Outstanding::<Test>::get(ISSUER), 3_000 - 310);
+		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, 3_000 - 310);
 		assert_eq!(FlowsOf::<Test>::get(1).redeemed_at_partners, 31);
 	});
 }
@@ -93,7 +93,7 @@ fn a_run_off_makes_no_points_and_its_points_are_given_and_expire() {
 		assert_noop!(Points::exchange_in(&ANN, 1, 100), pallet_institutions::Error::<Test>::NotActive);
 		assert_ok!(Points::donate(RuntimeOrigin::signed(ANN), 1, BEN, 5));
 		block_at(START + 3 * PERIOD, false);
-		assert_eq!((Outstanding::<Test>::get(ISSUER), FlowsOf::<Test>::get(1).expired), (0, 300));
+		assert_eq!((LiabilityOf::<Test>::get(ISSUER).outstanding, FlowsOf::<Test>::get(1).expired), (0, 300));
 	});
 }
 

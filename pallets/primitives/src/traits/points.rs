@@ -1,6 +1,6 @@
 //! Points, their clocks, and what stops them.
 
-use crate::{AssetId, Burn, Duration, InstitutionId, Moment, Money, Points, ProgramId, Venue};
+use crate::{AssetId, Burn, Duration, Flag, InstitutionId, Moment, Money, Points, ProgramId, Venue};
 use alloc::vec::Vec;
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -13,6 +13,12 @@ pub enum Standstill {
 	Pause,
 	/// Its issuer's reserve is below the minimum.
 	Shortfall,
+}
+
+impl Flag for Standstill {
+	fn place(self) -> u8 {
+		self as u8
+	}
 }
 
 /// The clocks of programs. Law: while a clock stands, nothing of the program expires; when nothing holds it

@@ -10,7 +10,7 @@ fn what_stands_behind_points_does_not_leave_after_issuing() {
 			grant(INN, BOOKS, 1_000_000 * UNIT);
 		}
 		let cap = 4 * (Institutions::bond(BOOKS) + Clearing::reserve(BOOKS));
-		issue_worth(BOOKS, &attack.ben, cap - Outstanding::<Runtime>::get(BOOKS), 100);
+		issue_worth(BOOKS, &attack.ben, cap - LiabilityOf::<Runtime>::get(BOOKS).outstanding, 100);
 		let over = || error(pallet_points::Error::<Runtime>::OverLiabilityCap);
 		assert_eq!(tried(BOOKS, Clear::draw_down { amount: 1 }), over());
 		assert_eq!(tried(BOOKS, Clear::defund { amount: 1 }), over());
@@ -28,7 +28,7 @@ fn what_stands_behind_points_does_not_leave_after_issuing() {
 #[test]
 fn a_reserve_that_is_drawn_down_as_far_as_can_be_costs_no_holder_anything() {
 	by_one_and_by_two(|attack| {
-		let least = Outstanding::<Runtime>::get(BOOKS) / 10;
+		let least = LiabilityOf::<Runtime>::get(BOOKS).outstanding / 10;
 		drain(BOOKS, least);
 		let below = || error(pallet_points::Error::<Runtime>::BelowMinimumReserve);
 		assert_eq!(tried(BOOKS, Clear::draw_down { amount: 1 }), below());
@@ -82,13 +82,13 @@ fn an_exchange_is_never_paid_on_a_line() {
 fn who_keeps_its_reserve_short_buys_its_points_back_for_no_less_than_they_pay() {
 	by_one_and_by_two(|mut attack| {
 		// 60,000 units of others on a reserve of 6,000, which is all that it must keep; then it falls short.
-		issue_worth(BOOKS, &attack.cai, 60_000 * UNIT - Outstanding::<Runtime>::get(BOOKS), 100);
+		issue_worth(BOOKS, &attack.cai, 60_000 * UNIT - LiabilityOf::<Runtime>::get(BOOKS).outstanding, 100);
 		let friend = if attack.are_two() { INN } else { AIR };
 		let early = attack.pay(BOOKS, attack.partner(), 1, 100 * UNIT);
-		drain(BOOKS, Outstanding::<Runtime>::get(BOOKS) / 10);
+		drain(BOOKS, LiabilityOf::<Runtime>::get(BOOKS).outstanding / 10);
 		attack.pay(BOOKS, STORE, 2, 100 * UNIT);
 		(0..2).for_each(|_| go_on(DAY));
-		let rate = Programs::<Runtime>::get(program_of(BOOKS)).unwrap().rate.unwrap();
+		let rate = LiabilityOf::<Runtime>::get(BOOKS).run_off.unwrap();
 		assert!(rate < sp_runtime::Perquintill::from_percent(30));
 		attack.before = attack.standing();
 
@@ -167,7 +167,7 @@ fn who_runs_up_lines_and_leaves_pays_with_its_bond() {
 		assert_eq!(Clearing::debt(BOOKS), 447_750_000);
 		let leave = || tried(BOOKS, pallet_institutions::Call::leave {});
 		assert_eq!(leave(), error(pallet_institutions::Error::<Runtime>::PointsOutstanding));
-		let amount = Outstanding::<Runtime>::get(BOOKS) - Clearing::free_reserve(BOOKS);
+		let amount = LiabilityOf::<Runtime>::get(BOOKS).outstanding - Clearing::free_reserve(BOOKS);
 		assert_ok!(tried(BOOKS, Clear::top_up { amount }));
 		assert_ok!(leave());
 		let close = || tried(BOOKS, pallet_institutions::Call::close { institution: BOOKS });
@@ -193,7 +193,7 @@ fn who_runs_up_lines_and_leaves_pays_with_its_bond() {
 		// What its holders are owed stays behind.
 		assert_ok!(close());
 		assert_eq!(Institutions::bond(BOOKS), 0);
-		assert!(Clearing::free_reserve(BOOKS) >= Outstanding::<Runtime>::get(BOOKS));
+		assert!(Clearing::free_reserve(BOOKS) >= LiabilityOf::<Runtime>::get(BOOKS).outstanding);
 		attack.cost();
 	});
 }
@@ -207,7 +207,7 @@ fn lines_from_a_friend_back_no_points_and_carry_no_debt_that_leaves_points_witho
 		grant(friend, BOOKS, 1_000_000 * UNIT);
 		let room = |id: InstitutionId| {
 			let backing = Institutions::bond(id) + Clearing::free_reserve(id) - Clearing::debt(id);
-			4 * backing - Outstanding::<Runtime>::get(id)
+			4 * backing - LiabilityOf::<Runtime>::get(id).outstanding
 		};
 		let (before, friends) = (room(BOOKS), room(friend));
 		attack.pay(BOOKS, friend, 1, 400 * UNIT);

@@ -15,7 +15,7 @@ use hanse_runtime::{
 	Balances, Clearing, Institutions, Points, Rulebook, Runtime, RuntimeCall, Timestamp,
 };
 use pallet_clearing::Call as Clear;
-use pallet_points::{Outstanding, Programs, Terms};
+use pallet_points::{LiabilityOf, Programs, Terms};
 use sp_runtime::{DispatchError, DispatchResult};
 
 const INN: InstitutionId = 3;

@@ -122,9 +122,7 @@ fn end_and_go_on(
 		assert!(at_the_end >= by_expulsion, "{way:?}: {at_the_end} of {by_expulsion}");
 	}
 	// Who is not paid in full has all that the bond does not owe.
-	let rate = pallet_points::ProgramsOf::<Runtime>::get(id)
-		.first()
-		.and_then(|program| pallet_points::Programs::<Runtime>::get(program)?.rate);
+	let rate = pallet_points::LiabilityOf::<Runtime>::get(id).run_off;
 	if rate.is_some_and(|rate| rate < sp_runtime::Perquintill::one()) {
 		seen.partly_paid += 1;
 		assert!(Institutions::bond(id) <= Clearing::debt(id), "{way:?}: the bond was kept from holders");

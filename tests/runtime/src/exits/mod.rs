@@ -252,7 +252,7 @@ fn a_leaver_pays_others_only_what_its_holders_do_not_need() {
 		issue(AIR, sky, &[scene.honest.account()], 90_000, 1);
 		let call = payment(BOOKS, 2, 900 * UNIT, &[(sky, Balance::MAX)]);
 		assert_ok!(tried(scene.honest.account(), call));
-		let outstanding = Outstanding::<Runtime>::get(BOOKS);
+		let outstanding = LiabilityOf::<Runtime>::get(BOOKS).outstanding;
 		drain(BOOKS, outstanding - 1);
 		assert_eq!(leave(BOOKS), error(pallet_institutions::Error::<Runtime>::PointsOutstanding));
 		assert_ok!(tried(member(BOOKS), Clear::top_up { amount: 1 }));
@@ -296,7 +296,7 @@ fn a_debt_on_a_line_leaves_what_a_draw_down_would_have_to() {
 		let mut scene = Scene::new(6_400 * UNIT, 60_000 * UNIT, 4);
 		grant(INN, BOOKS, 10_000 * UNIT);
 		scene.friends_pay(INN, 900 * UNIT);
-		assert_eq!(Outstanding::<Runtime>::get(BOOKS), 60_400 * UNIT);
+		assert_eq!(LiabilityOf::<Runtime>::get(BOOKS).outstanding, 60_400 * UNIT);
 		// Of the first 895.5, what 16,400 are more than a quarter of 63,100; the rest is money, which takes the reserve
 		// below its minimum, and so is all of the others.
 		assert_eq!(Clearing::debt(BOOKS), 625 * UNIT);
@@ -483,7 +483,7 @@ fn who_leaves_is_refunded_in_money_and_not_set_off() {
 			assert!(serves_holders(BOOKS));
 		}
 		// Its points are out again and covered, and its bond still answers for its debt.
-		assert_eq!((Outstanding::<Runtime>::get(BOOKS), Clearing::debt(BOOKS)), (5_000 * UNIT, debt));
+		assert_eq!((LiabilityOf::<Runtime>::get(BOOKS).outstanding, Clearing::debt(BOOKS)), (5_000 * UNIT, debt));
 		end_cycle();
 		assert_eq!(Clearing::debt(BOOKS), 0);
 		assert!(serves_holders(BOOKS));
@@ -497,7 +497,7 @@ fn a_refund_brings_back_no_more_of_a_leavers_points_than_their_value_covers() {
 		// Eleven points, the last of which is not needed in whole.
 		let price = 10 * CENT + 4_000;
 		let paid = scene.friends_pay(INN, price);
-		let outstanding = Outstanding::<Runtime>::get(BOOKS);
+		let outstanding = LiabilityOf::<Runtime>::get(BOOKS).outstanding;
 		assert_eq!(outstanding, 4_000 * UNIT - 11 * CENT);
 		drain(BOOKS, outstanding);
 		assert_ok!(leave(BOOKS));

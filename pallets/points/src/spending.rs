@@ -1,0 +1,213 @@
+//! What neighbours do with points: burn them, bring them back, make them for others.
+
+use crate::{
+	math,
+	minting::Minting,
+	pallet::*,
+	types::*,
+};
+use alloc::vec::Vec;
+use frame_support::{
+	ensure,
+	traits::{
+		fungibles::Mutate,
+		tokens::{Fortitude, Precision, Preservation},
+		Defensive, Time,
+	},
+};
+use hanse_primitives::{
+	program_of, AssetId, Burn, Burned, Clock, Customers, Duration, Halts, InstitutionId, Money, Points,
+	PointsLedger, ProgramId, Venue,
+};
+use sp_runtime::{
+	traits::{EnsureAdd, EnsureAddAssign, EnsureSub, EnsureSubAssign},
+	ArithmeticError, DispatchError, DispatchResult, Perquintill,
+};
+
+/// How far a burn goes.
+struct Reach {
+	/// Smallest units at most.
+	points: Points,
+	/// Micro-units that are to be paid; the last smallest unit may pay more.
+	value: Money,
+	/// Only points that live for so long from now.
+	lasting: Duration,
+}
+
+/// What a burn of several vintages adds up to.
+#[derive(Default)]
+struct BurnedOf {
+	burns: Vec<Burn>,
+	/// Smallest units.
+	points: Points,
+	/// What the issuer owes less.
+	face_value: Money,
+}
+
+impl Flows {
+	/// The counter of what `issuer`'s points are spent for.
+	fn spent_at(&mut self, venue: Venue, issuer: InstitutionId) -> &mut Points {
+		match venue {
+			Venue::Merchant(merchant) if merchant == issuer => &mut self.redeemed_at_home,
+			Venue::Merchant(_) => &mut self.redeemed_at_partners,
+			Venue::Exchange => &mut self.exchanged_out,
+		}
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// Burn what `from` has of a program, vintage by vintage, as far as `reach` goes.
+	fn burn_vintages(
+		from: &T::AccountId,
+		program: &Program,
+		rate: Perquintill,
+		reach: Reach,
+	) -> Result<BurnedOf, DispatchError> {
+		let Reach { points: mut points_left, value: mut value_left, lasting } = reach;
+		let mut burned = BurnedOf::default();
+		for vintage in program.unexpired_for(lasting, T::Clock::now()) {
+			if points_left == 0 || value_left == 0 {
+				break;
+			}
+			let &Vintage { asset, face_value, .. } = vintage;
+			let held = Self::spendable(from, vintage).min(points_left);
+			let points = math::points_to_cover(value_left, face_value, rate).map_or(held, |enough| held.min(enough));
+			let value = math::pays(points, face_value, rate)?;
+			// Points that would pay nothing stay with their holder.
+			if value == 0 {
+				continue;
+			}
+			let (keep, precision, force) = (Preservation::Expendable, Precision::Exact, Fortitude::Polite);
+			T::Assets::burn_from(asset, from, points, keep, precision, force)?;
+			burned.burns.push(Burn { asset, points, value });
+			burned.points.ensure_add_assign(points)?;
+			burned.face_value.ensure_add_assign(math::value_of(points, face_value)?)?;
+			points_left.ensure_sub_assign(points)?;
+			value_left.ensure_sub_assign(value.min(value_left))?;
+		}
+		Ok(burned)
+	}
+
+	/// The program of an open vintage, and the vintage.
+	fn open(asset: AssetId) -> Result<(Program, Vintage), DispatchError> {
+		let program = Self::program(program_of(asset))?;
+		let vintage = program.find(asset, T::Clock::now()).copied().ok_or(Error::<T>::NotOpen)?;
+		Ok((program, vintage))
+	}
+
+	/// What an account can use of a program, as far as `left` smallest units.
+	fn usable_value(account: &T::AccountId, id: ProgramId, mut left: Points) -> Result<Money, ArithmeticError> {
+		let Some(program) = Programs::<T>::get(id) else { return Ok(0) };
+		let rate = LiabilityOf::<T>::get(program.issuer).rate();
+		program.unexpired(T::Clock::now()).try_fold(0, |sum: Money, vintage| {
+			let points = Self::spendable(account, vintage).min(left);
+			left.ensure_sub_assign(points)?;
+			sum.ensure_add(math::pays(points, vintage.face_value, rate)?)
+		})
+	}
+}
+
+impl<T: Config> PointsLedger<T::AccountId> for Pallet<T> {
+	fn burn(
+		from: &T::AccountId,
+		id: ProgramId,
+		max_points: Points,
+		max_value: Money,
+		venue: Venue,
+		lasting: Duration,
+	) -> Result<Burned, DispatchError> {
+		let program = Self::program(id)?;
+		T::Halts::ensure_may_leave(from, id)?;
+		let issuer = program.issuer;
+		let mut liability = LiabilityOf::<T>::get(issuer);
+		let reach = Reach { points: max_points, value: max_value, lasting };
+		let BurnedOf { burns, points, face_value } =
+			Self::burn_vintages(from, &program, liability.rate(), reach)?;
+		liability.outstanding.ensure_sub_assign(face_value)?;
+		LiabilityOf::<T>::insert(issuer, liability);
+		FlowsOf::<T>::try_mutate(id, |flows| flows.spent_at(venue, issuer).ensure_add_assign(points))?;
+		Ok(Burned { issuer, burns })
+	}
+
+	fn reinstate(to: &T::AccountId, asset: AssetId, points: Points) -> DispatchResult {
+		let (program, vintage) = Self::open(asset)?;
+		Self::mint_again(to, program.issuer, &vintage, points)
+	}
+
+	fn reinstate_value(to: &T::AccountId, asset: AssetId, value: Money) -> Result<Points, DispatchError> {
+		let (program, vintage) = Self::open(asset)?;
+		let points = math::points_for(value, vintage.face_value);
+		Self::mint_again(to, program.issuer, &vintage, points)?;
+		Ok(points)
+	}
+
+	fn authorise(asset: AssetId, points: Points) -> Result<Money, DispatchError> {
+		let (program, vintage) = Self::open(asset)?;
+		let value = math::value_of(points, vintage.face_value)?;
+		LiabilityOf::<T>::try_mutate(program.issuer, |liability| {
+			liability.authorised.ensure_add_assign(value)?;
+			liability.outstanding.ensure_add_assign(value)
+		})?;
+		Ok(value)
+	}
+
+	fn unauthorise(issuer: InstitutionId, value: Money) -> DispatchResult {
+		LiabilityOf::<T>::try_mutate(issuer, |liability| {
+			liability.authorised.ensure_sub_assign(value)?;
+			liability.outstanding.ensure_sub_assign(value)
+		})?;
+		Ok(())
+	}
+
+	fn authorised() -> Vec<(InstitutionId, Money)> {
+		let authorised = LiabilityOf::<T>::iter().map(|(id, liability)| (id, liability.authorised));
+		authorised.filter(|(_, value)| *value > 0).collect()
+	}
+
+	fn returns_to(asset: AssetId) -> Option<AssetId> {
+		let program = Programs::<T>::get(program_of(asset))?;
+		if LiabilityOf::<T>::get(program.issuer).run_off.is_some() || Self::is_gone(program.issuer) {
+			return None;
+		}
+		let now = T::Clock::now();
+		let place = program.find(asset, now).or_else(|| program.unexpired(now).next());
+		place.map(|vintage| vintage.asset)
+	}
+
+	fn vintage_of(issuer: InstitutionId) -> Result<Option<AssetId>, DispatchError> {
+		let (programs, now) = (ProgramsOf::<T>::get(issuer), T::Clock::now());
+		let first = |id: &ProgramId| Programs::<T>::get(id)?.unexpired(now).next().map(|v| v.asset);
+		if let Some(asset) = programs.iter().find_map(first) {
+			return Ok(Some(asset));
+		}
+		let Some(id) = programs.first() else { return Ok(None) };
+		let mut program = Self::own(issuer, *id)?;
+		Self::current_vintage(*id, &mut program).map(|vintage| Some(vintage.asset))
+	}
+
+	fn issuer(program: ProgramId) -> Result<InstitutionId, DispatchError> {
+		Self::program(program).map(|program| program.issuer)
+	}
+
+	fn open_vintage(asset: AssetId) -> Option<(InstitutionId, u32)> {
+		let program = Programs::<T>::get(program_of(asset))?;
+		program.find(asset, T::Clock::now()).map(|vintage| (program.issuer, vintage.face_value))
+	}
+
+	fn worth(account: &T::AccountId, id: ProgramId, max_points: Points) -> Money {
+		// What is worth more than a balance holds cannot be, and pays for nothing.
+		Self::usable_value(account, id, max_points).defensive_unwrap_or_default()
+	}
+
+	fn exchange_in(to: &T::AccountId, id: ProgramId, value: Money) -> Result<Points, DispatchError> {
+		let mut program = Self::program(id)?;
+		Self::ensure_may_make(program.issuer, id)?;
+		let total = math::points_for(value, program.terms_at(T::Time::now()).face_value);
+		ensure!(total > 0, Error::<T>::ZeroAmount);
+		// No order stands behind it, so nobody takes it back.
+		let shares = [Share { to: T::Customers::heir(to), amount: total, cancelled: 0 }].to_vec();
+		Self::mint(id, Minting { shares, total, program: &mut program })?;
+		FlowsOf::<T>::try_mutate(id, |flows| flows.exchanged_in.ensure_add_assign(total))?;
+		Ok(total)
+	}
+}
