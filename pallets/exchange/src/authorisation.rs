@@ -77,9 +77,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Count burns as authorised.
-	fn hold_burns(
-		burns: Vec<Burn>,
-	) -> Result<BoundedVec<Held, ConstU32<MAX_BURNS>>, DispatchError> {
+	fn hold_burns(burns: Vec<Burn>) -> Result<BoundedVec<Held, ConstU32<MAX_BURNS>>, DispatchError> {
 		let mut held = Vec::with_capacity(burns.len());
 		for burn in burns {
 			let face_value = T::Points::authorise(burn.asset, burn.points)?;

@@ -106,7 +106,8 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
 		Burn, Clearing, Clock, Customers, Duration, Eras, InstitutionId, Members, Moment, Money, Order,
-		Points, PointsLedger, ProgramId, Takings, Verdicts, MAX_BURNS, MAX_LEGS, MAX_OPEN_VINTAGES, MAX_PARTS,
+		Points, PointsLedger, ProgramId, Takings, Verdicts, MAX_BURNS, MAX_LEGS, MAX_OPEN_VINTAGES,
+		MAX_PARTS,
 	};
 	use sp_runtime::{
 		traits::{IdentifyAccount, Verify},
@@ -191,7 +192,8 @@ pub mod pallet {
 	/// Authorisations of which more may be captured, by what names their order. Whoever pays the fee of one pays for
 	/// its entry and for its end, which is the last capture, a void, or its deadline.
 	#[pallet::storage]
-	pub type Authorisations<T: Config> = StorageMap<_, Blake2_128Concat, ReceiptKey<T::AccountId>, Authorisation>;
+	pub type Authorisations<T: Config> =
+		StorageMap<_, Blake2_128Concat, ReceiptKey<T::AccountId>, Authorisation>;
 
 	/// When authorisations are over; the moment is big-endian and unhashed, so that the next comes first. One entry
 	/// for each, which goes with it.
@@ -206,13 +208,7 @@ pub mod pallet {
 		Paid { merchant: InstitutionId, payer: T::AccountId, order: Order, price: Money },
 		/// A merchant refunded `value` micro-units of a payment, or they were paid back on its behalf: `total` of it
 		/// in all.
-		Refunded {
-			merchant: InstitutionId,
-			payer: T::AccountId,
-			order: Order,
-			value: Money,
-			total: Money,
-		},
+		Refunded { merchant: InstitutionId, payer: T::AccountId, order: Order, value: Money, total: Money },
 		/// A customer allowed a merchant to take up to `price` micro-units before `deadline`, by the clock on the wall
 		/// unless that of deadlines stands meanwhile.
 		Authorised {

@@ -115,11 +115,7 @@ impl<T: Config> hanse_primitives::Receipts<T::AccountId> for Pallet<T> {
 	}
 
 	/// Nothing if all was refunded. An error changes nothing.
-	fn pay_back(
-		merchant: InstitutionId,
-		payer: &T::AccountId,
-		order: Order,
-	) -> Result<Money, DispatchError> {
+	fn pay_back(merchant: InstitutionId, payer: &T::AccountId, order: Order) -> Result<Money, DispatchError> {
 		// Hooks call this too, and those are no transactions.
 		with_storage_layer(|| Self::take_back_by_verdict(merchant, payer, order))
 	}

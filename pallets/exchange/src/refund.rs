@@ -2,11 +2,7 @@
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
-use frame_support::{
-	ensure,
-	storage::with_storage_layer,
-	traits::ConstU32,
-};
+use frame_support::{ensure, storage::with_storage_layer, traits::ConstU32};
 use hanse_primitives::{
 	math::excess, program_of, AssetId, Clearing, Customers, InstitutionId, Members, Money, Order,
 	PointsLedger, Reserves, Verdicts, MAX_PARTS,
@@ -147,11 +143,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Mint points worth `value` micro-units, and return what is too little for one more.
-	fn reinstate_value(
-		payer: &T::AccountId,
-		vintage: AssetId,
-		value: Money,
-	) -> Result<Money, DispatchError> {
+	fn reinstate_value(payer: &T::AccountId, vintage: AssetId, value: Money) -> Result<Money, DispatchError> {
 		let (_, face_value) = T::Points::open_vintage(vintage).ok_or(Error::<T>::NotFound)?;
 		let points = T::Points::reinstate_value(payer, vintage, value)?;
 		Ok(value.ensure_sub(points.ensure_mul(face_value.into())?)?)

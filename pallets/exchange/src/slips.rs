@@ -10,7 +10,7 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use hanse_primitives::{Money, Customers, InstitutionId, Moment, Order, MAX_OPEN_VINTAGES};
+use hanse_primitives::{Customers, InstitutionId, Moment, Money, Order, MAX_OPEN_VINTAGES};
 use sp_runtime::{
 	traits::{Verify, Zero},
 	DispatchError, DispatchResult,

@@ -97,7 +97,9 @@ impl<T: Config> Pallet<T> {
 	fn invariant_6_what_is_authorised() -> Result<(), TryRuntimeError> {
 		let mut expected = BTreeMap::<InstitutionId, Money>::new();
 		for authorisation in Authorisations::<T>::iter_values() {
-			for (held, points) in authorisation.left(Taken { captured: authorisation.captured, in_the_end: true }) {
+			for (held, points) in
+				authorisation.left(Taken { captured: authorisation.captured, in_the_end: true })
+			{
 				let issuer = T::Points::issuer(program_of(held.burn.asset))?;
 				expected.entry(issuer).or_default().ensure_add_assign(held.face_value_of(points))?;
 			}

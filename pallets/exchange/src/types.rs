@@ -20,6 +20,7 @@ pub const MAX_SLIPS: u32 = 128;
 /// whatever open era a retry names.
 #[derive(
 	Clone,
+	Copy,
 	Debug,
 	Decode,
 	DecodeWithMemTracking,

@@ -5,9 +5,7 @@ use frame_support::{
 	ensure,
 	traits::{Get, Time},
 };
-use hanse_primitives::{
-	Backing, InstitutionId, Liabilities, Members, Money, Reserves,
-};
+use hanse_primitives::{math::excess, Backing, InstitutionId, Liabilities, Members, Money, Reserves};
 use sp_runtime::{
 	traits::{EnsureAdd, EnsureAddAssign, EnsureSub, EnsureSubAssign},
 	DispatchResult,

@@ -3,8 +3,8 @@
 use crate::{pallet::*, types::*, weights::WeightInfo};
 use frame_support::{storage::with_storage_layer, traits::Get, weights::WeightMeter};
 use hanse_primitives::{
-	Clock, Clocks, Conduct, Deed, EraIndex, Eras, InstitutionId, Liabilities, Members, Pauses, ProgramId, Reserves,
-	Standing, Standstill,
+	Clock, Clocks, Conduct, Deed, EraIndex, Eras, InstitutionId, Liabilities, Members, Pauses, ProgramId,
+	Reserves, Standing, Standstill,
 };
 use sp_runtime::DispatchResult;
 

@@ -21,10 +21,7 @@ use hanse_primitives::{
 	due::{self, DueQueue},
 	program_of, AssetId, Clock, Halts, InstitutionId, Moment,
 };
-use sp_runtime::{
-	traits::{EnsureAdd, EnsureAddAssign},
-	DispatchError, DispatchResult,
-};
+use sp_runtime::{traits::EnsureAddAssign, DispatchError, DispatchResult};
 
 /// Vintages whose breakage is booked in one block at most.
 pub(crate) const MAX_EXPIRIES_PER_BLOCK: u32 = 16;

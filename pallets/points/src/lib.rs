@@ -331,13 +331,7 @@ pub mod pallet {
 		/// An award can be used.
 		PointsMatured { asset: AssetId, to: T::AccountId, amount: Points },
 		/// An award, or so many smallest units of it, was taken back while it was pending.
-		AwardCancelled {
-			program: ProgramId,
-			asset: AssetId,
-			from: T::AccountId,
-			order: H256,
-			amount: Points,
-		},
+		AwardCancelled { program: ProgramId, asset: AssetId, from: T::AccountId, order: H256, amount: Points },
 		/// Points came back that were spent, or that expired while their holder was halted: smallest units.
 		PointsReinstated { program: ProgramId, asset: AssetId, to: T::AccountId, amount: Points },
 		/// Somebody gave points away, of one or more vintages.

@@ -7,7 +7,8 @@ use frame_support::traits::{
 	Get, Time,
 };
 use hanse_primitives::{
-	asset_id, program_of, AssetId, Clock, Customers, InstitutionId, Liabilities, Moment, Points, ProgramId, Reserves,
+	asset_id, program_of, AssetId, Clock, Customers, InstitutionId, Liabilities, Moment, Points, ProgramId,
+	Reserves,
 };
 use sp_runtime::{
 	traits::{AccountIdConversion, EnsureAdd, EnsureAddAssign},

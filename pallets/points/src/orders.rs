@@ -23,7 +23,7 @@ use hanse_primitives::{
 };
 use sp_core::H256;
 use sp_runtime::{
-	traits::{EnsureAdd, EnsureAddAssign, EnsureSub, EnsureSubAssign},
+	traits::{EnsureAdd, EnsureAddAssign, EnsureSubAssign},
 	BoundedVec, DispatchError, DispatchResult,
 };
 
@@ -76,7 +76,14 @@ impl<T: Config> Pallet<T> {
 			let MadeIn { asset, held } = Self::award(id, minting, &orders)?;
 			let matures = held.map(|held| T::Clock::wall(held.matures));
 			let awards = orders.len() as u32;
-			Self::deposit_event(Event::BatchIssued { program: id, asset, batch, awards, amount: total, matures });
+			Self::deposit_event(Event::BatchIssued {
+				program: id,
+				asset,
+				batch,
+				awards,
+				amount: total,
+				matures,
+			});
 		}
 		if !skipped.is_empty() {
 			Self::deposit_event(Event::AwardsSkipped { program: id, batch, skipped });
@@ -91,8 +98,12 @@ impl<T: Config> Pallet<T> {
 		awards: &[Award<T::AccountId>],
 	) -> Result<Sorted<T::AccountId>, DispatchError> {
 		let mut seen = BTreeSet::new();
-		let mut sorted =
-			Sorted { shares: Vec::with_capacity(awards.len()), orders: Vec::new(), total: 0, skipped: Vec::new() };
+		let mut sorted = Sorted {
+			shares: Vec::with_capacity(awards.len()),
+			orders: Vec::new(),
+			total: 0,
+			skipped: Vec::new(),
+		};
 		for (place, Award { to, amount, order }) in (0u16..).zip(awards) {
 			ensure!(*amount > 0, Error::<T>::BadAward(place));
 			if !seen.insert(order) || Awarded::<T>::contains_key(id, order) {

@@ -15,8 +15,7 @@ use frame_support::{
 };
 use hanse_primitives::{
 	due::{self, DueQueue},
-	AssetId, Clock, Customers, Halts, Holdings, Moment, Money, Points, MAX_AWARDS,
-	MAX_SUCCESSIONS,
+	AssetId, Clock, Customers, Halts, Holdings, Moment, Money, Points, MAX_AWARDS, MAX_SUCCESSIONS,
 };
 use sp_runtime::{
 	traits::{EnsureAdd, EnsureAddAssign, EnsureSubAssign},
@@ -182,9 +181,7 @@ impl<T: Config> Holdings<T::AccountId> for Pallet<T> {
 		let Ok((program, vintage)) = Self::open(asset) else { return 0 };
 		let rate = LiabilityOf::<T>::get(program.issuer).rate();
 		let points = T::Assets::balance(asset, account).ensure_add(PendingOf::<T>::get(account, asset));
-		points
-			.and_then(|points| math::pays(points, vintage.face_value, rate))
-			.defensive_unwrap_or_default()
+		points.and_then(|points| math::pays(points, vintage.face_value, rate)).defensive_unwrap_or_default()
 	}
 
 	fn move_all(from: &T::AccountId, to: &T::AccountId, asset: AssetId) -> Result<Money, DispatchError> {

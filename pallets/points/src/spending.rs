@@ -1,11 +1,6 @@
 //! What neighbours do with points: burn them, bring them back, make them for others.
 
-use crate::{
-	math,
-	minting::Minting,
-	pallet::*,
-	types::*,
-};
+use crate::{math, minting::Minting, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{
 	ensure,
@@ -20,7 +15,7 @@ use hanse_primitives::{
 	PointsLedger, ProgramId, Venue,
 };
 use sp_runtime::{
-	traits::{EnsureAdd, EnsureAddAssign, EnsureSub, EnsureSubAssign},
+	traits::{EnsureAddAssign, EnsureSubAssign},
 	ArithmeticError, DispatchError, DispatchResult, Perquintill,
 };
 
@@ -71,7 +66,8 @@ impl<T: Config> Pallet<T> {
 			}
 			let &Vintage { asset, face_value, .. } = vintage;
 			let held = Self::spendable(from, vintage).min(points_left);
-			let points = math::points_to_cover(value_left, face_value, rate).map_or(held, |enough| held.min(enough));
+			let points =
+				math::points_to_cover(value_left, face_value, rate).map_or(held, |enough| held.min(enough));
 			let value = math::pays(points, face_value, rate)?;
 			// Points that would pay nothing stay with their holder.
 			if value == 0 {
@@ -89,21 +85,27 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The program of an open vintage, and the vintage.
-	fn open(asset: AssetId) -> Result<(Program, Vintage), DispatchError> {
+	pub(crate) fn open(asset: AssetId) -> Result<(Program, Vintage), DispatchError> {
 		let program = Self::program(program_of(asset))?;
 		let vintage = program.find(asset, T::Clock::now()).copied().ok_or(Error::<T>::NotOpen)?;
 		Ok((program, vintage))
 	}
 
 	/// What an account can use of a program, as far as `left` smallest units.
-	fn usable_value(account: &T::AccountId, id: ProgramId, mut left: Points) -> Result<Money, ArithmeticError> {
+	fn usable_value(
+		account: &T::AccountId,
+		id: ProgramId,
+		mut left: Points,
+	) -> Result<Money, ArithmeticError> {
 		let Some(program) = Programs::<T>::get(id) else { return Ok(0) };
 		let rate = LiabilityOf::<T>::get(program.issuer).rate();
-		program.unexpired(T::Clock::now()).try_fold(0, |sum: Money, vintage| {
+		let mut sum: Money = 0;
+		for vintage in program.unexpired(T::Clock::now()) {
 			let points = Self::spendable(account, vintage).min(left);
 			left.ensure_sub_assign(points)?;
-			sum.ensure_add(math::pays(points, vintage.face_value, rate)?)
-		})
+			sum.ensure_add_assign(math::pays(points, vintage.face_value, rate)?)?;
+		}
+		Ok(sum)
 	}
 }
 

@@ -10,7 +10,10 @@ fn points_are_exchanged_at_face_value_and_the_issuers_settle() {
 		assert_ok!(issue(1, ANN, 100));
 		assert_ok!(exchange(ANN, 1, 50, 3, 5));
 		assert_eq!((points(1, ANN), points(3, ANN)), (50, 5));
-		assert_eq!((LiabilityOf::<Test>::get(AIR).outstanding, LiabilityOf::<Test>::get(HOTEL).outstanding), (500, 500));
+		assert_eq!(
+			(LiabilityOf::<Test>::get(AIR).outstanding, LiabilityOf::<Test>::get(HOTEL).outstanding),
+			(500, 500)
+		);
 		assert_eq!((Clearing::reserve(AIR), Clearing::reserve(HOTEL)), (RESERVE - 500, RESERVE + 500));
 		assert_eq!((FlowsOf::<Test>::get(1).exchanged_out, FlowsOf::<Test>::get(3).exchanged_in), (50, 5));
 		let event = Event::Exchanged { who: ANN, from: 1, amount: 50, to: 3, out: 5, value: 500 };

@@ -72,7 +72,7 @@ fn worth(who: u64) -> Balance {
 /// One of the open payments.
 fn named(keys: impl Iterator<Item = crate::ReceiptKey<u64>>, nth: usize) -> Option<(u32, u64, Order)> {
 	let keys: Vec<_> = keys.collect();
-	let (merchant, payer, commitment) = *keys.get(nth.checked_rem(keys.len())?)?;
+	let crate::ReceiptKey { merchant, payer, commitment } = *keys.get(nth.checked_rem(keys.len())?)?;
 	// Whatever era is named.
 	Some((merchant, payer, Order { era: 7, commitment }))
 }

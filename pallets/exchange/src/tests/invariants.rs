@@ -1,7 +1,7 @@
 //! For each invariant, a storage that breaks it.
 
 use super::mock::*;
-use crate::{Authorisation, Authorisations, Closings, Deadlines, Receipt, Receipts};
+use crate::{Authorisation, Authorisations, Closings, Deadlines, Receipt, ReceiptKey, Receipts};
 use frame_support::assert_ok;
 use pallet_clearing::Claims;
 use pallet_points::LiabilityOf;
@@ -23,11 +23,13 @@ fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
 }
 
 fn corrupt_receipt(corrupt: impl FnOnce(&mut Receipt)) {
-	Receipts::<Test>::mutate((BOOKS, ANN, order(1).commitment), |receipt| corrupt(receipt.as_mut().unwrap()));
+	Receipts::<Test>::mutate(ReceiptKey::of(BOOKS, ANN, order(1)), |receipt| {
+		corrupt(receipt.as_mut().unwrap())
+	});
 }
 
 fn corrupt_authorisation(corrupt: impl FnOnce(&mut Authorisation)) {
-	Authorisations::<Test>::mutate((BOOKS, ANN, order(2).commitment), |it| corrupt(it.as_mut().unwrap()));
+	Authorisations::<Test>::mutate(ReceiptKey::of(BOOKS, ANN, order(2)), |it| corrupt(it.as_mut().unwrap()));
 }
 
 #[test]
@@ -81,9 +83,9 @@ fn invariant_3_notices_one_unit_of_interchange_too_much() {
 #[test]
 fn invariant_3_notices_interchange_at_home() {
 	breaks("interchange of a payment at home", || {
-		let mut key = (BOOKS, ANN, order(1).commitment);
+		let mut key = ReceiptKey::of(BOOKS, ANN, order(1));
 		let receipt = Receipts::<Test>::take(key).unwrap();
-		key.0 = AIR;
+		key.merchant = AIR;
 		Receipts::<Test>::insert(key, receipt);
 	});
 }
@@ -112,7 +114,7 @@ fn invariant_5_notices_a_receipt_that_says_more_than_was_captured() {
 #[test]
 fn invariant_5_notices_an_order_that_is_authorised_and_paid() {
 	breaks("an authorisation has no receipt", || {
-		let key = (BOOKS, ANN, order(2).commitment);
+		let key = ReceiptKey::of(BOOKS, ANN, order(2));
 		Receipts::<Test>::mutate(key, |receipt| receipt.as_mut().unwrap().authorised = false);
 	});
 }
@@ -136,10 +138,10 @@ fn invariant_7_notices_a_receipt_that_would_stay_for_ever() {
 #[test]
 fn invariant_7_notices_a_receipt_that_is_listed_wrongly_or_gone() {
 	let list = |number, closes: u64| {
-		let key = (BOOKS, ANN, order(number).commitment);
+		let key = ReceiptKey::of(BOOKS, ANN, order(number));
 		Closings::<Test>::insert(closes.to_be_bytes(), key, ());
 	};
-	let closes = |number| Receipts::<Test>::get((BOOKS, ANN, order(number).commitment)).unwrap().closes;
+	let closes = |number| Receipts::<Test>::get(ReceiptKey::of(BOOKS, ANN, order(number))).unwrap().closes;
 	let reason = "a receipt is listed that does not close then";
 	breaks(reason, || list(1, closes(1) + 1));
 	breaks(reason, || list(2, closes(2)));

@@ -14,7 +14,8 @@ use hanse_primitives::{
 use pallet_institutions::EnsureMember;
 use pallet_points::{Period, Terms};
 use sp_core::H256;
-use sp_runtime::{testing::TestSignature, BoundedVec, BuildStorage, DispatchError, DispatchResult};
+pub use sp_runtime::Permill;
+use sp_runtime::{testing::TestSignature, BoundedVec, BuildStorage, DispatchError, DispatchResult, Percent};
 
 type Block = frame_system::mocking::MockBlock<Test>;
 
@@ -229,7 +230,7 @@ impl pallet_points::Config for Test {
 parameter_types! {
 	/// Interchange, none unless a test is about it, and the last days of points.
 	pub static Interchange: Permill = Permill::zero();
-	pub static NoExchange: Duration = 0;
+	pub static NoExchange: Moment = 0;
 	/// Who is overdue.
 	pub static Overdue: Vec<InstitutionId> = Vec::new();
 	/// What was taken of the receipts of merchants.

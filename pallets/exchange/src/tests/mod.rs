@@ -2,6 +2,7 @@ mod authorisation;
 mod captures;
 mod exchange;
 mod history;
+mod inconsistent;
 mod invariants;
 mod keep;
 mod mock;

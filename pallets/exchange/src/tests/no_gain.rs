@@ -43,12 +43,12 @@ fn value(members: &[InstitutionId]) -> i128 {
 		.sum();
 	let authorised: Balance = crate::Authorisations::<Test>::iter_values()
 		.map(|a| {
-			let back = |(held, taken): (&crate::Held, Balance)| held.face_value_of(held.burn.points - taken);
-			a.taken(a.captured, true).map(back).sum::<Balance>()
+			let taken = crate::Taken { captured: a.captured, in_the_end: true };
+			a.left(taken).map(|(held, points)| held.face_value_of(points)).sum::<Balance>()
 		})
 		.sum();
 	let bought: Balance = crate::Receipts::<Test>::iter()
-		.filter(|((merchant, ..), _)| !members.contains(merchant))
+		.filter(|(key, _)| !members.contains(&key.merchant))
 		.map(|(_, receipt)| receipt.price - receipt.refunded)
 		.sum();
 	let owned = members.iter().map(|&id| {
@@ -73,7 +73,7 @@ fn holding(program: ProgramId) -> Balance {
 }
 
 fn next_order() -> u64 {
-	let numbers = crate::Receipts::<Test>::iter_keys().map(|key| key.2.to_low_u64_be());
+	let numbers = crate::Receipts::<Test>::iter_keys().map(|key| key.commitment.to_low_u64_be());
 	numbers.max().map_or(0, |last| last + 1)
 }
 
@@ -82,7 +82,7 @@ fn all_from(first: ProgramId) -> Vec<(ProgramId, Balance)> {
 }
 
 fn youngest() -> Option<(crate::ReceiptKey<u64>, crate::Authorisation)> {
-	crate::Authorisations::<Test>::iter().max_by_key(|(key, _)| key.2)
+	crate::Authorisations::<Test>::iter().max_by_key(|(key, _)| key.commitment)
 }
 
 fn act(act: Act) -> Result<(), DispatchError> {
@@ -100,22 +100,23 @@ fn act(act: Act) -> Result<(), DispatchError> {
 			authorize(ANN, merchant, next_order(), price, &all_from(first))
 		},
 		Act::Capture(hundredths, last) => {
-			let ((merchant, _, number), open) = youngest().ok_or("nothing to capture")?;
+			let (crate::ReceiptKey { merchant, commitment: number, .. }, open) =
+				youngest().ok_or("nothing to capture")?;
 			let value = ((open.price - open.captured) * hundredths).div_ceil(100);
 			let order = hanse_primitives::Order { era: 0, commitment: number };
 			crate::Pallet::<Test>::do_capture(merchant, ANN, order, value, last).map(drop)
 		},
 		Act::Void => {
-			let ((merchant, _, number), _) = youngest().ok_or("nothing to void")?;
-			crate::Pallet::<Test>::do_void(Some(merchant), merchant, ANN, number).map(drop)
+			let (key, _) = youngest().ok_or("nothing to void")?;
+			crate::Pallet::<Test>::do_void(Some(key.merchant), key).map(drop)
 		},
 		Act::Refund(merchant, hundredths) => {
 			let open = crate::Receipts::<Test>::iter()
-				.filter(|(key, receipt)| key.0 == merchant && receipt.refunded < receipt.price)
-				.max_by_key(|(key, _)| key.2);
+				.filter(|(key, receipt)| key.merchant == merchant && receipt.refunded < receipt.price)
+				.max_by_key(|(key, _)| key.commitment);
 			let (key, receipt) = open.ok_or("nothing to refund")?;
 			let total = receipt.refunded + (receipt.left().unwrap() * hundredths).div_ceil(100);
-			crate::Pallet::<Test>::do_refund(merchant, ANN, receipt.order(key.2), total).map(drop)
+			crate::Pallet::<Test>::do_refund(merchant, ANN, key.order(receipt.era), total).map(drop)
 		},
 		Act::Donate(program, amount) => {
 			Points::donate(RuntimeOrigin::signed(ANN), program, BEN, amount).map(drop).map_err(|e| e.error)

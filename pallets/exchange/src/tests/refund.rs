@@ -32,7 +32,10 @@ fn a_refund_takes_points_obligation_and_interchange_back_together() {
 		assert_ok!(refund(2, ANN, 1, 500));
 		assert_eq!(GivenBack::get(), [(ANN, 200, START), (ANN, 300, START)]);
 		assert_eq!((points(1, ANN), accrued(AIR), reserves()), (100, 0, [RESERVE; 3]));
-		assert_eq!((LiabilityOf::<Test>::get(AIR).outstanding, FlowsOf::<Test>::get(1).reinstated), (1_000, 50));
+		assert_eq!(
+			(LiabilityOf::<Test>::get(AIR).outstanding, FlowsOf::<Test>::get(1).reinstated),
+			(1_000, 50)
+		);
 		assert_eq!((Clearing::paid(AIR), Clearing::paid(BOOKS)), (0, 0));
 	});
 }

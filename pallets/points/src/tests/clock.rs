@@ -229,7 +229,7 @@ fn an_era_in_which_the_chain_stood_still_is_not_held_against_a_member() {
 fn more_institutions_than_one_block_inspects_are_inspected_by_the_next() {
 	run(|| {
 		for id in 1..=20 {
-			LiabilityOf::<Test>::insert(id, Liability::default());
+			LiabilityOf::<Test>::insert(id, crate::Liability::default());
 		}
 		block_at(START + ERA, false);
 		assert!(crate::Inspection::<Test>::get().runs);

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Closed, Event, FlowsOf, MadeOf, LiabilityOf, Programs, Terms};
+use crate::{Closed, Event, FlowsOf, LiabilityOf, MadeOf, Programs, Terms};
 use frame_support::{assert_noop, assert_ok, traits::fungibles::Inspect, weights::WeightMeter};
 use hanse_primitives::{Balance, Holdings, PointsLedger as _, Venue};
 use sp_runtime::{DispatchError, DispatchResult};

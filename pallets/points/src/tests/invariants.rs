@@ -2,8 +2,8 @@
 
 use super::mock::*;
 use crate::{
-	Agenda, Awarded, FlowsOf, LiabilityOf, Pending, PendingOf, PendingTotal, Periods, ProgramsOf,
-	ServedIn, Terms,
+	Agenda, Awarded, FlowsOf, LiabilityOf, Pending, PendingOf, PendingTotal, Periods, ProgramsOf, ServedIn,
+	Terms,
 };
 use frame_support::{assert_ok, traits::fungibles::Mutate};
 use hanse_primitives::{PointsLedger as _, Venue};

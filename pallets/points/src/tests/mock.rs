@@ -11,7 +11,7 @@ use hanse_primitives::{
 };
 use pallet_institutions::EnsureMember;
 use sp_core::H256;
-use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
+use sp_runtime::{BuildStorage, DispatchError, DispatchResult, Percent};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Block = frame_system::mocking::MockBlock<Test>;

@@ -6,6 +6,7 @@ mod exchange_in;
 mod expiry;
 mod growth;
 mod halts;
+mod inconsistent;
 mod invariants;
 mod issue;
 mod mock;

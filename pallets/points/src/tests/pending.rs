@@ -44,7 +44,10 @@ fn an_award_is_owed_at_once_and_minted_when_its_window_ends() {
 		block_at(START + PERIOD, false);
 		assert_eq!(has(ANN), (30, 0));
 		System::assert_has_event(Event::PointsMatured { asset: vintage(1, 0), to: ANN, amount: 30 }.into());
-		assert_eq!((LiabilityOf::<Test>::get(ISSUER).outstanding, PendingTotal::<Test>::get(vintage(1, 0))), (300, 0));
+		assert_eq!(
+			(LiabilityOf::<Test>::get(ISSUER).outstanding, PendingTotal::<Test>::get(vintage(1, 0))),
+			(300, 0)
+		);
 	});
 }
 
@@ -106,7 +109,10 @@ fn an_award_is_taken_back_while_it_is_pending() {
 		let event = Event::AwardCancelled { program: 1, asset, from: ANN, order, amount: 30 };
 		System::assert_last_event(event.into());
 		let flows = FlowsOf::<Test>::get(1);
-		assert_eq!((flows.issued, flows.cancelled, LiabilityOf::<Test>::get(ISSUER).outstanding), (42, 30, 120));
+		assert_eq!(
+			(flows.issued, flows.cancelled, LiabilityOf::<Test>::get(ISSUER).outstanding),
+			(42, 30, 120)
+		);
 		assert_eq!(has(ANN), (0, 12));
 		assert_noop!(cancel(1, 1, 30), Error::<Test>::NotPending);
 		// The order was served; what was taken back is not issued again.

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Error, Event, FlowsOf, MadeOf, LiabilityOf};
+use crate::{Error, Event, FlowsOf, LiabilityOf, MadeOf};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{PointsLedger as _, Standing as _, Venue};
 
@@ -16,7 +16,10 @@ fn what_was_spent_comes_back_into_its_vintage() {
 	run(|| {
 		spent();
 		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 3));
-		assert_eq!((Assets::balance(vintage(1, 0), ANN), LiabilityOf::<Test>::get(ISSUER).outstanding), (9, 90));
+		assert_eq!(
+			(Assets::balance(vintage(1, 0), ANN), LiabilityOf::<Test>::get(ISSUER).outstanding),
+			(9, 90)
+		);
 		assert_eq!((FlowsOf::<Test>::get(1).reinstated, MadeOf::<Test>::get(ISSUER).made), (3, 130));
 		let asset = vintage(1, 0);
 		System::assert_last_event(Event::PointsReinstated { program: 1, asset, to: ANN, amount: 3 }.into());

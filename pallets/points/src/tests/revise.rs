@@ -31,7 +31,7 @@ fn new_terms_begin_with_the_next_period_and_a_vintage_of_their_own() {
 		Timestamp::set_timestamp(START + PERIOD);
 		assert_ok!(issue(ISSUER, 1, ANN, 10));
 		assert_eq!(vintages(), vec![(5, 2 * PERIOD), (10, 3 * PERIOD)]);
-		assert_eq!(Programs::<Test>::get(1).unwrap().revision, None);
+		assert_eq!(Programs::<Test>::get(1).unwrap().next_terms(Timestamp::get()), None);
 	});
 }
 

@@ -80,7 +80,7 @@ pub enum Stage {
 pub type PendingKey = ([u8; 8], [u8; 4], [u8; 8]);
 
 /// The key of the batch `number` of a vintage.
-pub(crate) fn pending_key(matures: Moment, asset: AssetId, number: u64) -> PendingKey {
+pub fn pending_key(matures: Moment, asset: AssetId, number: u64) -> PendingKey {
 	(matures.to_be_bytes(), asset.to_be_bytes(), number.to_be_bytes())
 }
 

@@ -483,7 +483,10 @@ fn who_leaves_is_refunded_in_money_and_not_set_off() {
 			assert!(serves_holders(BOOKS));
 		}
 		// Its points are out again and covered, and its bond still answers for its debt.
-		assert_eq!((LiabilityOf::<Runtime>::get(BOOKS).outstanding, Clearing::debt(BOOKS)), (5_000 * UNIT, debt));
+		assert_eq!(
+			(LiabilityOf::<Runtime>::get(BOOKS).outstanding, Clearing::debt(BOOKS)),
+			(5_000 * UNIT, debt)
+		);
 		end_cycle();
 		assert_eq!(Clearing::debt(BOOKS), 0);
 		assert!(serves_holders(BOOKS));
