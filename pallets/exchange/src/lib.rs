@@ -299,12 +299,25 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Pay `price` micro-units to `merchant` for `order` with the points of `legs`, in their order.
 		///
-		/// Origin: the holder of the points, a registered customer. Errors: [`Error::PriceTooLow`],
-		/// [`Error::EraNotOpen`], [`Error::AlreadyPaid`], [`Error::AlreadyAuthorised`],
-		/// [`Error::PriceNotCovered`]; those of [`Members::ensure_payable`] for the merchant, of
-		/// [`Customers::spend`] for the payer's limit, of [`Points::burn`] for a leg's program, of
-		/// [`Clearing::ensure_on_time`] and [`Clearing::owe`] for a foreign issuer that is overdue or whose
-		/// reserve is short.
+		/// Origin: the holder of the points, a registered customer. The merchant pays the fee within its budget and the
+		/// customer's quota, else the customer.
+		///
+		/// Parameters:
+		/// - `order`: the era in which it was placed, and its salted hash. It is paid once, whatever era a retry names.
+		/// - `price`: settlement micro-units, which are paid exactly.
+		/// - `legs`: up to 8 programs, each with the most smallest units that it may take.
+		///
+		/// Event: [`Event::Paid`].
+		///
+		/// Errors:
+		/// - [`Error::PriceTooLow`] if `price` is below [`Config::MinPrice`].
+		/// - [`Error::EraNotOpen`] if the order's era has not begun, or is over for longer than the rules take orders.
+		/// - [`Error::AlreadyPaid`] if the payer paid this order here before; [`Error::AlreadyAuthorised`] if it is authorised.
+		/// - [`Error::PriceNotCovered`] if the legs, or what the payer has of them unexpired, pay less than the price.
+		/// - That of [`Members::ensure_payable`] unless the merchant is active or suspended; those of [`Customers::spend`] for a
+		///   stranger or over the limit; those of [`PointsLedger::burn`] for a program that does not exist or is halted; that
+		///   of [`Clearing::ensure_on_time`] for a foreign issuer that is overdue, and of [`Clearing::owe`] for one whose
+		///   free reserve is short.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::pay(legs.len() as u32, legs.len() as u32 * MAX_OPEN_VINTAGES))]
 		pub fn pay(
@@ -319,14 +332,26 @@ pub mod pallet {
 			Ok(Some(T::WeightInfo::pay(legs.len() as u32, burns.len() as u32)).into())
 		}
 
-		/// Exchange `amount` smallest units of program `from` for at least `min_out` of program `to`, at
-		/// the face values that their issuers published, less interchange.
+		/// Exchange `amount` smallest units of program `from` for at least `min_out` of program `to`, at the face values that
+		/// their issuers published, less interchange.
 		///
-		/// Origin: the holder of the points, a customer who has been registered for long enough. Errors:
-		/// [`Error::SameProgram`], [`Error::ZeroAmount`], [`Error::PointsTooFew`], [`Error::BelowMinOut`];
-		/// those of [`Customers`] for the holder's age and limit, of [`Points::exchange_in`] for the
-		/// target's liability cap, and of [`Clearing::ensure_on_time`] and [`Clearing::owe`] for a source that
-		/// is overdue or whose reserve is short.
+		/// Origin: the holder of the points, a customer who has been registered for long enough. The issuer of `from` pays the
+		/// fee within its budget and the customer's quota, else the customer.
+		///
+		/// Parameters:
+		/// - `amount`: smallest units of `from`, all of which are burned.
+		/// - `min_out`: smallest units of `to`; fewer are refused. They are pending, as an award of `to` is.
+		///
+		/// Event: [`Event::Exchanged`].
+		///
+		/// Errors:
+		/// - [`Error::SameProgram`] if `from` is `to`; [`Error::ZeroAmount`] if `amount` is zero.
+		/// - [`Error::PointsTooFew`] if the holder has fewer of `from` that are not in their last days.
+		/// - [`Error::BelowMinOut`] if fewer than `min_out` would come out.
+		/// - Those of [`Customers::ensure_may_exchange`] for who is not known for long enough, and of [`Customers::spend`] over
+		///   the limit; those of [`PointsLedger::burn`] and [`PointsLedger::exchange_in`] for programs that do not exist, are
+		///   halted or may not make points, and for the target's liability cap; that of [`Clearing::ensure_on_time`] for a
+		///   source that is overdue, and of [`Clearing::owe_now`] for one whose free reserve is short.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::exchange(MAX_OPEN_VINTAGES))]
 		pub fn exchange(
@@ -341,14 +366,25 @@ pub mod pallet {
 			Ok(Some(T::WeightInfo::exchange(exchanged.burns)).into())
 		}
 
-		/// Give back what `payer` paid for `order`, in the points that paid it, until `total` micro-units of it are
-		/// refunded. If as much was refunded before, nothing happens, so that whoever got no answer repeats it. While
-		/// a receipt is kept its merchant can settle with the customer, whatever its window.
+		/// Give back what `payer` paid for `order`, in the points that paid it, until `total` micro-units of it are refunded. If
+		/// as much was refunded before, nothing happens, so that whoever got no answer repeats it. While a receipt is kept its
+		/// merchant can settle with the customer, whatever its window.
 		///
-		/// Origin: the merchant. Errors: [`Error::NotFound`], [`Error::RefundWindowClosed`],
-		/// [`Error::RefundTooLarge`], [`Error::ZeroAmount`], [`Error::NoProgram`], that of
-		/// [`Members::ensure_books_open`] for one that is on its way out, and that of [`Clearing::owe_back`] for its
-		/// own short reserve.
+		/// Origin: the merchant, which pays the fee.
+		///
+		/// Parameters:
+		/// - `order`: only its commitment counts.
+		/// - `total`: settlement micro-units, those that were refunded before included.
+		///
+		/// Event: [`Event::Refunded`], unless as much was refunded before.
+		///
+		/// Errors:
+		/// - [`Error::NotFound`] if the payer paid no such order here, or its receipt is gone.
+		/// - [`Error::RefundWindowClosed`] if its window has closed and it is not kept.
+		/// - [`Error::ZeroAmount`] if `total` is zero; [`Error::RefundTooLarge`] if it is more than the price.
+		/// - [`Error::NoProgram`] if points can only come back as the merchant's own and it has no program.
+		/// - That of [`Members::ensure_books_open`] for a merchant in run-off or gone, and of [`Clearing::owe_back`] and
+		///   [`Reserves::ensure_serves_holders`] for its own free reserve.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::refund(MAX_PARTS))]
 		pub fn refund(
@@ -362,10 +398,17 @@ pub mod pallet {
 			Ok(Some(T::WeightInfo::refund(burns)).into())
 		}
 
-		/// Let `merchant` take up to `price` micro-units for `order` within the rule's time. The points of
-		/// `legs` are burned now, and those not taken come back.
+		/// Let `merchant` take up to `price` micro-units for `order` within the time of the rules. The points of `legs` are
+		/// burned now, and those that are not taken come back.
 		///
-		/// Origin and errors: as [`Pallet::pay`]; points that would expire in that time are not taken.
+		/// Origin: the holder of the points, a registered customer. The merchant pays the fee within its budget and the
+		/// customer's quota, else the customer; the end of the authorisation is paid for with it.
+		///
+		/// Parameters: as of [`Pallet::pay`]; points that would expire within that time are not taken.
+		///
+		/// Event: [`Event::Authorised`].
+		///
+		/// Errors: those of [`Pallet::pay`], where [`Clearing::earmark`] says whose free reserve is short.
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::authorize(legs.len() as u32, legs.len() as u32 * MAX_OPEN_VINTAGES))]
 		pub fn authorize(
@@ -380,11 +423,23 @@ pub mod pallet {
 			Ok(Some(T::WeightInfo::authorize(legs.len() as u32, burns)).into())
 		}
 
-		/// Take `value` micro-units of what `payer` authorised for `order`, and if this is the `last` time, or all is
-		/// taken, give the rest back.
+		/// Take `value` micro-units of what `payer` authorised for `order`, and if this is the `last` time, or all is taken,
+		/// give the rest back.
 		///
-		/// Origin: the merchant. Errors: [`Error::NotFound`], [`Error::AuthorisationOver`],
-		/// [`Error::CaptureTooLarge`], [`Error::MaxCapturesExceeded`], [`Error::ZeroAmount`].
+		/// Origin: the merchant, which pays the fee.
+		///
+		/// Parameters:
+		/// - `order`: only its commitment counts.
+		/// - `value`: settlement micro-units, beside what was captured before.
+		/// - `last`: whether nothing more will be captured.
+		///
+		/// Event: [`Event::Captured`].
+		///
+		/// Errors:
+		/// - [`Error::NotFound`] if the payer authorised no such order here, or that has ended.
+		/// - [`Error::AuthorisationOver`] from its deadline on.
+		/// - [`Error::ZeroAmount`] if `value` is zero; [`Error::CaptureTooLarge`] if it is more than what is left.
+		/// - [`Error::MaxCapturesExceeded`] if this is the 16th capture and not the last.
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::capture(MAX_BURNS))]
 		pub fn capture(
@@ -401,8 +456,16 @@ pub mod pallet {
 
 		/// Give back what `payer` authorised for `order` and was not captured.
 		///
-		/// Origin: the merchant; when its time is over, anybody. Errors: [`Error::NotFound`],
-		/// [`Error::AuthorisationRuns`].
+		/// Origin: the merchant; from its deadline on anybody. The caller pays the fee.
+		///
+		/// Parameters:
+		/// - `order`: only its commitment counts.
+		///
+		/// Event: [`Event::Voided`].
+		///
+		/// Errors:
+		/// - [`Error::NotFound`] if the payer authorised no such order there, or that has ended.
+		/// - [`Error::AuthorisationRuns`] for anybody but the merchant before its deadline.
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::void(MAX_BURNS))]
 		pub fn void(
@@ -417,11 +480,21 @@ pub mod pallet {
 			Ok(Some(T::WeightInfo::void(burns)).into())
 		}
 
-		/// Book slips that customers signed for the caller, each as [`Pallet::pay`] would, and each on its own: of
-		/// those that are refused an event says which and why.
+		/// Book slips that customers signed for the caller, each as [`Pallet::pay`] would, and each on its own: of those that
+		/// are refused an event says which and why.
 		///
-		/// Origin: the merchant. Errors: [`Error::NoSlips`]. A slip is refused for [`Error::SlipExpired`],
-		/// [`Error::SlipTooLong`], [`Error::BadSignature`], and the errors of [`Pallet::pay`].
+		/// Origin: the merchant, which pays the fee.
+		///
+		/// Parameters:
+		/// - `slips`: up to 128, in the order in which they are booked.
+		///
+		/// Events: [`Event::Paid`] or [`Event::SlipRefused`] for each, then [`Event::SlipsPresented`].
+		///
+		/// Errors: [`Error::NoSlips`] if there is none. A slip is refused for
+		/// - [`Error::SlipExpired`] from its `until` on; [`Error::SlipTooLong`] if that is further away than
+		///   [`Config::SlipLifetime`];
+		/// - [`Error::BadSignature`] if the payer did not sign exactly this;
+		/// - the errors of [`Pallet::pay`].
 		#[pallet::call_index(6)]
 		#[pallet::weight(Pallet::<T>::weight_of_slips(slips))]
 		pub fn present(

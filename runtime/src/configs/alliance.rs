@@ -6,7 +6,7 @@ use codec::Encode;
 use frame_support::{
 	dispatch::GetDispatchInfo,
 	parameter_types,
-	traits::{ConstU128, ConstU32, ConstU64},
+	traits::{ConstU128, ConstU64},
 	weights::Weight,
 	PalletId,
 };

@@ -50,6 +50,8 @@ enum Act {
 	Award(usize, Balance),
 	Pay(usize, InstitutionId, Balance),
 	Authorize(usize, InstitutionId, Balance),
+	/// So much of an authorisation, and whether nothing more will be taken.
+	Capture(usize, Balance, bool),
 	Void(usize),
 	Refund(usize, Balance),
 	Exchange(usize, Balance),
@@ -76,6 +78,7 @@ enum Evil {
 	/// Many gifts of next to nothing, at the cost of an honest issuer.
 	Spray(u32),
 	Authorize(u32, InstitutionId, Balance),
+	Capture(usize, Balance, bool),
 	Refund(usize, Balance),
 	Exchange(u32, ProgramId, ProgramId, Balance),
 	Gift(u32, usize, Balance),
@@ -99,6 +102,7 @@ fn act() -> impl Strategy<Value = Act> {
 		2 => (who(), 1..20_000u128).prop_map(|(who, amount)| Act::Award(who, amount)),
 		8 => (who(), shop(), cents()).prop_map(|(who, shop, price)| Act::Pay(who, shop, price)),
 		2 => (who(), shop(), cents()).prop_map(|(who, shop, price)| Act::Authorize(who, shop, price)),
+		3 => (0..4usize, cents(), any::<bool>()).prop_map(|(nth, value, last)| Act::Capture(nth, value, last)),
 		1 => (0..4usize).prop_map(Act::Void),
 		3 => (0..4usize, cents()).prop_map(|(nth, value)| Act::Refund(nth, value)),
 		2 => (who(), 1..2_000u128).prop_map(|(who, amount)| Act::Exchange(who, amount)),
@@ -128,6 +132,8 @@ fn evil() -> impl Strategy<Value = Evil> {
 		2 => (puppet(), shop()).prop_map(|(n, shop)| Evil::Burst(n, shop)),
 		3 => puppet().prop_map(Evil::Spray),
 		2 => (puppet(), shop(), value()).prop_map(|(n, shop, value)| Evil::Authorize(n, shop, value * CENT)),
+		2 => (0..3usize, value(), any::<bool>())
+			.prop_map(|(nth, value, last)| Evil::Capture(nth, value * CENT, last)),
 		2 => (0..3usize, value()).prop_map(|(nth, value)| Evil::Refund(nth, value * CENT)),
 		4 => (puppet(), program(), program(), value())
 			.prop_map(|(n, from, to, amount)| Evil::Exchange(n, from, to, amount)),
@@ -248,6 +254,12 @@ impl World<'_> {
 					self.till.authorised.push((merchant, who, order, price));
 				}
 				outcome
+			},
+			Act::Capture(nth, value, last) => {
+				let Some((merchant, who, order, price)) = nth_last(&self.till.authorised, nth) else {
+					return String::new();
+				};
+				command(merchant, capture(&self.person(who), order, value.min(price), last))
 			},
 			Act::Void(nth) => {
 				let Some((merchant, who, order, _)) = nth_last(&self.till.authorised, nth) else {
@@ -397,6 +409,11 @@ impl World<'_> {
 				}
 				outcome
 			},
+			Evil::Capture(nth, value, last) => {
+				let (merchant, n, order, price) = nth_last(&self.rogue.authorised, nth)?;
+				EVIL.contains(&merchant).then_some(())?;
+				command(merchant, capture(&self.puppet(n as u32), order, value.min(price), last))
+			},
 			Evil::Refund(nth, value) => {
 				let (merchant, n, order, price) = nth_last(&self.rogue.paid, nth)?;
 				EVIL.contains(&merchant).then_some(())?;
@@ -468,6 +485,10 @@ impl World<'_> {
 
 fn nth_last<X: Copy>(all: &[X], nth: usize) -> Option<X> {
 	all.iter().rev().nth(nth).copied()
+}
+
+fn capture(payer: &AccountId, order: Order, value: Balance, last: bool) -> Exchange<Runtime> {
+	Exchange::capture { payer: payer.clone(), order, value, last }
 }
 
 /// A motion like others, of which nobody minds the outcome.
@@ -571,7 +592,9 @@ fn beside(attacker: Attacker) {
 	println!("{} histories in {} s: {done:?}", histories(), began.elapsed().as_secs());
 	// Not a test of histories in which nothing happens.
 	let often = |name: &str| done.get(name).copied().unwrap_or_default();
-	for act in ["Pay", "Refund", "Award", "Exchange", "Give", "Vote", "Register", "Authorize", "Line"] {
+	for act in
+		["Pay", "Refund", "Award", "Exchange", "Give", "Vote", "Register", "Authorize", "Capture", "Line"]
+	{
 		assert!(often(act) * 20 >= histories(), "{act}: {}", often(act));
 	}
 	let attacks: u32 = done.iter().filter(|(name, _)| name.starts_with("evil")).map(|(_, n)| n).sum();

@@ -376,9 +376,9 @@ fn perform(act: Act, number: u64, name: &impl Fn(usize) -> InstitutionId, ann: &
 		Act::Refund(merchant, value) => {
 			let merchant = name(merchant);
 			let receipts = pallet_exchange::Receipts::<Runtime>::iter_keys();
-			let last = receipts.filter(|key| key.0 == merchant).max_by_key(|key| key.2);
-			let Some((_, payer, commitment)) = last else { return Ok(()) };
-			let order = hanse_primitives::Order { era: era(), commitment };
+			let last = receipts.filter(|key| key.merchant == merchant).max_by_key(|key| key.commitment);
+			let Some(key) = last else { return Ok(()) };
+			let (payer, order) = (key.payer.clone(), key.order(era()));
 			let refunded = Exchange::receipt(merchant, payer.clone(), order).unwrap().refunded;
 			sends(member(merchant), refund(&payer, order, refunded + value))
 		},

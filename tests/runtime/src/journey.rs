@@ -4,7 +4,7 @@ use crate::chain::*;
 use frame_support::traits::fungibles::Inspect;
 use hanse_primitives::{asset_id, Reserves as _};
 use hanse_runtime::{constants::*, Assets, Clearing, Runtime, RuntimeCall, System};
-use pallet_points::{FlowsOf, Outstanding, Terms};
+use pallet_points::{FlowsOf, LiabilityOf, Terms};
 use sp_keyring::Sr25519Keyring::Eve;
 use sp_runtime::MultiAddress;
 

@@ -9,7 +9,7 @@ use hanse_primitives::{
 };
 use hanse_runtime::{genesis_presets::DEVELOPMENT, AccountId, Points, Runtime, RuntimeCall, Timestamp};
 use pallet_clearing::{Call as Clear, Issuance, Issued};
-use pallet_points::{Awarded, Call, Programs, Terms};
+use pallet_points::{Awarded, Call, LiabilityOf, Programs, Terms};
 use pallet_supervision::Target;
 use proptest::prelude::*;
 use sp_keyring::Sr25519Keyring::{One, Two};
@@ -209,10 +209,9 @@ fn vintage(program: ProgramId) -> AssetId {
 
 /// An open authorisation: the merchant, the payer, the order, and what can still be captured.
 fn authorisation(nth: usize) -> Option<(InstitutionId, AccountId, hanse_primitives::Order, Balance)> {
-	let ((merchant, payer, commitment), open) =
-		pallet_exchange::Authorisations::<Runtime>::iter().nth(nth)?;
-	let order = hanse_primitives::Order { era: 0, commitment };
-	Some((merchant, payer, order, open.price - open.captured))
+	let (key, open) = pallet_exchange::Authorisations::<Runtime>::iter().nth(nth)?;
+	let order = key.order(0);
+	Some((key.merchant, key.payer, order, open.price - open.captured))
 }
 
 pub(crate) struct World {
@@ -356,8 +355,8 @@ impl World {
 				let Some((key, receipt)) = pallet_exchange::Receipts::<Runtime>::iter().nth(nth) else {
 					return;
 				};
-				let (merchant, payer, commitment) = key;
-				let order = hanse_primitives::Order { era: receipt.era, commitment };
+				let order = key.order(receipt.era);
+				let pallet_exchange::ReceiptKey { merchant, payer, .. } = key;
 				let left = receipt.price - receipt.refunded;
 				// Now and then more than is left.
 				let value = if value > 1_000_000 { value } else { value.min(left) };

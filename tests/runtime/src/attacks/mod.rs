@@ -94,8 +94,9 @@ impl Attack {
 	fn standing(&self) -> [i128; 3] {
 		let (theirs, others): (Vec<_>, Vec<_>) = (1..=4).partition(|id| self.members.contains(id));
 		let bought: Balance = pallet_exchange::Receipts::<Runtime>::iter()
-			.filter(|((merchant, payer, _), _)| {
-				others.contains(merchant) && [&self.ann, &self.ben].map(Wallet::account).contains(payer)
+			.filter(|(key, _)| {
+				let is_theirs = [&self.ann, &self.ben].map(Wallet::account).contains(&key.payer);
+				others.contains(&key.merchant) && is_theirs
 			})
 			.map(|(_, receipt)| receipt.price - receipt.refunded)
 			.sum();

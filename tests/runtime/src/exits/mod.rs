@@ -14,7 +14,7 @@ use hanse_runtime::{
 };
 use pallet_clearing::{Call as Clear, Debts};
 use pallet_institutions::{Call as Belong, Status};
-use pallet_points::{GrowthOf, Outstanding};
+use pallet_points::{GrowthOf, LiabilityOf};
 use sp_runtime::{DispatchError, DispatchResult, TransactionOutcome};
 
 const INN: InstitutionId = 3;
