@@ -2,7 +2,9 @@
 
 use crate::pallet::*;
 use frame_support::{ensure, storage::with_transaction, traits::Get};
-use hanse_primitives::{Burned, Clearing, Customers, Money, Points, PointsLedger, ProgramId, Venue};
+use hanse_primitives::{
+	Burned, Clearing, Customers, InstitutionId, Money, Points, PointsLedger, ProgramId, Venue,
+};
 use sp_runtime::{
 	traits::{EnsureAddAssign, EnsureSub},
 	DispatchError, TransactionOutcome,
@@ -40,24 +42,35 @@ impl<T: Config> Pallet<T> {
 		ensure!(points == amount, Error::<T>::PointsTooFew);
 		T::Customers::spend(&who, value)?;
 
+		// Paid before the points are minted, since the payment is part of what stands behind them; so a debt
+		// will not do.
+		let net = Self::pay_for_exchange(source, target, value)?;
+		let out = T::Points::exchange_in(&who, to, net)?;
+		ensure!(out >= min_out, Error::<T>::BelowMinOut);
+		Self::deposit_event(Event::Exchanged { who, from, amount, to, out, value });
+		Ok(Exchanged { burns: burns.len() as u32, out })
+	}
+
+	/// The issuer of points worth `value` that are burned pays it to the one whose points are made, less interchange.
+	/// Returns what that one gets.
+	fn pay_for_exchange(
+		source: InstitutionId,
+		target: InstitutionId,
+		value: Money,
+	) -> Result<Money, DispatchError> {
 		let mut interchange = 0;
 		if source != target {
 			T::Clearing::ensure_on_time(source)?;
 			interchange = T::Interchange::get().mul_ceil(value);
 		}
 		let net = value.ensure_sub(interchange)?;
-		// Paid before the points are minted, since the payment is part of what stands behind them; so a debt
-		// will not do.
 		T::Clearing::owe_now(source, target, net)?;
 		if interchange > 0 {
 			// No refund can reverse an exchange, so its interchange waits for nothing.
 			T::Clearing::accrue(source, interchange)?;
 			T::Clearing::collect(source, interchange)?;
 		}
-		let out = T::Points::exchange_in(&who, to, net)?;
-		ensure!(out >= min_out, Error::<T>::BelowMinOut);
-		Self::deposit_event(Event::Exchanged { who, from, amount, to, out, value });
-		Ok(Exchanged { burns: burns.len() as u32, out })
+		Ok(net)
 	}
 
 	/// What would come out of an exchange: the exchange itself, taken back.

@@ -319,7 +319,7 @@ pub mod pallet {
 		///   of [`Clearing::ensure_on_time`] for a foreign issuer that is overdue, and of [`Clearing::owe`] for one whose
 		///   free reserve is short.
 		#[pallet::call_index(0)]
-		#[pallet::weight(T::WeightInfo::pay(legs.len() as u32, legs.len() as u32 * MAX_OPEN_VINTAGES))]
+		#[pallet::weight(T::WeightInfo::pay_at_most(legs.len() as u32))]
 		pub fn pay(
 			origin: OriginFor<T>,
 			merchant: InstitutionId,
@@ -410,7 +410,7 @@ pub mod pallet {
 		///
 		/// Errors: those of [`Pallet::pay`], where [`Clearing::earmark`] says whose free reserve is short.
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::authorize(legs.len() as u32, legs.len() as u32 * MAX_OPEN_VINTAGES))]
+		#[pallet::weight(T::WeightInfo::authorize_at_most(legs.len() as u32))]
 		pub fn authorize(
 			origin: OriginFor<T>,
 			merchant: InstitutionId,

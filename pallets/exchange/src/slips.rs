@@ -10,7 +10,7 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use hanse_primitives::{Customers, InstitutionId, Moment, Money, Order, MAX_OPEN_VINTAGES};
+use hanse_primitives::{Customers, InstitutionId, Moment, Money, Order};
 use sp_runtime::{
 	traits::{Verify, Zero},
 	DispatchError, DispatchResult,
@@ -42,8 +42,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn most_of(slip: &SlipOf<T>) -> Weight {
-		let legs = slip.legs.len() as u32;
-		T::WeightInfo::pay(legs, legs.saturating_mul(MAX_OPEN_VINTAGES))
+		T::WeightInfo::pay_at_most(slip.legs.len() as u32)
 	}
 
 	/// Returns what it weighed.

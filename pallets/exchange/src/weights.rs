@@ -2,6 +2,7 @@
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
+use hanse_primitives::MAX_OPEN_VINTAGES;
 
 /// One weight for each call and each piece of a hook.
 pub trait WeightInfo {
@@ -11,6 +12,14 @@ pub trait WeightInfo {
 	fn exchange(burns: u32) -> Weight;
 	/// A refund of a receipt with points of `burns` vintages.
 	fn refund(burns: u32) -> Weight;
+	/// A payment from `legs` programs, of each of which all open vintages are burned.
+	fn pay_at_most(legs: u32) -> Weight {
+		Self::pay(legs, legs.saturating_mul(MAX_OPEN_VINTAGES))
+	}
+	/// An authorisation of `legs` programs, of each of which all open vintages are burned.
+	fn authorize_at_most(legs: u32) -> Weight {
+		Self::authorize(legs, legs.saturating_mul(MAX_OPEN_VINTAGES))
+	}
 	/// An authorisation of `legs` programs that burns points of `burns` vintages.
 	fn authorize(legs: u32, burns: u32) -> Weight;
 	/// A capture of an authorisation with points of `burns` vintages.
@@ -42,7 +51,7 @@ impl<T: frame_system::Config> CountedWeight<T> {
 			.saturating_add(T::DbWeight::get().reads_writes(1, 1))
 	}
 
-	/// Reads `Programs` and up to eight `Account`s, reads and writes `FlowsOf` and `Outstanding` of the program,
+	/// Reads `Programs` and up to eight `Account`s, reads and writes `FlowsOf` of the program and `LiabilityOf`,
 	/// reads what is halted and whether its issuer is overdue, and settles, for which the merchant's part is
 	/// counted once. A third of the computation is the look at the same items of whoever decides who pays the
 	/// fee.
@@ -50,7 +59,7 @@ impl<T: frame_system::Config> CountedWeight<T> {
 		Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(24, 11))
 	}
 
-	/// Reads `Programs` and the issuer's `Institutions`; reads and writes `Outstanding`, `MadeOf`, `FlowsOf`,
+	/// Reads `Programs` and the issuer's `Institutions`; reads and writes `LiabilityOf`, `MadeOf`, `FlowsOf`,
 	/// `Asset`, `Account` and the holder's system `Account`; up to two reads follow a recovery.
 	fn reinstate() -> Weight {
 		Weight::from_parts(45_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 6))
@@ -94,12 +103,11 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(each.saturating_mul(burns.into()))
 	}
 
-	/// As a payment, of which each burn is counted as authorised, writes `Authorisations` and `Deadlines` in the
-	/// place of `Closings`, and its end, which nobody else pays for.
+	/// As a payment, writes `Authorisations` and `Deadlines` in the place of `Closings`, and its end, which nobody else
+	/// pays for.
 	fn authorize(legs: u32, burns: u32) -> Weight {
 		Self::pay(legs, burns)
 			.saturating_add(T::DbWeight::get().reads_writes(0, 1))
-			.saturating_add(T::DbWeight::get().reads_writes(1, 1).saturating_mul(burns.into()))
 			.saturating_add(Self::void(burns))
 	}
 
@@ -109,10 +117,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Reads and writes `Authorisations`, `Receipts` and what the payer spent, reads the rules and the era's clock,
-	/// writes `Deadlines` and `Closings`, may read `Institutions` of who calls; for each burn reinstates, counts it
-	/// as authorised no more, and gives an earmark back, on the line and of the reserve.
+	/// writes `Deadlines` and `Closings`, may read `Institutions` of who calls; for each burn reinstates, reads its
+	/// program, and gives an earmark back, on the line and of the reserve.
 	fn void(burns: u32) -> Weight {
-		let each = Self::reinstate().saturating_add(T::DbWeight::get().reads_writes(6, 4));
+		let each = Self::reinstate().saturating_add(T::DbWeight::get().reads_writes(5, 3));
 		Weight::from_parts(30_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(9, 5))
 			.saturating_add(each.saturating_mul(burns.into()))

@@ -418,13 +418,27 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Create a program with `terms`. Its first period starts now, and ends with the calendar's if it goes by
-		/// one.
+		/// Create a program with `terms`. Its first period starts now, and ends with the calendar's if it goes by one.
 		///
-		/// Origin: an active institution. Errors: [`Error::InvalidLabel`], [`Error::NameTaken`],
-		/// [`Error::InvalidFaceValue`],
-		/// [`Error::InvalidDecimals`], [`Error::InvalidPeriod`], [`Error::PeriodTooShort`], [`Error::InvalidValidity`],
-		/// [`Error::MaxProgramsExceeded`].
+		/// Origin: an active institution, which pays the fee.
+		///
+		/// Parameters:
+		/// - `name`: 1 to 32 bytes of UTF-8; `symbol`: 1 to 8 of `A-Z` and `0-9`. Wallets show them with the period of a
+		///   vintage.
+		/// - `terms`: what is promised for points issued from now on ([`Terms`]: micro-units and milliseconds).
+		///
+		/// Event: [`Event::ProgramCreated`].
+		///
+		/// Errors:
+		/// - [`Error::InvalidLabel`] if `name` or `symbol` is not of that form.
+		/// - [`Error::NameTaken`] if another institution or program has one of them, or one that looks like it.
+		/// - [`Error::InvalidFaceValue`] unless 1 ≤ face value ≤ 10,000; [`Error::InvalidDecimals`] if there are more than 6.
+		/// - [`Error::InvalidPeriod`] if the place is more than 14 hours from UTC; [`Error::PeriodTooShort`] if the shortest
+		///   period is shorter than [`Config::MinPeriod`].
+		/// - [`Error::InvalidValidity`] if it is zero, longer than six of the shortest periods or than [`Config::MaxValidity`].
+		/// - [`Error::InvalidPending`] if it is longer than half of the validity or than [`Config::MaxPending`].
+		/// - [`Error::MaxProgramsExceeded`] if the institution has 16 programs.
+		/// - That of [`Members::ensure_active`] if the institution is not active or its bond is below the rule.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::create_program())]
 		pub fn create_program(
@@ -438,13 +452,29 @@ pub mod pallet {
 			Self::do_create_program(institution, label, terms)
 		}
 
-		/// Issue `amount` smallest units of `program` to `to`, once for this `order`.
+		/// Issue `amount` smallest units of `program` to `to`, once for this `order`. Where the terms say so they are pending
+		/// first.
 		///
-		/// Origin: the active institution that owns `program`. Errors: [`Error::NotFound`],
-		/// [`Error::NotIssuer`], [`Error::ZeroAmount`], [`Error::EraNotOpen`],
-		/// [`Error::AlreadyIssued`], [`Error::OverLiabilityCap`], [`Error::BelowMinimumReserve`],
-		/// [`Error::OverDailyGrowth`], and those of [`Config::Sanctions`] and
-		/// [`Config::Halts`].
+		/// Origin: the active institution that owns `program`, which pays the fee.
+		///
+		/// Parameters:
+		/// - `to`: who earned them; if that account was recovered, its successor gets them.
+		/// - `order`: the era in which it was placed, and its salted hash, which names it whatever era a retry names.
+		///
+		/// Event: [`Event::PointsIssued`]; before it [`Event::VintageOpened`] or [`Event::VintageProlonged`] with the first
+		/// points of a period.
+		///
+		/// Errors:
+		/// - [`Error::NotFound`] if there is no such program; [`Error::NotIssuer`] if it is another's.
+		/// - [`Error::ZeroAmount`] if `amount` is zero.
+		/// - [`Error::EraNotOpen`] if the order's era has not begun, or is over for longer than the rules take orders.
+		/// - [`Error::AlreadyIssued`] if points were issued for the order before.
+		/// - [`Error::OverLiabilityCap`] if the outstanding value would be more than the ratio of bond and free reserve.
+		/// - [`Error::BelowMinimumReserve`] if the free reserve would be less than the ratio of the outstanding value.
+		/// - [`Error::OverDailyGrowth`] if more would be issued in a day than the rules allow.
+		/// - [`Error::MaxVintagesExceeded`] if the period's vintage has no place.
+		/// - Those of [`Members::ensure_active`], [`Config::Sanctions`] and [`Config::Halts`] while the institution may not
+		///   issue, or the program is halted.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::issue_batch(1))]
 		pub fn issue(
@@ -458,11 +488,20 @@ pub mod pallet {
 			Self::do_issue(issuer, program, to, amount, order)
 		}
 
-		/// Issue up to 500 awards of `program`, each once for its order of `era`. Orders that were served before
-		/// are skipped, and the event names them; of the others all are served or none.
+		/// Issue up to 500 awards of `program`, each once for its order of `era`. Orders that were served before are skipped,
+		/// and the event names them; of the others all are served or none.
 		///
-		/// Origin and errors: as [`Pallet::issue`], with [`Error::BadAward`] for [`Error::ZeroAmount`], and
-		/// [`Error::NoAwards`].
+		/// Origin: the active institution that owns `program`, which pays the fee.
+		///
+		/// Parameters:
+		/// - `era`: the era in which all the orders were placed.
+		/// - `awards`: who earned how many smallest units, and for which order.
+		///
+		/// Events: [`Event::BatchIssued`] unless all are skipped; [`Event::AwardsSkipped`] if some are.
+		///
+		/// Errors: those of [`Pallet::issue`], but for [`Error::AlreadyIssued`], and instead of [`Error::ZeroAmount`]
+		/// - [`Error::BadAward`] with the place of an award of zero points, or with which all are more than there can be;
+		/// - [`Error::NoAwards`] if the batch is empty.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::issue_batch(awards.len() as u32))]
 		pub fn issue_batch(
@@ -475,11 +514,18 @@ pub mod pallet {
 			Self::do_issue_batch(issuer, program, era, &awards)
 		}
 
-		/// Promise other `terms` for points issued from the program's next period on. What was awarded
-		/// before keeps its face value and its expiry.
+		/// Promise other `terms` for points issued from the program's next period on. What was awarded before keeps its face
+		/// value and its expiry. A second revision in the same period replaces the first.
 		///
-		/// Origin: the active institution that owns `program`. Errors: as [`Pallet::create_program`], and
-		/// [`Error::InvalidDecimals`] for other decimals.
+		/// Origin: the active institution that owns `program`, which pays the fee.
+		///
+		/// Event: [`Event::TermsRevised`].
+		///
+		/// Errors: of the terms as for [`Pallet::create_program`], and
+		/// - [`Error::NotFound`] if there is no such program; [`Error::NotIssuer`] if it is another's.
+		/// - [`Error::InvalidDecimals`] if they are not those of the terms in force.
+		/// - [`Error::InvalidPeriod`] if vintages would be called otherwise: counted instead of after the calendar, or after
+		///   that of another place.
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::revise_terms())]
 		pub fn revise_terms(origin: OriginFor<T>, program: ProgramId, terms: Terms) -> DispatchResult {
@@ -487,11 +533,22 @@ pub mod pallet {
 			Self::do_revise_terms(issuer, program, terms)
 		}
 
-		/// Take back, of the award for an order, `total` smallest units in all so far, since what was bought was
-		/// returned; a repeat does nothing. Only while it is pending; what is left matures when it would have.
+		/// Take back, of the award for an order, `total` smallest units in all so far, since what was bought was returned. A
+		/// repeat does nothing. Only while it is pending; what is left matures when it would have.
 		///
-		/// Origin: the institution that issued it. Errors: [`Error::NotFound`], [`Error::NotIssuer`],
-		/// [`Error::NotPending`], [`Error::ZeroAmount`], [`Error::MoreThanAwarded`].
+		/// Origin: the institution that issued it, which pays the fee.
+		///
+		/// Parameters:
+		/// - `order`: the commitment of the order.
+		/// - `total`: smallest units, those that were taken back before included.
+		///
+		/// Event: [`Event::AwardCancelled`], unless as much was taken back before.
+		///
+		/// Errors:
+		/// - [`Error::NotFound`] if there is no such program; [`Error::NotIssuer`] if it is another's.
+		/// - [`Error::NotPending`] if nothing was awarded for the order, or it can be used, is expired or was taken back in
+		///   whole.
+		/// - [`Error::ZeroAmount`] if `total` is zero; [`Error::MoreThanAwarded`] if it is more than was awarded.
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::cancel())]
 		pub fn cancel(
@@ -504,10 +561,17 @@ pub mod pallet {
 			Self::do_cancel(issuer, program, order, total)
 		}
 
-		/// Make up to `limit` awards usable whose time has come, those first that were due first. The chain
-		/// does so by itself, in pieces; this is for who does not want to wait.
+		/// Make up to `limit` awards usable whose time has come, those first that were due first. The chain does so by itself,
+		/// in pieces; this is for who does not want to wait.
 		///
-		/// Origin: anybody. Errors: [`Error::NothingDue`].
+		/// Origin: anybody, who pays the fee.
+		///
+		/// Parameters:
+		/// - `limit`: awards; of more than 500, 500.
+		///
+		/// Event: [`Event::PointsMatured`] for each; [`Event::Inconsistent`] for one that cannot be minted.
+		///
+		/// Errors: [`Error::NothingDue`] if no award's time has come.
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::mature((*limit).min(MAX_AWARDS)).saturating_mul(2))]
 		pub fn mature(origin: OriginFor<T>, limit: u32) -> DispatchResultWithPostInfo {
@@ -521,8 +585,18 @@ pub mod pallet {
 
 		/// Give `amount` smallest units of `program` away, those that expire first first.
 		///
-		/// Origin: the holder. Errors: [`Error::NotFound`], [`Error::ZeroAmount`], [`Error::PointsTooFew`],
-		/// and that of [`Config::Halts`].
+		/// Origin: the holder. The issuer of the points pays the fee within its budget, else the holder.
+		///
+		/// Parameters:
+		/// - `to`: who gets them; if that account was recovered, its successor.
+		///
+		/// Event: [`Event::PointsDonated`].
+		///
+		/// Errors:
+		/// - [`Error::NotFound`] if there is no such program.
+		/// - [`Error::ZeroAmount`] if `amount` is zero.
+		/// - [`Error::PointsTooFew`] if the holder has fewer that are neither pending nor expired.
+		/// - That of [`Config::Halts`] while the holder's points or those of the program are halted.
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::donate(MAX_OPEN_VINTAGES))]
 		pub fn donate(
@@ -536,16 +610,20 @@ pub mod pallet {
 			Ok(Some(T::WeightInfo::donate(vintages)).into())
 		}
 
-		/// Give all usable points of up to 8 programs away, so that an account is emptied in one go. Programs
-		/// of which the holder has none are passed over; what is pending stays with the holder.
+		/// Give all usable points of up to 8 programs away, so that an account is emptied in one go. Programs of which the
+		/// holder has none are passed over; what is pending stays with the holder.
 		///
-		/// Origin: the holder. Errors: [`Error::NotFound`], [`Error::PointsTooFew`] if there is nothing to give,
-		/// and that of [`Config::Halts`].
+		/// Origin: the holder. The issuer of the first program of which it has any pays the fee within its budget, else the
+		/// holder.
+		///
+		/// Event: [`Event::PointsDonated`] for each program.
+		///
+		/// Errors:
+		/// - [`Error::NotFound`] if one of the programs does not exist.
+		/// - [`Error::PointsTooFew`] if the holder has nothing to give of any.
+		/// - That of [`Config::Halts`] while the holder's points or those of one of the programs are halted.
 		#[pallet::call_index(7)]
-		#[pallet::weight({
-			let programs = programs.len() as u32;
-			T::WeightInfo::donate_all(programs, programs * MAX_OPEN_VINTAGES)
-		})]
+		#[pallet::weight(T::WeightInfo::donate_all_at_most(programs.len() as u32))]
 		pub fn donate_all(
 			origin: OriginFor<T>,
 			programs: BoundedVec<ProgramId, ConstU32<MAX_LEGS>>,

@@ -23,6 +23,10 @@ pub trait WeightInfo {
 	fn donate(vintages: u32) -> Weight;
 	/// The same of so many programs together.
 	fn donate_all(programs: u32, vintages: u32) -> Weight;
+	/// The same, if all open vintages of each are given.
+	fn donate_all_at_most(programs: u32) -> Weight {
+		Self::donate_all(programs, programs.saturating_mul(MAX_OPEN_VINTAGES))
+	}
 	/// Closing the books of one period.
 	fn close_period() -> Weight;
 	/// Looking at one member's reserve, and stopping or resuming its clocks.
@@ -60,9 +64,9 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 
 	/// Once: reads the active institution (`InstitutionOf`, `Heard`, `Institutions`, `Holds`, its debts, the
 	/// rules with what is eased of bond and ratios), the era's clock, what is halted and the member's sanctions
-	/// (two); writes `Heard`. Reads `Programs`, `Labels`, `Outstanding`, `Holds`, `FlowsOf`, `MadeOf`,
+	/// (two); writes `Heard`. Reads `Programs`, `Labels`, `LiabilityOf`, `Holds`, `FlowsOf`, `MadeOf`,
 	/// `GrowthOf`, `Asset`, `Metadata`, `LastBatch`, the clock of deadlines, and where awards are pending `PendingTotal`; writes `Programs`,
-	/// `Agenda`, `Asset`, `Metadata`, `Outstanding`, `FlowsOf`, `MadeOf`, `GrowthOf`, `LastBatch`, `ServedIn` and the two of
+	/// `Agenda`, `Asset`, `Metadata`, `LiabilityOf`, `FlowsOf`, `MadeOf`, `GrowthOf`, `LastBatch`, `ServedIn` and the two of
 	/// what is pending. Each award: reads a successor, reads and writes `Awarded` and either the asset's
 	/// `Account` and the system's `Account` or `PendingOf`.
 	fn issue_batch(awards: u32) -> Weight {
@@ -73,7 +77,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Reads: the institution, `Programs`, the clock (two), and as the writes. Writes: `Heard`, `Awarded`, `Pending`,
-	/// `PendingOf`, `PendingTotal`, `FlowsOf`, `Outstanding`, `MadeOf`; a successor is read.
+	/// `PendingOf`, `PendingTotal`, `FlowsOf`, `LiabilityOf`, `MadeOf`; a successor is read.
 	fn cancel() -> Weight {
 		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(14, 8))
 	}
@@ -109,7 +113,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(19, 3))
 	}
 
-	/// Reads who is next, `Outstanding`, the member and its reserve (four), `Shortfalls`, the rules and
+	/// Reads who is next, `LiabilityOf`, the member and its reserve (four), `Shortfalls`, the rules and
 	/// `ProgramsOf`; a change, or the end of a member, writes every program and its place on the agenda
 	/// for every vintage, twice, and the member with the votes of open motions, its bond and its reserve.
 	fn inspect() -> Weight {
@@ -122,7 +126,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		)
 	}
 
-	/// Reads and writes `Agenda`, `Programs`, `PendingTotal`, `FlowsOf`, `Outstanding`, `MadeOf`, `Asset`;
+	/// Reads and writes `Agenda`, `Programs`, `PendingTotal`, `FlowsOf`, `LiabilityOf`, `MadeOf`, `Asset`;
 	/// reads who is halted; writes `Closed`.
 	fn expire() -> Weight {
 		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8, 8))
