@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { amount, format, pointsToCover, settlement, sum } from '@hanse/sdk/money';
-import { Books, type Part, interchangeOf } from '../src/books.ts';
-import { DEPOSIT, DRAWN, RESERVE, newcomerIn } from '../src/debut.ts';
-import { type Action, makePlan } from '../src/plan.ts';
-import { FOUNDERS, LINES_OF_NEWCOMER, NEWCOMER, SHOPS, faceValueOf } from '../src/shops.ts';
-import type { Purchase } from '../src/csv.ts';
+import { Books, type Part, interchangeOf } from '../src/books/books.ts';
+import { DEPOSIT, DRAWN, RESERVE, newcomerIn } from '../src/plan/newcomer.ts';
+import { type Action, makePlan } from '../src/plan/plan.ts';
+import { FOUNDERS, LINES_OF_NEWCOMER, NEWCOMER, SHOPS, faceValueOf } from '../src/plan/shops.ts';
+import type { Purchase } from '../src/plan/purchases.ts';
 
 /** Places in `SHOPS`, of the founders, with face values 10,000, 2,500, 100 and 40 micro-units. */
 const [AIR, BOOKS, HOTELS, STORE] = [0, 1, 2, 3] as const;

@@ -3,8 +3,8 @@ import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { BlockId } from '@hanse/sdk/pjs/chain';
-import { Journal, JournalError } from '../src/journal.ts';
+import type { BlockId } from '../src/chain/snapshot.ts';
+import { Journal, JournalError } from '../src/play/journal.ts';
 
 const newPath = () => join(mkdtempSync(join(tmpdir(), 'hanse-')), 'journal.jsonl');
 
@@ -17,13 +17,13 @@ test('a journal that is opened again knows what was written', () => {
 	const block = (number: number): BlockId => ({ number, hash: `0x0${number}` });
 	written.write({ kind: 'final', block: block(8), ...nothing, batches: [0, 1], actions: [5], refunds: [3], refused: { 5: 'why' } });
 	written.write({ kind: 'final', block: block(9), ...nothing, batches: [2], cancelled: [0], kept: [1] });
-	const happened = [{ what: 'line', creditor: 1, debtor: 2, limit: '70' }] as const;
-	written.write({ kind: 'cleared', block: 9, now: 9_000, cycle: 2, happened: [...happened] });
+	const events = [{ kind: 'lineGranted', creditor: 1, debtor: 2, limit: '70' }] as const;
+	written.write({ kind: 'clearing', block: 9, now: 9_000, cycle: 2, events: [...events] });
 	written.write({ kind: 'paused', block: 10, now: 10_000, reason: 'clearing.Overdue' });
 	written.close();
 
 	const read = new Journal(path);
-	assert.deepEqual(read.cleared.map(({ block, happened }) => ({ block, happened })), [{ block: 9, happened }]);
+	assert.deepEqual(read.clearing.map(({ block, events }) => ({ block, events })), [{ block: 9, events }]);
 	assert.deepEqual([read.cycle, read.paused?.reason], [2, 'clearing.Overdue']);
 	assert.deepEqual(read.programs, [3, 1, 4, 2]);
 	assert.equal(read.era, 20_000);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { parsePurchases } from '../src/csv.ts';
+import { parsePurchases } from '../src/plan/purchases.ts';
 
 const HEADER = 'customer,date,items,amount_usd';
 const parse = (...rows: string[]) => parsePurchases(`${[HEADER, ...rows].join('\n')}\n`, 'p.csv');

@@ -1,7 +1,7 @@
 /** The player itself: its books, and that nothing happens twice when it or the node dies in between. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -9,17 +9,21 @@ import { call, sleep } from '@hanse/sdk/pjs/chain';
 import { type Node, startNode, temporaryDirectory } from '../lib/node.ts';
 import { send } from '@hanse/sdk/pjs/send';
 import { dev } from '../lib/spec.ts';
-import { parsePurchases } from '@hanse/demo/csv';
-import { Customers } from '@hanse/demo/customers';
-import { Journal } from '@hanse/demo/journal';
-import { makePlan } from '@hanse/demo/plan';
-import { recall, settle } from '@hanse/demo/recall';
+import { type Snapshot, atRest } from '@hanse/demo/chain/snapshot';
+import { makePlan } from '@hanse/demo/plan/plan';
+import { parsePurchases } from '@hanse/demo/plan/purchases';
+import { Customers } from '@hanse/demo/play/customers';
+import { Journal } from '@hanse/demo/play/journal';
+import { resume } from '@hanse/demo/play/resume';
+import { type Chain, connect } from '@hanse/sdk/chain';
 import { DAY, alice, eraNow, eve, json, newOrder } from './support.ts';
 
 const MAIN = fileURLToPath(import.meta.resolve('@hanse/demo/main'));
 const PURCHASES = fileURLToPath(new URL('../../data/purchases.csv', import.meta.url));
 /** Three months, of which the first is nearly nothing but new customers. */
 const LIMIT = '2400';
+
+const plan = makePlan(parsePurchases(readFileSync(PURCHASES, 'utf8'), PURCHASES).purchases.slice(0, Number(LIMIT)));
 
 const directory = temporaryDirectory();
 const journal = join(directory, 'play.jsonl');
@@ -114,44 +118,42 @@ test('what the journal did not note is found on the chain', async () => {
 	assert.match(output, /Books equal/);
 });
 
+/** What a play that takes up a journal of these lines notes in it. */
+async function resumed(lines: string[], at: (chain: Chain) => Promise<Snapshot> = atRest): Promise<Journal> {
+	const path = join(temporaryDirectory(), 'play.jsonl');
+	writeFileSync(path, lines.join('\n'));
+	const later = new Journal(path);
+	const chain = await connect(node.url);
+	try {
+		await resume(chain, await at(chain), later, plan, new Customers(later.start));
+		return later;
+	} finally {
+		later.close();
+		chain.close();
+	}
+}
+
 test('once the chain has forgotten the orders, only a journal that knows all that was issued counts', async () => {
-	const { purchases } = parsePurchases(readFileSync(PURCHASES, 'utf8'), PURCHASES);
-	const plan = makePlan(purchases.slice(0, Number(LIMIT)));
-	const chain = await node.chain();
-	const here = await settle(chain);
-	const recallLater = async (lines: string[]) => {
-		const path = join(temporaryDirectory(), 'play.jsonl');
-		writeFileSync(path, lines.join('\n'));
-		const later = new Journal(path);
-		const customers = new Customers(later.start ?? assert.fail('no start'));
-		await recall(chain, { ...here, now: here.now + 8 * DAY }, later, plan, customers).finally(() => later.close());
+	const muchLater = async (chain: Chain) => {
+		const here = await atRest(chain);
+		return { ...here, now: here.now + 8 * DAY };
 	};
 	const lines = readFileSync(journal, 'utf8').split('\n');
-	await recallLater(lines);
+	await resumed(lines, muchLater);
 	const award = lines.find((line) => /"batches":\[\d/.test(line));
-	await assert.rejects(recallLater(lines.filter((line) => line !== award)), /cannot be told any more/);
-	await chain.close();
+	await assert.rejects(resumed(lines.filter((line) => line !== award), muchLater), /cannot be told any more/);
 });
 
 test('what was taken back and what was kept the chain knows, whatever the journal says', async () => {
-	const { purchases } = parsePurchases(readFileSync(PURCHASES, 'utf8'), PURCHASES);
-	const plan = makePlan(purchases.slice(0, Number(LIMIT)));
-	const path = join(temporaryDirectory(), 'play.jsonl');
-	copyFileSync(journal, path);
-	const known = new Journal(path);
-	known.close();
+	const text = readFileSync(journal, 'utf8');
+	const known = await resumed(text.split('\n'));
 	const returned = plan.steps.flatMap(({ batches }) => batches).filter((batch) => batch.returned).map(({ id }) => id);
 	assert.deepEqual(sorted([...known.cancelled, ...known.kept]), sorted(returned));
 	assert.ok(known.cancelled.size > 1, 'nothing was taken back');
 	// As if the play had been cut short after taking back each of these.
-	writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/"(cancelled|kept)":\[[\d,]+\]/g, '"$1":[]'));
-	const later = new Journal(path);
-	const chain = await node.chain();
-	const customers = new Customers(later.start ?? assert.fail('no start'));
-	await recall(chain, await settle(chain), later, plan, customers).finally(() => later.close());
+	const later = await resumed(text.replaceAll(/"(cancelled|kept)":\[[\d,]+\]/g, '"$1":[]').split('\n'));
 	assert.deepEqual(sorted(later.cancelled), sorted(known.cancelled));
 	assert.deepEqual(sorted(later.kept), sorted(known.kept));
-	await chain.close();
 });
 
 test('a chain that another journal knows is not played into', async () => {

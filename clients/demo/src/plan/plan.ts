@@ -21,10 +21,10 @@
  *   in turn whole and half. The points that come back can be used from the month after on.
  */
 import { least, sum } from '@hanse/sdk/money';
-import { Books, type Leg, type Part, exchanged } from './books.ts';
-import type { Purchase } from './csv.ts';
+import { Books, type Leg, type Part, exchanged } from '../books/books.ts';
+import type { Purchase } from './purchases.ts';
 import { FOUNDERS, SHOPS, faceValueOf, shopAt } from './shops.ts';
-import { newcomerIn } from './debut.ts';
+import { newcomerIn } from './newcomer.ts';
 
 const EARNED_PER_CENT = 5n;
 /** The chain takes so many awards in one batch. */

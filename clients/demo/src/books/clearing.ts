@@ -1,6 +1,6 @@
 /**
- * The player's own books of what members owe each other on lines: what happened, in the order of the blocks, met by
- * the rules of the design. How the chain says that it met an obligation or settled a cycle is only compared.
+ * The player's own books of what members owe each other on lines: what happened, in the order of the blocks, settled by
+ * the rules of the design. How the chain says that it settled an obligation or a cycle is only compared.
  *
  * Members are named by their institution ids, values are settlement micro-units.
  */
@@ -8,23 +8,25 @@ import { least, sum } from '@hanse/sdk/money';
 import { type Obligation, settled } from './settlement.ts';
 
 /** What happened in clearing. Amounts are decimal text, as the journal keeps them. */
-export type Happening =
+export type ClearingEvent =
 	/** The creditor grants another limit of a line, or the debtor accepts one. */
-	| { what: 'line' | 'accepted'; creditor: number; debtor: number; limit: string }
-	/** An obligation was met, by set-off, on the line and in money; at once if no debt would do. */
-	| { what: 'met'; debtor: number; creditor: number; value: string; setOff: string; line: string; atOnce: boolean }
+	| { kind: 'lineGranted' | 'lineAccepted'; creditor: number; debtor: number; limit: string }
+	/** By set-off, on the line and in money; at once if no debt would do. */
+	| { kind: 'obligationSettled'; debtor: number; creditor: number; value: string; setOff: string; onLine: string; atOnce: boolean }
 	/** Money came into a reserve or left it, other than between members. */
-	| { what: 'moved'; member: number; by: string }
+	| { kind: 'reserveChanged'; member: number; by: string }
 	/** So many positions were settled, for which so much moved. */
-	| { what: 'settled'; positions: number; moved: string }
+	| { kind: 'cycleSettled'; positions: number; moved: string }
 	/** The bond of a debtor paid. */
-	| { what: 'drawn'; debtor: number; creditor: number; value: string }
-	| { what: 'overdue'; member: number; age: number }
-	| { what: 'onTime'; member: number };
+	| { kind: 'bondDrawn'; debtor: number; creditor: number; value: string }
+	| { kind: 'overdue'; member: number; age: number }
+	| { kind: 'overdueEnded'; member: number };
 
-/** A block, if anything happened in it. */
-export interface Cleared {
-	kind: 'cleared';
+type ObligationSettled = ClearingEvent & { kind: 'obligationSettled' };
+
+/** A block in which anything happened in clearing. */
+export interface ClearingBlock {
+	kind: 'clearing';
 	block: number;
 	/** Of the block, in milliseconds. */
 	now: number;
@@ -32,15 +34,15 @@ export interface Cleared {
 	cycle: number;
 	/** By member, interchange that was not free when the cycles before it were settled; only if any was. */
 	accrued?: Record<number, string>;
-	happened: Happening[];
+	events: ClearingEvent[];
 	/** What happened since the block before is not known, but that cycles ended. */
 	gap?: boolean;
 }
 
-/** How obligations were met. */
-export interface Met {
+/** How obligations were settled. */
+export interface Obligations {
 	setOff: bigint;
-	line: bigint;
+	onLine: bigint;
 	money: bigint;
 }
 
@@ -59,7 +61,7 @@ export interface Settlement {
 /** When something happened to a member that ran short. */
 export interface Lateness {
 	member: number;
-	what: 'overdue' | 'onTime';
+	kind: 'overdue' | 'overdueEnded';
 	age: number;
 	block: number;
 	now: number;
@@ -84,9 +86,9 @@ export class ClearingBooks {
 	readonly lines = new Map<string, bigint>();
 	readonly accepted = new Map<string, bigint>();
 	readonly positions = new Map<string, Position>();
-	/** By debtor and creditor, whatever was owed, and how it was met by each debtor. */
+	/** By debtor and creditor, whatever was owed, and how it was settled by each debtor. */
 	readonly owed = new Map<string, bigint>();
-	readonly met: Map<number, Met>;
+	readonly obligations: Map<number, Obligations>;
 	/** What was paid at ends of cycles, and from bonds, by debtor. */
 	readonly settledOf: Map<number, bigint>;
 	readonly bondPaid: Map<number, bigint>;
@@ -104,13 +106,13 @@ export class ClearingBooks {
 		this.reserves = new Map(reserves);
 		this.bonds = new Map(all.map((member) => [member, bond]));
 		this.cycle = cycle;
-		this.met = new Map(all.map((member) => [member, { setOff: 0n, line: 0n, money: 0n }]));
+		this.obligations = new Map(all.map((member) => [member, { setOff: 0n, onLine: 0n, money: 0n }]));
 		[this.settledOf, this.bondPaid, this.bondReceived] = [none(), none(), none()];
 	}
 
-	note(block: Cleared): void {
+	note(block: ClearingBlock): void {
 		while (this.cycle < block.cycle) this.#endCycle(block);
-		for (const happened of block.happened) this.#apply(happened, block);
+		for (const event of block.events) this.#apply(event, block);
 	}
 
 	/** What `debtor` owes `creditor` on its line. */
@@ -129,61 +131,65 @@ export class ClearingBooks {
 		};
 	}
 
-	#apply(happened: Happening, block: Cleared): void {
-		switch (happened.what) {
-			case 'line':
-			case 'accepted': {
-				const limits = happened.what === 'line' ? this.lines : this.accepted;
-				limits.set(`${happened.creditor} ${happened.debtor}`, BigInt(happened.limit));
+	#apply(event: ClearingEvent, block: ClearingBlock): void {
+		switch (event.kind) {
+			case 'lineGranted':
+			case 'lineAccepted': {
+				const limits = event.kind === 'lineGranted' ? this.lines : this.accepted;
+				limits.set(`${event.creditor} ${event.debtor}`, BigInt(event.limit));
 				break;
 			}
-			case 'met':
-				this.#meet(happened, block);
+			case 'obligationSettled':
+				this.#settle(event, block);
 				break;
-			case 'moved':
-				add(this.reserves, happened.member, BigInt(happened.by));
+			case 'reserveChanged':
+				add(this.reserves, event.member, BigInt(event.by));
 				break;
-			case 'drawn': {
-				const value = BigInt(happened.value);
-				add(this.bonds, happened.debtor, -value);
-				add(this.bondPaid, happened.debtor, value);
-				add(this.bondReceived, happened.creditor, value);
-				add(this.settledOf, happened.debtor, value);
-				this.#reduce(happened.debtor, happened.creditor, value);
+			case 'bondDrawn': {
+				const value = BigInt(event.value);
+				add(this.bonds, event.debtor, -value);
+				add(this.bondPaid, event.debtor, value);
+				add(this.bondReceived, event.creditor, value);
+				add(this.settledOf, event.debtor, value);
+				this.#reduce(event.debtor, event.creditor, value);
 				break;
 			}
-			case 'onTime':
-				this.overdue.delete(happened.member);
-				this.#noteLate(happened.member, 'onTime', 0, block);
+			case 'overdueEnded':
+				this.overdue.delete(event.member);
+				this.#noteLate(event.member, 'overdueEnded', 0, block);
 				break;
 			case 'overdue':
-				if (!this.overdue.has(happened.member)) this.#differs(block, `${happened.member} is overdue`, 'no', 'yes');
+				if (!this.overdue.has(event.member)) this.#differs(block, `${event.member} is overdue`, 'no', 'yes');
 				break;
-			case 'settled':
+			case 'cycleSettled':
 				break;
 		}
 	}
 
-	#meet({ debtor, creditor, value: text, atOnce, ...said }: Happening & { what: 'met' }, block: Cleared): void {
+	#settle({ debtor, creditor, value: text, atOnce, ...said }: ObligationSettled, block: ClearingBlock): void {
 		const value = BigInt(text);
 		const setOff = least(value, this.owes(creditor, debtor));
+		const onLine = least(atOnce ? 0n : this.#availableCredit(debtor, creditor), value - setOff);
+		const money = value - setOff - onLine;
+		const what = `${value} that ${debtor} owes ${creditor}`;
+		this.#check(block, `set off of ${what}`, setOff, BigInt(said.setOff));
+		this.#check(block, `on a line of ${what}`, onLine, BigInt(said.onLine));
+
+		add(this.owed, `${debtor} ${creditor}`, value);
+		const all = this.obligations.get(debtor);
+		if (all) Object.assign(all, { setOff: all.setOff + setOff, onLine: all.onLine + onLine, money: all.money + money });
+		this.#reduce(creditor, debtor, setOff);
+		if (onLine > 0n) this.#enlarge(debtor, creditor, onLine);
+		add(this.reserves, debtor, -money);
+		add(this.reserves, creditor, money);
+	}
+
+	/** What more `debtor` may owe on its line: as much as both agreed on, and all lines together no more than its bond. */
+	#availableCredit(debtor: number, creditor: number): bigint {
 		const limitOf = (limits: Map<string, bigint>) => limits.get(`${creditor} ${debtor}`) ?? 0n;
 		const onLine = least(limitOf(this.lines), limitOf(this.accepted)) - this.owes(debtor, creditor);
 		const onBond = (this.bonds.get(debtor) ?? 0n) - this.debtsOf(debtor).owes;
-		const room = atOnce ? 0n : most(0n, least(onLine, onBond));
-		const line = least(room, value - setOff);
-		const money = value - setOff - line;
-		const what = `${value} that ${debtor} owes ${creditor}`;
-		this.#check(block, `set off of ${what}`, setOff, BigInt(said.setOff));
-		this.#check(block, `on a line of ${what}`, line, BigInt(said.line));
-
-		add(this.owed, `${debtor} ${creditor}`, value);
-		const met = this.met.get(debtor);
-		if (met) Object.assign(met, { setOff: met.setOff + setOff, line: met.line + line, money: met.money + money });
-		this.#reduce(creditor, debtor, setOff);
-		if (line > 0n) this.#enlarge(debtor, creditor, line);
-		add(this.reserves, debtor, -money);
-		add(this.reserves, creditor, money);
+		return most(0n, least(onLine, onBond));
 	}
 
 	#enlarge(debtor: number, creditor: number, value: bigint): void {
@@ -211,22 +217,13 @@ export class ClearingBooks {
 	}
 
 	/** The end of the cycle that runs, in `block`, before anything else happens in it. */
-	#endCycle(block: Cleared): void {
+	#endCycle(block: ClearingBlock): void {
 		const free = new Map([...this.reserves].map(([member, held]) =>
 			[member, most(0n, held - BigInt(block.accrued?.[member] ?? 0))]));
 		const obligations: Obligation[] = [...this.positions.values()].flatMap(({ debtor, creditor, units }) =>
 			units.map((unit) => ({ debtor, creditor, ...unit })));
 		const paid = settled(free, obligations);
-		const change = new Map<number, bigint>();
-		const pairs = new Set<string>();
-		for (const [place, { debtor, creditor }] of obligations.entries()) {
-			const value = paid[place] ?? 0n;
-			add(change, debtor, -value);
-			add(change, creditor, value);
-			add(this.settledOf, debtor, value);
-			this.#reduce(debtor, creditor, value);
-			if (value > 0n) pairs.add(pairOf(debtor, creditor));
-		}
+		const { change, pairs } = this.#book(obligations, paid);
 		for (const [member, by] of change) add(this.reserves, member, by);
 		const moved = sum([...change.values()].filter((by) => by > 0n));
 		const gross = sum(paid);
@@ -240,28 +237,45 @@ export class ClearingBooks {
 			this.#noteLate(member, 'overdue', age, block);
 		}
 		this.cycle += 1;
-		if (block.gap) return;
+		if (!block.gap) this.#checkCycle(block, moved, pairs.size);
+	}
 
-		const said = block.happened.find((happened) => happened.what === 'settled');
-		const isDrawn = block.happened.some((happened) => happened.what === 'drawn');
-		const saysLate = (member: number) =>
-			block.happened.some((happened) => happened.what === 'overdue' && happened.member === member);
+	/** Takes what was `paid` of each of `obligations` off the books: how reserves change, and between which pairs. */
+	#book(obligations: readonly Obligation[], paid: readonly bigint[]): { change: Map<number, bigint>; pairs: Set<string> } {
+		const change = new Map<number, bigint>();
+		const pairs = new Set<string>();
+		for (const [place, { debtor, creditor }] of obligations.entries()) {
+			const value = paid[place] ?? 0n;
+			add(change, debtor, -value);
+			add(change, creditor, value);
+			add(this.settledOf, debtor, value);
+			this.#reduce(debtor, creditor, value);
+			if (value > 0n) pairs.add(pairOf(debtor, creditor));
+		}
+		return { change, pairs };
+	}
+
+	/** What the chain says of the end of a cycle against what the books found. */
+	#checkCycle(block: ClearingBlock, moved: bigint, positions: number): void {
+		const said = block.events.find((event) => event.kind === 'cycleSettled');
+		const isDrawn = block.events.some((event) => event.kind === 'bondDrawn');
+		const saysLate = (member: number) => block.events.some((event) => event.kind === 'overdue' && event.member === member);
 		this.#check(block, 'moved at the end of the cycle', moved, BigInt(said?.moved ?? 0));
-		if (!isDrawn) this.#check(block, 'positions settled', BigInt(pairs.size), BigInt(said?.positions ?? 0));
-		for (const { member, what, block: at } of this.late) {
-			if (at === number && what === 'overdue' && !saysLate(member)) this.#differs(block, `${member} is overdue`, 'yes', 'no');
+		if (!isDrawn) this.#check(block, 'positions settled', BigInt(positions), BigInt(said?.positions ?? 0));
+		for (const { member, kind, block: at } of this.late) {
+			if (at === block.block && kind === 'overdue' && !saysLate(member)) this.#differs(block, `${member} is overdue`, 'yes', 'no');
 		}
 	}
 
-	#noteLate(member: number, what: Lateness['what'], age: number, { block, now }: Cleared): void {
-		this.late.push({ member, what, age, block, now, unpaid: this.debtsOf(member).owes });
+	#noteLate(member: number, kind: Lateness['kind'], age: number, { block, now }: ClearingBlock): void {
+		this.late.push({ member, kind, age, block, now, unpaid: this.debtsOf(member).owes });
 	}
 
-	#check(block: Cleared, what: string, expected: bigint, found: bigint): void {
+	#check(block: ClearingBlock, what: string, expected: bigint, found: bigint): void {
 		if (expected !== found) this.#differs(block, what, `${expected}`, `${found}`);
 	}
 
-	#differs({ block }: Cleared, what: string, expected: string, found: string): void {
+	#differs({ block }: ClearingBlock, what: string, expected: string, found: string): void {
 		this.differences.push(`block ${block}, ${what}: the books say ${expected}, the chain ${found}`);
 	}
 }

@@ -1,19 +1,20 @@
 /** The player's books against the chain's state, to the unit. */
-import type { State } from '@hanse/sdk/pjs/chain';
+import type { Api, Where } from '@hanse/sdk/chain';
 import { settlement, sum } from '@hanse/sdk/money';
 import { type Books, circulation } from './books.ts';
-import { type Cleared, ClearingBooks } from './clearing.ts';
-import type { Customers } from './customers.ts';
-import { DEPOSIT, DRAWN, REGULARS, RESERVE } from './debut.ts';
-import type { Start } from './journal.ts';
-import type { Plan } from './plan.ts';
-import { LINES, LINES_OF_NEWCOMER, NEWCOMER, SHOPS, shopAt } from './shops.ts';
-import { type ChainState, type Position, readAccounts } from './state.ts';
+import { type ClearingBlock, ClearingBooks } from './clearing.ts';
+import type { Customers } from '../play/customers.ts';
+import { DEPOSIT, DRAWN, REGULARS, RESERVE } from '../plan/newcomer.ts';
+import type { Start } from '../play/journal.ts';
+import type { Plan } from '../plan/plan.ts';
+import { LINES, LINES_OF_NEWCOMER, NEWCOMER, SHOPS, shopAt } from '../plan/shops.ts';
+import type { Position } from '../chain/clearing-state.ts';
+import { type ChainState, readAccounts } from '../chain/state.ts';
 
 /** The books of clearing, from what happened in it since `start`. */
-export function clearingOf({ reserves, bond, cycle }: Start, cleared: readonly Cleared[]): ClearingBooks {
+export function clearingOf({ reserves, bond, cycle }: Start, blocks: readonly ClearingBlock[]): ClearingBooks {
 	const books = new ClearingBooks(new Map(reserves.map((before, shop) => [shopAt(shop).institution, BigInt(before)])), BigInt(bond), cycle);
-	cleared.forEach((block) => books.note(block));
+	blocks.forEach((block) => books.note(block));
 	return books;
 }
 
@@ -48,7 +49,7 @@ export function compare({ books, steps }: Plan, start: Start, chain: ChainState,
 		const registered = steps.reduce((n, { registrations }) => n + (registrations[shop]?.length ?? 0), 0);
 		const regulars = shop === NEWCOMER ? REGULARS.length : 0;
 		check(`${symbol} customers`, BigInt(registered + regulars), BigInt(chain.registered[shop] ?? 0));
-		const [before, after] = [start.deposits[shop], chain.deposits[shop]];
+		const [before, after] = [start.reserveFlows[shop], chain.reserveFlows[shop]];
 		check(`${symbol} put into the reserve`, BigInt(before?.toppedUp ?? 0) + putIn(shop), after?.toppedUp, settlement);
 		check(`${symbol} taken out of the reserve`, BigInt(before?.drawnDown ?? 0) + takenOut(shop), after?.drawnDown, settlement);
 		check(`${symbol} interchange paid`, books.collected[shop], after?.interchange, settlement);
@@ -62,8 +63,8 @@ export function compare({ books, steps }: Plan, start: Start, chain: ChainState,
 }
 
 /**
- * The same of clearing. What the books of the plan say that one shop came to owe another is held against what was met
- * block by block, and both against positions and reserves; and no settlement unit may come or go unseen.
+ * The same of clearing. What the books of the plan say that one shop came to owe another is held against what was
+ * settled block by block, and both against positions and reserves; and no settlement unit may come or go unseen.
  */
 export function compareClearing({ books }: Plan, start: Start, chain: ChainState, clearing: ClearingBooks): string[] {
 	const differences: string[] = [...clearing.differences];
@@ -79,14 +80,14 @@ export function compareClearing({ books }: Plan, start: Start, chain: ChainState
 		check(`${symbol} owes on lines`, owes, debts.get(institution) ?? 0n);
 		check(`${symbol} owes by its statement`, owes, statements[shop]?.owes);
 		check(`${symbol} is owed by its statement`, isOwed, statements[shop]?.isOwed);
-		check(`${symbol} paid by its bond`, bondPaid, chain.deposits[shop]?.bondPaid);
-		check(`${symbol} received from bonds`, bondReceived, chain.deposits[shop]?.bondReceived);
+		check(`${symbol} paid by its bond`, bondPaid, chain.reserveFlows[shop]?.bondPaid);
+		check(`${symbol} received from bonds`, bondReceived, chain.reserveFlows[shop]?.bondReceived);
 		check(`${symbol} reserve`, (ifPaid[shop] ?? 0n) + owes - isOwed + (bondPaid ?? 0n) - (bondReceived ?? 0n), chain.reserves[shop]);
 		check(`${symbol} reserve by block`, clearing.reserves.get(institution), chain.reserves[shop]);
 		check(`${symbol} is overdue`, BigInt(clearing.overdue.has(institution)), BigInt(overdue.includes(institution)));
 		for (const [other, creditor] of SHOPS.entries()) {
 			const planned = (books.owed[shop]?.[other] ?? 0n) + (books.returned[other]?.[shop] ?? 0n);
-			check(`${symbol} owed ${creditor.symbol}, and met`, planned, clearing.owed.get(`${institution} ${creditor.institution}`) ?? 0n);
+			check(`${symbol} owed ${creditor.symbol}, and settled`, planned, clearing.owed.get(`${institution} ${creditor.institution}`) ?? 0n);
 		}
 	}
 	const text = (all: readonly Position[]) =>
@@ -108,9 +109,9 @@ export function compareClearing({ books }: Plan, start: Start, chain: ChainState
 }
 
 /** Customers that have settlement units, which nobody gave them. */
-export async function compareMoney(plan: Plan, state: State, customers: Customers): Promise<string[]> {
+export async function compareMoney(plan: Plan, api: Api, at: Where, customers: Customers): Promise<string[]> {
 	const numbers = [...plan.customers, ...REGULARS.map(({ customer }) => customer)];
-	const accounts = await readAccounts(state, numbers.map((customer) => customers.address(customer)));
+	const accounts = await readAccounts(api, numbers.map((customer) => customers.address(customer)), at);
 	return numbers.flatMap((customer, index) => {
 		const money = accounts[index]?.money ?? 0n;
 		return money > 0n ? [`money of customer ${customer}: the books say 0, the chain ${settlement(money)}`] : [];
@@ -126,7 +127,7 @@ function compareHolders(
 	const differences: string[] = [];
 	const unexplained = new Map(found);
 	for (const [customer, points] of expected) {
-		const account = hex(customers.pair(customer).publicKey);
+		const account = customers.address(customer);
 		const held = found.get(account) ?? 0n;
 		if (held !== points) differences.push(`${symbol} of customer ${customer}: the books say ${points}, the chain ${held}`);
 		unexplained.delete(account);
@@ -136,5 +137,3 @@ function compareHolders(
 	}
 	return differences;
 }
-
-const hex = (bytes: Uint8Array) => `0x${Buffer.from(bytes).toString('hex')}`;

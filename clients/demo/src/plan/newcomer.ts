@@ -2,7 +2,7 @@
  * What a newcomer does, beside the purchases: it joins by a vote, is granted lines, runs short, is caught by the
  * rules, and pays. What it comes to, for the books; a pure function, as the plan is.
  */
-import { type Books, type Leg } from './books.ts';
+import { type Books, type Leg } from '../books/books.ts';
 import { NEWCOMER } from './shops.ts';
 
 /** Micro-units of one settlement unit. */

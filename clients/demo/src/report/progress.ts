@@ -1,6 +1,6 @@
 /** A progress bar: in place on a terminal, a line every few seconds anywhere else. */
 import { count } from '@hanse/sdk/money';
-import type { Progress } from './play.ts';
+import type { Progress } from '../play/player.ts';
 
 /** Of the bar, so that the line fits a terminal of 80 columns. */
 const WIDTH = 14;

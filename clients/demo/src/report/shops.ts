@@ -1,10 +1,10 @@
 /** What the player shows at the end. */
 import { count, format, settlement } from '@hanse/sdk/money';
 import { table } from '@hanse/sdk/table';
-import type { Flows } from './books.ts';
-import type { Plan } from './plan.ts';
-import { SHOPS } from './shops.ts';
-import type { ChainState } from './state.ts';
+import type { Flows } from '../books/books.ts';
+import type { Plan } from '../plan/plan.ts';
+import { SHOPS } from '../plan/shops.ts';
+import type { ChainState } from '../chain/state.ts';
 
 /** Names of the institutions, by shop. */
 export function tables(names: string[], state: ChainState, reservesBefore: bigint[]): string {
@@ -30,7 +30,7 @@ export function tables(names: string[], state: ChainState, reservesBefore: bigin
 		points('refunded', 'reinstated'),
 		money('outstanding value', state.outstanding),
 		money('interchange accrued', state.accrued),
-		money('interchange paid', state.deposits.map(({ interchange }) => interchange)),
+		money('interchange paid', state.reserveFlows.map(({ interchange }) => interchange)),
 		money('reserve before', reservesBefore),
 		money('reserve after', state.reserves),
 		['customers registered', ...state.registered.map(count)],

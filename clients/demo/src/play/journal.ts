@@ -3,9 +3,9 @@
  * and on disk before anything that depends on it is sent.
  */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
-import type { BlockId } from '@hanse/sdk/pjs/chain';
-import type { Cleared } from './clearing.ts';
+import type { ClearingBlock } from '../books/clearing.ts';
+import type { BlockId } from '../chain/snapshot.ts';
+import { SHOPS } from '../plan/shops.ts';
 import type { Secrets } from './customers.ts';
 
 /** The journal cannot be used for this play. */
@@ -21,7 +21,7 @@ export interface Start extends Secrets {
 	/** By shop: what was in its reserve. */
 	reserves: string[];
 	/** By shop: what it had put into its reserve and taken out. */
-	deposits: { toppedUp: string; drawnDown: string }[];
+	reserveFlows: { toppedUp: string; drawnDown: string }[];
 	/** Of every member. */
 	bond: string;
 	/** The settlement units that existed. */
@@ -39,7 +39,7 @@ type Entry =
 	/** The era of the orders that are sent from here on. */
 	| { kind: 'era'; era: number }
 	| Paused
-	| Cleared
+	| ClearingBlock
 	| Final;
 
 /** The chain was asked for a payment at a partner, and said that the newcomer's points pause there. */
@@ -69,7 +69,8 @@ export interface Final {
 
 export class Journal {
 	readonly path: string;
-	start: Start | undefined;
+	readonly #file: number;
+	#start: Start | undefined;
 	programs: number[] | undefined;
 	era: number | undefined;
 	/** The era of the first orders. */
@@ -85,9 +86,8 @@ export class Journal {
 	/** Reasons by action. */
 	readonly refused = new Map<number, string>();
 	/** What happened in clearing. */
-	readonly cleared: Cleared[] = [];
+	readonly clearing: ClearingBlock[] = [];
 	paused: Paused | undefined;
-	#file: number;
 
 	/** Opens the journal at `path`, or begins one. */
 	constructor(path: string) {
@@ -109,9 +109,25 @@ export class Journal {
 		this.#apply(entry);
 	}
 
+	/** Whether a play began. */
+	get isBegun(): boolean {
+		return this.#start !== undefined;
+	}
+
+	/** Where the play began. */
+	get start(): Start {
+		if (!this.#start) throw new JournalError(`${this.path} has no start`);
+		return this.#start;
+	}
+
+	/** The programs, once all shops have one. */
+	get allPrograms(): number[] | undefined {
+		return this.programs?.length === SHOPS.length ? this.programs : undefined;
+	}
+
 	/** The clearing cycle that ran when the journal ends. */
 	get cycle(): number {
-		return this.cleared.at(-1)?.cycle ?? this.start?.cycle ?? 0;
+		return this.clearing.at(-1)?.cycle ?? this.start.cycle;
 	}
 
 	close(): void {
@@ -121,7 +137,7 @@ export class Journal {
 	#apply(entry: Entry): void {
 		switch (entry.kind) {
 			case 'start':
-				this.start = entry;
+				this.#start = entry;
 				break;
 			case 'programs':
 				this.programs = entry.programs;
@@ -133,8 +149,8 @@ export class Journal {
 			case 'paused':
 				this.paused = entry;
 				break;
-			case 'cleared':
-				this.cleared.push(entry);
+			case 'clearing':
+				this.clearing.push(entry);
 				break;
 			case 'final':
 				this.checkpoint = entry.block;
@@ -156,6 +172,3 @@ function parse(line: string, where: string): Entry {
 		throw new JournalError(`${where}: this is no journal of the player`);
 	}
 }
-
-/** A new secret of `bytes` bytes, hexadecimal. */
-export const secretOf = (bytes: number) => randomBytes(bytes).toString('hex');

@@ -5,7 +5,7 @@
  * Shops are named by their place in `SHOPS`, points are smallest units, values settlement micro-units.
  */
 import { least, pointsToCover, sum } from '@hanse/sdk/money';
-import { SHOPS, faceValueOf } from './shops.ts';
+import { SHOPS, faceValueOf } from '../plan/shops.ts';
 
 /** What happened to one program's points. */
 export interface Flows {
