@@ -3,7 +3,6 @@
  * outcome read from the blocks. One look at each block, instead of a subscription for every transaction.
  */
 import { toHex } from 'polkadot-api/utils';
-import { RpcError } from '@polkadot-api/substrate-client';
 import { type Api, type Chain, ConnectionLost, messageOf } from '@hanse/sdk/chain';
 import { type Refused, explain } from '@hanse/sdk/errors';
 import type { Key } from '@hanse/sdk/keys';
@@ -103,7 +102,7 @@ export class Pipeline<Job> {
 			try {
 				return void (await this.#chain.request('author_submitExtrinsic', transaction));
 			} catch (error) {
-				const isInvalid = error instanceof RpcError && error.code === INVALID_TRANSACTION;
+				const isInvalid = error instanceof Error && 'code' in error && error.code === INVALID_TRANSACTION;
 				if (!isInvalid || blocks === BLOCKS_TO_CATCH_UP) {
 					return this.#fail(new UnexpectedState(`the node does not take a transaction: ${messageOf(error)}`));
 				}
