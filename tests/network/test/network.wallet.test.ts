@@ -12,7 +12,6 @@ import { type Node, startNode } from '../lib/node.ts';
 import { amount } from '@hanse/sdk/money';
 import { type Receipt, eventData, send } from '@hanse/sdk/pjs/send';
 import { dev } from '../lib/spec.ts';
-import { tooOld } from './descriptors.ts';
 import {
 	ALICE, UNIT, alice, createProgram, eraNow, eve, expectRefusals, ferdie, firstVintage, json, moneyOf, newHash, newKey, newOrder,
 	pointsOf,
@@ -47,7 +46,7 @@ test('the pipeline of transaction extensions is the well-known one', () => {
 	]);
 });
 
-test('a hardware wallet signs the digest of the metadata too, and the chain has the same', { skip: tooOld() }, async () => {
+test('a hardware wallet signs the digest of the metadata too, and the chain has the same', async () => {
 	const { merkleizeMetadata } = await import('@polkadot-api/merkleize-metadata');
 	const { registry } = chain.api;
 	const [decimals = 0] = registry.chainDecimals;
