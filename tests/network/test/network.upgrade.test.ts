@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Chain, call, read, untilFinal, view } from '@hanse/sdk/pjs/chain';
+import { BEST, connect } from '@hanse/sdk/chain';
+import * as keys from '@hanse/sdk/keys';
+import { send as sendBySdk } from '@hanse/sdk/send';
 import { FinalityLog } from '../lib/finality.ts';
 import { Network, type Peer } from '../lib/network.ts';
 import { send } from '@hanse/sdk/pjs/send';
@@ -70,6 +73,7 @@ test('the members decide on a runtime, anybody applies it, and the chain goes on
 	const finality = await FinalityLog.follow(chain);
 	const before = await versionOf(chain);
 	const old = await transfer(chain).signAsync(eve);
+	const sdk = await connect(url);
 	const reads = Object.keys(api.call['hanseApi'] ?? {}).sort();
 	assert.ok(reads.includes('rules'));
 
@@ -102,6 +106,10 @@ test('the members decide on a runtime, anybody applies it, and the chain goes on
 	assert.deepEqual(Object.keys(api.call['hanseApi'] ?? {}).sort(), reads);
 	assert.deepEqual((await view(api, 'Supervision', 'supervisors')).toJSON(), []);
 	await send(chain, ferdie, transfer(chain), 'finalized');
+	const gift = sdk.api.tx.Balances.transfer_keep_alive({ dest: { type: 'Id', value: bob.address }, value: UNIT });
+	await sendBySdk(sdk, keys.wellKnown('Ferdie'), gift, 'final');
+	assert.ok((await sdk.api.apis.HanseApi.rule_table(BEST)).length > 20);
+	sdk.close();
 
 	// A wallet that connects now signs for the new version; what was signed for the old one is void.
 	await assert.rejects(chain.request('author_submitExtrinsic', old.toHex()), /bad signature/);
