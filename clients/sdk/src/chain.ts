@@ -4,8 +4,8 @@ import { WsEvent, getWsProvider } from 'polkadot-api/ws';
 import hanse, { type HanseCalls } from '../descriptors/hanse.ts';
 import { webSocket } from './platform.ts';
 
-/** Milliseconds between two signs of life, after which the node counts as gone. */
-const SILENCE = 20_000;
+/** Milliseconds without a sign of life, after which the node counts as gone: after an upgrade it compiles the new runtime first. */
+const SILENCE = 90_000;
 
 export type Api = TypedApi<typeof hanse>;
 
