@@ -9,7 +9,7 @@ use frame_support::{
 	traits::KeyOwnerProofSystem,
 	weights::Weight,
 };
-use hanse_primitives::{Burn, InstitutionId, Moment, Needed, Order, ProgramId, Tag};
+use hanse_primitives::{Burn, InstitutionId, Moment, Order, ProgramId, Tag, VoteRequirement};
 use pallet_customers::Customer;
 use pallet_exchange::Receipt;
 use pallet_grandpa::AuthorityId as GrandpaId;
@@ -273,7 +273,7 @@ impl_runtime_apis! {
 			Some(Standing { status, conduct: Conduct::standing(institution)? })
 		}
 
-		fn shares_this_era(institution: InstitutionId) -> Result<(), pallet_conduct::NoShare> {
+		fn shares_this_era(institution: InstitutionId) -> Result<(), pallet_conduct::NoShareReason> {
 			Conduct::shares_this_era(institution)
 		}
 
@@ -304,8 +304,8 @@ impl_runtime_apis! {
 			Customers::acceptance(institution, old, new, until)
 		}
 
-		fn sponsor(call: RuntimeCall, who: AccountId) -> WhoPays {
-			Sponsorship::sponsor(Box::new(call), who)
+		fn who_pays(call: RuntimeCall, who: AccountId) -> WhoPays {
+			Sponsorship::who_pays(Box::new(call), who)
 		}
 
 		fn rules() -> Rules {
@@ -316,7 +316,7 @@ impl_runtime_apis! {
 			Rulebook::rule_table()
 		}
 
-		fn majority_for(call: RuntimeCall) -> Option<Needed> {
+		fn majority_for(call: RuntimeCall) -> Option<VoteRequirement> {
 			Rulebook::majority_for(call)
 		}
 	}

@@ -36,9 +36,9 @@ const POLLED: [fn(BlockNumber, &mut WeightMeter); 7] = [
 ];
 
 /// All pallets, as the executive runs their hooks: as they are, but for `on_poll`.
-pub struct Bounded;
+pub struct MeteredHooks;
 
-impl OnPoll<BlockNumber> for Bounded {
+impl OnPoll<BlockNumber> for MeteredHooks {
 	fn on_poll(number: BlockNumber, meter: &mut WeightMeter) {
 		let mut hooks = WeightMeter::with_limit(meter.remaining().min(most()));
 		let (later, sooner) = POLLED.split_at(number as usize % POLLED.len());
@@ -49,44 +49,44 @@ impl OnPoll<BlockNumber> for Bounded {
 	}
 }
 
-impl OnInitializeWithWeightRegistration<Runtime> for Bounded {
+impl OnInitializeWithWeightRegistration<Runtime> for MeteredHooks {
 	fn on_initialize_with_weight_registration(number: BlockNumber) -> Weight {
 		<AllPalletsWithSystem as OnInitializeWithWeightRegistration<Runtime>>::on_initialize_with_weight_registration(number)
 	}
 }
 
-impl OnIdle<BlockNumber> for Bounded {
+impl OnIdle<BlockNumber> for MeteredHooks {
 	fn on_idle(number: BlockNumber, remaining: Weight) -> Weight {
 		<AllPalletsWithSystem as OnIdle<BlockNumber>>::on_idle(number, remaining)
 	}
 }
 
-impl OnFinalize<BlockNumber> for Bounded {
+impl OnFinalize<BlockNumber> for MeteredHooks {
 	fn on_finalize(number: BlockNumber) {
 		<AllPalletsWithSystem as OnFinalize<BlockNumber>>::on_finalize(number)
 	}
 }
 
-impl OffchainWorker<BlockNumber> for Bounded {
+impl OffchainWorker<BlockNumber> for MeteredHooks {
 	fn offchain_worker(number: BlockNumber) {
 		<AllPalletsWithSystem as OffchainWorker<BlockNumber>>::offchain_worker(number)
 	}
 }
 
-impl OnRuntimeUpgrade for Bounded {
+impl OnRuntimeUpgrade for MeteredHooks {
 	fn on_runtime_upgrade() -> Weight {
 		<AllPalletsWithSystem as OnRuntimeUpgrade>::on_runtime_upgrade()
 	}
 }
 
-impl BeforeAllRuntimeMigrations for Bounded {
+impl BeforeAllRuntimeMigrations for MeteredHooks {
 	fn before_all_runtime_migrations() -> Weight {
 		<AllPalletsWithSystem as BeforeAllRuntimeMigrations>::before_all_runtime_migrations()
 	}
 }
 
 #[cfg(feature = "try-runtime")]
-impl frame_support::traits::TryState<BlockNumber> for Bounded {
+impl frame_support::traits::TryState<BlockNumber> for MeteredHooks {
 	fn try_state(
 		number: BlockNumber,
 		targets: frame_support::traits::TryStateSelect,
@@ -96,7 +96,7 @@ impl frame_support::traits::TryState<BlockNumber> for Bounded {
 }
 
 #[cfg(feature = "try-runtime")]
-impl frame_support::traits::TryDecodeEntireStorage for Bounded {
+impl frame_support::traits::TryDecodeEntireStorage for MeteredHooks {
 	fn try_decode_entire_state() -> Result<usize, Vec<frame_support::traits::TryDecodeEntireStorageError>> {
 		<AllPalletsWithSystem as frame_support::traits::TryDecodeEntireStorage>::try_decode_entire_state()
 	}

@@ -8,8 +8,10 @@ use crate::{AccountId, Balance, Hash, Rules, RuntimeCall};
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use frame_support::traits::ConstU32;
-use hanse_primitives::{Burn, InstitutionId, Moment, Needed, Order, ProgramId, Tag, MAX_AWARDS, MAX_LEGS};
-use pallet_conduct::{NoShare, Report};
+use hanse_primitives::{
+	Burn, InstitutionId, Moment, Order, ProgramId, Tag, VoteRequirement, MAX_AWARDS, MAX_LEGS,
+};
+use pallet_conduct::{ConductReport, NoShareReason};
 use pallet_customers::Customer;
 use pallet_exchange::{Leg, Receipt};
 use pallet_institutions::Status;
@@ -29,9 +31,9 @@ pub type Commitments = BoundedVec<Hash, ConstU32<MAX_AWARDS>>;
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
 pub struct Statement {
 	/// With the holders of its points: what it owes them, by expiry, what stands behind it, and the flows.
-	pub issuing: pallet_points::Statement,
+	pub issuing: pallet_points::LiabilityStatement,
 	/// With the other members: its reserve, what it owes and is owed, by age, and the lines.
-	pub clearing: pallet_clearing::Account,
+	pub clearing: pallet_clearing::ClearingStatement,
 }
 
 /// What an institution did, and what follows from it.
@@ -40,7 +42,7 @@ pub struct Standing {
 	/// Where it stands.
 	pub status: Status,
 	/// Demerits, fines in escrow, sanctions with their end, complaints, and its share of the pot.
-	pub conduct: Report,
+	pub conduct: ConductReport,
 }
 
 sp_api::decl_runtime_apis! {
@@ -97,7 +99,7 @@ sp_api::decl_runtime_apis! {
 		fn standing(institution: InstitutionId) -> Option<Standing>;
 
 		/// Whether an institution would share in the pot if the era ended now, or why not.
-		fn shares_this_era(institution: InstitutionId) -> Result<(), NoShare>;
+		fn shares_this_era(institution: InstitutionId) -> Result<(), NoShareReason>;
 
 		/// The roll-forward of a program over the period in which `at` lies.
 		fn roll_forward(program: ProgramId, at: Moment) -> Option<RollForward>;
@@ -124,7 +126,7 @@ sp_api::decl_runtime_apis! {
 
 		/// Who would pay the fee of `call` if `who` signed it now and tipped nothing, and how much; or why no
 		/// institution would.
-		fn sponsor(call: RuntimeCall, who: AccountId) -> WhoPays;
+		fn who_pays(call: RuntimeCall, who: AccountId) -> WhoPays;
 
 		/// What the members agreed on.
 		fn rules() -> Rules;
@@ -135,6 +137,6 @@ sp_api::decl_runtime_apis! {
 
 		/// What a call needs to be decided at this moment, of how many members who are awake and of how many in all,
 		/// and who is left out; `None` if it cannot be put to a vote.
-		fn majority_for(call: RuntimeCall) -> Option<Needed>;
+		fn majority_for(call: RuntimeCall) -> Option<VoteRequirement>;
 	}
 }

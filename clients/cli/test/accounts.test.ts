@@ -85,7 +85,7 @@ test('a statement that is not the sum of its programs is found', () => {
 	checkStatement(books(1_550n * 2_500n, 1_550n));
 	assert.throws(() => checkStatement(books(1_550n * 2_500n + 1n, 1_550n)), /outstanding/);
 	assert.throws(() => checkStatement(books(1_549n * 2_500n, 1_549n)), /program 3/);
-	const position = (value: bigint) => ({ with: 2, owes: 70n, isOwed: 0n, line: 100n, granted: 0n, accepted: 100n, grantedAccepted: 0n, units: [{ cycle: 4, value }] });
+	const position = (value: bigint) => ({ with: 2, owes: 70n, isOwed: 0n, line: 100n, granted: 0n, accepted: 100n, grantedAccepted: 0n, debts: [{ cycle: 4, value }] });
 	const owing = (owed: bigint, value: bigint) =>
 		({ ...books(1_550n * 2_500n, 1_550n), clearing: { ...clearing, owed, positions: [position(value)] } });
 	checkStatement(owing(70n, 70n));

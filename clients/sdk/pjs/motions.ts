@@ -117,7 +117,7 @@ export async function vote(chain: Chain, by: Sender, motion: Motion, aye: boolea
 }
 
 /** Where a motion ended. */
-export interface Verdict {
+export interface MotionOutcome {
 	carried: boolean;
 	/** Why its call failed, if it was carried and failed. */
 	error?: Refused;
@@ -126,16 +126,16 @@ export interface Verdict {
 }
 
 /** Closes a motion that has the votes it needs, or cannot get them any more; its proposer's deposit is free again. */
-export async function close(chain: Chain, by: Sender, motion: Motion): Promise<Verdict> {
+export async function close(chain: Chain, by: Sender, motion: Motion): Promise<MotionOutcome> {
 	const { api } = chain;
 	const info = await api.call.transactionPaymentCallApi.queryCallInfo(motion.call, motion.call.encodedLength);
 	// What is stored is looked at with the four bytes of a length before it.
 	const length = motion.call.encodedLength + 4;
 	const receipt = await by(call(api, 'alliance', 'close', motion.hash, motion.index, info.weight, length));
-	const verdict = verdictIn(api, receipt, motion.hash);
-	if (!verdict) throw new Error(`block ${receipt.block} does not say how motion ${motion.index} ended`);
+	const outcome = outcomeIn(api, receipt, motion.hash);
+	if (!outcome) throw new Error(`block ${receipt.block} does not say how motion ${motion.index} ended`);
 	await releaseDeposit(chain, by, motion);
-	return verdict;
+	return outcome;
 }
 
 async function releaseDeposit(chain: Chain, by: Sender, { hash }: Motion): Promise<void> {
@@ -144,7 +144,7 @@ async function releaseDeposit(chain: Chain, by: Sender, { hash }: Motion): Promi
 }
 
 /** How the motion of a hash ended, if it is among the events of a block or transaction that it did. */
-export function verdictIn(api: ApiPromise, { block, events }: Receipt, hash: HexString): Verdict | undefined {
+export function outcomeIn(api: ApiPromise, { block, events }: Receipt, hash: HexString): MotionOutcome | undefined {
 	const executed = dataOf(events, 'Executed', hash);
 	if (executed) {
 		const result = executed['result'] as DispatchResult;

@@ -95,7 +95,7 @@ export async function vote({ api }: Chain, by: Sender, { hash, index }: Motion, 
 }
 
 /** Where a motion ended. */
-export interface Verdict {
+export interface MotionOutcome {
 	carried: boolean;
 	/** Why its call failed, if it was carried and failed. */
 	error?: Refused;
@@ -104,7 +104,7 @@ export interface Verdict {
 }
 
 /** Closes a motion that has the votes it needs, or cannot get them any more; its proposer's deposit is free again. */
-export async function close(chain: Chain, by: Sender, { hash, index, call }: Motion): Promise<Verdict> {
+export async function close(chain: Chain, by: Sender, { hash, index, call }: Motion): Promise<MotionOutcome> {
 	const { api, client } = chain;
 	const stored = await client.rawQuery(await api.query.Alliance.ProposalOf.getKey(hash), BEST);
 	const length = ((stored?.length ?? 2) - 2) / 2;
@@ -112,14 +112,14 @@ export async function close(chain: Chain, by: Sender, { hash, index, call }: Mot
 	// What is stored is looked at with the four bytes of a length before it.
 	const bounds = { proposal_weight_bound: weight, length_bound: length + 4 };
 	const receipt = await by(api.tx.Alliance.close({ proposal_hash: hash, index, ...bounds }));
-	const verdict = await verdictIn(chain, receipt.block.hash, receipt.events, hash);
-	if (!verdict) throw new Error(`block ${receipt.block.hash} does not say how motion ${index} ended`);
+	const outcome = await outcomeIn(chain, receipt.block.hash, receipt.events, hash);
+	if (!outcome) throw new Error(`block ${receipt.block.hash} does not say how motion ${index} ended`);
 	if (await api.query.Alliance.CostOf.getValue(hash, BEST)) await by(api.tx.Alliance.release_proposal_cost({ proposal_hash: hash }));
-	return verdict;
+	return outcome;
 }
 
 /** How the motion of a hash ended, if it is among `events` of `block` that it did. */
-export async function verdictIn({ api, client }: Chain, block: string, events: Events, motion: Hex): Promise<Verdict | undefined> {
+export async function outcomeIn({ api, client }: Chain, block: string, events: Events, motion: Hex): Promise<MotionOutcome | undefined> {
 	const { Executed, Disapproved, Killed } = api.event.Alliance;
 	const executed = Executed.filter(events).find(({ payload }) => payload.proposal_hash === motion);
 	if (executed) {

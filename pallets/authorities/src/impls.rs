@@ -17,7 +17,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(Operators::<T>::contains_key(id) != on, Error::<T>::Unchanged);
 		if on {
 			ensure!(T::Keys::are_set(&T::Members::account(id)?), Error::<T>::KeysNotSet);
-			Self::draw_ticket(id);
+			Self::join_queue(id);
 		} else {
 			Self::ensure_dispensable(id)?;
 			Operators::<T>::remove(id);
@@ -37,10 +37,10 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The last in the order of those that came in or out.
-	pub(crate) fn draw_ticket(id: InstitutionId) {
-		let ticket = NextTicket::<T>::get();
-		NextTicket::<T>::put(ticket.saturating_add(1));
-		Operators::<T>::insert(id, ticket);
+	pub(crate) fn join_queue(id: InstitutionId) {
+		let queue_position = NextQueuePosition::<T>::get();
+		NextQueuePosition::<T>::put(queue_position.saturating_add(1));
+		Operators::<T>::insert(id, queue_position);
 	}
 
 	/// Whether a third or more of the set made no block in the session that ended last: the chain's own sign that
@@ -56,22 +56,22 @@ impl<T: Config> Pallet<T> {
 		T::Members::may_operate(id) && T::Members::account(id).is_ok_and(|account| T::Keys::are_set(&account))
 	}
 
-	fn situation() -> plan::Situation {
-		let planned = Planned::<T>::get().into_inner();
+	fn selection_input() -> plan::SelectionInput {
+		let planned = PlannedSet::<T>::get().into_inner();
 		let last = LastRoster::<T>::get();
 		let made_blocks = |id: &InstitutionId| last.iter().any(|(other, blocks)| other == id && *blocks > 0);
 		let silent = planned.iter().copied().filter(|id| !made_blocks(id)).collect();
 		let mut candidates: Vec<_> = Operators::<T>::iter()
 			.filter(|(id, _)| Self::may_serve(*id))
-			.map(|(id, ticket)| (ticket, id))
+			.map(|(id, queue_position)| (queue_position, id))
 			.collect();
 		candidates.sort();
-		plan::Situation { planned, candidates, silent, places: MAX_AUTHORITIES as usize }
+		plan::SelectionInput { planned, candidates, silent, places: MAX_AUTHORITIES as usize }
 	}
 
 	/// Plan the set of `session`; `None` if nothing changes.
 	fn plan(session: SessionIndex) -> Option<Vec<T::AccountId>> {
-		let situation = Self::situation();
+		let selection_input = Self::selection_input();
 		let mut restart = PendingRestart::<T>::get().filter(|restart| restart.session.is_none());
 		if restart.is_some() && !Self::is_finality_at_risk() {
 			// They came back after the vote.
@@ -82,39 +82,39 @@ impl<T: Config> Pallet<T> {
 		let change = match restart {
 			Some(restart) => {
 				PendingRestart::<T>::put(Restart { session: Some(session), ..restart });
-				let change = plan::survivors(&situation);
+				let change = plan::survivors(&selection_input);
 				// They come back when they say so, and not by themselves: their nodes are gone.
 				for id in change.leaving.iter().filter(|id| Operators::<T>::take(id).is_some()) {
 					Self::deposit_event(Event::OperationChanged { institution: *id, on: false });
 				}
 				change
 			},
-			None => plan::next_set(&situation),
+			None => plan::next_set(&selection_input),
 		};
-		if change == plan::Change::default() && !T::Keys::have_changed() {
+		if change == plan::SetChange::default() && !T::Keys::have_changed() {
 			return None;
 		}
 
-		let plan::Change { leaving, joining } = change;
-		let stays = situation.planned.into_iter().filter(|id| !leaving.contains(id));
+		let plan::SetChange { leaving, joining } = change;
+		let stays = selection_input.planned.into_iter().filter(|id| !leaving.contains(id));
 		let set: Vec<_> = stays.chain(joining.iter().copied()).collect();
 		let accounts = set.iter().filter_map(|id| T::Members::account(*id).defensive().ok()).collect();
 		let Ok(set) = BoundedVec::try_from(set) else {
 			defensive!("more authorities were planned than there can be", session);
 			return None;
 		};
-		Planned::<T>::put(set);
-		leaving.iter().filter(|id| Operators::<T>::contains_key(id)).for_each(|id| Self::draw_ticket(*id));
-		joining.iter().for_each(|id| Self::draw_ticket(*id));
+		PlannedSet::<T>::put(set);
+		leaving.iter().filter(|id| Operators::<T>::contains_key(id)).for_each(|id| Self::join_queue(*id));
+		joining.iter().for_each(|id| Self::join_queue(*id));
 		Self::deposit_event(Event::SetPlanned { session, joining, leaving });
 		Some(accounts)
 	}
 
 	fn begin(session: SessionIndex) {
 		let start = (session > 0).then(T::SlotStart::get);
-		CurrentSession::<T>::put(Session { index: session, start });
+		CurrentSession::<T>::put(RunningSession { index: session, start });
 		Roster::<T>::put(BlocksMade::truncate_from(
-			Planned::<T>::get().into_iter().map(|id| (id, 0)).collect(),
+			PlannedSet::<T>::get().into_iter().map(|id| (id, 0)).collect(),
 		));
 		if let Some(restart) = PendingRestart::<T>::get().filter(|restart| restart.session == Some(session)) {
 			T::Finality::restart(restart.best_finalised, restart.set_id);
@@ -136,7 +136,7 @@ impl<T: Config> pallet_session::SessionManager<T::AccountId> for Pallet<T> {
 
 	/// The first two sessions are those of the genesis.
 	fn new_session_genesis(_: SessionIndex) -> Option<Vec<T::AccountId>> {
-		Some(Planned::<T>::get().iter().filter_map(|id| T::Members::account(*id).ok()).collect())
+		Some(PlannedSet::<T>::get().iter().filter_map(|id| T::Members::account(*id).ok()).collect())
 	}
 
 	fn end_session(session: SessionIndex) {
@@ -180,7 +180,7 @@ impl<T: Config> pallet_session::ShouldEndSession<BlockNumberFor<T>> for Pallet<T
 		let now = T::SlotStart::get();
 		let Some(session) = CurrentSession::<T>::get() else { return false };
 		let Some(start) = session.start else {
-			CurrentSession::<T>::put(Session { start: Some(now), ..session });
+			CurrentSession::<T>::put(RunningSession { start: Some(now), ..session });
 			return false;
 		};
 		let least = T::SlotDuration::get().saturating_mul(2 * Roster::<T>::decode_len().unwrap_or(0) as u64);
@@ -205,7 +205,7 @@ impl<T: Config> pallet_authorship::EventHandler<T::AccountId, BlockNumberFor<T>>
 
 impl<T: Config> Authorities<T::AccountId> for Pallet<T> {
 	fn ensure_dispensable(id: InstitutionId) -> DispatchResult {
-		let planned = Planned::<T>::get();
+		let planned = PlannedSet::<T>::get();
 		let goes_on = |other: &&InstitutionId| {
 			**other != id && Operators::<T>::contains_key(other) && T::Members::may_operate(**other)
 		};
@@ -218,7 +218,7 @@ impl<T: Config> Authorities<T::AccountId> for Pallet<T> {
 		if Operators::<T>::take(id).is_some() {
 			Self::deposit_event(Event::OperationChanged { institution: id, on: false });
 		}
-		Services::<T>::remove(id);
+		Attendances::<T>::remove(id);
 		T::Keys::purge(account);
 	}
 }

@@ -31,7 +31,7 @@
 //!
 //! At the end of a session it is recorded who was offline in it, and counted who wanted to operate and who
 //! served. By that count an era knows who ran an authority all along; see
-//! [`Services`](hanse_primitives::Services).
+//! [`ServiceReports`](hanse_primitives::ServiceReports).
 //!
 //! # Invariants
 //! 1. No set names an authority twice or has more than
@@ -75,7 +75,7 @@ pub mod pallet {
 	use frame_support::pallet_prelude::*;
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		AuthorityKeys, Conduct, Finality, InstitutionId, Members, Moment, Signs, MAX_AUTHORITIES,
+		Activity, AuthorityKeys, Conduct, Finality, InstitutionId, Members, Moment, MAX_AUTHORITIES,
 	};
 	use sp_staking::SessionIndex;
 
@@ -104,7 +104,7 @@ pub mod pallet {
 		type Finality: Finality<BlockNumberFor<Self>>;
 
 		/// Who looks for signs of members; an authority's blocks are one.
-		type Signs: Signs<Self::AccountId>;
+		type Activity: Activity<Self::AccountId>;
 
 		/// Who judges what authorities do.
 		type Conduct: Conduct;
@@ -130,15 +130,15 @@ pub mod pallet {
 	/// in or out: of two, the one with the lower ticket has been in or out longer.
 	/// Paid for by the bond; one entry at most for each member, gone when its institution is.
 	#[pallet::storage]
-	pub type Operators<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Ticket>;
+	pub type Operators<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, QueuePosition>;
 
 	/// The ticket that is drawn next.
 	#[pallet::storage]
-	pub type NextTicket<T: Config> = StorageValue<_, Ticket, ValueQuery>;
+	pub type NextQueuePosition<T: Config> = StorageValue<_, QueuePosition, ValueQuery>;
 
 	/// The set that was planned last: that of the next session.
 	#[pallet::storage]
-	pub type Planned<T: Config> =
+	pub type PlannedSet<T: Config> =
 		StorageValue<_, BoundedVec<InstitutionId, ConstU32<MAX_AUTHORITIES>>, ValueQuery>;
 
 	/// The authorities of this session, each with the blocks that it has made.
@@ -151,7 +151,7 @@ pub mod pallet {
 
 	/// What operators and authorities did since the last turn of an era; one for each member at most.
 	#[pallet::storage]
-	pub type Services<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Attendance, ValueQuery>;
+	pub type Attendances<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Attendance, ValueQuery>;
 
 	/// Sessions that have ended since.
 	#[pallet::storage]
@@ -159,7 +159,7 @@ pub mod pallet {
 
 	/// The session that runs.
 	#[pallet::storage]
-	pub type CurrentSession<T: Config> = StorageValue<_, Session>;
+	pub type CurrentSession<T: Config> = StorageValue<_, RunningSession>;
 
 	/// A restart of finality that was voted and has not taken place.
 	#[pallet::storage]
@@ -190,8 +190,8 @@ pub mod pallet {
 						.unwrap_or_else(|| panic!("the authority of {account:?}, who is no founder"))
 				})
 				.collect();
-			ids.iter().for_each(|id| Pallet::<T>::draw_ticket(*id));
-			Planned::<T>::put(BoundedVec::try_from(ids).expect("founders are at most 64 authorities"));
+			ids.iter().for_each(|id| Pallet::<T>::join_queue(*id));
+			PlannedSet::<T>::put(BoundedVec::try_from(ids).expect("founders are at most 64 authorities"));
 		}
 	}
 

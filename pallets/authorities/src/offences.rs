@@ -1,10 +1,10 @@
-//! Equivocations: many reports, one deed.
+//! Equivocations: many reports, one offence.
 
 use crate::pallet::*;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
-use hanse_primitives::{Conduct, Deed, InstitutionId, Members};
+use hanse_primitives::{Conduct, InstitutionId, Members, OffenceKind};
 use sp_runtime::Perbill;
 use sp_staking::{
 	offence::{Offence, OffenceDetails, OffenceError, OnOffenceHandler, ReportOffence},
@@ -53,7 +53,7 @@ impl<T: Config> OnOffenceHandler<T::AccountId, Offender<T>, Weight> for Pallet<T
 			}
 			Equivocations::<T>::insert(session, institution, ());
 			Self::deposit_event(Event::Equivocated { institution, session });
-			T::Conduct::record(institution, Deed::Equivocation);
+			T::Conduct::record_offence(institution, OffenceKind::Equivocation);
 		}
 		let each = T::DbWeight::get().reads_writes(2, 1).saturating_add(T::Conduct::weight());
 		each.saturating_mul(offenders.len() as u64)

@@ -1,11 +1,11 @@
 //! The rule for the next set of authorities. Pure, so that it can be tried against every situation.
 
-use crate::Ticket;
+use crate::QueuePosition;
 use alloc::{collections::btree_set::BTreeSet, vec::Vec};
 use hanse_primitives::InstitutionId;
 
 /// An operator that may be an authority: active, with keys.
-pub type Candidate = (Ticket, InstitutionId);
+pub type Candidate = (QueuePosition, InstitutionId);
 
 /// How many of `n` authorities may be exchanged, or silent, at the same time.
 pub fn limit(n: usize) -> usize {
@@ -13,7 +13,7 @@ pub fn limit(n: usize) -> usize {
 }
 
 /// What the next set is made from.
-pub struct Situation {
+pub struct SelectionInput {
 	/// The set that was planned last, in the order of its slots.
 	pub planned: Vec<InstitutionId>,
 	/// All operators that may be authorities, the lowest ticket first.
@@ -26,7 +26,7 @@ pub struct Situation {
 
 /// How the next set differs from the one that was planned last.
 #[derive(Debug, Default, Eq, PartialEq)]
-pub struct Change {
+pub struct SetChange {
 	/// Who leaves.
 	pub leaving: Vec<InstitutionId>,
 	/// Who joins, in the order in which they have waited.
@@ -34,13 +34,13 @@ pub struct Change {
 }
 
 /// The rule in ordinary times. Whoever stays keeps its place among the slots.
-pub fn next_set(situation: &Situation) -> Change {
-	let Situation { planned, candidates, silent, places } = situation;
+pub fn next_set(selection_input: &SelectionInput) -> SetChange {
+	let SelectionInput { planned, candidates, silent, places } = selection_input;
 	let limit = limit(planned.len());
 	let may_serve: BTreeSet<_> = candidates.iter().map(|(_, id)| *id).collect();
 	let serving: BTreeSet<_> = planned.iter().copied().collect();
 
-	let mut leaving = who_must_leave(situation, &may_serve, limit);
+	let mut leaving = must_leave(selection_input, &may_serve, limit);
 	let silent = planned.iter().filter(|id| silent.contains(id) && !leaving.contains(id)).count();
 	let waiting: Vec<_> = candidates.iter().map(|(_, id)| *id).filter(|id| !serving.contains(id)).collect();
 	let may_join = limit.saturating_sub(silent).min(waiting.len());
@@ -53,14 +53,14 @@ pub fn next_set(situation: &Situation) -> Change {
 
 	let joining = waiting.into_iter().take(may_join.min(free + longest.len())).collect();
 	leaving.extend(longest);
-	Change { leaving, joining }
+	SetChange { leaving, joining }
 }
 
 /// Who may not serve leaves first, but never so that those who stay could not finalise: the silent ones among
 /// them are not taken out by a penalty of somebody else. Nobody is preferred among more than the limit: the
 /// others are next, and the order of slots is that of joining the set.
-fn who_must_leave(
-	Situation { planned, silent, .. }: &Situation,
+fn must_leave(
+	SelectionInput { planned, silent, .. }: &SelectionInput,
 	may_serve: &BTreeSet<InstitutionId>,
 	limit: usize,
 ) -> Vec<InstitutionId> {
@@ -84,12 +84,12 @@ fn who_must_leave(
 
 /// The rule when finality is restarted: everybody who is silent leaves, and nobody joins, whatever the
 /// limit. Without any survivor it would leave the set as it is.
-pub fn survivors(situation: &Situation) -> Change {
-	let may_serve: BTreeSet<_> = situation.candidates.iter().map(|(_, id)| *id).collect();
-	let lost = |id: &InstitutionId| situation.silent.contains(id) || !may_serve.contains(id);
-	let leaving: Vec<_> = situation.planned.iter().copied().filter(lost).collect();
-	if leaving.len() == situation.planned.len() {
-		return Change::default();
+pub fn survivors(selection_input: &SelectionInput) -> SetChange {
+	let may_serve: BTreeSet<_> = selection_input.candidates.iter().map(|(_, id)| *id).collect();
+	let lost = |id: &InstitutionId| selection_input.silent.contains(id) || !may_serve.contains(id);
+	let leaving: Vec<_> = selection_input.planned.iter().copied().filter(lost).collect();
+	if leaving.len() == selection_input.planned.len() {
+		return SetChange::default();
 	}
-	Change { leaving, joining: Vec::new() }
+	SetChange { leaving, joining: Vec::new() }
 }

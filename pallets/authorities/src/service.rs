@@ -3,7 +3,7 @@
 use crate::{pallet::*, types::*, weights::WeightInfo};
 use alloc::{collections::btree_set::BTreeSet, vec::Vec};
 use frame_support::{dispatch::DispatchClass, traits::Get};
-use hanse_primitives::{Conduct, Deed, InstitutionId, Members, Service, Signs};
+use hanse_primitives::{Activity, Conduct, InstitutionId, Members, OffenceKind, ServiceReport};
 use sp_runtime::DispatchResult;
 use sp_staking::SessionIndex;
 
@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
 		offline.retain(|(id, _)| !gone.contains(id));
 
 		for id in operators.iter().chain(&stopped).filter(|id| !gone.contains(id)) {
-			Services::<T>::mutate(id, |attendance| {
+			Attendances::<T>::mutate(id, |attendance| {
 				let wanted = u32::from(operators.contains(id));
 				let served = u32::from(roster.iter().any(|(other, _)| other == id));
 				attendance.wanted = attendance.wanted.saturating_add(wanted);
@@ -43,7 +43,7 @@ impl<T: Config> Pallet<T> {
 		}
 		for (id, _) in roster.iter().filter(|(_, blocks)| *blocks > 0) {
 			if let Ok(account) = T::Members::account(*id) {
-				T::Signs::hear(&account);
+				T::Activity::note_activity(&account);
 			}
 		}
 		SessionsCounted::<T>::mutate(|sessions| *sessions = sessions.saturating_add(1));
@@ -55,20 +55,20 @@ impl<T: Config> Pallet<T> {
 		// Counted already, since a consequence may be that somebody is stopped.
 		for (institution, blocks) in offline {
 			Self::deposit_event(Event::WentOffline { institution, session, blocks });
-			T::Conduct::record(institution, Deed::Offline);
+			T::Conduct::record_offence(institution, OffenceKind::Offline);
 		}
 	}
 }
 
-impl<T: Config> hanse_primitives::Services for Pallet<T> {
+impl<T: Config> hanse_primitives::ServiceReports for Pallet<T> {
 	/// By whole sessions: one that ends after the turn counts for what comes then. Without any that ended there
 	/// is nobody to tell of. Sorted by institution; reads and removes at most one item for each member.
-	fn turn() -> Vec<Service> {
+	fn take_reports() -> Vec<ServiceReport> {
 		let sessions = SessionsCounted::<T>::take();
-		let mut services: Vec<_> = Services::<T>::drain()
+		let mut services: Vec<_> = Attendances::<T>::drain()
 			.map(|(institution, Attendance { wanted, served, offline })| {
 				let whole = wanted == sessions && served > 0 && !offline;
-				Service { institution, whole, offline }
+				ServiceReport { institution, whole, offline }
 			})
 			.collect();
 		services.sort_by_key(|service| service.institution);
@@ -76,19 +76,19 @@ impl<T: Config> hanse_primitives::Services for Pallet<T> {
 	}
 
 	/// Before a session has ended, who wants to operate is taken to go on wanting it.
-	fn so_far(institution: InstitutionId) -> Service {
-		let Attendance { wanted, served, offline } = Services::<T>::get(institution);
+	fn current_report(institution: InstitutionId) -> ServiceReport {
+		let Attendance { wanted, served, offline } = Attendances::<T>::get(institution);
 		let sessions = SessionsCounted::<T>::get();
 		let whole = Operators::<T>::contains_key(institution)
 			&& wanted == sessions
 			&& (served > 0 || sessions == 0)
 			&& !offline;
-		Service { institution, whole, offline }
+		ServiceReport { institution, whole, offline }
 	}
 
 	/// It leaves by the rule for all, never more than the limit at once, and comes back by
 	/// [`Pallet::operate`]. Of one that does not want to operate nothing changes.
-	fn stop(id: InstitutionId) -> DispatchResult {
+	fn stop_authority(id: InstitutionId) -> DispatchResult {
 		if Operators::<T>::contains_key(id) {
 			Self::do_operate(id, false)?;
 		}

@@ -17,7 +17,7 @@ impl<T: Config> Pallet<T> {
 	fn check_sets() -> Result<(), TryRuntimeError> {
 		let names = |roster: crate::BlocksMade| roster.into_iter().map(|(id, _)| id).collect();
 		let sets: [Vec<InstitutionId>; 3] =
-			[Planned::<T>::get().into_inner(), names(Roster::<T>::get()), names(LastRoster::<T>::get())];
+			[PlannedSet::<T>::get().into_inner(), names(Roster::<T>::get()), names(LastRoster::<T>::get())];
 		for set in sets {
 			let distinct: BTreeSet<_> = set.iter().collect();
 			ensure!(distinct.len() == set.len(), "a set names an authority twice");
@@ -29,15 +29,16 @@ impl<T: Config> Pallet<T> {
 		let drawn: Vec<_> = Operators::<T>::iter_values().collect();
 		let distinct: BTreeSet<_> = drawn.iter().collect();
 		ensure!(
-			distinct.len() == drawn.len() && drawn.iter().all(|ticket| *ticket < NextTicket::<T>::get()),
-			"a ticket was given out twice or never"
+			distinct.len() == drawn.len()
+				&& drawn.iter().all(|queue_position| *queue_position < NextQueuePosition::<T>::get()),
+			"a queue_position was given out twice or never"
 		);
 		Ok(())
 	}
 
 	fn check_services() -> Result<(), TryRuntimeError> {
 		let sessions = SessionsCounted::<T>::get();
-		for Attendance { wanted, served, offline } in Services::<T>::iter_values() {
+		for Attendance { wanted, served, offline } in Attendances::<T>::iter_values() {
 			ensure!(wanted <= sessions && served <= sessions, "somebody is counted in a session too many");
 			ensure!(wanted > 0 || served > 0, "somebody is counted who neither wanted to serve nor served");
 			ensure!(!offline || served > 0, "somebody was offline who did not serve");

@@ -7,7 +7,7 @@ use sp_staking::SessionIndex;
 
 /// A place in the order in which operators came in or out. Nothing else decides who serves next, so an
 /// order of joining the alliance has no say in it.
-pub type Ticket = u64;
+pub type QueuePosition = u64;
 
 /// The authorities of a session in the order of their slots, each with the blocks that it made.
 pub type BlocksMade = BoundedVec<(InstitutionId, u32), ConstU32<MAX_AUTHORITIES>>;
@@ -27,7 +27,7 @@ pub struct Attendance {
 
 /// A session that has begun.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Session {
+pub struct RunningSession {
 	/// Its number.
 	pub index: SessionIndex,
 	/// The beginning of the slot in which it began; `None` at genesis, which is in no slot.

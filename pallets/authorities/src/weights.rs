@@ -22,7 +22,7 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Reads: the institution with its sign (three), its keys, `Operators`, `NextTicket`, `Planned`, and
+	/// Reads: the institution with its sign (three), its keys, `Operators`, `NextQueuePosition`, `PlannedSet`, and
 	/// for each authority whether it goes on (two). Writes: sign, operator and ticket.
 	fn operate() -> Weight {
 		Weight::from_parts(60_000_000, 0)
@@ -34,9 +34,9 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 1))
 	}
 
-	/// Reads: `Roster`, the rule, `SessionsCounted`; of everybody `Services`, and `Operators` or, of one that
+	/// Reads: `Roster`, the rule, `SessionsCounted`; of everybody `ServiceReports`, and `Operators` or, of one that
 	/// stopped, the institution; of each that made blocks the institution, and when it was heard of. Writes:
-	/// `Roster`, `LastRoster`, `SessionsCounted`, everybody's `Services`, and that it was heard of. Each that was
+	/// `Roster`, `LastRoster`, `SessionsCounted`, everybody's `ServiceReports`, and that it was heard of. Each that was
 	/// offline is an event.
 	fn end_session(people: u32, offline: u32) -> Weight {
 		let (people, offline) = (u64::from(people), u64::from(offline));

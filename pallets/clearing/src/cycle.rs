@@ -62,7 +62,7 @@ impl Sides {
 /// How much of each obligation is paid, in their order, from these reserves. Who is not in `reserves` has
 /// none.
 pub fn settle(reserves: &BTreeMap<InstitutionId, Balance>, obligations: &[Obligation]) -> Vec<Balance> {
-	let mut kept = units(obligations);
+	let mut kept = debts_by_cycle(obligations);
 	let mut paid: Vec<Balance> = obligations.iter().map(|obligation| obligation.value).collect();
 	let mut sides: BTreeMap<InstitutionId, Sides> =
 		reserves.iter().map(|(id, reserve)| (*id, Sides { has: *reserve, pays: 0 })).collect();
@@ -79,8 +79,8 @@ pub fn settle(reserves: &BTreeMap<InstitutionId, Balance>, obligations: &[Obliga
 	while let Some(debtor) = short.pop_front() {
 		while sides.get(&debtor).is_some_and(Sides::is_short) {
 			let newest = kept.get_mut(&debtor).and_then(BTreeMap::pop_last);
-			let Some((_, unit)) = newest else { break };
-			for place in &unit {
+			let Some((_, debt)) = newest else { break };
+			for place in &debt {
 				let Obligation { creditor, value, .. } = obligations[*place];
 				paid[*place] = 0;
 				if let Some(payer) = sides.get_mut(&debtor) {
@@ -94,13 +94,13 @@ pub fn settle(reserves: &BTreeMap<InstitutionId, Balance>, obligations: &[Obliga
 				}
 			}
 			// The last one that is dropped is the first that was not kept.
-			dropped.insert(debtor, unit);
+			dropped.insert(debtor, debt);
 		}
 	}
 
-	for (debtor, unit) in dropped {
+	for (debtor, debt) in dropped {
 		let Sides { has, pays } = sides.get(&debtor).copied().unwrap_or_default();
-		share(has.saturating_sub(pays), &unit, obligations, &mut paid);
+		share(has.saturating_sub(pays), &debt, obligations, &mut paid);
 	}
 	paid
 }
@@ -110,28 +110,28 @@ pub fn settle(reserves: &BTreeMap<InstitutionId, Balance>, obligations: &[Obliga
 pub fn spread(amount: Balance, obligations: &[Obligation]) -> Vec<Balance> {
 	let mut paid = vec![0; obligations.len()];
 	let mut left = amount;
-	for unit in units(obligations).into_values().flat_map(BTreeMap::into_values) {
-		let total = share(left, &unit, obligations, &mut paid);
+	for debt in debts_by_cycle(obligations).into_values().flat_map(BTreeMap::into_values) {
+		let total = share(left, &debt, obligations, &mut paid);
 		left = left.saturating_sub(total);
 	}
 	paid
 }
 
 /// The obligations by debtor and cycle.
-fn units(obligations: &[Obligation]) -> BTreeMap<InstitutionId, BTreeMap<CycleIndex, Vec<usize>>> {
-	let mut units = BTreeMap::<_, BTreeMap<_, Vec<_>>>::new();
+fn debts_by_cycle(obligations: &[Obligation]) -> BTreeMap<InstitutionId, BTreeMap<CycleIndex, Vec<usize>>> {
+	let mut debts_by_cycle = BTreeMap::<_, BTreeMap<_, Vec<_>>>::new();
 	for (place, obligation) in obligations.iter().enumerate() {
-		units.entry(obligation.debtor).or_default().entry(obligation.cycle).or_default().push(place);
+		debts_by_cycle.entry(obligation.debtor).or_default().entry(obligation.cycle).or_default().push(place);
 	}
-	units
+	debts_by_cycle
 }
 
 /// Pays the obligations of one unit from `amount`: in full, or pro rata, rounded down, so that what cannot
 /// be divided stays with the debtor. Returns what would have paid it in full.
-fn share(amount: Balance, unit: &[usize], obligations: &[Obligation], paid: &mut [Balance]) -> Balance {
-	let total = unit.iter().fold(0, |sum, place| Balance::saturating_add(sum, obligations[*place].value));
+fn share(amount: Balance, debt: &[usize], obligations: &[Obligation], paid: &mut [Balance]) -> Balance {
+	let total = debt.iter().fold(0, |sum, place| Balance::saturating_add(sum, obligations[*place].value));
 	let amount = amount.min(total);
-	for place in unit {
+	for place in debt {
 		let value = obligations[*place].value;
 		paid[*place] =
 			multiply_by_rational_with_rounding(amount, value, total.max(1), Rounding::Down).unwrap_or(0);

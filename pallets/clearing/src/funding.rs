@@ -9,122 +9,130 @@ use frame_support::{
 		Get,
 	},
 };
-use hanse_primitives::{Balance, Clock, InstitutionId, Members, Notice};
+use hanse_primitives::{Balance, DeadlineClock, InstitutionId, Members, Notice};
 use sp_core::H256;
 use sp_runtime::{ArithmeticError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_announce(witness: Witness, account: T::AccountId) -> DispatchResult {
+	pub(crate) fn do_announce_deposit_role(role: DepositRole, account: T::AccountId) -> DispatchResult {
 		Self::ensure_independent(&account)?;
-		T::Notice::announce(Call::appoint { witness, account: account.clone() })?;
-		Self::deposit_event(Event::AppointmentAnnounced { witness, account });
+		T::Notice::announce(Call::appoint_deposit_role { role, account: account.clone() })?;
+		Self::deposit_event(Event::AppointmentAnnounced { role, account });
 		Ok(())
 	}
 
 	fn ensure_independent(account: &T::AccountId) -> DispatchResult {
-		let is_taken = Appointed::<T>::iter_values().any(|other| other == *account);
+		let is_taken = RoleHolders::<T>::iter_values().any(|other| other == *account);
 		ensure!(!is_taken && T::Members::id_of(account).is_none(), Error::<T>::NotIndependent);
 		Ok(())
 	}
 
-	pub(crate) fn do_appoint(witness: Witness, account: T::AccountId) -> DispatchResult {
+	pub(crate) fn do_appoint_deposit_role(role: DepositRole, account: T::AccountId) -> DispatchResult {
 		Self::ensure_independent(&account)?;
-		Appointed::<T>::insert(witness, &account);
-		Self::deposit_event(Event::Appointed { witness, account });
+		RoleHolders::<T>::insert(role, &account);
+		Self::deposit_event(Event::Appointed { role, account });
 		Ok(())
 	}
 
-	pub(crate) fn ensure_appointed(witness: Witness, account: &T::AccountId) -> DispatchResult {
-		ensure!(Appointed::<T>::get(witness).as_ref() == Some(account), Error::<T>::NotAppointed);
+	pub(crate) fn ensure_appointed(role: DepositRole, account: &T::AccountId) -> DispatchResult {
+		ensure!(RoleHolders::<T>::get(role).as_ref() == Some(account), Error::<T>::NotAppointed);
 		// It may have become an institution since.
 		ensure!(T::Members::id_of(account).is_none(), Error::<T>::NotIndependent);
 		Ok(())
 	}
 
-	pub(crate) fn do_fund(institution: InstitutionId, amount: Balance, reference: H256) -> DispatchResult {
+	pub(crate) fn do_report_deposit(
+		institution: InstitutionId,
+		amount: Balance,
+		reference: H256,
+	) -> DispatchResult {
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
 		T::Members::account(institution)?;
-		ensure!(!References::<T>::contains_key(reference), Error::<T>::ReferenceUsed);
+		ensure!(!DepositReports::<T>::contains_key(reference), Error::<T>::ReferenceUsed);
 		Self::ensure_attested()?;
-		References::<T>::insert(reference, Funding { institution, amount, confirmed: false });
-		Self::deposit_event(Event::FundingProposed { institution, amount, reference });
+		DepositReports::<T>::insert(reference, DepositReport { institution, amount, confirmed: false });
+		Self::deposit_event(Event::DepositReported { institution, amount, reference });
 		Ok(())
 	}
 
-	pub(crate) fn do_confirm(reference: H256) -> DispatchResult {
-		let mut funding = References::<T>::get(reference).ok_or(Error::<T>::NotFound)?;
+	pub(crate) fn do_confirm_deposit(reference: H256) -> DispatchResult {
+		let mut funding = DepositReports::<T>::get(reference).ok_or(Error::<T>::NotFound)?;
 		ensure!(!funding.confirmed, Error::<T>::ReferenceUsed);
 		Self::ensure_attested()?;
-		let Funding { institution, amount, .. } = funding;
+		let DepositReport { institution, amount, .. } = funding;
 		let account = T::Members::account(institution)?;
 		let index = CurrentCycle::<T>::get().index;
-		let before = FundedIn::<T>::get().filter(|(cycle, _)| *cycle == index).map_or(0, |(_, sum)| sum);
+		let before = MintedInCycle::<T>::get().filter(|(cycle, _)| *cycle == index).map_or(0, |(_, sum)| sum);
 		let funded = before.checked_add(amount).ok_or(ArithmeticError::Overflow)?;
-		ensure!(funded <= T::FundingCap::get(), Error::<T>::OverFundingCap);
+		ensure!(funded <= T::DepositCap::get(), Error::<T>::OverDepositCap);
 
 		T::Currency::mint_into(&account, amount)?;
 		funding.confirmed = true;
-		References::<T>::insert(reference, funding);
-		FundedIn::<T>::put((index, funded));
-		Issued::<T>::try_mutate(|issued| {
+		DepositReports::<T>::insert(reference, funding);
+		MintedInCycle::<T>::put((index, funded));
+		IssuanceTotals::<T>::try_mutate(|issued| {
 			issued.minted = issued.minted.checked_add(amount).ok_or(ArithmeticError::Overflow)?;
 			DispatchResult::Ok(())
 		})?;
-		Self::deposit_event(Event::Funded { institution, amount, reference });
+		Self::deposit_event(Event::DepositConfirmed { institution, amount, reference });
 		Ok(())
 	}
 
 	/// Fails by name if a whole cycle has passed in which deposits were not confirmed to equal issuance.
 	fn ensure_attested() -> DispatchResult {
-		let Attestation { agent, auditor } = Attested::<T>::get();
+		let AttestedCycles { agent, auditor } = LastAttested::<T>::get();
 		let last = agent.min(auditor);
 		ensure!(CurrentCycle::<T>::get().index <= last.saturating_add(1), Error::<T>::NotAttested);
 		Ok(())
 	}
 
-	pub(crate) fn do_attest(witness: Witness, total: Balance) -> DispatchResult {
-		let issued = Issued::<T>::get();
+	pub(crate) fn do_attest_deposits(role: DepositRole, total: Balance) -> DispatchResult {
+		let issued = IssuanceTotals::<T>::get();
 		ensure!(Some(total) == issued.minted.checked_sub(issued.burned), Error::<T>::DepositsDiffer);
 		let cycle = CurrentCycle::<T>::get().index;
-		Attested::<T>::mutate(|attested| match witness {
-			Witness::Agent => attested.agent = cycle,
-			Witness::Auditor => attested.auditor = cycle,
+		LastAttested::<T>::mutate(|attested| match role {
+			DepositRole::Agent => attested.agent = cycle,
+			DepositRole::Auditor => attested.auditor = cycle,
 		});
-		Self::deposit_event(Event::DepositsAttested { witness, cycle, total });
+		Self::deposit_event(Event::DepositsAttested { role, cycle, total });
 		Ok(())
 	}
 
-	pub(crate) fn do_defund(institution: InstitutionId, amount: Balance) -> DispatchResult {
-		ensure!(!Defunds::<T>::contains_key(institution), Error::<T>::DefundPending);
+	pub(crate) fn do_request_payout(institution: InstitutionId, amount: Balance) -> DispatchResult {
+		ensure!(!Payouts::<T>::contains_key(institution), Error::<T>::PayoutPending);
 		let account = Self::ensure_may_draw(institution, amount)?;
-		Self::withdraw(institution, &account, amount)?;
-		T::Currency::hold(&HoldReason::Defund.into(), &account, amount)?;
-		let until = T::Clock::now().saturating_add(T::DefundTimeout::get());
-		Defunds::<T>::insert(institution, Defunding { amount, until });
-		Self::deposit_event(Event::DefundStarted { institution, amount, until: T::Clock::wall(until) });
+		Self::take_from_reserve_of(institution, &account, amount)?;
+		T::Currency::hold(&HoldReason::Payout.into(), &account, amount)?;
+		let until = T::DeadlineClock::now().saturating_add(T::PayoutTimeout::get());
+		Payouts::<T>::insert(institution, Payout { amount, until });
+		Self::deposit_event(Event::PayoutRequested {
+			institution,
+			amount,
+			until: T::DeadlineClock::wall_time(until),
+		});
 		Ok(())
 	}
 
-	pub(crate) fn do_settle_defund(institution: InstitutionId) -> DispatchResult {
-		let Defunding { amount, .. } = Defunds::<T>::take(institution).ok_or(Error::<T>::NotFound)?;
+	pub(crate) fn do_complete_payout(institution: InstitutionId) -> DispatchResult {
+		let Payout { amount, .. } = Payouts::<T>::take(institution).ok_or(Error::<T>::NotFound)?;
 		let account = T::Members::account(institution)?;
-		let reason = HoldReason::Defund.into();
+		let reason = HoldReason::Payout.into();
 		T::Currency::burn_held(&reason, &account, amount, Precision::Exact, Fortitude::Polite)?;
-		Issued::<T>::try_mutate(|issued| {
+		IssuanceTotals::<T>::try_mutate(|issued| {
 			issued.burned = issued.burned.checked_add(amount).ok_or(ArithmeticError::Overflow)?;
 			DispatchResult::Ok(())
 		})?;
-		Self::deposit_event(Event::Defunded { institution, amount });
+		Self::deposit_event(Event::PayoutCompleted { institution, amount });
 		Ok(())
 	}
 
-	pub(crate) fn do_unlock_defund(institution: InstitutionId) -> DispatchResult {
-		let Defunding { amount, until } = Defunds::<T>::get(institution).ok_or(Error::<T>::NotFound)?;
-		ensure!(T::Clock::now() >= until, Error::<T>::TooEarly);
+	pub(crate) fn do_cancel_payout(institution: InstitutionId) -> DispatchResult {
+		let Payout { amount, until } = Payouts::<T>::get(institution).ok_or(Error::<T>::NotFound)?;
+		ensure!(T::DeadlineClock::now() >= until, Error::<T>::TooEarly);
 		let account = T::Members::account(institution)?;
-		T::Currency::release(&HoldReason::Defund.into(), &account, amount, Precision::Exact)?;
-		Defunds::<T>::remove(institution);
-		Self::deposit_event(Event::DefundUnlocked { institution, amount });
+		T::Currency::release(&HoldReason::Payout.into(), &account, amount, Precision::Exact)?;
+		Payouts::<T>::remove(institution);
+		Self::deposit_event(Event::PayoutCancelled { institution, amount });
 		Ok(())
 	}
 }

@@ -34,7 +34,7 @@
 //! then: what was kept on lines for authorisations has moved from its bond to its reserve, where it is kept on.
 //! Whoever owes something to it pays in money.
 //!
-//! What was found against a member (see [`Verdicts`](hanse_primitives::Verdicts)) is paid at once from its
+//! What was found against a member (see [`JudgementDebts`](hanse_primitives::JudgementDebts)) is paid at once from its
 //! free reserve, then from its bond; what is left makes it overdue, keeps it from drawing down, and is paid by
 //! whatever it has later, the oldest first.
 //!
@@ -48,7 +48,7 @@
 //! 1. For every member: what is held as reserve = topped up − drawn down − interchange − what it ever came to
 //!    owe + what others came to owe it (each less refunds) + what it still owes − what it is still owed + what
 //!    its bond paid − what others' bonds paid it − what its reserve paid
-//!    upon verdicts.
+//!    upon judgements.
 //! 2. Obligations and positions are between two members; each pair is stored once and none is zero, so the
 //!    net positions of all members sum to zero. Units are of different cycles, the oldest first.
 //! 3. What a debtor owes and has earmarked on lines is the sum of its positions and of the earmarks on its
@@ -72,9 +72,10 @@
 
 extern crate alloc;
 
+mod credit_lines;
 pub mod cycle;
 mod funding;
-mod lines;
+mod judgements;
 mod reserve;
 mod settlement;
 #[cfg(test)]
@@ -82,7 +83,6 @@ mod tests;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 mod types;
-mod verdicts;
 pub mod weights;
 
 pub use pallet::*;
@@ -90,15 +90,15 @@ pub use types::*;
 pub use weights::WeightInfo;
 
 /// Lines that a member grants at most.
-pub const MAX_LINES: u32 = 16;
+pub const MAX_CREDIT_LINES: u32 = 16;
 /// Cycles by which a position is kept apart at most.
-pub const MAX_UNITS: u32 = 8;
+pub const MAX_CYCLE_DEBTS: u32 = 8;
 /// Positions that are booked in one piece.
-pub const PAGE: u32 = 64;
+pub const POSTINGS_PER_PAGE: u32 = 64;
 /// The end of a cycle in a row at which the points of who is overdue pause.
 pub const PAUSE_AT: u32 = 1;
 /// The one at which, and after which, its bond is drawn.
-pub const DRAW_AT: u32 = 2;
+pub const DRAW_BOND_AT: u32 = 2;
 /// The one at which it is suspended.
 pub const SUSPEND_AT: u32 = 3;
 /// The one from which on it is in run-off.
@@ -115,8 +115,8 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Balance, Clock, Conduct, InstitutionId, Liabilities, Members, Moment, Notice, Pauses, Standing,
-		MAX_MEMBERS,
+		Balance, Conduct, DeadlineClock, InstitutionId, Liabilities, MemberStatus, Members, Moment, Notice,
+		PartnerPauses, MAX_MEMBERS,
 	};
 	use sp_core::H256;
 
@@ -146,13 +146,13 @@ pub mod pallet {
 		type Liabilities: Liabilities;
 
 		/// Where members stand who do not pay.
-		type Standing: Standing;
+		type MemberStatus: MemberStatus;
 
 		/// What follows from being overdue beside that.
 		type Conduct: Conduct;
 
 		/// The clocks of the points of who is overdue.
-		type Pauses: Pauses;
+		type PartnerPauses: PartnerPauses;
 
 		/// The members' vote to appoint the agent and the auditor.
 		type AppointOrigin: EnsureOrigin<Self::RuntimeOrigin>;
@@ -164,16 +164,16 @@ pub mod pallet {
 		type Pot: Get<Self::AccountId>;
 
 		/// The clock of deadlines.
-		type Clock: Clock;
+		type DeadlineClock: DeadlineClock;
 
 		/// Milliseconds of a cycle. The same for everybody.
 		type Cycle: Get<Moment>;
 
 		/// Settlement micro-units that are minted in one cycle at most.
-		type FundingCap: Get<Balance>;
+		type DepositCap: Get<Balance>;
 
 		/// Milliseconds after which what was to leave, and was not paid out, can be unlocked.
-		type DefundTimeout: Get<Moment>;
+		type PayoutTimeout: Get<Moment>;
 
 		/// Weights of calls and hooks.
 		type WeightInfo: WeightInfo;
@@ -185,13 +185,13 @@ pub mod pallet {
 		/// Money that pays what the institution's points bought at other members.
 		Reserve,
 		/// Money that the institution wants to have paid out.
-		Defund,
+		Payout,
 	}
 
 	/// What went into each institution's reserve and out of it beside obligations. Whoever tops up pays for its
 	/// entry; it goes when an institution ends of which nothing else ever moved, else it stays for the books.
 	#[pallet::storage]
-	pub type Deposits<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Deposit, ValueQuery>;
+	pub type ReserveFlowsOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, ReserveFlows, ValueQuery>;
 
 	/// What the first institution ever came to owe the second, however it was met, in settlement micro-units.
 	/// Paid for by the payment that makes it; at most one for each pair of institutions, and kept for auditors.
@@ -202,20 +202,21 @@ pub mod pallet {
 	/// What the first institution got back of what it came to owe to the second: refunds.
 	/// Paid for by the refund that makes it; at most one for each pair of institutions, and kept for auditors.
 	#[pallet::storage]
-	pub type Returned<T: Config> =
+	pub type RefundTurnover<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Balance, ValueQuery>;
 
 	/// What of each reserve is not free. Nothing is stored of who has no claim on its reserve.
 	/// Paid for by the payment that makes it; gone when nothing is kept any more.
 	#[pallet::storage]
-	pub type Claims<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Claim, ValueQuery>;
+	pub type Encumbrances<T: Config> =
+		StorageMap<_, Twox64Concat, InstitutionId, ReserveEncumbrance, ValueQuery>;
 
 	/// The lines, by creditor and debtor. The creditor pays for an entry, of which it has 16 at most; it goes when
 	/// the line is taken back and nothing is owed or kept on it, or with the creditor. What the debtor accepted is
 	/// in it.
 	#[pallet::storage]
-	pub type Lines<T: Config> =
-		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Line>;
+	pub type CreditLines<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, CreditLine>;
 
 	/// The positions, by the lower and the higher id of the pair. Counted, since what it costs to settle
 	/// them must be known before.
@@ -227,7 +228,7 @@ pub mod pallet {
 	/// What the bond of each debtor answers for.
 	/// Paid for with the position; gone when nothing is owed.
 	#[pallet::storage]
-	pub type Debts<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Debt, ValueQuery>;
+	pub type BondDebts<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, BondDebt, ValueQuery>;
 
 	/// The cycle that runs, and what is left of settling those before.
 	#[pallet::storage]
@@ -236,18 +237,19 @@ pub mod pallet {
 	/// What is to be booked, in pages.
 	/// Paid for by the members whose positions settle; gone as it is booked.
 	#[pallet::storage]
-	pub type Plan<T: Config> = StorageMap<_, Twox64Concat, u32, Page>;
+	pub type SettlementPlan<T: Config> = StorageMap<_, Twox64Concat, u32, PostingPage>;
 
 	/// The debtors that are to be judged when all is booked.
 	#[pallet::storage]
-	pub type Verdicts<T: Config> = StorageValue<_, BoundedVec<Verdict, ConstU32<MAX_MEMBERS>>, ValueQuery>;
+	pub type OverdueUpdates<T: Config> =
+		StorageValue<_, BoundedVec<OverdueUpdate, ConstU32<MAX_MEMBERS>>, ValueQuery>;
 
 	/// Who is overdue.
 	/// At most one for each member; gone when it has paid, or with its institution.
 	#[pallet::storage]
 	pub type Overdue<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, OverdueState>;
 
-	/// What was found against members and is not paid, by debtor and number, the oldest first. A verdict makes an
+	/// What was found against members and is not paid, by debtor and number, the oldest first. A judgement makes an
 	/// entry, whose bringer paid for it with the case; paying removes it.
 	#[pallet::storage]
 	pub type Judgements<T: Config> =
@@ -255,36 +257,36 @@ pub mod pallet {
 
 	/// What all of it comes to, by debtor. Goes with the last of it.
 	#[pallet::storage]
-	pub type Arrears<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Owed, ValueQuery>;
+	pub type Arrears<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, ArrearsOfDebtor, ValueQuery>;
 
 	/// The debtor whose arrears were looked at last.
 	#[pallet::storage]
-	pub type LastPaid<T: Config> = StorageValue<_, InstitutionId>;
+	pub type ArrearsCursor<T: Config> = StorageValue<_, InstitutionId>;
 
 	/// Who looks after the deposits.
 	/// Two entries, by vote.
 	#[pallet::storage]
-	pub type Appointed<T: Config> = StorageMap<_, Twox64Concat, Witness, T::AccountId>;
+	pub type RoleHolders<T: Config> = StorageMap<_, Twox64Concat, DepositRole, T::AccountId>;
 
 	/// The settlement units that exist, by where they came from.
 	#[pallet::storage]
-	pub type Issued<T: Config> = StorageValue<_, Issuance, ValueQuery>;
+	pub type IssuanceTotals<T: Config> = StorageValue<_, Issuance, ValueQuery>;
 
 	/// The deposits that the agent ever reported, so that none is taken twice. Kept for ever.
 	#[pallet::storage]
-	pub type References<T: Config> = StorageMap<_, Blake2_128Concat, H256, Funding>;
+	pub type DepositReports<T: Config> = StorageMap<_, Blake2_128Concat, H256, DepositReport>;
 
 	/// What was minted in which cycle, the last one in which anything was.
 	#[pallet::storage]
-	pub type FundedIn<T: Config> = StorageValue<_, (CycleIndex, Balance)>;
+	pub type MintedInCycle<T: Config> = StorageValue<_, (CycleIndex, Balance)>;
 
 	/// When deposits were last confirmed to equal issuance.
 	#[pallet::storage]
-	pub type Attested<T: Config> = StorageValue<_, Attestation, ValueQuery>;
+	pub type LastAttested<T: Config> = StorageValue<_, AttestedCycles, ValueQuery>;
 
 	/// What institutions want to have paid out.
 	#[pallet::storage]
-	pub type Defunds<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Defunding>;
+	pub type Payouts<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Payout>;
 
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
@@ -301,17 +303,21 @@ pub mod pallet {
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		/// Panics where a reserve cannot be held; see the founders of institutions.
 		fn build(&self) {
-			Issued::<T>::put(Issuance { genesis: T::Currency::total_issuance(), ..Default::default() });
-			for (witness, account) in [(Witness::Agent, &self.agent), (Witness::Auditor, &self.auditor)] {
+			IssuanceTotals::<T>::put(Issuance {
+				genesis: T::Currency::total_issuance(),
+				..Default::default()
+			});
+			for (role, account) in [(DepositRole::Agent, &self.agent), (DepositRole::Auditor, &self.auditor)]
+			{
 				if let Some(account) = account {
-					Pallet::<T>::do_appoint(witness, account.clone())
-						.unwrap_or_else(|reason| panic!("the {witness:?} {account:?}: {reason:?}"));
+					Pallet::<T>::do_appoint_deposit_role(role, account.clone())
+						.unwrap_or_else(|reason| panic!("the {role:?} {account:?}: {reason:?}"));
 				}
 			}
 			for (account, amount) in &self.reserves {
 				let id = T::Members::id_of(account)
 					.unwrap_or_else(|| panic!("the reserve of {account:?}, who is no founder"));
-				Pallet::<T>::deposit(id, account, *amount)
+				Pallet::<T>::add_to_reserve_of(id, account, *amount)
 					.unwrap_or_else(|reason| panic!("the reserve of founder {id}: {reason:?}"));
 			}
 		}
@@ -334,9 +340,9 @@ pub mod pallet {
 			line: Balance,
 		},
 		/// A line has another limit; zero for none.
-		LineGranted { creditor: InstitutionId, debtor: InstitutionId, old: Balance, new: Balance },
+		CreditLineGranted { creditor: InstitutionId, debtor: InstitutionId, old: Balance, new: Balance },
 		/// The debtor agreed to owe something else on a line at most; zero for nothing more.
-		LineAccepted { creditor: InstitutionId, debtor: InstitutionId, old: Balance, new: Balance },
+		CreditLineAccepted { creditor: InstitutionId, debtor: InstitutionId, old: Balance, new: Balance },
 		/// A cycle is over: something is taken off so many positions, for which `moved` was paid net.
 		CycleSettled { cycle: CycleIndex, positions: u32, moved: Balance },
 		/// The bond of a debtor paid a creditor.
@@ -346,27 +352,27 @@ pub mod pallet {
 		/// A debtor is overdue no more.
 		OverdueEnded { institution: InstitutionId },
 		/// `value` was found against a member; `left` of it could not be paid at once, and is a debt.
-		VerdictOwed { debtor: InstitutionId, creditor: T::AccountId, value: Balance, left: Balance },
+		JudgementOwed { debtor: InstitutionId, creditor: T::AccountId, value: Balance, left: Balance },
 		/// A member paid `value` of what was found against it; `left` is still to pay.
 		ArrearsPaid { debtor: InstitutionId, value: Balance, left: Balance },
 		/// Interchange that was accrued reached the pot.
 		InterchangeCollected { issuer: InstitutionId, value: Balance },
 		/// The members decided who is to look after the deposits when the notice has passed.
-		AppointmentAnnounced { witness: Witness, account: T::AccountId },
+		AppointmentAnnounced { role: DepositRole, account: T::AccountId },
 		/// The members appointed somebody to look after the deposits.
-		Appointed { witness: Witness, account: T::AccountId },
+		Appointed { role: DepositRole, account: T::AccountId },
 		/// The agent reported a deposit.
-		FundingProposed { institution: InstitutionId, amount: Balance, reference: H256 },
+		DepositReported { institution: InstitutionId, amount: Balance, reference: H256 },
 		/// The auditor confirmed a deposit, and settlement units were minted for it.
-		Funded { institution: InstitutionId, amount: Balance, reference: H256 },
+		DepositConfirmed { institution: InstitutionId, amount: Balance, reference: H256 },
 		/// The agent or the auditor confirmed that deposits equal issuance.
-		DepositsAttested { witness: Witness, cycle: CycleIndex, total: Balance },
+		DepositsAttested { role: DepositRole, cycle: CycleIndex, total: Balance },
 		/// An institution wants to have reserve paid out.
-		DefundStarted { institution: InstitutionId, amount: Balance, until: Moment },
+		PayoutRequested { institution: InstitutionId, amount: Balance, until: Moment },
 		/// It was paid out, and burned.
-		Defunded { institution: InstitutionId, amount: Balance },
+		PayoutCompleted { institution: InstitutionId, amount: Balance },
 		/// It was not paid out in time, and is free balance of the institution.
-		DefundUnlocked { institution: InstitutionId, amount: Balance },
+		PayoutCancelled { institution: InstitutionId, amount: Balance },
 	}
 
 	#[pallet::error]
@@ -379,11 +385,11 @@ pub mod pallet {
 		/// Fewer free settlement units than the call moves. Less, or fund the account first.
 		FundsTooSmall,
 		/// Nobody grants itself a line.
-		OwnLine,
+		OwnCreditLine,
 		/// A member grants at most 16 lines. Take back another one; it ends when nothing is owed on it.
-		MaxLinesExceeded,
+		MaxCreditLinesExceeded,
 		/// Something is earmarked on the line, so it cannot fall below that and the position. Wait.
-		LineEarmarked,
+		CreditLineEarmarked,
 		/// A settlement spans blocks. Try again in a few blocks.
 		CycleRunning,
 		/// The debtor is overdue, so its points pause at partners.
@@ -398,13 +404,13 @@ pub mod pallet {
 		/// No such deposit was reported, nothing is to be paid out, or there is no such line.
 		NotFound,
 		/// More would be minted in this cycle than the rule allows. Wait for the next.
-		OverFundingCap,
+		OverDepositCap,
 		/// A cycle passed without agent and auditor both confirming that deposits equal issuance. Let them.
 		NotAttested,
 		/// The deposits are not what was minted less what was burned. Find out why.
 		DepositsDiffer,
 		/// The institution has something to be paid out already. Wait, or unlock it.
-		DefundPending,
+		PayoutPending,
 		/// What is locked can still be paid out. Its `until` says when it can be unlocked.
 		TooEarly,
 		/// The account is not the one that the members appointed for this.
@@ -443,16 +449,16 @@ pub mod pallet {
 		/// that; zero for nothing. What is owed already stays owed.
 		///
 		/// Origin: an institution, which must be active to raise the limit, for one that can be paid.
-		/// Errors: [`Error::OwnLine`], [`Error::MaxLinesExceeded`], [`Error::LineEarmarked`].
+		/// Errors: [`Error::OwnCreditLine`], [`Error::MaxCreditLinesExceeded`], [`Error::CreditLineEarmarked`].
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::grant_line())]
-		pub fn grant_line(
+		#[pallet::weight(T::WeightInfo::grant_credit_line())]
+		pub fn grant_credit_line(
 			origin: OriginFor<T>,
 			debtor: InstitutionId,
 			#[pallet::compact] limit: Balance,
 		) -> DispatchResult {
 			let creditor = T::MemberOrigin::ensure_origin(origin)?;
-			Self::do_grant_line(creditor, debtor, limit)
+			Self::do_grant_credit_line(creditor, debtor, limit)
 		}
 
 		/// Agree to owe `creditor` up to `limit` micro-units on the line that it granted, now or when it raises it;
@@ -461,14 +467,14 @@ pub mod pallet {
 		/// Origin: an institution, which must be one that can be paid to accept more. Errors:
 		/// [`Error::NotFound`].
 		#[pallet::call_index(10)]
-		#[pallet::weight(T::WeightInfo::accept_line())]
-		pub fn accept_line(
+		#[pallet::weight(T::WeightInfo::accept_credit_line())]
+		pub fn accept_credit_line(
 			origin: OriginFor<T>,
 			creditor: InstitutionId,
 			#[pallet::compact] limit: Balance,
 		) -> DispatchResult {
 			let debtor = T::MemberOrigin::ensure_origin(origin)?;
-			Self::do_accept_line(debtor, creditor, limit)
+			Self::do_accept_credit_line(debtor, creditor, limit)
 		}
 
 		/// Report a deposit of `amount` micro-units of an institution.
@@ -476,26 +482,26 @@ pub mod pallet {
 		/// Origin: the settlement agent. Errors: [`Error::NotAppointed`], [`Error::ZeroAmount`],
 		/// [`Error::ReferenceUsed`], [`Error::NotAttested`].
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::fund())]
-		pub fn fund(
+		#[pallet::weight(T::WeightInfo::report_deposit())]
+		pub fn report_deposit(
 			origin: OriginFor<T>,
 			institution: InstitutionId,
 			#[pallet::compact] amount: Balance,
 			reference: H256,
 		) -> DispatchResult {
-			Self::ensure_appointed(Witness::Agent, &ensure_signed(origin)?)?;
-			Self::do_fund(institution, amount, reference)
+			Self::ensure_appointed(DepositRole::Agent, &ensure_signed(origin)?)?;
+			Self::do_report_deposit(institution, amount, reference)
 		}
 
 		/// Confirm a deposit that the agent reported, and mint its amount to the institution's free balance.
 		///
 		/// Origin: the auditor. Errors: [`Error::NotAppointed`], [`Error::NotFound`],
-		/// [`Error::ReferenceUsed`], [`Error::NotAttested`], [`Error::OverFundingCap`].
+		/// [`Error::ReferenceUsed`], [`Error::NotAttested`], [`Error::OverDepositCap`].
 		#[pallet::call_index(4)]
-		#[pallet::weight(T::WeightInfo::confirm())]
-		pub fn confirm(origin: OriginFor<T>, reference: H256) -> DispatchResult {
-			Self::ensure_appointed(Witness::Auditor, &ensure_signed(origin)?)?;
-			Self::do_confirm(reference)
+		#[pallet::weight(T::WeightInfo::confirm_deposit())]
+		pub fn confirm_deposit(origin: OriginFor<T>, reference: H256) -> DispatchResult {
+			Self::ensure_appointed(DepositRole::Auditor, &ensure_signed(origin)?)?;
+			Self::do_confirm_deposit(reference)
 		}
 
 		/// Confirm that the deposits since genesis come to `total` micro-units.
@@ -506,41 +512,41 @@ pub mod pallet {
 		#[pallet::weight(T::WeightInfo::attest_deposits())]
 		pub fn attest_deposits(origin: OriginFor<T>, #[pallet::compact] total: Balance) -> DispatchResult {
 			let account = ensure_signed(origin)?;
-			let is = |witness| Self::ensure_appointed(witness, &account).is_ok();
-			let witness = if is(Witness::Agent) { Witness::Agent } else { Witness::Auditor };
-			Self::ensure_appointed(witness, &account)?;
-			Self::do_attest(witness, total)
+			let is = |role| Self::ensure_appointed(role, &account).is_ok();
+			let role = if is(DepositRole::Agent) { DepositRole::Agent } else { DepositRole::Auditor };
+			Self::ensure_appointed(role, &account)?;
+			Self::do_attest_deposits(role, total)
 		}
 
 		/// Lock `amount` micro-units of the institution's reserve, to have the agent pay them out.
 		///
-		/// Origin: an active institution. Errors: [`Error::DefundPending`], and those of
+		/// Origin: an active institution. Errors: [`Error::PayoutPending`], and those of
 		/// [`Pallet::draw_down`].
 		#[pallet::call_index(6)]
-		#[pallet::weight(T::WeightInfo::defund())]
-		pub fn defund(origin: OriginFor<T>, #[pallet::compact] amount: Balance) -> DispatchResult {
+		#[pallet::weight(T::WeightInfo::request_payout())]
+		pub fn request_payout(origin: OriginFor<T>, #[pallet::compact] amount: Balance) -> DispatchResult {
 			let institution = T::MemberOrigin::ensure_origin(origin)?;
-			Self::do_defund(institution, amount)
+			Self::do_request_payout(institution, amount)
 		}
 
 		/// Burn what an institution locked, since it was paid out.
 		///
 		/// Origin: the settlement agent. Errors: [`Error::NotAppointed`], [`Error::NotFound`].
 		#[pallet::call_index(7)]
-		#[pallet::weight(T::WeightInfo::end_defund())]
-		pub fn settle_defund(origin: OriginFor<T>, institution: InstitutionId) -> DispatchResult {
-			Self::ensure_appointed(Witness::Agent, &ensure_signed(origin)?)?;
-			Self::do_settle_defund(institution)
+		#[pallet::weight(T::WeightInfo::end_payout())]
+		pub fn complete_payout(origin: OriginFor<T>, institution: InstitutionId) -> DispatchResult {
+			Self::ensure_appointed(DepositRole::Agent, &ensure_signed(origin)?)?;
+			Self::do_complete_payout(institution)
 		}
 
 		/// Give an institution back what it locked and was not paid out in time, as free balance.
 		///
 		/// Origin: anybody signed. Errors: [`Error::NotFound`], [`Error::TooEarly`].
 		#[pallet::call_index(8)]
-		#[pallet::weight(T::WeightInfo::end_defund())]
-		pub fn unlock_defund(origin: OriginFor<T>, institution: InstitutionId) -> DispatchResult {
+		#[pallet::weight(T::WeightInfo::end_payout())]
+		pub fn cancel_payout(origin: OriginFor<T>, institution: InstitutionId) -> DispatchResult {
 			ensure_signed(origin)?;
-			Self::do_unlock_defund(institution)
+			Self::do_cancel_payout(institution)
 		}
 
 		/// Let `account` look after the deposits when the notice has passed: as the agent, who takes them and pays
@@ -550,13 +556,17 @@ pub mod pallet {
 		/// Origin: [`Config::AppointOrigin`]. After the notice the chain calls it as Root, and it takes effect.
 		/// Errors: [`Error::NotIndependent`], and those of [`Notice::announce`].
 		#[pallet::call_index(9)]
-		#[pallet::weight(T::WeightInfo::appoint())]
-		pub fn appoint(origin: OriginFor<T>, witness: Witness, account: T::AccountId) -> DispatchResult {
+		#[pallet::weight(T::WeightInfo::appoint_deposit_role())]
+		pub fn appoint_deposit_role(
+			origin: OriginFor<T>,
+			role: DepositRole,
+			account: T::AccountId,
+		) -> DispatchResult {
 			if ensure_root(origin.clone()).is_ok() {
-				return Self::do_appoint(witness, account);
+				return Self::do_appoint_deposit_role(role, account);
 			}
 			T::AppointOrigin::ensure_origin(origin)?;
-			Self::do_announce(witness, account)
+			Self::do_announce_deposit_role(role, account)
 		}
 	}
 
@@ -564,7 +574,7 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// How an institution stands: its reserve, what it owes and is owed, by age, and the lines; `None` for
 		/// strangers.
-		pub fn positions(institution: InstitutionId) -> Option<Account> {
+		pub fn positions(institution: InstitutionId) -> Option<ClearingStatement> {
 			Self::read_positions(institution)
 		}
 	}
@@ -574,7 +584,7 @@ pub mod pallet {
 		/// Settle, when a cycle is over.
 		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
 			Self::pay_arrears(meter);
-			Self::turn_cycle(meter);
+			Self::process_cycle_end(meter);
 		}
 
 		#[cfg(feature = "try-runtime")]

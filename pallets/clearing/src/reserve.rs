@@ -15,12 +15,16 @@ use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_top_up(id: InstitutionId, amount: Balance) -> DispatchResult {
 		let account = T::Members::account(id)?;
-		Self::deposit(id, &account, amount)?;
+		Self::add_to_reserve_of(id, &account, amount)?;
 		Self::deposit_event(Event::ReserveToppedUp { institution: id, amount });
 		Ok(())
 	}
 
-	pub(crate) fn deposit(id: InstitutionId, account: &T::AccountId, amount: Balance) -> DispatchResult {
+	pub(crate) fn add_to_reserve_of(
+		id: InstitutionId,
+		account: &T::AccountId,
+		amount: Balance,
+	) -> DispatchResult {
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
 		let reason = HoldReason::Reserve.into();
 		ensure!(T::Currency::can_hold(&reason, account, amount), Error::<T>::FundsTooSmall);
@@ -30,7 +34,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_draw_down(id: InstitutionId, amount: Balance) -> DispatchResult {
 		let account = Self::ensure_may_draw(id, amount)?;
-		Self::withdraw(id, &account, amount)?;
+		Self::take_from_reserve_of(id, &account, amount)?;
 		Self::deposit_event(Event::ReserveDrawnDown { institution: id, amount });
 		Ok(())
 	}
@@ -43,7 +47,7 @@ impl<T: Config> Pallet<T> {
 		let account = T::Members::account(id)?;
 		// What is accrued or kept is somebody else's already, so it backs nothing.
 		let left = Self::free_on(&account, id).checked_sub(amount).ok_or(Error::<T>::ReserveTooSmall)?;
-		let debt = Debts::<T>::get(id).total();
+		let debt = BondDebts::<T>::get(id).total();
 		let arrears = Arrears::<T>::get(id).sum;
 		ensure!(left >= debt.saturating_add(arrears), Error::<T>::ReserveTooSmall);
 		T::Liabilities::ensure_backed(id, T::Members::bond(id).saturating_sub(debt), left)?;
@@ -51,7 +55,11 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Move `amount` of what is held to the free balance.
-	pub(crate) fn withdraw(id: InstitutionId, account: &T::AccountId, amount: Balance) -> DispatchResult {
+	pub(crate) fn take_from_reserve_of(
+		id: InstitutionId,
+		account: &T::AccountId,
+		amount: Balance,
+	) -> DispatchResult {
 		T::Currency::release(&HoldReason::Reserve.into(), account, amount, Precision::Exact)?;
 		Self::count(id, |deposit| &mut deposit.drawn_down, amount)
 	}
@@ -74,7 +82,7 @@ impl<T: Config> Pallet<T> {
 		if value == 0 {
 			return Ok(());
 		}
-		ensure!(Claims::<T>::get(issuer).accrued >= value, Error::<T>::AccruedTooSmall);
+		ensure!(Encumbrances::<T>::get(issuer).accrued >= value, Error::<T>::AccruedTooSmall);
 		T::Currency::transfer_on_hold(
 			&HoldReason::Reserve.into(),
 			&T::Members::account(issuer)?,
@@ -84,7 +92,7 @@ impl<T: Config> Pallet<T> {
 			Restriction::Free,
 			Fortitude::Polite,
 		)?;
-		Self::release_claim(issuer, |claim| &mut claim.accrued, value)?;
+		Self::release_encumbrance(issuer, |encumbrance| &mut encumbrance.accrued, value)?;
 		Self::count(issuer, |deposit| &mut deposit.interchange, value)?;
 		Self::deposit_event(Event::InterchangeCollected { issuer, value });
 		Ok(())
@@ -92,10 +100,10 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn count(
 		id: InstitutionId,
-		of: impl Fn(&mut Deposit) -> &mut Balance,
+		of: impl Fn(&mut ReserveFlows) -> &mut Balance,
 		amount: Balance,
 	) -> DispatchResult {
-		Deposits::<T>::try_mutate(id, |deposit| {
+		ReserveFlowsOf::<T>::try_mutate(id, |deposit| {
 			let counter = of(deposit);
 			*counter = counter.checked_add(amount).ok_or(ArithmeticError::Overflow)?;
 			Ok(())
@@ -103,42 +111,42 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Keep `value` of the free reserve for one of the two claims.
-	pub(crate) fn claim(
+	pub(crate) fn encumber(
 		id: InstitutionId,
-		of: impl Fn(&mut Claim) -> &mut Balance,
+		of: impl Fn(&mut ReserveEncumbrance) -> &mut Balance,
 		value: Balance,
 	) -> DispatchResult {
 		if value == 0 {
 			return Ok(());
 		}
 		let account = T::Members::account(id)?;
-		let mut claim = Claims::<T>::get(id);
-		let free = Self::held(&account).saturating_sub(claim.total());
+		let mut encumbrance = Encumbrances::<T>::get(id);
+		let free = Self::held(&account).saturating_sub(encumbrance.total());
 		ensure!(free >= value, Error::<T>::ReserveTooSmall);
-		let counter = of(&mut claim);
+		let counter = of(&mut encumbrance);
 		*counter = counter.saturating_add(value);
-		Claims::<T>::insert(id, claim);
+		Encumbrances::<T>::insert(id, encumbrance);
 		Ok(())
 	}
 
 	/// Give it back.
-	pub(crate) fn release_claim(
+	pub(crate) fn release_encumbrance(
 		id: InstitutionId,
-		of: impl Fn(&mut Claim) -> &mut Balance,
+		of: impl Fn(&mut ReserveEncumbrance) -> &mut Balance,
 		value: Balance,
 	) -> DispatchResult {
 		if value == 0 {
 			return Ok(());
 		}
-		Claims::<T>::try_mutate_exists(id, |slot| {
-			let mut claim = slot.unwrap_or_default();
-			let counter = of(&mut claim);
+		Encumbrances::<T>::try_mutate_exists(id, |slot| {
+			let mut encumbrance = slot.unwrap_or_default();
+			let counter = of(&mut encumbrance);
 			let Some(left) = counter.checked_sub(value) else {
 				defensive!("more is released than was claimed", id);
 				return Err(Error::<T>::Inconsistent.into());
 			};
 			*counter = left;
-			*slot = (claim != Claim::default()).then_some(claim);
+			*slot = (encumbrance != ReserveEncumbrance::default()).then_some(encumbrance);
 			Ok(())
 		})
 	}
@@ -149,6 +157,6 @@ impl<T: Config> Pallet<T> {
 
 	/// What of the reserve on an institution's account is neither accrued nor earmarked.
 	pub(crate) fn free_on(account: &T::AccountId, id: InstitutionId) -> Balance {
-		Self::held(account).saturating_sub(Claims::<T>::get(id).total())
+		Self::held(account).saturating_sub(Encumbrances::<T>::get(id).total())
 	}
 }

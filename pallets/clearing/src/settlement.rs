@@ -11,7 +11,7 @@ use crate::{
 	pallet::*,
 	types::*,
 	weights::WeightInfo,
-	DRAW_AT, PAUSE_AT, RUN_OFF_AT, SUSPEND_AT,
+	DRAW_BOND_AT, PAUSE_AT, RUN_OFF_AT, SUSPEND_AT,
 };
 use alloc::{
 	collections::{btree_map::BTreeMap, btree_set::BTreeSet},
@@ -25,19 +25,20 @@ use frame_support::{
 	BoundedVec,
 };
 use hanse_primitives::{
-	Balance, Cause, Clock, Conduct, Deed, InstitutionId, Liabilities, Members, Pauses, Reserves, Standing,
+	Balance, Conduct, DeadlineClock, InstitutionId, Liabilities, MemberStatus, Members, OffenceKind,
+	PartnerPauses, Reserves, SuspensionCause,
 };
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
 	/// End the cycle if it is over, and go on with what is left of ending it, as far as `meter` allows.
-	pub(crate) fn turn_cycle(meter: &mut WeightMeter) {
+	pub(crate) fn process_cycle_end(meter: &mut WeightMeter) {
 		if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
 			return;
 		}
 		let mut cycle = CurrentCycle::<T>::get();
-		if cycle.step == Step::Idle {
-			let now = T::Clock::now();
+		if cycle.stage == SettlementStage::Idle {
+			let now = T::DeadlineClock::now();
 			if now < cycle.began.saturating_add(T::Cycle::get()) {
 				return;
 			}
@@ -49,11 +50,15 @@ impl<T: Config> Pallet<T> {
 				defensive!("a cycle could not be settled", cycle.index);
 			}
 			// Even then: it must not be tried in every block. A chain that stood still settles once.
-			cycle = Cycle { index: cycle.index.saturating_add(1), began: now, step: Step::Booking(0) };
+			cycle = Cycle {
+				index: cycle.index.saturating_add(1),
+				began: now,
+				stage: SettlementStage::Posting(0),
+			};
 		}
-		while cycle.step != Step::Idle {
-			let Some(step) = Self::proceed(&cycle, meter) else { break };
-			cycle.step = step;
+		while cycle.stage != SettlementStage::Idle {
+			let Some(stage) = Self::proceed(&cycle, meter) else { break };
+			cycle.stage = stage;
 		}
 		CurrentCycle::<T>::put(cycle);
 	}
@@ -86,11 +91,11 @@ impl<T: Config> Pallet<T> {
 		let after: BTreeMap<_, _> =
 			sums.into_iter().map(|(id, (has, pays))| (id, has.saturating_sub(pays))).collect();
 
-		let mut bookings = BTreeMap::<_, (Balance, Balance)>::new();
+		let mut postings = BTreeMap::<_, (Balance, Balance)>::new();
 		for (obligation, paid) in obligations.iter().zip(&paid) {
-			bookings.entry((obligation.debtor, obligation.creditor)).or_default().0 += paid;
+			postings.entry((obligation.debtor, obligation.creditor)).or_default().0 += paid;
 		}
-		let mut verdicts: BTreeMap<_, _> = Overdue::<T>::iter_keys().map(|id| (id, false)).collect();
+		let mut updates: BTreeMap<_, _> = Overdue::<T>::iter_keys().map(|id| (id, false)).collect();
 		for (debtor, rest) in &unpaid {
 			let owed = rest.iter().fold(0, |sum, o| Balance::saturating_add(sum, o.value));
 			if after.get(debtor).is_some_and(|has| *has >= owed) {
@@ -100,22 +105,22 @@ impl<T: Config> Pallet<T> {
 			let late = payable(debtor);
 			let age = Overdue::<T>::get(debtor).unwrap_or_default().age.saturating_add(1);
 			if late {
-				verdicts.insert(*debtor, true);
+				updates.insert(*debtor, true);
 			}
-			if !late || age >= DRAW_AT {
+			if !late || age >= DRAW_BOND_AT {
 				for (obligation, drawn) in rest.iter().zip(spread(T::Members::bond(*debtor), rest)) {
-					bookings.entry((*debtor, obligation.creditor)).or_default().1 += drawn;
+					postings.entry((*debtor, obligation.creditor)).or_default().1 += drawn;
 				}
 			}
 		}
 
 		// What was found against somebody waits for no cycle, but its age is counted by cycles as that of any debt.
-		verdicts.extend(Arrears::<T>::iter_keys().filter(|id| payable(id)).map(|id| (id, true)));
+		updates.extend(Arrears::<T>::iter_keys().filter(|id| payable(id)).map(|id| (id, true)));
 
 		let moved = Self::transfer(&reserves, &after)?;
-		let bookings = Self::write_plan(bookings, verdicts);
-		if bookings > 0 {
-			Self::deposit_event(Event::CycleSettled { cycle: index, positions: bookings, moved });
+		let postings = Self::write_plan(postings, updates);
+		if postings > 0 {
+			Self::deposit_event(Event::CycleSettled { cycle: index, positions: postings, moved });
 		}
 		Ok(())
 	}
@@ -125,7 +130,7 @@ impl<T: Config> Pallet<T> {
 		let mut obligations = Vec::new();
 		for ((low, high), position) in Positions::<T>::iter() {
 			let (debtor, creditor) = if position.low_owes { (low, high) } else { (high, low) };
-			obligations.extend(position.units.iter().map(|unit| Obligation {
+			obligations.extend(position.debts.iter().map(|unit| Obligation {
 				debtor,
 				creditor,
 				cycle: unit.cycle,
@@ -178,61 +183,63 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn write_plan(
-		bookings: BTreeMap<(InstitutionId, InstitutionId), (Balance, Balance)>,
-		verdicts: BTreeMap<InstitutionId, bool>,
+		postings: BTreeMap<(InstitutionId, InstitutionId), (Balance, Balance)>,
+		updates: BTreeMap<InstitutionId, bool>,
 	) -> u32 {
-		let bookings: Vec<_> = bookings
+		let postings: Vec<_> = postings
 			.into_iter()
 			.filter(|(_, (settled, drawn))| *settled > 0 || *drawn > 0)
-			.map(|((debtor, creditor), (settled, drawn))| Booking { debtor, creditor, settled, drawn })
+			.map(|((debtor, creditor), (settled, drawn))| Posting { debtor, creditor, settled, drawn })
 			.collect();
-		for (place, page) in bookings.chunks(crate::PAGE as usize).enumerate() {
-			Plan::<T>::insert(place as u32, Page::truncate_from(page.to_vec()));
+		for (place, page) in postings.chunks(crate::POSTINGS_PER_PAGE as usize).enumerate() {
+			SettlementPlan::<T>::insert(place as u32, PostingPage::truncate_from(page.to_vec()));
 		}
-		if !verdicts.is_empty() {
-			let verdicts = verdicts.into_iter().map(|(debtor, late)| Verdict { debtor, late });
-			Verdicts::<T>::put(BoundedVec::truncate_from(verdicts.collect()));
+		if !updates.is_empty() {
+			let updates = updates.into_iter().map(|(debtor, late)| OverdueUpdate { debtor, late });
+			OverdueUpdates::<T>::put(BoundedVec::truncate_from(updates.collect()));
 		}
-		bookings.len() as u32
+		postings.len() as u32
 	}
 
 	/// One piece of what is left to do; the step after it, or `None` if there is no room for it.
-	fn proceed(cycle: &Cycle, meter: &mut WeightMeter) -> Option<Step> {
+	fn proceed(cycle: &Cycle, meter: &mut WeightMeter) -> Option<SettlementStage> {
 		meter.try_consume(T::DbWeight::get().reads(1)).ok()?;
-		match cycle.step {
-			Step::Idle => None,
-			Step::Booking(page) => {
-				let Some(bookings) = Plan::<T>::get(page) else { return Some(Step::Judging(0)) };
-				meter.try_consume(Self::booking_weight(&bookings)).ok()?;
-				Plan::<T>::remove(page);
-				bookings.into_iter().for_each(Self::book);
-				Some(Step::Booking(page.saturating_add(1)))
-			},
-			Step::Judging(place) => {
-				let Some(verdict) = Verdicts::<T>::get().get(place as usize).copied() else {
-					Verdicts::<T>::kill();
-					return Some(Step::Idle);
+		match cycle.stage {
+			SettlementStage::Idle => None,
+			SettlementStage::Posting(page) => {
+				let Some(postings) = SettlementPlan::<T>::get(page) else {
+					return Some(SettlementStage::Escalating(0));
 				};
-				meter.try_consume(Self::judging_weight(verdict)).ok()?;
-				if with_storage_layer(|| Self::judge(verdict, cycle.index)).is_err() {
-					defensive!("a debtor could not be judged", verdict.debtor);
+				meter.try_consume(Self::posting_weight(&postings)).ok()?;
+				SettlementPlan::<T>::remove(page);
+				postings.into_iter().for_each(Self::post);
+				Some(SettlementStage::Posting(page.saturating_add(1)))
+			},
+			SettlementStage::Escalating(place) => {
+				let Some(update) = OverdueUpdates::<T>::get().get(place as usize).copied() else {
+					OverdueUpdates::<T>::kill();
+					return Some(SettlementStage::Idle);
+				};
+				meter.try_consume(Self::escalation_weight(update)).ok()?;
+				if with_storage_layer(|| Self::escalate(update, cycle.index)).is_err() {
+					defensive!("a debtor could not be judgements_paid", update.debtor);
 				}
-				Some(Step::Judging(place.saturating_add(1)))
+				Some(SettlementStage::Escalating(place.saturating_add(1)))
 			},
 		}
 	}
 
-	fn booking_weight(bookings: &Page) -> Weight {
-		let draws = bookings.iter().filter(|booking| booking.drawn > 0).count() as u64;
-		T::WeightInfo::book(bookings.len() as u32)
+	fn posting_weight(postings: &PostingPage) -> Weight {
+		let draws = postings.iter().filter(|posting| posting.drawn > 0).count() as u64;
+		T::WeightInfo::post(postings.len() as u32)
 			.saturating_add(T::WeightInfo::draw_bond().saturating_mul(draws))
 	}
 
-	fn judging_weight(Verdict { debtor, late }: Verdict) -> Weight {
+	fn escalation_weight(OverdueUpdate { debtor, late }: OverdueUpdate) -> Weight {
 		if !late {
-			return T::WeightInfo::judge();
+			return T::WeightInfo::escalate();
 		}
-		let judge = T::WeightInfo::judge().saturating_add(T::Conduct::weight());
+		let judge = T::WeightInfo::escalate().saturating_add(T::Conduct::weight());
 		match Overdue::<T>::get(debtor).map_or(0, |state| state.age).saturating_add(1) {
 			age if age >= RUN_OFF_AT => judge.saturating_add(T::WeightInfo::end_member()),
 			_ => judge,
@@ -240,8 +247,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Take what was paid off one position, after drawing the bond where that pays.
-	fn book(booking: Booking) {
-		let Booking { debtor, creditor, settled, drawn } = booking;
+	fn post(posting: Posting) {
+		let Posting { debtor, creditor, settled, drawn } = posting;
 		let drawn = match drawn {
 			0 => 0,
 			_ => with_storage_layer(|| Self::draw_bond(debtor, creditor, drawn)).unwrap_or(0),
@@ -249,7 +256,7 @@ impl<T: Config> Pallet<T> {
 		if drawn > 0 {
 			Self::deposit_event(Event::BondDrawn { debtor, creditor, value: drawn });
 		}
-		Self::reduce(debtor, creditor, settled.saturating_add(drawn));
+		Self::reduce_debt(debtor, creditor, settled.saturating_add(drawn));
 	}
 
 	pub(crate) fn draw_bond(
@@ -268,9 +275,9 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What follows for one debtor.
-	fn judge(Verdict { debtor, late }: Verdict, index: CycleIndex) -> DispatchResult {
+	fn escalate(OverdueUpdate { debtor, late }: OverdueUpdate, index: CycleIndex) -> DispatchResult {
 		let known = Overdue::<T>::get(debtor);
-		let is_covered = || <Self as Reserves>::free_reserve(debtor) >= Debts::<T>::get(debtor).owed;
+		let is_covered = || <Self as Reserves>::free_reserve(debtor) >= BondDebts::<T>::get(debtor).owed;
 		let mut ends = !Arrears::<T>::contains_key(debtor) && (!late || is_covered());
 		let mut state =
 			known.unwrap_or(OverdueState { since: index.saturating_sub(1), ..Default::default() });
@@ -278,24 +285,25 @@ impl<T: Config> Pallet<T> {
 			state.age = state.age.saturating_add(1);
 			Self::deposit_event(Event::Overdue { institution: debtor, age: state.age });
 			match state.age {
-				PAUSE_AT => T::Conduct::record(debtor, Deed::OverdueFirst),
-				DRAW_AT => T::Conduct::record(debtor, Deed::OverdueSecond),
-				SUSPEND_AT => T::Conduct::record(debtor, Deed::OverdueThird),
+				PAUSE_AT => T::Conduct::record_offence(debtor, OffenceKind::OverdueFirst),
+				DRAW_BOND_AT => T::Conduct::record_offence(debtor, OffenceKind::OverdueSecond),
+				SUSPEND_AT => T::Conduct::record_offence(debtor, OffenceKind::OverdueThird),
 				_ => {},
 			}
 		}
 		if late && !ends {
 			match state.age {
-				// Whom a verdict made overdue is paused already.
-				PAUSE_AT if known.is_none() => T::Pauses::pause(debtor)?,
+				// Whom a judgement made overdue is paused already.
+				PAUSE_AT if known.is_none() => T::PartnerPauses::pause(debtor)?,
 				// Whoever is suspended already stays so, and is not reinstated from here.
 				SUSPEND_AT => {
 					state.suspended =
-						with_storage_layer(|| T::Standing::suspend(debtor, Cause::Overdue)).is_ok()
+						with_storage_layer(|| T::MemberStatus::suspend(debtor, SuspensionCause::Overdue))
+							.is_ok()
 				},
 				// Holders of its points are served from now on, so they wait no longer.
 				age if age >= RUN_OFF_AT => {
-					ends = with_storage_layer(|| T::Standing::run_off(debtor)).is_ok()
+					ends = with_storage_layer(|| T::MemberStatus::start_run_off(debtor)).is_ok()
 				},
 				_ => {},
 			}
@@ -304,10 +312,10 @@ impl<T: Config> Pallet<T> {
 			Overdue::<T>::insert(debtor, state);
 		} else if known.is_some() {
 			Overdue::<T>::remove(debtor);
-			T::Pauses::resume(debtor)?;
+			T::PartnerPauses::resume(debtor)?;
 			if state.suspended {
 				// In run-off there is nothing to reinstate.
-				let _ = with_storage_layer(|| T::Standing::reinstate(debtor, Cause::Overdue));
+				let _ = with_storage_layer(|| T::MemberStatus::reinstate(debtor, SuspensionCause::Overdue));
 			}
 			Self::deposit_event(Event::OverdueEnded { institution: debtor });
 		}
@@ -315,10 +323,10 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// How an institution stands with everybody; `None` for strangers.
-	pub(crate) fn read_positions(id: InstitutionId) -> Option<Account> {
+	pub(crate) fn read_positions(id: InstitutionId) -> Option<ClearingStatement> {
 		T::Members::account(id).ok()?;
 		let mut with = BTreeSet::new();
-		for (creditor, debtor, _) in Lines::<T>::iter() {
+		for (creditor, debtor, _) in CreditLines::<T>::iter() {
 			match id {
 				_ if creditor == id => with.insert(debtor),
 				_ if debtor == id => with.insert(creditor),
@@ -328,8 +336,8 @@ impl<T: Config> Pallet<T> {
 		let view = |with| {
 			let (pair, low) = Position::pair(id, with);
 			let position = Positions::<T>::get(pair).unwrap_or_default();
-			let line = Lines::<T>::get(with, id).unwrap_or_default();
-			let granted = Lines::<T>::get(id, with).unwrap_or_default();
+			let line = CreditLines::<T>::get(with, id).unwrap_or_default();
+			let granted = CreditLines::<T>::get(id, with).unwrap_or_default();
 			PositionView {
 				with,
 				owes: position.owed_by(low),
@@ -338,15 +346,15 @@ impl<T: Config> Pallet<T> {
 				accepted: line.accepted,
 				granted: granted.limit,
 				granted_accepted: granted.accepted,
-				units: position.units.into_inner(),
+				debts: position.debts.into_inner(),
 			}
 		};
-		let (claim, debt) = (Claims::<T>::get(id), Debts::<T>::get(id));
-		Some(Account {
+		let (encumbrance, debt) = (Encumbrances::<T>::get(id), BondDebts::<T>::get(id));
+		Some(ClearingStatement {
 			reserve: <Self as Reserves>::reserve(id),
 			free_reserve: <Self as Reserves>::free_reserve(id),
-			accrued: claim.accrued,
-			earmarked: claim.earmarked,
+			accrued: encumbrance.accrued,
+			earmarked: encumbrance.earmarked,
 			owed: debt.owed,
 			earmarked_on_lines: debt.earmarked,
 			arrears: Arrears::<T>::get(id).sum,

@@ -1,6 +1,6 @@
 //! One function per invariant of the module's docs, in their order.
 
-use crate::{pallet::*, types::*, MAX_LINES};
+use crate::{pallet::*, types::*, MAX_CREDIT_LINES};
 use alloc::collections::btree_map::BTreeMap;
 use frame_support::{
 	ensure,
@@ -26,24 +26,25 @@ impl<T: Config> Pallet<T> {
 	fn invariant_1_reserves_equal_their_flows() -> Result<(), TryRuntimeError> {
 		// What came in and what went out, of each.
 		let mut sides = BTreeMap::<InstitutionId, (Balance, Balance)>::new();
-		for (id, deposit) in Deposits::<T>::iter() {
+		for (id, deposit) in ReserveFlowsOf::<T>::iter() {
 			let (incoming, outgoing) = sides.entry(id).or_default();
 			*incoming += deposit.topped_up + deposit.bond_paid;
-			*outgoing += deposit.drawn_down + deposit.interchange + deposit.bond_received + deposit.judged;
+			*outgoing +=
+				deposit.drawn_down + deposit.interchange + deposit.bond_received + deposit.judgements_paid;
 		}
 		let mut moves = |from, to, value| {
 			sides.entry(from).or_default().1 += value;
 			sides.entry(to).or_default().0 += value;
 		};
 		Turnover::<T>::iter().for_each(|(debtor, creditor, owed)| moves(debtor, creditor, owed));
-		Returned::<T>::iter().for_each(|(creditor, debtor, back)| moves(debtor, creditor, back));
+		RefundTurnover::<T>::iter().for_each(|(creditor, debtor, back)| moves(debtor, creditor, back));
 		// The money of what is still owed has not moved, but that of what is only still to be booked has.
 		for ((low, high), position) in Positions::<T>::iter() {
 			let (debtor, creditor) = if position.low_owes { (low, high) } else { (high, low) };
 			moves(creditor, debtor, position.owed_by(position.low_owes));
 		}
-		for booking in Plan::<T>::iter_values().flatten() {
-			moves(booking.debtor, booking.creditor, booking.settled);
+		for posting in SettlementPlan::<T>::iter_values().flatten() {
+			moves(posting.debtor, posting.creditor, posting.settled);
 		}
 		for (id, (incoming, outgoing)) in sides {
 			// The account of one that is gone may be that of a later institution.
@@ -63,73 +64,75 @@ impl<T: Config> Pallet<T> {
 			);
 			Ok::<_, TryRuntimeError>(())
 		};
-		for (debtor, creditor, _) in Turnover::<T>::iter().chain(Returned::<T>::iter()) {
+		for (debtor, creditor, _) in Turnover::<T>::iter().chain(RefundTurnover::<T>::iter()) {
 			ensure_members(debtor, creditor)?;
 		}
-		for ((low, high), Position { units, .. }) in Positions::<T>::iter() {
+		for ((low, high), Position { debts, .. }) in Positions::<T>::iter() {
 			ensure_members(low, high)?;
 			ensure!(low < high, "a pair is stored the wrong way round");
-			ensure!(!units.is_empty(), "a position is zero");
-			ensure!(units.iter().all(|unit| unit.value > 0), "a unit is zero");
-			ensure!(units.windows(2).all(|two| two[0].cycle < two[1].cycle), "units are not in order");
+			ensure!(!debts.is_empty(), "a position is zero");
+			ensure!(debts.iter().all(|unit| unit.value > 0), "a unit is zero");
+			ensure!(debts.windows(2).all(|two| two[0].cycle < two[1].cycle), "debts are not in order");
 		}
 		Ok(())
 	}
 
 	fn invariant_3_debts_are_positions() -> Result<(), TryRuntimeError> {
-		let mut debts = BTreeMap::<InstitutionId, Debt>::new();
+		let mut debts = BTreeMap::<InstitutionId, BondDebt>::new();
 		for ((low, high), position) in Positions::<T>::iter() {
 			let (debtor, creditor) = if position.low_owes { (low, high) } else { (high, low) };
 			debts.entry(debtor).or_default().owed += position.owed_by(position.low_owes);
-			ensure!(Lines::<T>::contains_key(creditor, debtor), "a position is on no line");
+			ensure!(CreditLines::<T>::contains_key(creditor, debtor), "a position is on no line");
 		}
 		let mut granted = BTreeMap::<InstitutionId, u32>::new();
-		for (creditor, debtor, line) in Lines::<T>::iter() {
+		for (creditor, debtor, line) in CreditLines::<T>::iter() {
 			*granted.entry(creditor).or_default() += 1;
 			if line.earmarked > 0 {
 				debts.entry(debtor).or_default().earmarked += line.earmarked;
 			}
 		}
 		// What was moved to the reserve when its books were closed is no debt any more.
-		for (id, claim) in Claims::<T>::iter().filter(|(_, claim)| claim.from_lines > 0) {
+		for (id, encumbrance) in
+			Encumbrances::<T>::iter().filter(|(_, encumbrance)| encumbrance.from_lines > 0)
+		{
 			let debt = debts.entry(id).or_default();
-			let earmarked = debt.earmarked.checked_sub(claim.from_lines);
+			let earmarked = debt.earmarked.checked_sub(encumbrance.from_lines);
 			debt.earmarked = earmarked.ok_or("more was moved to a reserve than is kept on lines")?;
 		}
 		debts.retain(|_, debt| debt.total() > 0);
-		ensure!(granted.values().all(|lines| *lines <= MAX_LINES), "a member granted too many lines");
+		ensure!(granted.values().all(|lines| *lines <= MAX_CREDIT_LINES), "a member granted too many lines");
 		let stored: BTreeMap<_, _> =
-			Debts::<T>::iter().map(|(id, debt)| (id, Debt { bond: 0, ..debt })).collect();
+			BondDebts::<T>::iter().map(|(id, debt)| (id, BondDebt { bond: 0, ..debt })).collect();
 		ensure!(stored == debts, "a debt is not the sum of its positions and earmarks");
 		Ok(())
 	}
 
 	fn invariant_4_bonds_answer() -> Result<(), TryRuntimeError> {
-		for debt in Debts::<T>::iter_values() {
+		for debt in BondDebts::<T>::iter_values() {
 			ensure!(debt.total() <= debt.bond, "a bond did not cover the debts when they were taken");
 		}
 		Ok(())
 	}
 
 	fn invariant_5_issuance() -> Result<(), TryRuntimeError> {
-		let Issuance { genesis, minted, burned } = Issued::<T>::get();
+		let Issuance { genesis, minted, burned } = IssuanceTotals::<T>::get();
 		let issuance = genesis.checked_add(minted).and_then(|made| made.checked_sub(burned));
 		ensure!(issuance == Some(T::Currency::total_issuance()), "issuance is not minted less burned");
-		let confirmed = References::<T>::iter_values().filter(|f| f.confirmed).map(|f| f.amount).sum();
+		let confirmed = DepositReports::<T>::iter_values().filter(|f| f.confirmed).map(|f| f.amount).sum();
 		ensure!(minted == confirmed, "something was minted for no deposit");
-		for (id, defunding) in Defunds::<T>::iter() {
+		for (id, payouts) in Payouts::<T>::iter() {
 			let held = T::Members::account(id)
-				.map(|account| T::Currency::balance_on_hold(&HoldReason::Defund.into(), &account));
-			ensure!(held == Ok(defunding.amount), "what is to be paid out is not held");
+				.map(|account| T::Currency::balance_on_hold(&HoldReason::Payout.into(), &account));
+			ensure!(held == Ok(payouts.amount), "what is to be paid out is not held");
 		}
 		Ok(())
 	}
 
 	fn invariant_6_claims_are_held() -> Result<(), TryRuntimeError> {
-		for (id, claim) in Claims::<T>::iter() {
-			ensure!(claim != Claim::default(), "a claim is zero");
-			ensure!(claim.total() <= Self::reserve(id), "more of a reserve is claimed than is held");
-			ensure!(claim.from_lines <= claim.earmarked, "more was kept on lines than is kept");
+		for (id, encumbrance) in Encumbrances::<T>::iter() {
+			ensure!(encumbrance != ReserveEncumbrance::default(), "a encumbrance is zero");
+			ensure!(encumbrance.total() <= Self::reserve(id), "more of a reserve is claimed than is held");
+			ensure!(encumbrance.from_lines <= encumbrance.earmarked, "more was kept on lines than is kept");
 		}
 		Ok(())
 	}
@@ -151,12 +154,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn invariant_7_plan() -> Result<(), TryRuntimeError> {
-		let is_booked = Plan::<T>::iter_keys().next().is_none();
-		let is_judged = Verdicts::<T>::get().is_empty();
-		let is_right = match CurrentCycle::<T>::get().step {
-			Step::Idle => is_booked && is_judged,
-			Step::Judging(_) => is_booked,
-			Step::Booking(_) => true,
+		let is_booked = SettlementPlan::<T>::iter_keys().next().is_none();
+		let is_judged = OverdueUpdates::<T>::get().is_empty();
+		let is_right = match CurrentCycle::<T>::get().stage {
+			SettlementStage::Idle => is_booked && is_judged,
+			SettlementStage::Escalating(_) => is_booked,
+			SettlementStage::Posting(_) => true,
 		};
 		ensure!(is_right, "a plan is left over");
 		Ok(())

@@ -4,14 +4,14 @@ use frame_support::{traits::ConstU32, BoundedVec};
 use hanse_primitives::{Balance, InstitutionId, Moment};
 use scale_info::TypeInfo;
 
-use crate::{MAX_UNITS, PAGE};
+use crate::{MAX_CYCLE_DEBTS, POSTINGS_PER_PAGE};
 
 /// The number of a clearing cycle.
 pub type CycleIndex = u32;
 
 /// What moved an institution's reserve, or what it is owed, beside obligations; ever, in settlement micro-units.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Deposit {
+pub struct ReserveFlows {
 	/// Moved in from the free balance.
 	pub topped_up: Balance,
 	/// Moved out to the free balance, or locked to leave the chain.
@@ -22,8 +22,8 @@ pub struct Deposit {
 	pub bond_paid: Balance,
 	/// Received from others' bonds, as free balance, of what it was owed.
 	pub bond_received: Balance,
-	/// Paid to the free balance of others upon verdicts.
-	pub judged: Balance,
+	/// Paid to the free balance of others upon judgements.
+	pub judgements_paid: Balance,
 }
 
 /// What was found against a member and is not paid.
@@ -38,7 +38,7 @@ pub struct Judgement<AccountId> {
 
 /// All that was found against one member and is not paid.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Owed {
+pub struct ArrearsOfDebtor {
 	/// The number of the last of it.
 	#[codec(compact)]
 	pub last: u32,
@@ -47,17 +47,21 @@ pub struct Owed {
 	pub sum: Balance,
 }
 
-impl Deposit {
+impl ReserveFlows {
 	/// Whether all that moved is that what went in went out again.
 	pub fn is_even(&self) -> bool {
-		let Self { topped_up, drawn_down, interchange, bond_paid, bond_received, judged } = *self;
-		topped_up == drawn_down && interchange == 0 && bond_paid == 0 && bond_received == 0 && judged == 0
+		let Self { topped_up, drawn_down, interchange, bond_paid, bond_received, judgements_paid } = *self;
+		topped_up == drawn_down
+			&& interchange == 0
+			&& bond_paid == 0
+			&& bond_received == 0
+			&& judgements_paid == 0
 	}
 }
 
 /// What of a reserve is not free, in settlement micro-units.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Claim {
+pub struct ReserveEncumbrance {
 	/// Interchange that reaches the pot later.
 	pub accrued: Balance,
 	/// Kept for obligations that may come.
@@ -66,7 +70,7 @@ pub struct Claim {
 	pub from_lines: Balance,
 }
 
-impl Claim {
+impl ReserveEncumbrance {
 	/// All of it.
 	pub fn total(&self) -> Balance {
 		self.accrued.saturating_add(self.earmarked)
@@ -75,7 +79,7 @@ impl Claim {
 
 /// What a debtor's bond answers for, over all its lines, in settlement micro-units.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Debt {
+pub struct BondDebt {
 	/// Owed on lines.
 	pub owed: Balance,
 	/// Kept on lines for obligations that may come.
@@ -84,7 +88,7 @@ pub struct Debt {
 	pub bond: Balance,
 }
 
-impl Debt {
+impl BondDebt {
 	/// All of it.
 	pub fn total(&self) -> Balance {
 		self.owed.saturating_add(self.earmarked)
@@ -94,7 +98,7 @@ impl Debt {
 /// Credit that one member grants another, in settlement micro-units. It is there as long as it has a limit,
 /// a position or an earmark, so that positions are never more than lines.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Line {
+pub struct CreditLine {
 	/// What the creditor lets the debtor owe at most; binds new debt.
 	pub limit: Balance,
 	/// What the debtor agreed to owe there at most; binds new debt.
@@ -103,7 +107,7 @@ pub struct Line {
 	pub earmarked: Balance,
 }
 
-impl Line {
+impl CreditLine {
 	/// What the debtor may come to owe at most: what both sides agreed to.
 	pub fn usable(&self) -> Balance {
 		self.limit.min(self.accepted)
@@ -114,7 +118,7 @@ impl Line {
 #[derive(
 	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
-pub struct Unit {
+pub struct CycleDebt {
 	/// The cycle.
 	#[codec(compact)]
 	pub cycle: CycleIndex,
@@ -129,7 +133,7 @@ pub struct Position {
 	/// The sign: whether the member with the lower id is the debtor.
 	pub low_owes: bool,
 	/// The oldest first, never zero.
-	pub units: BoundedVec<Unit, ConstU32<MAX_UNITS>>,
+	pub debts: BoundedVec<CycleDebt, ConstU32<MAX_CYCLE_DEBTS>>,
 }
 
 impl Position {
@@ -141,7 +145,7 @@ impl Position {
 	/// What the lower id (`low`) or the higher one owes.
 	pub fn owed_by(&self, low: bool) -> Balance {
 		match low == self.low_owes {
-			true => self.units.iter().fold(0, |sum, unit| Balance::saturating_add(sum, unit.value)),
+			true => self.debts.iter().fold(0, |sum, unit| Balance::saturating_add(sum, unit.value)),
 			false => 0,
 		}
 	}
@@ -149,37 +153,37 @@ impl Position {
 	/// The lower id (`low`) or the higher one comes to owe `value` more. Law: it is the debtor, or nobody is.
 	/// Of more cycles than can be kept apart, the two oldest become one, so that no debt gets younger.
 	pub fn add(&mut self, low: bool, cycle: CycleIndex, value: Balance) {
-		if self.units.is_empty() {
+		if self.debts.is_empty() {
 			self.low_owes = low;
 		}
-		if let Some(newest) = self.units.last_mut().filter(|unit| unit.cycle == cycle) {
+		if let Some(newest) = self.debts.last_mut().filter(|unit| unit.cycle == cycle) {
 			newest.value = newest.value.saturating_add(value);
 			return;
 		}
-		if self.units.is_full() {
-			let second = self.units.remove(1);
-			self.units[0].value = self.units[0].value.saturating_add(second.value);
+		if self.debts.is_full() {
+			let second = self.debts.remove(1);
+			self.debts[0].value = self.debts[0].value.saturating_add(second.value);
 		}
 		// There is room now.
-		let _ = self.units.try_push(Unit { cycle, value });
+		let _ = self.debts.try_push(CycleDebt { cycle, value });
 	}
 
 	/// Take up to `value` off, the oldest first; returns how much there was.
 	pub fn take(&mut self, value: Balance) -> Balance {
 		let mut left = value;
-		for unit in self.units.iter_mut() {
+		for unit in self.debts.iter_mut() {
 			let part = unit.value.min(left);
 			unit.value -= part;
 			left -= part;
 		}
-		self.units.retain(|unit| unit.value > 0);
+		self.debts.retain(|unit| unit.value > 0);
 		value - left
 	}
 }
 
 /// How an obligation is met, in settlement micro-units.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Split {
+pub struct Allocation {
 	/// Set off against what the creditor owes the debtor.
 	pub set_off: Balance,
 	/// Added to the position, on the creditor's line.
@@ -196,24 +200,24 @@ pub struct Cycle {
 	/// When it began, in milliseconds.
 	pub began: Moment,
 	/// What is left to do of the settlement of the cycles before it.
-	pub step: Step,
+	pub stage: SettlementStage,
 }
 
 /// The steps of a settlement. Money moves in the first block, all at once; the rest is bookkeeping.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub enum Step {
+pub enum SettlementStage {
 	/// Nothing is left to do.
 	#[default]
 	Idle,
 	/// This page of the plan is booked next.
-	Booking(u32),
+	Posting(u32),
 	/// This debtor is judged next.
-	Judging(u32),
+	Escalating(u32),
 }
 
 /// What a settlement takes off one position, in settlement micro-units.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Booking {
+pub struct Posting {
 	/// Who owed it.
 	pub debtor: InstitutionId,
 	/// To whom.
@@ -227,11 +231,11 @@ pub struct Booking {
 }
 
 /// A page of the plan.
-pub type Page = BoundedVec<Booking, ConstU32<PAGE>>;
+pub type PostingPage = BoundedVec<Posting, ConstU32<POSTINGS_PER_PAGE>>;
 
 /// A debtor to look at when all is booked.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Verdict {
+pub struct OverdueUpdate {
 	/// Who.
 	pub debtor: InstitutionId,
 	/// Whether its reserve did not cover what was left.
@@ -264,7 +268,7 @@ pub struct Issuance {
 
 /// A deposit that the agent reported.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Funding {
+pub struct DepositReport {
 	/// For whom.
 	pub institution: InstitutionId,
 	/// Settlement micro-units.
@@ -277,7 +281,7 @@ pub struct Funding {
 #[derive(
 	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
-pub enum Witness {
+pub enum DepositRole {
 	/// Takes deposits and pays them out.
 	Agent,
 	/// Countersigns.
@@ -286,7 +290,7 @@ pub enum Witness {
 
 /// The last cycle in which each of them confirmed that deposits equal issuance. Genesis counts as confirmed.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Attestation {
+pub struct AttestedCycles {
 	/// The agent.
 	pub agent: CycleIndex,
 	/// The auditor.
@@ -295,7 +299,7 @@ pub struct Attestation {
 
 /// Settlement micro-units that an institution wants to have paid out.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Defunding {
+pub struct Payout {
 	/// What is locked.
 	pub amount: Balance,
 	/// From this moment on anybody can unlock it, in milliseconds.
@@ -320,12 +324,12 @@ pub struct PositionView {
 	/// What of its lines the other one agreed to use.
 	pub granted_accepted: Balance,
 	/// What is owed, by the cycle in which it came about, the oldest first.
-	pub units: Vec<Unit>,
+	pub debts: Vec<CycleDebt>,
 }
 
 /// How an institution stands in clearing, in settlement micro-units.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
-pub struct Account {
+pub struct ClearingStatement {
 	/// Held for clearing.
 	pub reserve: Balance,
 	/// What of it is not accrued or earmarked.

@@ -15,34 +15,34 @@ pub trait WeightInfo {
 	/// Releasing held balance, with the test of the liability cap.
 	fn draw_down() -> Weight;
 	/// A line, with all others that the member granted.
-	fn grant_line() -> Weight;
+	fn grant_credit_line() -> Weight;
 	/// Agreeing to a line.
-	fn accept_line() -> Weight;
+	fn accept_credit_line() -> Weight;
 	/// A deposit that the agent reports.
-	fn fund() -> Weight;
+	fn report_deposit() -> Weight;
 	/// A deposit that the auditor confirms.
-	fn confirm() -> Weight;
+	fn confirm_deposit() -> Weight;
 	/// Deposits that equal issuance.
 	fn attest_deposits() -> Weight;
 	/// Locking what leaves.
-	fn defund() -> Weight;
+	fn request_payout() -> Weight;
 	/// Burning or giving back what was locked.
-	fn end_defund() -> Weight;
+	fn end_payout() -> Weight;
 	/// Finding what settles of so many positions, and moving the money.
 	fn plan(positions: u32) -> Weight;
 	/// Booking so many positions.
-	fn book(positions: u32) -> Weight;
+	fn post(positions: u32) -> Weight;
 	/// Drawing a bond for one position.
 	fn draw_bond() -> Weight;
 	/// Judging one debtor.
-	fn judge() -> Weight;
+	fn escalate() -> Weight;
 	/// Beginning the run-off of one.
 	fn end_member() -> Weight;
 	/// Appointing who looks after the deposits.
-	fn appoint() -> Weight;
+	fn appoint_deposit_role() -> Weight;
 	/// Looking at one debtor's arrears, and paying the oldest of them.
 	fn pay_arrears() -> Weight;
-	/// A member that falls overdue by a verdict.
+	/// A member that falls overdue by a judgement.
 	fn fall_overdue() -> Weight;
 }
 
@@ -50,58 +50,58 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Reads: the member (three), `Account`, `Holds`, `Deposits`. Writes: the last three and `Heard`.
+	/// Reads: the member (three), `ClearingStatement`, `Holds`, `ReserveFlowsOf`. Writes: the last three and `Heard`.
 	fn top_up() -> Weight {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(6, 4))
 	}
 
-	/// As `top_up`, and reads `Institutions`, `CurrentCycle`, `Debts`, `Claims`, `Outstanding`, the rules and
+	/// As `top_up`, and reads `Institutions`, `CurrentCycle`, `BondDebts`, `Encumbrances`, `Outstanding`, the rules and
 	/// what is eased of bond and ratios (three), with the time.
 	fn draw_down() -> Weight {
 		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(16, 4))
 	}
 
-	/// Reads: the member (three) and its bond and what is required of it (three), the debtor, 17 `Lines`,
-	/// `Positions`. Writes: `Heard`, `Lines`.
-	fn grant_line() -> Weight {
+	/// Reads: the member (three) and its bond and what is required of it (three), the debtor, 17 `CreditLines`,
+	/// `Positions`. Writes: `Heard`, `CreditLines`.
+	fn grant_credit_line() -> Weight {
 		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(25, 2))
 	}
 
-	/// Reads: the member (three), `Lines`. Writes: `Heard`, `Lines`.
-	fn accept_line() -> Weight {
+	/// Reads: the member (three), `CreditLines`. Writes: `Heard`, `CreditLines`.
+	fn accept_credit_line() -> Weight {
 		Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 2))
 	}
 
-	/// Reads: who is appointed, the institution, `References`, `Attested`, `CurrentCycle`. Writes:
-	/// `References`.
-	fn fund() -> Weight {
+	/// Reads: who is appointed, the institution, `DepositReports`, `LastAttested`, `CurrentCycle`. Writes:
+	/// `DepositReports`.
+	fn report_deposit() -> Weight {
 		Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 1))
 	}
 
-	/// As `fund`, and reads and writes `FundedIn`, `Issued`, `Account` and the issuance.
-	fn confirm() -> Weight {
+	/// As `fund`, and reads and writes `MintedInCycle`, `IssuanceTotals`, `ClearingStatement` and the issuance.
+	fn confirm_deposit() -> Weight {
 		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 5))
 	}
 
-	/// Reads: who is appointed (two), `Issued`, `CurrentCycle`, `Attested`. Writes: `Attested`.
+	/// Reads: who is appointed (two), `IssuanceTotals`, `CurrentCycle`, `LastAttested`. Writes: `LastAttested`.
 	fn attest_deposits() -> Weight {
 		Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 1))
 	}
 
-	/// As `draw_down`, and reads the time and reads and writes `Defunds`.
-	fn defund() -> Weight {
+	/// As `draw_down`, and reads the time and reads and writes `Payouts`.
+	fn request_payout() -> Weight {
 		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(17, 5))
 	}
 
-	/// Reads: who is appointed, `Defunds`, the time, the institution, `Account`, `Holds`, `Issued`, the
-	/// issuance. Writes: `Defunds`, `Account`, `Holds`, `Issued`, the issuance.
-	fn end_defund() -> Weight {
+	/// Reads: who is appointed, `Payouts`, the time, the institution, `ClearingStatement`, `Holds`, `IssuanceTotals`, the
+	/// issuance. Writes: `Payouts`, `ClearingStatement`, `Holds`, `IssuanceTotals`, the issuance.
+	fn end_payout() -> Weight {
 		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8, 5))
 	}
 
 	/// Each position is read, and one page for 64 of them written. Each member that can be in them: reads
-	/// `Institutions`, `Holds`, `Claims`, `Outstanding`, `Overdue`, `Account`, `Deposits`; writes `Account`,
-	/// `Holds`, `Deposits`, the sum of held balances. The computation is measured: under a microsecond a
+	/// `Institutions`, `Holds`, `Encumbrances`, `Outstanding`, `Overdue`, `ClearingStatement`, `ReserveFlowsOf`; writes `ClearingStatement`,
+	/// `Holds`, `ReserveFlowsOf`, the sum of held balances. The computation is measured: under a microsecond a
 	/// unit natively, of which there are eight a position at most.
 	fn plan(positions: u32) -> Weight {
 		let (positions, members) =
@@ -113,13 +113,14 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 				T::DbWeight::get().reads(positions + 7 * members + 2 * u64::from(MAX_MEMBERS) + 3),
 			)
 			.saturating_add(
-				T::DbWeight::get().writes(positions.div_ceil(u64::from(crate::PAGE)) + 4 * members + 2),
+				T::DbWeight::get()
+					.writes(positions.div_ceil(u64::from(crate::POSTINGS_PER_PAGE)) + 4 * members + 2),
 			)
 	}
 
-	/// Each: reads and writes `Positions` and `Debts`, reads and perhaps removes `Lines`. Once: the page,
+	/// Each: reads and writes `Positions` and `BondDebts`, reads and perhaps removes `CreditLines`. Once: the page,
 	/// and the number of positions.
-	fn book(positions: u32) -> Weight {
+	fn post(positions: u32) -> Weight {
 		Weight::from_parts(20_000_000, 0)
 			.saturating_mul(positions.into())
 			.saturating_add(T::DbWeight::get().reads_writes(3, 3).saturating_mul(positions.into()))
@@ -134,22 +135,22 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 
 	/// Reads: both `Appointed`, whether it is an institution, and what waits for its notice (four). Writes:
 	/// `Appointed`, or what waits (three).
-	fn appoint() -> Weight {
+	fn appoint_deposit_role() -> Weight {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(7, 3))
 	}
 
-	/// Reads: `Verdicts`, `Overdue`, `Debts`, the free reserve (three), `ProgramsOf`. Writes: `Overdue`, the
+	/// Reads: `JudgementDebts`, `Overdue`, `BondDebts`, the free reserve (three), `ProgramsOf`. Writes: `Overdue`, the
 	/// member with why it is suspended, and each of its programs with all open vintages on the agenda.
-	fn judge() -> Weight {
+	fn escalate() -> Weight {
 		let programs = u64::from(MAX_PROGRAMS);
 		Weight::from_parts(100_000_000, 0).saturating_add(
 			T::DbWeight::get().reads_writes(12 + programs, 5 + programs * u64::from(1 + MAX_OPEN_VINTAGES)),
 		)
 	}
 
-	/// Reads: the next debtor, `Arrears`, its oldest finding, `Institutions` of both, `Account` and `Holds` of
-	/// both, `Claims`, `Debts`, what it owes to holders (two). Writes: both `Account`s and `Holds`, `Institutions`,
-	/// `Deposits` (two), the finding, `Arrears`, `LastPaid`.
+	/// Reads: the next debtor, `Arrears`, its oldest finding, `Institutions` of both, `ClearingStatement` and `Holds` of
+	/// both, `Encumbrances`, `BondDebts`, what it owes to holders (two). Writes: both `ClearingStatement`s and `Holds`, `Institutions`,
+	/// `ReserveFlowsOf` (two), the finding, `Arrears`, `ArrearsCursor`.
 	fn pay_arrears() -> Weight {
 		Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(14, 10))
 	}
@@ -182,7 +183,7 @@ impl WeightInfo for () {
 	fn end_member() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn appoint() -> Weight {
+	fn appoint_deposit_role() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn top_up() -> Weight {
@@ -191,37 +192,37 @@ impl WeightInfo for () {
 	fn draw_down() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn grant_line() -> Weight {
+	fn grant_credit_line() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn accept_line() -> Weight {
+	fn accept_credit_line() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn fund() -> Weight {
+	fn report_deposit() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn confirm() -> Weight {
+	fn confirm_deposit() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn attest_deposits() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn defund() -> Weight {
+	fn request_payout() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn end_defund() -> Weight {
+	fn end_payout() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn plan(positions: u32) -> Weight {
 		Weight::from_parts(1 + u64::from(positions), 0)
 	}
-	fn book(positions: u32) -> Weight {
+	fn post(positions: u32) -> Weight {
 		Weight::from_parts(positions.into(), 0)
 	}
 	fn draw_bond() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn judge() -> Weight {
+	fn escalate() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 }

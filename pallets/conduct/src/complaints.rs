@@ -2,7 +2,9 @@
 
 use crate::{pallet::*, types::*};
 use frame_support::{ensure, traits::Get};
-use hanse_primitives::{Balance, Clock, Customers, Deed, InstitutionId, Moment, Order, Receipts, Verdicts};
+use hanse_primitives::{
+	Balance, Chargebacks, Customers, DeadlineClock, InstitutionId, JudgementDebts, Moment, OffenceKind, Order,
+};
 use sp_core::H256;
 use sp_runtime::{traits::Convert, ArithmeticError, DispatchError, DispatchResult};
 
@@ -24,18 +26,18 @@ impl<T: Config> Pallet<T> {
 		payer: &T::AccountId,
 		order: Order,
 	) -> Result<Balance, DispatchError> {
-		let price = T::Receipts::refundable(merchant, payer, order).filter(|price| *price > 0);
+		let price = T::Chargebacks::refundable(merchant, payer, order).filter(|price| *price > 0);
 		let price = price.ok_or(Error::<T>::NotRefundable)?;
 		// Nothing can be found against who is gone.
 		ensure!(Self::is_here(merchant), Error::<T>::NotRefundable);
 		// Not the payer itself once its account was recovered: its old key may be in other hands.
-		ensure!(T::Customers::heir(payer) == *who, Error::<T>::NotPayer);
+		ensure!(T::Customers::current_account(payer) == *who, Error::<T>::NotPayer);
 		let is_known = ComplaintOf::<T>::contains_key((merchant, payer.clone(), order.commitment));
 		ensure!(!is_known, Error::<T>::AlreadyComplained);
 		Ok(price)
 	}
 
-	pub(crate) fn do_complain(
+	pub(crate) fn do_file_complaint(
 		who: T::AccountId,
 		merchant: InstitutionId,
 		payer: T::AccountId,
@@ -44,7 +46,7 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let price = Self::ensure_may_complain(&who, merchant, &payer, order)?;
 		let key = (merchant, payer.clone(), order.commitment);
-		T::Receipts::keep(merchant, &payer, order)?;
+		T::Chargebacks::hold_for_dispute(merchant, &payer, order)?;
 
 		let mut docket = Dockets::<T>::get(merchant);
 		let number = docket.filed.checked_add(1).ok_or(ArithmeticError::Overflow)?;
@@ -52,9 +54,9 @@ impl<T: Config> Pallet<T> {
 		docket.open = docket.open.checked_add(1).ok_or(ArithmeticError::Overflow)?;
 		Dockets::<T>::insert(merchant, docket);
 		ComplaintOf::<T>::insert(key, number);
-		let deadline = T::Clock::now().saturating_add(T::AnswerTime::get());
+		let deadline = T::DeadlineClock::now().saturating_add(T::AnswerTime::get());
 		let ends = deadline.saturating_add(T::CaseTime::get());
-		let ticket = Self::schedule(deadline, Item::Complaint(merchant, number));
+		let due_index = Self::schedule(deadline, DueItem::Complaint(merchant, number));
 		let complaint = Complaint {
 			payer: payer.clone(),
 			order,
@@ -63,8 +65,8 @@ impl<T: Config> Pallet<T> {
 			deadline,
 			ends,
 			due: deadline,
-			ticket,
-			state: State::Open,
+			due_index,
+			state: ComplaintState::Open,
 		};
 		Complaints::<T>::insert(merchant, number, complaint);
 		Self::deposit_event(Event::ComplaintFiled {
@@ -74,12 +76,16 @@ impl<T: Config> Pallet<T> {
 			order,
 			evidence,
 			price,
-			deadline: T::Clock::wall(deadline),
+			deadline: T::DeadlineClock::wall_time(deadline),
 		});
 		Ok(())
 	}
 
-	pub(crate) fn do_answer(merchant: InstitutionId, up_to: u64, document: H256) -> DispatchResult {
+	pub(crate) fn do_answer_complaints(
+		merchant: InstitutionId,
+		up_to: u64,
+		document: H256,
+	) -> DispatchResult {
 		let mut docket = Dockets::<T>::get(merchant);
 		ensure!(up_to <= docket.filed, Error::<T>::NotFound);
 		ensure!(up_to > docket.answered_to, Error::<T>::AlreadyAnswered);
@@ -96,7 +102,7 @@ impl<T: Config> Pallet<T> {
 		number: u64,
 		complaint: &Complaint<T::AccountId>,
 	) -> bool {
-		complaint.state == State::Open && number <= Dockets::<T>::get(merchant).answered_to
+		complaint.state == ComplaintState::Open && number <= Dockets::<T>::get(merchant).answered_to
 	}
 
 	/// The next step of a complaint that was answered, or is over.
@@ -105,9 +111,9 @@ impl<T: Config> Pallet<T> {
 		number: u64,
 		complaint: &mut Complaint<T::AccountId>,
 	) -> DispatchResult {
-		let (now, later) = (T::Clock::now(), T::CaseTime::get());
+		let (now, later) = (T::DeadlineClock::now(), T::CaseTime::get());
 		if !complaint.is_open() {
-			if T::Receipts::refundable(merchant, &complaint.payer, complaint.order).is_none() {
+			if T::Chargebacks::refundable(merchant, &complaint.payer, complaint.order).is_none() {
 				// The same receipt cannot be complained about again, so nothing needs to remember it.
 				Complaints::<T>::remove(merchant, number);
 				ComplaintOf::<T>::remove((merchant, &complaint.payer, complaint.order.commitment));
@@ -120,7 +126,7 @@ impl<T: Config> Pallet<T> {
 			Some(case) => case.ends,
 			None if now < complaint.ends => complaint.ends,
 			None => {
-				Self::close(merchant, number, complaint, Outcome::Answered);
+				Self::close_complaint(merchant, number, complaint, ComplaintOutcome::Answered);
 				now.saturating_add(later)
 			},
 		};
@@ -130,44 +136,44 @@ impl<T: Config> Pallet<T> {
 
 	/// Write a complaint down, with its next step at `due`, or as soon as it can be.
 	fn wait(merchant: InstitutionId, number: u64, complaint: &mut Complaint<T::AccountId>, due: Moment) {
-		complaint.due = due.max(T::Clock::now().saturating_add(1));
-		complaint.ticket = Self::schedule(complaint.due, Item::Complaint(merchant, number));
+		complaint.due = due.max(T::DeadlineClock::now().saturating_add(1));
+		complaint.due_index = Self::schedule(complaint.due, DueItem::Complaint(merchant, number));
 		Complaints::<T>::insert(merchant, number, &*complaint);
 	}
 
 	/// Pay back what is left of the price of a payment whose complaint was not answered, and record that. Who did
 	/// not answer pays for the chain's work.
-	pub(crate) fn judge_by_default(
+	pub(crate) fn decide_by_default(
 		merchant: InstitutionId,
 		number: u64,
 		complaint: &mut Complaint<T::AccountId>,
 		burns: u32,
 	) -> DispatchResult {
-		let value = T::Receipts::pay_back(merchant, &complaint.payer, complaint.order)?;
+		let value = T::Chargebacks::charge_back(merchant, &complaint.payer, complaint.order)?;
 		let outcome = if value == 0 {
-			Outcome::Settled
+			ComplaintOutcome::Settled
 		} else {
-			Self::judge(merchant, Deed::UnansweredComplaint, None);
+			Self::apply_penalty(merchant, OffenceKind::UnansweredComplaint, None);
 			let fee = T::WeightToFee::convert(Self::judgement_weight(burns));
-			T::Verdicts::owe_verdict(merchant, &T::Pot::get(), fee)?;
-			Self::deposit_event(Event::PricePaidBack { merchant, number, value });
-			Outcome::PaidBack
+			T::JudgementDebts::owe_judgement(merchant, &T::Pot::get(), fee)?;
+			Self::deposit_event(Event::ChargedBack { merchant, number, value });
+			ComplaintOutcome::ChargedBack
 		};
-		Self::close(merchant, number, complaint, outcome);
-		Self::wait(merchant, number, complaint, T::Clock::now().saturating_add(T::CaseTime::get()));
+		Self::close_complaint(merchant, number, complaint, outcome);
+		Self::wait(merchant, number, complaint, T::DeadlineClock::now().saturating_add(T::CaseTime::get()));
 		Ok(())
 	}
 
 	/// A complaint is over.
-	pub(crate) fn close(
+	pub(crate) fn close_complaint(
 		merchant: InstitutionId,
 		number: u64,
 		complaint: &mut Complaint<T::AccountId>,
-		outcome: Outcome,
+		outcome: ComplaintOutcome,
 	) {
-		complaint.state = State::Closed(outcome);
+		complaint.state = ComplaintState::Closed(outcome);
 		Dockets::<T>::mutate(merchant, |docket| docket.open = docket.open.saturating_sub(1));
-		T::Receipts::let_go(merchant, &complaint.payer, complaint.order);
+		T::Chargebacks::release_from_dispute(merchant, &complaint.payer, complaint.order);
 		Self::deposit_event(Event::ComplaintClosed { merchant, number, outcome });
 	}
 }

@@ -1,4 +1,4 @@
-//! Deeds and what follows from them at once, and fines from there to their end.
+//! Offences and what follows from them at once, and fines from there to their end.
 
 use crate::{pallet::*, types::*, MAX_LISTED};
 use frame_support::{
@@ -11,26 +11,30 @@ use frame_support::{
 	},
 };
 use hanse_primitives::{
-	Balance, Cause, Clock, Customers, Deed, EraIndex, Eras, InstitutionId, Members, Penalties, Standing,
-	Verdicts,
+	Balance, Customers, DeadlineClock, EraIndex, Eras, InstitutionId, JudgementDebts, MemberStatus, Members,
+	OffenceKind, Penalties, SuspensionCause,
 };
 use sp_runtime::{
 	helpers_128bit::multiply_by_rational_with_rounding, DispatchError, DispatchResult, Rounding,
 };
 
 impl<T: Config> Pallet<T> {
-	/// Apply what follows from a deed. `injured` is the customer that the fine goes to, with the most that it
+	/// Apply what follows from an offence. `injured` is the customer that the fine goes to, with the most that it
 	/// may be; otherwise it goes to the pot.
-	pub(crate) fn judge(member: InstitutionId, deed: Deed, injured: Option<(T::AccountId, Balance)>) {
+	pub(crate) fn apply_penalty(
+		member: InstitutionId,
+		offence: OffenceKind,
+		injured: Option<(T::AccountId, Balance)>,
+	) {
 		let Ok(account) = T::Members::account(member) else { return };
 		let era = T::Eras::current();
 		let mut record = Self::record_in(member, era);
-		if !record.is_first(deed, era) {
-			Records::<T>::insert(member, record);
-			return Self::count_again(member, deed, era);
+		if !record.record_once(offence, era) {
+			ConductRecords::<T>::insert(member, record);
+			return Self::count_repeat(member, offence, era);
 		}
-		let penalty = T::Penalties::of(deed);
-		let demerits = record.blame(penalty.demerits);
+		let penalty = T::Penalties::of(offence);
+		let demerits = record.add_demerits(penalty.demerits);
 		let most = injured.as_ref().map_or(Balance::MAX, |(_, price)| *price);
 		let wanted = Self::fine_of(penalty.fine).min(most);
 		let amount = Self::take_fine(member, &account, wanted);
@@ -43,29 +47,29 @@ impl<T: Config> Pallet<T> {
 			stopped_until: until(penalty.stop_issuing),
 			suspended_until: until(penalty.suspension.max(is_used_up.into())),
 		};
-		Self::apply(member, &mut record, sanction);
+		Self::apply_sanction(member, &mut record, sanction);
 		let is_fined = amount > 0 || owed > 0;
 		if !is_fined {
-			record.floor = record.floor.later(sanction);
+			record.irrevocable = record.irrevocable.later(sanction);
 		}
-		Records::<T>::insert(member, record);
+		ConductRecords::<T>::insert(member, record);
 		let fine = is_fined.then(|| {
-			let due = T::Clock::now().saturating_add(T::AppealTime::get());
+			let due = T::DeadlineClock::now().saturating_add(T::AppealTime::get());
 			let customer = injured.map(|(payer, _)| payer);
-			let ticket = 0;
-			let fine = Fine { deed, amount, owed, demerits, era, sanction, due, ticket, customer };
-			Self::keep_fine(member, fine)
+			let due_index = 0;
+			let fine = Fine { offence, amount, owed, demerits, era, sanction, due, due_index, customer };
+			Self::store_fine(member, fine)
 		});
 		let number = fine.map(|fine| fine.number);
-		Self::log(member, Noted { deed, era, times: 1, demerits, fine: number, reversed: false });
+		Self::log(member, OffenceEntry { offence, era, times: 1, demerits, fine: number, reversed: false });
 		let amount = amount.saturating_add(owed);
-		Self::deposit_event(Event::DeedRecorded { member, deed, demerits, fine, amount, sanction });
+		Self::deposit_event(Event::OffenceRecorded { member, offence, demerits, fine, amount, sanction });
 	}
 
 	/// The record of a member as it is in `era`.
-	pub(crate) fn record_in(member: InstitutionId, era: EraIndex) -> Record {
-		let mut record = Records::<T>::get(member).unwrap_or_else(|| Record::new(era));
-		record.enter(era, T::DemeritDecay::get());
+	pub(crate) fn record_in(member: InstitutionId, era: EraIndex) -> ConductRecord {
+		let mut record = ConductRecords::<T>::get(member).unwrap_or_else(|| ConductRecord::new(era));
+		record.start_era(era, T::DemeritDecay::get());
 		record
 	}
 
@@ -91,10 +95,10 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Stop and suspend a member for as long as the later of old and new says.
-	fn apply(member: InstitutionId, record: &mut Record, sanction: Sanction) {
+	fn apply_sanction(member: InstitutionId, record: &mut ConductRecord, sanction: Sanction) {
 		if sanction.suspended_until > 0 && !record.suspended {
 			// Who is on its way out cannot be suspended.
-			let suspended = with_storage_layer(|| T::Standing::suspend(member, Cause::Conduct));
+			let suspended = with_storage_layer(|| T::MemberStatus::suspend(member, SuspensionCause::Conduct));
 			record.suspended = suspended.is_ok();
 		}
 		let suspended_until = if record.suspended { sanction.suspended_until } else { 0 };
@@ -102,31 +106,33 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Write a fine that was taken down, and give it its place on the agenda.
-	fn keep_fine(member: InstitutionId, mut fine: Fine<T::AccountId>) -> FineId {
+	fn store_fine(member: InstitutionId, mut fine: Fine<T::AccountId>) -> FineId {
 		let mut escrow = Escrows::<T>::get(member);
 		escrow.last = escrow.last.saturating_add(1);
 		escrow.fines = escrow.fines.saturating_add(1);
 		escrow.held = escrow.held.saturating_add(fine.amount);
 		Escrows::<T>::insert(member, escrow);
-		fine.ticket = Self::schedule(fine.due, Item::Fine(member, escrow.last));
+		fine.due_index = Self::schedule(fine.due, DueItem::Fine(member, escrow.last));
 		Fines::<T>::insert(member, escrow.last, fine);
 		FineId { member, number: escrow.last }
 	}
 
-	fn log(member: InstitutionId, noted: Noted) {
-		Deeds::<T>::mutate(member, |deeds| {
-			if deeds.is_full() {
-				deeds.remove(0);
+	fn log(member: InstitutionId, noted: OffenceEntry) {
+		OffenceLog::<T>::mutate(member, |offences| {
+			if offences.is_full() {
+				offences.remove(0);
 			}
 			// There is room: the oldest just left.
-			let _ = deeds.try_push(noted);
+			let _ = offences.try_push(noted);
 		});
 	}
 
-	/// Count a deed that had its consequences in this era.
-	fn count_again(member: InstitutionId, deed: Deed, era: EraIndex) {
-		Deeds::<T>::mutate(member, |deeds| {
-			if let Some(noted) = deeds.iter_mut().rev().find(|noted| noted.deed == deed && noted.era == era) {
+	/// Count an offence that had its consequences in this era.
+	fn count_repeat(member: InstitutionId, offence: OffenceKind, era: EraIndex) {
+		OffenceLog::<T>::mutate(member, |offences| {
+			if let Some(noted) =
+				offences.iter_mut().rev().find(|noted| noted.offence == offence && noted.era == era)
+			{
 				noted.times = noted.times.saturating_add(1);
 			}
 		});
@@ -135,17 +141,17 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_reverse_fine(id: FineId) -> DispatchResult {
 		let FineId { member, number } = id;
 		let fine = Fines::<T>::get(member, number).ok_or(Error::<T>::NotFound)?;
-		ensure!(T::Clock::now() < fine.due, Error::<T>::AppealOver);
+		ensure!(T::DeadlineClock::now() < fine.due, Error::<T>::AppealOver);
 		let account = T::Members::account(member)?;
 
 		T::Currency::release(&HoldReason::Fine.into(), &account, fine.amount, Precision::Exact)?;
 		Self::forget_fine(id, fine.amount);
-		Self::unschedule(fine.due, fine.ticket);
-		if Records::<T>::contains_key(member) {
-			Self::take_back(member, &fine);
+		Self::unschedule(fine.due, fine.due_index);
+		if ConductRecords::<T>::contains_key(member) {
+			Self::revoke_penalty(member, &fine);
 		}
-		Deeds::<T>::mutate(member, |deeds| {
-			if let Some(noted) = deeds.iter_mut().find(|noted| noted.fine == Some(number)) {
+		OffenceLog::<T>::mutate(member, |offences| {
+			if let Some(noted) = offences.iter_mut().find(|noted| noted.fine == Some(number)) {
 				noted.reversed = true;
 			}
 		});
@@ -153,29 +159,29 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Take back what followed from a deed whose fine is reversed, as far as no other asks for it.
-	fn take_back(member: InstitutionId, fine: &Fine<T::AccountId>) {
+	/// Take back what followed from an offence whose fine is reversed, as far as no other asks for it.
+	fn revoke_penalty(member: InstitutionId, fine: &Fine<T::AccountId>) {
 		let era = T::Eras::current();
 		let mut record = Self::record_in(member, era);
-		record.forgive(fine.demerits, fine.era);
-		let (mut others, mut rest) = (0, record.floor);
+		record.remove_demerits(fine.demerits, fine.era);
+		let (mut others, mut rest) = (0, record.irrevocable);
 		for other in Fines::<T>::iter_prefix_values(member).take(MAX_LISTED as usize + 1) {
 			others += 1;
 			rest = rest.later(other.sanction);
 		}
 		if others <= MAX_LISTED {
 			let suspended_until = if record.suspended { rest.suspended_until } else { 0 };
-			record.relax(Sanction { suspended_until, ..rest });
+			record.lower_sanction(Sanction { suspended_until, ..rest });
 		}
 		let meets_bond = T::Members::bond(member) >= T::RequiredBond::get();
 		Self::end_suspension(member, &mut record, era, meets_bond);
-		Records::<T>::insert(member, record);
+		ConductRecords::<T>::insert(member, record);
 	}
 
 	/// End the suspension of a member if its time is over and its bond is what it has to be.
 	pub(crate) fn end_suspension(
 		member: InstitutionId,
-		record: &mut Record,
+		record: &mut ConductRecord,
 		era: EraIndex,
 		meets_bond: bool,
 	) {
@@ -185,7 +191,7 @@ impl<T: Config> Pallet<T> {
 		record.suspended = false;
 		record.sanction.suspended_until = 0;
 		// Who entered run-off meanwhile is not suspended any more.
-		if with_storage_layer(|| T::Standing::reinstate(member, Cause::Conduct)).is_ok() {
+		if with_storage_layer(|| T::MemberStatus::reinstate(member, SuspensionCause::Conduct)).is_ok() {
 			Self::deposit_event(Event::SuspensionEnded { member });
 		}
 	}
@@ -196,7 +202,7 @@ impl<T: Config> Pallet<T> {
 		let Fine { amount, owed, sanction, ref customer, .. } = *fine;
 		let account = T::Members::account(member)?;
 		let (to, is_pot) = match customer {
-			Some(payer) => (T::Customers::heir(payer), false),
+			Some(payer) => (T::Customers::current_account(payer), false),
 			None => (T::Pot::get(), true),
 		};
 		let reason = HoldReason::Fine.into();
@@ -212,9 +218,9 @@ impl<T: Config> Pallet<T> {
 			)
 		});
 		if paid.is_ok() {
-			T::Verdicts::owe_verdict(member, &to, owed)?;
+			T::JudgementDebts::owe_judgement(member, &to, owed)?;
 			if is_pot {
-				Flows::<T>::mutate(|flows| flows.paid_in = flows.paid_in.saturating_add(amount));
+				PotTotals::<T>::mutate(|flows| flows.paid_in = flows.paid_in.saturating_add(amount));
 			}
 			Self::deposit_event(Event::FinePaid { fine: id, to, amount });
 		} else {
@@ -223,7 +229,9 @@ impl<T: Config> Pallet<T> {
 			Self::deposit_event(Event::FineReturned { fine: id, amount });
 		}
 		Self::forget_fine(id, amount);
-		Records::<T>::mutate_extant(member, |record| record.floor = record.floor.later(sanction));
+		ConductRecords::<T>::mutate_extant(member, |record| {
+			record.irrevocable = record.irrevocable.later(sanction)
+		});
 		Ok(())
 	}
 

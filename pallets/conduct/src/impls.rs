@@ -1,35 +1,36 @@
 use crate::{pallet::*, types::*, weights::WeightInfo, MAX_LISTED};
 use frame_support::{ensure, weights::Weight};
 use hanse_primitives::{
-	Cases, Clock, Conduct, Deed, Eras, InstitutionId, Members, Money, Sanctions, Services, Takings,
+	Conduct, DeadlineClock, Eras, InstitutionId, Members, Money, OffenceKind, OnInterchangeCollected,
+	PendingClaims, Sanctions, ServiceReports,
 };
 use sp_runtime::{traits::EnsureAddAssign, DispatchResult};
 
 impl<T: Config> Conduct for Pallet<T> {
-	fn record(member: InstitutionId, deed: Deed) {
-		Self::judge(member, deed, None)
+	fn record_offence(member: InstitutionId, offence: OffenceKind) {
+		Self::apply_penalty(member, offence, None)
 	}
 
 	fn weight() -> Weight {
-		T::WeightInfo::record()
+		T::WeightInfo::record_offence()
 	}
 }
 
 impl<T: Config> Sanctions for Pallet<T> {
 	fn ensure_may_issue(id: InstitutionId) -> DispatchResult {
-		let stopped_until = Records::<T>::get(id).map_or(0, |record| record.sanction.stopped_until);
+		let stopped_until = ConductRecords::<T>::get(id).map_or(0, |record| record.sanction.stopped_until);
 		ensure!(stopped_until <= T::Eras::current(), Error::<T>::IssuingStopped);
 		Ok(())
 	}
 }
 
-impl<T: Config> Takings for Pallet<T> {
-	fn note(merchant: InstitutionId, interchange: Money) -> DispatchResult {
-		TakingsOf::<T>::try_mutate(merchant, |takings| Ok(takings.ensure_add_assign(interchange)?))
+impl<T: Config> OnInterchangeCollected for Pallet<T> {
+	fn on_interchange_collected(merchant: InstitutionId, interchange: Money) -> DispatchResult {
+		InterchangeOf::<T>::try_mutate(merchant, |total| Ok(total.ensure_add_assign(interchange)?))
 	}
 }
 
-impl<T: Config> Cases for Pallet<T> {
+impl<T: Config> PendingClaims for Pallet<T> {
 	/// A case against a member is of a complaint against it, so that needs no look of its own.
 	fn ensure_none(id: InstitutionId) -> DispatchResult {
 		ensure!(Escrows::<T>::get(id).fines == 0, Error::<T>::FineInEscrow);
@@ -44,44 +45,50 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn read_complaint(merchant: InstitutionId, number: u64) -> Option<Complaint<T::AccountId>> {
 		let mut complaint = Complaints::<T>::get(merchant, number)?;
 		for moment in [&mut complaint.deadline, &mut complaint.ends, &mut complaint.due] {
-			*moment = T::Clock::wall(*moment);
+			*moment = T::DeadlineClock::wall_time(*moment);
 		}
 		Some(complaint)
 	}
 
 	/// Whether a member would share in the pot if the era ended now, or the first reason why not.
-	pub(crate) fn read_share(id: InstitutionId) -> Result<(), NoShare> {
+	pub(crate) fn read_share(id: InstitutionId) -> Result<(), NoShareReason> {
 		let era = T::Eras::current();
-		let record = Records::<T>::get(id).unwrap_or_default();
-		let last = LastTurn::<T>::get().unwrap_or(era);
-		ensure!(T::Members::ensure_active(id).is_ok(), NoShare::NotActive);
-		ensure!(T::Services::so_far(id).whole, NoShare::NoServiceWholeEra);
-		ensure!(record.sanction.stopped_until <= era, NoShare::IssuingStopped);
-		ensure!(record.is_spotless(last, era.saturating_add(1)), NoShare::Demerits);
-		ensure!(TakingsOf::<T>::get(id) > 0, NoShare::NothingTaken);
+		let record = ConductRecords::<T>::get(id).unwrap_or_default();
+		let last = LastEraEnd::<T>::get().unwrap_or(era);
+		ensure!(T::Members::ensure_active(id).is_ok(), NoShareReason::NotActive);
+		ensure!(T::ServiceReports::current_report(id).whole, NoShareReason::NoServiceWholeEra);
+		ensure!(record.sanction.stopped_until <= era, NoShareReason::IssuingStopped);
+		ensure!(record.is_spotless(last, era.saturating_add(1)), NoShareReason::Demerits);
+		ensure!(InterchangeOf::<T>::get(id) > 0, NoShareReason::NoInterchange);
 		Ok(())
 	}
 
-	pub(crate) fn read_standing(id: InstitutionId) -> Option<Report> {
+	pub(crate) fn read_standing(id: InstitutionId) -> Option<ConductReport> {
 		T::Members::account(id).ok()?;
-		let Record { demerits, sanction, suspended, offline, .. } = Records::<T>::get(id).unwrap_or_default();
+		let ConductRecord { demerits, sanction, suspended, offline, .. } =
+			ConductRecords::<T>::get(id).unwrap_or_default();
 		let fines = Fines::<T>::iter_prefix(id).take(MAX_LISTED as usize);
-		let takings = TakingsOf::<T>::get(id);
-		Some(Report {
+		let interchange = InterchangeOf::<T>::get(id);
+		Some(ConductReport {
 			demerits,
 			fines: fines
 				.map(|(number, fine)| {
-					(number, fine.deed, fine.amount.saturating_add(fine.owed), T::Clock::wall(fine.due))
+					(
+						number,
+						fine.offence,
+						fine.amount.saturating_add(fine.owed),
+						T::DeadlineClock::wall_time(fine.due),
+					)
 				})
 				.collect(),
 			stopped_until: Some(sanction.stopped_until).filter(|until| *until > T::Eras::current()),
 			suspended_until: suspended.then_some(sanction.suspended_until),
 			offline_eras: offline,
-			deeds: Deeds::<T>::get(id).into_inner(),
+			offences: OffenceLog::<T>::get(id).into_inner(),
 			complaints: Dockets::<T>::get(id),
-			takings,
+			interchange,
 			shares: Self::read_share(id),
-			most_this_era: takings.min(Self::distributable()),
+			most_this_era: interchange.min(Self::distributable()),
 		})
 	}
 }

@@ -1,8 +1,8 @@
 //! What members get for what they do: penalties, shares of the pot, and complaints of customers.
 //!
 //! # Terminology
-//! - *deed*: something that a member did or left undone, seen by the chain itself.
-//! - *demerits*: what a deed adds to a member's record; they decay with every era.
+//! - *offence*: something that a member did or left undone, seen by the chain itself.
+//! - *demerits*: what an offence adds to a member's record; they decay with every era.
 //! - *escrow*: where a fine waits, held on the member's own account, until its *appeal window* has closed.
 //! - *stop*: no issuing until an era begins.
 //! - *pot*: the account that fees, interchange and fines go to, shared at the turn of an era.
@@ -13,10 +13,10 @@
 //! - *case*: an answered complaint that a member brought to a vote.
 //!
 //! # Overview
-//! [`Conduct::record`](hanse_primitives::Conduct::record) applies the price list at once, the same for every
+//! [`Conduct::record_offence`](hanse_primitives::Conduct::record_offence) applies the price list at once, the same for every
 //! member, and never fails. A fine is a part of the admission bond, never more than is left of it; a bond that
 //! is used up suspends its member until it meets the rule again. [`Pallet::reverse_fine`] takes back a fine in
-//! escrow with its demerits, and its stop and suspension as far as no other deed asks for them; the money goes
+//! escrow with its demerits, and its stop and suspension as far as no other offence asks for them; the money goes
 //! to the member's free balance, with which it tops up its bond. Where more than 64 other fines are in escrow,
 //! stop and suspension stay as they are. A member on its way out cannot be suspended; the rest applies.
 //!
@@ -28,7 +28,7 @@
 //! number of eras in a row are stopped at the end of the turn, those of equal length together or not at all, so
 //! that no order decides whom the alliance can do without.
 //!
-//! A customer complains once about a receipt that can be refunded, without deposit. One [`Pallet::answer`] deals
+//! A customer complains once about a receipt that can be refunded, without deposit. One [`Pallet::answer_complaints`] deals
 //! with all complaints up to a number. What is not answered is paid back by the chain, those first that came
 //! first, and the merchant pays for its work. A merchant that refunded everything by then needs no answer. An answered complaint waits for a member that brings it to a vote, with a
 //! deposit that goes to the merchant if the members do not find for the customer in time; if they do, the fine
@@ -56,16 +56,16 @@
 
 extern crate alloc;
 
-mod agenda;
 mod cases;
 mod complaints;
+mod due;
+mod era_end;
 mod fines;
 mod impls;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
-mod turn;
 mod types;
 pub mod weights;
 
@@ -88,8 +88,8 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Balance, Clock, Customers, Deed, Electorate, EraIndex, Eras, InstitutionId, Members, Moment, Order,
-		Penalties, Receipts, Services, Standing, Verdicts,
+		Balance, Chargebacks, Customers, DeadlineClock, Electorate, EraIndex, Eras, InstitutionId,
+		JudgementDebts, MemberStatus, Members, Moment, OffenceKind, Order, Penalties, ServiceReports,
 	};
 	use sp_core::H256;
 	use sp_runtime::traits::Convert;
@@ -127,16 +127,16 @@ pub mod pallet {
 		type Electorate: Electorate<Self::AccountId>;
 
 		/// How members are suspended.
-		type Standing: Standing;
+		type MemberStatus: MemberStatus;
 
-		/// The price list of deeds.
+		/// The price list of offences.
 		type Penalties: Penalties;
 
 		/// What authorities did.
-		type Services: Services;
+		type ServiceReports: ServiceReports;
 
 		/// The payments that customers complain about.
-		type Receipts: Receipts<Self::AccountId>;
+		type Chargebacks: Chargebacks<Self::AccountId>;
 
 		/// Who recovered whose account.
 		type Customers: Customers<Self::AccountId>;
@@ -154,7 +154,7 @@ pub mod pallet {
 		type Eras: Eras;
 
 		/// The clock of deadlines.
-		type Clock: Clock;
+		type DeadlineClock: DeadlineClock;
 
 		/// Milliseconds for which a fine can be reversed.
 		type AppealTime: Get<Moment>;
@@ -173,7 +173,7 @@ pub mod pallet {
 		type CaseCost: Get<Balance>;
 
 		/// How members come to owe what is found against them.
-		type Verdicts: Verdicts<Self::AccountId>;
+		type JudgementDebts: JudgementDebts<Self::AccountId>;
 
 		/// What the chain's work costs whom it is done for.
 		type WeightToFee: Convert<Weight, Balance>;
@@ -200,16 +200,21 @@ pub mod pallet {
 	/// Where members stand; who has no record has nothing against it.
 	/// At most one for each member; gone when nothing is against it.
 	#[pallet::storage]
-	pub type Records<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Record>;
+	pub type ConductRecords<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, ConductRecord>;
 
 	/// What each member did last, oldest first. Apart from records, so that the turn does not read it.
 	/// At most one list for each institution, bounded; the oldest make way.
 	#[pallet::storage]
-	pub type Deeds<T: Config> =
-		StorageMap<_, Twox64Concat, InstitutionId, BoundedVec<Noted, ConstU32<MAX_DEEDS>>, ValueQuery>;
+	pub type OffenceLog<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		InstitutionId,
+		BoundedVec<OffenceEntry, ConstU32<MAX_LOGGED_OFFENCES>>,
+		ValueQuery,
+	>;
 
-	/// Fines in escrow, by member and number. One for each deed that is fined; whoever makes the
-	/// chain see the deed pays the weight of recording it. Its due moment or a reversal removes it.
+	/// Fines in escrow, by member and number. One for each offence that is fined; whoever makes the
+	/// chain see the offence pays the weight of recording it. Its due moment or a reversal removes it.
 	#[pallet::storage]
 	pub type Fines<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, u32, Fine<T::AccountId>>;
@@ -237,7 +242,7 @@ pub mod pallet {
 	pub type Dockets<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Docket, ValueQuery>;
 
 	/// Cases, by merchant and number of the complaint: one for each member, which holds a deposit and pays for the
-	/// end. The verdict removes it, or its time.
+	/// end. The judgement removes it, or its time.
 	#[pallet::storage]
 	pub type OpenCases<T: Config> = StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, u64, Case>;
 
@@ -249,38 +254,38 @@ pub mod pallet {
 	/// What the chain does, by moment and ticket; each entry belongs to one above, whose payer paid for it. Both are big-endian and unhashed, so that the next comes
 	/// first, and of one moment what was put there first, whoever it is about.
 	#[pallet::storage]
-	pub type Agenda<T: Config> = StorageDoubleMap<_, Identity, [u8; 8], Identity, [u8; 8], Scheduled>;
+	pub type DueItems<T: Config> = StorageDoubleMap<_, Identity, [u8; 8], Identity, [u8; 8], Scheduled>;
 
 	/// The ticket that is given out next.
 	#[pallet::storage]
-	pub type NextTicket<T: Config> = StorageValue<_, Ticket, ValueQuery>;
+	pub type NextDueIndex<T: Config> = StorageValue<_, DueIndex, ValueQuery>;
 
 	/// Interchange of each merchant's receipts that reached the pot since the last turn, in settlement
 	/// micro-units.
 	/// At most one for each merchant; gone at the turn of an era.
 	#[pallet::storage]
-	pub type TakingsOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Balance, ValueQuery>;
+	pub type InterchangeOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Balance, ValueQuery>;
 
 	/// The era whose turn began last.
 	#[pallet::storage]
-	pub type LastTurn<T: Config> = StorageValue<_, EraIndex>;
+	pub type LastEraEnd<T: Config> = StorageValue<_, EraIndex>;
 
 	/// The turn that is under way.
 	#[pallet::storage]
-	pub type CurrentTurn<T: Config> = StorageValue<_, Turn>;
+	pub type PendingEraEnd<T: Config> = StorageValue<_, EraEnd>;
 
 	/// What this pallet moved into the pot and out of it.
 	#[pallet::storage]
-	pub type Flows<T: Config> = StorageValue<_, PotFlows, ValueQuery>;
+	pub type PotTotals<T: Config> = StorageValue<_, PotFlows, ValueQuery>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
 	pub enum Event<T: Config> {
-		/// A deed was recorded, with what followed from it: `amount` micro-units of fine, no issuing and a
+		/// An offence was recorded, with what followed from it: `amount` micro-units of fine, no issuing and a
 		/// suspension before the eras named, zero for none.
-		DeedRecorded {
+		OffenceRecorded {
 			member: InstitutionId,
-			deed: Deed,
+			offence: OffenceKind,
 			demerits: u32,
 			fine: Option<FineId>,
 			amount: Balance,
@@ -301,7 +306,7 @@ pub mod pallet {
 		SharePaid { member: InstitutionId, amount: Balance },
 		/// The turn to `era` is done: `good` members were in good standing, the equal share was `share`
 		/// micro-units, and `paid` were paid in all.
-		EraTurned { era: EraIndex, good: u32, share: Balance, paid: Balance },
+		EraEnded { era: EraIndex, good: u32, share: Balance, paid: Balance },
 		/// A customer complained about a payment of which `price` micro-units were not refunded.
 		ComplaintFiled {
 			merchant: InstitutionId,
@@ -315,22 +320,16 @@ pub mod pallet {
 		/// A merchant answered all complaints against it up to a number.
 		ComplaintsAnswered { merchant: InstitutionId, up_to: u64, document: H256 },
 		/// `value` micro-units of a payment were paid back upon a complaint.
-		PricePaidBack { merchant: InstitutionId, number: u64, value: Balance },
+		ChargedBack { merchant: InstitutionId, number: u64, value: Balance },
 		/// A complaint is over.
-		ComplaintClosed { merchant: InstitutionId, number: u64, outcome: Outcome },
+		ComplaintClosed { merchant: InstitutionId, number: u64, outcome: ComplaintOutcome },
 		/// A member brought a complaint to a vote, with a deposit in micro-units.
-		CaseBrought {
-			merchant: InstitutionId,
-			number: u64,
-			by: InstitutionId,
-			deposit: Balance,
-			ends: Moment,
-		},
+		CaseOpened { merchant: InstitutionId, number: u64, by: InstitutionId, deposit: Balance, ends: Moment },
 		/// The members found for the customer, or not in time; the deposit is the free balance of `to`.
 		CaseEnded { merchant: InstitutionId, number: u64, upheld: bool, deposit: Balance, to: InstitutionId },
 		/// A step that was due failed, and changed nothing. It is taken again at `retry`, unless what it is about does
 		/// not exist. Either should not be: the books are broken there.
-		DueItemFailed { item: Item, error: DispatchError, retry: Option<Moment> },
+		DueItemFailed { item: DueItem, error: DispatchError, retry: Option<Moment> },
 	}
 
 	#[pallet::error]
@@ -362,7 +361,7 @@ pub mod pallet {
 		/// A merchant cannot bring a complaint against itself. It can refund.
 		OwnComplaint,
 		/// Another member brought the complaint to a vote already.
-		AlreadyBrought,
+		AlreadyInCase,
 		/// No member brought the complaint to a vote, or the time of the case is over. Bring it first.
 		NoCase,
 		/// Fewer free settlement units than the deposit. Fund the account first.
@@ -377,8 +376,8 @@ pub mod pallet {
 		/// Origin: the payer, or, once its account was recovered, the account that has it now. Errors:
 		/// [`Error::NotRefundable`], [`Error::NotPayer`], [`Error::AlreadyComplained`].
 		#[pallet::call_index(0)]
-		#[pallet::weight(T::WeightInfo::complain())]
-		pub fn complain(
+		#[pallet::weight(T::WeightInfo::file_complaint())]
+		pub fn file_complaint(
 			origin: OriginFor<T>,
 			merchant: InstitutionId,
 			payer: T::AccountId,
@@ -386,7 +385,7 @@ pub mod pallet {
 			evidence: H256,
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			Self::do_complain(who, merchant, payer, order, evidence)
+			Self::do_file_complaint(who, merchant, payer, order, evidence)
 		}
 
 		/// Answer all complaints against the caller up to the number `up_to`; `document` is the hash of what
@@ -395,30 +394,34 @@ pub mod pallet {
 		/// Origin: the merchant, whatever its status. Errors: [`Error::NotFound`],
 		/// [`Error::AlreadyAnswered`].
 		#[pallet::call_index(1)]
-		#[pallet::weight(T::WeightInfo::answer())]
-		pub fn answer(origin: OriginFor<T>, #[pallet::compact] up_to: u64, document: H256) -> DispatchResult {
+		#[pallet::weight(T::WeightInfo::answer_complaints())]
+		pub fn answer_complaints(
+			origin: OriginFor<T>,
+			#[pallet::compact] up_to: u64,
+			document: H256,
+		) -> DispatchResult {
 			let merchant = T::MemberOrigin::ensure_origin(origin)?;
-			Self::do_answer(merchant, up_to, document)
+			Self::do_answer_complaints(merchant, up_to, document)
 		}
 
 		/// Bring an answered complaint to a vote, with a deposit that the merchant gets if the members do not
 		/// find for the customer in time.
 		///
 		/// Origin: an active or suspended member that is not the merchant. Errors: [`Error::OwnComplaint`],
-		/// [`Error::NotFound`], [`Error::NotAnswered`], [`Error::ComplaintOver`], [`Error::AlreadyBrought`],
+		/// [`Error::NotFound`], [`Error::NotAnswered`], [`Error::ComplaintOver`], [`Error::AlreadyInCase`],
 		/// [`Error::CaseOpen`], [`Error::FundsTooSmall`].
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::bring())]
-		pub fn bring(
+		#[pallet::weight(T::WeightInfo::open_case())]
+		pub fn open_case(
 			origin: OriginFor<T>,
 			#[pallet::compact] merchant: InstitutionId,
 			#[pallet::compact] number: u64,
 		) -> DispatchResult {
 			let by = T::MemberOrigin::ensure_origin(origin)?;
-			Self::do_bring(by, merchant, number)
+			Self::do_open_case(by, merchant, number)
 		}
 
-		/// Find for the customer: what is left of the price is paid back, the deed recorded, and the fine goes
+		/// Find for the customer: what is left of the price is paid back, the offence recorded, and the fine goes
 		/// to the customer, up to the price, when its appeal window has closed.
 		///
 		/// What the merchant has decides nothing: what it cannot pay of the price, of the fine and of what bringing
@@ -426,17 +429,17 @@ pub mod pallet {
 		///
 		/// Origin: [`Config::UpholdOrigin`]. Errors: [`Error::NotFound`], [`Error::NoCase`].
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::uphold())]
-		pub fn uphold(
+		#[pallet::weight(T::WeightInfo::uphold_complaint())]
+		pub fn uphold_complaint(
 			origin: OriginFor<T>,
 			#[pallet::compact] merchant: InstitutionId,
 			#[pallet::compact] number: u64,
 		) -> DispatchResult {
 			T::UpholdOrigin::ensure_origin(origin)?;
-			Self::do_uphold(merchant, number)
+			Self::do_uphold_complaint(merchant, number)
 		}
 
-		/// Take back a fine that is in escrow, with what else followed from its deed, as far as that still
+		/// Take back a fine that is in escrow, with what else followed from its offence, as far as that still
 		/// stands.
 		///
 		/// Origin: [`Config::ReverseOrigin`]. Errors: [`Error::NotFound`], [`Error::AppealOver`].
@@ -451,12 +454,12 @@ pub mod pallet {
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
 		/// Where an institution stands; `None` for strangers.
-		pub fn standing(institution: InstitutionId) -> Option<Report> {
+		pub fn standing(institution: InstitutionId) -> Option<ConductReport> {
 			Self::read_standing(institution)
 		}
 
 		/// Whether an institution would share in the pot if the era ended now, or why not.
-		pub fn shares_this_era(institution: InstitutionId) -> Result<(), NoShare> {
+		pub fn shares_this_era(institution: InstitutionId) -> Result<(), NoShareReason> {
 			Self::read_share(institution)
 		}
 
@@ -470,15 +473,15 @@ pub mod pallet {
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		/// Turn the era, and do what is due. Bounded, and the next block goes on.
 		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
-			Self::turn_era(meter);
-			Self::do_what_is_due(meter);
+			Self::process_era_end(meter);
+			Self::process_due(meter);
 		}
 
 		fn integrity_test() {
 			let half = T::BlockWeights::get().max_block / 2;
 			let steps = [
-				T::WeightInfo::begin_turn(),
-				T::WeightInfo::visit(),
+				T::WeightInfo::start_era_end(),
+				T::WeightInfo::settle_member(),
 				T::WeightInfo::stop_offline(hanse_primitives::MAX_AUTHORITIES),
 				T::WeightInfo::default_judgement(hanse_primitives::MAX_PARTS),
 			];

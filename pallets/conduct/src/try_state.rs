@@ -80,14 +80,15 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_agenda() -> Result<(), TryRuntimeError> {
-		let fines = Fines::<T>::iter().map(|(id, n, fine)| (fine.due, fine.ticket, Item::Fine(id, n)));
+		let fines = Fines::<T>::iter().map(|(id, n, fine)| (fine.due, fine.due_index, DueItem::Fine(id, n)));
 		let complaints = Complaints::<T>::iter()
-			.map(|(id, n, complaint)| (complaint.due, complaint.ticket, Item::Complaint(id, n)));
-		let cases = OpenCases::<T>::iter().map(|(id, n, case)| (case.ends, case.ticket, Item::Case(id, n)));
+			.map(|(id, n, complaint)| (complaint.due, complaint.due_index, DueItem::Complaint(id, n)));
+		let cases =
+			OpenCases::<T>::iter().map(|(id, n, case)| (case.ends, case.due_index, DueItem::Case(id, n)));
 		let due: BTreeSet<_> = fines.chain(complaints).chain(cases).collect();
-		let listed: BTreeSet<_> = Agenda::<T>::iter()
-			.map(|(due, ticket, Scheduled { item, .. })| {
-				(Moment::from_be_bytes(due), Ticket::from_be_bytes(ticket), item)
+		let listed: BTreeSet<_> = DueItems::<T>::iter()
+			.map(|(due, due_index, Scheduled { item, .. })| {
+				(Moment::from_be_bytes(due), DueIndex::from_be_bytes(due_index), item)
 			})
 			.collect();
 		ensure!(due == listed, "the agenda is not what is due");
@@ -95,7 +96,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_records() -> Result<(), TryRuntimeError> {
-		for (member, record) in Records::<T>::iter() {
+		for (member, record) in ConductRecords::<T>::iter() {
 			ensure!(record.demerits <= MAX_DEMERITS, "more demerits than there can be");
 			ensure!(!record.suspended || !T::Members::may_operate(member), "a suspended member is active");
 			ensure!(
@@ -107,10 +108,10 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_turn() -> Result<(), TryRuntimeError> {
-		let Some(turn) = CurrentTurn::<T>::get() else { return Ok(()) };
-		ensure!(turn.next as usize <= turn.entries.len(), "a turn is past its end");
-		let waiting = turn.entries.iter().skip(turn.next as usize).filter(|entry| entry.good);
-		let due: Balance = waiting.map(|entry| turn.share.min(entry.takings)).sum();
+		let Some(turn) = PendingEraEnd::<T>::get() else { return Ok(()) };
+		ensure!(turn.next as usize <= turn.assessments.len(), "a turn is past its end");
+		let waiting = turn.assessments.iter().skip(turn.next as usize).filter(|entry| entry.good);
+		let due: Balance = waiting.map(|entry| turn.share.min(entry.interchange)).sum();
 		ensure!(due <= Self::distributable(), "a turn has to pay more than the pot has");
 		Ok(())
 	}

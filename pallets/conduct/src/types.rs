@@ -2,18 +2,18 @@ use crate::MAX_DEMERITS;
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::traits::ConstU32;
-use hanse_primitives::{Balance, Deed, EraIndex, InstitutionId, Moment, Order};
+use hanse_primitives::{Balance, EraIndex, InstitutionId, Moment, OffenceKind, Order};
 use scale_info::TypeInfo;
 use sp_core::H256;
 use sp_runtime::BoundedVec;
 
-/// Deeds of one member that are remembered.
-pub const MAX_DEEDS: u32 = 32;
+/// Offences of one member that are remembered.
+pub const MAX_LOGGED_OFFENCES: u32 = 32;
 /// Members that one turn looks at, at most: all there can be, and as many that left since the last one.
-pub const MAX_ENTRIES: u32 = 2 * hanse_primitives::MAX_MEMBERS;
+pub const MAX_ASSESSMENTS: u32 = 2 * hanse_primitives::MAX_MEMBERS;
 
 /// A place on the agenda among those of the same moment.
-pub type Ticket = u64;
+pub type DueIndex = u64;
 
 /// What a member may not do, each until an era begins; zero is never.
 #[derive(
@@ -40,11 +40,11 @@ impl Sanction {
 
 /// What decides whether a member shares in the pot of an era.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Marks {
+pub struct EraSummary {
 	/// The era.
 	#[codec(compact)]
 	pub era: EraIndex,
-	/// Deeds of that era that brought demerits.
+	/// Offences of that era that brought demerits.
 	#[codec(compact)]
 	pub penalised: u32,
 	/// The stop of issuing at its end.
@@ -52,9 +52,9 @@ pub struct Marks {
 	pub stopped_until: EraIndex,
 }
 
-/// The last era in which a deed was noted, of those that have consequences once an era.
+/// The last era in which an offence was noted, of those that have consequences once an era.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Once {
+pub struct LastRecorded {
 	/// A bond below the rule.
 	pub under_bonded: Option<EraIndex>,
 	/// A reserve below the rule.
@@ -65,40 +65,40 @@ pub struct Once {
 
 /// Where a member stands.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Record {
+pub struct ConductRecord {
 	/// Demerits, which decay.
 	#[codec(compact)]
 	pub demerits: u32,
 	/// The era to which the rest of the record belongs.
 	#[codec(compact)]
 	pub era: EraIndex,
-	/// Deeds of that era that brought demerits.
+	/// Offences of that era that brought demerits.
 	#[codec(compact)]
 	pub penalised: u32,
 	/// The era before, as it ended.
-	pub before: Marks,
+	pub before: EraSummary,
 	/// What is in force.
 	pub sanction: Sanction,
 	/// What of it no reversal of a fine takes back.
-	pub floor: Sanction,
+	pub irrevocable: Sanction,
 	/// Whether it is suspended by us.
 	pub suspended: bool,
 	/// Eras in a row at whose ends it had been offline.
 	#[codec(compact)]
 	pub offline: u32,
 	/// What was noted already, of what is noted once an era.
-	pub once: Once,
+	pub last_recorded: LastRecorded,
 }
 
-impl Record {
+impl ConductRecord {
 	/// A member of which nothing was known before `era`.
 	pub fn new(era: EraIndex) -> Self {
 		Self { era, ..Default::default() }
 	}
 
-	/// The first look at the record in `era`, whichever comes first, a deed or the turn: demerits decay by
+	/// The first look at the record in `era`, whichever comes first, an offence or the turn: demerits decay by
 	/// `decay`, once.
-	pub fn enter(&mut self, era: EraIndex, decay: u32) {
+	pub fn start_era(&mut self, era: EraIndex, decay: u32) {
 		if self.era >= era {
 			return;
 		}
@@ -108,8 +108,8 @@ impl Record {
 		self.demerits = self.demerits.saturating_sub(decay);
 	}
 
-	fn marks(&self) -> Marks {
-		Marks { era: self.era, penalised: self.penalised, stopped_until: self.sanction.stopped_until }
+	fn marks(&self) -> EraSummary {
+		EraSummary { era: self.era, penalised: self.penalised, stopped_until: self.sanction.stopped_until }
 	}
 
 	/// Whether nothing was held against the member in the eras from `last` to the one before `era`.
@@ -118,19 +118,19 @@ impl Record {
 		(marks.penalised == 0 || marks.era < last) && marks.stopped_until < era
 	}
 
-	/// Note a deed that has consequences once an era; says whether it has, as all others have.
-	pub fn is_first(&mut self, deed: Deed, era: EraIndex) -> bool {
-		let slot = match deed {
-			Deed::UnderBonded => &mut self.once.under_bonded,
-			Deed::UnderReserved => &mut self.once.under_reserved,
-			Deed::UnansweredComplaint => &mut self.once.unanswered,
+	/// Note an offence that has consequences once an era; says whether it has, as all others have.
+	pub fn record_once(&mut self, offence: OffenceKind, era: EraIndex) -> bool {
+		let slot = match offence {
+			OffenceKind::UnderBonded => &mut self.last_recorded.under_bonded,
+			OffenceKind::UnderReserved => &mut self.last_recorded.under_reserved,
+			OffenceKind::UnansweredComplaint => &mut self.last_recorded.unanswered,
 			_ => return true,
 		};
 		slot.replace(era) != Some(era)
 	}
 
 	/// Add demerits; returns how many, up to the most that there can be.
-	pub fn blame(&mut self, demerits: u32) -> u32 {
+	pub fn add_demerits(&mut self, demerits: u32) -> u32 {
 		let before = self.demerits;
 		self.demerits = before.saturating_add(demerits).min(MAX_DEMERITS);
 		if demerits > 0 {
@@ -139,8 +139,8 @@ impl Record {
 		self.demerits.saturating_sub(before)
 	}
 
-	/// Take back what a deed of `era` brought.
-	pub fn forgive(&mut self, demerits: u32, era: EraIndex) {
+	/// Take back what an offence of `era` brought.
+	pub fn remove_demerits(&mut self, demerits: u32, era: EraIndex) {
 		self.demerits = self.demerits.saturating_sub(demerits);
 		if demerits == 0 {
 			return;
@@ -153,14 +153,14 @@ impl Record {
 	}
 
 	/// What is in force from now on, which is not more than before.
-	pub fn relax(&mut self, sanction: Sanction) {
+	pub fn lower_sanction(&mut self, sanction: Sanction) {
 		self.sanction = sanction;
 		self.before.stopped_until = self.before.stopped_until.min(sanction.stopped_until);
 	}
 
 	/// Whether all of it has come to nothing in `era`.
-	pub fn is_blank(&self, era: EraIndex) -> bool {
-		let Once { under_bonded, under_reserved, unanswered } = self.once;
+	pub fn is_empty(&self, era: EraIndex) -> bool {
+		let LastRecorded { under_bonded, under_reserved, unanswered } = self.last_recorded;
 		let is_past = |noted: Option<EraIndex>| noted.is_none_or(|noted| noted < era);
 		self.demerits == 0
 			&& self.penalised == 0
@@ -171,11 +171,11 @@ impl Record {
 	}
 }
 
-/// A deed as it is remembered.
+/// An offence as it is remembered.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Noted {
+pub struct OffenceEntry {
 	/// What was done.
-	pub deed: Deed,
+	pub offence: OffenceKind,
 	/// When.
 	#[codec(compact)]
 	pub era: EraIndex,
@@ -207,17 +207,17 @@ pub struct FineId {
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Fine<AccountId> {
 	/// What for.
-	pub deed: Deed,
+	pub offence: OffenceKind,
 	/// Settlement micro-units in escrow.
 	#[codec(compact)]
 	pub amount: Balance,
 	/// Beside them, what the bond did not have for a customer: owed when the appeal window has closed.
 	#[codec(compact)]
 	pub owed: Balance,
-	/// Demerits that the deed brought.
+	/// Demerits that the offence brought.
 	#[codec(compact)]
 	pub demerits: u32,
-	/// The era of the deed.
+	/// The era of the offence.
 	#[codec(compact)]
 	pub era: EraIndex,
 	/// What else followed from it.
@@ -227,7 +227,7 @@ pub struct Fine<AccountId> {
 	pub due: Moment,
 	/// Its place on the agenda then.
 	#[codec(compact)]
-	pub ticket: Ticket,
+	pub due_index: DueIndex,
 	/// The customer that it goes to, if not to the pot.
 	pub customer: Option<AccountId>,
 }
@@ -250,11 +250,11 @@ pub struct Escrow {
 #[derive(
 	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
-pub enum Outcome {
+pub enum ComplaintOutcome {
 	/// The merchant answered it, and the members did not find for the customer.
 	Answered,
 	/// The merchant did not answer, and the chain paid the price back.
-	PaidBack,
+	ChargedBack,
 	/// The merchant did not answer, but had refunded everything.
 	Settled,
 	/// The members found for the customer, and the price was paid back.
@@ -263,11 +263,11 @@ pub enum Outcome {
 
 /// Where a complaint stands.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub enum State {
+pub enum ComplaintState {
 	/// It waits for its answer, or for a member that brings it to a vote.
 	Open,
 	/// It is over, and kept so that the same receipt is not complained about twice.
-	Closed(Outcome),
+	Closed(ComplaintOutcome),
 }
 
 /// A complaint about a payment.
@@ -293,15 +293,15 @@ pub struct Complaint<AccountId> {
 	pub due: Moment,
 	/// Its place on the agenda then.
 	#[codec(compact)]
-	pub ticket: Ticket,
+	pub due_index: DueIndex,
 	/// Where it stands.
-	pub state: State,
+	pub state: ComplaintState,
 }
 
 impl<AccountId> Complaint<AccountId> {
 	/// Whether it can still cost the merchant something.
 	pub fn is_open(&self) -> bool {
-		!matches!(self.state, State::Closed(_))
+		!matches!(self.state, ComplaintState::Closed(_))
 	}
 }
 
@@ -337,7 +337,7 @@ pub struct Case {
 	pub ends: Moment,
 	/// Its place on the agenda then.
 	#[codec(compact)]
-	pub ticket: Ticket,
+	pub due_index: DueIndex,
 }
 
 /// Something that the chain does at a time.
@@ -355,7 +355,7 @@ pub struct Case {
 	PartialOrd,
 	TypeInfo,
 )]
-pub enum Item {
+pub enum DueItem {
 	/// A fine leaves its escrow: member and number.
 	Fine(InstitutionId, u32),
 	/// A complaint has its next step: merchant and number.
@@ -368,7 +368,7 @@ pub enum Item {
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Scheduled {
 	/// The item.
-	pub item: Item,
+	pub item: DueItem,
 	/// How often it failed. It waits twice as long each time.
 	pub failures: u8,
 }
@@ -386,7 +386,7 @@ pub struct PotFlows {
 
 /// What was seen of a member when the turn of an era began.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Entry {
+pub struct Assessment {
 	/// The member.
 	#[codec(compact)]
 	pub member: InstitutionId,
@@ -400,12 +400,12 @@ pub struct Entry {
 	pub meets_bond: bool,
 	/// Interchange of its receipts that reached the pot, in settlement micro-units.
 	#[codec(compact)]
-	pub takings: Balance,
+	pub interchange: Balance,
 }
 
 /// The turn of an era, while it takes more than one block.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Turn {
+pub struct EraEnd {
 	/// The era that began.
 	#[codec(compact)]
 	pub era: EraIndex,
@@ -422,12 +422,12 @@ pub struct Turn {
 	#[codec(compact)]
 	pub next: u32,
 	/// Everybody.
-	pub entries: BoundedVec<Entry, ConstU32<MAX_ENTRIES>>,
+	pub assessments: BoundedVec<Assessment, ConstU32<MAX_ASSESSMENTS>>,
 }
 
 /// Why a member would not share in the pot if the era ended now.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
-pub enum NoShare {
+pub enum NoShareReason {
 	/// It is not active, or its bond is below the rule.
 	NotActive,
 	/// It does not run an authority, or did not all era, or was offline in it.
@@ -437,16 +437,16 @@ pub enum NoShare {
 	/// It may not issue.
 	IssuingStopped,
 	/// It would, but no interchange of its own receipts reached the pot.
-	NothingTaken,
+	NoInterchange,
 }
 
 /// What a member, or anybody, wants to know about its standing.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
-pub struct Report {
+pub struct ConductReport {
 	/// Demerits.
 	pub demerits: u32,
-	/// Fines in escrow, 64 at most: number, deed, settlement micro-units, and when they leave it.
-	pub fines: Vec<(u32, Deed, Balance, Moment)>,
+	/// Fines in escrow, 64 at most: number, offence, settlement micro-units, and when they leave it.
+	pub fines: Vec<(u32, OffenceKind, Balance, Moment)>,
 	/// The first era in which it may issue again, while it may not.
 	pub stopped_until: Option<EraIndex>,
 	/// The first era in which its suspension can end, while it is suspended.
@@ -454,13 +454,13 @@ pub struct Report {
 	/// Eras in a row at whose ends it had been offline.
 	pub offline_eras: u32,
 	/// What it did last, oldest first.
-	pub deeds: Vec<Noted>,
+	pub offences: Vec<OffenceEntry>,
 	/// Complaints against it.
 	pub complaints: Docket,
 	/// Interchange of its receipts that reached the pot in this era, in settlement micro-units.
-	pub takings: Balance,
+	pub interchange: Balance,
 	/// Whether it would share in the pot if the era ended now, or why not.
-	pub shares: Result<(), NoShare>,
+	pub shares: Result<(), NoShareReason>,
 	/// What it would get of the pot at most if the era ended now: not more than its takings, nor than what
 	/// there is to share. How many share is known when it ends.
 	pub most_this_era: Balance,

@@ -3,23 +3,23 @@
 //! The computation is set above what a development machine needs; the reads and writes are counted in
 //! the code and dominate.
 
-use crate::{MAX_ENTRIES, MAX_LISTED};
+use crate::{MAX_ASSESSMENTS, MAX_LISTED};
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
 use hanse_primitives::{MAX_AUTHORITIES, MAX_MEMBERS, MAX_OPEN_VINTAGES, MAX_PARTS, MAX_PROGRAMS};
 
 /// One weight for each call and each piece of a hook.
 pub trait WeightInfo {
-	/// A deed.
-	fn record() -> Weight;
+	/// An offence.
+	fn record_offence() -> Weight;
 	/// A complaint.
-	fn complain() -> Weight;
+	fn file_complaint() -> Weight;
 	/// One answer, to however many complaints.
-	fn answer() -> Weight;
+	fn answer_complaints() -> Weight;
 	/// A case.
-	fn bring() -> Weight;
+	fn open_case() -> Weight;
 	/// A complaint that is upheld, of a payment with as many burns as there can be.
-	fn uphold() -> Weight;
+	fn uphold_complaint() -> Weight;
 	/// A fine that is reversed.
 	fn reverse_fine() -> Weight;
 	/// A fine that leaves its escrow.
@@ -31,9 +31,9 @@ pub trait WeightInfo {
 	/// A complaint that was not answered, of a payment with `burns`, whose merchant is or was overdue.
 	fn default_judgement(burns: u32) -> Weight;
 	/// Looking at as many members as there can be.
-	fn begin_turn() -> Weight;
+	fn start_era_end() -> Weight;
 	/// Dealing with one of them.
-	fn visit() -> Weight;
+	fn settle_member() -> Weight;
 	/// Stopping the authorities of `offline` members.
 	fn stop_offline(offline: u32) -> Weight;
 }
@@ -42,10 +42,10 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> CountedWeight<T> {
-	/// A refund of a payment with `burns` by a verdict. Once: reads and writes `Receipts`; the
+	/// A refund of a payment with `burns` by a judgement. Once: reads and writes `Chargebacks`; the
 	/// merchant's own program may open a vintage. For each burn: settles (reads 16, writes 14), reinstates
 	/// (reads ten, writes six), and reads where it returns.
-	fn pay_back(burns: u32) -> Weight {
+	fn charge_back(burns: u32) -> Weight {
 		let each = Weight::from_parts(90_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(29, 20));
 		Weight::from_parts(40_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(20, 7))
@@ -55,7 +55,7 @@ impl<T: frame_system::Config> CountedWeight<T> {
 	/// What was found is owed: reads and writes `Account` and `Holds` of one, `Account` of the other, the bond,
 	/// `Deposits`, `Arrears` and what was found; reads `Institutions`, `Claims`, `Debts` and what is owed to
 	/// holders (two).
-	fn verdict() -> Weight {
+	fn judgement() -> Weight {
 		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(12, 8))
 	}
 
@@ -75,71 +75,71 @@ impl<T: frame_system::Config> CountedWeight<T> {
 }
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Reads: `Institutions`, the era's clock (two), the rules (three), `Records`, `Account`, `Holds`,
-	/// `Escrows`, time, `Suspensions`, `Deeds`, `NextTicket`. Writes: `Account`, `Holds`, `Institutions`,
-	/// `Suspensions`, `Records`, `Escrows`, `Fines`, `Agenda`, `NextTicket`, `Deeds`.
-	fn record() -> Weight {
+	/// Reads: `Institutions`, the era's clock (two), the rules (three), `ConductRecords`, `Account`, `Holds`,
+	/// `Escrows`, time, `Suspensions`, `OffenceLog`, `NextDueIndex`. Writes: `Account`, `Holds`, `Institutions`,
+	/// `Suspensions`, `ConductRecords`, `Escrows`, `Fines`, `DueItems`, `NextDueIndex`, `OffenceLog`.
+	fn record_offence() -> Weight {
 		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(14, 10))
 	}
 
 	/// Reads: the receipt (two, with the era), up to eight `Successors`, `ComplaintOf`, `Dockets`, time, the
-	/// rules (three), `NextTicket`. Writes: the receipt, `Dockets`, `ComplaintOf`, `Complaints`, `Agenda`,
-	/// `NextTicket`. And its later steps, which nobody else pays for.
-	fn complain() -> Weight {
+	/// rules (three), `NextDueIndex`. Writes: the receipt, `Dockets`, `ComplaintOf`, `Complaints`, `DueItems`,
+	/// `NextDueIndex`. And its later steps, which nobody else pays for.
+	fn file_complaint() -> Weight {
 		Weight::from_parts(60_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(18, 7))
 			.saturating_add(Self::step_of_complaint().saturating_mul(3))
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Dockets`. Writes: `Heard`, `Dockets`.
-	fn answer() -> Weight {
+	fn answer_complaints() -> Weight {
 		Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 2))
 	}
 
 	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Complaints`, `Dockets`, time and the rules (three),
-	/// `OpenCases`, `CaseOf`, `Account`, `Holds`, `NextTicket`. Writes: `Heard`, `Account`, `Holds`, `CaseOf`,
-	/// `OpenCases`, `Agenda`, `NextTicket`.
-	fn bring() -> Weight {
+	/// `OpenCases`, `CaseOf`, `Account`, `Holds`, `NextDueIndex`. Writes: `Heard`, `Account`, `Holds`, `CaseOf`,
+	/// `OpenCases`, `DueItems`, `NextDueIndex`.
+	fn open_case() -> Weight {
 		Weight::from_parts(60_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(13, 7))
 			.saturating_add(Self::end_case())
 	}
 
 	/// Pays back, judges, moves the deposit, and lets the merchant owe the cost and fall overdue. Reads besides: `Complaints`, `OpenCases`, time, `Dockets`.
-	/// Writes besides: `Agenda`, `OpenCases`, `CaseOf`, `Dockets`, the receipt, `Complaints`.
-	fn uphold() -> Weight {
-		Self::pay_back(MAX_PARTS)
-			.saturating_add(Self::record())
+	/// Writes besides: `DueItems`, `OpenCases`, `CaseOf`, `Dockets`, the receipt, `Complaints`.
+	fn uphold_complaint() -> Weight {
+		Self::charge_back(MAX_PARTS)
+			.saturating_add(Self::record_offence())
 			.saturating_add(Self::move_hold())
-			.saturating_add(Self::verdict())
+			.saturating_add(Self::judgement())
 			.saturating_add(Self::fall_overdue())
 			.saturating_add(T::DbWeight::get().reads_writes(4, 6))
 	}
 
-	/// Moves the fine. Reads besides: `Fines` and up to 65 more of them, time, the era (two), `Records`,
-	/// `Escrows`, the bond and its rule (three), `Suspensions`, `Deeds`. Writes besides: `Fines`, `Escrows`,
-	/// `Agenda`, `Records`, `Institutions`, `Suspensions`, `Deeds`.
+	/// Moves the fine. Reads besides: `Fines` and up to 65 more of them, time, the era (two), `ConductRecords`,
+	/// `Escrows`, the bond and its rule (three), `Suspensions`, `OffenceLog`. Writes besides: `Fines`, `Escrows`,
+	/// `DueItems`, `ConductRecords`, `Institutions`, `Suspensions`, `OffenceLog`.
 	fn reverse_fine() -> Weight {
 		Weight::from_parts(60_000_000, 0)
 			.saturating_add(Self::move_hold())
 			.saturating_add(T::DbWeight::get().reads_writes(12 + u64::from(MAX_LISTED), 7))
 	}
 
-	/// Moves the fine, and owes the rest. Reads besides: `Fines`, up to eight `Successors`, `Flows`, `Escrows`, `Records`. Writes
-	/// besides: `Agenda`, `Fines`, `Flows`, `Escrows`, `Records`.
+	/// Moves the fine, and owes the rest. Reads besides: `Fines`, up to eight `Successors`, `PotTotals`, `Escrows`, `ConductRecords`. Writes
+	/// besides: `DueItems`, `Fines`, `PotTotals`, `Escrows`, `ConductRecords`.
 	fn end_fine() -> Weight {
 		Self::move_hold()
-			.saturating_add(Self::verdict())
+			.saturating_add(Self::judgement())
 			.saturating_add(T::DbWeight::get().reads_writes(12, 5))
 	}
 
-	/// Moves the deposit. Reads besides: `OpenCases`. Writes besides: `Agenda`, `OpenCases`, `CaseOf`.
+	/// Moves the deposit. Reads besides: `OpenCases`. Writes besides: `DueItems`, `OpenCases`, `CaseOf`.
 	fn end_case() -> Weight {
 		Self::move_hold().saturating_add(T::DbWeight::get().reads_writes(1, 3))
 	}
 
 	/// Reads: `Complaints`, `Dockets`, `OpenCases`, time, the receipt (two, with the era), the rules
-	/// (two), `NextTicket`. Writes: `Agenda` (two), `NextTicket`, `Complaints`, `ComplaintOf`, `Dockets`, the
+	/// (two), `NextDueIndex`. Writes: `DueItems` (two), `NextDueIndex`, `Complaints`, `ComplaintOf`, `Dockets`, the
 	/// receipt.
 	fn step_of_complaint() -> Weight {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 7))
@@ -148,31 +148,32 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// A step that pays back and judges, and takes what that cost.
 	fn default_judgement(burns: u32) -> Weight {
 		Self::step_of_complaint()
-			.saturating_add(Self::pay_back(burns))
-			.saturating_add(Self::record())
-			.saturating_add(Self::verdict())
+			.saturating_add(Self::charge_back(burns))
+			.saturating_add(Self::record_offence())
+			.saturating_add(Self::judgement())
 	}
 
 	/// Once: reads the electorate and the pot, reads and writes what authorities did; of every member reads and
-	/// writes `TakingsOf`, writes what was counted of its authority; of every entry reads `InstitutionOf`,
-	/// `Institutions`, `Holds`, `Account` and `Records`, and writes `Records` of who is gone; and reads the
+	/// writes `InterchangeOf`, writes what was counted of its authority; of every entry reads `InstitutionOf`,
+	/// `Institutions`, `Holds`, `Account` and `ConductRecords`, and writes `ConductRecords` of who is gone; and reads the
 	/// rules (four).
-	fn begin_turn() -> Weight {
-		let (members, entries) = (u64::from(MAX_MEMBERS), u64::from(MAX_ENTRIES));
-		Weight::from_parts(3_000_000 * entries, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(10 + 2 * members + 5 * entries, 4 + 3 * members))
+	fn start_era_end() -> Weight {
+		let (members, assessments) = (u64::from(MAX_MEMBERS), u64::from(MAX_ASSESSMENTS));
+		Weight::from_parts(3_000_000 * assessments, 0).saturating_add(
+			T::DbWeight::get().reads_writes(10 + 2 * members + 5 * assessments, 4 + 3 * members),
+		)
 	}
 
-	/// Judges, pays, and ends a suspension. Reads besides: `Records`, the rules, `Account` of the pot and the
-	/// member, `Institutions`, `Suspensions`, `Flows`. Writes besides: `Records`, both `Account`s,
-	/// `Institutions`, `Suspensions`, `Flows`.
-	fn visit() -> Weight {
+	/// Judges, pays, and ends a suspension. Reads besides: `ConductRecords`, the rules, `Account` of the pot and the
+	/// member, `Institutions`, `Suspensions`, `PotTotals`. Writes besides: `ConductRecords`, both `Account`s,
+	/// `Institutions`, `Suspensions`, `PotTotals`.
+	fn settle_member() -> Weight {
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(Self::record())
+			.saturating_add(Self::record_offence())
 			.saturating_add(T::DbWeight::get().reads_writes(8, 6))
 	}
 
-	/// Of each: reads and writes `Records`; twice reads the set, and of every other authority whether it goes
+	/// Of each: reads and writes `ConductRecords`; twice reads the set, and of every other authority whether it goes
 	/// on, and writes that it wants no more.
 	fn stop_offline(offline: u32) -> Weight {
 		let others = 2 * u64::from(MAX_AUTHORITIES);
@@ -186,19 +187,19 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 }
 
 impl WeightInfo for () {
-	fn record() -> Weight {
+	fn record_offence() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn complain() -> Weight {
+	fn file_complaint() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn answer() -> Weight {
+	fn answer_complaints() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn bring() -> Weight {
+	fn open_case() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn uphold() -> Weight {
+	fn uphold_complaint() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn reverse_fine() -> Weight {
@@ -216,10 +217,10 @@ impl WeightInfo for () {
 	fn default_judgement(_: u32) -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn begin_turn() -> Weight {
+	fn start_era_end() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn visit() -> Weight {
+	fn settle_member() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn stop_offline(offline: u32) -> Weight {

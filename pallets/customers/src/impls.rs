@@ -6,7 +6,7 @@ use frame_support::{
 	traits::{Get, Time},
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use hanse_primitives::{Balance, Cases, Customers, InstitutionId, Members, Moment, Quotas, DAY};
+use hanse_primitives::{Balance, Customers, InstitutionId, Members, Moment, PendingClaims, Quotas, DAY};
 use sp_runtime::{
 	traits::{SaturatedConversion, Verify, Zero},
 	DispatchError, DispatchResult,
@@ -40,7 +40,7 @@ impl<T: Config> Pallet<T> {
 		let now = T::Time::now();
 		ensure!(now < until, Error::<T>::ConsentExpired);
 		ensure!(until <= now.saturating_add(CONSENT_LIFETIME), Error::<T>::ConsentTooLong);
-		let is_withdrawn = Withdrawn::<T>::get(account).is_some_and(|void_until| until <= void_until);
+		let is_withdrawn = WithdrawnConsents::<T>::get(account).is_some_and(|void_until| until <= void_until);
 		ensure!(!is_withdrawn, Error::<T>::ConsentWithdrawn);
 		ensure!(signature.verify(payload, account), Error::<T>::BadSignature);
 		Ok(())
@@ -64,19 +64,19 @@ impl<T: Config> Pallet<T> {
 
 		Self::enter(&account, registration.person());
 		AccountOf::<T>::insert(tag, registrar, &account);
-		Self::enlist(&account, registration);
+		Self::insert_registration(&account, registration);
 		Self::deposit_event(Event::CustomerRegistered { account, institution: registrar, tag });
 		Ok(())
 	}
 
 	/// A registration keeps its account, so that a customer who spent everything can still complain and object.
-	pub(crate) fn enlist(account: &T::AccountId, registration: Registration) {
+	pub(crate) fn insert_registration(account: &T::AccountId, registration: Registration) {
 		frame_system::Pallet::<T>::inc_sufficients(account);
 		Registrations::<T>::insert(account, registration);
 	}
 
 	/// The registration of an account, which is none any more.
-	pub(crate) fn delist(account: &T::AccountId) -> Option<Registration> {
+	pub(crate) fn remove_registration(account: &T::AccountId) -> Option<Registration> {
 		let registration = Registrations::<T>::take(account)?;
 		frame_system::Pallet::<T>::dec_sufficients(account);
 		Some(registration)
@@ -96,10 +96,10 @@ impl<T: Config> Pallet<T> {
 		} else {
 			let is_registrar = T::Members::id_of(who) == Some(registration.registrar);
 			ensure!(is_registrar, Error::<T>::NotRegistrar);
-			Self::ensure_no_live_recovery(account)?;
+			Self::cancel_stale_recovery_or_fail(account)?;
 		}
 		Self::leave(account, registration.person());
-		Self::unlist(account, &registration)
+		Self::forget_registration(account, &registration)
 	}
 
 	pub(crate) fn do_forget(account: &T::AccountId) -> DispatchResult {
@@ -107,7 +107,7 @@ impl<T: Config> Pallet<T> {
 		Self::withdraw_consents(account);
 		if let Some(registration) = registration {
 			Self::leave(account, registration.person());
-			Self::unlist(account, &registration)?;
+			Self::forget_registration(account, &registration)?;
 		}
 		for id in persons {
 			let person = Persons::<T>::get(id).ok_or(Error::<T>::NotRegistered)?;
@@ -122,7 +122,7 @@ impl<T: Config> Pallet<T> {
 	/// name if they cannot be forgotten now.
 	fn forgettable(account: &T::AccountId) -> Result<(Option<Registration>, Vec<PersonId>), DispatchError> {
 		let registration = Registrations::<T>::get(account);
-		let former = Former::<T>::iter_key_prefix(account).take(MAX_REMEMBERED as usize);
+		let former = FormerAccounts::<T>::iter_key_prefix(account).take(MAX_REMEMBERED as usize);
 		let persons: Vec<_> = registration.iter().map(Registration::person).chain(former).collect();
 		let is_known = !persons.is_empty() || !Self::past_line(account).is_empty();
 		ensure!(is_known, Error::<T>::NotRegistered);
@@ -136,7 +136,7 @@ impl<T: Config> Pallet<T> {
 		Ok((registration, persons))
 	}
 
-	pub(crate) fn do_join(
+	pub(crate) fn do_join_accounts(
 		account: &T::AccountId,
 		with: &T::AccountId,
 		until: Moment,
@@ -152,18 +152,18 @@ impl<T: Config> Pallet<T> {
 		Self::enter(account, host.person());
 		Registrations::<T>::insert(account, Registration { voucher: host.voucher, ..guest });
 		let (account, with) = (account.clone(), with.clone());
-		Self::deposit_event(Event::CustomerJoined { account, with });
+		Self::deposit_event(Event::AccountsJoined { account, with });
 		Ok(())
 	}
 
 	/// Take an account, which is registered, off the books, and with it the recovery that it was open to.
-	fn unlist(account: &T::AccountId, registration: &Registration) -> DispatchResult {
+	fn forget_registration(account: &T::AccountId, registration: &Registration) -> DispatchResult {
 		let Registration { registrar, tag, .. } = registration;
 		if let Some(recovery) = Recoveries::<T>::get(account) {
 			Self::cancel(account, &recovery, Cancellation::Unregistered)?;
 		}
 		AccountOf::<T>::remove(tag, registrar);
-		Self::delist(account);
+		Self::remove_registration(account);
 		let (account, institution) = (account.clone(), *registrar);
 		Self::deposit_event(Event::CustomerUnregistered { account, institution });
 		Ok(())
@@ -211,22 +211,26 @@ impl<T: Config> Customers<T::AccountId> for Pallet<T> {
 	}
 
 	/// To whichever person of the account it was spent for: it may have left that one since, or joined another.
-	fn give_back(account: &T::AccountId, value: Balance, window: Moment) {
-		let heir = Self::heir(account);
+	fn restore_limit(account: &T::AccountId, value: Balance, window: Moment) {
+		let current_account = Self::current_account(account);
 		let came_back = |id: PersonId| {
 			let Some(mut person) = Persons::<T>::get(id) else { return false };
-			let is_the_window = person.give_back(value, window);
+			let is_the_window = person.restore_limit(value, window);
 			if is_the_window {
 				Persons::<T>::insert(id, person);
 			}
 			is_the_window
 		};
-		if Registrations::<T>::get(&heir).is_some_and(|registration| came_back(registration.person())) {
+		if Registrations::<T>::get(&current_account)
+			.is_some_and(|registration| came_back(registration.person()))
+		{
 			return;
 		}
 		// What the lost account had left before is remembered for itself.
-		let former = |of: &T::AccountId| Former::<T>::iter_key_prefix(of).take(MAX_REMEMBERED as usize);
-		let _ = former(&heir).any(came_back) || heir != *account && former(account).any(came_back);
+		let former =
+			|of: &T::AccountId| FormerAccounts::<T>::iter_key_prefix(of).take(MAX_REMEMBERED as usize);
+		let _ = former(&current_account).any(came_back)
+			|| current_account != *account && former(account).any(came_back);
 	}
 
 	fn ensure_may_exchange(account: &T::AccountId) -> DispatchResult {
@@ -240,7 +244,7 @@ impl<T: Config> Customers<T::AccountId> for Pallet<T> {
 		Successors::<T>::get(account)
 	}
 
-	fn saw_signature(account: &T::AccountId) {
+	fn note_signature(account: &T::AccountId) {
 		let Some(open) = Recoveries::<T>::get(account).filter(|recovery| recovery.is_open()) else { return };
 		defensive_assert!(Self::cancel(account, &open, Cancellation::Signed).is_ok());
 	}
@@ -251,15 +255,17 @@ impl<T: Config> Quotas<T::AccountId> for Pallet<T> {
 		Registrations::<T>::get(account).map(|registration| registration.registrar)
 	}
 
-	fn has(account: &T::AccountId, calls: u32) -> Option<bool> {
+	fn has_quota(account: &T::AccountId, calls: u32) -> Option<bool> {
 		let person = Persons::<T>::get(Registrations::<T>::get(account)?.person())?;
 		let taken = person.sponsored_on(Self::today()).saturating_add(calls);
 		Some(taken <= T::SponsorQuota::get())
 	}
 
-	fn take(account: &T::AccountId, calls: u32) {
+	fn use_quota(account: &T::AccountId, calls: u32) {
 		let Some(registration) = Registrations::<T>::get(account) else { return };
-		Persons::<T>::mutate_extant(registration.person(), |person| person.sponsor(calls, Self::today()));
+		Persons::<T>::mutate_extant(registration.person(), |person| {
+			person.count_sponsored(calls, Self::today())
+		});
 	}
 
 	/// Whether nothing of its recovery has moved. The nonce is not asked: while an objection is charged for
@@ -275,9 +281,9 @@ impl<T: Config> Quotas<T::AccountId> for Pallet<T> {
 	}
 }
 
-impl<T: Config> Cases for Pallet<T> {
+impl<T: Config> PendingClaims for Pallet<T> {
 	fn ensure_none(id: InstitutionId) -> DispatchResult {
-		ensure!(AtStake::<T>::get(id).recoveries == 0, Error::<T>::RecoveryOpen);
+		ensure!(RecoveryExposures::<T>::get(id).recoveries == 0, Error::<T>::RecoveryOpen);
 		Ok(())
 	}
 }

@@ -15,7 +15,7 @@
 //! A member registers an account with the customer's own signature over [`Pallet::consent`], so nobody is
 //! registered who does not want to be. A tag has one account at each institution, and what that spends, what is
 //! sponsored for it and its age count for the person for whom the institution vouches. An account *joins* another
-//! one of its tag by the signatures of both ([`Pallet::join`]) and counts with it from then on: it shares its age,
+//! one of its tag by the signatures of both ([`Pallet::join_accounts`]) and counts with it from then on: it shares its age,
 //! and its limit. So nobody's limit, quota or age changes by what others do, and nobody spends more than one limit
 //! in a window for each institution that vouches for it.
 //!
@@ -32,15 +32,15 @@
 //! consent to recover, which it has not given: from then on the recovery is *recent* and a signature of the old
 //! key cancels nothing any more. The old key can still move what has not moved yet, but not spend it as a
 //! customer, and is not registered again. What neighbours owe it goes to its successor
-//! ([`Customers::heir`](hanse_primitives::Customers::heir)) until the successor has that deleted, which it can
+//! ([`Customers::current_account`](hanse_primitives::Customers::current_account)) until the successor has that deleted, which it can
 //! once nothing is on its way any more. An account without a key of its own, such as a multisig, has a nonce that
 //! does not change; it cancels by objecting.
 //!
 //! Open and recent recoveries of an institution are never worth more than its bond when they are opened or
-//! move; while there are any, the bond is not released ([`Cases`](hanse_primitives::Cases)). So a recovery
+//! move; while there are any, the bond is not released ([`PendingClaims`](hanse_primitives::PendingClaims)). So a recovery
 //! that was opened is completed even if its institution is suspended or leaves meanwhile. One delay after
 //! its last piece, or after it was due if it never moved, it is over and counts no more:
-//! [`Pallet::complete`] then clears it, and anybody may call that, so no recovery keeps a member for ever.
+//! [`Pallet::complete_recovery`] then clears it, and anybody may call that, so no recovery keeps a member for ever.
 //!
 //! # Invariants
 //! 1. The accounts of a person are the registrations that count for it, and its former ones those for which it is
@@ -66,8 +66,8 @@
 extern crate alloc;
 
 mod impls;
-mod memory;
 mod recovery;
+mod retention;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
@@ -98,7 +98,7 @@ pub mod pallet {
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, traits::Time, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
-	use hanse_primitives::{AssetId, Balance, Clock, Halts, Holdings, InstitutionId, Members, Tag};
+	use hanse_primitives::{AssetId, Balance, DeadlineClock, Halts, Holdings, InstitutionId, Members, Tag};
 	use sp_core::H256;
 	use sp_runtime::traits::{IdentifyAccount, Verify};
 
@@ -127,7 +127,7 @@ pub mod pallet {
 		type Signature: Verify<Signer: IdentifyAccount<AccountId = Self::AccountId>> + Parameter;
 
 		/// The clock of deadlines: those of recoveries.
-		type Clock: Clock;
+		type DeadlineClock: DeadlineClock;
 
 		/// The clock of the wall, after which customers sign, and after which windows and ages count.
 		type Time: Time<Moment = Moment>;
@@ -163,18 +163,18 @@ pub mod pallet {
 	/// Until when it is remembered that an account counted for a person. It comes with leaving and goes by itself, on
 	/// coming back, or when the customer has it deleted.
 	#[pallet::storage]
-	pub type Former<T: Config> =
+	pub type FormerAccounts<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Blake2_128Concat, PersonId, Moment>;
 
 	/// Whatever customers signed that is good until then or less long is void. It comes with a customer's own
 	/// leaving and goes by itself, within a day after it is over.
 	#[pallet::storage]
-	pub type Withdrawn<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Moment>;
+	pub type WithdrawnConsents<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Moment>;
 
 	/// What goes by itself, by the day (its number in big endian, so that the oldest is first) on which it is over.
 	#[pallet::storage]
-	pub type Leftovers<T: Config> =
-		StorageDoubleMap<_, Identity, [u8; 4], Blake2_128Concat, Leftover<T::AccountId>, ()>;
+	pub type RetentionQueue<T: Config> =
+		StorageDoubleMap<_, Identity, [u8; 4], Blake2_128Concat, RetainedItem<T::AccountId>, ()>;
 
 	/// The one account of a tag at an institution, as long as it is registered.
 	/// Paid for by the registrar; gone with the registration.
@@ -201,7 +201,8 @@ pub mod pallet {
 
 	/// What the open and recent recoveries of each institution come to; it goes with the last one.
 	#[pallet::storage]
-	pub type AtStake<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Stake, ValueQuery>;
+	pub type RecoveryExposures<T: Config> =
+		StorageMap<_, Twox64Concat, InstitutionId, RecoveryExposure, ValueQuery>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
@@ -211,7 +212,7 @@ pub mod pallet {
 		/// An account is no customer's any more.
 		CustomerUnregistered { account: T::AccountId, institution: InstitutionId },
 		/// An account counts together with another one of the same tag.
-		CustomerJoined { account: T::AccountId, with: T::AccountId },
+		AccountsJoined { account: T::AccountId, with: T::AccountId },
 		/// What was kept about a customer was deleted, by its own will.
 		CustomerForgotten { account: T::AccountId },
 		/// An institution wants to move what `old` holds to `new`; who has the old key can sign anything,
@@ -351,8 +352,8 @@ pub mod pallet {
 		/// [`Error::RecoveryOpen`], [`Error::DuplicateVintage`], [`Error::MaxVintagesExceeded`],
 		/// [`Error::OverBond`].
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::recover(vintages.len() as u32))]
-		pub fn recover(
+		#[pallet::weight(T::WeightInfo::open_recovery(vintages.len() as u32))]
+		pub fn open_recovery(
 			origin: OriginFor<T>,
 			old: T::AccountId,
 			new: T::AccountId,
@@ -361,7 +362,7 @@ pub mod pallet {
 			signature: T::Signature,
 		) -> DispatchResult {
 			let institution = T::MemberOrigin::ensure_origin(origin)?;
-			Self::do_recover(institution, old, new, &vintages, until, &signature)
+			Self::do_open_recovery(institution, old, new, &vintages, until, &signature)
 		}
 
 		/// Take the next step of the recovery of `old`: cancel it if its key has signed since or the new
@@ -371,10 +372,10 @@ pub mod pallet {
 		/// [`Error::NoRecovery`], [`Error::TooEarly`], [`Error::OverBond`], and those of
 		/// [`Holdings::move_all`].
 		#[pallet::call_index(4)]
-		#[pallet::weight(T::WeightInfo::complete())]
-		pub fn complete(origin: OriginFor<T>, old: T::AccountId) -> DispatchResult {
+		#[pallet::weight(T::WeightInfo::complete_recovery())]
+		pub fn complete_recovery(origin: OriginFor<T>, old: T::AccountId) -> DispatchResult {
 			ensure_signed(origin)?;
-			Self::do_complete(&old)
+			Self::do_complete_recovery(&old)
 		}
 
 		/// Cancel the open recovery of the caller's account.
@@ -382,9 +383,9 @@ pub mod pallet {
 		/// Origin: the old account. Errors: [`Error::NoRecovery`].
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::cancel())]
-		pub fn object(origin: OriginFor<T>) -> DispatchResult {
+		pub fn object_to_recovery(origin: OriginFor<T>) -> DispatchResult {
 			let old = ensure_signed(origin)?;
-			Self::do_object(&old)
+			Self::do_object_to_recovery(&old)
 		}
 
 		/// Take back the open recovery of `old`.
@@ -393,9 +394,9 @@ pub mod pallet {
 		/// [`Error::NotRegistrar`].
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::cancel())]
-		pub fn withdraw(origin: OriginFor<T>, old: T::AccountId) -> DispatchResult {
+		pub fn withdraw_recovery(origin: OriginFor<T>, old: T::AccountId) -> DispatchResult {
 			let institution = T::MemberOrigin::ensure_origin(origin)?;
-			Self::do_withdraw(institution, &old)
+			Self::do_withdraw_recovery(institution, &old)
 		}
 
 		/// Let the caller's account count together with `with`, another one of the same tag, whose age, limit and
@@ -406,15 +407,15 @@ pub mod pallet {
 		/// [`Error::AlreadyJoined`], [`Error::ConsentExpired`], [`Error::ConsentTooLong`],
 		/// [`Error::ConsentWithdrawn`], [`Error::BadSignature`].
 		#[pallet::call_index(7)]
-		#[pallet::weight(T::WeightInfo::join())]
-		pub fn join(
+		#[pallet::weight(T::WeightInfo::join_accounts())]
+		pub fn join_accounts(
 			origin: OriginFor<T>,
 			with: T::AccountId,
 			until: Moment,
 			signature: T::Signature,
 		) -> DispatchResult {
 			let account = ensure_signed(origin)?;
-			Self::do_join(&account, &with, until, &signature)
+			Self::do_join_accounts(&account, &with, until, &signature)
 		}
 	}
 

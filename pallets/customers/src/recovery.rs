@@ -4,7 +4,7 @@ use crate::{pallet::*, types::*, MAX_PIECE, SUCCESSION_KEPT};
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::Get};
 use hanse_primitives::{
-	AssetId, Balance, Clock, Halts, Holdings, InstitutionId, Members, Moment, MAX_SUCCESSIONS,
+	AssetId, Balance, DeadlineClock, Halts, Holdings, InstitutionId, Members, Moment, MAX_SUCCESSIONS,
 };
 use sp_runtime::{BoundedVec, DispatchError, DispatchResult};
 
@@ -36,7 +36,7 @@ impl<T: Config> Pallet<T> {
 		Predecessors::<T>::get(account).map(|predecessor| predecessor.line).unwrap_or_default()
 	}
 
-	pub(crate) fn do_recover(
+	pub(crate) fn do_open_recovery(
 		institution: InstitutionId,
 		old: T::AccountId,
 		new: T::AccountId,
@@ -52,28 +52,28 @@ impl<T: Config> Pallet<T> {
 		let acceptance = Self::acceptance_of(institution, &old, &new, until);
 		Self::ensure_signed_by(&new, &acceptance, until, signature)?;
 
-		match Self::live_recovery(&old)? {
+		match Self::cancel_stale_recovery(&old)? {
 			Some(mut open) => {
 				ensure!(open.new == new, Error::<T>::RecoveryOpen);
 				let before = open.worth();
 				Self::claim(&old, &mut open, vintages)?;
 				let (vintages, worth) = (vintages.len() as u32, open.worth());
-				Self::restake(institution, Some(before), Some(worth))?;
+				Self::sync_exposure(institution, Some(before), Some(worth))?;
 				Recoveries::<T>::insert(&old, open);
 				Self::deposit_event(Event::RecoveryExtended { old, vintages, worth });
 			},
 			None => {
 				let nonce = frame_system::Pallet::<T>::account_nonce(&old);
-				let due = T::Clock::now().saturating_add(T::RecoveryDelay::get());
+				let due = T::DeadlineClock::now().saturating_add(T::RecoveryDelay::get());
 				let ends = due.saturating_add(T::RecoveryDelay::get());
-				let claims = BoundedVec::new();
+				let items = BoundedVec::new();
 				let mut opened =
-					Recovery { institution, new: new.clone(), nonce, due, ends, claims, moved: None };
+					Recovery { institution, new: new.clone(), nonce, due, ends, items, moved: None };
 				Self::claim(&old, &mut opened, vintages)?;
 				let worth = opened.worth();
-				Self::restake(institution, None, Some(worth))?;
+				Self::sync_exposure(institution, None, Some(worth))?;
 				Recoveries::<T>::insert(&old, opened);
-				let due = T::Clock::wall(due);
+				let due = T::DeadlineClock::wall_time(due);
 				Self::deposit_event(Event::RecoveryOpened { old, new, institution, due, worth });
 			},
 		}
@@ -83,17 +83,17 @@ impl<T: Config> Pallet<T> {
 	/// Name `vintages` in a recovery, each with what `old` holds of it now.
 	fn claim(old: &T::AccountId, recovery: &mut RecoveryOf<T>, vintages: &[AssetId]) -> DispatchResult {
 		for vintage in vintages.iter().copied() {
-			let is_named = recovery.claims.iter().any(|claim| claim.vintage == vintage);
+			let is_named = recovery.items.iter().any(|claim| claim.vintage == vintage);
 			ensure!(!is_named, Error::<T>::DuplicateVintage);
-			let claim = Claim { vintage, value: T::Holdings::value(old, vintage) };
-			recovery.claims.try_push(claim).map_err(|_| Error::<T>::MaxVintagesExceeded)?;
+			let claim = RecoveryItem { vintage, value: T::Holdings::value(old, vintage) };
+			recovery.items.try_push(claim).map_err(|_| Error::<T>::MaxVintagesExceeded)?;
 		}
 		Ok(())
 	}
 
-	pub(crate) fn do_complete(old: &T::AccountId) -> DispatchResult {
+	pub(crate) fn do_complete_recovery(old: &T::AccountId) -> DispatchResult {
 		let mut recovery = Recoveries::<T>::get(old).ok_or(Error::<T>::NoRecovery)?;
-		let now = T::Clock::now();
+		let now = T::DeadlineClock::now();
 		ensure!(now >= recovery.due, Error::<T>::TooEarly);
 		if recovery.is_open() {
 			if let Some(cause) = Self::stale(old, &recovery) {
@@ -110,11 +110,11 @@ impl<T: Config> Pallet<T> {
 		ensure!(!recovery.is_complete(), Error::<T>::TooEarly);
 
 		// With every piece, since a halt can come between two.
-		T::Halts::follow(old, &recovery.new);
+		T::Halts::copy_halt(old, &recovery.new);
 		let before = recovery.worth();
 		let (vintages, value) = Self::move_piece(old, &mut recovery)?;
 		let worth = recovery.worth();
-		Self::restake(recovery.institution, Some(before), Some(worth))?;
+		Self::sync_exposure(recovery.institution, Some(before), Some(worth))?;
 		recovery.ends = now.saturating_add(T::RecoveryDelay::get());
 		let (new, is_complete) = (recovery.new.clone(), recovery.is_complete());
 		Recoveries::<T>::insert(old, recovery);
@@ -130,7 +130,7 @@ impl<T: Config> Pallet<T> {
 	fn move_piece(old: &T::AccountId, recovery: &mut RecoveryOf<T>) -> Result<(u32, Balance), DispatchError> {
 		let moved = recovery.moved.unwrap_or_default();
 		let (mut vintages, mut value) = (0u32, Balance::default());
-		for claim in recovery.claims.iter_mut().skip(moved as usize).take(MAX_PIECE as usize) {
+		for claim in recovery.items.iter_mut().skip(moved as usize).take(MAX_PIECE as usize) {
 			// What expired meanwhile, or the old key moved by itself, must not hold up the rest.
 			claim.value = match T::Holdings::value(old, claim.vintage) {
 				0 => 0,
@@ -147,16 +147,16 @@ impl<T: Config> Pallet<T> {
 	/// move: the new key has agreed to nothing, and a member could otherwise recover a stranger's account
 	/// by first recovering an accomplice's to it.
 	fn move_registration(old: &T::AccountId, new: &T::AccountId) -> DispatchResult {
-		let registration = Self::delist(old).ok_or(Error::<T>::NotRegistered)?;
+		let registration = Self::remove_registration(old).ok_or(Error::<T>::NotRegistered)?;
 		let id = registration.person();
-		if let Some(person) = Persons::<T>::get(id).filter(|_| Former::<T>::contains_key(new, id)) {
+		if let Some(person) = Persons::<T>::get(id).filter(|_| FormerAccounts::<T>::contains_key(new, id)) {
 			// It was a customer under the same tag before, and is one again.
 			Self::forget_former(new, id, person);
 		}
 		AccountOf::<T>::insert(registration.tag, registration.registrar, new);
-		Self::enlist(new, Registration { may_recover: false, ..registration });
+		Self::insert_registration(new, Registration { may_recover: false, ..registration });
 		Successors::<T>::insert(old, new);
-		let (line, since) = (Self::line_of(old).saturating_add(1), T::Clock::now());
+		let (line, since) = (Self::line_of(old).saturating_add(1), T::DeadlineClock::now());
 		Predecessors::<T>::insert(new, Predecessor { account: old.clone(), line, since });
 		Ok(())
 	}
@@ -167,7 +167,7 @@ impl<T: Config> Pallet<T> {
 		let (mut line, mut last) = (Vec::new(), account.clone());
 		for _ in 0..MAX_SUCCESSIONS {
 			let Some(Predecessor { account: old, since, .. }) = Predecessors::<T>::get(&last) else { break };
-			let is_past = since.saturating_add(SUCCESSION_KEPT) <= T::Clock::now();
+			let is_past = since.saturating_add(SUCCESSION_KEPT) <= T::DeadlineClock::now();
 			if !is_past || Recoveries::<T>::contains_key(&old) {
 				return Vec::new();
 			}
@@ -187,18 +187,18 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	pub(crate) fn do_object(old: &T::AccountId) -> DispatchResult {
-		let recovery = Self::open_recovery(old)?;
+	pub(crate) fn do_object_to_recovery(old: &T::AccountId) -> DispatchResult {
+		let recovery = Self::require_unmoved_recovery(old)?;
 		Self::cancel(old, &recovery, Cancellation::Objected)
 	}
 
-	pub(crate) fn do_withdraw(institution: InstitutionId, old: &T::AccountId) -> DispatchResult {
-		let recovery = Self::open_recovery(old)?;
+	pub(crate) fn do_withdraw_recovery(institution: InstitutionId, old: &T::AccountId) -> DispatchResult {
+		let recovery = Self::require_unmoved_recovery(old)?;
 		ensure!(recovery.institution == institution, Error::<T>::NotRegistrar);
-		Self::cancel(old, &recovery, Cancellation::Withdrawn)
+		Self::cancel(old, &recovery, Cancellation::WithdrawnConsents)
 	}
 
-	fn open_recovery(old: &T::AccountId) -> Result<RecoveryOf<T>, DispatchError> {
+	fn require_unmoved_recovery(old: &T::AccountId) -> Result<RecoveryOf<T>, DispatchError> {
 		let recovery = Recoveries::<T>::get(old).filter(|recovery| recovery.is_open());
 		recovery.ok_or_else(|| Error::<T>::NoRecovery.into())
 	}
@@ -209,11 +209,11 @@ impl<T: Config> Pallet<T> {
 		if frame_system::Pallet::<T>::account_nonce(old) != recovery.nonce {
 			return Some(Cancellation::Signed);
 		}
-		(T::Clock::now() >= recovery.ends).then_some(Cancellation::Lapsed)
+		(T::DeadlineClock::now() >= recovery.ends).then_some(Cancellation::Lapsed)
 	}
 
 	/// The open recovery of a registered account; one that is stale is cancelled on the way.
-	fn live_recovery(old: &T::AccountId) -> Result<Option<RecoveryOf<T>>, DispatchError> {
+	fn cancel_stale_recovery(old: &T::AccountId) -> Result<Option<RecoveryOf<T>>, DispatchError> {
 		let Some(recovery) = Recoveries::<T>::get(old) else { return Ok(None) };
 		match Self::stale(old, &recovery) {
 			Some(cause) => Self::cancel(old, &recovery, cause).map(|()| None),
@@ -221,8 +221,8 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	pub(crate) fn ensure_no_live_recovery(account: &T::AccountId) -> DispatchResult {
-		ensure!(Self::live_recovery(account)?.is_none(), Error::<T>::RecoveryOpen);
+	pub(crate) fn cancel_stale_recovery_or_fail(account: &T::AccountId) -> DispatchResult {
+		ensure!(Self::cancel_stale_recovery(account)?.is_none(), Error::<T>::RecoveryOpen);
 		Ok(())
 	}
 
@@ -248,19 +248,19 @@ impl<T: Config> Pallet<T> {
 
 	fn drop_recovery(old: &T::AccountId, recovery: &RecoveryOf<T>) -> DispatchResult {
 		Recoveries::<T>::remove(old);
-		Self::restake(recovery.institution, Some(recovery.worth()), None)
+		Self::sync_exposure(recovery.institution, Some(recovery.worth()), None)
 	}
 
 	/// A recovery of an institution was worth `before` and is worth `after`, where `None` is no recovery.
 	/// What opens, grows or moves must fit under the bond; what ends never fails.
-	fn restake(
+	fn sync_exposure(
 		institution: InstitutionId,
 		before: Option<Balance>,
 		after: Option<Balance>,
 	) -> DispatchResult {
-		AtStake::<T>::try_mutate_exists(institution, |slot| {
-			let Stake { recoveries, worth } = slot.take().unwrap_or_default();
-			let stake = Stake {
+		RecoveryExposures::<T>::try_mutate_exists(institution, |slot| {
+			let RecoveryExposure { recoveries, worth } = slot.take().unwrap_or_default();
+			let stake = RecoveryExposure {
 				recoveries: recoveries
 					.saturating_sub(before.is_some().into())
 					.saturating_add(after.is_some().into()),

@@ -21,10 +21,10 @@ impl<T: Config> Pallet<T> {
 		let mut accounts = BTreeMap::<PersonId, (u32, u32)>::new();
 		for (account, registration) in Registrations::<T>::iter() {
 			let id = registration.person();
-			ensure!(!Former::<T>::contains_key(account, id), "a former account is registered");
+			ensure!(!FormerAccounts::<T>::contains_key(account, id), "a former account is registered");
 			accounts.entry(id).or_default().0 += 1;
 		}
-		for (account, id, _) in Former::<T>::iter() {
+		for (account, id, _) in FormerAccounts::<T>::iter() {
 			let keeps = frame_system::Pallet::<T>::sufficients(&account) > 0;
 			ensure!(keeps, "what is remembered does not keep its account");
 			accounts.entry(id).or_default().1 += 1;
@@ -38,7 +38,7 @@ impl<T: Config> Pallet<T> {
 	fn check_one_account_each() -> Result<(), TryRuntimeError> {
 		for (account, Registration { tag, registrar, .. }) in Registrations::<T>::iter() {
 			let listed = AccountOf::<T>::get(tag, registrar);
-			let kept = 1 + Former::<T>::iter_prefix(&account).count() as u32;
+			let kept = 1 + FormerAccounts::<T>::iter_prefix(&account).count() as u32;
 			ensure!(
 				frame_system::Pallet::<T>::sufficients(&account) >= kept,
 				"a registration does not keep its account"
@@ -52,13 +52,13 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_stakes() -> Result<(), TryRuntimeError> {
-		let mut stakes = BTreeMap::<InstitutionId, Stake>::new();
+		let mut stakes = BTreeMap::<InstitutionId, RecoveryExposure>::new();
 		for (_, recovery) in Recoveries::<T>::iter() {
 			let stake = stakes.entry(recovery.institution).or_default();
 			stake.recoveries += 1;
 			stake.worth = stake.worth.saturating_add(recovery.worth());
 		}
-		let recorded: BTreeMap<_, _> = AtStake::<T>::iter().collect();
+		let recorded: BTreeMap<_, _> = RecoveryExposures::<T>::iter().collect();
 		ensure!(recorded == stakes, "what is at stake is not the recoveries");
 		Ok(())
 	}
@@ -72,10 +72,10 @@ impl<T: Config> Pallet<T> {
 			let successor = Successors::<T>::get(&old);
 			let expected = (!recovery.is_open()).then_some(&recovery.new);
 			ensure!(successor.as_ref() == expected, "a recovery that moved left no successor");
-			let vintages: BTreeSet<_> = recovery.claims.iter().map(|claim| claim.vintage).collect();
-			ensure!(vintages.len() == recovery.claims.len(), "a recovery names a vintage twice");
+			let vintages: BTreeSet<_> = recovery.items.iter().map(|claim| claim.vintage).collect();
+			ensure!(vintages.len() == recovery.items.len(), "a recovery names a vintage twice");
 			let moved = recovery.moved.unwrap_or_default() as usize;
-			ensure!(moved <= recovery.claims.len(), "more has moved than was named");
+			ensure!(moved <= recovery.items.len(), "more has moved than was named");
 		}
 		Ok(())
 	}
@@ -96,15 +96,17 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_leftovers() -> Result<(), TryRuntimeError> {
-		let former = Former::<T>::iter().map(|(account, id, until)| (until, Leftover::Former(account, id)));
-		let withdrawn = Withdrawn::<T>::iter().map(|(account, until)| (until, Leftover::Withdrawn(account)));
+		let former = FormerAccounts::<T>::iter()
+			.map(|(account, id, until)| (until, RetainedItem::FormerAccounts(account, id)));
+		let withdrawn = WithdrawnConsents::<T>::iter()
+			.map(|(account, until)| (until, RetainedItem::WithdrawnConsents(account)));
 		let mut kept = 0;
 		for (until, leftover) in former.chain(withdrawn) {
-			let is_listed = Leftovers::<T>::contains_key(Self::day_after(until), leftover);
+			let is_listed = RetentionQueue::<T>::contains_key(Self::day_after(until), leftover);
 			ensure!(is_listed, "something is kept for ever");
 			kept += 1;
 		}
-		ensure!(Leftovers::<T>::iter_keys().count() == kept, "something is to go that is not there");
+		ensure!(RetentionQueue::<T>::iter_keys().count() == kept, "something is to go that is not there");
 		Ok(())
 	}
 }

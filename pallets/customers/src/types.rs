@@ -109,7 +109,7 @@ impl Person {
 	}
 
 	/// Whether this is the window that began at `window`; then `value` that was spent in it came back.
-	pub fn give_back(&mut self, value: Balance, window: Moment) -> bool {
+	pub fn restore_limit(&mut self, value: Balance, window: Moment) -> bool {
 		let is_the_window = self.window == window;
 		if is_the_window {
 			self.spent = self.spent.saturating_sub(value);
@@ -132,7 +132,7 @@ impl Person {
 	}
 
 	/// Count `calls` as sponsored on `day`.
-	pub fn sponsor(&mut self, calls: u32, day: u32) {
+	pub fn count_sponsored(&mut self, calls: u32, day: u32) {
 		self.sponsored = self.sponsored_on(day).saturating_add(calls);
 		self.day = day;
 	}
@@ -140,11 +140,11 @@ impl Person {
 
 /// Something that is kept until a day, and then removed by itself.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub enum Leftover<AccountId> {
+pub enum RetainedItem<AccountId> {
 	/// What an account that is no customer's any more had spent, and how old its person is.
-	Former(AccountId, PersonId),
+	FormerAccounts(AccountId, PersonId),
 	/// That a customer withdrew its consent.
-	Withdrawn(AccountId),
+	WithdrawnConsents(AccountId),
 }
 
 /// The account that another one took the place of.
@@ -160,7 +160,7 @@ pub struct Predecessor<AccountId> {
 
 /// A vintage that a recovery names.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Claim {
+pub struct RecoveryItem {
 	/// The vintage.
 	#[codec(compact)]
 	pub vintage: AssetId,
@@ -187,7 +187,7 @@ pub struct Recovery<AccountId, Nonce> {
 	/// its last piece moved. A recovery ends under the delay it began under, not under a later rule.
 	pub ends: Moment,
 	/// The vintages, each once, in the order in which they move.
-	pub claims: BoundedVec<Claim, ConstU32<MAX_VINTAGES>>,
+	pub items: BoundedVec<RecoveryItem, ConstU32<MAX_VINTAGES>>,
 	/// How many of them have moved; `None` while it is open.
 	pub moved: Option<u32>,
 }
@@ -195,7 +195,7 @@ pub struct Recovery<AccountId, Nonce> {
 impl<AccountId, Nonce> Recovery<AccountId, Nonce> {
 	/// What it counts for against the bond, in settlement micro-units.
 	pub fn worth(&self) -> Balance {
-		self.claims.iter().fold(0, |worth: Balance, claim| worth.saturating_add(claim.value))
+		self.items.iter().fold(0, |worth: Balance, claim| worth.saturating_add(claim.value))
 	}
 
 	/// Whether nothing has moved yet.
@@ -205,13 +205,13 @@ impl<AccountId, Nonce> Recovery<AccountId, Nonce> {
 
 	/// Whether everything has moved.
 	pub fn is_complete(&self) -> bool {
-		self.moved.is_some_and(|moved| moved as usize >= self.claims.len())
+		self.moved.is_some_and(|moved| moved as usize >= self.items.len())
 	}
 }
 
 /// What an institution's bond stands for.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Stake {
+pub struct RecoveryExposure {
 	/// Its open and recent recoveries.
 	pub recoveries: u32,
 	/// What they are worth together, in settlement micro-units.
@@ -234,7 +234,7 @@ pub enum Cancellation {
 	/// Nobody completed it within one delay after it was due.
 	Lapsed,
 	/// The institution took it back.
-	Withdrawn,
+	WithdrawnConsents,
 }
 
 /// What a customer, or its till, wants to know about it.

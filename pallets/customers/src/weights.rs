@@ -17,17 +17,17 @@ pub trait WeightInfo {
 	/// An account less, with all that is kept about it.
 	fn forget() -> Weight;
 	/// An account that counts with another one.
-	fn join() -> Weight;
+	fn join_accounts() -> Weight;
 	/// A recovery of `vintages`, or as many more in one.
-	fn recover(vintages: u32) -> Weight;
+	fn open_recovery(vintages: u32) -> Weight;
 	/// The first piece of a recovery, as large as one can be.
-	fn complete() -> Weight;
+	fn complete_recovery() -> Weight;
 	/// A recovery that is given up.
 	fn cancel() -> Weight;
 	/// Looking whether something is over.
-	fn look_at_leftover() -> Weight;
+	fn check_retained() -> Weight;
 	/// Removing it.
-	fn sweep_leftover() -> Weight;
+	fn sweep_retained() -> Weight;
 }
 
 /// Counted operations times the runtime's `DbWeight`.
@@ -36,21 +36,21 @@ pub struct CountedWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Reads: the active institution (`InstitutionOf`, `Heard`, `Institutions`, `Holds`, the rules with
 	/// what is eased of the bond), time, `Registrations`, `Successors`, `AccountOf`, the genesis hash,
-	/// `Withdrawn`, `Persons`, `Former`, the system's `Account`. Writes: `Heard`, `Persons`, `Former`, `Leftovers`,
+	/// `WithdrawnConsents`, `Persons`, `FormerAccounts`, the system's `Account`. Writes: `Heard`, `Persons`, `FormerAccounts`, `RetentionQueue`,
 	/// `AccountOf`, `Registrations`, `Account`. The signature is about 100 µs.
 	fn register() -> Weight {
 		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(15, 7))
 	}
 
 	/// Reads: `Registrations`, `InstitutionOf`, `Recoveries`, the system's `Account`, time and the rule of
-	/// the window (two), `Persons`, `AtStake`, `Withdrawn`. Writes: `Persons`, `Former`, `Withdrawn`, `Leftovers`
-	/// (three), `Recoveries`, `AtStake`, `AccountOf`, `Registrations`, the system's `Account`.
+	/// the window (two), `Persons`, `RecoveryExposures`, `WithdrawnConsents`. Writes: `Persons`, `FormerAccounts`, `WithdrawnConsents`, `RetentionQueue`
+	/// (three), `Recoveries`, `RecoveryExposures`, `AccountOf`, `Registrations`, the system's `Account`.
 	fn unregister() -> Weight {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 11))
 	}
 
-	/// Those of `unregister`, and each person for whom the account is remembered (reads and writes `Former` and
-	/// `Persons`, writes `Leftovers`, and the system's `Account` once) and each account in its line (reads and writes `Predecessors` and `Successors`, reads
+	/// Those of `unregister`, and each person for whom the account is remembered (reads and writes `FormerAccounts` and
+	/// `Persons`, writes `RetentionQueue`, and the system's `Account` once) and each account in its line (reads and writes `Predecessors` and `Successors`, reads
 	/// `Recoveries`).
 	fn forget() -> Weight {
 		let persons = T::DbWeight::get().reads_writes(2, 3).saturating_mul(MAX_REMEMBERED.into());
@@ -58,18 +58,18 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Self::unregister().saturating_add(persons).saturating_add(line)
 	}
 
-	/// Reads: `Registrations` (two), time, the genesis hash, `Withdrawn`, the rule of the window, `Persons` (two),
-	/// `Former`. Writes: `Persons` (two), `Former` (two), `Leftovers` (two), `Registrations`, the system's
+	/// Reads: `Registrations` (two), time, the genesis hash, `WithdrawnConsents`, the rule of the window, `Persons` (two),
+	/// `FormerAccounts`. Writes: `Persons` (two), `FormerAccounts` (two), `RetentionQueue` (two), `Registrations`, the system's
 	/// `Account`. The signature is about 100 µs.
-	fn join() -> Weight {
+	fn join_accounts() -> Weight {
 		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(11, 8))
 	}
 
 	/// Once: reads the active institution (six, as in `register`), `Registrations` (two), `Successors`, the
-	/// system's `Account`, `Recoveries`, time, `AtStake`, `Predecessors` (two), the genesis hash, `Withdrawn`;
-	/// writes `Heard`, `Recoveries`, `AtStake`. The signature is about 100 µs. Each vintage: reads its program, the
+	/// system's `Account`, `Recoveries`, time, `RecoveryExposures`, `Predecessors` (two), the genesis hash, `WithdrawnConsents`;
+	/// writes `Heard`, `Recoveries`, `RecoveryExposures`. The signature is about 100 µs. Each vintage: reads its program, the
 	/// account's share and what is pending for it, and its asset.
-	fn recover(vintages: u32) -> Weight {
+	fn open_recovery(vintages: u32) -> Weight {
 		let each = Weight::from_parts(15_000_000, 0).saturating_add(T::DbWeight::get().reads(4));
 		Weight::from_parts(160_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(17, 3))
@@ -77,31 +77,31 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Once: reads `Recoveries`, time, the system's `Account`, `Registrations` (two), `Successors`,
-	/// `AtStake`, `Institutions`, `Holds`, the rule of the delay, what may be halted (four), `Predecessors` (two),
-	/// `Former`, `Persons`; writes `Recoveries`, `AtStake`, `Registrations` (two), `AccountOf`, `Successors`,
-	/// `Predecessors`, `Former`, `Leftovers`, `Persons`, and a halt that follows (three).
+	/// `RecoveryExposures`, `Institutions`, `Holds`, the rule of the delay, what may be halted (four), `Predecessors` (two),
+	/// `FormerAccounts`, `Persons`; writes `Recoveries`, `RecoveryExposures`, `Registrations` (two), `AccountOf`, `Successors`,
+	/// `Predecessors`, `FormerAccounts`, `RetentionQueue`, `Persons`, and a halt that follows (three).
 	/// Each vintage: reads what `recover` reads, and reads and writes the shares of both accounts, what is pending
 	/// for them, their system's `Account`s, which the registration touches too, and the asset.
-	fn complete() -> Weight {
+	fn complete_recovery() -> Weight {
 		let each = Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(12, 7));
 		Weight::from_parts(60_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(19, 15))
 			.saturating_add(each.saturating_mul(MAX_PIECE.into()))
 	}
 
-	/// Reads: `InstitutionOf`, `Heard`, `Recoveries`, `AtStake`. Writes: `Heard`, `Recoveries`, `AtStake`.
+	/// Reads: `InstitutionOf`, `Heard`, `Recoveries`, `RecoveryExposures`. Writes: `Heard`, `Recoveries`, `RecoveryExposures`.
 	fn cancel() -> Weight {
 		Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 3))
 	}
 
-	/// Reads: time, the next of `Leftovers`.
-	fn look_at_leftover() -> Weight {
+	/// Reads: time, the next of `RetentionQueue`.
+	fn check_retained() -> Weight {
 		Weight::from_parts(10_000_000, 0).saturating_add(T::DbWeight::get().reads(2))
 	}
 
-	/// Reads: `Former`, `Persons`, the rule of the window, the system's `Account`. Writes: `Leftovers` (two),
-	/// `Former`, `Persons`, `Account`, and a counter of the accounts that are gone (read too).
-	fn sweep_leftover() -> Weight {
+	/// Reads: `FormerAccounts`, `Persons`, the rule of the window, the system's `Account`. Writes: `RetentionQueue` (two),
+	/// `FormerAccounts`, `Persons`, `Account`, and a counter of the accounts that are gone (read too).
+	fn sweep_retained() -> Weight {
 		Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 6))
 	}
 }
@@ -113,10 +113,10 @@ impl WeightInfo for () {
 	fn unregister() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn recover(vintages: u32) -> Weight {
+	fn open_recovery(vintages: u32) -> Weight {
 		Weight::from_parts(vintages.into(), 0)
 	}
-	fn complete() -> Weight {
+	fn complete_recovery() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn cancel() -> Weight {
@@ -125,13 +125,13 @@ impl WeightInfo for () {
 	fn forget() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn join() -> Weight {
+	fn join_accounts() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn look_at_leftover() -> Weight {
+	fn check_retained() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn sweep_leftover() -> Weight {
+	fn sweep_retained() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 }

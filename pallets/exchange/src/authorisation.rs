@@ -17,7 +17,7 @@ use frame_support::{
 };
 use hanse_primitives::{
 	due::{self, DueQueue},
-	program_of, Burn, Clearing, Clock, Customers, Eras, InstitutionId, Moment, Money, Order, Points,
+	program_of, Burn, Clearing, Customers, DeadlineClock, Eras, InstitutionId, Moment, Money, Order, Points,
 	PointsLedger, MAX_BURNS, MAX_CAPTURES, MAX_LEGS,
 };
 use sp_runtime::{
@@ -44,21 +44,22 @@ impl<T: Config> Pallet<T> {
 		let burns = Self::burn_legs(&payer, merchant, price, legs, lasting)?;
 		let interchange = T::Interchange::get();
 		let parts = Self::allocate(merchant, burns.iter(), Slice::whole(price, interchange))?;
-		let kept = Self::earmark_charges(merchant, &parts)?;
+		let earmarks = Self::earmark_charges(merchant, &parts)?;
 		let burns = Self::hold_burns(burns)?;
 		let count = burns.len() as u32;
 
-		let deadline = T::Clock::now().saturating_add(lasting);
+		let deadline = T::DeadlineClock::now().saturating_add(lasting);
 		let (captured, captures) = (0, 0);
-		let authorisation = Authorisation { price, captured, captures, deadline, interchange, burns, kept };
+		let authorisation =
+			Authorisation { price, captured, captures, deadline, interchange, burns, earmarks };
 		Authorisations::<T>::insert(&key, authorisation);
-		Deadlines::<T>::insert(deadline.to_be_bytes(), &key, ());
+		AuthorisationDeadlines::<T>::insert(deadline.to_be_bytes(), &key, ());
 		// Its receipt, which grows. What is captured can be refunded as long as more may be captured.
 		let closes = Self::closing().saturating_add(lasting);
 		let receipt = Receipt::new(order.era, T::Eras::current(), closes, window);
 		Receipts::<T>::insert(key, Receipt { authorised: true, ..receipt });
-		let deadline = T::Clock::wall(deadline);
-		Self::deposit_event(Event::Authorised { merchant, payer, order, price, deadline });
+		let deadline = T::DeadlineClock::wall_time(deadline);
+		Self::deposit_event(Event::PaymentAuthorised { merchant, payer, order, price, deadline });
 		Ok(count)
 	}
 
@@ -66,22 +67,24 @@ impl<T: Config> Pallet<T> {
 	fn earmark_charges(
 		merchant: InstitutionId,
 		parts: &[Part],
-	) -> Result<BoundedVec<Kept, ConstU32<MAX_LEGS>>, DispatchError> {
-		let mut kept = Vec::new();
+	) -> Result<BoundedVec<IssuerEarmark, ConstU32<MAX_LEGS>>, DispatchError> {
+		let mut earmarks = Vec::new();
 		for Charge { issuer, net, interchange } in Self::charges(merchant, parts)? {
 			let earmark = T::Clearing::earmark(issuer, merchant, net)?;
 			T::Clearing::accrue(issuer, interchange)?;
-			kept.push(Kept { issuer, earmark, interchange });
+			earmarks.push(IssuerEarmark { issuer, earmark, interchange });
 		}
-		kept.try_into().map_err(|_| ArithmeticError::Overflow.into())
+		earmarks.try_into().map_err(|_| ArithmeticError::Overflow.into())
 	}
 
 	/// Count burns as authorised.
-	fn hold_burns(burns: Vec<Burn>) -> Result<BoundedVec<Held, ConstU32<MAX_BURNS>>, DispatchError> {
+	fn hold_burns(
+		burns: Vec<Burn>,
+	) -> Result<BoundedVec<AuthorisedBurn, ConstU32<MAX_BURNS>>, DispatchError> {
 		let mut held = Vec::with_capacity(burns.len());
 		for burn in burns {
 			let face_value = T::Points::authorise(burn.asset, burn.points)?;
-			held.push(Held { burn, face_value });
+			held.push(AuthorisedBurn { burn, face_value });
 		}
 		held.try_into().map_err(|_| ArithmeticError::Overflow.into())
 	}
@@ -97,7 +100,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(value > 0, Error::<T>::ZeroAmount);
 		let key = ReceiptKey::of(merchant, payer.clone(), order);
 		let mut authorisation = Authorisations::<T>::get(&key).ok_or(Error::<T>::NotFound)?;
-		ensure!(T::Clock::now() < authorisation.deadline, Error::<T>::AuthorisationOver);
+		ensure!(T::DeadlineClock::now() < authorisation.deadline, Error::<T>::AuthorisationOver);
 		let Authorisation { price, captured: before, captures, .. } = authorisation;
 		let after = before.checked_add(value).ok_or(Error::<T>::CaptureTooLarge)?;
 		ensure!(after <= price, Error::<T>::CaptureTooLarge);
@@ -119,7 +122,7 @@ impl<T: Config> Pallet<T> {
 			Authorisations::<T>::insert(&key, authorisation);
 			Receipts::<T>::insert(key, receipt);
 		}
-		Self::deposit_event(Event::Captured { merchant, payer, order, value, left });
+		Self::deposit_event(Event::PaymentCaptured { merchant, payer, order, value, left });
 		Ok(count)
 	}
 
@@ -140,8 +143,8 @@ impl<T: Config> Pallet<T> {
 			Self::unauthorise(held, points)?;
 		}
 		for Charge { issuer, net, interchange } in Self::charges(merchant, &parts)? {
-			let kept = authorisation.kept.iter_mut().find(|kept| kept.issuer == issuer);
-			let earmark = kept.ok_or(Error::<T>::NotFound)?.take(net, interchange)?;
+			let earmarks = authorisation.earmarks.iter_mut().find(|earmarks| earmarks.issuer == issuer);
+			let earmark = earmarks.ok_or(Error::<T>::NotFound)?.take(net, interchange)?;
 			T::Clearing::release_earmark(issuer, merchant, earmark)?;
 			T::Clearing::owe(issuer, merchant, net)?;
 			// What was accrued for it stays accrued: it is the receipt's now.
@@ -157,7 +160,7 @@ impl<T: Config> Pallet<T> {
 		key: ReceiptKey<T::AccountId>,
 	) -> Result<u32, DispatchError> {
 		let authorisation = Authorisations::<T>::get(&key).ok_or(Error::<T>::NotFound)?;
-		let is_over = T::Clock::now() >= authorisation.deadline;
+		let is_over = T::DeadlineClock::now() >= authorisation.deadline;
 		ensure!(is_over || by == Some(key.merchant), Error::<T>::AuthorisationRuns);
 		let mut receipt = Receipts::<T>::get(&key).ok_or(Error::<T>::NotFound)?;
 		let order = key.order(receipt.era);
@@ -174,7 +177,7 @@ impl<T: Config> Pallet<T> {
 		let (merchant, payer) = (key.merchant, key.payer.clone());
 		Self::end(key, &authorisation, receipt, is_owed)?;
 		let value = price.ensure_sub(captured)?;
-		Self::deposit_event(Event::Voided { merchant, payer, order, value });
+		Self::deposit_event(Event::AuthorisationVoided { merchant, payer, order, value });
 		Ok(authorisation.burns.len() as u32)
 	}
 
@@ -186,7 +189,7 @@ impl<T: Config> Pallet<T> {
 		mut receipt: Receipt,
 		is_owed: bool,
 	) -> DispatchResult {
-		for Kept { issuer, earmark, interchange } in &authorisation.kept {
+		for IssuerEarmark { issuer, earmark, interchange } in &authorisation.earmarks {
 			T::Clearing::release_earmark(*issuer, key.merchant, *earmark)?;
 			T::Clearing::release_accrued(*issuer, *interchange)?;
 		}
@@ -197,22 +200,22 @@ impl<T: Config> Pallet<T> {
 			Self::unauthorise(held, counted)?;
 			Self::give_back(&key.payer, &held.burn, back)?;
 		}
-		T::Customers::give_back(&key.payer, price.ensure_sub(captured)?, receipt.window);
+		T::Customers::restore_limit(&key.payer, price.ensure_sub(captured)?, receipt.window);
 
 		Authorisations::<T>::remove(&key);
-		Deadlines::<T>::remove(deadline.to_be_bytes(), &key);
+		AuthorisationDeadlines::<T>::remove(deadline.to_be_bytes(), &key);
 		if captured == 0 {
 			Receipts::<T>::remove(key);
 			return Ok(());
 		}
 		(receipt.paid, receipt.closes, receipt.authorised) = (T::Eras::current(), Self::closing(), false);
-		Closings::<T>::insert(receipt.closes.to_be_bytes(), &key, ());
+		ReceiptClosings::<T>::insert(receipt.closes.to_be_bytes(), &key, ());
 		Receipts::<T>::insert(key, receipt);
 		Ok(())
 	}
 
 	/// `points` of what was burned are taken for good, or about to come back.
-	fn unauthorise(held: &Held, points: Points) -> DispatchResult {
+	fn unauthorise(held: &AuthorisedBurn, points: Points) -> DispatchResult {
 		if points == 0 {
 			return Ok(());
 		}
@@ -229,7 +232,7 @@ impl<T: Config> Pallet<T> {
 		if T::Points::open_vintage(burn.asset).is_some() {
 			return T::Points::reinstate(payer, burn.asset, points);
 		}
-		match T::Points::returns_to(burn.asset) {
+		match T::Points::refund_vintage(burn.asset) {
 			None => Ok(()),
 			Some(place) => {
 				let value = math::share(burn.value, points, burn.points);
@@ -257,15 +260,15 @@ impl<T: Config> DueQueue for PastAuthorisations<T> {
 	/// The number of its burns.
 	type Item = u32;
 
-	/// Reads `Deadlines`, the clock and `Authorisations`.
+	/// Reads `AuthorisationDeadlines`, the clock and `Authorisations`.
 	fn peek_weight(&self) -> Weight {
 		T::DbWeight::get().reads(3)
 	}
 
 	/// One with more burns than are left waits for the next block.
 	fn peek(&mut self) -> Option<Self::Entry> {
-		let (deadline, key) = Deadlines::<T>::iter_keys().next()?;
-		let is_due = Moment::from_be_bytes(deadline) <= T::Clock::now();
+		let (deadline, key) = AuthorisationDeadlines::<T>::iter_keys().next()?;
+		let is_due = Moment::from_be_bytes(deadline) <= T::DeadlineClock::now();
 		let entry = is_due.then_some((deadline, key))?;
 		(self.load(&entry).unwrap_or_default() <= self.burns_left).then_some(entry)
 	}
@@ -283,7 +286,7 @@ impl<T: Config> DueQueue for PastAuthorisations<T> {
 	}
 
 	fn remove(&mut self, (deadline, key): &Self::Entry) {
-		Deadlines::<T>::remove(deadline, key);
+		AuthorisationDeadlines::<T>::remove(deadline, key);
 	}
 
 	fn serve(
@@ -298,10 +301,10 @@ impl<T: Config> DueQueue for PastAuthorisations<T> {
 
 	/// It runs longer, and is tried again.
 	fn failed(&mut self, (_, key): Self::Entry, _: Option<Self::Item>, _: DispatchError) {
-		let again = T::Clock::now().saturating_add(RETRY);
+		let again = T::DeadlineClock::now().saturating_add(RETRY);
 		Authorisations::<T>::mutate_extant(&key, |authorisation| {
 			authorisation.deadline = again;
-			Deadlines::<T>::insert(again.to_be_bytes(), &key, ());
+			AuthorisationDeadlines::<T>::insert(again.to_be_bytes(), &key, ());
 		});
 		Pallet::<T>::report(PaymentInconsistency::Authorisation { receipt: key });
 	}

@@ -60,11 +60,11 @@ impl<T: Config> Pallet<T> {
 	) -> Result<Money, DispatchError> {
 		let mut interchange = 0;
 		if source != target {
-			T::Clearing::ensure_on_time(source)?;
+			T::Clearing::ensure_not_overdue(source)?;
 			interchange = T::Interchange::get().mul_ceil(value);
 		}
 		let net = value.ensure_sub(interchange)?;
-		T::Clearing::owe_now(source, target, net)?;
+		T::Clearing::owe_gross(source, target, net)?;
 		if interchange > 0 {
 			// No refund can reverse an exchange, so its interchange waits for nothing.
 			T::Clearing::accrue(source, interchange)?;

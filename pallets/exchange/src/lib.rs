@@ -23,7 +23,7 @@
 //! read, and stays at least until no era that was open when it was paid takes orders any more, since it is what
 //! refuses to be paid twice.
 //!
-//! [`Pallet::present`] books slips as payments, each on its own: one that is refused is named with its place and the
+//! [`Pallet::present_slips`] books slips as payments, each on its own: one that is refused is named with its place and the
 //! reason, and the others go on. What a customer signs ([`Pallet::slip`]) is good at one merchant, on one chain, for
 //! one order, whose receipt makes it worth one payment, and for an hour or what the rules say. The merchant pays the
 //! fee; the customer needs neither network nor nonce nor quota.
@@ -38,7 +38,7 @@
 //! again, gets all of it back. A refund fails for the merchant's own free reserve and for its closed books, and for
 //! nothing else. It gives the customer's limit back.
 //!
-//! A receipt that is kept ([`Receipts`](hanse_primitives::Receipts)) can be refunded after its window has closed
+//! A receipt that is kept ([`Receipts`](hanse_primitives::Chargebacks)) can be refunded after its window has closed
 //! too, by its merchant or for it, and its interchange waits. When its time is over it leaves the list of those that
 //! are to be dropped, where it would be in younger ones' way.
 //!
@@ -105,9 +105,9 @@ pub mod pallet {
 	use frame_support::{defensive, pallet_prelude::*, traits::Time, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Burn, Clearing, Clock, Customers, Duration, Eras, InstitutionId, Members, Moment, Money, Order,
-		Points, PointsLedger, ProgramId, Takings, Verdicts, MAX_BURNS, MAX_LEGS, MAX_OPEN_VINTAGES,
-		MAX_PARTS,
+		Burn, Clearing, Customers, DeadlineClock, Duration, Eras, InstitutionId, JudgementDebts, Members,
+		Moment, Money, OnInterchangeCollected, Order, Points, PointsLedger, ProgramId, MAX_BURNS, MAX_LEGS,
+		MAX_OPEN_VINTAGES, MAX_PARTS,
 	};
 	use sp_runtime::{
 		traits::{IdentifyAccount, Verify},
@@ -136,13 +136,13 @@ pub mod pallet {
 		type Points: PointsLedger<Self::AccountId>;
 
 		/// How members settle.
-		type Clearing: Clearing + Verdicts<Self::AccountId>;
+		type Clearing: Clearing + JudgementDebts<Self::AccountId>;
 
 		/// The clock of accounting eras.
 		type Eras: Eras;
 
 		/// The clock of deadlines.
-		type Clock: Clock;
+		type DeadlineClock: DeadlineClock;
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;
@@ -167,7 +167,7 @@ pub mod pallet {
 		type MinPrice: Get<Money>;
 
 		/// What the alliance took of each merchant's receipts.
-		type Takings: Takings;
+		type OnInterchangeCollected: OnInterchangeCollected;
 
 		/// Eras for which a receipt can be refunded.
 		type RefundWindow: Get<u32>;
@@ -186,7 +186,7 @@ pub mod pallet {
 	/// unhashed, so that the first to close comes first and idle blocks can drop it. One entry for a receipt at
 	/// most, which goes with it, or before it if it is kept.
 	#[pallet::storage]
-	pub type Closings<T: Config> =
+	pub type ReceiptClosings<T: Config> =
 		StorageDoubleMap<_, Identity, [u8; 8], Blake2_128Concat, ReceiptKey<T::AccountId>, ()>;
 
 	/// Authorisations of which more may be captured, by what names their order. Whoever pays the fee of one pays for
@@ -198,7 +198,7 @@ pub mod pallet {
 	/// When authorisations are over; the moment is big-endian and unhashed, so that the next comes first. One entry
 	/// for each, which goes with it.
 	#[pallet::storage]
-	pub type Deadlines<T: Config> =
+	pub type AuthorisationDeadlines<T: Config> =
 		StorageDoubleMap<_, Identity, [u8; 8], Blake2_128Concat, ReceiptKey<T::AccountId>, ()>;
 
 	#[pallet::event]
@@ -211,7 +211,7 @@ pub mod pallet {
 		Refunded { merchant: InstitutionId, payer: T::AccountId, order: Order, value: Money, total: Money },
 		/// A customer allowed a merchant to take up to `price` micro-units before `deadline`, by the clock on the wall
 		/// unless that of deadlines stands meanwhile.
-		Authorised {
+		PaymentAuthorised {
 			merchant: InstitutionId,
 			payer: T::AccountId,
 			order: Order,
@@ -220,9 +220,15 @@ pub mod pallet {
 		},
 		/// A merchant took `value` micro-units of what was authorised, and may take `left` more; if that is nothing,
 		/// the rest is back.
-		Captured { merchant: InstitutionId, payer: T::AccountId, order: Order, value: Money, left: Money },
+		PaymentCaptured {
+			merchant: InstitutionId,
+			payer: T::AccountId,
+			order: Order,
+			value: Money,
+			left: Money,
+		},
 		/// An authorisation ended, and `value` micro-units that were not captured are back.
-		Voided { merchant: InstitutionId, payer: T::AccountId, order: Order, value: Money },
+		AuthorisationVoided { merchant: InstitutionId, payer: T::AccountId, order: Order, value: Money },
 		/// Of the slips that a merchant presented, the one at this place, from 0, was not paid, and why.
 		SlipRefused {
 			merchant: InstitutionId,
@@ -260,7 +266,7 @@ pub mod pallet {
 		AlreadyAuthorised,
 		/// The merchant has no such receipt, or authorisation, of this payer: never, not yet, or not any more.
 		NotFound,
-		/// The receipt can no longer be refunded: its `closes` names the moment, and it is not `kept`.
+		/// The receipt can no longer be refunded: its `closes` names the moment, and it is not `disputed`.
 		RefundWindowClosed,
 		/// The total to refund is more than the price. The receipt says what was paid and refunded.
 		RefundTooLarge,
@@ -316,7 +322,7 @@ pub mod pallet {
 		/// - [`Error::PriceNotCovered`] if the legs, or what the payer has of them unexpired, pay less than the price.
 		/// - That of [`Members::ensure_payable`] unless the merchant is active or suspended; those of [`Customers::spend`] for a
 		///   stranger or over the limit; those of [`PointsLedger::burn`] for a program that does not exist or is halted; that
-		///   of [`Clearing::ensure_on_time`] for a foreign issuer that is overdue, and of [`Clearing::owe`] for one whose
+		///   of [`Clearing::ensure_not_overdue`] for a foreign issuer that is overdue, and of [`Clearing::owe`] for one whose
 		///   free reserve is short.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::pay_at_most(legs.len() as u32))]
@@ -350,8 +356,8 @@ pub mod pallet {
 		/// - [`Error::BelowMinOut`] if fewer than `min_out` would come out.
 		/// - Those of [`Customers::ensure_may_exchange`] for who is not known for long enough, and of [`Customers::spend`] over
 		///   the limit; those of [`PointsLedger::burn`] and [`PointsLedger::exchange_in`] for programs that do not exist, are
-		///   halted or may not make points, and for the target's liability cap; that of [`Clearing::ensure_on_time`] for a
-		///   source that is overdue, and of [`Clearing::owe_now`] for one whose free reserve is short.
+		///   halted or may not make points, and for the target's liability cap; that of [`Clearing::ensure_not_overdue`] for a
+		///   source that is overdue, and of [`Clearing::owe_gross`] for one whose free reserve is short.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::exchange(MAX_OPEN_VINTAGES))]
 		pub fn exchange(
@@ -383,7 +389,7 @@ pub mod pallet {
 		/// - [`Error::RefundWindowClosed`] if its window has closed and it is not kept.
 		/// - [`Error::ZeroAmount`] if `total` is zero; [`Error::RefundTooLarge`] if it is more than the price.
 		/// - [`Error::NoProgram`] if points can only come back as the merchant's own and it has no program.
-		/// - That of [`Members::ensure_books_open`] for a merchant in run-off or gone, and of [`Clearing::owe_back`] and
+		/// - That of [`Members::ensure_books_open`] for a merchant in run-off or gone, and of [`Clearing::owe_refund`] and
 		///   [`Reserves::ensure_serves_holders`] for its own free reserve.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::refund(MAX_PARTS))]
@@ -433,7 +439,7 @@ pub mod pallet {
 		/// - `value`: settlement micro-units, beside what was captured before.
 		/// - `last`: whether nothing more will be captured.
 		///
-		/// Event: [`Event::Captured`].
+		/// Event: [`Event::PaymentCaptured`].
 		///
 		/// Errors:
 		/// - [`Error::NotFound`] if the payer authorised no such order here, or that has ended.
@@ -461,7 +467,7 @@ pub mod pallet {
 		/// Parameters:
 		/// - `order`: only its commitment counts.
 		///
-		/// Event: [`Event::Voided`].
+		/// Event: [`Event::AuthorisationVoided`].
 		///
 		/// Errors:
 		/// - [`Error::NotFound`] if the payer authorised no such order there, or that has ended.
@@ -497,12 +503,12 @@ pub mod pallet {
 		/// - the errors of [`Pallet::pay`].
 		#[pallet::call_index(6)]
 		#[pallet::weight(Pallet::<T>::weight_of_slips(slips))]
-		pub fn present(
+		pub fn present_slips(
 			origin: OriginFor<T>,
 			slips: BoundedVec<Slip<T::AccountId, T::Signature>, ConstU32<MAX_SLIPS>>,
 		) -> DispatchResultWithPostInfo {
 			let merchant = T::MemberOrigin::ensure_origin(origin)?;
-			let weight = Self::do_present(merchant, &slips)?;
+			let weight = Self::do_present_slips(merchant, &slips)?;
 			Ok(Some(weight).into())
 		}
 	}
@@ -556,7 +562,7 @@ pub mod pallet {
 		/// window has closed and it is not kept. It closes by the clock on the wall.
 		pub fn receipt(merchant: InstitutionId, payer: T::AccountId, order: Order) -> Option<Receipt> {
 			let receipt = Self::find_receipt(&ReceiptKey::of(merchant, payer, order))?;
-			Some(Receipt { closes: T::Clock::wall(receipt.closes), ..receipt })
+			Some(Receipt { closes: T::DeadlineClock::wall_time(receipt.closes), ..receipt })
 		}
 	}
 

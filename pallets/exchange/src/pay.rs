@@ -93,7 +93,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Fails by name if a payment would be refused whatever its points: for the merchant, the order, the price or
 	/// the payer. Changes nothing.
-	pub fn ensure_takes(
+	pub fn ensure_would_accept(
 		payer: &T::AccountId,
 		merchant: InstitutionId,
 		order: Order,
@@ -119,7 +119,7 @@ impl<T: Config> Pallet<T> {
 			let venue = Venue::Merchant(merchant);
 			let burned = T::Points::burn(payer, leg.program, leg.max_points, unpaid, venue, lasting)?;
 			if burned.issuer != merchant {
-				T::Clearing::ensure_on_time(burned.issuer)?;
+				T::Clearing::ensure_not_overdue(burned.issuer)?;
 			}
 			for burn in burned.burns {
 				// The last smallest unit may be worth more than is still to pay.

@@ -17,7 +17,7 @@ use frame_support::{
 };
 use hanse_primitives::{
 	due::{self, DueQueue},
-	Clearing, Clock, Eras, InstitutionId, Moment, Money, Order, Takings,
+	Clearing, DeadlineClock, Eras, InstitutionId, Moment, Money, OnInterchangeCollected, Order,
 };
 use sp_runtime::{traits::EnsureAddAssign, ArithmeticError, DispatchError, DispatchResult};
 
@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
 	/// A receipt of which something can be taken back: its time is not over, or it is kept.
 	pub(crate) fn open_receipt(key: &ReceiptKey<T::AccountId>) -> Result<Receipt, DispatchError> {
 		let receipt = Self::find_receipt(key).ok_or(Error::<T>::NotFound)?;
-		ensure!(receipt.kept || T::Clock::now() < receipt.closes, Error::<T>::RefundWindowClosed);
+		ensure!(receipt.disputed || T::DeadlineClock::now() < receipt.closes, Error::<T>::RefundWindowClosed);
 		Ok(receipt)
 	}
 
@@ -41,7 +41,7 @@ impl<T: Config> Pallet<T> {
 	/// can no longer be delivered: its receipt is what refuses to be paid twice.
 	pub(crate) fn closing() -> Moment {
 		let eras = T::RefundWindow::get().max(T::Eras::order_eras().saturating_add(1));
-		T::Clock::now().saturating_add(T::Eras::length().saturating_mul(eras.into()))
+		T::DeadlineClock::now().saturating_add(T::Eras::length().saturating_mul(eras.into()))
 	}
 
 	/// Store the receipt of a payment, to which nothing will be added.
@@ -53,7 +53,7 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let parts = parts.try_into().map_err(|_| ArithmeticError::Overflow)?;
 		let receipt = Receipt::new(order.era, T::Eras::current(), Self::closing(), window);
-		Closings::<T>::insert(receipt.closes.to_be_bytes(), &key, ());
+		ReceiptClosings::<T>::insert(receipt.closes.to_be_bytes(), &key, ());
 		Receipts::<T>::insert(key, Receipt { price, parts, ..receipt });
 		Ok(())
 	}
@@ -75,49 +75,53 @@ impl<T: Config> Pallet<T> {
 		}
 		match collected {
 			0 => Ok(()),
-			_ => T::Takings::note(merchant, collected),
+			_ => T::OnInterchangeCollected::on_interchange_collected(merchant, collected),
 		}
 	}
 }
 
-impl<T: Config> hanse_primitives::Receipts<T::AccountId> for Pallet<T> {
+impl<T: Config> hanse_primitives::Chargebacks<T::AccountId> for Pallet<T> {
 	/// Of one that is kept as of any other: nothing once its time is over.
 	fn refundable(merchant: InstitutionId, payer: &T::AccountId, order: Order) -> Option<Money> {
 		Self::find_receipt(&ReceiptKey::of(merchant, payer.clone(), order))
-			.filter(|receipt| T::Clock::now() < receipt.closes)
+			.filter(|receipt| T::DeadlineClock::now() < receipt.closes)
 			.and_then(|receipt| receipt.left().ok())
 	}
 
 	/// Of one that is kept already nothing changes: it is kept once, and let go once.
-	fn keep(merchant: InstitutionId, payer: &T::AccountId, order: Order) -> DispatchResult {
+	fn hold_for_dispute(merchant: InstitutionId, payer: &T::AccountId, order: Order) -> DispatchResult {
 		let key = ReceiptKey::of(merchant, payer.clone(), order);
 		let receipt = Self::open_receipt(&key)?;
-		if !receipt.kept {
-			Receipts::<T>::insert(key, Receipt { kept: true, ..receipt });
+		if !receipt.disputed {
+			Receipts::<T>::insert(key, Receipt { disputed: true, ..receipt });
 		}
 		Ok(())
 	}
 
-	fn burns(merchant: InstitutionId, payer: &T::AccountId, order: Order) -> u32 {
+	fn burn_count(merchant: InstitutionId, payer: &T::AccountId, order: Order) -> u32 {
 		let receipt = Receipts::<T>::get(ReceiptKey::of(merchant, payer.clone(), order));
 		receipt.map_or(0, |receipt| receipt.parts.len() as u32)
 	}
 
 	/// One whose time is over is back on the list, where it is among the next to be dropped.
-	fn let_go(merchant: InstitutionId, payer: &T::AccountId, order: Order) {
+	fn release_from_dispute(merchant: InstitutionId, payer: &T::AccountId, order: Order) {
 		let key = ReceiptKey::of(merchant, payer.clone(), order);
-		let Some(receipt) = Receipts::<T>::get(&key).filter(|receipt| receipt.kept) else { return };
+		let Some(receipt) = Receipts::<T>::get(&key).filter(|receipt| receipt.disputed) else { return };
 		// What may still be captured is on the list when that has ended.
 		if !receipt.authorised {
-			Closings::<T>::insert(receipt.closes.to_be_bytes(), &key, ());
+			ReceiptClosings::<T>::insert(receipt.closes.to_be_bytes(), &key, ());
 		}
-		Receipts::<T>::insert(key, Receipt { kept: false, ..receipt });
+		Receipts::<T>::insert(key, Receipt { disputed: false, ..receipt });
 	}
 
 	/// Nothing if all was refunded. An error changes nothing.
-	fn pay_back(merchant: InstitutionId, payer: &T::AccountId, order: Order) -> Result<Money, DispatchError> {
+	fn charge_back(
+		merchant: InstitutionId,
+		payer: &T::AccountId,
+		order: Order,
+	) -> Result<Money, DispatchError> {
 		// Hooks call this too, and those are no transactions.
-		with_storage_layer(|| Self::take_back_by_verdict(merchant, payer, order))
+		with_storage_layer(|| Self::charge_back_parts(merchant, payer, order))
 	}
 }
 
@@ -129,13 +133,13 @@ impl<T: Config> DueQueue for PastReceipts<T> {
 	type Item = Receipt;
 
 	fn peek_weight(&self) -> Weight {
-		T::WeightInfo::look_at_receipt()
+		T::WeightInfo::check_receipt()
 	}
 
 	/// Eras that became longer meanwhile are waited for.
 	fn peek(&mut self) -> Option<Self::Entry> {
-		let (closes, key) = Closings::<T>::iter_keys().next()?;
-		let is_due = Moment::from_be_bytes(closes) <= T::Clock::now();
+		let (closes, key) = ReceiptClosings::<T>::iter_keys().next()?;
+		let is_due = Moment::from_be_bytes(closes) <= T::DeadlineClock::now();
 		let entry = is_due.then_some((closes, key))?;
 		let can_still_come = self.load(&entry).is_some_and(|receipt| T::Eras::takes_orders(receipt.paid));
 		(!can_still_come).then_some(entry)
@@ -151,14 +155,14 @@ impl<T: Config> DueQueue for PastReceipts<T> {
 	}
 
 	fn weigh(&self, receipt: &Self::Item) -> Weight {
-		match receipt.kept {
-			true => T::WeightInfo::set_receipt_aside(),
+		match receipt.disputed {
+			true => T::WeightInfo::unlist_receipt(),
 			false => T::WeightInfo::drop_receipt(receipt.parts.len() as u32),
 		}
 	}
 
 	fn remove(&mut self, (closes, key): &Self::Entry) {
-		Closings::<T>::remove(closes, key);
+		ReceiptClosings::<T>::remove(closes, key);
 	}
 
 	fn serve(
@@ -167,7 +171,7 @@ impl<T: Config> DueQueue for PastReceipts<T> {
 		receipt: &mut Self::Item,
 		_: &mut WeightMeter,
 	) -> DispatchResult {
-		if receipt.kept {
+		if receipt.disputed {
 			return Ok(());
 		}
 		Pallet::<T>::collect(key.merchant, &receipt.parts)?;
@@ -177,10 +181,10 @@ impl<T: Config> DueQueue for PastReceipts<T> {
 
 	/// Its interchange is owed to the pot: so it closes later, and is tried again.
 	fn failed(&mut self, (_, key): Self::Entry, _: Option<Self::Item>, _: DispatchError) {
-		let again = T::Clock::now().saturating_add(RETRY);
+		let again = T::DeadlineClock::now().saturating_add(RETRY);
 		Receipts::<T>::mutate_extant(&key, |receipt| {
 			receipt.closes = again;
-			Closings::<T>::insert(again.to_be_bytes(), &key, ());
+			ReceiptClosings::<T>::insert(again.to_be_bytes(), &key, ());
 		});
 		Pallet::<T>::report(PaymentInconsistency::Receipt { receipt: key });
 	}

@@ -4,8 +4,8 @@ use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{ensure, storage::with_storage_layer, traits::ConstU32};
 use hanse_primitives::{
-	math::excess, program_of, AssetId, Clearing, Customers, InstitutionId, Members, Money, Order,
-	PointsLedger, Reserves, Verdicts, MAX_PARTS,
+	math::excess, program_of, AssetId, Clearing, Customers, InstitutionId, JudgementDebts, Members, Money,
+	Order, PointsLedger, Reserves, MAX_PARTS,
 };
 use sp_runtime::{
 	traits::{EnsureAdd, EnsureAddAssign, EnsureMul, EnsureSub},
@@ -39,16 +39,16 @@ impl<T: Config> Pallet<T> {
 		order: Order,
 		total: Money,
 	) -> Result<u32, DispatchError> {
-		Self::take_back(merchant, payer, order, total, <T::Clearing as Clearing>::owe_back)
+		Self::take_back(merchant, payer, order, total, <T::Clearing as Clearing>::owe_refund)
 	}
 
-	/// Take a payment back, where the merchant owes the issuers what comes back to them by `owe_back`.
+	/// Take a payment back, where the merchant owes the issuers what comes back to them by `owe_refund`.
 	fn take_back(
 		merchant: InstitutionId,
 		payer: T::AccountId,
 		order: Order,
 		total: Money,
-		owe_back: OweBack,
+		owe_refund: OweBack,
 	) -> Result<u32, DispatchError> {
 		ensure!(total > 0, Error::<T>::ZeroAmount);
 		let key = ReceiptKey::of(merchant, payer.clone(), order);
@@ -61,10 +61,10 @@ impl<T: Config> Pallet<T> {
 		}
 		T::Members::ensure_books_open(merchant)?;
 
-		let Reversed { parts, count } = Self::reverse_parts(&key, &receipt, total, owe_back)?;
+		let Reversed { parts, count } = Self::reverse_parts(&key, &receipt, total, owe_refund)?;
 		// Of a merchant that is leaving, nothing that its holders need goes to others, nor to new holders.
 		T::Clearing::ensure_serves_holders(merchant)?;
-		T::Customers::give_back(&payer, value, receipt.window);
+		T::Customers::restore_limit(&payer, value, receipt.window);
 		(receipt.parts, receipt.refunded) = (parts, total);
 		let order = key.order(receipt.era);
 		Receipts::<T>::insert(key, receipt);
@@ -77,7 +77,7 @@ impl<T: Config> Pallet<T> {
 		key: &ReceiptKey<T::AccountId>,
 		receipt: &Receipt,
 		total: Money,
-		owe_back: OweBack,
+		owe_refund: OweBack,
 	) -> Result<Reversed, DispatchError> {
 		let mut reversed = Reversed { parts: receipt.parts.clone(), count: 0 };
 		let mut elsewhere = Vec::<Elsewhere>::new();
@@ -88,7 +88,7 @@ impl<T: Config> Pallet<T> {
 			}
 			reversed.count.ensure_add_assign(1)?;
 			part.returned.ensure_add_assign(due.points)?;
-			let Some(vintage) = Self::reverse(key, part, due, owe_back)? else { continue };
+			let Some(vintage) = Self::reverse(key, part, due, owe_refund)? else { continue };
 			let value = due.value.ensure_add(core::mem::take(&mut part.carried))?;
 			match elsewhere.iter_mut().find(|other| other.vintage == vintage) {
 				Some(other) => other.value.ensure_add_assign(value)?,
@@ -110,18 +110,19 @@ impl<T: Config> Pallet<T> {
 	fn reverse(
 		key: &ReceiptKey<T::AccountId>,
 		part: &mut Part,
-		due: Due,
-		owe_back: OweBack,
+		due: RefundPart,
+		owe_refund: OweBack,
 	) -> Result<Option<AssetId>, DispatchError> {
 		let (merchant, asset) = (key.merchant, part.burn.asset);
 		let issuer = T::Points::issuer(program_of(asset))?;
 		let is_open = T::Points::open_vintage(asset).is_some();
-		let place = if issuer == merchant && is_open { Some(asset) } else { T::Points::returns_to(asset) };
+		let place =
+			if issuer == merchant && is_open { Some(asset) } else { T::Points::refund_vintage(asset) };
 		match place {
 			Some(place) if place == asset => {
 				T::Clearing::release_accrued(issuer, due.interchange)?;
 				part.released.ensure_add_assign(due.interchange)?;
-				owe_back(merchant, issuer, due.net)?;
+				owe_refund(merchant, issuer, due.net)?;
 				// An issuer on its way out covers its points exactly, so what comes back is worth no more than it got:
 				// the part of a point that the payment did not need stays behind.
 				if T::Members::ensure_payable(issuer).is_err() {
@@ -133,7 +134,7 @@ impl<T: Config> Pallet<T> {
 			// The interchange stays due, and the issuer owes all of the value again: so it is the merchant that
 			// bears it, as where it gives its own points.
 			Some(place) => {
-				owe_back(merchant, issuer, due.value)?;
+				owe_refund(merchant, issuer, due.value)?;
 				Ok(Some(place))
 			},
 			// Nobody else can take the points back, so the merchant keeps what it got for them and gives its
@@ -149,10 +150,10 @@ impl<T: Config> Pallet<T> {
 		Ok(value.ensure_sub(points.ensure_mul(face_value.into())?)?)
 	}
 
-	/// Take all that is left of a payment back by a verdict against the merchant, whatever it has. Points come
+	/// Take all that is left of a payment back by a judgement against the merchant, whatever it has. Points come
 	/// back if their issuers get the money for them, and if the merchant still makes any where they cannot; else
 	/// the merchant owes the payer what is left of the price as money.
-	pub(crate) fn take_back_by_verdict(
+	pub(crate) fn charge_back_parts(
 		merchant: InstitutionId,
 		payer: &T::AccountId,
 		order: Order,
@@ -163,7 +164,7 @@ impl<T: Config> Pallet<T> {
 		if left == 0 {
 			return Ok(0);
 		}
-		let by_verdict = <T::Clearing as Verdicts<T::AccountId>>::owe_back_verdict;
+		let by_verdict = <T::Clearing as JudgementDebts<T::AccountId>>::owe_refund_by_judgement;
 		let done = with_storage_layer(|| Self::take_back(merchant, payer.clone(), order, total, by_verdict));
 		if done.is_ok() {
 			return Ok(left);
@@ -172,11 +173,11 @@ impl<T: Config> Pallet<T> {
 		for part in parts.iter_mut() {
 			part.returned.ensure_add_assign(receipt.due(part, total)?.points)?;
 		}
-		T::Customers::give_back(payer, left, receipt.window);
+		T::Customers::restore_limit(payer, left, receipt.window);
 		(receipt.parts, receipt.refunded) = (parts, total);
 		let order = key.order(receipt.era);
 		Receipts::<T>::insert(key, receipt);
-		T::Clearing::owe_verdict(merchant, &T::Customers::heir(payer), left)?;
+		T::Clearing::owe_judgement(merchant, &T::Customers::current_account(payer), left)?;
 		Self::deposit_event(Event::Refunded { merchant, payer: payer.clone(), order, value: left, total });
 		Ok(left)
 	}

@@ -36,7 +36,7 @@ impl<T: Config> Pallet<T> {
 
 	/// What presenting `slips` weighs at most.
 	pub(crate) fn weight_of_slips(slips: &[SlipOf<T>]) -> Weight {
-		slips.iter().fold(T::WeightInfo::present(), |sum, slip| {
+		slips.iter().fold(T::WeightInfo::present_slips(), |sum, slip| {
 			sum.saturating_add(T::WeightInfo::check_slip()).saturating_add(Self::most_of(slip))
 		})
 	}
@@ -46,9 +46,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Returns what it weighed.
-	pub(crate) fn do_present(merchant: InstitutionId, slips: &[SlipOf<T>]) -> Result<Weight, DispatchError> {
+	pub(crate) fn do_present_slips(
+		merchant: InstitutionId,
+		slips: &[SlipOf<T>],
+	) -> Result<Weight, DispatchError> {
 		ensure!(!slips.is_empty(), Error::<T>::NoSlips);
-		let (mut paid, mut weight) = (0, T::WeightInfo::present());
+		let (mut paid, mut weight) = (0, T::WeightInfo::present_slips());
 		for (place, slip) in (0..).zip(slips) {
 			weight = weight.saturating_add(T::WeightInfo::check_slip());
 			let booked = Self::check(merchant, slip).and_then(|()| {
@@ -87,7 +90,7 @@ impl<T: Config> Pallet<T> {
 		let signed = Self::slip_to(merchant, payer, order, *price, legs, *until);
 		ensure!(signature.verify(&signed[..], payer), Error::<T>::BadSignature);
 		// Who signs has the key, whatever becomes of the payment.
-		T::Customers::saw_signature(payer);
+		T::Customers::note_signature(payer);
 		Ok(())
 	}
 }

@@ -6,7 +6,7 @@ use frame_support::ensure;
 use hanse_primitives::{program_of, Clearing, Encumbrance, Eras, InstitutionId, Money, PointsLedger};
 use sp_runtime::{traits::EnsureAddAssign, TryRuntimeError};
 
-type Claims = BTreeMap<InstitutionId, Encumbrance>;
+type Encumbrances = BTreeMap<InstitutionId, Encumbrance>;
 /// The largest face value of a smallest unit, in micro-units.
 const MAX_FACE_VALUE: Money = 10_000;
 
@@ -57,8 +57,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What open payments say that reserves are kept for, and what clearing says.
-	fn claims() -> Result<(Claims, Claims), TryRuntimeError> {
-		let mut expected = Claims::new();
+	fn claims() -> Result<(Encumbrances, Encumbrances), TryRuntimeError> {
+		let mut expected = Encumbrances::new();
 		for (key, receipt) in Receipts::<T>::iter() {
 			for part in &receipt.parts {
 				let issuer = T::Points::issuer(program_of(part.burn.asset))?;
@@ -67,7 +67,7 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		for authorisation in Authorisations::<T>::iter_values() {
-			for kept in &authorisation.kept {
+			for kept in &authorisation.earmarks {
 				let claim = expected.entry(kept.issuer).or_default();
 				claim.accrued.ensure_add_assign(kept.interchange)?;
 				claim.earmarked.ensure_add_assign(kept.earmark.reserve)?;
@@ -80,7 +80,7 @@ impl<T: Config> Pallet<T> {
 	fn invariant_5_authorisations() -> Result<(), TryRuntimeError> {
 		let mut open: Vec<_> =
 			Authorisations::<T>::iter().map(|(key, a)| (a.deadline.to_be_bytes(), key)).collect();
-		let mut ahead: Vec<_> = Deadlines::<T>::iter_keys().collect();
+		let mut ahead: Vec<_> = AuthorisationDeadlines::<T>::iter_keys().collect();
 		open.sort();
 		ahead.sort();
 		ensure!(open == ahead, "the deadlines are not those of the authorisations");
@@ -112,16 +112,16 @@ impl<T: Config> Pallet<T> {
 
 	fn invariant_7_the_list() -> Result<(), TryRuntimeError> {
 		let mut listed = 0;
-		for (closes, key, ()) in Closings::<T>::iter() {
+		for (closes, key, ()) in ReceiptClosings::<T>::iter() {
 			let receipt = Receipts::<T>::get(&key).ok_or("a receipt is gone before its time")?;
 			let is_closing = receipt.closes.to_be_bytes() == closes && !receipt.authorised;
 			ensure!(is_closing, "a receipt is listed that does not close then");
-			listed += u32::from(!receipt.kept);
+			listed += u32::from(!receipt.disputed);
 		}
 		let mut closing = 0;
 		for receipt in Receipts::<T>::iter_values() {
 			ensure!(receipt.paid <= T::Eras::current(), "a receipt of an era that has not begun");
-			closing += u32::from(!receipt.kept && !receipt.authorised);
+			closing += u32::from(!receipt.disputed && !receipt.authorised);
 		}
 		ensure!(listed == closing, "a receipt would stay for ever");
 		Ok(())

@@ -75,7 +75,7 @@ pub struct Part {
 	/// Micro-units of it that were accrued as interchange; none at home.
 	#[codec(compact)]
 	pub interchange: Money,
-	/// Smallest units of the burn that came back: in this vintage, at equal value in another, or, by a verdict
+	/// Smallest units of the burn that came back: in this vintage, at equal value in another, or, by a judgement
 	/// against a merchant that could not pay for that, as money that it owes.
 	#[codec(compact)]
 	pub returned: Points,
@@ -131,7 +131,7 @@ pub struct Receipt {
 	#[codec(compact)]
 	pub window: Moment,
 	/// Whether it is kept beyond its time, since somebody has to decide about it.
-	pub kept: bool,
+	pub disputed: bool,
 	/// Whether more may be captured.
 	pub authorised: bool,
 	/// What was burned for it. The values of one capture add up to its price: that of the last burn is what was
@@ -141,7 +141,7 @@ pub struct Receipt {
 
 /// What a refund takes back of one part of a receipt.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Due {
+pub(crate) struct RefundPart {
 	/// Smallest units.
 	pub points: Points,
 	/// Micro-units that they paid.
@@ -164,8 +164,18 @@ pub(crate) struct OneCapture {
 impl Receipt {
 	/// The receipt of an order that was named in `era` first and is paid in another, of nothing yet.
 	pub(crate) fn new(era: EraIndex, paid: EraIndex, closes: Moment, window: Moment) -> Self {
-		let (price, refunded, kept, authorised) = (0, 0, false, false);
-		Receipt { price, refunded, era, paid, closes, window, kept, authorised, parts: Default::default() }
+		let (price, refunded, disputed, authorised) = (0, 0, false, false);
+		Receipt {
+			price,
+			refunded,
+			era,
+			paid,
+			closes,
+			window,
+			disputed,
+			authorised,
+			parts: Default::default(),
+		}
 	}
 
 	/// What of the price was not refunded, in settlement micro-units.
@@ -191,7 +201,7 @@ impl Receipt {
 	/// What comes back to the issuer, from the merchant and of its interchange, are two shares of one value that
 	/// was rounded down once: so it is neither more than the merchant refunds nor less than the points are worth
 	/// that return.
-	pub(crate) fn due(&self, part: &Part, after: Money) -> Result<Due, ArithmeticError> {
+	pub(crate) fn due(&self, part: &Part, after: Money) -> Result<RefundPart, ArithmeticError> {
 		let OneCapture { price, refunded: before } = self.of_capture(part.capture, self.refunded)?;
 		let OneCapture { refunded: after, .. } = self.of_capture(part.capture, after)?;
 		let (Burn { points, value: paid, .. }, net) = (part.burn, part.net()?);
@@ -200,7 +210,7 @@ impl Receipt {
 		let points = beyond(&|refunded| math::share(points, refunded, price))?;
 		let value = beyond(&value_of)?;
 		let net = beyond(&|refunded| math::share(net, value_of(refunded), paid))?;
-		Ok(Due { points, value, net, interchange: value.ensure_sub(net)? })
+		Ok(RefundPart { points, value, net, interchange: value.ensure_sub(net)? })
 	}
 }
 
@@ -222,9 +232,9 @@ pub struct Authorisation {
 	/// The part that is interchange, by the rule of the day.
 	pub interchange: Permill,
 	/// What was burned.
-	pub burns: BoundedVec<Held, ConstU32<MAX_BURNS>>,
+	pub burns: BoundedVec<AuthorisedBurn, ConstU32<MAX_BURNS>>,
 	/// What is kept for the obligation of each issuer.
-	pub kept: BoundedVec<Kept, ConstU32<MAX_LEGS>>,
+	pub earmarks: BoundedVec<IssuerEarmark, ConstU32<MAX_LEGS>>,
 }
 
 /// How much of an authorisation is taken.
@@ -239,7 +249,7 @@ pub(crate) struct Taken {
 
 impl Authorisation {
 	/// The burns, and the smallest units of each that are taken.
-	pub(crate) fn taken(&self, taken: Taken) -> impl Iterator<Item = (&Held, Points)> {
+	pub(crate) fn taken(&self, taken: Taken) -> impl Iterator<Item = (&AuthorisedBurn, Points)> {
 		let share = if taken.in_the_end { math::share_up } else { math::share };
 		let mut left = taken.captured;
 		self.burns.iter().map(move |held| {
@@ -251,20 +261,24 @@ impl Authorisation {
 	}
 
 	/// The burns, and the smallest units of each that `after` takes beyond `before`.
-	pub(crate) fn beyond(&self, before: Taken, after: Taken) -> impl Iterator<Item = (&Held, Points)> {
+	pub(crate) fn beyond(
+		&self,
+		before: Taken,
+		after: Taken,
+	) -> impl Iterator<Item = (&AuthorisedBurn, Points)> {
 		let both = self.taken(after).zip(self.taken(before));
 		both.map(|((held, after), (_, before))| (held, excess(after, before)))
 	}
 
 	/// The burns, and the smallest units of each that `taken` leaves.
-	pub(crate) fn left(&self, taken: Taken) -> impl Iterator<Item = (&Held, Points)> {
+	pub(crate) fn left(&self, taken: Taken) -> impl Iterator<Item = (&AuthorisedBurn, Points)> {
 		self.taken(taken).map(|(held, taken)| (held, excess(held.burn.points, taken)))
 	}
 }
 
 /// Points that are burned and may come back.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Held {
+pub struct AuthorisedBurn {
 	/// What was burned, with all that it would pay: of all burns the price, and less than one smallest unit more.
 	pub burn: Burn,
 	/// Its face value, which is outstanding as long as it may come back, in micro-units.
@@ -272,7 +286,7 @@ pub struct Held {
 	pub face_value: Money,
 }
 
-impl Held {
+impl AuthorisedBurn {
 	/// The face value of `points` of it.
 	pub(crate) fn face_value_of(&self, points: Points) -> Money {
 		math::share(self.face_value, points, self.burn.points)
@@ -281,7 +295,7 @@ impl Held {
 
 /// What is kept for the obligation of one issuer.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Kept {
+pub struct IssuerEarmark {
 	/// The issuer.
 	pub issuer: InstitutionId,
 	/// For what it may come to owe the merchant.
@@ -291,7 +305,7 @@ pub struct Kept {
 	pub interchange: Money,
 }
 
-impl Kept {
+impl IssuerEarmark {
 	/// Take `net` and `interchange` off it, for what is captured: the line first, as an obligation uses it. Returns
 	/// what was kept for `net`.
 	pub(crate) fn take(&mut self, net: Money, interchange: Money) -> Result<Earmark, ArithmeticError> {

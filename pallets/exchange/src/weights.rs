@@ -27,15 +27,15 @@ pub trait WeightInfo {
 	/// The end of an authorisation with points of `burns` vintages.
 	fn void(burns: u32) -> Weight;
 	/// Presenting slips, without any of them.
-	fn present() -> Weight;
+	fn present_slips() -> Weight;
 	/// Checking one slip, before its payment, and saying that it was refused.
 	fn check_slip() -> Weight;
 	/// Looking at the oldest receipt.
-	fn look_at_receipt() -> Weight;
+	fn check_receipt() -> Weight;
 	/// Collecting the interchange of a receipt with points of `burns` vintages, and forgetting it.
 	fn drop_receipt(burns: u32) -> Weight;
 	/// Setting a receipt aside that is kept.
-	fn set_receipt_aside() -> Weight;
+	fn unlist_receipt() -> Weight;
 }
 
 /// Counted operations times the runtime's `DbWeight`.
@@ -75,7 +75,7 @@ impl<T: frame_system::Config> CountedWeight<T> {
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Once: reads the merchant's `Institutions`, the `Receipts` entry, the payer's registration and person, the
-	/// rules and the era's clock; writes the entry and `Closings`, the person and the merchant's `Account` and
+	/// rules and the era's clock; writes the entry and `ReceiptClosings`, the person and the merchant's `Account` and
 	/// `Holds`.
 	fn pay(legs: u32, burns: u32) -> Weight {
 		Weight::from_parts(40_000_000, 0)
@@ -103,7 +103,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(each.saturating_mul(burns.into()))
 	}
 
-	/// As a payment, writes `Authorisations` and `Deadlines` in the place of `Closings`, and its end, which nobody else
+	/// As a payment, writes `Authorisations` and `AuthorisationDeadlines` in the place of `ReceiptClosings`, and its end, which nobody else
 	/// pays for.
 	fn authorize(legs: u32, burns: u32) -> Weight {
 		Self::pay(legs, burns)
@@ -117,7 +117,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Reads and writes `Authorisations`, `Receipts` and what the payer spent, reads the rules and the era's clock,
-	/// writes `Deadlines` and `Closings`, may read `Institutions` of who calls; for each burn reinstates, reads its
+	/// writes `AuthorisationDeadlines` and `ReceiptClosings`, may read `Institutions` of who calls; for each burn reinstates, reads its
 	/// program, and gives an earmark back, on the line and of the reserve.
 	fn void(burns: u32) -> Weight {
 		let each = Self::reinstate().saturating_add(T::DbWeight::get().reads_writes(5, 3));
@@ -127,7 +127,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Reads time and rules, and says what became of them.
-	fn present() -> Weight {
+	fn present_slips() -> Weight {
 		Weight::from_parts(10_000_000, 0).saturating_add(T::DbWeight::get().reads(2))
 	}
 
@@ -137,12 +137,12 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(200_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3))
 	}
 
-	/// Reads `Closings`, `Receipts`, the rules and the era's clock.
-	fn look_at_receipt() -> Weight {
+	/// Reads `ReceiptClosings`, `Receipts`, the rules and the era's clock.
+	fn check_receipt() -> Weight {
 		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads(4))
 	}
 
-	/// Writes `Receipts` and `Closings`, and reads and writes what was taken of the merchant's receipts; for each
+	/// Writes `Receipts` and `ReceiptClosings`, and reads and writes what was taken of the merchant's receipts; for each
 	/// burn reads `Programs`, and reads and writes what is kept of a reserve, `Account` and `Holds` of the issuer,
 	/// `Deposits` and the pot's `Account`.
 	fn drop_receipt(burns: u32) -> Weight {
@@ -150,8 +150,8 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		T::DbWeight::get().reads_writes(1, 3).saturating_add(each.saturating_mul(burns.into()))
 	}
 
-	/// Writes `Closings`.
-	fn set_receipt_aside() -> Weight {
+	/// Writes `ReceiptClosings`.
+	fn unlist_receipt() -> Weight {
 		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().writes(1))
 	}
 }
@@ -175,19 +175,19 @@ impl WeightInfo for () {
 	fn void(burns: u32) -> Weight {
 		Weight::from_parts(burns.into(), 0)
 	}
-	fn present() -> Weight {
+	fn present_slips() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn check_slip() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn look_at_receipt() -> Weight {
+	fn check_receipt() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn drop_receipt(burns: u32) -> Weight {
 		Weight::from_parts(burns.into(), 0)
 	}
-	fn set_receipt_aside() -> Weight {
+	fn unlist_receipt() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 }

@@ -10,61 +10,61 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use hanse_primitives::{
-	names, Authorities, Balance, Cases, Cause, Clock, EraIndex, Eras, InstitutionId, Liabilities, Members,
-	Names, Reading, Reserves, Signs, Standing, MAX_MEMBERS,
+	names, Activity, Authorities, Balance, DeadlineClock, EraIndex, Eras, InstitutionId, Liabilities,
+	MemberStatus, Members, Names, PendingClaims, Reading, Reserves, SuspensionCause, MAX_MEMBERS,
 };
 use sp_core::H256;
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn found(account: &T::AccountId, name: &str) -> DispatchResult {
-		let draft = Draft { name: name.as_bytes().to_vec(), document: H256::zero() };
+	pub(crate) fn create_founder(account: &T::AccountId, name: &str) -> DispatchResult {
+		let draft = ProfileDraft { name: name.as_bytes().to_vec(), document: H256::zero() };
 		let profile = draft.accepted().ok_or(Error::<T>::InvalidName)?;
-		Self::enter(account, profile, Status::Active)?;
+		Self::create_institution(account, profile, Status::Active)?;
 		MemberCount::<T>::mutate(|count| *count += 1);
-		Self::give_vote(account);
+		Self::join_electorate(account);
 		Ok(())
 	}
 
-	pub(crate) fn do_apply(account: T::AccountId, draft: Draft) -> DispatchResult {
+	pub(crate) fn do_apply(account: T::AccountId, draft: ProfileDraft) -> DispatchResult {
 		let profile = draft.accepted().ok_or(Error::<T>::InvalidName)?;
 		ensure!(Applications::<T>::count() < MAX_APPLICATIONS, Error::<T>::MaxApplicationsExceeded);
-		let institution = Self::enter(&account, profile, Status::Applied)?;
-		let lapses = T::Clock::now().saturating_add(T::ApplicationLifetime::get());
+		let institution = Self::create_institution(&account, profile, Status::Applied)?;
+		let lapses = T::DeadlineClock::now().saturating_add(T::ApplicationLifetime::get());
 		Applications::<T>::insert(institution, lapses);
-		let lapses = T::Clock::wall(lapses);
+		let lapses = T::DeadlineClock::wall_time(lapses);
 		Self::deposit_event(Event::Applied { institution, account, lapses });
 		Ok(())
 	}
 
 	/// Hold the bond of a new institution and write it down; returns its id.
-	fn enter(
+	fn create_institution(
 		account: &T::AccountId,
 		profile: Profile,
 		status: Status,
 	) -> Result<InstitutionId, DispatchError> {
 		ensure!(!InstitutionOf::<T>::contains_key(account), Error::<T>::AlreadyExists);
-		let id = LastId::<T>::get().checked_add(1).ok_or(ArithmeticError::Overflow)?;
-		Self::take_name(id, &profile)?;
+		let id = LastInstitutionId::<T>::get().checked_add(1).ok_or(ArithmeticError::Overflow)?;
+		Self::claim_name(id, &profile)?;
 		Self::hold_bond(account, T::AdmissionBond::get())?;
-		LastId::<T>::put(id);
+		LastInstitutionId::<T>::put(id);
 		InstitutionOf::<T>::insert(account, id);
 		Institutions::<T>::insert(id, Institution { account: account.clone(), profile, status });
 		Ok(id)
 	}
 
-	fn take_name(id: InstitutionId, profile: &Profile) -> DispatchResult {
+	fn claim_name(id: InstitutionId, profile: &Profile) -> DispatchResult {
 		for reading in names::readings(&profile.name) {
-			let owners = [InstitutionNamed::<T>::get(&reading), T::Programs::owner(&reading)];
+			let owners = [InstitutionByReading::<T>::get(&reading), T::Programs::owner(&reading)];
 			ensure!(owners.into_iter().flatten().all(|owner| owner == id), Error::<T>::NameTaken);
-			InstitutionNamed::<T>::insert(reading, id);
+			InstitutionByReading::<T>::insert(reading, id);
 		}
 		Ok(())
 	}
 
-	fn leave_name(profile: &Profile) {
+	fn release_name(profile: &Profile) {
 		for reading in names::readings(&profile.name) {
-			InstitutionNamed::<T>::remove(reading);
+			InstitutionByReading::<T>::remove(reading);
 		}
 	}
 
@@ -89,7 +89,7 @@ impl<T: Config> Pallet<T> {
 		Self::release_bond(&institution.account)?;
 		T::Clearing::release_reserve(id)?;
 		T::Authorities::retire(id, &institution.account);
-		Self::leave_name(&institution.profile);
+		Self::release_name(&institution.profile);
 		Applications::<T>::remove(id);
 		InstitutionOf::<T>::remove(&institution.account);
 		Institutions::<T>::remove(id);
@@ -99,25 +99,25 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_admit(id: InstitutionId) -> DispatchResult {
 		let lapses = Applications::<T>::get(id).ok_or(Error::<T>::NotApplicant)?;
-		ensure!(T::Clock::now() < lapses, Error::<T>::ApplicationLapsed);
+		ensure!(T::DeadlineClock::now() < lapses, Error::<T>::ApplicationLapsed);
 		ensure!(Self::bond(id) >= T::AdmissionBond::get(), Error::<T>::BondTooSmall);
 		let members = MemberCount::<T>::get();
 		ensure!(members < MAX_MEMBERS, Error::<T>::MaxMembersExceeded);
 
-		Self::change_status(id, Step::Admit)?;
+		Self::change_status(id, Transition::Admit)?;
 		Applications::<T>::remove(id);
 		MemberCount::<T>::put(members + 1);
 		Ok(())
 	}
 
-	pub(crate) fn do_update_profile(id: InstitutionId, draft: Draft) -> DispatchResult {
+	pub(crate) fn do_update_profile(id: InstitutionId, draft: ProfileDraft) -> DispatchResult {
 		let new = draft.accepted().ok_or(Error::<T>::InvalidName)?;
 		let mut institution = Self::get(id)?;
 		let allowed = !matches!(institution.status, Status::RunOff { .. } | Status::Left);
 		ensure!(allowed, Error::<T>::NotActive);
 		let old = institution.profile;
-		Self::leave_name(&old);
-		Self::take_name(id, &new)?;
+		Self::release_name(&old);
+		Self::claim_name(id, &new)?;
 		institution.profile = new.clone();
 		Institutions::<T>::insert(id, institution);
 		Self::deposit_event(Event::ProfileUpdated { institution: id, old, new });
@@ -137,7 +137,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_leave(id: InstitutionId) -> DispatchResult {
 		// From here on nothing leaves the reserve that its holders need: see `Clearing::owe`.
 		let covers = T::Clearing::free_reserve(id) >= T::Liabilities::outstanding(id);
-		Self::change_status(id, Step::Leave)?;
+		Self::change_status(id, Transition::Leave)?;
 		ensure!(covers, Error::<T>::PointsOutstanding);
 		T::Authorities::ensure_dispensable(id)?;
 		T::Clearing::close_books(id)
@@ -146,13 +146,13 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_close(id: InstitutionId) -> DispatchResult {
 		let Institution { account, profile, status } = Self::get(id)?;
 		let has_estate = status == Status::Left && InstitutionOf::<T>::get(&account) == Some(id);
-		ensure!(has_estate || status.after(Step::Close, 0).is_some(), Error::<T>::WrongStatus);
+		ensure!(has_estate || status.after(Transition::Close, 0).is_some(), Error::<T>::WrongStatus);
 		if let Status::Leaving { until } | Status::RunOff { until } = status {
 			ensure!(T::Eras::current() > until, Error::<T>::RefundWindowOpen);
 		}
-		T::Cases::ensure_none(id)?;
+		T::PendingClaims::ensure_none(id)?;
 		// Its bond answers for them.
-		ensure!(T::Clearing::debt(id) == 0, Error::<T>::DebtsOpen);
+		ensure!(T::Clearing::bond_debt(id) == 0, Error::<T>::DebtsOpen);
 		let outstanding = T::Liabilities::outstanding(id);
 		// A run-off pays at a rate, so what it leaves is never an estate.
 		let leaves_estate = outstanding > 0
@@ -161,9 +161,9 @@ impl<T: Config> Pallet<T> {
 		ensure!(outstanding == 0 || leaves_estate, Error::<T>::PointsOutstanding);
 
 		if !has_estate {
-			Self::change_status(id, Step::Close)?;
+			Self::change_status(id, Transition::Close)?;
 			MemberCount::<T>::mutate(|count| *count = count.saturating_sub(1));
-			Self::leave_name(&profile);
+			Self::release_name(&profile);
 			T::Authorities::retire(id, &account);
 			Self::release_bond(&account)?;
 		}
@@ -175,19 +175,19 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// One step of the table of statuses; the electorate follows.
-	pub(crate) fn change_status(id: InstitutionId, step: Step) -> DispatchResult {
+	pub(crate) fn change_status(id: InstitutionId, step: Transition) -> DispatchResult {
 		let mut institution = Self::get(id)?;
 		let old = institution.status;
 		let new = old.after(step, Self::refundable_until()).ok_or(Error::<T>::WrongStatus)?;
 		match (old.votes(), new.votes()) {
-			(false, true) => Self::give_vote(&institution.account),
-			(true, false) => Self::take_vote(&institution.account),
+			(false, true) => Self::join_electorate(&institution.account),
+			(true, false) => Self::leave_electorate(&institution.account),
 			_ => {},
 		}
-		if step == Step::RunOff {
+		if step == Transition::RunOff {
 			Suspensions::<T>::remove(id);
 			T::Clearing::close_books(id)?;
-			Self::serve_holders(id, &institution.account)?;
+			Self::fund_run_off(id, &institution.account)?;
 			T::Liabilities::fix_rate(id)?;
 		}
 		institution.status = new;
@@ -199,15 +199,15 @@ impl<T: Config> Pallet<T> {
 	/// What creditors do not need of the bond of a member that cannot go on serves the holders of its points, as
 	/// far as its reserve does not. What else the bond stands for comes after them, or a member could keep it
 	/// from them by what it opens itself.
-	fn serve_holders(id: InstitutionId, account: &T::AccountId) -> DispatchResult {
-		let surplus = Self::bond_of(account).saturating_sub(T::Clearing::debt(id));
+	fn fund_run_off(id: InstitutionId, account: &T::AccountId) -> DispatchResult {
+		let surplus = Self::bond_of(account).saturating_sub(T::Clearing::bond_debt(id));
 		let lacking = T::Liabilities::payable(id).saturating_sub(T::Clearing::free_reserve(id));
 		let value = surplus.min(lacking);
 		if value == 0 {
 			return Ok(());
 		}
 		Self::draw_bond(id, account, value)?;
-		T::Clearing::add(id, value)
+		T::Clearing::add_to_reserve(id, value)
 	}
 
 	/// The last era in which a receipt of today can be refunded.
@@ -271,7 +271,7 @@ impl<T: Config> Members<T::AccountId> for Pallet<T> {
 				Restriction::Free,
 				Fortitude::Polite,
 			)?;
-			Self::deposit_event(Event::BondDrawn {
+			Self::deposit_event(Event::BondPaidOut {
 				institution: id,
 				creditor: creditor.clone(),
 				amount: drawn,
@@ -281,22 +281,22 @@ impl<T: Config> Members<T::AccountId> for Pallet<T> {
 	}
 }
 
-impl<T: Config> Standing for Pallet<T> {
-	fn suspend(id: InstitutionId, cause: Cause) -> DispatchResult {
+impl<T: Config> MemberStatus for Pallet<T> {
+	fn suspend(id: InstitutionId, cause: SuspensionCause) -> DispatchResult {
 		let mut causes = Suspensions::<T>::get(id);
-		if causes == Causes::default() {
-			Self::change_status(id, Step::Suspend)?;
+		if causes == SuspensionCauses::default() {
+			Self::change_status(id, Transition::Suspend)?;
 		}
 		ensure!(causes.set(cause, true), Error::<T>::WrongStatus);
 		Suspensions::<T>::insert(id, causes);
 		Ok(())
 	}
 
-	fn reinstate(id: InstitutionId, cause: Cause) -> DispatchResult {
+	fn reinstate(id: InstitutionId, cause: SuspensionCause) -> DispatchResult {
 		let mut causes = Suspensions::<T>::get(id);
 		ensure!(causes.set(cause, false), Error::<T>::WrongStatus);
-		if causes == Causes::default() {
-			Self::change_status(id, Step::Reinstate)?;
+		if causes == SuspensionCauses::default() {
+			Self::change_status(id, Transition::Reinstate)?;
 			Suspensions::<T>::remove(id);
 		} else {
 			Suspensions::<T>::insert(id, causes);
@@ -304,14 +304,14 @@ impl<T: Config> Standing for Pallet<T> {
 		Ok(())
 	}
 
-	fn run_off(id: InstitutionId) -> DispatchResult {
-		Self::change_status(id, Step::RunOff)
+	fn start_run_off(id: InstitutionId) -> DispatchResult {
+		Self::change_status(id, Transition::RunOff)
 	}
 }
 
 impl<T: Config> Names for Pallet<T> {
 	fn owner(reading: &Reading) -> Option<InstitutionId> {
-		InstitutionNamed::<T>::get(reading)
+		InstitutionByReading::<T>::get(reading)
 	}
 }
 
@@ -319,16 +319,16 @@ impl<T: Config> Names for Pallet<T> {
 /// of it.
 ///
 /// The status is not asked here, so that a member that may not do something now is told so by name.
-pub struct EnsureMember<T>(PhantomData<T>);
+pub struct EnsureMemberAndNoteActivity<T>(PhantomData<T>);
 
-impl<T: Config> EnsureOrigin<T::RuntimeOrigin> for EnsureMember<T> {
+impl<T: Config> EnsureOrigin<T::RuntimeOrigin> for EnsureMemberAndNoteActivity<T> {
 	type Success = InstitutionId;
 
 	fn try_origin(origin: T::RuntimeOrigin) -> Result<InstitutionId, T::RuntimeOrigin> {
 		match origin.clone().into() {
 			Ok(RawOrigin::Signed(account)) => {
 				let id = InstitutionOf::<T>::get(&account).ok_or(origin)?;
-				Pallet::<T>::hear(&account);
+				Pallet::<T>::note_activity(&account);
 				Ok(id)
 			},
 			_ => Err(origin),

@@ -15,11 +15,11 @@
 //! ```
 //! [`Status::after`] is that table. Applying, leaving and closing are calls of the institution, admission
 //! and expulsion are votes, and suspension comes from other pallets through
-//! [`Standing`](hanse_primitives::Standing). Other pallets ask through
-//! [`Members`](hanse_primitives::Members) who a member is and what it may do, and use [`EnsureMember`]
+//! [`MemberStatus`](hanse_primitives::MemberStatus). Other pallets ask through
+//! [`Members`](hanse_primitives::Members) who a member is and what it may do, and use [`EnsureMemberAndNoteActivity`]
 //! where a call is a member's.
 //!
-//! A member is suspended for as long as there is a cause ([`Causes`]). All exits have one law: holders first, out
+//! A member is suspended for as long as there is a cause ([`SuspensionCauses`]). All exits have one law: holders first, out
 //! of reserve and bond. Who leaves must have a free reserve that covers all its points, and cannot get below that
 //! any more, whoever it pays. When one cannot go on, what creditors do not need of its bond goes to its reserve,
 //! as far as the holders of its points need it; what is then left of the bond is its own again when it has left.
@@ -60,7 +60,7 @@ mod try_state;
 mod types;
 pub mod weights;
 
-pub use impls::EnsureMember;
+pub use impls::EnsureMemberAndNoteActivity;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
@@ -82,8 +82,8 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Authorities, Balance, Cases, Clock, Electorate, EraIndex, Eras, InstitutionId, Liabilities, Moment,
-		Names, Reading, Reserves, MAX_MEMBERS,
+		Authorities, Balance, DeadlineClock, Electorate, EraIndex, Eras, InstitutionId, Liabilities, Moment,
+		Names, PendingClaims, Reading, Reserves, MAX_MEMBERS,
 	};
 
 	/// Of how this pallet's storage is laid out. Raise it with every migration.
@@ -129,7 +129,7 @@ pub mod pallet {
 		type ApplicationLifetime: Get<Moment>;
 
 		/// The clock of deadlines.
-		type Clock: Clock;
+		type DeadlineClock: DeadlineClock;
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;
@@ -147,7 +147,7 @@ pub mod pallet {
 		type Liabilities: Liabilities;
 
 		/// What its bond stands for while it is open.
-		type Cases: Cases;
+		type PendingClaims: PendingClaims;
 
 		/// What programs are called, since nobody takes another's name.
 		type Programs: Names;
@@ -174,7 +174,8 @@ pub mod pallet {
 	/// Why each suspended member is suspended.
 	/// At most one for each member; gone when no cause is left.
 	#[pallet::storage]
-	pub type Suspensions<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Causes, ValueQuery>;
+	pub type Suspensions<T: Config> =
+		StorageMap<_, Twox64Concat, InstitutionId, SuspensionCauses, ValueQuery>;
 
 	/// The institution of an account.
 	/// Paid for by the bond; gone when the institution is closed and has nothing here.
@@ -184,11 +185,11 @@ pub mod pallet {
 	/// The institution of each reading of a name, at most three each. The bond pays for them; the end of the
 	/// application, another name and the close of the institution remove them.
 	#[pallet::storage]
-	pub type InstitutionNamed<T: Config> = StorageMap<_, Blake2_128Concat, Reading, InstitutionId>;
+	pub type InstitutionByReading<T: Config> = StorageMap<_, Blake2_128Concat, Reading, InstitutionId>;
 
 	/// The id that was given out last.
 	#[pallet::storage]
-	pub type LastId<T: Config> = StorageValue<_, InstitutionId, ValueQuery>;
+	pub type LastInstitutionId<T: Config> = StorageValue<_, InstitutionId, ValueQuery>;
 
 	/// How many members there are.
 	#[pallet::storage]
@@ -201,15 +202,15 @@ pub mod pallet {
 
 	/// When each active or suspended member was last heard of. Paid for by its bond; goes with its vote.
 	#[pallet::storage]
-	pub type Heard<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Presence<T::Nonce>>;
+	pub type LastSeen<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Presence<T::Nonce>>;
 
 	/// When signs of members are looked for next.
 	#[pallet::storage]
-	pub type NextLook<T: Config> = StorageValue<_, Moment, ValueQuery>;
+	pub type NextActivityScan<T: Config> = StorageValue<_, Moment, ValueQuery>;
 
 	/// The era whose turn was dealt with last.
 	#[pallet::storage]
-	pub type LastTurn<T: Config> = StorageValue<_, EraIndex>;
+	pub type LastLapseEra<T: Config> = StorageValue<_, EraIndex>;
 
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
@@ -225,7 +226,7 @@ pub mod pallet {
 		fn build(&self) {
 			assert!(self.founders.len() <= MAX_MEMBERS as usize, "more than {MAX_MEMBERS} founders");
 			for (account, name) in &self.founders {
-				Pallet::<T>::found(account, name)
+				Pallet::<T>::create_founder(account, name)
 					.unwrap_or_else(|reason| panic!("founder {name}: {reason:?}"));
 			}
 		}
@@ -245,7 +246,7 @@ pub mod pallet {
 		/// An institution added `amount` micro-units to its bond.
 		BondToppedUp { institution: InstitutionId, amount: Balance },
 		/// `amount` micro-units of a member's bond paid what it owed.
-		BondDrawn { institution: InstitutionId, creditor: T::AccountId, amount: Balance },
+		BondPaidOut { institution: InstitutionId, creditor: T::AccountId, amount: Balance },
 	}
 
 	/// Why an application ended.
@@ -313,7 +314,7 @@ pub mod pallet {
 		/// [`Error::FundsTooSmall`].
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::apply())]
-		pub fn apply(origin: OriginFor<T>, profile: Draft) -> DispatchResult {
+		pub fn apply(origin: OriginFor<T>, profile: ProfileDraft) -> DispatchResult {
 			let account = ensure_signed(origin)?;
 			Self::do_apply(account, profile)
 		}
@@ -323,8 +324,8 @@ pub mod pallet {
 		/// Origin: the applicant. Errors: [`Error::NotApplicant`].
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::end_application())]
-		pub fn withdraw(origin: OriginFor<T>) -> DispatchResult {
-			let institution = EnsureMember::<T>::ensure_origin(origin)?;
+		pub fn withdraw_application(origin: OriginFor<T>) -> DispatchResult {
+			let institution = EnsureMemberAndNoteActivity::<T>::ensure_origin(origin)?;
 			Self::do_end_application(institution, ApplicationEnd::Withdrawn)
 		}
 
@@ -356,8 +357,8 @@ pub mod pallet {
 		/// [`Error::InvalidName`], [`Error::NameTaken`].
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::update_profile())]
-		pub fn update_profile(origin: OriginFor<T>, profile: Draft) -> DispatchResult {
-			let institution = EnsureMember::<T>::ensure_origin(origin)?;
+		pub fn update_profile(origin: OriginFor<T>, profile: ProfileDraft) -> DispatchResult {
+			let institution = EnsureMemberAndNoteActivity::<T>::ensure_origin(origin)?;
 			Self::do_update_profile(institution, profile)
 		}
 
@@ -368,7 +369,7 @@ pub mod pallet {
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::top_up_bond())]
 		pub fn top_up_bond(origin: OriginFor<T>, #[pallet::compact] amount: Balance) -> DispatchResult {
-			let institution = EnsureMember::<T>::ensure_origin(origin)?;
+			let institution = EnsureMemberAndNoteActivity::<T>::ensure_origin(origin)?;
 			Self::do_top_up_bond(institution, amount)
 		}
 
@@ -379,7 +380,7 @@ pub mod pallet {
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::change_electorate())]
 		pub fn leave(origin: OriginFor<T>) -> DispatchResult {
-			let institution = EnsureMember::<T>::ensure_origin(origin)?;
+			let institution = EnsureMemberAndNoteActivity::<T>::ensure_origin(origin)?;
 			Self::do_leave(institution)
 		}
 
@@ -404,7 +405,7 @@ pub mod pallet {
 		#[pallet::weight(T::WeightInfo::change_electorate())]
 		pub fn expel(origin: OriginFor<T>, #[pallet::compact] institution: InstitutionId) -> DispatchResult {
 			T::ExpelOrigin::ensure_origin(origin)?;
-			Self::change_status(institution, Step::RunOff)
+			Self::change_status(institution, Transition::RunOff)
 		}
 	}
 
@@ -412,8 +413,8 @@ pub mod pallet {
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		/// Look for signs of members, and let applications lapse at the turn of an era.
 		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
-			Self::look(meter);
-			Self::turn_era(meter);
+			Self::scan_activity(meter);
+			Self::lapse_applications_each_era(meter);
 		}
 
 		#[cfg(feature = "try-runtime")]

@@ -3,26 +3,29 @@
 use crate::{pallet::*, types::*, weights::WeightInfo, MAX_APPLICATIONS};
 use alloc::{collections::btree_map::BTreeMap, vec::Vec};
 use frame_support::{defensive, storage::with_storage_layer, traits::Get, weights::WeightMeter};
-use hanse_primitives::{Clock, Electorate, Eras, InstitutionId, Signs, MAX_MEMBERS};
+use hanse_primitives::{Activity, DeadlineClock, Electorate, Eras, InstitutionId, MAX_MEMBERS};
 use sp_runtime::DispatchResult;
 
 /// Into how many parts the time is cut for which a sign counts; signs are looked at once in each.
-const LOOKS: u64 = 14;
+const SCANS: u64 = 14;
 
 impl<T: Config> Pallet<T> {
 	/// Whether a member was heard of within the rule's time, or in the part of it before that.
 	pub fn is_awake(account: &T::AccountId) -> bool {
-		Heard::<T>::get(account).is_some_and(|presence| {
+		LastSeen::<T>::get(account).is_some_and(|presence| {
 			presence.again
 				|| presence.nonce != frame_system::Pallet::<T>::account_nonce(account)
-				|| T::Clock::now() < presence.heard.saturating_add(T::Awake::get())
+				|| T::DeadlineClock::now() < presence.last_seen.saturating_add(T::Awake::get())
 		})
 	}
 
 	/// Into the electorate, as one who was just heard of.
-	pub(crate) fn give_vote(account: &T::AccountId) {
+	pub(crate) fn join_electorate(account: &T::AccountId) {
 		let nonce = frame_system::Pallet::<T>::account_nonce(account);
-		Heard::<T>::insert(account, Presence { nonce, heard: T::Clock::now(), motion: 0, again: true });
+		LastSeen::<T>::insert(
+			account,
+			Presence { nonce, last_seen: T::DeadlineClock::now(), motion: 0, again: true },
+		);
 		let mut electorate = T::Electorate::members();
 		if let Err(place) = electorate.binary_search(account) {
 			electorate.insert(place, account.clone());
@@ -31,8 +34,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Out of the electorate for good.
-	pub(crate) fn take_vote(account: &T::AccountId) {
-		Heard::<T>::remove(account);
+	pub(crate) fn leave_electorate(account: &T::AccountId) {
+		LastSeen::<T>::remove(account);
 		let mut electorate = T::Electorate::members();
 		if let Ok(place) = electorate.binary_search(account) {
 			electorate.remove(place);
@@ -42,49 +45,51 @@ impl<T: Config> Pallet<T> {
 
 	/// Look for signs of everybody, when that is due: whose account has signed since the last look, who made a call
 	/// of an institution by a proxy or multisig, who voted so.
-	pub(crate) fn look(meter: &mut WeightMeter) {
+	pub(crate) fn scan_activity(meter: &mut WeightMeter) {
 		if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
 			return;
 		}
-		let now = T::Clock::now();
-		if now < NextLook::<T>::get() || meter.try_consume(T::WeightInfo::look()).is_err() {
+		let now = T::DeadlineClock::now();
+		if now < NextActivityScan::<T>::get() || meter.try_consume(T::WeightInfo::scan_activity()).is_err() {
 			return;
 		}
-		NextLook::<T>::put(now.saturating_add(T::Awake::get() / LOOKS));
+		NextActivityScan::<T>::put(now.saturating_add(T::Awake::get() / SCANS));
 		let mut last_motion = BTreeMap::new();
 		for (account, motion) in T::Electorate::voted() {
 			let last: &mut u32 = last_motion.entry(account).or_default();
 			*last = (*last).max(motion);
 		}
-		let known: Vec<_> = Heard::<T>::iter().take(MAX_MEMBERS as usize).collect();
+		let known: Vec<_> = LastSeen::<T>::iter().take(MAX_MEMBERS as usize).collect();
 		for (account, last) in known {
 			let nonce = frame_system::Pallet::<T>::account_nonce(&account);
 			let motion = last_motion.get(&account).copied().unwrap_or_default();
 			if last.again || nonce != last.nonce || motion > last.motion {
 				let motion = motion.max(last.motion);
-				Heard::<T>::insert(account, Presence { nonce, heard: now, motion, again: false });
+				LastSeen::<T>::insert(account, Presence { nonce, last_seen: now, motion, again: false });
 			}
 		}
 	}
 
 	/// Once an era, in the first block of it that has room.
-	pub(crate) fn turn_era(meter: &mut WeightMeter) {
+	pub(crate) fn lapse_applications_each_era(meter: &mut WeightMeter) {
 		if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
 			return;
 		}
 		let era = T::Eras::current();
-		if LastTurn::<T>::get() == Some(era) || meter.try_consume(T::WeightInfo::turn_era()).is_err() {
+		if LastLapseEra::<T>::get() == Some(era)
+			|| meter.try_consume(T::WeightInfo::lapse_applications_each_era()).is_err()
+		{
 			return;
 		}
 		if with_storage_layer(Self::lapse_applications).is_err() {
 			defensive!("the turn of an era failed", era);
 		}
 		// Even then: a turn that cannot be dealt with must not be tried in every block.
-		LastTurn::<T>::put(era);
+		LastLapseEra::<T>::put(era);
 	}
 
 	fn lapse_applications() -> DispatchResult {
-		let now = T::Clock::now();
+		let now = T::DeadlineClock::now();
 		let lapsed: Vec<InstitutionId> = Applications::<T>::iter()
 			.take(MAX_APPLICATIONS as usize)
 			.filter(|(_, lapses)| *lapses <= now)
@@ -94,10 +99,10 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-impl<T: Config> Signs<T::AccountId> for Pallet<T> {
-	fn hear(account: &T::AccountId) {
-		if let Some(presence) = Heard::<T>::get(account).filter(|presence| !presence.again) {
-			Heard::<T>::insert(account, Presence { again: true, ..presence });
+impl<T: Config> Activity<T::AccountId> for Pallet<T> {
+	fn note_activity(account: &T::AccountId) {
+		if let Some(presence) = LastSeen::<T>::get(account).filter(|presence| !presence.again) {
+			LastSeen::<T>::insert(account, Presence { again: true, ..presence });
 		}
 	}
 }

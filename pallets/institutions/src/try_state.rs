@@ -25,7 +25,7 @@ impl<T: Config> Pallet<T> {
 				institution.status == Status::Left || owner == Some(id),
 				"an institution's account is not its own"
 			);
-			ensure!(id <= LastId::<T>::get(), "an id that was never given out");
+			ensure!(id <= LastInstitutionId::<T>::get(), "an id that was never given out");
 		}
 		for (account, id) in InstitutionOf::<T>::iter() {
 			let institution = Institutions::<T>::get(id);
@@ -82,23 +82,23 @@ impl<T: Config> Pallet<T> {
 		let mut named = 0;
 		for (id, institution) in Institutions::<T>::iter().filter(|(_, i)| i.status != Status::Left) {
 			let readings = names::readings(&institution.profile.name);
-			let is_own = readings.iter().all(|reading| InstitutionNamed::<T>::get(reading) == Some(id));
+			let is_own = readings.iter().all(|reading| InstitutionByReading::<T>::get(reading) == Some(id));
 			ensure!(is_own, "an institution's name is not its own");
 			named += readings.len();
 		}
-		ensure!(InstitutionNamed::<T>::iter().count() == named, "a name of nobody");
+		ensure!(InstitutionByReading::<T>::iter().count() == named, "a name of nobody");
 		Ok(())
 	}
 
 	fn check_the_electorate() -> Result<(), TryRuntimeError> {
 		let mut electorate = Vec::new();
 		for institution in Institutions::<T>::iter_values().filter(|i| i.status.votes()) {
-			ensure!(Heard::<T>::contains_key(&institution.account), "nobody listens to a member");
+			ensure!(LastSeen::<T>::contains_key(&institution.account), "nobody listens to a member");
 			electorate.push(institution.account);
 		}
 		electorate.sort();
 		ensure!(electorate == T::Electorate::members(), "the electorate is not the members that vote");
-		ensure!(Heard::<T>::iter().count() == electorate.len(), "somebody is heard who does not vote");
+		ensure!(LastSeen::<T>::iter().count() == electorate.len(), "somebody is last_seen who does not vote");
 		Ok(())
 	}
 

@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use hanse_primitives::{names, Cause, EraIndex, Moment, Name};
+use hanse_primitives::{names, EraIndex, Moment, Name, SuspensionCause};
 use scale_info::TypeInfo;
 use sp_core::H256;
 
@@ -32,7 +32,7 @@ pub enum Status {
 
 /// A cause of a change of status.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Step {
+pub enum Transition {
 	/// The members voted for an applicant.
 	Admit,
 	/// A consequence of what a member did.
@@ -50,15 +50,15 @@ pub enum Step {
 impl Status {
 	/// Where `step` leads from here, if anywhere: the one table of statuses. `until` is the last era in
 	/// which a receipt of today can be refunded.
-	pub fn after(self, step: Step, until: EraIndex) -> Option<Status> {
+	pub fn after(self, step: Transition, until: EraIndex) -> Option<Status> {
 		use Status::*;
 		match (self, step) {
-			(Applied, Step::Admit) => Some(Active),
-			(Active, Step::Suspend) => Some(Suspended),
-			(Suspended, Step::Reinstate) => Some(Active),
-			(Active, Step::Leave) => Some(Leaving { until }),
-			(Active | Suspended, Step::RunOff) => Some(RunOff { until }),
-			(Leaving { .. } | RunOff { .. }, Step::Close) => Some(Left),
+			(Applied, Transition::Admit) => Some(Active),
+			(Active, Transition::Suspend) => Some(Suspended),
+			(Suspended, Transition::Reinstate) => Some(Active),
+			(Active, Transition::Leave) => Some(Leaving { until }),
+			(Active | Suspended, Transition::RunOff) => Some(RunOff { until }),
+			(Leaving { .. } | RunOff { .. }, Transition::Close) => Some(Left),
 			_ => None,
 		}
 	}
@@ -96,19 +96,19 @@ impl Status {
 
 /// Why a member is suspended: for every cause, whether it is there.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Causes {
+pub struct SuspensionCauses {
 	/// It is overdue.
 	pub overdue: bool,
 	/// A consequence of what it did.
 	pub conduct: bool,
 }
 
-impl Causes {
+impl SuspensionCauses {
 	/// Note a cause, or that it is gone; says whether that is new.
-	pub fn set(&mut self, cause: Cause, is_there: bool) -> bool {
+	pub fn set(&mut self, cause: SuspensionCause, is_there: bool) -> bool {
 		let slot = match cause {
-			Cause::Overdue => &mut self.overdue,
-			Cause::Conduct => &mut self.conduct,
+			SuspensionCause::Overdue => &mut self.overdue,
+			SuspensionCause::Conduct => &mut self.conduct,
 		};
 		core::mem::replace(slot, is_there) != is_there
 	}
@@ -125,14 +125,14 @@ pub struct Profile {
 
 /// What it would like to say: of any length, so that a name which is too long is refused by its name.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
-pub struct Draft {
+pub struct ProfileDraft {
 	/// What it wants to be called, as [`names::name`] accepts it.
 	pub name: Vec<u8>,
 	/// The hash of the document in which it describes itself.
 	pub document: H256,
 }
 
-impl Draft {
+impl ProfileDraft {
 	/// What of it can stand; `None` if the name is none.
 	pub fn accepted(&self) -> Option<Profile> {
 		names::name(&self.name).map(|name| Profile { name, document: self.document })
@@ -156,7 +156,7 @@ pub struct Presence<Nonce> {
 	/// The nonce of its account at the last look at which there was a sign of it.
 	pub nonce: Nonce,
 	/// The moment of that look.
-	pub heard: Moment,
+	pub last_seen: Moment,
 	/// The newest motion in which its vote had been seen by then, counted from 1 on.
 	pub motion: u32,
 	/// It gave a sign since, of which its nonce does not tell.

@@ -26,31 +26,31 @@ pub trait WeightInfo {
 	/// Releasing bond and reserve, and forgetting an authority.
 	fn close() -> Weight;
 	/// Looking for signs of as many members as there can be, in as many motions.
-	fn look() -> Weight;
+	fn scan_activity() -> Weight;
 	/// The turn of an era with as many applications as there can be.
-	fn turn_era() -> Weight;
+	fn lapse_applications_each_era() -> Weight;
 }
 
 /// Counted operations times the runtime's `DbWeight`.
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Reads: `InstitutionOf`, `LastId`, `InstitutionNamed` and the same of programs (three each), `Account`,
+	/// Reads: `InstitutionOf`, `LastInstitutionId`, `InstitutionByReading` and the same of programs (three each), `Account`,
 	/// `Holds`, the bond's rule (two), `Applications` and their count, the time. Writes: all but what is of
 	/// programs, the rule and the time, and `Institutions`.
 	fn apply() -> Weight {
 		Weight::from_parts(90_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(15, 11))
 	}
 
-	/// Reads: `InstitutionOf`, `Heard`, `Applications` and their count, `Institutions`, `Account`, `Holds`, its
-	/// claims, debts, lines and deposits, operator and keys (four). Writes: the first seven, `InstitutionNamed` (three), its
+	/// Reads: `InstitutionOf`, `LastSeen`, `Applications` and their count, `Institutions`, `Account`, `Holds`, its
+	/// claims, debts, lines and deposits, operator and keys (four). Writes: the first seven, `InstitutionByReading` (three), its
 	/// deposits, operator and keys (four).
 	fn end_application() -> Weight {
 		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(17, 16))
 	}
 
-	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Applications` and their count, `MemberCount`,
-	/// bond with its rule (four), time and era (three), `Heard`, `Account`, authorities (three), and
+	/// Reads: `InstitutionOf`, `LastSeen`, `Institutions`, `Applications` and their count, `MemberCount`,
+	/// bond with its rule (four), time and era (three), `LastSeen`, `Account`, authorities (three), and
 	/// the electorate with its open motions. Writes: institution, application, count, presence, and the
 	/// electorate with its motions. An end reads outstanding value, debts, claims and the reserve (six), moves bond
 	/// into it (seven writes), and reads and writes every program.
@@ -60,13 +60,13 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(T::DbWeight::get().reads_writes(31 + motions + programs, 16 + motions + programs))
 	}
 
-	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `InstitutionNamed` and the same of programs (three
-	/// each). Writes: `Heard`, `Institutions`, `InstitutionNamed` (three old, three new).
+	/// Reads: `InstitutionOf`, `LastSeen`, `Institutions`, `InstitutionByReading` and the same of programs (three
+	/// each). Writes: `LastSeen`, `Institutions`, `InstitutionByReading` (three old, three new).
 	fn update_profile() -> Weight {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 8))
 	}
 
-	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Account`, `Holds`. Writes: the last two, `Heard`.
+	/// Reads: `InstitutionOf`, `LastSeen`, `Institutions`, `Account`, `Holds`. Writes: the last two, `LastSeen`.
 	fn top_up_bond() -> Weight {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 3))
 	}
@@ -78,16 +78,16 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(120_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(21 + 32, 18 + 16))
 	}
 
-	/// Reads: the rule, the open motions with their votes, and of each member `Heard` (found and read) and
-	/// `Account`. Writes: `NextLook` and `Heard` of everybody.
-	fn look() -> Weight {
+	/// Reads: the rule, the open motions with their votes, and of each member `LastSeen` (found and read) and
+	/// `Account`. Writes: `NextActivityScan` and `LastSeen` of everybody.
+	fn scan_activity() -> Weight {
 		let (members, motions) = (u64::from(MAX_MEMBERS), u64::from(MAX_MOTIONS));
 		Weight::from_parts(2_000_000 * members + VOTES_OF_A_MOTION * motions, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(3 * members + motions + 2, members + 1))
 	}
 
 	/// For each application as `end_application`.
-	fn turn_era() -> Weight {
+	fn lapse_applications_each_era() -> Weight {
 		Weight::from_parts(20_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(u64::from(MAX_APPLICATIONS) + 1, 1))
 			.saturating_add(Self::end_application().saturating_mul(MAX_APPLICATIONS.into()))
@@ -113,10 +113,10 @@ impl WeightInfo for () {
 	fn close() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn look() -> Weight {
+	fn scan_activity() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn turn_era() -> Weight {
+	fn lapse_applications_each_era() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 }

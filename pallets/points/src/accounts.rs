@@ -9,12 +9,12 @@ use frame_support::{
 };
 use hanse_primitives::{
 	due::{self, DueQueue},
-	Clock, Holdings, InstitutionId, Liabilities, Members, Moment, Points, ProgramId, Reserves,
+	DeadlineClock, Holdings, InstitutionId, Liabilities, Members, Moment, Points, ProgramId, Reserves,
 	MAX_OPEN_VINTAGES,
 };
 use sp_runtime::{traits::EnsureAdd, ArithmeticError, BoundedVec, DispatchError, DispatchResult};
 
-type DueByExpiry = BoundedVec<Due, ConstU32<MAX_OPEN_VINTAGES>>;
+type DueByExpiry = BoundedVec<ExpiryBucket, ConstU32<MAX_OPEN_VINTAGES>>;
 
 /// Periods whose books are closed in one block at most.
 const MAX_CLOSED_PER_BLOCK: u32 = 16;
@@ -31,12 +31,12 @@ impl<T: Config> Pallet<T> {
 	/// When the books of a program are closed next.
 	fn schedule_closing(id: ProgramId, program: &Program) {
 		let next = program.period_end(T::Time::now());
-		Periods::<T>::insert((next.to_be_bytes(), id.to_be_bytes()), ());
+		PeriodEnds::<T>::insert((next.to_be_bytes(), id.to_be_bytes()), ());
 	}
 
 	fn close_period(id: ProgramId, ends: Moment, program: &Program) -> DispatchResult {
-		let closing = Closing { ends, flows: FlowsOf::<T>::get(id), due: Self::due(program)? };
-		Closings::<T>::try_mutate(id, |closings| {
+		let closing = PeriodClosing { ends, flows: FlowsOf::<T>::get(id), due: Self::due(program)? };
+		PeriodClosings::<T>::try_mutate(id, |closings| {
 			if closings.is_full() {
 				closings.remove(0);
 			}
@@ -52,7 +52,7 @@ impl<T: Config> Pallet<T> {
 		let due = program.vintages.iter().map(|vintage| {
 			let points = Self::in_circulation(vintage)?;
 			let value = math::value_of(points, vintage.face_value)?;
-			Ok(Due { expires: T::Clock::wall(vintage.expires), points, value })
+			Ok(ExpiryBucket { expires: T::DeadlineClock::wall_time(vintage.expires), points, value })
 		});
 		due.collect::<Result<Vec<_>, _>>().map(BoundedVec::truncate_from)
 	}
@@ -66,7 +66,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn read_portfolio(account: &T::AccountId, from: ProgramId) -> Portfolio {
 		let last = LastProgram::<T>::get();
 		let until = from.saturating_add(PROGRAMS_A_PAGE);
-		let now = T::Clock::now();
+		let now = T::DeadlineClock::now();
 		let holdings = (from..until.min(last.saturating_add(1)))
 			.filter_map(|id| Programs::<T>::get(id).map(|program| (id, program)))
 			.flat_map(|(id, program)| {
@@ -77,7 +77,7 @@ impl<T: Config> Pallet<T> {
 						asset: vintage.asset,
 						amount: T::Assets::balance(vintage.asset, account),
 						pending: PendingOf::<T>::get(account, vintage.asset),
-						expires: T::Clock::wall(vintage.expires),
+						expires: T::DeadlineClock::wall_time(vintage.expires),
 						value: Self::value(account, vintage.asset),
 					})
 					.filter(|holding| holding.amount > 0 || holding.pending > 0)
@@ -91,7 +91,8 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn read_programs(from: ProgramId) -> ProgramPage {
 		let (last, now) = (LastProgram::<T>::get(), T::Time::now());
 		let until = from.saturating_add(PROGRAMS_A_PAGE);
-		let shown = |vintage: &Vintage| Vintage { expires: T::Clock::wall(vintage.expires), ..*vintage };
+		let shown =
+			|vintage: &Vintage| Vintage { expires: T::DeadlineClock::wall_time(vintage.expires), ..*vintage };
 		let programs = (from..until.min(last.saturating_add(1)))
 			.filter_map(|id| {
 				let program = Programs::<T>::get(id)?;
@@ -107,7 +108,7 @@ impl<T: Config> Pallet<T> {
 					revision: program.next_terms(now),
 					stands: program.stopped.is_some(),
 					rate: LiabilityOf::<T>::get(program.issuer).rate(),
-					vintages: program.unexpired(T::Clock::now()).map(shown).collect(),
+					vintages: program.unexpired(T::DeadlineClock::now()).map(shown).collect(),
 				})
 			})
 			.collect();
@@ -115,7 +116,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What stands behind an institution's points and what it owes for them.
-	pub(crate) fn read_statement(id: InstitutionId) -> Option<Statement> {
+	pub(crate) fn read_statement(id: InstitutionId) -> Option<LiabilityStatement> {
 		T::Members::account(id).ok()?;
 		let backing = Self::backing_bond(id).checked_add(T::Clearing::free_reserve(id))?;
 		let Liability { outstanding, authorised, .. } = LiabilityOf::<T>::get(id);
@@ -126,13 +127,13 @@ impl<T: Config> Pallet<T> {
 				Some(ProgramStatement { program, flows: FlowsOf::<T>::get(program), due })
 			})
 			.collect();
-		Some(Statement {
+		Some(LiabilityStatement {
 			bond: T::Members::bond(id),
 			reserve: T::Clearing::reserve(id),
 			outstanding,
 			authorised,
 			cap: math::liability_cap(backing, T::LiabilityRatio::get()).ok()?,
-			minimum_reserve: Self::least_backing(id).reserve,
+			minimum_reserve: Self::required_backing(id).reserve,
 			programs,
 		})
 	}
@@ -141,7 +142,7 @@ impl<T: Config> Pallet<T> {
 	/// contradict each other.
 	pub(crate) fn read_roll_forward(id: ProgramId, at: Moment) -> Option<RollForward> {
 		let program = Programs::<T>::get(id)?;
-		let closings = Closings::<T>::get(id);
+		let closings = PeriodClosings::<T>::get(id);
 		let place = closings.partition_point(|closing| closing.ends <= at);
 		let before = place.checked_sub(1).and_then(|before| closings.get(before));
 		let opening = match before {
@@ -178,7 +179,7 @@ impl<T: Config> DueQueue for DuePeriods<T> {
 	}
 
 	fn peek(&mut self) -> Option<Self::Entry> {
-		let (ends, id) = Periods::<T>::iter_keys().next()?;
+		let (ends, id) = PeriodEnds::<T>::iter_keys().next()?;
 		(Moment::from_be_bytes(ends) <= T::Time::now()).then_some((ends, id))
 	}
 
@@ -195,7 +196,7 @@ impl<T: Config> DueQueue for DuePeriods<T> {
 	}
 
 	fn remove(&mut self, entry: &Self::Entry) {
-		Periods::<T>::remove(entry);
+		PeriodEnds::<T>::remove(entry);
 	}
 
 	fn serve(

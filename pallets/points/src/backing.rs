@@ -15,34 +15,34 @@ impl<T: Config> Pallet<T> {
 	/// An institution owes `value` more, since points were made: issued, exchanged in or reinstated.
 	pub(crate) fn book_made(issuer: InstitutionId, value: Money) -> DispatchResult {
 		LiabilityOf::<T>::try_mutate(issuer, |liability| liability.outstanding.ensure_add_assign(value))?;
-		MadeOf::<T>::try_mutate(issuer, |made| made.made.ensure_add_assign(value))?;
+		LifetimeValueOf::<T>::try_mutate(issuer, |made| made.created.ensure_add_assign(value))?;
 		Ok(())
 	}
 
 	/// An institution owes `value` less, since points lapsed.
 	pub(crate) fn book_lapsed(issuer: InstitutionId, value: Money) -> DispatchResult {
 		LiabilityOf::<T>::try_mutate(issuer, |liability| liability.outstanding.ensure_sub_assign(value))?;
-		MadeOf::<T>::try_mutate(issuer, |made| made.lapsed.ensure_add_assign(value))?;
+		LifetimeValueOf::<T>::try_mutate(issuer, |made| made.lapsed.ensure_add_assign(value))?;
 		Ok(())
 	}
 
 	/// Count what an institution issued, which has grown what it owes from `before` to what it owes now.
 	pub(crate) fn count_growth(issuer: InstitutionId, before: Money) -> DispatchResult {
 		let (now, share, floor) = (T::Time::now(), T::Growth::get(), T::GrowthFloor::get());
-		let Growth { issued, at } = GrowthOf::<T>::get(issuer);
+		let RecentIssuance { issued, at } = RecentIssuanceOf::<T>::get(issuer);
 		let daily = math::daily(before, issued, share, floor)?;
 		let issued = math::worn_off(issued, daily, now.saturating_sub(at));
 		let most = math::daily(before, issued, share, floor)?;
 		let value = Self::outstanding(issuer).ensure_sub(before)?;
 		let issued = issued.ensure_add(value)?;
 		ensure!(issued <= most, Error::<T>::OverDailyGrowth);
-		GrowthOf::<T>::insert(issuer, Growth { issued, at: now });
+		RecentIssuanceOf::<T>::insert(issuer, RecentIssuance { issued, at: now });
 		Ok(())
 	}
 
 	/// What of an institution's bond backs its points: nothing, if it answers for more than it is.
 	pub(crate) fn backing_bond(id: InstitutionId) -> Money {
-		excess(T::Members::bond(id), T::Clearing::debt(id))
+		excess(T::Members::bond(id), T::Clearing::bond_debt(id))
 	}
 
 	/// Fails by name unless bond and reserve are enough for `outstanding`.
@@ -63,10 +63,10 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> Liabilities for Pallet<T> {
-	fn least_backing(id: InstitutionId) -> Backing {
+	fn required_backing(id: InstitutionId) -> Backing {
 		let outstanding = Self::outstanding(id);
 		Backing {
-			all: math::least_backing(outstanding, T::LiabilityRatio::get()),
+			all: math::required_backing(outstanding, T::LiabilityRatio::get()),
 			reserve: T::ReserveRatio::get().mul_ceil(outstanding),
 		}
 	}

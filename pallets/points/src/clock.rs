@@ -3,20 +3,20 @@
 use crate::{pallet::*, types::*, weights::WeightInfo};
 use frame_support::{storage::with_storage_layer, traits::Get, weights::WeightMeter};
 use hanse_primitives::{
-	Clock, Clocks, Conduct, Deed, EraIndex, Eras, InstitutionId, Liabilities, Members, Pauses, ProgramId,
-	Reserves, Standing, Standstill,
+	ClockStop, Conduct, DeadlineClock, EraIndex, Eras, InstitutionId, Liabilities, MemberStatus, Members,
+	OffenceKind, PartnerPauses, ProgramClocks, ProgramId, Reserves,
 };
 use sp_runtime::DispatchResult;
 
 /// Institutions that one block inspects at most.
 const MAX_INSPECTED_PER_BLOCK: u32 = 8;
 
-impl<T: Config> Clocks for Pallet<T> {
-	fn stop(id: ProgramId, reason: Standstill) -> DispatchResult {
+impl<T: Config> ProgramClocks for Pallet<T> {
+	fn stop(id: ProgramId, reason: ClockStop) -> DispatchResult {
 		let mut program = Self::program(id)?;
-		if program.stop(reason, T::Clock::now()) {
+		if program.stop(reason, T::DeadlineClock::now()) {
 			for vintage in &program.vintages {
-				Agenda::<T>::remove(Self::place_on_agenda(vintage));
+				ExpiryQueue::<T>::remove(Self::expiry_key(vintage));
 			}
 			Self::deposit_event(Event::ClockStopped { program: id });
 		}
@@ -24,11 +24,11 @@ impl<T: Config> Clocks for Pallet<T> {
 		Ok(())
 	}
 
-	fn resume(id: ProgramId, reason: Standstill) -> DispatchResult {
+	fn resume(id: ProgramId, reason: ClockStop) -> DispatchResult {
 		let mut program = Self::program(id)?;
-		if let Some(stood) = program.resume(reason, T::Clock::now()) {
+		if let Some(stood) = program.resume(reason, T::DeadlineClock::now()) {
 			for vintage in &program.vintages {
-				Agenda::<T>::insert(Self::place_on_agenda(vintage), ());
+				ExpiryQueue::<T>::insert(Self::expiry_key(vintage), ());
 			}
 			Self::deposit_event(Event::ClockResumed { program: id, stood });
 		}
@@ -37,13 +37,13 @@ impl<T: Config> Clocks for Pallet<T> {
 	}
 }
 
-impl<T: Config> Pauses for Pallet<T> {
+impl<T: Config> PartnerPauses for Pallet<T> {
 	fn pause(id: InstitutionId) -> DispatchResult {
-		Self::each_clock(id, |program| Self::stop(program, Standstill::Pause))
+		Self::each_clock(id, |program| Self::stop(program, ClockStop::Pause))
 	}
 
 	fn resume(id: InstitutionId) -> DispatchResult {
-		Self::each_clock(id, |program| <Self as Clocks>::resume(program, Standstill::Pause))
+		Self::each_clock(id, |program| <Self as ProgramClocks>::resume(program, ClockStop::Pause))
 	}
 }
 
@@ -54,22 +54,22 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Where a vintage stands on the agenda.
-	pub(crate) fn place_on_agenda(vintage: &Vintage) -> ([u8; 8], [u8; 4]) {
+	pub(crate) fn expiry_key(vintage: &Vintage) -> ([u8; 8], [u8; 4]) {
 		(vintage.expires.to_be_bytes(), vintage.asset.to_be_bytes())
 	}
 
 	/// Once an era, look at every institution that owes something to holders: if its reserve is below the
 	/// minimum, its clocks stand; if it already was an era ago, it cannot go on.
-	pub(crate) fn inspect(meter: &mut WeightMeter) {
+	pub(crate) fn review_reserves(meter: &mut WeightMeter) {
 		if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
 			return;
 		}
-		let (mut round, era) = (Inspection::<T>::get(), T::Eras::current());
+		let (mut round, era) = (ReserveReviewState::<T>::get(), T::Eras::current());
 		if !round.runs {
 			if round.era == era {
 				return;
 			}
-			round = Round { era, last: None, runs: true };
+			round = ReserveReview { era, last: None, runs: true };
 		}
 		for _ in 0..MAX_INSPECTED_PER_BLOCK {
 			if meter.try_consume(T::DbWeight::get().reads(1)).is_err() {
@@ -83,30 +83,33 @@ impl<T: Config> Pallet<T> {
 				round.runs = false;
 				break;
 			};
-			if meter.try_consume(T::WeightInfo::inspect().saturating_add(T::Conduct::weight())).is_err() {
+			if meter
+				.try_consume(T::WeightInfo::review_reserves().saturating_add(T::Conduct::weight()))
+				.is_err()
+			{
 				break;
 			}
-			if with_storage_layer(|| Self::inspect_member(id, era)).is_err() {
+			if with_storage_layer(|| Self::review_reserve_of(id, era)).is_err() {
 				Self::report(PointsInconsistency::Reserve { institution: id });
 			}
 			round.last = Some(id);
 		}
-		Inspection::<T>::put(round);
+		ReserveReviewState::<T>::put(round);
 	}
 
-	fn inspect_member(id: InstitutionId, era: EraIndex) -> DispatchResult {
-		let least = Self::least_backing(id).reserve;
+	fn review_reserve_of(id: InstitutionId, era: EraIndex) -> DispatchResult {
+		let least = Self::required_backing(id).reserve;
 		let is_short = T::Members::ensure_payable(id).is_ok() && T::Clearing::free_reserve(id) < least;
 		if !is_short {
 			return Self::end_shortfall(id);
 		}
-		T::Conduct::record(id, Deed::UnderReserved);
+		T::Conduct::record_offence(id, OffenceKind::UnderReserved);
 		match Shortfalls::<T>::get(id) {
 			None => {
-				Self::each_clock(id, |program| Self::stop(program, Standstill::Shortfall))?;
+				Self::each_clock(id, |program| Self::stop(program, ClockStop::Shortfall))?;
 				Self::deposit_event(Event::ReserveFellShort { institution: id });
 			},
-			Some(found) if found.checked_add(1) == Some(era) => return T::Standing::run_off(id),
+			Some(found) if found.checked_add(1) == Some(era) => return T::MemberStatus::start_run_off(id),
 			// The chain stood still for an era, in which nobody could top up: it counts anew.
 			Some(_) => {},
 		}
@@ -119,6 +122,6 @@ impl<T: Config> Pallet<T> {
 		if Shortfalls::<T>::take(id).is_none() {
 			return Ok(());
 		}
-		Self::each_clock(id, |program| <Self as Clocks>::resume(program, Standstill::Shortfall))
+		Self::each_clock(id, |program| <Self as ProgramClocks>::resume(program, ClockStop::Shortfall))
 	}
 }

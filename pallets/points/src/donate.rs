@@ -8,7 +8,7 @@ use frame_support::{
 		tokens::{Fortitude, Preservation},
 	},
 };
-use hanse_primitives::{Clock, Customers, Halts, Points, ProgramId};
+use hanse_primitives::{Customers, DeadlineClock, Halts, Points, ProgramId};
 use sp_runtime::{
 	traits::{EnsureAddAssign, EnsureSubAssign},
 	DispatchError,
@@ -31,7 +31,7 @@ impl<T: Config> Pallet<T> {
 		amount: Points,
 	) -> Result<u32, DispatchError> {
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
-		let given = Self::give(&from, id, &T::Customers::heir(&to), amount)?;
+		let given = Self::give(&from, id, &T::Customers::current_account(&to), amount)?;
 		ensure!(given.points == amount, Error::<T>::PointsTooFew);
 		Ok(given.vintages)
 	}
@@ -42,7 +42,7 @@ impl<T: Config> Pallet<T> {
 		programs: &[ProgramId],
 		to: T::AccountId,
 	) -> Result<u32, DispatchError> {
-		let (to, mut vintages) = (T::Customers::heir(&to), 0u32);
+		let (to, mut vintages) = (T::Customers::current_account(&to), 0u32);
 		for id in programs {
 			vintages.ensure_add_assign(Self::give(&from, *id, &to, Points::MAX)?.vintages)?;
 		}
@@ -60,7 +60,7 @@ impl<T: Config> Pallet<T> {
 		let program = Self::program(id)?;
 		T::Halts::ensure_may_leave(from, id)?;
 		let (mut left, mut given) = (most, Given { points: 0, vintages: 0 });
-		for vintage in program.unexpired(T::Clock::now()) {
+		for vintage in program.unexpired(T::DeadlineClock::now()) {
 			if left == 0 {
 				break;
 			}

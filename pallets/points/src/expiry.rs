@@ -19,7 +19,7 @@ use frame_support::{
 };
 use hanse_primitives::{
 	due::{self, DueQueue},
-	program_of, AssetId, Clock, Halts, InstitutionId, Moment,
+	program_of, AssetId, DeadlineClock, Halts, InstitutionId, Moment,
 };
 use sp_runtime::{traits::EnsureAddAssign, DispatchError, DispatchResult};
 
@@ -54,12 +54,12 @@ impl<T: Config> Pallet<T> {
 		FlowsOf::<T>::try_mutate(id, |flows| flows.expired.ensure_add_assign(amount))?;
 		Self::book_lapsed(issuer, value)?;
 		T::Assets::start_destroy(asset, None)?;
-		Closed::<T>::insert(asset, ());
+		SweepQueue::<T>::insert(asset, ());
 		Self::deposit_event(Event::VintageExpired { program: id, asset, amount, value });
 		let Some(last) = last else { return Ok(()) };
 		for holder in halted {
 			// What one of them has must not keep the vintage of all others open.
-			if with_storage_layer(|| Self::carry(holder, issuer, &vintage, &last)).is_err() {
+			if with_storage_layer(|| Self::roll_over(holder, issuer, &vintage, &last)).is_err() {
 				Self::report(PointsInconsistency::Carry { asset, holder: holder.clone() });
 			}
 		}
@@ -78,17 +78,22 @@ impl<T: Config> Pallet<T> {
 			let program = program.as_mut().ok_or(Error::<T>::NotFound)?;
 			let place = program.vintages.iter().position(|v| v.asset == asset).ok_or(Error::<T>::NotOpen)?;
 			let vintage = program.vintages.remove(place);
-			let last = program.unexpired(T::Clock::now()).last().copied();
+			let last = program.unexpired(T::DeadlineClock::now()).last().copied();
 			Ok(Expired { issuer: program.issuer, vintage, last })
 		})
 	}
 
 	/// Make what a halted customer holds of a vintage that is booked as breakage again in another one, at
 	/// equal value. Rounded down: what is lost stays the issuer's.
-	fn carry(holder: &T::AccountId, issuer: InstitutionId, from: &Vintage, to: &Vintage) -> DispatchResult {
+	fn roll_over(
+		holder: &T::AccountId,
+		issuer: InstitutionId,
+		from: &Vintage,
+		to: &Vintage,
+	) -> DispatchResult {
 		let points = T::Assets::balance(from.asset, holder);
 		let value = math::value_of(points, from.face_value)?;
-		Self::mint_again(holder, issuer, to, math::points_for(value, to.face_value))
+		Self::mint_reinstated(holder, issuer, to, math::points_for(value, to.face_value))
 	}
 
 	/// Sweep one closed vintage and the records of past eras, as far as `meter` allows.
@@ -101,7 +106,7 @@ impl<T: Config> Pallet<T> {
 		if meter.try_consume(T::WeightInfo::sweep_base()).is_err() {
 			return;
 		}
-		let Some(asset) = Closed::<T>::iter_keys().next() else { return };
+		let Some(asset) = SweepQueue::<T>::iter_keys().next() else { return };
 		let each = T::WeightInfo::sweep_account();
 		let most =
 			meter.remaining().checked_div_per_component(&each).unwrap_or(0).min(MAX_SWEPT_PER_BLOCK) as u32;
@@ -112,7 +117,7 @@ impl<T: Config> Pallet<T> {
 			let swept = T::Assets::destroy_accounts(asset, most)?;
 			if swept < most {
 				T::Assets::finish_destroy(asset)?;
-				Closed::<T>::remove(asset);
+				SweepQueue::<T>::remove(asset);
 				Self::deposit_event(Event::VintageSwept { asset });
 			}
 			Ok::<_, DispatchError>(swept)
@@ -121,7 +126,7 @@ impl<T: Config> Pallet<T> {
 			Ok(swept) => meter.consume(each.saturating_mul(swept.into())),
 			// What is left of its accounts is worth nothing: it stays, and must not keep others from being swept.
 			Err(_) => {
-				Closed::<T>::remove(asset);
+				SweepQueue::<T>::remove(asset);
 				Self::report(PointsInconsistency::Sweep { asset });
 			},
 		}
@@ -141,8 +146,8 @@ impl<T: Config> DueQueue for DueVintages<T> {
 	}
 
 	fn peek(&mut self) -> Option<Self::Entry> {
-		let (expires, asset) = Agenda::<T>::iter_keys().next()?;
-		(Moment::from_be_bytes(expires) <= T::Clock::now()).then_some((expires, asset))
+		let (expires, asset) = ExpiryQueue::<T>::iter_keys().next()?;
+		(Moment::from_be_bytes(expires) <= T::DeadlineClock::now()).then_some((expires, asset))
 	}
 
 	fn load_weight(&self) -> Weight {
@@ -154,11 +159,11 @@ impl<T: Config> DueQueue for DueVintages<T> {
 	}
 
 	fn weigh(&self, halted: &Self::Item) -> Weight {
-		T::WeightInfo::carry().saturating_mul(halted.len() as u64)
+		T::WeightInfo::roll_over().saturating_mul(halted.len() as u64)
 	}
 
 	fn remove(&mut self, entry: &Self::Entry) {
-		Agenda::<T>::remove(entry);
+		ExpiryQueue::<T>::remove(entry);
 	}
 
 	fn serve(
@@ -173,10 +178,10 @@ impl<T: Config> DueQueue for DueVintages<T> {
 	/// Until it is booked its points are owed: so it lives longer, and is tried again.
 	fn failed(&mut self, (_, asset): Self::Entry, _: Option<Self::Item>, _: DispatchError) {
 		let asset = AssetId::from_be_bytes(asset);
-		let again = T::Clock::now().saturating_add(RETRY);
+		let again = T::DeadlineClock::now().saturating_add(RETRY);
 		Programs::<T>::mutate_extant(program_of(asset), |program| {
 			if let Some(vintage) = program.prolong(asset, again) {
-				Agenda::<T>::insert(Pallet::<T>::place_on_agenda(&vintage), ());
+				ExpiryQueue::<T>::insert(Pallet::<T>::expiry_key(&vintage), ());
 			}
 		});
 		Pallet::<T>::report(PointsInconsistency::Expiry { asset });

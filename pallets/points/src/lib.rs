@@ -48,7 +48,7 @@
 //! 8. Nobody got more than points were worth: of every institution, made − lapsed − outstanding, which is
 //!    what was ever spent of its points, is never less than what it paid to others, less what came back by
 //!    refunds; what a refund reinstates or a halt carries on counts as made anew. (7 is about all pallets.)
-//! 9. Every order that was served is remembered in [`Awarded`] and listed once in [`ServedIn`], and while its
+//! 9. Every order that was served is remembered in [`AwardedOrders`] and listed once in [`AwardBatchesByEra`], and while its
 //!    award is pending it says where.
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -98,9 +98,9 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		AssetId, Balance, Clock, Conduct, Customers, EraIndex, Eras, Halts, InstitutionId, Members, Moment,
-		Money, Names, Order, Points, ProgramId, Reading, Reserves, Sanctions, Standing, MAX_AWARDS, MAX_LEGS,
-		MAX_OPEN_VINTAGES, MAX_PROGRAMS,
+		AssetId, Balance, Conduct, Customers, DeadlineClock, EraIndex, Eras, Halts, InstitutionId,
+		MemberStatus, Members, Moment, Money, Names, Order, Points, ProgramId, Reading, Reserves, Sanctions,
+		MAX_AWARDS, MAX_LEGS, MAX_OPEN_VINTAGES, MAX_PROGRAMS,
 	};
 	use sp_core::H256;
 	use sp_runtime::{Percent, Perquintill};
@@ -127,7 +127,7 @@ pub mod pallet {
 		type Customers: Customers<Self::AccountId>;
 
 		/// Where members stand who cannot go on.
-		type Standing: Standing;
+		type MemberStatus: MemberStatus;
 
 		/// What follows for a member whose reserve is too low.
 		type Conduct: Conduct;
@@ -145,7 +145,7 @@ pub mod pallet {
 			+ fungibles::metadata::Mutate<Self::AccountId>;
 
 		/// The clock of deadlines.
-		type Clock: Clock;
+		type DeadlineClock: DeadlineClock;
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;
@@ -195,7 +195,7 @@ pub mod pallet {
 	/// The program of each reading of a name or symbol, at most six each. Creating the program pays for them; when
 	/// its institution is gone for good they are free, and who takes one overwrites it.
 	#[pallet::storage]
-	pub type ProgramNamed<T: Config> = StorageMap<_, Blake2_128Concat, Reading, ProgramId>;
+	pub type ProgramByReading<T: Config> = StorageMap<_, Blake2_128Concat, Reading, ProgramId>;
 
 	/// The programs of each institution.
 	/// One list for each institution that ever had a program.
@@ -221,14 +221,14 @@ pub mod pallet {
 	/// whatever open era it names. The issuer's fee pays for an entry; it is removed once the era in which the
 	/// order was served takes no orders any more and its award is not pending.
 	#[pallet::storage]
-	pub type Awarded<T: Config> =
-		StorageDoubleMap<_, Twox64Concat, ProgramId, Blake2_128Concat, H256, Served>;
+	pub type AwardedOrders<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, ProgramId, Blake2_128Concat, H256, AwardedOrder>;
 
 	/// The same orders by (era in which they were served, batch), both big-endian and unhashed: the first key is
 	/// the next that idle blocks look at. Those still pending are entered anew under the era of that look.
 	#[pallet::storage]
-	pub type ServedIn<T: Config> =
-		StorageNMap<_, (NMapKey<Identity, [u8; 4]>, NMapKey<Identity, [u8; 8]>), ServedBatch>;
+	pub type AwardBatchesByEra<T: Config> =
+		StorageNMap<_, (NMapKey<Identity, [u8; 4]>, NMapKey<Identity, [u8; 8]>), AwardBatch>;
 
 	/// The number of the batch of awards that was made last.
 	#[pallet::storage]
@@ -238,16 +238,16 @@ pub mod pallet {
 	/// so that the first key is the next to expire.
 	/// Paid for with the first points of the vintage; gone when it expires.
 	#[pallet::storage]
-	pub type Agenda<T: Config> = StorageMap<_, Identity, ([u8; 8], [u8; 4]), ()>;
+	pub type ExpiryQueue<T: Config> = StorageMap<_, Identity, ([u8; 8], [u8; 4]), ()>;
 
 	/// Awards that cannot be used yet, by (when they can, vintage, number of the batch), all big-endian and
 	/// unhashed: the first key is the next to mature. The issuer's or the exchanging customer's fee pays for an
 	/// entry, and maturing removes it.
 	#[pallet::storage]
-	pub type Pending<T: Config> = StorageNMap<
+	pub type PendingBatches<T: Config> = StorageNMap<
 		_,
 		(NMapKey<Identity, [u8; 8]>, NMapKey<Identity, [u8; 4]>, NMapKey<Identity, [u8; 8]>),
-		Shares<T::AccountId>,
+		PendingAwards<T::AccountId>,
 	>;
 
 	/// Smallest units of each vintage that are pending for each account.
@@ -264,22 +264,24 @@ pub mod pallet {
 	/// The value of what each institution ever made, and of what lapsed of it.
 	/// At most one for each institution that ever issued.
 	#[pallet::storage]
-	pub type MadeOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Made, ValueQuery>;
+	pub type LifetimeValueOf<T: Config> =
+		StorageMap<_, Twox64Concat, InstitutionId, LifetimeValue, ValueQuery>;
 
 	/// What each institution issued of late, which is bounded. Whoever issues pays for its entry; there is one for
 	/// each institution that ever issued.
 	#[pallet::storage]
-	pub type GrowthOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Growth, ValueQuery>;
+	pub type RecentIssuanceOf<T: Config> =
+		StorageMap<_, Twox64Concat, InstitutionId, RecentIssuance, ValueQuery>;
 
 	/// When the books of each program are closed next: (moment, program), both big-endian and unhashed.
 	/// One for each program: the next.
 	#[pallet::storage]
-	pub type Periods<T: Config> = StorageMap<_, Identity, ([u8; 8], [u8; 2]), ()>;
+	pub type PeriodEnds<T: Config> = StorageMap<_, Identity, ([u8; 8], [u8; 2]), ()>;
 
 	/// The books of each program at the ends of its last periods, the oldest first.
 	#[pallet::storage]
-	pub type Closings<T: Config> =
-		StorageMap<_, Twox64Concat, ProgramId, BoundedVec<Closing, ConstU32<MAX_CLOSINGS>>, ValueQuery>;
+	pub type PeriodClosings<T: Config> =
+		StorageMap<_, Twox64Concat, ProgramId, BoundedVec<PeriodClosing, ConstU32<MAX_CLOSINGS>>, ValueQuery>;
 
 	/// Members whose reserve was below the minimum at the last turn of an era, and which era that was.
 	/// At most one for each member; gone when its reserve is in order, or in run-off.
@@ -288,12 +290,12 @@ pub mod pallet {
 
 	/// How far this era's look at reserves has come.
 	#[pallet::storage]
-	pub type Inspection<T: Config> = StorageValue<_, Round, ValueQuery>;
+	pub type ReserveReviewState<T: Config> = StorageValue<_, ReserveReview, ValueQuery>;
 
 	/// Vintages whose breakage is booked and whose dead accounts are still to be swept.
 	/// Paid for with the awards of the vintage; gone when its accounts are swept.
 	#[pallet::storage]
-	pub type Closed<T: Config> = StorageMap<_, Twox64Concat, AssetId, ()>;
+	pub type SweepQueue<T: Config> = StorageMap<_, Twox64Concat, AssetId, ()>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
@@ -550,15 +552,15 @@ pub mod pallet {
 		///   whole.
 		/// - [`Error::ZeroAmount`] if `total` is zero; [`Error::MoreThanAwarded`] if it is more than was awarded.
 		#[pallet::call_index(4)]
-		#[pallet::weight(T::WeightInfo::cancel())]
-		pub fn cancel(
+		#[pallet::weight(T::WeightInfo::cancel_award())]
+		pub fn cancel_award(
 			origin: OriginFor<T>,
 			program: ProgramId,
 			order: H256,
 			#[pallet::compact] total: Points,
 		) -> DispatchResult {
 			let issuer = T::MemberOrigin::ensure_origin(origin)?;
-			Self::do_cancel(issuer, program, order, total)
+			Self::do_cancel_award(issuer, program, order, total)
 		}
 
 		/// Make up to `limit` awards usable whose time has come, those first that were due first. The chain does so by itself,
@@ -665,7 +667,7 @@ pub mod pallet {
 		}
 
 		/// What stands behind an institution's points and what it owes for them; `None` for strangers.
-		pub fn statement(institution: InstitutionId) -> Option<Statement> {
+		pub fn statement(institution: InstitutionId) -> Option<LiabilityStatement> {
 			Self::read_statement(institution)
 		}
 
@@ -684,7 +686,7 @@ pub mod pallet {
 			Self::book_expiries(meter);
 			Self::close_periods(meter);
 			Self::mature_due(MAX_MATURED_PER_BLOCK, meter);
-			Self::inspect(meter);
+			Self::review_reserves(meter);
 		}
 
 		/// Sweep what expired vintages and past eras left behind.

@@ -48,7 +48,7 @@ pub fn liability_cap(backing: Money, ratio: u32) -> Result<Money, ArithmeticErro
 
 /// The least backing on which `outstanding` is within the cap at `ratio` per cent, rounded up. All that there can be
 /// if that would be too little, so that nothing backs it.
-pub fn least_backing(outstanding: Money, ratio: u32) -> Money {
+pub fn required_backing(outstanding: Money, ratio: u32) -> Money {
 	mul_div(outstanding, 100, ratio.into(), Rounding::Up).unwrap_or(Money::MAX)
 }
 
@@ -106,7 +106,7 @@ mod tests {
 
 		#[test]
 		fn the_least_backing_is_enough_and_one_less_is_not(outstanding in 1..u128::MAX / 200, ratio in 1u32..=1_000) {
-			let least = least_backing(outstanding, ratio);
+			let least = required_backing(outstanding, ratio);
 			prop_assert!(liability_cap(least, ratio).unwrap() >= outstanding);
 			prop_assert!(liability_cap(least - 1, ratio).unwrap() < outstanding);
 		}
@@ -153,7 +153,7 @@ mod tests {
 		assert_eq!(liability_cap(u128::MAX, 400), Err(ArithmeticError::Overflow));
 		assert_eq!(daily(u128::MAX, 0, Percent::one(), 1), Err(ArithmeticError::Overflow));
 		// Nothing backs what needs more than there can be.
-		assert_eq!((least_backing(u128::MAX, 50), least_backing(1, 0)), (u128::MAX, u128::MAX));
+		assert_eq!((required_backing(u128::MAX, 50), required_backing(1, 0)), (u128::MAX, u128::MAX));
 		assert_eq!((worn_off(7, u128::MAX, DAY * 2), worn_off(7, 7, DAY / 2)), (0, 4));
 	}
 

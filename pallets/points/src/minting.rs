@@ -7,8 +7,8 @@ use frame_support::traits::{
 	Get, Time,
 };
 use hanse_primitives::{
-	asset_id, program_of, AssetId, Clock, Customers, InstitutionId, Liabilities, Moment, Points, ProgramId,
-	Reserves,
+	asset_id, program_of, AssetId, Customers, DeadlineClock, InstitutionId, Liabilities, Moment, Points,
+	ProgramId, Reserves,
 };
 use sp_runtime::{
 	traits::{AccountIdConversion, EnsureAdd, EnsureAddAssign},
@@ -18,7 +18,7 @@ use sp_runtime::{
 /// Points that are being made.
 pub(crate) struct Minting<'a, T: Config> {
 	/// Who gets what, and all of it.
-	pub shares: Vec<Share<T::AccountId>>,
+	pub shares: Vec<PendingAward<T::AccountId>>,
 	pub total: Points,
 	/// The program, which may open a vintage.
 	pub program: &'a mut Program,
@@ -58,11 +58,11 @@ impl<T: Config> Pallet<T> {
 
 		let pending = program.terms_at(T::Time::now()).pending;
 		if pending > 0 {
-			let matures = T::Clock::now().saturating_add(pending);
-			let batch = Self::hold_back(matures, asset, shares, total)?;
+			let matures = T::DeadlineClock::now().saturating_add(pending);
+			let batch = Self::store_pending(matures, asset, shares, total)?;
 			return Ok(MadeIn { asset, held: Some(Held { matures, batch }) });
 		}
-		for Share { to, amount, .. } in shares {
+		for PendingAward { to, amount, .. } in shares {
 			T::Assets::mint_into(asset, &to, amount)?;
 		}
 		Ok(MadeIn { asset, held: None })
@@ -84,7 +84,10 @@ impl<T: Config> Pallet<T> {
 	fn expiry(program: &Program, closes: Moment) -> Moment {
 		let now = T::Time::now();
 		let rest = closes.saturating_sub(now);
-		program.clock(T::Clock::now()).saturating_add(rest).saturating_add(program.terms_at(now).validity)
+		program
+			.clock(T::DeadlineClock::now())
+			.saturating_add(rest)
+			.saturating_add(program.terms_at(now).validity)
 	}
 
 	/// Open the vintage of the period that ends at `closes`.
@@ -114,10 +117,10 @@ impl<T: Config> Pallet<T> {
 
 		// While the clock stands nothing is on the agenda.
 		if program.stopped.is_none() {
-			Agenda::<T>::insert(Self::place_on_agenda(&vintage), ());
+			ExpiryQueue::<T>::insert(Self::expiry_key(&vintage), ());
 		}
 		Programs::<T>::insert(id, &*program);
-		let expires = T::Clock::wall(expires);
+		let expires = T::DeadlineClock::wall_time(expires);
 		Self::deposit_event(Event::VintageOpened { program: id, asset, face_value, expires });
 		Ok(vintage)
 	}
@@ -130,29 +133,29 @@ impl<T: Config> Pallet<T> {
 		closes: Moment,
 	) -> Result<Vintage, DispatchError> {
 		let face_value = program.terms_at(T::Time::now()).face_value;
-		let (clock, expires) = (program.clock(T::Clock::now()), Self::expiry(program, closes));
+		let (clock, expires) = (program.clock(T::DeadlineClock::now()), Self::expiry(program, closes));
 		let runs = program.stopped.is_none();
 		let newest = program.vintages.iter_mut().max_by_key(|vintage| vintage.closes);
 		let newest = newest
 			.filter(|vintage| vintage.face_value == face_value && vintage.expires > clock)
 			.ok_or(Error::<T>::MaxVintagesExceeded)?;
 		if runs {
-			Agenda::<T>::remove(Self::place_on_agenda(newest));
+			ExpiryQueue::<T>::remove(Self::expiry_key(newest));
 		}
 		newest.closes = closes;
 		let (asset, expires) = (newest.asset, newest.expires.max(expires));
 		let vintage = program.prolong(asset, expires).ok_or(Error::<T>::NotFound)?;
 		if runs {
-			Agenda::<T>::insert(Self::place_on_agenda(&vintage), ());
+			ExpiryQueue::<T>::insert(Self::expiry_key(&vintage), ());
 		}
 		Programs::<T>::insert(id, &*program);
-		let expires = T::Clock::wall(expires);
+		let expires = T::DeadlineClock::wall_time(expires);
 		Self::deposit_event(Event::VintageProlonged { program: id, asset, expires });
 		Ok(vintage)
 	}
 
 	/// Mint points of an open vintage that were spent before, or carried into it.
-	pub(crate) fn mint_again(
+	pub(crate) fn mint_reinstated(
 		to: &T::AccountId,
 		issuer: InstitutionId,
 		vintage: &Vintage,
@@ -164,7 +167,7 @@ impl<T: Config> Pallet<T> {
 		let (asset, id) = (vintage.asset, program_of(vintage.asset));
 		Self::book_made(issuer, math::value_of(points, vintage.face_value)?)?;
 		FlowsOf::<T>::try_mutate(id, |flows| flows.reinstated.ensure_add_assign(points))?;
-		let to = T::Customers::heir(to);
+		let to = T::Customers::current_account(to);
 		T::Assets::mint_into(asset, &to, points)?;
 		Self::deposit_event(Event::PointsReinstated { program: id, asset, to, amount: points });
 		Ok(())

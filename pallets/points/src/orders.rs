@@ -18,8 +18,8 @@ use frame_support::{
 use hanse_primitives::{
 	due::{self, DueQueue},
 	math::excess,
-	Clock, Customers, EraIndex, Eras, Halts, InstitutionId, Liabilities, Members, Order, Points, ProgramId,
-	Sanctions, MAX_AWARDS,
+	Customers, DeadlineClock, EraIndex, Eras, Halts, InstitutionId, Liabilities, Members, Order, Points,
+	ProgramId, Sanctions, MAX_AWARDS,
 };
 use sp_core::H256;
 use sp_runtime::{
@@ -33,7 +33,7 @@ const MAX_RECORDS_PER_BLOCK: u32 = 500;
 
 /// Awards whose orders were not served before, and the others.
 struct Sorted<AccountId> {
-	shares: Vec<Share<AccountId>>,
+	shares: Vec<PendingAward<AccountId>>,
 	orders: Vec<H256>,
 	/// Smallest units of the shares.
 	total: Points,
@@ -51,12 +51,12 @@ impl<T: Config> Pallet<T> {
 		let mut program = Self::may_award(issuer, id, order.era)?;
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
 		let order = order.commitment;
-		ensure!(!Awarded::<T>::contains_key(id, order), Error::<T>::AlreadyIssued);
-		let to = T::Customers::heir(&to);
-		let shares = [Share { to: to.clone(), amount, cancelled: 0 }].to_vec();
+		ensure!(!AwardedOrders::<T>::contains_key(id, order), Error::<T>::AlreadyIssued);
+		let to = T::Customers::current_account(&to);
+		let shares = [PendingAward { to: to.clone(), amount, cancelled: 0 }].to_vec();
 		let minting = Minting { shares, total: amount, program: &mut program };
 		let MadeIn { asset, held } = Self::award(id, minting, &[order])?;
-		let matures = held.map(|held| T::Clock::wall(held.matures));
+		let matures = held.map(|held| T::DeadlineClock::wall_time(held.matures));
 		Self::deposit_event(Event::PointsIssued { program: id, asset, to, amount, order, matures });
 		Ok(())
 	}
@@ -74,7 +74,7 @@ impl<T: Config> Pallet<T> {
 		if !shares.is_empty() {
 			let minting = Minting { shares, total, program: &mut program };
 			let MadeIn { asset, held } = Self::award(id, minting, &orders)?;
-			let matures = held.map(|held| T::Clock::wall(held.matures));
+			let matures = held.map(|held| T::DeadlineClock::wall_time(held.matures));
 			let awards = orders.len() as u32;
 			Self::deposit_event(Event::BatchIssued {
 				program: id,
@@ -106,12 +106,16 @@ impl<T: Config> Pallet<T> {
 		};
 		for (place, Award { to, amount, order }) in (0u16..).zip(awards) {
 			ensure!(*amount > 0, Error::<T>::BadAward(place));
-			if !seen.insert(order) || Awarded::<T>::contains_key(id, order) {
+			if !seen.insert(order) || AwardedOrders::<T>::contains_key(id, order) {
 				sorted.skipped.push(Skipped { place, order: *order });
 				continue;
 			}
 			sorted.total.ensure_add_assign(*amount).map_err(|_| Error::<T>::BadAward(place))?;
-			sorted.shares.push(Share { to: T::Customers::heir(to), amount: *amount, cancelled: 0 });
+			sorted.shares.push(PendingAward {
+				to: T::Customers::current_account(to),
+				amount: *amount,
+				cancelled: 0,
+			});
 			sorted.orders.push(*order);
 		}
 		Ok(sorted)
@@ -143,20 +147,20 @@ impl<T: Config> Pallet<T> {
 		let MadeIn { asset, held } = made;
 		let era = T::Eras::current();
 		for (share, order) in (0u16..).zip(orders) {
-			let stage = held.map_or(Stage::Minted, |Held { matures, batch }| Stage::Pending {
+			let stage = held.map_or(AwardStage::Minted, |Held { matures, batch }| AwardStage::Pending {
 				matures,
 				batch,
 				share,
 			});
-			Awarded::<T>::insert(id, order, Served { era, asset, stage });
+			AwardedOrders::<T>::insert(id, order, AwardedOrder { era, asset, stage });
 		}
 		let number = match held {
 			Some(held) => held.batch,
 			None => Self::next_batch(),
 		};
 		let orders = BoundedVec::<H256, ConstU32<MAX_AWARDS>>::truncate_from(orders.to_vec());
-		let served = ServedBatch { program: id, matures: held.map(|held| held.matures), orders };
-		ServedIn::<T>::insert((era.to_be_bytes(), number.to_be_bytes()), served);
+		let served = AwardBatch { program: id, matures: held.map(|held| held.matures), orders };
+		AwardBatchesByEra::<T>::insert((era.to_be_bytes(), number.to_be_bytes()), served);
 		Ok(made)
 	}
 
@@ -168,23 +172,23 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	pub(crate) fn do_cancel(
+	pub(crate) fn do_cancel_award(
 		issuer: InstitutionId,
 		id: ProgramId,
 		order: H256,
 		total: Points,
 	) -> DispatchResult {
 		let program = Self::own(issuer, id)?;
-		let mut served = Awarded::<T>::get(id, order).ok_or(Error::<T>::NotPending)?;
-		let now = T::Clock::now();
-		let Stage::Pending { matures, batch, share } = served.stage else {
+		let mut served = AwardedOrders::<T>::get(id, order).ok_or(Error::<T>::NotPending)?;
+		let now = T::DeadlineClock::now();
+		let AwardStage::Pending { matures, batch, share } = served.stage else {
 			return Err(Error::<T>::NotPending.into());
 		};
 		let asset = served.asset;
 		let vintage = program.find(asset, now).ok_or(Error::<T>::NotPending)?;
 		ensure!(matures > now, Error::<T>::NotPending);
 		let key = pending_key(matures, asset, batch);
-		let mut shares = Pending::<T>::get(key).ok_or(Error::<T>::NotPending)?;
+		let mut shares = PendingBatches::<T>::get(key).ok_or(Error::<T>::NotPending)?;
 		let share = shares.get_mut(usize::from(share)).ok_or(Error::<T>::NotPending)?;
 		let amount = Self::still_to_cancel(share, total)?;
 		if amount == 0 {
@@ -195,10 +199,10 @@ impl<T: Config> Pallet<T> {
 		share.amount.ensure_sub_assign(amount)?;
 		share.cancelled = total;
 		let (is_whole, to) = (share.amount == 0, share.to.clone());
-		Pending::<T>::insert(key, shares);
+		PendingBatches::<T>::insert(key, shares);
 		if is_whole {
-			served.stage = Stage::Cancelled;
-			Awarded::<T>::insert(id, order, served);
+			served.stage = AwardStage::Cancelled;
+			AwardedOrders::<T>::insert(id, order, served);
 		}
 		let from = Self::take_pending(asset, to, amount)?;
 		PendingTotal::<T>::try_mutate(asset, |pending| pending.ensure_sub_assign(amount))?;
@@ -209,7 +213,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The smallest units that are taken back of an award, if it is to be `total` in all.
-	fn still_to_cancel(share: &Share<T::AccountId>, total: Points) -> Result<Points, DispatchError> {
+	fn still_to_cancel(share: &PendingAward<T::AccountId>, total: Points) -> Result<Points, DispatchError> {
 		let awarded = share.amount.ensure_add(share.cancelled)?;
 		ensure!(total > 0, Error::<T>::ZeroAmount);
 		ensure!(total <= awarded, Error::<T>::MoreThanAwarded);
@@ -220,15 +224,16 @@ impl<T: Config> Pallet<T> {
 	/// What became of orders.
 	pub(crate) fn read_awarded(id: ProgramId, orders: &[H256]) -> Vec<Option<OrderStatus>> {
 		let status = |order: &H256| {
-			let Served { era, asset, stage } = Awarded::<T>::get(id, order)?;
+			let AwardedOrder { era, asset, stage } = AwardedOrders::<T>::get(id, order)?;
 			let place = match stage {
-				Stage::Minted => AwardPlace::Minted,
-				Stage::Cancelled => AwardPlace::Cancelled,
-				Stage::Pending { matures, batch, share } => {
-					let shares = Pending::<T>::get(pending_key(matures, asset, batch)).unwrap_or_default();
+				AwardStage::Minted => AwardPlace::Minted,
+				AwardStage::Cancelled => AwardPlace::Cancelled,
+				AwardStage::Pending { matures, batch, share } => {
+					let shares =
+						PendingBatches::<T>::get(pending_key(matures, asset, batch)).unwrap_or_default();
 					shares.get(usize::from(share)).map_or(AwardPlace::Minted, |share| AwardPlace::Pending {
 						amount: share.amount,
-						until: T::Clock::wall(matures),
+						until: T::DeadlineClock::wall_time(matures),
 					})
 				},
 			};
@@ -254,15 +259,15 @@ struct PastOrders<T> {
 
 impl<T: Config> DueQueue for PastOrders<T> {
 	type Entry = ([u8; 4], [u8; 8]);
-	type Item = ServedBatch;
+	type Item = AwardBatch;
 
-	/// Reads `ServedIn` and the era's clock.
+	/// Reads `AwardBatchesByEra` and the era's clock.
 	fn peek_weight(&self) -> Weight {
 		T::DbWeight::get().reads(2)
 	}
 
 	fn peek(&mut self) -> Option<Self::Entry> {
-		let (era, number) = ServedIn::<T>::iter_keys().next().filter(|_| self.left > 0)?;
+		let (era, number) = AwardBatchesByEra::<T>::iter_keys().next().filter(|_| self.left > 0)?;
 		(!T::Eras::takes_orders(EraIndex::from_be_bytes(era))).then_some((era, number))
 	}
 
@@ -271,7 +276,7 @@ impl<T: Config> DueQueue for PastOrders<T> {
 	}
 
 	fn load(&self, entry: &Self::Entry) -> Option<Self::Item> {
-		ServedIn::<T>::get(entry)
+		AwardBatchesByEra::<T>::get(entry)
 	}
 
 	fn weigh(&self, _: &Self::Item) -> Weight {
@@ -279,7 +284,7 @@ impl<T: Config> DueQueue for PastOrders<T> {
 	}
 
 	fn remove(&mut self, entry: &Self::Entry) {
-		ServedIn::<T>::remove(entry);
+		AwardBatchesByEra::<T>::remove(entry);
 	}
 
 	fn serve(
@@ -289,17 +294,17 @@ impl<T: Config> DueQueue for PastOrders<T> {
 		meter: &mut WeightMeter,
 	) -> DispatchResult {
 		// The till names an award by its order as long as it can be taken back.
-		if served.matures.is_some_and(|matures| matures > T::Clock::now()) {
-			ServedIn::<T>::insert((T::Eras::current().to_be_bytes(), batch), served);
+		if served.matures.is_some_and(|matures| matures > T::DeadlineClock::now()) {
+			AwardBatchesByEra::<T>::insert((T::Eras::current().to_be_bytes(), batch), served);
 			return Ok(());
 		}
 		while self.left > 0 && meter.try_consume(T::WeightInfo::drop_record()).is_ok() {
 			let Some(order) = served.orders.pop() else { return Ok(()) };
-			Awarded::<T>::remove(served.program, order);
+			AwardedOrders::<T>::remove(served.program, order);
 			self.left -= 1;
 		}
 		if !served.orders.is_empty() {
-			ServedIn::<T>::insert((era, batch), served);
+			AwardBatchesByEra::<T>::insert((era, batch), served);
 			self.left = 0;
 		}
 		Ok(())

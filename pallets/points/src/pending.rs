@@ -15,7 +15,7 @@ use frame_support::{
 };
 use hanse_primitives::{
 	due::{self, DueQueue},
-	AssetId, Clock, Customers, Halts, Holdings, Moment, Money, Points, MAX_AWARDS, MAX_SUCCESSIONS,
+	AssetId, Customers, DeadlineClock, Halts, Holdings, Moment, Money, Points, MAX_AWARDS, MAX_SUCCESSIONS,
 };
 use sp_runtime::{
 	traits::{EnsureAdd, EnsureAddAssign, EnsureSubAssign},
@@ -24,19 +24,19 @@ use sp_runtime::{
 
 impl<T: Config> Pallet<T> {
 	/// Remember who is to get what later; returns the number of the batch.
-	pub(crate) fn hold_back(
+	pub(crate) fn store_pending(
 		matures: Moment,
 		asset: AssetId,
-		shares: Vec<Share<T::AccountId>>,
+		shares: Vec<PendingAward<T::AccountId>>,
 		total: Points,
 	) -> Result<u64, DispatchError> {
-		for Share { to, amount, .. } in &shares {
+		for PendingAward { to, amount, .. } in &shares {
 			PendingOf::<T>::try_mutate(to, asset, |pending| pending.ensure_add_assign(*amount))?;
 		}
 		PendingTotal::<T>::try_mutate(asset, |pending| pending.ensure_add_assign(total))?;
 		let batch = Self::next_batch();
 		let shares = BoundedVec::<_, ConstU32<MAX_AWARDS>>::truncate_from(shares);
-		Pending::<T>::insert(pending_key(matures, asset, batch), shares);
+		PendingBatches::<T>::insert(pending_key(matures, asset, batch), shares);
 		Ok(batch)
 	}
 
@@ -49,8 +49,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Make one share of a vintage usable.
-	fn mature_share(asset: AssetId, share: &Share<T::AccountId>, is_open: bool) -> DispatchResult {
-		let Share { to, amount, .. } = share.clone();
+	fn mature_share(asset: AssetId, share: &PendingAward<T::AccountId>, is_open: bool) -> DispatchResult {
+		let PendingAward { to, amount, .. } = share.clone();
 		// It was taken back.
 		if amount == 0 {
 			return Ok(());
@@ -68,13 +68,13 @@ impl<T: Config> Pallet<T> {
 
 	/// Keep a share that could not be made usable: what is owed of an open vintage stays pending, and is tried again
 	/// later.
-	fn postpone_share(asset: AssetId, batch: [u8; 8], share: Share<T::AccountId>, is_open: bool) {
+	fn postpone_share(asset: AssetId, batch: [u8; 8], share: PendingAward<T::AccountId>, is_open: bool) {
 		let (to, amount) = (share.to.clone(), share.amount);
 		if is_open {
-			let again = T::Clock::now().saturating_add(RETRY);
+			let again = T::DeadlineClock::now().saturating_add(RETRY);
 			let key = (again.to_be_bytes(), asset.to_be_bytes(), batch);
 			// It has room: a batch is not larger afterwards than before.
-			let _ = Pending::<T>::try_append(key, share).defensive();
+			let _ = PendingBatches::<T>::try_append(key, share).defensive();
 		}
 		Self::report(PointsInconsistency::Award { asset, to, amount });
 	}
@@ -117,15 +117,15 @@ struct DueAwards<T> {
 
 impl<T: Config> DueQueue for DueAwards<T> {
 	type Entry = PendingKey;
-	type Item = Shares<T::AccountId>;
+	type Item = PendingAwards<T::AccountId>;
 
 	fn peek_weight(&self) -> Weight {
 		T::WeightInfo::mature(0)
 	}
 
 	fn peek(&mut self) -> Option<Self::Entry> {
-		let (matures, asset, batch) = Pending::<T>::iter_keys().next().filter(|_| self.left > 0)?;
-		(Moment::from_be_bytes(matures) <= T::Clock::now()).then_some((matures, asset, batch))
+		let (matures, asset, batch) = PendingBatches::<T>::iter_keys().next().filter(|_| self.left > 0)?;
+		(Moment::from_be_bytes(matures) <= T::DeadlineClock::now()).then_some((matures, asset, batch))
 	}
 
 	/// `peek` weighs all that is done once.
@@ -134,7 +134,7 @@ impl<T: Config> DueQueue for DueAwards<T> {
 	}
 
 	fn load(&self, entry: &Self::Entry) -> Option<Self::Item> {
-		Pending::<T>::get(entry)
+		PendingBatches::<T>::get(entry)
 	}
 
 	fn weigh(&self, _: &Self::Item) -> Weight {
@@ -142,7 +142,7 @@ impl<T: Config> DueQueue for DueAwards<T> {
 	}
 
 	fn remove(&mut self, entry: &Self::Entry) {
-		Pending::<T>::remove(entry);
+		PendingBatches::<T>::remove(entry);
 	}
 
 	fn serve(
@@ -164,7 +164,7 @@ impl<T: Config> DueQueue for DueAwards<T> {
 			}
 		}
 		if !shares.is_empty() {
-			Pending::<T>::insert(entry, shares);
+			PendingBatches::<T>::insert(entry, shares);
 			self.left = 0;
 		}
 		Ok(())
@@ -192,7 +192,9 @@ impl<T: Config> Holdings<T::AccountId> for Pallet<T> {
 		let points = T::Assets::balance(asset, from);
 		if points > 0 {
 			// It stays with the same person, and what is halted is halted there too.
-			T::Halts::set_aside(|| T::Assets::transfer(asset, from, to, points, Preservation::Expendable))?;
+			T::Halts::without_halts(|| {
+				T::Assets::transfer(asset, from, to, points, Preservation::Expendable)
+			})?;
 		}
 		let pending = PendingOf::<T>::take(from, asset);
 		if pending > 0 {

@@ -26,7 +26,7 @@ impl<T: Config> Pallet<T> {
 			let is_free = <Self as Names>::owner(&reading).is_none()
 				&& T::Members::owner(&reading).is_none_or(|owner| owner == issuer);
 			ensure!(is_free, Error::<T>::NameTaken);
-			ProgramNamed::<T>::insert(reading, id);
+			ProgramByReading::<T>::insert(reading, id);
 		}
 		LastProgram::<T>::put(id);
 		Labels::<T>::insert(id, label);
@@ -41,7 +41,7 @@ impl<T: Config> Pallet<T> {
 			opened: 0,
 			vintages: Default::default(),
 		};
-		Periods::<T>::insert((program.period_end(created).to_be_bytes(), id.to_be_bytes()), ());
+		PeriodEnds::<T>::insert((program.period_end(created).to_be_bytes(), id.to_be_bytes()), ());
 		Programs::<T>::insert(id, program);
 		Self::deposit_event(Event::ProgramCreated { institution: issuer, program: id, terms });
 		Ok(())
@@ -94,7 +94,7 @@ impl<T: Config> Pallet<T> {
 
 impl<T: Config> Names for Pallet<T> {
 	fn owner(reading: &Reading) -> Option<InstitutionId> {
-		let issuer = Programs::<T>::get(ProgramNamed::<T>::get(reading)?)?.issuer;
+		let issuer = Programs::<T>::get(ProgramByReading::<T>::get(reading)?)?.issuer;
 		(!Self::is_gone(issuer)).then_some(issuer)
 	}
 }

@@ -11,8 +11,8 @@ use frame_support::{
 	},
 };
 use hanse_primitives::{
-	program_of, AssetId, Burn, Burned, Clock, Customers, Duration, Halts, InstitutionId, Money, Points,
-	PointsLedger, ProgramId, Venue,
+	program_of, AssetId, Burn, Burned, Customers, DeadlineClock, Duration, Halts, InstitutionId, Money,
+	Points, PointsLedger, ProgramId, Venue,
 };
 use sp_runtime::{
 	traits::{EnsureAddAssign, EnsureSubAssign},
@@ -60,7 +60,7 @@ impl<T: Config> Pallet<T> {
 	) -> Result<BurnedOf, DispatchError> {
 		let Reach { points: mut points_left, value: mut value_left, lasting } = reach;
 		let mut burned = BurnedOf::default();
-		for vintage in program.unexpired_for(lasting, T::Clock::now()) {
+		for vintage in program.unexpired_for(lasting, T::DeadlineClock::now()) {
 			if points_left == 0 || value_left == 0 {
 				break;
 			}
@@ -87,7 +87,7 @@ impl<T: Config> Pallet<T> {
 	/// The program of an open vintage, and the vintage.
 	pub(crate) fn open(asset: AssetId) -> Result<(Program, Vintage), DispatchError> {
 		let program = Self::program(program_of(asset))?;
-		let vintage = program.find(asset, T::Clock::now()).copied().ok_or(Error::<T>::NotOpen)?;
+		let vintage = program.find(asset, T::DeadlineClock::now()).copied().ok_or(Error::<T>::NotOpen)?;
 		Ok((program, vintage))
 	}
 
@@ -100,7 +100,7 @@ impl<T: Config> Pallet<T> {
 		let Some(program) = Programs::<T>::get(id) else { return Ok(0) };
 		let rate = LiabilityOf::<T>::get(program.issuer).rate();
 		let mut sum: Money = 0;
-		for vintage in program.unexpired(T::Clock::now()) {
+		for vintage in program.unexpired(T::DeadlineClock::now()) {
 			let points = Self::spendable(account, vintage).min(left);
 			left.ensure_sub_assign(points)?;
 			sum.ensure_add_assign(math::pays(points, vintage.face_value, rate)?)?;
@@ -133,13 +133,13 @@ impl<T: Config> PointsLedger<T::AccountId> for Pallet<T> {
 
 	fn reinstate(to: &T::AccountId, asset: AssetId, points: Points) -> DispatchResult {
 		let (program, vintage) = Self::open(asset)?;
-		Self::mint_again(to, program.issuer, &vintage, points)
+		Self::mint_reinstated(to, program.issuer, &vintage, points)
 	}
 
 	fn reinstate_value(to: &T::AccountId, asset: AssetId, value: Money) -> Result<Points, DispatchError> {
 		let (program, vintage) = Self::open(asset)?;
 		let points = math::points_for(value, vintage.face_value);
-		Self::mint_again(to, program.issuer, &vintage, points)?;
+		Self::mint_reinstated(to, program.issuer, &vintage, points)?;
 		Ok(points)
 	}
 
@@ -166,18 +166,18 @@ impl<T: Config> PointsLedger<T::AccountId> for Pallet<T> {
 		authorised.filter(|(_, value)| *value > 0).collect()
 	}
 
-	fn returns_to(asset: AssetId) -> Option<AssetId> {
+	fn refund_vintage(asset: AssetId) -> Option<AssetId> {
 		let program = Programs::<T>::get(program_of(asset))?;
 		if LiabilityOf::<T>::get(program.issuer).run_off.is_some() || Self::is_gone(program.issuer) {
 			return None;
 		}
-		let now = T::Clock::now();
+		let now = T::DeadlineClock::now();
 		let place = program.find(asset, now).or_else(|| program.unexpired(now).next());
 		place.map(|vintage| vintage.asset)
 	}
 
 	fn vintage_of(issuer: InstitutionId) -> Result<Option<AssetId>, DispatchError> {
-		let (programs, now) = (ProgramsOf::<T>::get(issuer), T::Clock::now());
+		let (programs, now) = (ProgramsOf::<T>::get(issuer), T::DeadlineClock::now());
 		let first = |id: &ProgramId| Programs::<T>::get(id)?.unexpired(now).next().map(|v| v.asset);
 		if let Some(asset) = programs.iter().find_map(first) {
 			return Ok(Some(asset));
@@ -193,7 +193,7 @@ impl<T: Config> PointsLedger<T::AccountId> for Pallet<T> {
 
 	fn open_vintage(asset: AssetId) -> Option<(InstitutionId, u32)> {
 		let program = Programs::<T>::get(program_of(asset))?;
-		program.find(asset, T::Clock::now()).map(|vintage| (program.issuer, vintage.face_value))
+		program.find(asset, T::DeadlineClock::now()).map(|vintage| (program.issuer, vintage.face_value))
 	}
 
 	fn worth(account: &T::AccountId, id: ProgramId, max_points: Points) -> Money {
@@ -207,7 +207,8 @@ impl<T: Config> PointsLedger<T::AccountId> for Pallet<T> {
 		let total = math::points_for(value, program.terms_at(T::Time::now()).face_value);
 		ensure!(total > 0, Error::<T>::ZeroAmount);
 		// No order stands behind it, so nobody takes it back.
-		let shares = [Share { to: T::Customers::heir(to), amount: total, cancelled: 0 }].to_vec();
+		let shares =
+			[PendingAward { to: T::Customers::current_account(to), amount: total, cancelled: 0 }].to_vec();
 		Self::mint(id, Minting { shares, total, program: &mut program })?;
 		FlowsOf::<T>::try_mutate(id, |flows| flows.exchanged_in.ensure_add_assign(total))?;
 		Ok(total)

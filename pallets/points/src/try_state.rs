@@ -57,10 +57,10 @@ impl<T: Config> Pallet<T> {
 		let mut open: Vec<_> = Programs::<T>::iter_values()
 			.filter(|program| program.stopped.is_none())
 			.flat_map(|program| program.vintages)
-			.map(|vintage| Self::place_on_agenda(&vintage))
+			.map(|vintage| Self::expiry_key(&vintage))
 			.collect();
 		open.sort();
-		let agenda: Vec<_> = Agenda::<T>::iter_keys().collect();
+		let agenda: Vec<_> = ExpiryQueue::<T>::iter_keys().collect();
 		ensure!(open == agenda, "the agenda is not the open vintages in the order of expiry");
 		Ok(())
 	}
@@ -68,7 +68,7 @@ impl<T: Config> Pallet<T> {
 	fn invariant_4_issuers() -> Result<(), TryRuntimeError> {
 		for (id, _) in Programs::<T>::iter().filter(|(_, program)| !Self::is_gone(program.issuer)) {
 			let readings = Labels::<T>::get(id).ok_or("a program has no name")?.readings();
-			let is_own = readings.into_iter().all(|reading| ProgramNamed::<T>::get(reading) == Some(id));
+			let is_own = readings.into_iter().all(|reading| ProgramByReading::<T>::get(reading) == Some(id));
 			ensure!(is_own, "a program's name is not its own");
 		}
 		let mut listed = 0;
@@ -85,7 +85,7 @@ impl<T: Config> Pallet<T> {
 
 	fn invariant_5_pending() -> Result<(), TryRuntimeError> {
 		let (mut awarded, mut held) = (BTreeMap::new(), BTreeMap::new());
-		for ((_, asset, _), shares) in Pending::<T>::iter() {
+		for ((_, asset, _), shares) in PendingBatches::<T>::iter() {
 			let sum: &mut Points = awarded.entry(AssetId::from_be_bytes(asset)).or_default();
 			for share in shares {
 				sum.ensure_add_assign(share.amount)?;
@@ -111,7 +111,7 @@ impl<T: Config> Pallet<T> {
 	fn invariant_6_periods() -> Result<(), TryRuntimeError> {
 		let mut programs: Vec<_> = Programs::<T>::iter_keys().collect();
 		let mut closing: Vec<_> =
-			Periods::<T>::iter_keys().map(|(_, id)| ProgramId::from_be_bytes(id)).collect();
+			PeriodEnds::<T>::iter_keys().map(|(_, id)| ProgramId::from_be_bytes(id)).collect();
 		programs.sort();
 		closing.sort();
 		ensure!(programs == closing, "a program does not close its books once");
@@ -120,9 +120,10 @@ impl<T: Config> Pallet<T> {
 
 	fn invariant_9_orders() -> Result<(), TryRuntimeError> {
 		let mut listed = Vec::new();
-		for ((_, number), batch) in ServedIn::<T>::iter() {
+		for ((_, number), batch) in AwardBatchesByEra::<T>::iter() {
 			for order in batch.orders {
-				let served = Awarded::<T>::get(batch.program, order).ok_or("a served order is forgotten")?;
+				let served =
+					AwardedOrders::<T>::get(batch.program, order).ok_or("a served order is forgotten")?;
 				let fits = served.fits(u64::from_be_bytes(number), batch.matures);
 				ensure!(fits, "a served order is not where its award is");
 				listed.push((batch.program, order));
@@ -132,16 +133,16 @@ impl<T: Config> Pallet<T> {
 		listed.sort();
 		listed.dedup();
 		ensure!(
-			listed.len() == count && count == Awarded::<T>::iter().count(),
+			listed.len() == count && count == AwardedOrders::<T>::iter().count(),
 			"an order is not listed once"
 		);
 		Ok(())
 	}
 
 	fn invariant_8_nobody_gains() -> Result<(), TryRuntimeError> {
-		for (id, Made { made, lapsed }) in MadeOf::<T>::iter() {
-			let spent = made.checked_sub(lapsed).and_then(|rest| rest.checked_sub(Self::outstanding(id)));
-			let is_enough = spent.is_some_and(|spent| spent >= T::Clearing::paid(id));
+		for (id, LifetimeValue { created, lapsed }) in LifetimeValueOf::<T>::iter() {
+			let spent = created.checked_sub(lapsed).and_then(|rest| rest.checked_sub(Self::outstanding(id)));
+			let is_enough = spent.is_some_and(|spent| spent >= T::Clearing::net_paid(id));
 			ensure!(is_enough, "an institution paid more than its points were worth");
 		}
 		Ok(())

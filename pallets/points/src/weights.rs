@@ -16,7 +16,7 @@ pub trait WeightInfo {
 	/// Other terms.
 	fn revise_terms() -> Weight;
 	/// Taking one award back.
-	fn cancel() -> Weight;
+	fn cancel_award() -> Weight;
 	/// Looking for awards that are due, and making so many of them usable.
 	fn mature(awards: u32) -> Weight;
 	/// Giving points of so many vintages away.
@@ -30,11 +30,11 @@ pub trait WeightInfo {
 	/// Closing the books of one period.
 	fn close_period() -> Weight;
 	/// Looking at one member's reserve, and stopping or resuming its clocks.
-	fn inspect() -> Weight;
+	fn review_reserves() -> Weight;
 	/// Booking the breakage of one vintage, whatever the number of its holders, while nobody is halted.
 	fn expire() -> Weight;
 	/// Carrying what one halted customer holds of it into another vintage.
-	fn carry() -> Weight;
+	fn roll_over() -> Weight;
 	/// Looking for a vintage to sweep, and closing it.
 	fn sweep_base() -> Weight;
 	/// Sweeping one dead account.
@@ -50,9 +50,9 @@ pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Reads: the active institution (seven, as in `issue_batch`), `LastProgram`, `ProgramsOf`, and for each of
-	/// six readings of name and symbol `ProgramNamed`, the program and the institution (two) that had it, and
-	/// the same of institutions. Writes: `Heard`, `LastProgram`, `ProgramsOf`, `Labels`, `Programs`, `Periods`
-	/// and six times `ProgramNamed`.
+	/// six readings of name and symbol `ProgramByReading`, the program and the institution (two) that had it, and
+	/// the same of institutions. Writes: `Heard`, `LastProgram`, `ProgramsOf`, `Labels`, `Programs`, `PeriodEnds`
+	/// and six times `ProgramByReading`.
 	fn create_program() -> Weight {
 		Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9 + 6 * 5, 12))
 	}
@@ -64,10 +64,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 
 	/// Once: reads the active institution (`InstitutionOf`, `Heard`, `Institutions`, `Holds`, its debts, the
 	/// rules with what is eased of bond and ratios), the era's clock, what is halted and the member's sanctions
-	/// (two); writes `Heard`. Reads `Programs`, `Labels`, `LiabilityOf`, `Holds`, `FlowsOf`, `MadeOf`,
-	/// `GrowthOf`, `Asset`, `Metadata`, `LastBatch`, the clock of deadlines, and where awards are pending `PendingTotal`; writes `Programs`,
-	/// `Agenda`, `Asset`, `Metadata`, `LiabilityOf`, `FlowsOf`, `MadeOf`, `GrowthOf`, `LastBatch`, `ServedIn` and the two of
-	/// what is pending. Each award: reads a successor, reads and writes `Awarded` and either the asset's
+	/// (two); writes `Heard`. Reads `Programs`, `Labels`, `LiabilityOf`, `Holds`, `FlowsOf`, `LifetimeValueOf`,
+	/// `RecentIssuanceOf`, `Asset`, `Metadata`, `LastBatch`, the clock of deadlines, and where awards are pending `PendingTotal`; writes `Programs`,
+	/// `ExpiryQueue`, `Asset`, `Metadata`, `LiabilityOf`, `FlowsOf`, `LifetimeValueOf`, `RecentIssuanceOf`, `LastBatch`, `AwardBatchesByEra` and the two of
+	/// what is pending. Each award: reads a successor, reads and writes `AwardedOrders` and either the asset's
 	/// `Account` and the system's `Account` or `PendingOf`.
 	fn issue_batch(awards: u32) -> Weight {
 		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 3));
@@ -76,9 +76,9 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(each.saturating_mul(awards.into()))
 	}
 
-	/// Reads: the institution, `Programs`, the clock (two), and as the writes. Writes: `Heard`, `Awarded`, `Pending`,
-	/// `PendingOf`, `PendingTotal`, `FlowsOf`, `LiabilityOf`, `MadeOf`; a successor is read.
-	fn cancel() -> Weight {
+	/// Reads: the institution, `Programs`, the clock (two), and as the writes. Writes: `Heard`, `AwardedOrders`, `Pending`,
+	/// `PendingOf`, `PendingTotal`, `FlowsOf`, `LiabilityOf`, `LifetimeValueOf`; a successor is read.
+	fn cancel_award() -> Weight {
 		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(14, 8))
 	}
 
@@ -107,8 +107,8 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(vintage.saturating_mul(vintages.into()))
 	}
 
-	/// Reads `Programs`, `FlowsOf`, eight `Asset`s and `PendingTotal`s; reads and writes `Closings`; writes
-	/// `Periods` twice.
+	/// Reads `Programs`, `FlowsOf`, eight `Asset`s and `PendingTotal`s; reads and writes `PeriodClosings`; writes
+	/// `PeriodEnds` twice.
 	fn close_period() -> Weight {
 		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(19, 3))
 	}
@@ -116,7 +116,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Reads who is next, `LiabilityOf`, the member and its reserve (four), `Shortfalls`, the rules and
 	/// `ProgramsOf`; a change, or the end of a member, writes every program and its place on the agenda
 	/// for every vintage, twice, and the member with the votes of open motions, its bond and its reserve.
-	fn inspect() -> Weight {
+	fn review_reserves() -> Weight {
 		let programs = u64::from(MAX_PROGRAMS);
 		let places = programs * u64::from(MAX_OPEN_VINTAGES);
 		let motions = u64::from(MAX_MOTIONS);
@@ -126,8 +126,8 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		)
 	}
 
-	/// Reads and writes `Agenda`, `Programs`, `PendingTotal`, `FlowsOf`, `LiabilityOf`, `MadeOf`, `Asset`;
-	/// reads who is halted; writes `Closed`.
+	/// Reads and writes `ExpiryQueue`, `Programs`, `PendingTotal`, `FlowsOf`, `LiabilityOf`, `LifetimeValueOf`, `Asset`;
+	/// reads who is halted; writes `SweepQueue`.
 	fn expire() -> Weight {
 		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8, 8))
 	}
@@ -135,11 +135,11 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Reads the holder's `Account` of the old vintage and its successor; reads and writes `Asset` and
 	/// `Account` of the other one and the system's `Account`. What is counted per program and institution
 	/// was written by the expiry.
-	fn carry() -> Weight {
+	fn roll_over() -> Weight {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 3))
 	}
 
-	/// Reads and writes `Closed`, `Asset`, `Metadata`; reads what is halted, and if somebody is the vintage's
+	/// Reads and writes `SweepQueue`, `Asset`, `Metadata`; reads what is halted, and if somebody is the vintage's
 	/// program and the time.
 	fn sweep_base() -> Weight {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(6, 3))
@@ -150,12 +150,12 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(15_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(2, 2))
 	}
 
-	/// Reads `ServedIn`, of up to 16 kB, and writes it once or twice.
+	/// Reads `AwardBatchesByEra`, of up to 16 kB, and writes it once or twice.
 	fn look_at_list() -> Weight {
 		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 2))
 	}
 
-	/// Reads and writes `Awarded`.
+	/// Reads and writes `AwardedOrders`.
 	fn drop_record() -> Weight {
 		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 1))
 	}
@@ -171,7 +171,7 @@ impl WeightInfo for () {
 	fn revise_terms() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn cancel() -> Weight {
+	fn cancel_award() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn mature(awards: u32) -> Weight {
@@ -183,13 +183,13 @@ impl WeightInfo for () {
 	fn close_period() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn inspect() -> Weight {
+	fn review_reserves() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn expire() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn carry() -> Weight {
+	fn roll_over() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn sweep_base() -> Weight {

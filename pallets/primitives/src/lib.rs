@@ -108,7 +108,7 @@ pub struct Burn {
 #[derive(
 	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
-pub enum Deed {
+pub enum OffenceKind {
 	/// Its authority voted for two different blocks in one round of GRANDPA.
 	Equivocation,
 	/// Its authority made too small a share of the blocks of a session.

@@ -17,7 +17,7 @@ impl<T: Config> Pallet<T> {
 		let before = T::Time::now();
 		// The first block of a chain has none before it.
 		if before > 0 {
-			Before::<T>::put((before, T::SpendingStopped::get()));
+			PreviousBlock::<T>::put((before, T::SpendingStopped::get()));
 		}
 		T::WeightInfo::begin_block()
 	}
@@ -26,20 +26,20 @@ impl<T: Config> Pallet<T> {
 /// Until the time of a block is set, the clock shows what it showed in the block before.
 impl<T: Config> OnTimestampSet<Moment> for Pallet<T> {
 	fn on_timestamp_set(now: Moment) {
-		let Some((before, is_stopped)) = Before::<T>::take() else { return };
+		let Some((before, is_stopped)) = PreviousBlock::<T>::take() else { return };
 		let gap = now.saturating_sub(before);
 		if is_stopped || gap > LONGEST_GAP {
-			Stood::<T>::mutate(|stood| *stood = stood.saturating_add(gap));
+			StoppedFor::<T>::mutate(|stood| *stood = stood.saturating_add(gap));
 		}
 	}
 }
 
-impl<T: Config> hanse_primitives::Clock for Pallet<T> {
+impl<T: Config> hanse_primitives::DeadlineClock for Pallet<T> {
 	fn now() -> Moment {
-		T::Time::now().saturating_sub(Stood::<T>::get())
+		T::Time::now().saturating_sub(StoppedFor::<T>::get())
 	}
 
-	fn stood() -> Moment {
-		Stood::<T>::get()
+	fn stopped_for() -> Moment {
+		StoppedFor::<T>::get()
 	}
 }

@@ -1,6 +1,6 @@
 //! Decisions that are due, and what is done with them.
 
-use crate::{pallet::*, Decision, DecisionId, EncodedCall, Rule, Subject, WeightInfo, MAX_DECISIONS};
+use crate::{pallet::*, Decision, DecisionId, DecisionSubject, EncodedCall, Rule, WeightInfo, MAX_DECISIONS};
 use codec::DecodeLimit;
 use core::marker::PhantomData;
 use frame_support::{
@@ -44,8 +44,8 @@ impl<T: Config> Pallet<T> {
 
 	/// Take a decision off the agenda.
 	pub(crate) fn forget(decision: DecisionId) {
-		Agenda::<T>::mutate(|agenda| agenda.retain(|(_, id)| *id != decision));
-		Pending::<T>::remove(decision);
+		DecisionQueue::<T>::mutate(|agenda| agenda.retain(|(_, id)| *id != decision));
+		PendingDecisions::<T>::remove(decision);
 	}
 
 	/// An upgrade since the vote may have given the bytes another meaning, so the list decides again.
@@ -74,7 +74,7 @@ impl<T: Config> DueQueue for DueDecisions<T> {
 	}
 
 	fn peek(&mut self) -> Option<Self::Entry> {
-		let mut agenda = Agenda::<T>::get().into_iter();
+		let mut agenda = DecisionQueue::<T>::get().into_iter();
 		let next = agenda.find(|entry| self.last_seen.is_none_or(|seen| seen < *entry))?;
 		self.last_seen = Some(next);
 		let (due, _) = next;
@@ -86,9 +86,11 @@ impl<T: Config> DueQueue for DueDecisions<T> {
 	}
 
 	fn load(&self, (_, id): &Self::Entry) -> Option<Self::Item> {
-		Pending::<T>::get(id).map(|Decision { what, .. }| match what {
-			Subject::Enactment { call } => DueDecision::Enactment(Pallet::<T>::enactable(&call)),
-			Subject::Amendment { rule, value, charter } => DueDecision::Amendment { rule, value, charter },
+		PendingDecisions::<T>::get(id).map(|Decision { what, .. }| match what {
+			DecisionSubject::Enactment { call } => DueDecision::Enactment(Pallet::<T>::enactable(&call)),
+			DecisionSubject::Amendment { rule, value, charter } => {
+				DueDecision::Amendment { rule, value, charter }
+			},
 		})
 	}
 

@@ -1,6 +1,9 @@
 //! Decisions, until they are due, and what the pallet offers to its neighbours.
 
-use crate::{pallet::*, types::encoded, Decision, DecisionId, Easing, Rule, RuleRow, Subject, Version};
+use crate::{
+	pallet::*, types::encoded, Decision, DecisionId, DecisionSubject, GracePeriod, Rule, RuleRow,
+	RulesVersion,
+};
 use alloc::vec::Vec;
 use frame_support::{
 	ensure,
@@ -13,22 +16,23 @@ use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_amend(rule: Rule, value: u128, charter: H256) -> DispatchResult {
 		ensure!(rule.bounds().contains(&value), Error::<T>::OutOfBounds);
-		let rules = Current::<T>::get();
+		let rules = CurrentRules::<T>::get();
 		let old = rules.get(rule);
 		ensure!(value != old, Error::<T>::Unchanged);
 		ensure!(value.abs_diff(old) <= rule.max_step(old), Error::<T>::StepTooLarge);
 		let amended = rules.with(rule, value).ok_or(Error::<T>::OutOfBounds)?;
 		ensure!(amended.ensure_consistent().is_ok(), Error::<T>::Inconsistent);
-		ensure!(Amended::<T>::get(rule) != Some(Self::current()), Error::<T>::AmendedThisEra);
+		ensure!(AmendedInEra::<T>::get(rule) != Some(Self::current()), Error::<T>::AmendedThisEra);
 		ensure!(!Self::awaits_amendment(rule), Error::<T>::AlreadyPending);
 
-		let (decision, due) = Self::schedule(Subject::Amendment { rule, value, charter }, rules.notice)?;
+		let (decision, due) =
+			Self::schedule(DecisionSubject::Amendment { rule, value, charter }, rules.notice)?;
 		Self::deposit_event(Event::AmendmentScheduled { decision, rule, old, new: value, due });
 		Ok(())
 	}
 
 	pub(crate) fn do_retract(decision: DecisionId) -> DispatchResult {
-		ensure!(Pending::<T>::contains_key(decision), Error::<T>::NotFound);
+		ensure!(PendingDecisions::<T>::contains_key(decision), Error::<T>::NotFound);
 		Self::forget(decision);
 		Self::deposit_event(Event::Retracted { decision });
 		Ok(())
@@ -38,54 +42,55 @@ impl<T: Config> Pallet<T> {
 		ensure!(T::Enactable::contains(call), Error::<T>::NotEnactable);
 		let call = encoded(call).ok_or(Error::<T>::CallTooLarge)?;
 
-		let (decision, due) = Self::schedule(Subject::Enactment { call }, Current::<T>::get().notice)?;
+		let (decision, due) =
+			Self::schedule(DecisionSubject::Enactment { call }, CurrentRules::<T>::get().notice)?;
 		Self::deposit_event(Event::EnactmentScheduled { decision, due });
 		Ok(())
 	}
 
 	/// Whether an amendment of `rule` waits. Reads every decision that waits: amending is rare.
 	fn awaits_amendment(rule: Rule) -> bool {
-		Agenda::<T>::get().into_iter().filter_map(|(_, id)| Pending::<T>::get(id)).any(
-			|decision| matches!(decision.what, Subject::Amendment { rule: pending, .. } if pending == rule),
+		DecisionQueue::<T>::get().into_iter().filter_map(|(_, id)| PendingDecisions::<T>::get(id)).any(
+			|decision| matches!(decision.what, DecisionSubject::Amendment { rule: pending, .. } if pending == rule),
 		)
 	}
 
 	/// Put a decision on the agenda.
-	fn schedule(what: Subject, notice: Moment) -> Result<(DecisionId, Moment), DispatchError> {
+	fn schedule(what: DecisionSubject, notice: Moment) -> Result<(DecisionId, Moment), DispatchError> {
 		let due = T::Time::now().saturating_add(notice);
 		let id = LastDecision::<T>::get().checked_add(1).ok_or(ArithmeticError::Overflow)?;
-		Agenda::<T>::try_mutate(|agenda| {
+		DecisionQueue::<T>::try_mutate(|agenda| {
 			// The notice may have been shortened since an earlier decision, so this need not be the last.
 			let place = agenda.partition_point(|entry| *entry < (due, id));
 			agenda.try_insert(place, (due, id)).map_err(|_| Error::<T>::MaxPendingExceeded)
 		})?;
 		LastDecision::<T>::put(id);
-		Pending::<T>::insert(id, Decision { what, due });
+		PendingDecisions::<T>::insert(id, Decision { what, due });
 		Ok((id, due))
 	}
 
 	/// Bring one number into force. Its own old value is still the one that was voted on, since no other
 	/// amendment of it could wait; but other numbers may have moved.
 	pub(crate) fn apply(rule: Rule, new: u128, charter: H256) -> DispatchResult {
-		let current = Current::<T>::get();
+		let current = CurrentRules::<T>::get();
 		let old = current.get(rule);
 		let rules = current.with(rule, new).ok_or(Error::<T>::OutOfBounds)?;
 		ensure!(rules.ensure_consistent().is_ok(), Error::<T>::Inconsistent);
 		let version = LatestVersion::<T>::get().checked_add(1).ok_or(ArithmeticError::Overflow)?;
 		let now = T::Time::now();
 
-		Amended::<T>::insert(rule, Self::current());
+		AmendedInEra::<T>::insert(rule, Self::current());
 		if rule == Rule::Era {
-			Clock::<T>::mutate(|clock| *clock = clock.with_length(now, rules.era));
+			CurrentEraClock::<T>::mutate(|clock| *clock = clock.with_length(now, rules.era));
 		}
 		if rule == Rule::OrderEras {
-			Clock::<T>::mutate(|clock| *clock = clock.with_orders_closed(now, current.order_eras));
+			CurrentEraClock::<T>::mutate(|clock| *clock = clock.with_orders_closed(now, current.order_eras));
 		}
 		Self::ease(rule, old, new, now, rules.era);
 		let since = frame_system::Pallet::<T>::block_number();
-		Versions::<T>::insert(version, Version { rules: rules.clone(), since, charter });
+		Versions::<T>::insert(version, RulesVersion { rules: rules.clone(), since, charter });
 		LatestVersion::<T>::put(version);
-		Current::<T>::put(rules);
+		CurrentRules::<T>::put(rules);
 		Self::deposit_event(Event::RuleAmended { version, rule, old, new });
 		Ok(())
 	}
@@ -95,32 +100,32 @@ impl<T: Config> Pallet<T> {
 		if rule.stricter().is_none() {
 			return;
 		}
-		let running = Eased::<T>::get(rule).filter(|easing| easing.until > now);
+		let running = GracePeriods::<T>::get(rule).filter(|easing| easing.until > now);
 		if rule.is_stricter(new, old) {
 			// Who was still held to less keeps that: nobody has to meet in a hurry what was just amended.
 			let value = running
 				.map(|easing| easing.value)
 				.filter(|eased| rule.is_stricter(old, *eased))
 				.unwrap_or(old);
-			Eased::<T>::insert(rule, Easing { until: now.saturating_add(era), value });
+			GracePeriods::<T>::insert(rule, GracePeriod { until: now.saturating_add(era), value });
 		} else if !running.is_some_and(|easing| rule.is_stricter(new, easing.value)) {
-			Eased::<T>::remove(rule);
+			GracePeriods::<T>::remove(rule);
 		}
 	}
 
 	/// What is enforced of a rule at this moment.
 	pub(crate) fn enforced_value(rule: Rule) -> u128 {
-		let eased = if rule.stricter().is_some() { Eased::<T>::get(rule) } else { None };
+		let eased = if rule.stricter().is_some() { GracePeriods::<T>::get(rule) } else { None };
 		match eased {
 			Some(easing) if easing.until > T::Time::now() => easing.value,
-			_ => Current::<T>::get().get(rule),
+			_ => CurrentRules::<T>::get().get(rule),
 		}
 	}
 }
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn rows() -> Vec<RuleRow> {
-		let rules = Current::<T>::get();
+		let rules = CurrentRules::<T>::get();
 		let row = |rule: Rule| {
 			let (value, bounds) = (rules.get(rule), rule.bounds());
 			RuleRow {
@@ -147,19 +152,19 @@ impl<T: Config, Call: Into<<T as Config>::RuntimeCall>> Notice<Call> for Pallet<
 
 impl<T: Config> Eras for Pallet<T> {
 	fn current() -> EraIndex {
-		Clock::<T>::get().era_at(T::Time::now())
+		CurrentEraClock::<T>::get().era_at(T::Time::now())
 	}
 
 	fn order_eras() -> u32 {
-		Current::<T>::get().order_eras
+		CurrentRules::<T>::get().order_eras
 	}
 
 	fn length() -> Moment {
-		Clock::<T>::get().length
+		CurrentEraClock::<T>::get().length
 	}
 
 	fn takes_orders(era: EraIndex) -> bool {
-		let clock = Clock::<T>::get();
+		let clock = CurrentEraClock::<T>::get();
 		let age = clock.era_at(T::Time::now()).checked_sub(era);
 		era >= clock.orders_from && age.is_some_and(|age| age <= Self::order_eras())
 	}

@@ -73,7 +73,7 @@ pub mod pallet {
 		weights::WeightMeter,
 	};
 	use frame_system::pallet_prelude::*;
-	use hanse_primitives::{EraIndex, Majorities, Moment, Motions, Needed, MAX_MOTIONS};
+	use hanse_primitives::{EraIndex, Majorities, Moment, Motions, VoteRequirement, MAX_MOTIONS};
 	use sp_core::H256;
 	use sp_runtime::traits::Dispatchable;
 
@@ -119,11 +119,11 @@ pub mod pallet {
 
 	/// The rules in force.
 	#[pallet::storage]
-	pub type Current<T: Config> = StorageValue<_, Rules, ValueQuery>;
+	pub type CurrentRules<T: Config> = StorageValue<_, Rules, ValueQuery>;
 
 	/// The rules as they were, from version 0 of genesis on. Kept for ever: one for each amendment.
 	#[pallet::storage]
-	pub type Versions<T: Config> = StorageMap<_, Twox64Concat, u32, Version<BlockNumberFor<T>>>;
+	pub type Versions<T: Config> = StorageMap<_, Twox64Concat, u32, RulesVersion<BlockNumberFor<T>>>;
 
 	/// The version in force.
 	#[pallet::storage]
@@ -132,21 +132,21 @@ pub mod pallet {
 	/// The era in which a rule was amended last; nothing of one that never was.
 	/// At most one for each rule.
 	#[pallet::storage]
-	pub type Amended<T: Config> = StorageMap<_, Twox64Concat, Rule, EraIndex>;
+	pub type AmendedInEra<T: Config> = StorageMap<_, Twox64Concat, Rule, EraIndex>;
 
 	/// What members are held to of requirements that became stricter. A lapsed one stays until the
 	/// requirement is amended again.
 	#[pallet::storage]
-	pub type Eased<T: Config> = StorageMap<_, Twox64Concat, Rule, Easing>;
+	pub type GracePeriods<T: Config> = StorageMap<_, Twox64Concat, Rule, GracePeriod>;
 
 	/// The decisions that wait for their enactment.
 	/// Paid for by the deposit of the motion; gone when enacted or retracted. Bounded in number.
 	#[pallet::storage]
-	pub type Pending<T: Config> = StorageMap<_, Twox64Concat, DecisionId, Decision>;
+	pub type PendingDecisions<T: Config> = StorageMap<_, Twox64Concat, DecisionId, Decision>;
 
 	/// When each of them is due, the next one first: all that a block reads when nothing is.
 	#[pallet::storage]
-	pub type Agenda<T: Config> =
+	pub type DecisionQueue<T: Config> =
 		StorageValue<_, BoundedVec<(Moment, DecisionId), ConstU32<MAX_DECISIONS>>, ValueQuery>;
 
 	/// The id of the decision that was taken last.
@@ -155,20 +155,20 @@ pub mod pallet {
 
 	/// The open motions, in the order in which they were made; what is over leaves in the next block.
 	#[pallet::storage]
-	pub type Docket<T: Config> = StorageValue<
+	pub type FiledMotions<T: Config> = StorageValue<
 		_,
-		BoundedVec<Filed<T::AccountId, T::Hash, BlockNumberFor<T>>, ConstU32<MAX_MOTIONS>>,
+		BoundedVec<FiledMotion<T::AccountId, T::Hash, BlockNumberFor<T>>, ConstU32<MAX_MOTIONS>>,
 		ValueQuery,
 	>;
 
 	/// Motions that were defeated, each with the moment from which on it may come back. Paid for by the deposit of
 	/// who made it; removed with that by anybody, or when the motion is made again.
 	#[pallet::storage]
-	pub type Defeated<T: Config> = StorageMap<_, Identity, T::Hash, Moment>;
+	pub type DefeatedMotions<T: Config> = StorageMap<_, Identity, T::Hash, Moment>;
 
 	/// The clock of eras.
 	#[pallet::storage]
-	pub type Clock<T: Config> = StorageValue<_, EraClock, ValueQuery, StandardClock>;
+	pub type CurrentEraClock<T: Config> = StorageValue<_, EraClock, ValueQuery, StandardClock>;
 
 	/// The clock of a chain that runs on the standard rules.
 	#[pallet::type_value]
@@ -178,13 +178,13 @@ pub mod pallet {
 
 	/// Milliseconds for which the clock of deadlines stood, ever. Written only when it stands.
 	#[pallet::storage]
-	pub type Stood<T: Config> = StorageValue<_, Moment, ValueQuery>;
+	pub type StoppedFor<T: Config> = StorageValue<_, Moment, ValueQuery>;
 
 	/// The time of the block before, and whether the clock of deadlines stands since. Only from the begin of a
 	/// block until its time is set, so it never reaches the database.
 	#[pallet::storage]
 	#[pallet::whitelist_storage]
-	pub type Before<T: Config> = StorageValue<_, (Moment, bool)>;
+	pub type PreviousBlock<T: Config> = StorageValue<_, (Moment, bool)>;
 
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
@@ -205,10 +205,10 @@ pub mod pallet {
 				panic!("the rules of genesis do not work together: {reason}");
 			}
 			let version =
-				Version { rules: self.rules.clone(), since: Default::default(), charter: H256::zero() };
-			Current::<T>::put(&self.rules);
+				RulesVersion { rules: self.rules.clone(), since: Default::default(), charter: H256::zero() };
+			CurrentRules::<T>::put(&self.rules);
 			Versions::<T>::insert(0, version);
-			Clock::<T>::put(EraClock::from_epoch(self.rules.era));
+			CurrentEraClock::<T>::put(EraClock::from_epoch(self.rules.era));
 		}
 	}
 
@@ -246,14 +246,14 @@ pub mod pallet {
 		Inconsistent,
 		/// 32 decisions wait. Wait for one to be enacted, or retract one.
 		MaxPendingExceeded,
-		/// No decision of this id waits: it was enacted, retracted or never taken. `Pending` has those
+		/// No decision of this id waits: it was enacted, retracted or never taken. `PendingDecisions` has those
 		/// that do.
 		NotFound,
 		/// The call is not on the list of those that can be enacted.
 		NotEnactable,
 		/// Two motions of the member are open. Wait until one is over, or let another member make it.
 		MaxMotionsExceeded,
-		/// The motion was voted down, or ended without its majority, less than an era ago; `Defeated` says when it
+		/// The motion was voted down, or ended without its majority, less than an era ago; `DefeatedMotions` says when it
 		/// may come back. Its deposit is held as long.
 		DefeatedThisEra,
 		/// No open motion of this hash has the ayes that it needs now while it asks for more. Close the one that has
@@ -320,7 +320,7 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// The rules in force.
 		pub fn rules() -> Rules {
-			Current::<T>::get()
+			CurrentRules::<T>::get()
 		}
 
 		/// What members are held to of a rule, in its own unit: the rule itself, or the easier value
@@ -336,7 +336,7 @@ pub mod pallet {
 		}
 
 		/// What `call` needs to be decided at this moment; `None` if it cannot be put to a vote.
-		pub fn majority_for(call: <T as Config>::RuntimeCall) -> Option<Needed> {
+		pub fn majority_for(call: <T as Config>::RuntimeCall) -> Option<VoteRequirement> {
 			T::Majorities::needed_for(&call)
 		}
 

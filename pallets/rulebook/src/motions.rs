@@ -5,7 +5,7 @@
 //! ([`Pallet::release`]). Of one that is not open any more and was not carried, this pallet sees that it was
 //! defeated, in the next block at the latest.
 
-use crate::{pallet::*, weights::WeightInfo, Filed};
+use crate::{pallet::*, weights::WeightInfo, FiledMotion};
 use alloc::vec::Vec;
 use frame_support::{
 	ensure,
@@ -20,20 +20,20 @@ impl<T: Config> Pallet<T> {
 	/// A member makes a motion, whose time is up at the block `ends`. Law: it fails by name if two of the member's
 	/// are open, or if the same motion was defeated less than an era ago. To be called when it is open already.
 	pub fn file(by: &T::AccountId, motion: T::Hash, ends: BlockNumberFor<T>) -> DispatchResult {
-		Self::settle_docket();
-		let docket = Docket::<T>::get();
+		Self::prune_motions();
+		let docket = FiledMotions::<T>::get();
 		let of_one = docket.iter().filter(|filed| filed.by == *by).count() as u32;
 		ensure!(of_one < MAX_MOTIONS_OF_ONE, Error::<T>::MaxMotionsExceeded);
 		// It is open again already, so its defeat in this block is seen here alone.
 		ensure!(docket.iter().all(|filed| filed.motion != motion), Error::<T>::DefeatedThisEra);
 		Self::forget_defeat(&motion)?;
-		let filed = Filed { motion, by: by.clone(), ends: Some(ends) };
-		Docket::<T>::try_append(filed).map_err(|_| Error::<T>::MaxMotionsExceeded.into())
+		let filed = FiledMotion { motion, by: by.clone(), ends: Some(ends) };
+		FiledMotions::<T>::try_append(filed).map_err(|_| Error::<T>::MaxMotionsExceeded.into())
 	}
 
 	/// A motion got its majority: whatever comes of it, it was not defeated.
 	pub fn carry(motion: &T::Hash) {
-		Docket::<T>::mutate(|docket| docket.retain(|filed| filed.motion != *motion));
+		FiledMotions::<T>::mutate(|docket| docket.retain(|filed| filed.motion != *motion));
 	}
 
 	/// See [`Pallet::renew`].
@@ -45,21 +45,21 @@ impl<T: Config> Pallet<T> {
 
 	/// A motion's deposit is asked back, which remembers its defeat. Fails by name until that is an era ago.
 	pub fn release(motion: &T::Hash) -> DispatchResult {
-		Self::settle_docket();
+		Self::prune_motions();
 		Self::forget_defeat(motion)
 	}
 
 	fn forget_defeat(motion: &T::Hash) -> DispatchResult {
-		if let Some(until) = Defeated::<T>::get(motion) {
+		if let Some(until) = DefeatedMotions::<T>::get(motion) {
 			ensure!(T::Time::now() >= until, Error::<T>::DefeatedThisEra);
-			Defeated::<T>::remove(motion);
+			DefeatedMotions::<T>::remove(motion);
 		}
 		Ok(())
 	}
 
 	/// Strike off what is not open any more; it was not carried, or it would be gone from here.
-	fn settle_docket() {
-		let docket = Docket::<T>::get();
+	fn prune_motions() {
+		let docket = FiledMotions::<T>::get();
 		if docket.is_empty() {
 			return;
 		}
@@ -69,9 +69,9 @@ impl<T: Config> Pallet<T> {
 		if over.is_empty() {
 			return;
 		}
-		let until = T::Time::now().saturating_add(Current::<T>::get().era);
-		over.into_iter().for_each(|filed| Defeated::<T>::insert(filed.motion, until));
-		Docket::<T>::put(frame_support::BoundedVec::truncate_from(stay));
+		let until = T::Time::now().saturating_add(CurrentRules::<T>::get().era);
+		over.into_iter().for_each(|filed| DefeatedMotions::<T>::insert(filed.motion, until));
+		FiledMotions::<T>::put(frame_support::BoundedVec::truncate_from(stay));
 	}
 
 	/// Every block: see what is over, and end what ran out of time, whoever made it and wherever that member is now.
@@ -80,24 +80,25 @@ impl<T: Config> Pallet<T> {
 		if meter.try_consume(T::DbWeight::get().reads(1)).is_err() {
 			return;
 		}
-		if Docket::<T>::decode_len().unwrap_or_default() == 0
+		if FiledMotions::<T>::decode_len().unwrap_or_default() == 0
 			|| meter.try_consume(T::WeightInfo::watch_motions()).is_err()
 		{
 			return;
 		}
-		Self::settle_docket();
+		Self::prune_motions();
 		let now = frame_system::Pallet::<T>::block_number();
-		let late = |filed: &Filed<T::AccountId, T::Hash, BlockNumberFor<T>>| {
+		let late = |filed: &FiledMotion<T::AccountId, T::Hash, BlockNumberFor<T>>| {
 			filed.ends.is_some_and(|ends| ends <= now)
 		};
-		let run_out: Vec<_> = Docket::<T>::get().into_iter().filter(late).map(|filed| filed.motion).collect();
+		let run_out: Vec<_> =
+			FiledMotions::<T>::get().into_iter().filter(late).map(|filed| filed.motion).collect();
 		for motion in run_out {
 			if meter.try_consume(T::WeightInfo::lapse()).is_err() {
 				return;
 			}
 			T::Motions::lapse(&motion);
 			// One that has its majority waits for whoever closes it, and is not looked at again.
-			Docket::<T>::mutate(|docket| {
+			FiledMotions::<T>::mutate(|docket| {
 				docket.iter_mut().filter(|filed| filed.motion == motion).for_each(|filed| filed.ends = None)
 			});
 		}

@@ -87,9 +87,9 @@ rules! {
 		/// Demerits that lapse in an era.
 		demerit_decay DemeritDecay: u32 = 5, in 1..=1_000, unit Count;
 		/// What is funded in one cycle at most, in micro-units.
-		funding_cap FundingCap: Balance = 1_000_000 * UNIT, in 1_000 * UNIT..=1_000_000_000 * UNIT, unit MicroUnits;
+		deposit_cap DepositCap: Balance = 1_000_000 * UNIT, in 1_000 * UNIT..=1_000_000_000 * UNIT, unit MicroUnits;
 		/// The age at which what was to be paid out and was not can be unlocked, in milliseconds.
-		defund_time DefundTime: Moment = 7 * DAY, in DAY..=60 * DAY, unit Milliseconds;
+		payout_time PayoutTime: Moment = 7 * DAY, in DAY..=60 * DAY, unit Milliseconds;
 		/// How long a member counts as awake after it signed anything or its authority made a block, in
 		/// milliseconds. It is seen once in a fourteenth of that, so up to so much longer.
 		awake Awake: Moment = 14 * DAY, in 7 * DAY..=90 * DAY, unit Milliseconds;
@@ -106,7 +106,7 @@ rules! {
 		/// Suspension, for so many eras.
 		suspension Suspension, in 0..=365, unit Eras;
 	}
-	deeds {
+	offences {
 		/// Its authority voted for two different blocks in one round.
 		equivocation Equivocation: demerits 100, fine 100_000, stop_issuing 7, suspension 7;
 		/// Its authority made too small a share of its blocks.
@@ -128,7 +128,7 @@ rules! {
 
 /// What a rule counts.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
-pub enum Unit {
+pub enum RuleUnit {
 	/// Millionths of a settlement unit.
 	MicroUnits,
 	/// Milliseconds.
@@ -174,7 +174,7 @@ impl Rules {
 		ensure!(self.awake >= self.session, "authorities would sleep while they make blocks");
 		ensure!(self.payments_in_safe_mode <= 1, "payments in safe mode neither go on nor stop");
 		ensure!(
-			DeedKind::ALL.iter().all(|deed| self.consequence(*deed).fine <= MILLION),
+			PricedOffence::ALL.iter().all(|offence| self.consequence(*offence).fine <= MILLION),
 			"a fine is more than the bond"
 		);
 		Ok(())
@@ -227,14 +227,14 @@ impl Rule {
 pub struct RuleRow {
 	/// How calls name it.
 	pub rule: Rule,
-	/// How the rules name it: `admission_bond`, or deed and measure as in `offline.fine`.
+	/// How the rules name it: `admission_bond`, or offence and measure as in `offline.fine`.
 	pub name: Vec<u8>,
 	/// Its value, in its own unit.
 	pub value: u128,
 	/// What is enforced at this moment: less strict in the grace after the rule became stricter.
 	pub enforced: u128,
 	/// What it counts.
-	pub unit: Unit,
+	pub unit: RuleUnit,
 	/// The least that a vote can ever make of it.
 	pub min: u128,
 	/// The most.

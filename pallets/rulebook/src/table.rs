@@ -5,7 +5,7 @@
 /// - `numbers`: `field Variant: type = default, in bounds, unit unit;`, of a requirement with `stricter Higher` or
 ///   `stricter Lower` before the semicolon.
 /// - `measures`: `field Variant, in bounds, unit unit;`, what a consequence consists of.
-/// - `deeds`: `field Variant: measure default, …;`, each kind of deed with its standard consequence.
+/// - `offences`: `field Variant: measure default, …;`, each kind of offence with its standard consequence.
 macro_rules! rules {
 	(
 		numbers {
@@ -18,8 +18,8 @@ macro_rules! rules {
 		measures {
 			$( $(#[$measure_doc:meta])* $measure:ident $measure_variant:ident, in $measure_bounds:expr, unit $measure_unit:ident; )*
 		}
-		deeds {
-			$( $(#[$deed_doc:meta])* $deed:ident $deed_variant:ident: $($part:ident $value:expr),*; )*
+		offences {
+			$( $(#[$deed_doc:meta])* $offence:ident $deed_variant:ident: $($part:ident $value:expr),*; )*
 		}
 	) => {
 		/// Every number that the members agreed on, the same for every member. The default is the
@@ -31,13 +31,13 @@ macro_rules! rules {
 		#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 		pub struct Rules {
 			$( $(#[$doc])* pub $field: $type, )*
-			/// What follows from each kind of deed.
-			pub consequences: Consequences,
+			/// What follows from each kind of offence.
+			pub consequences: PenaltyRules,
 		}
 
 		impl Default for Rules {
 			fn default() -> Self {
-				Self { $( $field: $default, )* consequences: Consequences::default() }
+				Self { $( $field: $default, )* consequences: PenaltyRules::default() }
 			}
 		}
 
@@ -48,17 +48,17 @@ macro_rules! rules {
 		)]
 		pub enum Rule {
 			$( $(#[$doc])* $variant, )*
-			/// One measure of the consequence of one kind of deed.
-			Consequence(DeedKind, Measure),
+			/// One measure of the consequence of one kind of offence.
+			PenaltyRule(PricedOffence, Measure),
 		}
 
-		/// The kinds of deeds that the rules price. What exactly a member did, and how the chain saw it,
-		/// is a deed of conduct.
+		/// The kinds of offences that the rules price. What exactly a member did, and how the chain saw it,
+		/// is an offence of conduct.
 		#[derive(
 			Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, Ord, PartialEq,
 			PartialOrd, TypeInfo,
 		)]
-		pub enum DeedKind {
+		pub enum PricedOffence {
 			$( $(#[$deed_doc])* $deed_variant, )*
 		}
 
@@ -71,29 +71,29 @@ macro_rules! rules {
 			$( $(#[$measure_doc])* $measure_variant, )*
 		}
 
-		/// What follows from one kind of deed.
+		/// What follows from one kind of offence.
 		#[derive(
 			Clone, Copy, Debug, Decode, DecodeWithMemTracking, Deserialize, Encode, Eq, MaxEncodedLen,
 			PartialEq, Serialize, TypeInfo,
 		)]
 		#[serde(rename_all = "camelCase", deny_unknown_fields)]
-		pub struct Consequence {
+		pub struct PenaltyRule {
 			$( $(#[$measure_doc])* pub $measure: u32, )*
 		}
 
-		/// What follows from each kind of deed.
+		/// What follows from each kind of offence.
 		#[derive(
 			Clone, Copy, Debug, Decode, DecodeWithMemTracking, Deserialize, Encode, Eq, MaxEncodedLen,
 			PartialEq, Serialize, TypeInfo,
 		)]
 		#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-		pub struct Consequences {
-			$( $(#[$deed_doc])* pub $deed: Consequence, )*
+		pub struct PenaltyRules {
+			$( $(#[$deed_doc])* pub $offence: PenaltyRule, )*
 		}
 
-		impl Default for Consequences {
+		impl Default for PenaltyRules {
 			fn default() -> Self {
-				Self { $( $deed: Consequence { $( $part: $value, )* }, )* }
+				Self { $( $offence: PenaltyRule { $( $part: $value, )* }, )* }
 			}
 		}
 
@@ -102,7 +102,7 @@ macro_rules! rules {
 			pub fn get(&self, rule: Rule) -> u128 {
 				match rule {
 					$( Rule::$variant => self.$field.into(), )*
-					Rule::Consequence(deed, measure) => self.consequence(deed).get(measure).into(),
+					Rule::PenaltyRule(offence, measure) => self.consequence(offence).get(measure).into(),
 				}
 			}
 
@@ -110,17 +110,17 @@ macro_rules! rules {
 			pub fn set(&mut self, rule: Rule, value: u128) -> Option<()> {
 				match rule {
 					$( Rule::$variant => self.$field = value.try_into().ok()?, )*
-					Rule::Consequence(deed, measure) => {
-						*self.consequences.get_mut(deed).get_mut(measure) = value.try_into().ok()?;
+					Rule::PenaltyRule(offence, measure) => {
+						*self.consequences.get_mut(offence).get_mut(measure) = value.try_into().ok()?;
 					},
 				}
 				Some(())
 			}
 
-			/// What follows from a kind of deed.
-			pub fn consequence(&self, deed: DeedKind) -> Consequence {
-				match deed {
-					$( DeedKind::$deed_variant => self.consequences.$deed, )*
+			/// What follows from a kind of offence.
+			pub fn consequence(&self, offence: PricedOffence) -> PenaltyRule {
+				match offence {
+					$( PricedOffence::$deed_variant => self.consequences.$offence, )*
 				}
 			}
 		}
@@ -133,23 +133,23 @@ macro_rules! rules {
 						let bounds: RangeInclusive<$type> = $bounds;
 						(*bounds.start()).into()..=(*bounds.end()).into()
 					}, )*
-					Rule::Consequence(_, measure) => measure.bounds(),
+					Rule::PenaltyRule(_, measure) => measure.bounds(),
 				}
 			}
 
 			/// What it counts.
-			pub const fn unit(self) -> Unit {
+			pub const fn unit(self) -> RuleUnit {
 				match self {
-					$( Rule::$variant => Unit::$unit, )*
-					Rule::Consequence(_, measure) => measure.unit(),
+					$( Rule::$variant => RuleUnit::$unit, )*
+					Rule::PenaltyRule(_, measure) => measure.unit(),
 				}
 			}
 
-			/// How the rules name it: `admission_bond`, or deed and measure as in `offline.fine`.
+			/// How the rules name it: `admission_bond`, or offence and measure as in `offline.fine`.
 			pub fn name(self) -> String {
 				match self {
 					$( Rule::$variant => stringify!($field).into(), )*
-					Rule::Consequence(deed, measure) => [deed.name(), measure.name()].join("."),
+					Rule::PenaltyRule(offence, measure) => [offence.name(), measure.name()].join("."),
 				}
 			}
 
@@ -163,20 +163,20 @@ macro_rules! rules {
 
 			/// Every rule, in the order of the table.
 			pub fn all() -> impl Iterator<Item = Self> {
-				let consequences = DeedKind::ALL
+				let consequences = PricedOffence::ALL
 					.iter()
-					.flat_map(|deed| Measure::ALL.iter().map(|measure| Rule::Consequence(*deed, *measure)));
+					.flat_map(|offence| Measure::ALL.iter().map(|measure| Rule::PenaltyRule(*offence, *measure)));
 				[$( Rule::$variant, )*].into_iter().chain(consequences)
 			}
 		}
 
-		impl DeedKind {
-			/// Every kind of deed, in the order of the table.
+		impl PricedOffence {
+			/// Every kind of offence, in the order of the table.
 			pub const ALL: &'static [Self] = &[$( Self::$deed_variant, )*];
 
 			fn name(self) -> &'static str {
 				match self {
-					$( Self::$deed_variant => stringify!($deed), )*
+					$( Self::$deed_variant => stringify!($offence), )*
 				}
 			}
 		}
@@ -191,9 +191,9 @@ macro_rules! rules {
 				}
 			}
 
-			const fn unit(self) -> Unit {
+			const fn unit(self) -> RuleUnit {
 				match self {
-					$( Self::$measure_variant => Unit::$measure_unit, )*
+					$( Self::$measure_variant => RuleUnit::$measure_unit, )*
 				}
 			}
 
@@ -204,7 +204,7 @@ macro_rules! rules {
 			}
 		}
 
-		impl Consequence {
+		impl PenaltyRule {
 			/// One measure of it.
 			pub const fn get(&self, measure: Measure) -> u32 {
 				match measure {
@@ -219,10 +219,10 @@ macro_rules! rules {
 			}
 		}
 
-		impl Consequences {
-			fn get_mut(&mut self, deed: DeedKind) -> &mut Consequence {
-				match deed {
-					$( DeedKind::$deed_variant => &mut self.$deed, )*
+		impl PenaltyRules {
+			fn get_mut(&mut self, offence: PricedOffence) -> &mut PenaltyRule {
+				match offence {
+					$( PricedOffence::$deed_variant => &mut self.$offence, )*
 				}
 			}
 		}

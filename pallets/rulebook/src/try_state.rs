@@ -1,6 +1,6 @@
 //! One function per invariant of the module's docs, in their order.
 
-use crate::{pallet::*, DecisionId, Rule, Subject};
+use crate::{pallet::*, DecisionId, DecisionSubject, Rule};
 use alloc::{collections::btree_set::BTreeSet, vec::Vec};
 use frame_support::{ensure, traits::Time};
 use hanse_primitives::{Moment, Motions, MAX_MOTIONS_OF_ONE};
@@ -19,8 +19,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_clock() -> Result<(), TryRuntimeError> {
-		ensure!(Stood::<T>::get() <= T::Time::now(), "the clock stood for longer than time has run");
-		ensure!(!Before::<T>::exists(), "what is of one block outlived it");
+		ensure!(StoppedFor::<T>::get() <= T::Time::now(), "the clock stood for longer than time has run");
+		ensure!(!PreviousBlock::<T>::exists(), "what is of one block outlived it");
 		Ok(())
 	}
 
@@ -30,7 +30,7 @@ impl<T: Config> Pallet<T> {
 		let versions = versions.ok_or("a version of the rules is missing")?;
 		ensure!(Versions::<T>::iter_keys().count() == versions.len(), "a version is newer than the latest");
 		ensure!(
-			versions.last().is_some_and(|version| version.rules == Current::<T>::get()),
+			versions.last().is_some_and(|version| version.rules == CurrentRules::<T>::get()),
 			"the rules in force are not the latest version"
 		);
 
@@ -41,16 +41,19 @@ impl<T: Config> Pallet<T> {
 			ensure!(changed.len() == 1, "a version changed another count of numbers than one");
 			amended.extend(changed);
 		}
-		let recorded: BTreeSet<_> = Amended::<T>::iter_keys().collect();
+		let recorded: BTreeSet<_> = AmendedInEra::<T>::iter_keys().collect();
 		ensure!(amended == recorded, "the rules that were amended are not those that changed");
 		Ok(())
 	}
 
 	fn check_agenda() -> Result<(), TryRuntimeError> {
 		let mut pending: Vec<(Moment, DecisionId)> =
-			Pending::<T>::iter().map(|(id, decision)| (decision.due, id)).collect();
+			PendingDecisions::<T>::iter().map(|(id, decision)| (decision.due, id)).collect();
 		pending.sort();
-		ensure!(Agenda::<T>::get().into_inner() == pending, "the agenda is not what is pending, in order");
+		ensure!(
+			DecisionQueue::<T>::get().into_inner() == pending,
+			"the agenda is not what is pending, in order"
+		);
 		let last = LastDecision::<T>::get();
 		ensure!(pending.iter().all(|(_, id)| (1..=last).contains(id)), "an id would be used again");
 		Ok(())
@@ -58,8 +61,8 @@ impl<T: Config> Pallet<T> {
 
 	fn check_amendments_wait_once() -> Result<(), TryRuntimeError> {
 		let mut seen = BTreeSet::new();
-		for decision in Pending::<T>::iter_values() {
-			if let Subject::Amendment { rule, .. } = decision.what {
+		for decision in PendingDecisions::<T>::iter_values() {
+			if let DecisionSubject::Amendment { rule, .. } = decision.what {
 				ensure!(seen.insert(rule), "two amendments of one rule wait");
 			}
 		}
@@ -67,8 +70,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_easings() -> Result<(), TryRuntimeError> {
-		let rules = Current::<T>::get();
-		for (rule, easing) in Eased::<T>::iter() {
+		let rules = CurrentRules::<T>::get();
+		for (rule, easing) in GracePeriods::<T>::iter() {
 			ensure!(rule.stricter().is_some(), "what is no requirement is eased");
 			ensure!(rule.is_stricter(rules.get(rule), easing.value), "an easing is no easier than the rule");
 		}
@@ -76,14 +79,14 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_docket() -> Result<(), TryRuntimeError> {
-		let docket = Docket::<T>::get();
+		let docket = FiledMotions::<T>::get();
 		let filed: Vec<_> = docket.iter().map(|filed| filed.motion).collect();
 		for motion in T::Motions::open() {
 			ensure!(
 				filed.iter().filter(|other| **other == motion).count() == 1,
 				"an open motion is not filed once"
 			);
-			ensure!(!Defeated::<T>::contains_key(motion), "an open motion is defeated");
+			ensure!(!DefeatedMotions::<T>::contains_key(motion), "an open motion is defeated");
 			let by = docket.iter().find(|filed| filed.motion == motion).map(|filed| &filed.by);
 			let of_one = docket.iter().filter(|filed| Some(&filed.by) == by).count();
 			ensure!(of_one <= MAX_MOTIONS_OF_ONE as usize, "somebody has more than two motions");
@@ -92,9 +95,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_rules_work_together() -> Result<(), TryRuntimeError> {
-		let rules = Current::<T>::get();
+		let rules = CurrentRules::<T>::get();
 		rules.ensure_consistent()?;
-		ensure!(Clock::<T>::get().length == rules.era, "the clock's eras are not as long as the rules say");
+		ensure!(
+			CurrentEraClock::<T>::get().length == rules.era,
+			"the clock's eras are not as long as the rules say"
+		);
 		Ok(())
 	}
 }

@@ -20,7 +20,7 @@ pub type EncodedCall = BoundedVec<u8, ConstU32<MAX_CALL_LEN>>;
 
 /// The rules as they were from a block on.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Version<BlockNumber> {
+pub struct RulesVersion<BlockNumber> {
 	/// The numbers.
 	pub rules: crate::Rules,
 	/// The block in which they came into force.
@@ -31,7 +31,7 @@ pub struct Version<BlockNumber> {
 
 /// What the members decided.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub enum Subject {
+pub enum DecisionSubject {
 	/// One number of the rules is to be another.
 	Amendment {
 		/// The number.
@@ -52,14 +52,14 @@ pub enum Subject {
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Decision {
 	/// What was decided.
-	pub what: Subject,
+	pub what: DecisionSubject,
 	/// The moment from which on it is enacted.
 	pub due: Moment,
 }
 
 /// A motion that a member made.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Filed<AccountId, Hash, BlockNumber> {
+pub struct FiledMotion<AccountId, Hash, BlockNumber> {
 	/// The hash of its call.
 	pub motion: Hash,
 	/// Who made it.
@@ -70,7 +70,7 @@ pub struct Filed<AccountId, Hash, BlockNumber> {
 
 /// What members are still held to of a requirement that became stricter.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Easing {
+pub struct GracePeriod {
 	/// The moment from which on the rule itself is enforced.
 	pub until: Moment,
 	/// What is enforced before, in the rule's own unit.

@@ -38,24 +38,24 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Reads: time, both brakes, `Stood`. Writes: `Stood`, if it stands.
+	/// Reads: time, both brakes, `StoppedFor`. Writes: `StoppedFor`, if it stands.
 	fn begin_block() -> Weight {
 		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 1))
 	}
 
-	/// Reads: `Current`, `Clock`, `Now`, `Amended`, `Agenda`, `LastDecision`, and `Pending` of every
-	/// decision that waits. Writes: `Agenda`, `LastDecision`, `Pending`.
+	/// Reads: `CurrentRules`, `DeadlineClock`, `Now`, `AmendedInEra`, `DecisionQueue`, `LastDecision`, and `PendingDecisions` of every
+	/// decision that waits. Writes: `DecisionQueue`, `LastDecision`, `PendingDecisions`.
 	fn amend() -> Weight {
 		Weight::from_parts(80_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(6 + u64::from(MAX_DECISIONS), 3))
 	}
 
-	/// Reads and writes: `Pending`, `Agenda`.
+	/// Reads and writes: `PendingDecisions`, `DecisionQueue`.
 	fn retract() -> Weight {
 		Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(2, 2))
 	}
 
-	/// Reads: `Current`, `Now`, `Agenda`, `LastDecision`. Writes: `Agenda`, `LastDecision`, `Pending`.
+	/// Reads: `CurrentRules`, `Now`, `DecisionQueue`, `LastDecision`. Writes: `DecisionQueue`, `LastDecision`, `PendingDecisions`.
 	fn enact() -> Weight {
 		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 3))
 	}
@@ -65,37 +65,37 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Self::lapse()
 	}
 
-	/// Reads: `Now`, `Pending`.
+	/// Reads: `Now`, `PendingDecisions`.
 	fn consider() -> Weight {
 		Weight::from_parts(10_000_000, 0).saturating_add(T::DbWeight::get().reads(2))
 	}
 
-	/// Reads: `Agenda`, `Current`, `LatestVersion`, `Clock`, `Eased`. Writes: those, `Pending`,
-	/// `Versions`, `Amended`.
+	/// Reads: `DecisionQueue`, `CurrentRules`, `LatestVersion`, `DeadlineClock`, `GracePeriods`. Writes: those, `PendingDecisions`,
+	/// `Versions`, `AmendedInEra`.
 	fn apply_amendment() -> Weight {
 		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 8))
 	}
 
-	/// Reads: `Agenda`. Writes: `Agenda`, `Pending`.
+	/// Reads: `DecisionQueue`. Writes: `DecisionQueue`, `PendingDecisions`.
 	fn dispatch_call() -> Weight {
 		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 2))
 	}
 
-	/// Reads: `Docket`, the open motions, time and era, `Defeated`. Writes: `Docket`, `Defeated` of one that is
+	/// Reads: `FiledMotions`, the open motions, time and era, `DefeatedMotions`. Writes: `FiledMotions`, `DefeatedMotions` of one that is
 	/// made or released and of all others, if all were defeated in this block.
 	fn file() -> Weight {
 		Weight::from_parts(30_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(5, 2 + u64::from(MAX_MOTIONS)))
 	}
 
-	/// Reads: `Docket`, the open motions, time and era. Writes: `Docket`, `Defeated` of all.
+	/// Reads: `FiledMotions`, the open motions, time and era. Writes: `FiledMotions`, `DefeatedMotions` of all.
 	fn watch_motions() -> Weight {
 		Weight::from_parts(30_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(4, 1 + u64::from(MAX_MOTIONS)))
 	}
 
 	/// Reads: the motion with its votes, the members, and of each whether it is awake (two). Writes: the motion
-	/// (three) and `Docket`.
+	/// (three) and `FiledMotions`.
 	fn lapse() -> Weight {
 		Weight::from_parts(100_000_000 + 1_000_000 * u64::from(MAX_MEMBERS), 0)
 			.saturating_add(T::DbWeight::get().reads_writes(6 + 2 * u64::from(MAX_MEMBERS), 4))

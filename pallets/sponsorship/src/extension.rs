@@ -48,8 +48,8 @@ impl<T: Config> Debug for ChargeFee<T> {
 }
 
 /// What was withdrawn before a transaction ran.
-pub struct Withdrawn<T: Config> {
-	charge: Charge<T::AccountId>,
+pub struct WithdrawnFee<T: Config> {
+	charge: FeeCharge<T::AccountId>,
 	tip: Balance,
 	/// What is held of the sponsor's payment.
 	of_sponsor: CreditOf<T>,
@@ -74,8 +74,8 @@ fn share_of_signer<AccountId>(payer: &Payer<AccountId>, fee: Balance) -> Balance
 impl<T: Config> TransactionExtension<CallOf<T>> for ChargeFee<T> {
 	const IDENTIFIER: &'static str = "ChargeTransactionPayment";
 	type Implicit = ();
-	type Pre = Option<Withdrawn<T>>;
-	type Val = Option<Charge<T::AccountId>>;
+	type Pre = Option<WithdrawnFee<T>>;
+	type Val = Option<FeeCharge<T::AccountId>>;
 
 	fn weight(&self, _: &CallOf<T>) -> Weight {
 		<T as PaymentConfig>::WeightInfo::charge_transaction_payment()
@@ -114,7 +114,7 @@ impl<T: Config> TransactionExtension<CallOf<T>> for ChargeFee<T> {
 		len: usize,
 	) -> Result<Self::Pre, TransactionValidityError> {
 		let Some(charge) = charge else { return Ok(None) };
-		Pallet::<T>::take_place(charge.lane, info, len)?;
+		Pallet::<T>::reserve_space(charge.lane, info, len)?;
 		let tip = self.tip();
 		let due = share_of_signer(&charge.payer, charge.fee).saturating_add(tip);
 		let of_signer = T::Fees::withdraw_fee(&charge.who, call, info, due, tip)?;
@@ -123,7 +123,7 @@ impl<T: Config> TransactionExtension<CallOf<T>> for ChargeFee<T> {
 			of_sponsor = T::Fees::withdraw_fee(&taken.account, call, info, charge.fee, 0)?;
 			Pallet::<T>::count(taken, charge.fee);
 		}
-		Ok(Some(Withdrawn { charge, tip, of_sponsor, of_signer }))
+		Ok(Some(WithdrawnFee { charge, tip, of_sponsor, of_signer }))
 	}
 
 	/// Never fails, since that would make the block invalid.
@@ -134,12 +134,12 @@ impl<T: Config> TransactionExtension<CallOf<T>> for ChargeFee<T> {
 		len: usize,
 		_: &DispatchResult,
 	) -> Result<Weight, TransactionValidityError> {
-		let Some(Withdrawn { charge, tip, of_sponsor, of_signer }) = pre else {
+		let Some(WithdrawnFee { charge, tip, of_sponsor, of_signer }) = pre else {
 			return Ok(<T as PaymentConfig>::WeightInfo::charge_transaction_payment());
 		};
-		let Charge { who, payer, lane, fee: declared } = charge;
+		let FeeCharge { who, payer, lane, fee: declared } = charge;
 		let weight = post_info.calc_actual_weight(info);
-		Pallet::<T>::give_place_back(lane, info.total_weight().saturating_sub(weight).ref_time());
+		Pallet::<T>::release_space(lane, info.total_weight().saturating_sub(weight).ref_time());
 		let multiplier = Pallet::<T>::multiplier(lane);
 		let fee = Pallet::<T>::fee(info, len, weight, post_info.pays_fee(info), multiplier);
 		if let Payer::Sponsor(taken) = &payer {

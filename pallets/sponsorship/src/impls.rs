@@ -29,13 +29,13 @@ impl<T: Config> Pallet<T> {
 		call: &CallOf<T>,
 		info: &DispatchInfo,
 		len: usize,
-	) -> Result<Charge<T::AccountId>, TransactionValidityError> {
+	) -> Result<FeeCharge<T::AccountId>, TransactionValidityError> {
 		let plain = Self::fee(info, len, info.total_weight(), info.pays_fee, Multiplier::one());
 		let payer = Self::decide(who, call, info, plain);
 		let lane = Self::lane(who, call, info.class, &payer)?;
 		Self::ensure_fits(lane, info, len)?;
 		let fee = Self::fee(info, len, info.total_weight(), info.pays_fee, Self::multiplier(lane));
-		Ok(Charge { who: who.clone(), payer, lane, fee })
+		Ok(FeeCharge { who: who.clone(), payer, lane, fee })
 	}
 
 	/// By what the fee of a transaction is multiplied: full blocks are dear for those alone who fill them.
@@ -88,7 +88,7 @@ impl<T: Config> Pallet<T> {
 		call: &CallOf<T>,
 		info: &DispatchInfo,
 		fee: Balance,
-	) -> Result<Sponsorship<T::AccountId>, Unsponsored> {
+	) -> Result<AcceptedOffer<T::AccountId>, Unsponsored> {
 		let Offer { sponsor, person, calls, value } = T::Offers::offer(who, call)?;
 		// Institutions are no customers, neither by their own key nor by a delegate's.
 		if [who, &person].into_iter().any(|account| T::Members::id_of(account).is_some()) {
@@ -97,21 +97,23 @@ impl<T: Config> Pallet<T> {
 		let voucher = T::Quotas::registrar(&person);
 		let whose = match voucher {
 			None if value < T::MinValue::get() => return Err(Unsponsored::ValueTooSmall),
-			None => Whose::Stranger,
-			Some(_) if T::Quotas::has(&person, calls) != Some(true) => return Err(Unsponsored::QuotaUsed),
-			Some(voucher) if voucher == sponsor => Whose::Own,
-			Some(voucher) => Whose::Of(voucher),
+			None => SponsoredFor::Stranger,
+			Some(_) if T::Quotas::has_quota(&person, calls) != Some(true) => {
+				return Err(Unsponsored::QuotaUsed)
+			},
+			Some(voucher) if voucher == sponsor => SponsoredFor::Own,
+			Some(voucher) => SponsoredFor::Of(voucher),
 		};
 		let pays = |sponsor, whose| {
 			let account = Self::ensure_sponsors(sponsor, fee, whose)?;
 			let short = |_| Unsponsored::SponsorShort(sponsor);
 			T::Fees::can_withdraw_fee(&account, call, info, fee, 0).map_err(short)?;
-			Ok(Sponsorship { sponsor, account, person: person.clone(), calls, whose })
+			Ok(AcceptedOffer { sponsor, account, person: person.clone(), calls, whose })
 		};
 		pays(sponsor, whose).or_else(|why| match why {
 			// Beyond its share, whoever vouches pays.
 			Unsponsored::VoucherShareUsed { voucher, .. } => {
-				pays(voucher, Whose::Own).map_err(|_: Unsponsored| why)
+				pays(voucher, SponsoredFor::Own).map_err(|_: Unsponsored| why)
 			},
 			_ => Err(why),
 		})
@@ -121,12 +123,14 @@ impl<T: Config> Pallet<T> {
 	fn ensure_sponsors(
 		sponsor: InstitutionId,
 		fee: Balance,
-		whose: Whose,
+		whose: SponsoredFor,
 	) -> Result<T::AccountId, Unsponsored> {
-		let seats = if let Whose::Of(_) = whose { T::Seats::count() } else { 1 };
+		let seats = if let SponsoredFor::Of(_) = whose { T::MemberCalls::member_count() } else { 1 };
 		let used_up = |part| match (part, whose) {
-			(UsedUp::Share, Whose::Of(voucher)) => Unsponsored::VoucherShareUsed { sponsor, voucher },
-			(UsedUp::Share, Whose::Stranger) => Unsponsored::StrangersShareUsed(sponsor),
+			(ExhaustedPart::BlockShare, SponsoredFor::Of(voucher)) => {
+				Unsponsored::VoucherShareUsed { sponsor, voucher }
+			},
+			(ExhaustedPart::BlockShare, SponsoredFor::Stranger) => Unsponsored::StrangersShareUsed(sponsor),
 			_ => Unsponsored::BudgetUsed(sponsor),
 		};
 		Self::spent_today(sponsor).ensure_leaves(fee, T::Budget::get(), whose, seats).map_err(used_up)?;
@@ -138,7 +142,7 @@ impl<T: Config> Pallet<T> {
 		let mut info = call.get_dispatch_info();
 		info.extension_weight = T::ExtensionWeight::get();
 		let len = call.encoded_size().saturating_add(ENVELOPE);
-		let Ok(Charge { payer, fee, .. }) = Self::charge(who, call, &info, len) else {
+		let Ok(FeeCharge { payer, fee, .. }) = Self::charge(who, call, &info, len) else {
 			return WhoPays { payer: None, fee: 0, unsponsored: Some(Unsponsored::NotTaken) };
 		};
 		let (payer, unsponsored) = match payer {
@@ -153,30 +157,30 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What an institution has sponsored today.
-	pub fn spent_today(sponsor: InstitutionId) -> Spent {
+	pub fn spent_today(sponsor: InstitutionId) -> DailySpending {
 		let day = (T::Time::now() / DAY).saturated_into();
 		let spent = Budgets::<T>::get(sponsor);
 		if spent.day == day {
 			spent
 		} else {
-			Spent { day, ..Default::default() }
+			DailySpending { day, ..Default::default() }
 		}
 	}
 
 	/// Count a sponsored transaction against the sponsor's budget and the person's quota.
-	pub(crate) fn count(taken: &Sponsorship<T::AccountId>, fee: Balance) {
-		if taken.whose != Whose::Stranger {
-			T::Quotas::take(&taken.person, taken.calls);
+	pub(crate) fn count(taken: &AcceptedOffer<T::AccountId>, fee: Balance) {
+		if taken.whose != SponsoredFor::Stranger {
+			T::Quotas::use_quota(&taken.person, taken.calls);
 		}
 		Self::book(taken, |spent| spent.saturating_add(fee));
 	}
 
 	/// Give the budget back what was counted and not due.
-	pub(crate) fn uncount(taken: &Sponsorship<T::AccountId>, refund: Balance) {
+	pub(crate) fn uncount(taken: &AcceptedOffer<T::AccountId>, refund: Balance) {
 		Self::book(taken, |spent| spent.saturating_sub(refund));
 	}
 
-	fn book(taken: &Sponsorship<T::AccountId>, change: impl Fn(Balance) -> Balance) {
+	fn book(taken: &AcceptedOffer<T::AccountId>, change: impl Fn(Balance) -> Balance) {
 		let mut spent = Self::spent_today(taken.sponsor);
 		spent.change(taken.whose, change);
 		Budgets::<T>::insert(taken.sponsor, spent);

@@ -16,7 +16,7 @@ const IN_BLOCK: &[u8] = b":hanse_lanes";
 
 impl<T: Config> Pallet<T> {
 	/// What the lanes that are limited use of this block so far.
-	pub fn used() -> Used {
+	pub fn used() -> LaneUsage {
 		unhashed::get_or_default(IN_BLOCK)
 	}
 
@@ -35,16 +35,16 @@ impl<T: Config> Pallet<T> {
 	) -> Result<Lane, TransactionValidityError> {
 		Ok(match payer {
 			_ if class == DispatchClass::Operational => {
-				if T::Seats::governs(who, call) {
+				if T::MemberCalls::is_governance_call(who, call) {
 					Lane::Governance
-				} else if T::Seats::acts(who, call) {
+				} else if T::MemberCalls::is_member_call(who, call) {
 					Lane::Members
 				} else {
 					return Err(InvalidTransaction::Call.into());
 				}
 			},
 			Payer::Nobody | Payer::Sponsor(_) => Lane::Customers,
-			Payer::Signer(_) if T::Seats::acts(who, call) => Lane::Members,
+			Payer::Signer(_) if T::MemberCalls::is_member_call(who, call) => Lane::Members,
 			Payer::Signer(_) => Lane::Open,
 		})
 	}
@@ -55,12 +55,12 @@ impl<T: Config> Pallet<T> {
 		info: &DispatchInfo,
 		len: usize,
 	) -> Result<(), TransactionValidityError> {
-		let fits = Self::after(Used::default(), lane, Self::share(info, len)).is_some();
+		let fits = Self::after(LaneUsage::default(), lane, Self::share(info, len)).is_some();
 		fits.then_some(()).ok_or_else(|| InvalidTransaction::ExhaustsResources.into())
 	}
 
 	/// Take the place of a transaction in this block, or fail for now if there is none.
-	pub(crate) fn take_place(
+	pub(crate) fn reserve_space(
 		lane: Lane,
 		info: &DispatchInfo,
 		len: usize,
@@ -75,7 +75,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Computation that a transaction declared and did not need.
-	pub(crate) fn give_place_back(lane: Lane, unspent: u64) {
+	pub(crate) fn release_space(lane: Lane, unspent: u64) {
 		if lane >= Lane::Customers || unspent == 0 {
 			return;
 		}
@@ -87,32 +87,32 @@ impl<T: Config> Pallet<T> {
 		unhashed::put(IN_BLOCK, &used);
 	}
 
-	fn share(info: &DispatchInfo, len: usize) -> Share {
+	fn share(info: &DispatchInfo, len: usize) -> BlockShare {
 		let base = T::BlockWeights::get().get(info.class).base_extrinsic;
 		let time = info.total_weight().saturating_add(base).ref_time();
-		Share { time, length: u32::try_from(len).unwrap_or(u32::MAX) }
+		BlockShare { time, length: u32::try_from(len).unwrap_or(u32::MAX) }
 	}
 
 	/// What is used after a transaction, if it may use that much.
-	fn after(used: Used, lane: Lane, more: Share) -> Option<Used> {
+	fn after(used: LaneUsage, lane: Lane, more: BlockShare) -> Option<LaneUsage> {
 		let all = used.all.plus(more);
 		match lane {
 			Lane::Open => {
 				let open = used.open.plus(more);
 				let fits =
 					open.fits(Self::most(T::OpenShare::get())) && all.fits(Self::most(T::MemberShare::get()));
-				fits.then_some(Used { open, all })
+				fits.then_some(LaneUsage { open, all })
 			},
-			Lane::Members => all.fits(Self::most(T::MemberShare::get())).then_some(Used { all, ..used }),
+			Lane::Members => all.fits(Self::most(T::MemberShare::get())).then_some(LaneUsage { all, ..used }),
 			Lane::Customers | Lane::Governance => Some(used),
 		}
 	}
 
 	/// A part of what transactions may use of a block.
-	fn most(part: Perbill) -> Share {
+	fn most(part: Perbill) -> BlockShare {
 		let weights = T::BlockWeights::get();
 		let time = weights.get(DispatchClass::Normal).max_total.unwrap_or(weights.max_block).ref_time();
 		let length = *T::BlockLength::get().max.get(DispatchClass::Normal);
-		Share { time: part * time, length: part * length }
+		BlockShare { time: part * time, length: part * length }
 	}
 }

@@ -17,7 +17,7 @@
 //! those for whom it pays may take of that, within the person's quota, and for strangers only if the call moves
 //! [`Config::MinValue`]. The pool, the block and the query of fees all ask `charge`, so they cannot disagree about
 //! one state. Whatever is not sponsored is paid by the signer as ever, and so is every tip.
-//! [`Pallet::sponsor`] says who would pay, or why nobody would.
+//! [`Pallet::who_pays`] says who would pay, or why nobody would.
 //!
 //! # Whoever vouches answers
 //! Of a budget, strangers together have a tenth. The rest is there for the institution's own customers without
@@ -32,7 +32,7 @@
 //! What is sponsored or free stands before everything that its signer pays for, in the pool and in the block: of
 //! what a block has for transactions, [`Config::OpenShare`] is the most that everybody else fills, and
 //! [`Config::MemberShare`] the most that those and the members do together. What would use more waits for the
-//! next block. The class of operational calls has a part of its own, where members alone are taken, and [`Seats::governs`]
+//! next block. The class of operational calls has a part of its own, where members alone are taken, and [`MemberCalls::governs`]
 //! stands before everything.
 //! The multiplier of fees, which rises while blocks are full, is for the open lane alone.
 //!
@@ -115,7 +115,7 @@ pub mod pallet {
 		type Offers: Offers<Self::AccountId, <Self as frame_system::Config>::RuntimeCall>;
 
 		/// Whose calls are a member's, and which are governance.
-		type Seats: Seats<Self::AccountId, <Self as frame_system::Config>::RuntimeCall>;
+		type MemberCalls: MemberCalls<Self::AccountId, <Self as frame_system::Config>::RuntimeCall>;
 
 		/// What moves the money of fees and tips, from whoever pays to where they go. Law: it withdraws
 		/// where it says that it can, and never fails to correct.
@@ -146,7 +146,7 @@ pub mod pallet {
 	/// What each institution sponsored on the last day on which it sponsored anything.
 	/// At most one for each institution, overwritten on another day.
 	#[pallet::storage]
-	pub type Budgets<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Spent, ValueQuery>;
+	pub type Budgets<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, DailySpending, ValueQuery>;
 
 	/// The highest nonce of any account that was killed with one above the number of its block.
 	#[pallet::storage]
@@ -164,7 +164,7 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Who would pay the fee of `call` if `who` signed it now and tipped nothing, and how much; or why no
 		/// institution would.
-		pub fn sponsor(call: Box<<T as frame_system::Config>::RuntimeCall>, who: T::AccountId) -> WhoPays {
+		pub fn who_pays(call: Box<<T as frame_system::Config>::RuntimeCall>, who: T::AccountId) -> WhoPays {
 			Self::read_who_pays(&who, &call)
 		}
 	}

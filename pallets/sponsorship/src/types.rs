@@ -16,15 +16,15 @@ pub trait Offers<AccountId, Call> {
 
 /// For whom calls that nobody sponsors are made. Law: asking changes nothing, and `governs` is true only where
 /// `acts` is, or for what the members have decided already.
-pub trait Seats<AccountId, Call> {
+pub trait MemberCalls<AccountId, Call> {
 	/// How many members there are, among whom a sponsor's budget is shared.
-	fn count() -> u32;
+	fn member_count() -> u32;
 
 	/// Whether `who` signs `call` as a member or an officer of the alliance, or for one as its delegate.
-	fn acts(who: &AccountId, call: &Call) -> bool;
+	fn is_member_call(who: &AccountId, call: &Call) -> bool;
 
 	/// Whether `call` signed by `who` is one by which members decide.
-	fn governs(who: &AccountId, call: &Call) -> bool;
+	fn is_governance_call(who: &AccountId, call: &Call) -> bool;
 }
 
 /// Who would pay the fee of a call, and what that depends on.
@@ -100,12 +100,12 @@ pub enum Payer<AccountId> {
 	/// Nobody: it is free.
 	Nobody,
 	/// An institution.
-	Sponsor(Sponsorship<AccountId>),
+	Sponsor(AcceptedOffer<AccountId>),
 }
 
 /// An offer that is taken up.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Sponsorship<AccountId> {
+pub struct AcceptedOffer<AccountId> {
 	/// The institution that pays.
 	pub sponsor: InstitutionId,
 	/// The account that it pays from.
@@ -115,12 +115,12 @@ pub struct Sponsorship<AccountId> {
 	/// How many calls are counted against the quota.
 	pub calls: u32,
 	/// For whom it pays.
-	pub whose: Whose,
+	pub whose: SponsoredFor,
 }
 
 /// For whom a sponsor pays.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Whose {
+pub enum SponsoredFor {
 	/// A customer whom it vouches for itself.
 	Own,
 	/// A customer whom another institution vouches for.
@@ -131,7 +131,7 @@ pub enum Whose {
 
 /// What an institution sponsored on one day, in settlement micro-units.
 #[derive(Clone, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Spent {
+pub struct DailySpending {
 	/// The day, counted from the Unix epoch.
 	#[codec(compact)]
 	pub day: u32,
@@ -142,14 +142,14 @@ pub struct Spent {
 	#[codec(compact)]
 	pub strangers: Balance,
 	/// Of that, for the customers of each other institution.
-	pub vouched: BoundedVec<Vouched, ConstU32<MAX_MEMBERS>>,
+	pub vouched: BoundedVec<VouchedSpending, ConstU32<MAX_MEMBERS>>,
 }
 
 /// What was sponsored for the customers of another institution.
 #[derive(
 	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
-pub struct Vouched {
+pub struct VouchedSpending {
 	/// Who vouches for them.
 	#[codec(compact)]
 	pub by: InstitutionId,
@@ -160,12 +160,12 @@ pub struct Vouched {
 
 /// Which part of a budget is used up.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum UsedUp {
+pub enum ExhaustedPart {
 	Budget,
-	Share,
+	BlockShare,
 }
 
-impl Spent {
+impl DailySpending {
 	/// Fails unless `fee` more stays within `budget` and within what those for whom it is may take of it:
 	/// strangers together a tenth, the customers of another institution one of as many parts of the rest as
 	/// there are members.
@@ -173,37 +173,39 @@ impl Spent {
 		&self,
 		fee: Balance,
 		budget: Balance,
-		whose: Whose,
+		whose: SponsoredFor,
 		seats: u32,
-	) -> Result<(), UsedUp> {
+	) -> Result<(), ExhaustedPart> {
 		let within = |spent: Balance, most| spent.checked_add(fee).is_some_and(|sum| sum <= most);
 		if !within(self.all, budget) {
-			return Err(UsedUp::Budget);
+			return Err(ExhaustedPart::Budget);
 		}
 		let tenth = budget / 10;
 		let within_share = match whose {
-			Whose::Own => true,
-			Whose::Stranger => within(self.strangers, tenth),
-			Whose::Of(voucher) => {
+			SponsoredFor::Own => true,
+			SponsoredFor::Stranger => within(self.strangers, tenth),
+			SponsoredFor::Of(voucher) => {
 				let place = self.vouched.iter().find(|vouched| vouched.by == voucher);
 				let has_place = place.is_some() || self.vouched.len() < MAX_MEMBERS as usize;
 				let share = (budget - tenth) / Balance::from(seats.max(1));
 				has_place && within(place.map_or(0, |vouched| vouched.fees), share)
 			},
 		};
-		within_share.then_some(()).ok_or(UsedUp::Share)
+		within_share.then_some(()).ok_or(ExhaustedPart::BlockShare)
 	}
 
 	/// Change what was spent for some of them, and thereby what was spent for all.
-	pub(crate) fn change(&mut self, whose: Whose, change: impl Fn(Balance) -> Balance) {
+	pub(crate) fn change(&mut self, whose: SponsoredFor, change: impl Fn(Balance) -> Balance) {
 		self.all = change(self.all);
 		match whose {
-			Whose::Own => {},
-			Whose::Stranger => self.strangers = change(self.strangers),
-			Whose::Of(voucher) => match self.vouched.iter_mut().find(|vouched| vouched.by == voucher) {
-				Some(vouched) => vouched.fees = change(vouched.fees),
-				// There is a place: it was looked for before anything was withdrawn.
-				None => drop(self.vouched.try_push(Vouched { by: voucher, fees: change(0) })),
+			SponsoredFor::Own => {},
+			SponsoredFor::Stranger => self.strangers = change(self.strangers),
+			SponsoredFor::Of(voucher) => {
+				match self.vouched.iter_mut().find(|vouched| vouched.by == voucher) {
+					Some(vouched) => vouched.fees = change(vouched.fees),
+					// There is a place: it was looked for before anything was withdrawn.
+					None => drop(self.vouched.try_push(VouchedSpending { by: voucher, fees: change(0) })),
+				}
 			},
 		}
 	}
@@ -234,35 +236,38 @@ impl Lane {
 
 /// What transactions of the lanes that are limited use of a block so far.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Used {
+pub struct LaneUsage {
 	/// In the open lane.
-	pub open: Share,
+	pub open: BlockShare,
 	/// In that and the members'.
-	pub all: Share,
+	pub all: BlockShare,
 }
 
 /// A part of a block.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Share {
+pub struct BlockShare {
 	/// Picoseconds of computation.
 	pub time: u64,
 	/// Bytes.
 	pub length: u32,
 }
 
-impl Share {
-	pub(crate) fn plus(self, more: Share) -> Share {
-		Share { time: self.time.saturating_add(more.time), length: self.length.saturating_add(more.length) }
+impl BlockShare {
+	pub(crate) fn plus(self, more: BlockShare) -> BlockShare {
+		BlockShare {
+			time: self.time.saturating_add(more.time),
+			length: self.length.saturating_add(more.length),
+		}
 	}
 
-	pub(crate) fn fits(self, most: Share) -> bool {
+	pub(crate) fn fits(self, most: BlockShare) -> bool {
 		self.time <= most.time && self.length <= most.length
 	}
 }
 
 /// What a transaction costs whom, as it was decided when it was validated.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Charge<AccountId> {
+pub struct FeeCharge<AccountId> {
 	/// Who signed it.
 	pub who: AccountId,
 	/// Who pays.

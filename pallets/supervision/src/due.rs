@@ -8,7 +8,7 @@ use frame_support::{
 };
 use hanse_primitives::{
 	due::{self, DueQueue},
-	Clock, Conduct, Deed, Members, Moment,
+	Conduct, DeadlineClock, Members, Moment, OffenceKind,
 };
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -40,8 +40,8 @@ impl<T: Config> DueQueue for PastHalts<T> {
 	}
 
 	fn peek(&mut self) -> Option<Self::Entry> {
-		let now = T::Clock::now();
-		Running::<T>::get().into_iter().find(|span| span.until <= now).map(|span| span.target)
+		let now = T::DeadlineClock::now();
+		ActiveHalts::<T>::get().into_iter().find(|span| span.until <= now).map(|span| span.target)
 	}
 
 	fn load_weight(&self) -> Weight {
@@ -74,24 +74,24 @@ impl<T: Config> DueQueue for PastHalts<T> {
 
 impl<T: Config> DueQueue for UnansweredRequests<T> {
 	type Entry = ([u8; 8], RequestId);
-	type Item = Request<T::AccountId>;
+	type Item = DisclosureRequest<T::AccountId>;
 
 	fn peek_weight(&self) -> Weight {
 		T::DbWeight::get().reads(2)
 	}
 
 	fn peek(&mut self) -> Option<Self::Entry> {
-		let (deadline, request) = Deadlines::<T>::iter_keys().next()?;
-		(Moment::from_be_bytes(deadline) <= T::Clock::now()).then_some((deadline, request))
+		let (deadline, request) = RequestDeadlines::<T>::iter_keys().next()?;
+		(Moment::from_be_bytes(deadline) <= T::DeadlineClock::now()).then_some((deadline, request))
 	}
 
-	/// Reads `Requests`, and writes `Deadlines` of a request that does not exist.
+	/// Reads `DisclosureRequests`, and writes `RequestDeadlines` of a request that does not exist.
 	fn load_weight(&self) -> Weight {
 		T::DbWeight::get().reads_writes(1, 1)
 	}
 
 	fn load(&self, (_, request): &Self::Entry) -> Option<Self::Item> {
-		Requests::<T>::get(request)
+		DisclosureRequests::<T>::get(request)
 	}
 
 	fn weigh(&self, _: &Self::Item) -> Weight {
@@ -99,7 +99,7 @@ impl<T: Config> DueQueue for UnansweredRequests<T> {
 	}
 
 	fn remove(&mut self, (deadline, request): &Self::Entry) {
-		Deadlines::<T>::remove(deadline, request);
+		RequestDeadlines::<T>::remove(deadline, request);
 	}
 
 	fn serve(
@@ -112,7 +112,7 @@ impl<T: Config> DueQueue for UnansweredRequests<T> {
 		Pallet::<T>::close(request, asked);
 		// One that is gone meanwhile is beyond any consequence.
 		if T::Members::account(institution).is_ok() {
-			T::Conduct::record(institution, Deed::UnansweredDisclosure);
+			T::Conduct::record_offence(institution, OffenceKind::UnansweredDisclosure);
 		}
 		Pallet::<T>::deposit_event(Event::DisclosureMissed { request, institution });
 		Ok(())
@@ -120,6 +120,6 @@ impl<T: Config> DueQueue for UnansweredRequests<T> {
 
 	/// Dropped: no money depends on it.
 	fn failed(&mut self, (_, request): Self::Entry, _: Option<Self::Item>, error: DispatchError) {
-		Pallet::<T>::deposit_event(Event::DueItemFailed { item: DueItem::Request(request), error });
+		Pallet::<T>::deposit_event(Event::DueItemFailed { item: DueItem::DisclosureRequest(request), error });
 	}
 }

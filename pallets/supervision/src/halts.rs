@@ -4,8 +4,8 @@ use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::Get};
 use hanse_primitives::{
-	program_of, AssetId, Balance, Clock, Clocks, Halts, InstitutionId, Moment, PointsLedger, ProgramId,
-	Sanctions, Standstill,
+	program_of, AssetId, Balance, ClockStop, DeadlineClock, Halts, InstitutionId, Moment, PointsLedger,
+	ProgramClocks, ProgramId, Sanctions,
 };
 use pallet_assets::FrozenBalance;
 use sp_core::H256;
@@ -22,51 +22,53 @@ impl<T: Config> Pallet<T> {
 		ensure!(length > 0, Error::<T>::ZeroLength);
 		ensure!(length <= T::MaxHalt::get(), Error::<T>::HaltTooLong);
 		// What may be repeated is over.
-		let may_begin = Records::<T>::get(&target).is_none_or(|record| record.may_repeat);
+		let may_begin = HaltRecords::<T>::get(&target).is_none_or(|record| record.may_repeat);
 		ensure!(may_begin, Error::<T>::RatificationNeeded);
-		let since = T::Clock::now();
+		let since = T::DeadlineClock::now();
 		let until = since.saturating_add(length);
 
 		// The last one, if no block had the weight to look at it: its clock runs, and stops anew.
 		Self::end(&target)?;
-		Running::<T>::try_mutate(|running| running.try_push(Span { target: target.clone(), since, until }))
-			.map_err(|_| Error::<T>::MaxHaltsExceeded)?;
+		ActiveHalts::<T>::try_mutate(|running| {
+			running.try_push(HaltSpan { target: target.clone(), since, until })
+		})
+		.map_err(|_| Error::<T>::MaxHaltsExceeded)?;
 		if let Target::Program(id) = target {
-			T::Clocks::stop(id, Standstill::Halt)?;
+			T::ProgramClocks::stop(id, ClockStop::Halt)?;
 		}
-		let record = Record { by: by.clone(), since, until, length, reason, may_repeat: false };
-		Records::<T>::insert(&target, record);
-		Self::note(&by, Act::Halt { target: target.clone(), length });
-		Self::deposit_event(Event::Halted { target, by, until: T::Clock::wall(until), reason });
+		let record = HaltRecord { by: by.clone(), since, until, length, reason, may_repeat: false };
+		HaltRecords::<T>::insert(&target, record);
+		Self::log_act(&by, SupervisorAct::Halt { target: target.clone(), length });
+		Self::deposit_event(Event::Halted { target, by, until: T::DeadlineClock::wall_time(until), reason });
 		Ok(())
 	}
 
-	pub(crate) fn do_ratify(target: TargetOf<T>) -> DispatchResult {
-		let mut record = Records::<T>::get(&target).ok_or(Error::<T>::NotHalted)?;
-		if T::Clock::now() < record.until {
+	pub(crate) fn do_ratify_halt(target: TargetOf<T>) -> DispatchResult {
+		let mut record = HaltRecords::<T>::get(&target).ok_or(Error::<T>::NotHalted)?;
+		if T::DeadlineClock::now() < record.until {
 			let (old, new) = (record.until, record.until.saturating_add(record.length));
 			record.until = new;
-			Running::<T>::mutate(|running| {
+			ActiveHalts::<T>::mutate(|running| {
 				running.iter_mut().filter(|span| span.target == target).for_each(|span| span.until = new)
 			});
-			Records::<T>::insert(&target, record);
-			let (old, new) = (T::Clock::wall(old), T::Clock::wall(new));
+			HaltRecords::<T>::insert(&target, record);
+			let (old, new) = (T::DeadlineClock::wall_time(old), T::DeadlineClock::wall_time(new));
 			Self::deposit_event(Event::HaltProlonged { target, old, new });
 		} else {
 			ensure!(!record.may_repeat, Error::<T>::AlreadyRatified);
 			record.may_repeat = true;
-			Records::<T>::insert(&target, record);
+			HaltRecords::<T>::insert(&target, record);
 			Self::deposit_event(Event::HaltAllowed { target });
 		}
 		Ok(())
 	}
 
-	pub(crate) fn do_lift(target: TargetOf<T>) -> DispatchResult {
-		let now = T::Clock::now();
-		let record = Records::<T>::get(&target).filter(|record| now < record.until);
+	pub(crate) fn do_lift_halt(target: TargetOf<T>) -> DispatchResult {
+		let now = T::DeadlineClock::now();
+		let record = HaltRecords::<T>::get(&target).filter(|record| now < record.until);
 		let mut record = record.ok_or(Error::<T>::NotHalted)?;
 		record.until = now;
-		Records::<T>::insert(&target, record);
+		HaltRecords::<T>::insert(&target, record);
 		Self::end(&target)?;
 		Self::deposit_event(Event::HaltLifted { target });
 		Ok(())
@@ -82,12 +84,12 @@ impl<T: Config> Pallet<T> {
 
 	/// Forget that `target` is halted; says whether it was.
 	pub(crate) fn strike_off(target: &TargetOf<T>) -> bool {
-		let mut running = Running::<T>::get();
+		let mut running = ActiveHalts::<T>::get();
 		let Some(place) = running.iter().position(|span| span.target == *target) else { return false };
 		running.remove(place);
 		match running.is_empty() {
-			true => Running::<T>::kill(),
-			false => Running::<T>::put(running),
+			true => ActiveHalts::<T>::kill(),
+			false => ActiveHalts::<T>::put(running),
 		}
 		true
 	}
@@ -95,7 +97,7 @@ impl<T: Config> Pallet<T> {
 	/// Let the clock run of what is not halted any more.
 	pub(crate) fn resume_clock(target: &TargetOf<T>) -> DispatchResult {
 		match target {
-			Target::Program(id) => T::Clocks::resume(*id, Standstill::Halt),
+			Target::Program(id) => T::ProgramClocks::resume(*id, ClockStop::Halt),
 			_ => Ok(()),
 		}
 	}
@@ -103,7 +105,9 @@ impl<T: Config> Pallet<T> {
 	/// Whether a halt runs of something that `is_meant`.
 	fn is_halted(is_meant: impl Fn(&TargetOf<T>) -> bool) -> bool {
 		// The clock is read only if there is something to compare with it.
-		Running::<T>::get().iter().any(|span| is_meant(&span.target) && T::Clock::now() < span.until)
+		ActiveHalts::<T>::get()
+			.iter()
+			.any(|span| is_meant(&span.target) && T::DeadlineClock::now() < span.until)
 	}
 
 	fn may_not_leave(who: &T::AccountId, program: ProgramId) -> bool {
@@ -115,12 +119,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn read_halts() -> Vec<Halt<T::AccountId>> {
-		let now = T::Clock::now();
-		let running = Running::<T>::get().into_iter().filter(|span| now < span.until);
+		let now = T::DeadlineClock::now();
+		let running = ActiveHalts::<T>::get().into_iter().filter(|span| now < span.until);
 		running
-			.filter_map(|Span { target, since, until }| {
-				let Record { by, reason, .. } = Records::<T>::get(&target)?;
-				let (since, until) = (T::Clock::wall(since), T::Clock::wall(until));
+			.filter_map(|HaltSpan { target, since, until }| {
+				let HaltRecord { by, reason, .. } = HaltRecords::<T>::get(&target)?;
+				let (since, until) = (T::DeadlineClock::wall_time(since), T::DeadlineClock::wall_time(until));
 				Some(Halt { target, by, since, until, reason })
 			})
 			.collect()
@@ -139,23 +143,23 @@ impl<T: Config> Halts<T::AccountId> for Pallet<T> {
 		Ok(())
 	}
 
-	fn follow(from: &T::AccountId, to: &T::AccountId) {
+	fn copy_halt(from: &T::AccountId, to: &T::AccountId) {
 		let old = Target::Customer(from.clone());
-		let Some(record) = Records::<T>::get(&old) else { return };
-		let (new, now) = (Target::Customer(to.clone()), T::Clock::now());
-		let (until, other) = (record.until, Records::<T>::get(&new));
+		let Some(record) = HaltRecords::<T>::get(&old) else { return };
+		let (new, now) = (Target::Customer(to.clone()), T::DeadlineClock::now());
+		let (until, other) = (record.until, HaltRecords::<T>::get(&new));
 		if now >= until {
 			// What is over only leaves its mark.
 			if other.is_none() {
-				Records::<T>::insert(&new, record);
+				HaltRecords::<T>::insert(&new, record);
 			}
 			return;
 		}
 		if other.is_some_and(|other| other.until >= until) {
 			return;
 		}
-		let span = Span { target: new.clone(), since: record.since, until };
-		Running::<T>::mutate(|running| {
+		let span = HaltSpan { target: new.clone(), since: record.since, until };
+		ActiveHalts::<T>::mutate(|running| {
 			// A halt of its own that ends sooner gives way.
 			running.retain(|other| other.target != new);
 			if running.try_push(span.clone()).is_ok() {
@@ -163,15 +167,16 @@ impl<T: Config> Halts<T::AccountId> for Pallet<T> {
 			}
 			// Where there is no room for both, the account to which the points go is halted.
 			running.iter_mut().filter(|span| span.target == old).for_each(|place| *place = span.clone());
-			Records::<T>::insert(&old, Record { until: now, ..record.clone() });
+			HaltRecords::<T>::insert(&old, HaltRecord { until: now, ..record.clone() });
 		});
-		Records::<T>::insert(&new, record);
-		let until = T::Clock::wall(until);
-		Self::deposit_event(Event::HaltFollowed { from: from.clone(), to: to.clone(), until });
+		HaltRecords::<T>::insert(&new, record);
+		let until = T::DeadlineClock::wall_time(until);
+		Self::deposit_event(Event::HaltCopied { from: from.clone(), to: to.clone(), until });
 	}
 
 	fn halted_at(at: Moment) -> Vec<T::AccountId> {
-		let halted = Running::<T>::get().into_iter().filter(|span| (span.since..span.until).contains(&at));
+		let halted =
+			ActiveHalts::<T>::get().into_iter().filter(|span| (span.since..span.until).contains(&at));
 		halted
 			.filter_map(|span| match span.target {
 				Target::Customer(account) => Some(account),
@@ -180,11 +185,11 @@ impl<T: Config> Halts<T::AccountId> for Pallet<T> {
 			.collect()
 	}
 
-	fn set_aside<R>(act: impl FnOnce() -> R) -> R {
-		let running = Running::<T>::take();
+	fn without_halts<R>(act: impl FnOnce() -> R) -> R {
+		let running = ActiveHalts::<T>::take();
 		let done = act();
 		if !running.is_empty() {
-			Running::<T>::put(running);
+			ActiveHalts::<T>::put(running);
 		}
 		done
 	}

@@ -6,12 +6,12 @@ use frame_support::{
 	defensive, ensure,
 	traits::{Get, Time},
 };
-use hanse_primitives::{Clock, InstitutionId, Members, PointsLedger};
+use hanse_primitives::{DeadlineClock, InstitutionId, Members, PointsLedger};
 use sp_core::H256;
 use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_appoint(supervisor: Supervisor<T::AccountId>) -> DispatchResult {
+	pub(crate) fn do_appoint_supervisor(supervisor: Supervisor<T::AccountId>) -> DispatchResult {
 		let Supervisor { account, level, scope, until } = supervisor.clone();
 		ensure!(T::Members::id_of(&account).is_none(), Error::<T>::IsMember);
 		let now = T::Time::now();
@@ -30,7 +30,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	pub(crate) fn do_dismiss(account: T::AccountId) -> DispatchResult {
+	pub(crate) fn do_dismiss_supervisor(account: T::AccountId) -> DispatchResult {
 		Supervisors::<T>::try_mutate(|supervisors| {
 			let place = supervisors.iter().position(|supervisor| supervisor.account == account);
 			supervisors.remove(place.ok_or(Error::<T>::NotSupervisor)?);
@@ -71,15 +71,18 @@ impl<T: Config> Pallet<T> {
 		Self::ensure_may(&by, Level::Observe, &Target::Institution(institution))?;
 		let open = OpenRequests::<T>::get(&by);
 		ensure!(open < MAX_REQUESTS, Error::<T>::MaxRequestsExceeded);
-		let request = LastRequest::<T>::get().checked_add(1).ok_or(Error::<T>::MaxRequestsExceeded)?;
-		let deadline = T::Clock::now().saturating_add(T::AnswerTime::get());
+		let request = LastRequestId::<T>::get().checked_add(1).ok_or(Error::<T>::MaxRequestsExceeded)?;
+		let deadline = T::DeadlineClock::now().saturating_add(T::AnswerTime::get());
 
-		LastRequest::<T>::put(request);
+		LastRequestId::<T>::put(request);
 		OpenRequests::<T>::insert(&by, open.saturating_add(1));
-		Requests::<T>::insert(request, Request { by: by.clone(), institution, question, deadline });
-		Deadlines::<T>::insert(deadline.to_be_bytes(), request, ());
-		Self::note(&by, Act::Request { request, institution });
-		let deadline = T::Clock::wall(deadline);
+		DisclosureRequests::<T>::insert(
+			request,
+			DisclosureRequest { by: by.clone(), institution, question, deadline },
+		);
+		RequestDeadlines::<T>::insert(deadline.to_be_bytes(), request, ());
+		Self::log_act(&by, SupervisorAct::DisclosureRequest { request, institution });
+		let deadline = T::DeadlineClock::wall_time(deadline);
 		Self::deposit_event(Event::DisclosureRequested { request, by, institution, question, deadline });
 		Ok(())
 	}
@@ -89,24 +92,24 @@ impl<T: Config> Pallet<T> {
 		request: RequestId,
 		document: H256,
 	) -> DispatchResult {
-		let asked = Requests::<T>::get(request).ok_or(Error::<T>::NotFound)?;
+		let asked = DisclosureRequests::<T>::get(request).ok_or(Error::<T>::NotFound)?;
 		ensure!(asked.institution == institution, Error::<T>::NotAsked);
-		ensure!(T::Clock::now() < asked.deadline, Error::<T>::TooLate);
-		Deadlines::<T>::remove(asked.deadline.to_be_bytes(), request);
+		ensure!(T::DeadlineClock::now() < asked.deadline, Error::<T>::TooLate);
+		RequestDeadlines::<T>::remove(asked.deadline.to_be_bytes(), request);
 		Self::close(request, &asked);
 		Self::deposit_event(Event::Disclosed { request, institution, document });
 		Ok(())
 	}
 
 	/// A request, which is off the agenda, is not open any more.
-	pub(crate) fn close(request: RequestId, asked: &Request<T::AccountId>) {
-		Requests::<T>::remove(request);
+	pub(crate) fn close(request: RequestId, asked: &DisclosureRequest<T::AccountId>) {
+		DisclosureRequests::<T>::remove(request);
 		OpenRequests::<T>::mutate_exists(&asked.by, |open| {
 			*open = open.and_then(|open| open.checked_sub(1)).filter(|left| *left > 0);
 		});
 	}
 
-	pub(crate) fn do_attest(
+	pub(crate) fn do_attest_finding(
 		by: T::AccountId,
 		institution: InstitutionId,
 		finding: Finding,
@@ -122,19 +125,19 @@ impl<T: Config> Pallet<T> {
 				defensive!("there is no room for an attestation", institution);
 			}
 		});
-		Self::note(&by, Act::Attestation { institution, finding });
-		Self::deposit_event(Event::Attested { institution, by, finding, document });
+		Self::log_act(&by, SupervisorAct::Attestation { institution, finding });
+		Self::deposit_event(Event::FindingAttested { institution, by, finding, document });
 		Ok(())
 	}
 
 	/// Count and log a use of a right.
-	pub(crate) fn note(by: &T::AccountId, act: Act<T::AccountId>) {
-		UsesOf::<T>::mutate(by, |uses| uses.count(&act));
-		Log::<T>::mutate(|log| {
+	pub(crate) fn log_act(by: &T::AccountId, act: SupervisorAct<T::AccountId>) {
+		ActCountsOf::<T>::mutate(by, |uses| uses.count(&act));
+		ActLog::<T>::mutate(|log| {
 			if log.is_full() {
 				log.remove(0);
 			}
-			if log.try_push(Use { by: by.clone(), at: T::Time::now(), act }).is_err() {
+			if log.try_push(LoggedAct { by: by.clone(), at: T::Time::now(), act }).is_err() {
 				defensive!("there is no room in the log");
 			}
 		});

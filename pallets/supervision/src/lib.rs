@@ -12,7 +12,7 @@
 //!
 //! # Overview
 //! Who observes asks institutions for disclosures, so many open at a time. One that is not answered at its
-//! deadline is a deed of the institution, recorded by the chain. Who attests says what was found in an
+//! deadline is an offence of the institution, recorded by the chain. Who attests says what was found in an
 //! institution's documents. Who halts stops a target for at most the time that the rule allows:
 //!
 //! | target | what stops | what goes on |
@@ -35,7 +35,7 @@
 //! if their supervisor is dismissed.
 //!
 //! # Invariants
-//! 1. Whatever is halted by its record and the clock is running, and what is running is in `Running` once, as
+//! 1. Whatever is halted by its record and the clock is running, and what is running is in `ActiveHalts` once, as
 //!    its record says.
 //! 2. Every open request stands in the agenda once, under its deadline, and nothing else does; no number is
 //!    above the last one.
@@ -88,7 +88,9 @@ pub mod pallet {
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, traits::Time, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
-	use hanse_primitives::{Clock, Clocks, Conduct, InstitutionId, Members, Moment, PointsLedger};
+	use hanse_primitives::{
+		Conduct, DeadlineClock, InstitutionId, Members, Moment, PointsLedger, ProgramClocks,
+	};
 	use sp_core::H256;
 
 	/// Of how this pallet's storage is laid out. Raise it with every migration.
@@ -116,7 +118,7 @@ pub mod pallet {
 		type Members: Members<Self::AccountId>;
 
 		/// The clocks of programs, which stand during a halt.
-		type Clocks: Clocks;
+		type ProgramClocks: ProgramClocks;
 
 		/// Where a disclosure that is not made is recorded.
 		type Conduct: Conduct;
@@ -125,7 +127,7 @@ pub mod pallet {
 		type Points: PointsLedger<Self::AccountId>;
 
 		/// The clock of deadlines.
-		type Clock: Clock;
+		type DeadlineClock: DeadlineClock;
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;
@@ -148,11 +150,12 @@ pub mod pallet {
 	/// The open requests: up to 16 of each supervisor, which pays for the end too. An answer or the deadline
 	/// removes one.
 	#[pallet::storage]
-	pub type Requests<T: Config> = StorageMap<_, Twox64Concat, RequestId, Request<T::AccountId>>;
+	pub type DisclosureRequests<T: Config> =
+		StorageMap<_, Twox64Concat, RequestId, DisclosureRequest<T::AccountId>>;
 
 	/// The number of the last request.
 	#[pallet::storage]
-	pub type LastRequest<T: Config> = StorageValue<_, RequestId, ValueQuery>;
+	pub type LastRequestId<T: Config> = StorageValue<_, RequestId, ValueQuery>;
 
 	/// How many requests each supervisor has open.
 	/// At most one for each supervisor; gone with its last open request.
@@ -162,7 +165,8 @@ pub mod pallet {
 	/// When requests are over; the moment is big-endian and unhashed, so that the next comes first.
 	/// Paid for with the request; gone when it is answered or over.
 	#[pallet::storage]
-	pub type Deadlines<T: Config> = StorageDoubleMap<_, Identity, [u8; 8], Twox64Concat, RequestId, ()>;
+	pub type RequestDeadlines<T: Config> =
+		StorageDoubleMap<_, Identity, [u8; 8], Twox64Concat, RequestId, ()>;
 
 	/// What supervisors found in the documents of each institution, the oldest first.
 	/// At most one list for each institution, bounded; the oldest make way.
@@ -178,22 +182,23 @@ pub mod pallet {
 	/// The last halt of everything that was ever halted: one for each use of a supervisor's right, paid for with its
 	/// end by the supervisor, and kept, since it cannot be repeated without a vote.
 	#[pallet::storage]
-	pub type Records<T: Config> = StorageMap<_, Blake2_128Concat, TargetOf<T>, Record<T::AccountId>>;
+	pub type HaltRecords<T: Config> = StorageMap<_, Blake2_128Concat, TargetOf<T>, HaltRecord<T::AccountId>>;
 
 	/// The halts that run, with those that are over and were not yet looked at. One value and short, since
 	/// everything that moves points reads it; absent while nothing is halted.
 	#[pallet::storage]
-	pub type Running<T: Config> =
-		StorageValue<_, BoundedVec<Span<T::AccountId>, ConstU32<MAX_HALTS>>, ValueQuery>;
+	pub type ActiveHalts<T: Config> =
+		StorageValue<_, BoundedVec<HaltSpan<T::AccountId>, ConstU32<MAX_HALTS>>, ValueQuery>;
 
 	/// How often each supervisor used its rights, ever.
 	/// One for each supervisor that the members ever appointed.
 	#[pallet::storage]
-	pub type UsesOf<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Uses, ValueQuery>;
+	pub type ActCountsOf<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, ActCounts, ValueQuery>;
 
 	/// The last uses of rights, the oldest first.
 	#[pallet::storage]
-	pub type Log<T: Config> = StorageValue<_, BoundedVec<Use<T::AccountId>, ConstU32<MAX_LOG>>, ValueQuery>;
+	pub type ActLog<T: Config> =
+		StorageValue<_, BoundedVec<LoggedAct<T::AccountId>, ConstU32<MAX_LOG>>, ValueQuery>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
@@ -215,7 +220,7 @@ pub mod pallet {
 		/// An institution did not answer in time, which is recorded.
 		DisclosureMissed { request: RequestId, institution: InstitutionId },
 		/// A supervisor says what it found in a document of an institution.
-		Attested { institution: InstitutionId, by: T::AccountId, finding: Finding, document: H256 },
+		FindingAttested { institution: InstitutionId, by: T::AccountId, finding: Finding, document: H256 },
 		/// A supervisor stopped something until a moment.
 		Halted { target: TargetOf<T>, by: T::AccountId, until: Moment, reason: H256 },
 		/// The members let a halt run longer: its old and new end.
@@ -227,7 +232,7 @@ pub mod pallet {
 		/// A halt's time was over.
 		HaltLapsed { target: TargetOf<T> },
 		/// An account was recovered while it was halted: the other one is halted too.
-		HaltFollowed { from: T::AccountId, to: T::AccountId, until: Moment },
+		HaltCopied { from: T::AccountId, to: T::AccountId, until: Moment },
 		/// Something that was due does not exist, or its program does not: the books are broken there. It was
 		/// dropped, and everything else went on.
 		DueItemFailed { item: DueItem<T::AccountId>, error: DispatchError },
@@ -282,8 +287,8 @@ pub mod pallet {
 		/// Origin: [`Config::AppointOrigin`]. Errors: [`Error::IsMember`], [`Error::TermOver`],
 		/// [`Error::MaxSupervisorsExceeded`], and that of who looks for what the scope names.
 		#[pallet::call_index(0)]
-		#[pallet::weight(T::WeightInfo::appoint())]
-		pub fn appoint(
+		#[pallet::weight(T::WeightInfo::appoint_supervisor())]
+		pub fn appoint_supervisor(
 			origin: OriginFor<T>,
 			account: T::AccountId,
 			level: Level,
@@ -291,17 +296,17 @@ pub mod pallet {
 			until: Moment,
 		) -> DispatchResult {
 			T::AppointOrigin::ensure_origin(origin)?;
-			Self::do_appoint(Supervisor { account, level, scope, until })
+			Self::do_appoint_supervisor(Supervisor { account, level, scope, until })
 		}
 
 		/// Take the rights of a supervisor away. What it asked and halted stays.
 		///
 		/// Origin: [`Config::AppointOrigin`]. Errors: [`Error::NotSupervisor`].
 		#[pallet::call_index(1)]
-		#[pallet::weight(T::WeightInfo::appoint())]
-		pub fn dismiss(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
+		#[pallet::weight(T::WeightInfo::appoint_supervisor())]
+		pub fn dismiss_supervisor(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
 			T::AppointOrigin::ensure_origin(origin)?;
-			Self::do_dismiss(account)
+			Self::do_dismiss_supervisor(account)
 		}
 
 		/// Ask an institution for a disclosure; `question` is the hash of what is asked.
@@ -336,15 +341,15 @@ pub mod pallet {
 		/// Origin: a supervisor that attests, with the institution in its scope. Errors: as
 		/// [`Pallet::request_disclosure`], but for the bound.
 		#[pallet::call_index(4)]
-		#[pallet::weight(T::WeightInfo::attest())]
-		pub fn attest(
+		#[pallet::weight(T::WeightInfo::attest_finding())]
+		pub fn attest_finding(
 			origin: OriginFor<T>,
 			institution: InstitutionId,
 			finding: Finding,
 			document: H256,
 		) -> DispatchResult {
 			let by = ensure_signed(origin)?;
-			Self::do_attest(by, institution, finding, document)
+			Self::do_attest_finding(by, institution, finding, document)
 		}
 
 		/// Stop `target` for `length` milliseconds; `reason` is the hash of why.
@@ -370,10 +375,10 @@ pub mod pallet {
 		///
 		/// Origin: [`Config::RatifyOrigin`]. Errors: [`Error::NotHalted`], [`Error::AlreadyRatified`].
 		#[pallet::call_index(6)]
-		#[pallet::weight(T::WeightInfo::ratify())]
-		pub fn ratify(origin: OriginFor<T>, target: TargetOf<T>) -> DispatchResult {
+		#[pallet::weight(T::WeightInfo::ratify_halt())]
+		pub fn ratify_halt(origin: OriginFor<T>, target: TargetOf<T>) -> DispatchResult {
 			T::RatifyOrigin::ensure_origin(origin)?;
-			Self::do_ratify(target)
+			Self::do_ratify_halt(target)
 		}
 
 		/// End the halt of `target` at once.
@@ -381,9 +386,9 @@ pub mod pallet {
 		/// Origin: [`Config::LiftOrigin`]. Errors: [`Error::NotHalted`].
 		#[pallet::call_index(7)]
 		#[pallet::weight(T::WeightInfo::end_halt())]
-		pub fn lift(origin: OriginFor<T>, target: TargetOf<T>) -> DispatchResult {
+		pub fn lift_halt(origin: OriginFor<T>, target: TargetOf<T>) -> DispatchResult {
 			T::LiftOrigin::ensure_origin(origin)?;
-			Self::do_lift(target)
+			Self::do_lift_halt(target)
 		}
 	}
 
@@ -400,8 +405,8 @@ pub mod pallet {
 		}
 
 		/// The last 64 uses of rights, the oldest first.
-		pub fn log() -> Vec<Use<T::AccountId>> {
-			Log::<T>::get().into_inner()
+		pub fn log() -> Vec<LoggedAct<T::AccountId>> {
+			ActLog::<T>::get().into_inner()
 		}
 	}
 

@@ -3,7 +3,7 @@
 use crate::{pallet::*, types::*, MAX_LOG, MAX_REQUESTS};
 use alloc::{collections::btree_map::BTreeMap, vec::Vec};
 use frame_support::ensure;
-use hanse_primitives::Clock;
+use hanse_primitives::DeadlineClock;
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -17,16 +17,16 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn invariant_1_halts() -> Result<(), TryRuntimeError> {
-		let running = Running::<T>::get();
-		for (place, Span { target, since, until }) in running.iter().enumerate() {
-			let is_recorded = Records::<T>::get(target)
+		let running = ActiveHalts::<T>::get();
+		for (place, HaltSpan { target, since, until }) in running.iter().enumerate() {
+			let is_recorded = HaltRecords::<T>::get(target)
 				.is_some_and(|record| (record.since, record.until) == (*since, *until));
 			ensure!(is_recorded, "a halt runs that is not recorded so");
 			let is_twice = running.iter().skip(place + 1).any(|other| other.target == *target);
 			ensure!(!is_twice, "a halt runs twice");
 		}
-		let now = T::Clock::now();
-		for (target, record) in Records::<T>::iter() {
+		let now = T::DeadlineClock::now();
+		for (target, record) in HaltRecords::<T>::iter() {
 			let is_running = running.iter().any(|span| span.target == target);
 			ensure!(record.until <= now || is_running, "a halt does not run that is not over");
 			ensure!(record.until <= now || !record.may_repeat, "a halt may be repeated that is not over");
@@ -35,13 +35,13 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn invariant_2_deadlines() -> Result<(), TryRuntimeError> {
-		let last = LastRequest::<T>::get();
+		let last = LastRequestId::<T>::get();
 		let mut open = Vec::new();
-		for (id, request) in Requests::<T>::iter() {
+		for (id, request) in DisclosureRequests::<T>::iter() {
 			ensure!((1..=last).contains(&id), "a request has a number that was not given");
 			open.push((request.deadline.to_be_bytes(), id));
 		}
-		let mut ahead: Vec<_> = Deadlines::<T>::iter_keys().collect();
+		let mut ahead: Vec<_> = RequestDeadlines::<T>::iter_keys().collect();
 		open.sort();
 		ahead.sort();
 		ensure!(open == ahead, "the agenda is not the deadlines of the open requests");
@@ -50,7 +50,7 @@ impl<T: Config> Pallet<T> {
 
 	fn invariant_3_open_requests() -> Result<(), TryRuntimeError> {
 		let mut counted = BTreeMap::<T::AccountId, u32>::new();
-		for request in Requests::<T>::iter_values() {
+		for request in DisclosureRequests::<T>::iter_values() {
 			*counted.entry(request.by).or_default() += 1;
 		}
 		ensure!(counted.values().all(|open| *open <= MAX_REQUESTS), "a supervisor asks too much");
@@ -69,8 +69,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn invariant_5_log() -> Result<(), TryRuntimeError> {
-		let uses = UsesOf::<T>::iter_values().fold(0, |sum: u32, uses| sum.saturating_add(uses.total()));
-		let logged = Log::<T>::get().len() as u32;
+		let uses = ActCountsOf::<T>::iter_values().fold(0, |sum: u32, uses| sum.saturating_add(uses.total()));
+		let logged = ActLog::<T>::get().len() as u32;
 		ensure!(logged == uses.min(MAX_LOG), "the log is not the last uses");
 		Ok(())
 	}

@@ -74,7 +74,7 @@ pub struct Supervisor<AccountId> {
 
 /// A question that is not answered.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Request<AccountId> {
+pub struct DisclosureRequest<AccountId> {
 	/// Who asked.
 	pub by: AccountId,
 	/// Who was asked.
@@ -113,7 +113,7 @@ pub struct Attestation<AccountId> {
 
 /// The last halt of a target.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Record<AccountId> {
+pub struct HaltRecord<AccountId> {
 	/// Who halted it.
 	pub by: AccountId,
 	/// When it began.
@@ -130,7 +130,7 @@ pub struct Record<AccountId> {
 
 /// When a target is halted: what of a record everything that moves points needs to know.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Span<AccountId> {
+pub struct HaltSpan<AccountId> {
 	/// The target.
 	pub target: Target<AccountId>,
 	/// When it began.
@@ -160,12 +160,12 @@ pub enum DueItem<AccountId> {
 	/// A halt.
 	Halt(Target<AccountId>),
 	/// A request without an answer.
-	Request(RequestId),
+	DisclosureRequest(RequestId),
 }
 
 /// How often a supervisor used its rights.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Uses {
+pub struct ActCounts {
 	/// Disclosures that it asked for.
 	pub requests: u32,
 	/// Findings that it attested.
@@ -174,13 +174,13 @@ pub struct Uses {
 	pub halts: u32,
 }
 
-impl Uses {
+impl ActCounts {
 	/// Count one more.
-	pub fn count<AccountId>(&mut self, act: &Act<AccountId>) {
+	pub fn count<AccountId>(&mut self, act: &SupervisorAct<AccountId>) {
 		let counter = match act {
-			Act::Request { .. } => &mut self.requests,
-			Act::Attestation { .. } => &mut self.attestations,
-			Act::Halt { .. } => &mut self.halts,
+			SupervisorAct::DisclosureRequest { .. } => &mut self.requests,
+			SupervisorAct::Attestation { .. } => &mut self.attestations,
+			SupervisorAct::Halt { .. } => &mut self.halts,
 		};
 		*counter = counter.saturating_add(1);
 	}
@@ -193,9 +193,9 @@ impl Uses {
 
 /// What a supervisor did.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub enum Act<AccountId> {
+pub enum SupervisorAct<AccountId> {
 	/// It asked an institution.
-	Request {
+	DisclosureRequest {
 		/// The number.
 		request: RequestId,
 		/// Who was asked.
@@ -219,11 +219,11 @@ pub enum Act<AccountId> {
 
 /// One use of a right.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Use<AccountId> {
+pub struct LoggedAct<AccountId> {
 	/// The supervisor.
 	pub by: AccountId,
 	/// When.
 	pub at: Moment,
 	/// What it did.
-	pub act: Act<AccountId>,
+	pub act: SupervisorAct<AccountId>,
 }

@@ -10,7 +10,7 @@ use hanse_primitives::MAX_OPEN_VINTAGES;
 /// One weight for each call and each piece of a hook.
 pub trait WeightInfo {
 	/// A supervisor more, less, or with other rights.
-	fn appoint() -> Weight;
+	fn appoint_supervisor() -> Weight;
 	/// A question.
 	fn request() -> Weight;
 	/// An answer.
@@ -18,11 +18,11 @@ pub trait WeightInfo {
 	/// A question that was not answered in time, without what follows for the institution.
 	fn end_unanswered() -> Weight;
 	/// A finding.
-	fn attest() -> Weight;
+	fn attest_finding() -> Weight;
 	/// A halt of a program that was halted before, and whose clock was not resumed.
 	fn halt() -> Weight;
 	/// A longer halt, or another one.
-	fn ratify() -> Weight;
+	fn ratify_halt() -> Weight;
 	/// The end of a halt of a program, by a vote or its time.
 	fn end_halt() -> Weight;
 }
@@ -32,37 +32,37 @@ pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// Reads: `InstitutionOf`, time, `Institutions` or `Programs`, `Supervisors`. Writes: `Supervisors`.
-	fn appoint() -> Weight {
+	fn appoint_supervisor() -> Weight {
 		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 1))
 	}
 
 	/// Reads: `Supervisors`, time, `Institutions`, the rule of the deadline (two) and as the writes. Writes:
-	/// `OpenRequests`, `LastRequest`, `Requests`, `Deadlines`, `UsesOf`, `Log`. And its end, which nobody else pays for.
+	/// `OpenRequests`, `LastRequestId`, `DisclosureRequests`, `RequestDeadlines`, `ActCountsOf`, `ActLog`. And its end, which nobody else pays for.
 	fn request() -> Weight {
 		Weight::from_parts(50_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(12, 6))
 			.saturating_add(Self::end_unanswered())
 	}
 
-	/// Reads: `InstitutionOf`, `Heard`, `Requests`, time, `OpenRequests`. Writes: `Heard`, `Deadlines`,
-	/// `Requests`, `OpenRequests`.
+	/// Reads: `InstitutionOf`, `Heard`, `DisclosureRequests`, time, `OpenRequests`. Writes: `Heard`, `RequestDeadlines`,
+	/// `DisclosureRequests`, `OpenRequests`.
 	fn disclose() -> Weight {
 		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 4))
 	}
 
-	/// Reads `OpenRequests`, time, `Institutions`; writes `Deadlines`, `Requests`, `OpenRequests`. The request was
-	/// read before, and the deed weighs itself.
+	/// Reads `OpenRequests`, time, `Institutions`; writes `RequestDeadlines`, `DisclosureRequests`, `OpenRequests`. The request was
+	/// read before, and the offence weighs itself.
 	fn end_unanswered() -> Weight {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3))
 	}
 
-	/// Reads: `Supervisors`, time, `Institutions` and as the writes. Writes: `Attestations`, `UsesOf`, `Log`.
-	fn attest() -> Weight {
+	/// Reads: `Supervisors`, time, `Institutions` and as the writes. Writes: `Attestations`, `ActCountsOf`, `ActLog`.
+	fn attest_finding() -> Weight {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(6, 3))
 	}
 
-	/// Reads: `Supervisors`, time, `Programs`, the rule of the length (two), `Records`, `Running`, `UsesOf`,
-	/// `Log`. Writes: `Records`, `Running`, `UsesOf`, `Log`, `Programs`, and every open vintage's place on
+	/// Reads: `Supervisors`, time, `Programs`, the rule of the length (two), `HaltRecords`, `ActiveHalts`, `ActCountsOf`,
+	/// `ActLog`. Writes: `HaltRecords`, `ActiveHalts`, `ActCountsOf`, `ActLog`, `Programs`, and every open vintage's place on
 	/// the agenda of expiry, twice. And its end, which nobody else pays for.
 	fn halt() -> Weight {
 		let places = 2 * u64::from(MAX_OPEN_VINTAGES);
@@ -71,12 +71,12 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(Self::end_halt())
 	}
 
-	/// Reads and writes `Records` and `Running`; reads the time.
-	fn ratify() -> Weight {
+	/// Reads and writes `HaltRecords` and `ActiveHalts`; reads the time.
+	fn ratify_halt() -> Weight {
 		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 2))
 	}
 
-	/// Reads the time; reads and writes `Records`, `Running` and `Programs`; writes every open vintage's place
+	/// Reads the time; reads and writes `HaltRecords`, `ActiveHalts` and `Programs`; writes every open vintage's place
 	/// on the agenda of expiry.
 	fn end_halt() -> Weight {
 		let places = u64::from(MAX_OPEN_VINTAGES);
@@ -85,7 +85,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 }
 
 impl WeightInfo for () {
-	fn appoint() -> Weight {
+	fn appoint_supervisor() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn request() -> Weight {
@@ -97,13 +97,13 @@ impl WeightInfo for () {
 	fn end_unanswered() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn attest() -> Weight {
+	fn attest_finding() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn halt() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn ratify() -> Weight {
+	fn ratify_halt() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn end_halt() -> Weight {

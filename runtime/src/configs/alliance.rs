@@ -10,9 +10,9 @@ use frame_support::{
 	weights::Weight,
 	PalletId,
 };
-use hanse_primitives::{Deed, EraIndex, Moment, Penalties, Penalty};
-use pallet_institutions::EnsureMember;
-use pallet_rulebook::{Consequence, DeedKind, Rule};
+use hanse_primitives::{EraIndex, Moment, OffenceKind, Penalties, Penalty};
+use pallet_institutions::EnsureMemberAndNoteActivity;
+use pallet_rulebook::{PenaltyRule, PricedOffence, Rule};
 use sp_runtime::{
 	traits::{Convert, Get},
 	Percent, Permill,
@@ -49,8 +49,8 @@ parameter_types! {
 	pub OfflineEras: u32 = Rulebook::rules().offline_eras;
 	pub MaxHalt: Moment = Rulebook::rules().halt;
 	pub Cycle: Moment = Rulebook::rules().cycle;
-	pub DefundTime: Moment = Rulebook::rules().defund_time;
-	pub FundingCap: Balance = Rulebook::rules().funding_cap;
+	pub PayoutTime: Moment = Rulebook::rules().payout_time;
+	pub DepositCap: Balance = Rulebook::rules().deposit_cap;
 }
 
 impl pallet_institutions::Config for Runtime {
@@ -59,9 +59,9 @@ impl pallet_institutions::Config for Runtime {
 	type ApplicationLifetime = ConstU64<APPLICATION_LIFETIME>;
 	type Authorities = Authorities;
 	type Awake = Awake;
-	type Cases = (Customers, Conduct);
+	type PendingClaims = (Customers, Conduct);
 	type Clearing = Clearing;
-	type Clock = Rulebook;
+	type DeadlineClock = Rulebook;
 	type Currency = Balances;
 	type Electorate = configs::majority::AllianceMembers;
 	type Eras = Rulebook;
@@ -78,30 +78,30 @@ impl pallet_institutions::Config for Runtime {
 
 impl pallet_clearing::Config for Runtime {
 	type AppointOrigin = configs::origins::Appointment;
-	type Clock = Rulebook;
+	type DeadlineClock = Rulebook;
 	type Conduct = Conduct;
 	type Currency = Balances;
 	type Cycle = Cycle;
-	type DefundTimeout = DefundTime;
-	type FundingCap = FundingCap;
+	type PayoutTimeout = PayoutTime;
+	type DepositCap = DepositCap;
 	type Liabilities = Points;
-	type MemberOrigin = EnsureMember<Runtime>;
+	type MemberOrigin = EnsureMemberAndNoteActivity<Runtime>;
 	type Members = Institutions;
 	type Notice = Rulebook;
-	type Pauses = Points;
+	type PartnerPauses = Points;
 	type Pot = configs::PotAccount;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type Standing = Institutions;
+	type MemberStatus = Institutions;
 	type WeightInfo = pallet_clearing::weights::CountedWeight<Runtime>;
 }
 
 impl pallet_customers::Config for Runtime {
-	type Clock = Rulebook;
+	type DeadlineClock = Rulebook;
 	type ExchangeAge = ExchangeAge;
 	type Halts = Supervision;
 	type Holdings = Points;
 	type Limit = CustomerLimit;
-	type MemberOrigin = EnsureMember<Runtime>;
+	type MemberOrigin = EnsureMemberAndNoteActivity<Runtime>;
 	type Members = Institutions;
 	type RecoveryDelay = RecoveryDelay;
 	type Signature = Signature;
@@ -114,7 +114,7 @@ impl pallet_customers::Config for Runtime {
 impl pallet_points::Config for Runtime {
 	type Assets = Assets;
 	type Clearing = Clearing;
-	type Clock = Rulebook;
+	type DeadlineClock = Rulebook;
 	type Conduct = Conduct;
 	type Customers = Customers;
 	type Eras = Rulebook;
@@ -124,13 +124,13 @@ impl pallet_points::Config for Runtime {
 	type LiabilityRatio = LiabilityRatio;
 	type MaxPending = MaxPending;
 	type MaxValidity = MaxValidity;
-	type MemberOrigin = EnsureMember<Runtime>;
+	type MemberOrigin = EnsureMemberAndNoteActivity<Runtime>;
 	type Members = Institutions;
 	type MinPeriod = ConstU64<MIN_PERIOD>;
 	type PalletId = PointsPalletId;
 	type ReserveRatio = ReserveRatio;
 	type Sanctions = (Conduct, Supervision);
-	type Standing = Institutions;
+	type MemberStatus = Institutions;
 	type Time = Timestamp;
 	type WeightInfo = pallet_points::weights::CountedWeight<Runtime>;
 }
@@ -138,11 +138,11 @@ impl pallet_points::Config for Runtime {
 impl pallet_exchange::Config for Runtime {
 	type AuthorisationTime = AuthorisationTime;
 	type Clearing = Clearing;
-	type Clock = Rulebook;
+	type DeadlineClock = Rulebook;
 	type Customers = Customers;
 	type Eras = Rulebook;
 	type Interchange = Interchange;
-	type MemberOrigin = EnsureMember<Runtime>;
+	type MemberOrigin = EnsureMemberAndNoteActivity<Runtime>;
 	type Members = Institutions;
 	type MinPrice = ConstU128<MIN_PRICE>;
 	type NoExchange = NoExchange;
@@ -150,7 +150,7 @@ impl pallet_exchange::Config for Runtime {
 	type RefundWindow = RefundWindow;
 	type Signature = Signature;
 	type SlipLifetime = SlipLifetime;
-	type Takings = Conduct;
+	type OnInterchangeCollected = Conduct;
 	type Time = Timestamp;
 	type WeightInfo = pallet_exchange::weights::CountedWeight<Runtime>;
 }
@@ -162,25 +162,25 @@ impl pallet_conduct::Config for Runtime {
 	type CaseCost = CaseCost;
 	type CaseDeposit = CaseDeposit;
 	type CaseTime = CaseTime;
-	type Clock = Rulebook;
+	type DeadlineClock = Rulebook;
 	type Currency = Balances;
 	type Customers = Customers;
 	type DemeritDecay = DemeritDecay;
 	type Electorate = configs::majority::AllianceMembers;
 	type Eras = Rulebook;
-	type MemberOrigin = EnsureMember<Runtime>;
+	type MemberOrigin = EnsureMemberAndNoteActivity<Runtime>;
 	type Members = Institutions;
 	type OfflineEras = OfflineEras;
-	type Penalties = PriceList;
+	type Penalties = PenaltiesByRule;
 	type Pot = configs::PotAccount;
-	type Receipts = Exchange;
+	type Chargebacks = Exchange;
 	type RequiredBond = RequiredBond;
 	type ReverseOrigin = configs::origins::Judgement;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type Services = Authorities;
-	type Standing = Institutions;
+	type ServiceReports = Authorities;
+	type MemberStatus = Institutions;
 	type UpholdOrigin = configs::origins::Judgement;
-	type Verdicts = Clearing;
+	type JudgementDebts = Clearing;
 	type WeightInfo = pallet_conduct::weights::CountedWeight<Runtime>;
 	type WeightToFee = FeeOfWork;
 }
@@ -204,7 +204,7 @@ impl Get<Balance> for CaseCost {
 			TransactionPayment::compute_fee(length, &call.get_dispatch_info(), 0)
 		};
 		let (hash, weight) = (Hash::zero(), Weight::zero());
-		let uphold: RuntimeCall = pallet_conduct::Call::uphold { merchant: 0, number: 0 }.into();
+		let uphold: RuntimeCall = pallet_conduct::Call::uphold_complaint { merchant: 0, number: 0 }.into();
 		let propose = pallet_collective::Call::propose {
 			threshold: 2,
 			proposal: Box::new(uphold.into()),
@@ -217,28 +217,28 @@ impl Get<Balance> for CaseCost {
 			proposal_weight_bound: weight,
 			length_bound: 16,
 		};
-		let bring = of(pallet_conduct::Call::bring { merchant: 0, number: 0 }.into());
+		let bring = of(pallet_conduct::Call::open_case { merchant: 0, number: 0 }.into());
 		[propose, vote, close].into_iter().fold(bring, |sum, call| sum.saturating_add(of(call.into())))
 	}
 }
 
-/// What the rules say about each deed. Of bonds and reserves below the rule they say nothing: who cannot issue
+/// What the rules say about each offence. Of bonds and reserves below the rule they say nothing: who cannot issue
 /// for it is punished enough.
-pub struct PriceList;
-impl Penalties for PriceList {
-	fn of(deed: Deed) -> Penalty {
-		let kind = match deed {
-			Deed::UnderBonded | Deed::UnderReserved => return Penalty::default(),
-			Deed::Equivocation => DeedKind::Equivocation,
-			Deed::Offline => DeedKind::Offline,
-			Deed::OverdueFirst => DeedKind::OverdueFirst,
-			Deed::OverdueSecond => DeedKind::OverdueSecond,
-			Deed::OverdueThird => DeedKind::OverdueThird,
-			Deed::UnansweredDisclosure => DeedKind::UnansweredDisclosure,
-			Deed::UnansweredComplaint => DeedKind::UnansweredComplaint,
-			Deed::UpheldComplaint => DeedKind::UpheldComplaint,
+pub struct PenaltiesByRule;
+impl Penalties for PenaltiesByRule {
+	fn of(offence: OffenceKind) -> Penalty {
+		let kind = match offence {
+			OffenceKind::UnderBonded | OffenceKind::UnderReserved => return Penalty::default(),
+			OffenceKind::Equivocation => PricedOffence::Equivocation,
+			OffenceKind::Offline => PricedOffence::Offline,
+			OffenceKind::OverdueFirst => PricedOffence::OverdueFirst,
+			OffenceKind::OverdueSecond => PricedOffence::OverdueSecond,
+			OffenceKind::OverdueThird => PricedOffence::OverdueThird,
+			OffenceKind::UnansweredDisclosure => PricedOffence::UnansweredDisclosure,
+			OffenceKind::UnansweredComplaint => PricedOffence::UnansweredComplaint,
+			OffenceKind::UpheldComplaint => PricedOffence::UpheldComplaint,
 		};
-		let Consequence { demerits, fine, stop_issuing, suspension } = Rulebook::rules().consequence(kind);
+		let PenaltyRule { demerits, fine, stop_issuing, suspension } = Rulebook::rules().consequence(kind);
 		Penalty { demerits, fine, stop_issuing, suspension }
 	}
 }
@@ -246,12 +246,12 @@ impl Penalties for PriceList {
 impl pallet_supervision::Config for Runtime {
 	type AnswerTime = AnswerTime;
 	type AppointOrigin = configs::origins::Appointment;
-	type Clock = Rulebook;
-	type Clocks = Points;
+	type DeadlineClock = Rulebook;
+	type ProgramClocks = Points;
 	type Conduct = Conduct;
 	type LiftOrigin = configs::origins::Relief;
 	type MaxHalt = MaxHalt;
-	type MemberOrigin = EnsureMember<Runtime>;
+	type MemberOrigin = EnsureMemberAndNoteActivity<Runtime>;
 	type Members = Institutions;
 	type Points = Points;
 	type RatifyOrigin = configs::origins::Judgement;

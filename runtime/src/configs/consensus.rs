@@ -8,7 +8,7 @@ use frame_support::{
 use hanse_primitives::{AuthorityKeys, Finality, Moment, MAX_AUTHORITIES};
 use pallet_authorities::{OncePerSession, HISTORY};
 use pallet_grandpa::AuthorityId as GrandpaId;
-use pallet_institutions::EnsureMember;
+use pallet_institutions::EnsureMemberAndNoteActivity;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_core::crypto::KeyTypeId;
 use sp_runtime::traits::{Convert, OpaqueKeys};
@@ -45,12 +45,12 @@ impl pallet_authorities::Config for Runtime {
 	type Conduct = Conduct;
 	type Finality = GrandpaRestart;
 	type Keys = KeysOfSessions;
-	type MemberOrigin = EnsureMember<Runtime>;
+	type MemberOrigin = EnsureMemberAndNoteActivity<Runtime>;
 	type Members = Institutions;
 	type OfflineShare = OfflineShare;
 	type RestartOrigin = configs::origins::Emergency;
 	type SessionLength = SessionLength;
-	type Signs = Institutions;
+	type Activity = Institutions;
 	type SlotDuration = ConstU64<SLOT_DURATION>;
 	type SlotStart = SlotStart;
 	type WeightInfo = pallet_authorities::weights::CountedWeight<Runtime>;
@@ -66,8 +66,8 @@ impl Convert<AccountId, Option<AccountId>> for AuthorityOf {
 }
 
 /// An account says all there is to say about an authority.
-pub struct NothingMore;
-impl Convert<AccountId, Option<()>> for NothingMore {
+pub struct NoIdentification;
+impl Convert<AccountId, Option<()>> for NoIdentification {
 	fn convert(_: AccountId) -> Option<()> {
 		Some(())
 	}
@@ -92,7 +92,7 @@ impl pallet_session::Config for Runtime {
 
 impl pallet_session::historical::Config for Runtime {
 	type FullIdentification = ();
-	type FullIdentificationOf = NothingMore;
+	type FullIdentificationOf = NoIdentification;
 	type RuntimeEvent = RuntimeEvent;
 }
 

@@ -64,17 +64,17 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 						| Points::revise_terms { .. }
 						| Points::issue { .. }
 						| Points::issue_batch { .. }
-						| Points::cancel { .. }
+						| Points::cancel_award { .. }
 				)
 			),
 			ProxyType::Cashier => matches!(
 				call,
-				RuntimeCall::Points(Points::cancel { .. })
+				RuntimeCall::Points(Points::cancel_award { .. })
 					| RuntimeCall::Exchange(
 						Exchange::refund { .. }
 							| Exchange::capture { .. }
 							| Exchange::void { .. }
-							| Exchange::present { .. }
+							| Exchange::present_slips { .. }
 					)
 			),
 			ProxyType::Registrar => matches!(
@@ -82,8 +82,8 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 				RuntimeCall::Customers(
 					Customers::register { .. }
 						| Customers::unregister { .. }
-						| Customers::recover { .. }
-						| Customers::withdraw { .. }
+						| Customers::open_recovery { .. }
+						| Customers::withdraw_recovery { .. }
 				)
 			),
 			ProxyType::Treasury => matches!(
@@ -91,9 +91,9 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 				RuntimeCall::Clearing(
 					Clearing::top_up { .. }
 						| Clearing::draw_down { .. }
-						| Clearing::grant_line { .. }
-						| Clearing::accept_line { .. }
-						| Clearing::defund { .. }
+						| Clearing::grant_credit_line { .. }
+						| Clearing::accept_credit_line { .. }
+						| Clearing::request_payout { .. }
 				) | RuntimeCall::Institutions(Institutions::top_up_bond { .. })
 			),
 			ProxyType::Governance => matches!(
@@ -104,7 +104,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 						| Alliance::close { .. }
 						| Alliance::release_proposal_cost { .. }
 				) | RuntimeCall::Supervision(pallet_supervision::Call::disclose { .. })
-					| RuntimeCall::Conduct(Conduct::answer { .. } | Conduct::bring { .. })
+					| RuntimeCall::Conduct(Conduct::answer_complaints { .. } | Conduct::open_case { .. })
 			),
 			ProxyType::Authority => matches!(
 				call,

@@ -19,7 +19,7 @@ impl Contains<RuntimeCall> for Enactable {
 			RuntimeCall::System(frame_system::Call::authorize_upgrade { .. })
 				| RuntimeCall::TxPause(
 					pallet_tx_pause::Call::pause { .. } | pallet_tx_pause::Call::unpause { .. }
-				) | RuntimeCall::Clearing(pallet_clearing::Call::appoint { .. })
+				) | RuntimeCall::Clearing(pallet_clearing::Call::appoint_deposit_role { .. })
 		)
 	}
 }
@@ -28,7 +28,7 @@ impl pallet_rulebook::Config for Runtime {
 	type AmendOrigin = RuleChange;
 	type EnactOrigin = Enactment;
 	type Enactable = Enactable;
-	type Majorities = Table;
+	type Majorities = MajorityTable;
 	type Motions = OpenMotions;
 	type RuntimeCall = RuntimeCall;
 	type SpendingStopped = SpendingStopped;
@@ -37,7 +37,7 @@ impl pallet_rulebook::Config for Runtime {
 }
 
 /// Pallets that neither brake stops: without time no block is made, and without votes nobody gets out.
-fn goes_on(pallet: &str) -> bool {
+fn is_allowed_under_brakes(pallet: &str) -> bool {
 	const GO_ON: [&str; 14] = [
 		"System",
 		"Timestamp",
@@ -60,40 +60,44 @@ fn goes_on(pallet: &str) -> bool {
 }
 
 /// The calls that neither brake stops.
-pub struct GoesOn;
-impl Contains<RuntimeCall> for GoesOn {
+pub struct AllowedUnderBrakes;
+impl Contains<RuntimeCall> for AllowedUnderBrakes {
 	fn contains(call: &RuntimeCall) -> bool {
 		use frame_support::traits::GetCallMetadata;
-		goes_on(call.get_call_metadata().pallet_name)
+		is_allowed_under_brakes(call.get_call_metadata().pallet_name)
 	}
 }
 
 /// The calls that safe mode does not stop: those, what keeps a member from falling overdue meanwhile, a customer's
 /// objection to a recovery and its wish to be forgotten, and, if the rules say that payments go on and so clocks
 /// run, payments and what takes back an award within its return window.
-pub struct GoesOnInSafeMode;
-impl Contains<RuntimeCall> for GoesOnInSafeMode {
+pub struct AllowedInSafeMode;
+impl Contains<RuntimeCall> for AllowedInSafeMode {
 	fn contains(call: &RuntimeCall) -> bool {
 		use pallet_exchange::Call as Exchange;
 		match call {
 			RuntimeCall::Clearing(pallet_clearing::Call::top_up { .. })
-			| RuntimeCall::Customers(pallet_customers::Call::object {} | pallet_customers::Call::forget {}) => true,
+			| RuntimeCall::Customers(
+				pallet_customers::Call::object_to_recovery {} | pallet_customers::Call::forget {},
+			) => true,
 			RuntimeCall::Exchange(
 				Exchange::pay { .. }
-				| Exchange::present { .. }
+				| Exchange::present_slips { .. }
 				| Exchange::authorize { .. }
 				| Exchange::capture { .. }
 				| Exchange::void { .. }
 				| Exchange::refund { .. },
 			)
-			| RuntimeCall::Points(pallet_points::Call::cancel { .. }) => Rulebook::rules().payments_in_safe_mode == 1,
-			_ => GoesOn::contains(call),
+			| RuntimeCall::Points(pallet_points::Call::cancel_award { .. }) => {
+				Rulebook::rules().payments_in_safe_mode == 1
+			},
+			_ => AllowedUnderBrakes::contains(call),
 		}
 	}
 }
-impl Contains<RuntimeCallNameOf<Runtime>> for GoesOn {
+impl Contains<RuntimeCallNameOf<Runtime>> for AllowedUnderBrakes {
 	fn contains((pallet, _): &RuntimeCallNameOf<Runtime>) -> bool {
-		core::str::from_utf8(pallet).is_ok_and(goes_on)
+		core::str::from_utf8(pallet).is_ok_and(is_allowed_under_brakes)
 	}
 }
 
@@ -116,15 +120,15 @@ const MAX_PAUSED: usize = 64;
 parameter_types! {
 	pub const SafeModeDuration: BlockNumber = SAFE_MODE_DURATION;
 	/// Nobody buys a stop of the chain.
-	pub const NotForSale: Option<Balance> = None;
+	pub const NoPermissionlessSafeMode: Option<Balance> = None;
 	pub const Never: Option<BlockNumber> = None;
 }
 
 impl pallet_safe_mode::Config for Runtime {
 	type Currency = Balances;
-	type EnterDepositAmount = NotForSale;
+	type EnterDepositAmount = NoPermissionlessSafeMode;
 	type EnterDuration = SafeModeDuration;
-	type ExtendDepositAmount = NotForSale;
+	type ExtendDepositAmount = NoPermissionlessSafeMode;
 	type ExtendDuration = SafeModeDuration;
 	type ForceDepositOrigin = NeverEnsureOrigin<()>;
 	type ForceEnterOrigin = EnsureWithSuccess<Emergency, AccountId, SafeModeDuration>;
@@ -135,7 +139,7 @@ impl pallet_safe_mode::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type WeightInfo = pallet_safe_mode::weights::SubstrateWeight<Runtime>;
-	type WhitelistedCalls = GoesOnInSafeMode;
+	type WhitelistedCalls = AllowedInSafeMode;
 }
 
 impl pallet_tx_pause::Config for Runtime {
@@ -145,5 +149,5 @@ impl pallet_tx_pause::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type UnpauseOrigin = EnsureRoot<AccountId>;
 	type WeightInfo = pallet_tx_pause::weights::SubstrateWeight<Runtime>;
-	type WhitelistedCalls = GoesOn;
+	type WhitelistedCalls = AllowedUnderBrakes;
 }

@@ -2,9 +2,9 @@
 
 use crate::*;
 use frame_support::traits::InstanceFilter;
-use pallet_clearing::Witness;
+use pallet_clearing::DepositRole;
 use pallet_institutions::Status;
-use pallet_sponsorship::Seats;
+use pallet_sponsorship::MemberCalls;
 use sp_runtime::traits::{StaticLookup, Zero};
 
 /// How often calls are unwrapped at most, and calls of one batch at most that are looked at, since looking costs
@@ -13,18 +13,18 @@ const MAX_DEPTH: u32 = 3;
 const MAX_BATCH: usize = 64;
 
 /// Members, their delegates by `pallet-proxy` and `pallet-multisig`, and the officers whom they appointed.
-pub struct Seated;
+pub struct AllianceCalls;
 
-impl Seats<AccountId, RuntimeCall> for Seated {
-	fn count() -> u32 {
+impl MemberCalls<AccountId, RuntimeCall> for AllianceCalls {
+	fn member_count() -> u32 {
 		pallet_collective::Members::<Runtime>::decode_len().unwrap_or(0) as u32
 	}
 
-	fn acts(who: &AccountId, call: &RuntimeCall) -> bool {
+	fn is_member_call(who: &AccountId, call: &RuntimeCall) -> bool {
 		every_part(who, call, MAX_DEPTH, &|who, call| is_member(who) || is_officer(who, call))
 	}
 
-	fn governs(who: &AccountId, call: &RuntimeCall) -> bool {
+	fn is_governance_call(who: &AccountId, call: &RuntimeCall) -> bool {
 		is_decided(call) || every_part(who, call, MAX_DEPTH, &|who, call| is_motion(call) && votes(who))
 	}
 }
@@ -94,9 +94,9 @@ fn is_member(who: &AccountId) -> bool {
 /// The agent, the auditor and supervisors, each with the calls of its office.
 fn is_officer(who: &AccountId, call: &RuntimeCall) -> bool {
 	match call {
-		RuntimeCall::Clearing(_) => [Witness::Agent, Witness::Auditor]
+		RuntimeCall::Clearing(_) => [DepositRole::Agent, DepositRole::Auditor]
 			.into_iter()
-			.any(|witness| pallet_clearing::Appointed::<Runtime>::get(witness).as_ref() == Some(who)),
+			.any(|role| pallet_clearing::RoleHolders::<Runtime>::get(role).as_ref() == Some(who)),
 		RuntimeCall::Supervision(_) => {
 			pallet_supervision::Supervisors::<Runtime>::get().iter().any(|one| one.account == *who)
 		},

@@ -3,7 +3,7 @@
 use super::origins::{ballot_of, Ballot, Track};
 use crate::*;
 use alloc::{collections::btree_set::BTreeSet, vec::Vec};
-use hanse_primitives::{Electorate, Members, Needed};
+use hanse_primitives::{Electorate, Members, VoteRequirement};
 use pallet_collective::RawOrigin;
 
 /// The share of the members who are awake that a decision needs. Constants of the alliance, not rules.
@@ -31,7 +31,7 @@ impl Majority {
 }
 
 /// What `call` needs today; those who voted on it are awake for it.
-pub fn needed_for(call: &RuntimeCall, voters: &BTreeSet<AccountId>) -> Option<Needed> {
+pub fn needed_for(call: &RuntimeCall, voters: &BTreeSet<AccountId>) -> Option<VoteRequirement> {
 	let Ballot { track, accused } = ballot_of(call)?;
 	let members = AllianceMembers::members();
 	let accused = accused
@@ -45,7 +45,12 @@ pub fn needed_for(call: &RuntimeCall, voters: &BTreeSet<AccountId>) -> Option<Ne
 	// The collective does at once what one vote is enough for, whoever's it is: also the accused's.
 	let least = if accused.is_some() { 2 } else { 1 };
 	let ayes = track.majority().needed(awake, all).max(least);
-	(ayes <= all).then_some(Needed { ayes, awake, all, accused: accused.map(|(institution, _)| institution) })
+	(ayes <= all).then_some(VoteRequirement {
+		ayes,
+		awake,
+		all,
+		accused: accused.map(|(institution, _)| institution),
+	})
 }
 
 /// The members' vote, held against who is awake and who belongs once more, as far as a number of ayes tells. Where

@@ -13,7 +13,7 @@ mod sponsorship;
 mod system;
 
 pub use delegation::ProxyType;
-pub use lanes::Seated;
+pub use lanes::AllianceCalls;
 pub use money::PotAccount;
 pub use sponsorship::{extensions, fee_of_signer, Fees};
 pub use system::CallFilter;

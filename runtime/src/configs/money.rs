@@ -52,8 +52,8 @@ impl WeightToFee for FeePerWeight {
 /// falls with every other, by a fifth of the difference: at most 15 % up and 5 % down. A flood fills its half of a
 /// block at most, which raises it by 5 % a block: eighteen times in a minute, when it has cost 80 units, and a
 /// thousand times in two and a half, when every block of it costs 225. Afterwards it falls as fast.
-pub struct Crowding;
-impl MultiplierUpdate for Crowding {
+pub struct CongestionMultiplier;
+impl MultiplierUpdate for CongestionMultiplier {
 	/// The price list, which nothing is cheaper than.
 	fn min() -> Multiplier {
 		Multiplier::one()
@@ -71,7 +71,7 @@ impl MultiplierUpdate for Crowding {
 		Multiplier::saturating_from_rational(1, 5)
 	}
 }
-impl Convert<Multiplier, Multiplier> for Crowding {
+impl Convert<Multiplier, Multiplier> for CongestionMultiplier {
 	/// As `TargetedFeeAdjustment`, but of the bytes of a block too, where those are scarcer.
 	fn convert(previous: Multiplier) -> Multiplier {
 		let class = DispatchClass::Normal;
@@ -97,7 +97,7 @@ impl Convert<Multiplier, Multiplier> for Crowding {
 }
 
 impl pallet_transaction_payment::Config for Runtime {
-	type FeeMultiplierUpdate = Crowding;
+	type FeeMultiplierUpdate = CongestionMultiplier;
 	/// One micro-unit a byte.
 	type LengthToFee = ConstantMultiplier<Balance, ConstU128<1>>;
 	type OnChargeTransaction = configs::Fees;

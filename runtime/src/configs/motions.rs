@@ -17,7 +17,7 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::EnsureSigned;
-use hanse_primitives::{Majorities, Members, Motions, Needed, Signs, MAX_MEMBERS, MAX_MOTIONS};
+use hanse_primitives::{Activity, Majorities, Members, Motions, VoteRequirement, MAX_MEMBERS, MAX_MOTIONS};
 use pallet_collective::PrimeDefaultVote;
 use pallet_rulebook::WeightInfo as _;
 use scale_info::TypeInfo;
@@ -27,9 +27,9 @@ use sp_runtime::{
 };
 
 /// What decisions need, for everybody to read.
-pub struct Table;
-impl Majorities<RuntimeCall> for Table {
-	fn needed_for(call: &RuntimeCall) -> Option<Needed> {
+pub struct MajorityTable;
+impl Majorities<RuntimeCall> for MajorityTable {
+	fn needed_for(call: &RuntimeCall) -> Option<VoteRequirement> {
 		needed_for(call, &votes(&BlakeTwo256::hash_of(call)).map(|votes| votes.voters()).unwrap_or_default())
 	}
 }
@@ -105,7 +105,7 @@ impl Contains<pallet_collective::Call<Runtime>> for AllianceFilter {
 		match call {
 			// Exactly what is needed now: too high a threshold would be a way to keep a motion from its majority.
 			Call::propose { threshold, proposal, .. } => {
-				Table::needed_for(&proposal.0).is_some_and(|needed| *threshold == needed.ayes)
+				MajorityTable::needed_for(&proposal.0).is_some_and(|needed| *threshold == needed.ayes)
 			},
 			Call::vote { .. } | Call::release_proposal_cost { .. } => true,
 			Call::close { proposal_hash, .. } => !matches!(motion(proposal_hash), Some((Stand::Short, _))),
@@ -161,13 +161,13 @@ impl Dispatchable for Proposal {
 		let is_decided = match &votes {
 			Some(votes) => votes.decide(&self.0),
 			// An alliance of one.
-			None => Table::needed_for(&self.0).is_some_and(|needed| needed.ayes == 1),
+			None => MajorityTable::needed_for(&self.0).is_some_and(|needed| needed.ayes == 1),
 		};
 		if !is_decided {
 			return Err(DispatchError::BadOrigin.into());
 		}
 		Rulebook::carry(&hash);
-		votes.iter().flat_map(Votes::voters).for_each(|voter| Institutions::hear(&voter));
+		votes.iter().flat_map(Votes::voters).for_each(|voter| Institutions::note_activity(&voter));
 		self.0.dispatch(origin)
 	}
 }

@@ -128,21 +128,21 @@ tracks! {
 
 	/// Who has an office: agent, auditor, supervisor.
 	Appointment: TwoThirds {
-		Clearing(pallet_clearing::appoint { .. });
-		Supervision(pallet_supervision::appoint { .. });
-		Supervision(pallet_supervision::dismiss { .. });
+		Clearing(pallet_clearing::appoint_deposit_role { .. });
+		Supervision(pallet_supervision::appoint_supervisor { .. });
+		Supervision(pallet_supervision::dismiss_supervisor { .. });
 	}
 
 	/// What is found against a member, or for it. It has no say.
 	Judgement: TwoThirds {
-		Conduct(pallet_conduct::uphold { merchant, .. }) => Some(*merchant);
+		Conduct(pallet_conduct::uphold_complaint { merchant, .. }) => Some(*merchant);
 		Conduct(pallet_conduct::reverse_fine { fine }) => Some(fine.member);
-		Supervision(pallet_supervision::ratify { target }) => halted(target);
+		Supervision(pallet_supervision::ratify_halt { target }) => halted(target);
 	}
 
 	/// Which halt ends at once. The member that is halted has no say.
 	Relief: MoreThanHalf {
-		Supervision(pallet_supervision::lift { target }) => halted(target);
+		Supervision(pallet_supervision::lift_halt { target }) => halted(target);
 	}
 
 	/// What cannot wait: safe mode, and finality after a loss of authorities.

@@ -28,7 +28,7 @@ use hanse_primitives::{
 	Quotas,
 };
 use pallet_exchange::Leg;
-use pallet_sponsorship::{Charge, ChargeFee, Offer, Offers, Payer, Unsponsored};
+use pallet_sponsorship::{ChargeFee, FeeCharge, Offer, Offers, Payer, Unsponsored};
 use pallet_transaction_payment::{ChargeTransactionPayment, FungibleAdapter};
 use sp_runtime::{
 	generic::{Era, Preamble},
@@ -61,7 +61,7 @@ impl pallet_sponsorship::Config for Runtime {
 	type Offers = SponsoredCalls;
 	type OpenShare = OpenShare;
 	type Quotas = Customers;
-	type Seats = configs::Seated;
+	type MemberCalls = configs::AllianceCalls;
 	type Time = Timestamp;
 }
 
@@ -111,11 +111,13 @@ impl Offers<AccountId, RuntimeCall> for SponsoredCalls {
 
 	fn is_free(who: &AccountId, call: &RuntimeCall) -> bool {
 		let is_due = match call {
-			RuntimeCall::Customers(pallet_customers::Call::object {}) => Customers::may_object(who),
+			RuntimeCall::Customers(pallet_customers::Call::object_to_recovery {}) => {
+				Customers::may_object(who)
+			},
 			// Once for each registration, so that nobody keeps a customer from having everything deleted.
 			RuntimeCall::Customers(pallet_customers::Call::forget {}) => Customers::may_forget(who),
 			// Once for each payment, so that no merchant can keep its customers from it.
-			RuntimeCall::Conduct(pallet_conduct::Call::complain { merchant, payer, order, .. }) => {
+			RuntimeCall::Conduct(pallet_conduct::Call::file_complaint { merchant, payer, order, .. }) => {
 				Conduct::may_complain(who, *merchant, payer, *order)
 			},
 			_ => false,
@@ -179,7 +181,7 @@ fn sponsor_and_value(who: &AccountId, call: &RuntimeCall) -> Found {
 		RuntimeCall::Customers(CustomerCall::unregister { account }) if account == who => {
 			Ok((present_registrar(who)?, 0))
 		},
-		RuntimeCall::Customers(CustomerCall::join { .. }) => Ok((present_registrar(who)?, 0)),
+		RuntimeCall::Customers(CustomerCall::join_accounts { .. }) => Ok((present_registrar(who)?, 0)),
 		_ => Err(Unsponsored::NotSponsored),
 	}?;
 	// Last, since for most calls the answer is no before.
@@ -226,7 +228,7 @@ fn of_transfer(
 /// that can owe it.
 fn of_payment(who: &AccountId, merchant: InstitutionId, order: Order, price: Balance, legs: &[Leg]) -> Found {
 	registrar(who)?;
-	Exchange::ensure_takes(who, merchant, order, price).map_err(Unsponsored::WouldFail)?;
+	Exchange::ensure_would_accept(who, merchant, order, price).map_err(Unsponsored::WouldFail)?;
 	let mut unpaid = price;
 	for (place, leg) in legs.iter().enumerate() {
 		if unpaid == 0 {
@@ -255,7 +257,7 @@ fn ensure_can_owe(program: ProgramId, merchant: InstitutionId, value: Balance) -
 	if issuer == merchant {
 		return Ok(());
 	}
-	Clearing::ensure_on_time(issuer)?;
+	Clearing::ensure_not_overdue(issuer)?;
 	let interchange = configs::alliance::Interchange::get().mul_ceil(value);
 	Clearing::ensure_can_owe(issuer, merchant, value.saturating_sub(interchange))
 }
@@ -269,7 +271,7 @@ fn of_exchange(who: &AccountId, from: ProgramId, amount: Balance, to: ProgramId)
 	let found = of_points(who, from, amount)?;
 	let would_succeed = || -> Result<(), DispatchError> {
 		Customers::ensure_may_exchange(who)?;
-		Clearing::ensure_on_time(Points::issuer(from)?)?;
+		Clearing::ensure_not_overdue(Points::issuer(from)?)?;
 		Institutions::ensure_active(Points::issuer(to)?)
 	};
 	would_succeed().map_err(Unsponsored::WouldFail)?;
@@ -292,7 +294,7 @@ pub fn fee_of_signer(transaction: &UncheckedExtrinsic, len: u32) -> Option<Balan
 	let who = lookup(address).ok()?;
 	let info = transaction.get_dispatch_info();
 	let charge = Sponsorship::charge(&who, &transaction.function, &info, len as usize).ok()?;
-	let Charge { payer, fee, .. } = charge;
+	let FeeCharge { payer, fee, .. } = charge;
 	Some(if let Payer::Signer(_) = payer { fee } else { 0 })
 }
 

@@ -17,7 +17,7 @@ const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
 
 parameter_types! {
 	pub const BlockHashCount: BlockNumber = BLOCK_HASH_COUNT;
-	pub const Version: RuntimeVersion = VERSION;
+	pub const CurrentVersion: RuntimeVersion = VERSION;
 	/// 60 % of a slot, so that a block is through the network before the next one starts.
 	pub Weights: BlockWeights = BlockWeights::with_sensible_defaults(
 		Weight::from_parts(WEIGHT_REF_TIME_PER_MILLIS * SLOT_DURATION * 6 / 10, u64::MAX),
@@ -34,8 +34,8 @@ parameter_types! {
 /// The nonce of an account that does not exist, so that one which was reaped and funded again does not take its
 /// old transactions.
 #[derive(Debug)]
-pub struct FirstNonce;
-impl Get<u32> for FirstNonce {
+pub struct DefaultNonce;
+impl Get<u32> for DefaultNonce {
 	fn get() -> u32 {
 		Sponsorship::first_nonce()
 	}
@@ -115,9 +115,9 @@ impl frame_system::Config for Runtime {
 	type Hash = Hash;
 	type Lookup = sp_runtime::traits::AccountIdLookup<AccountId, ()>;
 	type MaxConsumers = frame_support::traits::ConstU32<16>;
-	type Nonce = TypeWithDefault<u32, FirstNonce>;
+	type Nonce = TypeWithDefault<u32, DefaultNonce>;
 	type OnKilledAccount = Sponsorship;
 	type SS58Prefix = frame_support::traits::ConstU16<42>;
 	type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
-	type Version = Version;
+	type Version = CurrentVersion;
 }

@@ -7,7 +7,7 @@ export interface Happening {
 	/** The block, by number and hash. */
 	number: number;
 	block: HexString;
-	/** As in `conduct.DeedRecorded`. */
+	/** As in `conduct.OffenceRecorded`. */
 	name: string;
 	/** By the names of its fields, in the chain's JSON. */
 	data: Record<string, any>;

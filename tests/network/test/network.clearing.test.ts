@@ -56,8 +56,8 @@ before(async () => {
 after(() => network.stop());
 
 const cycleNow = async (): Promise<{ index: number; began: number }> => json(chain, 'clearing', 'currentCycle');
-const grant = (debtor: number, limit: bigint) => call(chain.api, 'clearing', 'grantLine', debtor, limit);
-const accept = (creditor: number, limit: bigint) => call(chain.api, 'clearing', 'acceptLine', creditor, limit);
+const grant = (debtor: number, limit: bigint) => call(chain.api, 'clearing', 'grantCreditLine', debtor, limit);
+const accept = (creditor: number, limit: bigint) => call(chain.api, 'clearing', 'acceptCreditLine', creditor, limit);
 const pay = (merchant: number, units: bigint, program: number) =>
 	call(chain.api, 'exchange', 'pay', merchant, { era, commitment: newOrder() }, units * UNIT, [{ program, maxPoints: 50_000n }]);
 /** What is left of a price for the merchant. */
@@ -107,12 +107,12 @@ async function stored(state: State, id: number, who: KeyringPair) {
 		const [line, granted] = await Promise.all([read('lines', other, id), read('lines', id, other)]);
 		if (!line && !granted) continue;
 		const position = await read('positions', [Math.min(id, other), Math.max(id, other)]);
-		const units = (position?.units ?? []).map(({ cycle, value }: any) => ({ cycle, value: amount(value) }));
-		const total = units.reduce((sum: bigint, { value }: { value: bigint }) => sum + value, 0n);
+		const debts = (position?.debts ?? []).map(({ cycle, value }: any) => ({ cycle, value: amount(value) }));
+		const total = debts.reduce((sum: bigint, { value }: { value: bigint }) => sum + value, 0n);
 		const owes = position?.lowOwes === id < other;
 		positions.push({
 			with: other, owes: owes ? total : 0n, isOwed: owes ? 0n : total, line: amount(line?.limit ?? 0),
-			accepted: amount(line?.accepted ?? 0), granted: amount(granted?.limit ?? 0), grantedAccepted: amount(granted?.accepted ?? 0), units,
+			accepted: amount(line?.accepted ?? 0), granted: amount(granted?.limit ?? 0), grantedAccepted: amount(granted?.accepted ?? 0), debts,
 		});
 	}
 	const [accrued, earmarked] = [amount(claim.accrued), amount(claim.earmarked)];
@@ -149,13 +149,13 @@ test('what a line takes waits on it, what comes back is set off, and what exceed
 	const [granted] = await Promise.all([
 		send(chain, bob, grant(ALICE, 100n * UNIT)), send(chain, alice, grant(BOB, 50n * UNIT)), send(chain, charlie, grant(DAVE, 400n * UNIT)),
 	]);
-	assert.deepEqual(eventData(granted, 'clearing', 'LineGranted').map(Number), [BOB, ALICE, 0, Number(100n * UNIT)]);
+	assert.deepEqual(eventData(granted, 'clearing', 'CreditLineGranted').map(Number), [BOB, ALICE, 0, Number(100n * UNIT)]);
 	// Alice accepts more than she is granted, Bob and Dave all of it.
 	await expectRefusals(chain, [['what nobody granted', alice, accept(DAVE, UNIT), 'clearing.NotFound']]);
 	const [accepted] = await Promise.all([
 		send(chain, alice, accept(BOB, 200n * UNIT)), send(chain, bob, accept(ALICE, 50n * UNIT)), send(chain, dave, accept(CHARLIE, 400n * UNIT)),
 	]);
-	assert.deepEqual(eventData(accepted, 'clearing', 'LineAccepted').map(Number), [BOB, ALICE, 0, Number(200n * UNIT)]);
+	assert.deepEqual(eventData(accepted, 'clearing', 'CreditLineAccepted').map(Number), [BOB, ALICE, 0, Number(200n * UNIT)]);
 	const cycle = await freshCycle();
 	const before = await reserves();
 
@@ -182,7 +182,7 @@ test('what a line takes waits on it, what comes back is set off, and what exceed
 	assert.equal(owed, 100n * UNIT);
 	assert.deepEqual(positions, [{
 		with: BOB, owes: 100n * UNIT, isOwed: 0n, line: 100n * UNIT, accepted: 200n * UNIT, granted: 50n * UNIT,
-		grantedAccepted: 50n * UNIT, units: [{ cycle, value: 100n * UNIT }],
+		grantedAccepted: 50n * UNIT, debts: [{ cycle, value: 100n * UNIT }],
 	}]);
 	assert.deepEqual((await statement(BOB, bob)).positions[0]?.isOwed, 100n * UNIT);
 	await statement(CHARLIE, charlie);
@@ -208,11 +208,11 @@ test('a cycle settles by time alone, and who cannot pay is overdue: its points p
 	since = index;
 	const late = await statement(DAVE, dave, block);
 	assert.deepEqual([late.owed, late.freeReserve, late.overdue], [net(200n) - paid, 0n, { since: index, age: 1, suspended: false }]);
-	assert.deepEqual(late.positions[0]?.units, [{ cycle: index, value: net(200n) - paid }]);
+	assert.deepEqual(late.positions[0]?.debts, [{ cycle: index, value: net(200n) - paid }]);
 
 	await expectRefusals(chain, [
 		['a reserve of who was fined for it', dave, call(chain.api, 'clearing', 'drawDown', 1n), 'institutions.BondTooSmall'],
-		['a line to itself', bob, grant(BOB, UNIT), 'clearing.OwnLine'],
+		['a line to itself', bob, grant(BOB, UNIT), 'clearing.OwnCreditLine'],
 		['a line by a stranger', agent, grant(BOB, UNIT), 'BadOrigin'],
 	]);
 	await expectUnsponsored(chain, third, pay(CHARLIE, 1n, store));
@@ -223,8 +223,8 @@ test('a cycle settles by time alone, and who cannot pay is overdue: its points p
 
 test('settlement units come by agent and auditor together, once for each deposit, and only while both attest', async () => {
 	const [reference, sum] = [newHash(), 250n * UNIT];
-	const fund = (reference: string) => call(chain.api, 'clearing', 'fund', BOB, sum, reference);
-	const confirm = call(chain.api, 'clearing', 'confirm', reference);
+	const fund = (reference: string) => call(chain.api, 'clearing', 'reportDeposit', BOB, sum, reference);
+	const confirm = call(chain.api, 'clearing', 'confirmDeposit', reference);
 	const attest = (total: bigint) => call(chain.api, 'clearing', 'attestDeposits', total);
 	// Genesis counts as confirmed in cycle 0; since then a whole cycle may have passed.
 	await Promise.all([send(chain, agent, attest(0n)), send(chain, auditor, attest(0n))]);
@@ -239,7 +239,7 @@ test('settlement units come by agent and auditor together, once for each deposit
 	assert.equal(await moneyOf(chain, bob), money);
 	await expectRefusals(chain, [['a confirmation by the agent', agent, confirm, 'clearing.NotAppointed']]);
 	const funded = await send(chain, auditor, confirm);
-	assert.deepEqual(eventData(funded, 'clearing', 'Funded').slice(0, 2).map(Number), [BOB, Number(sum)]);
+	assert.deepEqual(eventData(funded, 'clearing', 'DepositConfirmed').slice(0, 2).map(Number), [BOB, Number(sum)]);
 	assert.equal(await moneyOf(chain, bob), money + sum);
 	assert.equal(amount(await json(chain, 'balances', 'totalIssuance')), issuance + sum);
 	await expectRefusals(chain, [
@@ -253,24 +253,24 @@ test('settlement units come by agent and auditor together, once for each deposit
 test('what a member wants to have paid out is locked, and burned when the agent has paid', async () => {
 	const sum = 100n * UNIT;
 	const [reserve, issuance] = [await reserveOf(chain, bob), amount(await json(chain, 'balances', 'totalIssuance'))];
-	const settle = (id: number) => call(chain.api, 'clearing', 'settleDefund', id);
+	const settle = (id: number) => call(chain.api, 'clearing', 'completePayout', id);
 	const held = async () => {
 		const holds: { id: { clearing?: string }; amount: unknown }[] = await json(chain, 'balances', 'holds', bob.address);
-		return holds.filter(({ id }) => id.clearing === 'Defund').map((hold) => amount(hold.amount));
+		return holds.filter(({ id }) => id.clearing === 'Payout').map((hold) => amount(hold.amount));
 	};
-	await send(chain, bob, call(chain.api, 'clearing', 'defund', sum));
+	await send(chain, bob, call(chain.api, 'clearing', 'requestPayout', sum));
 	assert.deepEqual([await reserveOf(chain, bob), await held()], [reserve - sum, [sum]]);
 	assert.equal(amount(await json(chain, 'balances', 'totalIssuance')), issuance);
 	await expectRefusals(chain, [
-		['a second one', bob, call(chain.api, 'clearing', 'defund', 1n), 'clearing.DefundPending'],
-		['back before its time', bob, call(chain.api, 'clearing', 'unlockDefund', BOB), 'clearing.TooEarly'],
+		['a second one', bob, call(chain.api, 'clearing', 'requestPayout', 1n), 'clearing.PayoutPending'],
+		['back before its time', bob, call(chain.api, 'clearing', 'cancelPayout', BOB), 'clearing.TooEarly'],
 		['burned by the auditor', auditor, settle(BOB), 'clearing.NotAppointed'],
 		['what nobody wants out', agent, settle(ALICE), 'clearing.NotFound'],
 	]);
 	await send(chain, agent, settle(BOB));
-	assert.deepEqual([await held(), await json(chain, 'clearing', 'defunds', BOB)], [[], null]);
+	assert.deepEqual([await held(), await json(chain, 'clearing', 'payouts', BOB)], [[], null]);
 	assert.equal(amount(await json(chain, 'balances', 'totalIssuance')), issuance - sum);
-	const issued = await json(chain, 'clearing', 'issued');
+	const issued = await json(chain, 'clearing', 'issuanceTotals');
 	assert.deepEqual([issued.minted, issued.burned].map(amount), [250n * UNIT, sum]);
 	assert.equal(amount(issued.genesis) + 250n * UNIT - sum, issuance - sum);
 });

@@ -50,9 +50,9 @@ after(() => network.stop());
 
 const pointsLeft = (customer: KeyringPair) => pointsOf(chain, firstVintage(air), customer);
 const complain = (merchant: number, payer: KeyringPair, commitment: string) =>
-	call(chain.api, 'conduct', 'complain', merchant, payer.address, { era, commitment }, newHash());
-const answerUpTo = (number: number) => call(chain.api, 'conduct', 'answer', number, newHash());
-const bring = (merchant: number, number: number) => call(chain.api, 'conduct', 'bring', merchant, number);
+	call(chain.api, 'conduct', 'fileComplaint', merchant, payer.address, { era, commitment }, newHash());
+const answerUpTo = (number: number) => call(chain.api, 'conduct', 'answerComplaints', number, newHash());
+const bring = (merchant: number, number: number) => call(chain.api, 'conduct', 'openCase', merchant, number);
 const complaint = async (merchant: number, number: number): Promise<any> =>
 	(await view(chain.api, 'Conduct', 'complaint', merchant, number)).toJSON();
 
@@ -106,9 +106,9 @@ test('a complaint costs nothing, and one without an answer is paid back by the c
 
 	const { block } = await history.wait('conduct.ComplaintClosed', 3 * ANSWER, { merchant: BOB, number });
 	assert.deepEqual((await history.dataIn(block, 'conduct.ComplaintClosed'))[0]?.['outcome'], 'PaidBack');
-	assert.equal(amount((await history.dataIn(block, 'conduct.PricePaidBack'))[0]?.['value']), PRICE);
-	const [deed] = await history.dataIn(block, 'conduct.DeedRecorded');
-	const { member, deed: kind, demerits, fine } = deed ?? {};
+	assert.equal(amount((await history.dataIn(block, 'conduct.ChargedBack'))[0]?.['value']), PRICE);
+	const [offence] = await history.dataIn(block, 'conduct.OffenceRecorded');
+	const { member, offence: kind, demerits, fine } = offence ?? {};
 	assert.deepEqual([member, kind, demerits, fine], [BOB, 'UnansweredComplaint', 20, null]);
 	const now = (await (await chain.api.at(block)).query.timestamp.now()).toNumber();
 	assert.ok(now >= deadline && now < deadline + 3_000, `paid back ${now - deadline} ms after the deadline`);
@@ -118,7 +118,7 @@ test('a complaint costs nothing, and one without an answer is paid back by the c
 	assert.equal(await pointsLeft(customer), POINTS);
 	assert.equal(amount((await receiptOf(chain, BOB, customer, order)).refunded), PRICE);
 	// Who did not answer pays for the judgement, and for nothing else.
-	const costs = (await history.dataIn(block, 'clearing.VerdictOwed')).map(({ debtor, value }) => [debtor, amount(value)] as const);
+	const costs = (await history.dataIn(block, 'clearing.JudgementOwed')).map(({ debtor, value }) => [debtor, amount(value)] as const);
 	assert.deepEqual(costs.map(([debtor]) => debtor), [BOB]);
 	const [, cost = 0n] = costs[0] ?? [];
 	assert.ok(cost > 0n && cost < 10_000n, `${cost}`);
@@ -136,16 +136,16 @@ test('an answered complaint is brought before the members, who find for the cust
 		['an answer to what nobody asked', charlie, answerUpTo(2), 'conduct.NotFound'],
 	]);
 	await send(chain, charlie, answerUpTo(number));
-	const uphold = call(chain.api, 'conduct', 'uphold', CHARLIE, number);
+	const uphold = call(chain.api, 'conduct', 'upholdComplaint', CHARLIE, number);
 	await expectRefusals(chain, [
 		['answered twice', charlie, answerUpTo(number), 'conduct.AlreadyAnswered'],
 		['brought by the merchant', charlie, bring(CHARLIE, number), 'conduct.OwnComplaint'],
 		['decided by one', eve, uphold, 'BadOrigin'],
 	]);
 	const brought = await send(chain, eve, bring(CHARLIE, number));
-	const [, , by, deposit] = eventData(brought, 'conduct', 'CaseBrought');
+	const [, , by, deposit] = eventData(brought, 'conduct', 'CaseOpened');
 	assert.deepEqual([by, await heldFor(eve, 'Case')], [EVE, amount(deposit)]);
-	await expectRefusals(chain, [['brought by another one', bob, bring(CHARLIE, number), 'conduct.AlreadyBrought']]);
+	await expectRefusals(chain, [['brought by another one', bob, bring(CHARLIE, number), 'conduct.AlreadyInCase']]);
 
 	// Three of the four others are two thirds, and what the accused says for itself does not count.
 	const motion = await propose(chain, sender(chain, eve), uphold);
@@ -162,9 +162,9 @@ test('an answered complaint is brought before the members, who find for the cust
 	assert.deepEqual([ended?.['upheld'], ended?.['to'], await heldFor(eve, 'Case')], [true, EVE, 0n]);
 	assert.equal(await pointsLeft(customer), POINTS);
 	assert.deepEqual((await complaint(CHARLIE, number)).state, { closed: 'Upheld' });
-	const [deed] = await history.dataIn(block, 'conduct.DeedRecorded');
+	const [offence] = await history.dataIn(block, 'conduct.OffenceRecorded');
 	// A hundredth of the bond, but not more than the price: nobody complains for profit.
-	const { member, deed: kind, demerits, fine, amount: value } = deed ?? {};
+	const { member, offence: kind, demerits, fine, amount: value } = offence ?? {};
 	assert.deepEqual([member, kind, demerits, fine, amount(value)], [CHARLIE, 'UpheldComplaint', 30, FINE, PRICE]);
 });
 
@@ -183,7 +183,7 @@ test('where a member stands is the same by runtime API and view function: a fine
 	assert.deepEqual([number, kind, amount(value), conduct.fines.length], [FINE.number, 'UpheldComplaint', PRICE, 1]);
 	assert.deepEqual([conduct.demerits, conduct.stoppedUntil, conduct.suspendedUntil], [30, null, null]);
 	assert.deepEqual([conduct.complaints.filed, conduct.complaints.answeredTo, conduct.complaints.open], [1, 1, 0]);
-	assert.deepEqual(conduct.deeds, [{ deed: 'UpheldComplaint', era, times: 1, demerits: 30, fine: 1, reversed: false }]);
+	assert.deepEqual(conduct.offences, [{ offence: 'UpheldComplaint', era, times: 1, demerits: 30, fine: 1, reversed: false }]);
 	assert.equal(await heldFor(charlie, 'Fine'), PRICE);
 });
 
@@ -199,6 +199,6 @@ test('members take a fine back, with its demerits, and none that is not there', 
 	assert.equal(await heldFor(charlie, 'Fine'), 0n);
 	assert.equal(await moneyOf(chain, charlie), free + PRICE);
 	const { conduct } = await standingOf(api, CHARLIE);
-	assert.deepEqual([conduct.demerits, conduct.fines, conduct.deeds[0].reversed], [0, [], true]);
+	assert.deepEqual([conduct.demerits, conduct.fines, conduct.offences[0].reversed], [0, [], true]);
 	await assert.rejects(decide(chain, [alice, bob, dave, eve], reverse), { reason: 'conduct.NotFound' });
 });

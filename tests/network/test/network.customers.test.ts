@@ -130,7 +130,7 @@ test('an award is taken back within the return window, and not after it', async 
 	const [, asset, , , named] = eventData(receipt, 'points', 'PointsIssued');
 	assert.equal(named, order);
 	// What is taken back in all: a repeat takes nothing more.
-	const cancel = (total: bigint) => call(chain.api, 'points', 'cancel', air, order, total);
+	const cancel = (total: bigint) => call(chain.api, 'points', 'cancelAward', air, order, total);
 	await expectRefusals(chain, [['another institution', bob, cancel(30n), 'points.NotIssuer']]);
 	const taken = await send(chain, alice, cancel(30n));
 	assert.deepEqual(eventData(taken, 'points', 'AwardCancelled'), [air, asset, customer.address, order, 30]);
@@ -139,9 +139,9 @@ test('an award is taken back within the return window, and not after it', async 
 	await expectRefusals(chain, [['more than was awarded', alice, cancel(71n), 'points.MoreThanAwarded']]);
 	await send(chain, alice, cancel(70n));
 	assert.equal((await flowsOf(chain, air))['cancelled'], cancelled + 70n);
-	const ofHotels = call(chain.api, 'points', 'cancel', hotels, order, 70n);
+	const ofHotels = call(chain.api, 'points', 'cancelAward', hotels, order, 70n);
 	await expectRefusals(chain, [
-		['of an order that nobody placed', alice, call(chain.api, 'points', 'cancel', air, newOrder(), 1n), 'points.NotPending'],
+		['of an order that nobody placed', alice, call(chain.api, 'points', 'cancelAward', air, newOrder(), 1n), 'points.NotPending'],
 		['points without a return window', charlie, ofHotels, 'points.NotPending'],
 		['what nobody has to wait for', eve, call(chain.api, 'points', 'mature', 10), 'points.NothingDue'],
 		['an order that was served', alice, issue(air, customer, 70n, order), 'points.AlreadyIssued'],
@@ -227,7 +227,7 @@ test('whoever still has the key objects to a recovery for free', async () => {
 	const [, content] = compactStripLength(accepted.toU8a(true));
 	const signature = { Sr25519: u8aToHex(successor.sign(content)) };
 	const recover = call(
-		chain.api, 'customers', 'recover', customer.address, successor.address, [firstVintage(hotels)], until, signature,
+		chain.api, 'customers', 'openRecovery', customer.address, successor.address, [firstVintage(hotels)], until, signature,
 	);
 	await expectRefusals(chain, [
 		['another institution', alice, recover, 'customers.NotRegistrar'],
@@ -238,12 +238,12 @@ test('whoever still has the key objects to a recovery for free', async () => {
 	assert.deepEqual([old, to, institution, amount(worth)], [customer.address, successor.address, CHARLIE, UNIT / 10n]);
 	assert.ok(Number(due) >= (await now()) + 13 * DAY, 'there is no time to object');
 	await expectRefusals(chain, [
-		['completed at once', eve, call(chain.api, 'customers', 'complete', customer.address), 'customers.TooEarly'],
+		['completed at once', eve, call(chain.api, 'customers', 'completeRecovery', customer.address), 'customers.TooEarly'],
 		['unregistered meanwhile', charlie, call(chain.api, 'customers', 'unregister', customer.address), 'customers.RecoveryOpen'],
 	]);
 
 	const [money, budget] = [await moneyOf(chain, charlie), await budgetOf(CHARLIE)];
-	const object = call(chain.api, 'customers', 'object');
+	const object = call(chain.api, 'customers', 'objectToRecovery');
 	assert.equal((await object.paymentInfo(customer)).partialFee.toBigInt(), 0n);
 	const objected = await send(chain, customer, object);
 	assert.deepEqual(eventData(objected, 'customers', 'RecoveryCancelled'), [customer.address, CHARLIE, 'Objected']);

@@ -93,14 +93,14 @@ test('who makes no blocks is recorded as offline at the end of the session', { t
 	const { block, data: { blocks } } = await history.wait('authorities.WentOffline', 4 * SESSION, { institution: EVE }, killed);
 	assert.ok(blocks <= 1, `it made ${blocks} blocks`);
 	assert.deepEqual((await history.dataIn(block, 'authorities.WentOffline')).map(({ institution }) => institution), [EVE]);
-	const [deed, ...more] = await history.dataIn(block, 'conduct.DeedRecorded');
-	assert.deepEqual([deed?.['member'], deed?.['deed'], deed?.['demerits'], deed?.['fine']], [EVE, 'Offline', 10, null]);
+	const [offence, ...more] = await history.dataIn(block, 'conduct.OffenceRecorded');
+	assert.deepEqual([offence?.['member'], offence?.['offence'], offence?.['demerits'], offence?.['fine']], [EVE, 'Offline', 10, null]);
 	assert.deepEqual(more, []);
 
 	const [before, { status, conduct }] = [await standingAt(await parentOf(block), EVE), await standingAt(block, EVE)];
 	assert.deepEqual([variantOf(status), conduct.demerits - before.conduct.demerits], ['Active', 10]);
-	const { era, ...noted } = conduct.deeds.at(-1);
-	assert.deepEqual(noted, { deed: 'Offline', times: 1, demerits: 10, fine: null, reversed: false });
+	const { era, ...noted } = conduct.offences.at(-1);
+	assert.deepEqual(noted, { offence: 'Offline', times: 1, demerits: 10, fine: null, reversed: false });
 	missed = era;
 	assert.ok(missed === paid || missed === paid + 1, `${missed}`);
 });
@@ -108,24 +108,24 @@ test('who makes no blocks is recorded as offline at the end of the session', { t
 test('it has no share of the era, and the others have theirs', { timeout: 240_000 }, async () => {
 	// Receipts close once their refund window is over and their order is taken no more, and the interchange is shared at
 	// the end of that era.
-	const turned = await history.wait('conduct.EraTurned', 6 * ERA, { paid: 4 * TAKINGS });
+	const turned = await history.wait('conduct.EraEnded', 6 * ERA, { paid: 4 * TAKINGS });
 	assert.equal(turned.data['good'], 4);
 	assert.ok(turned.data['era'] > paid + 1 && turned.data['era'] <= paid + 4, `${turned.data['era']}`);
 	const shares = (await history.dataIn(turned.block, 'conduct.SharePaid')).map(({ member, amount }) => [member, amount]);
 	assert.deepEqual(shares, OTHERS.map((id) => [id, TAKINGS]));
 	// It had as much to hope for.
 	assert.equal((await standingAt(await parentOf(turned.block), EVE)).conduct.mostThisEra, TAKINGS);
-	assert.equal((await standingAt(turned.block, EVE)).conduct.takings, 0);
+	assert.equal((await standingAt(turned.block, EVE)).conduct.interchange, 0);
 	assert.equal(await moneyOf(chain, eve), money);
 });
 
 test('after as many eras as the rule says it is stopped and leaves the set, while finality goes on', { timeout: 240_000 }, async () => {
 	const { api } = chain;
-	const first = await history.wait('conduct.EraTurned', 2 * ERA, { era: missed + 1 });
+	const first = await history.wait('conduct.EraEnded', 2 * ERA, { era: missed + 1 });
 	assert.equal((await standingAt(first.block, EVE)).conduct.offlineEras, 1);
 	const stopped = await history.wait('conduct.AuthorityStopped', 3 * ERA, { member: EVE });
 	assert.equal(stopped.data['eras'], OFFLINE_ERAS);
-	assert.equal((await history.dataIn(stopped.block, 'conduct.EraTurned'))[0]?.['era'], missed + OFFLINE_ERAS);
+	assert.equal((await history.dataIn(stopped.block, 'conduct.EraEnded'))[0]?.['era'], missed + OFFLINE_ERAS);
 	assert.deepEqual(await history.dataIn(stopped.block, 'authorities.OperationChanged'), [{ institution: EVE, on: false }]);
 	assert.equal((await standingAt(stopped.block, EVE)).conduct.offlineEras, 0);
 

@@ -46,7 +46,7 @@ const pay = (merchant: number, price: bigint, legs: [program: number, max: bigin
 	return call(chain.api, 'exchange', 'pay', merchant, { era: inEra, commitment: order }, price, all);
 };
 const answer = async (read: string, ...args: unknown[]): Promise<any> => (await chain.api.call['hanseApi']?.[read]?.(...args))?.toJSON();
-const accruedOf = async (institution: number) => amount((await json(chain, 'clearing', 'claims', institution)).accrued);
+const accruedOf = async (institution: number) => amount((await json(chain, 'clearing', 'encumbrances', institution)).accrued);
 const exchange = (from: number, points: bigint, to: number, minOut: bigint) =>
 	call(chain.api, 'exchange', 'exchange', from, points, to, minOut);
 
@@ -168,7 +168,7 @@ test('points of one shop become points of another at their face values, less int
 	assert.equal(await reserveOf(chain, bob), reserveOfBob - 1_007_500n);
 	assert.equal(await reserveOf(chain, alice), reserveOfAlice + 1_002_462n);
 	assert.equal(await accruedOf(BOB), accrued);
-	assert.equal(amount((await json(chain, 'clearing', 'deposits', BOB)).interchange), 5_038n);
+	assert.equal(amount((await json(chain, 'clearing', 'reserveFlowsOf', BOB)).interchange), 5_038n);
 	assert.equal((await flowsOf(chain, air))['exchangedIn'], 100n);
 	assert.equal((await flowsOf(chain, books))['exchangedOut'], 403n);
 });

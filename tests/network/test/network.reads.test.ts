@@ -87,7 +87,7 @@ function rows(text: string): Record<string, string>[] {
 const cents = (text = '') => (assert.match(text, /^\d+\.\d\d$/), BigInt(text.replace('.', '')));
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const closingsOf = (program: number): Promise<{ ends: number; flows: Record<string, unknown>; due: any[] }[]> =>
-	json(chain, 'points', 'closings', program);
+	json(chain, 'points', 'periodClosings', program);
 const isoDate = (milliseconds: number) => new Date(milliseconds).toISOString();
 
 test("a program's books of a period are CSV, and are what storage says", async () => {
@@ -233,7 +233,7 @@ test('a quote is what the payment then burns, to the unit, and its error has a n
 
 test('a statement is what storage says of bond, reserve, flows and what is owed', async () => {
 	const { issuing: statement } = await answer('statement', BOB);
-	const rules = await json(chain, 'rulebook', 'current');
+	const rules = await json(chain, 'rulebook', 'currentRules');
 	const holds: { id: { institutions?: string }; amount: unknown }[] = await json(chain, 'balances', 'holds', bob.address);
 	const bond = amount(holds.find(({ id }) => id.institutions === 'AdmissionBond')?.amount);
 	const [reserve, outstanding] = [await reserveOf(chain, bob), await outstandingOf(chain, BOB)];
@@ -250,14 +250,14 @@ test('a statement is what storage says of bond, reserve, flows and what is owed'
 	assert.equal(await answer('statement', 99), null);
 
 	// What it has with the others; see the test of clearing for positions.
-	await send(chain, bob, call(chain.api, 'clearing', 'grantLine', ALICE, 70n * 1_000_000n));
+	await send(chain, bob, call(chain.api, 'clearing', 'grantCreditLine', ALICE, 70n * 1_000_000n));
 	const { clearing } = await answer('statement', BOB);
-	assert.deepEqual(clearing.positions, [{ with: ALICE, owes: 0, isOwed: 0, line: 0, accepted: 0, granted: 70_000_000, grantedAccepted: 0, units: [] }]);
+	assert.deepEqual(clearing.positions, [{ with: ALICE, owes: 0, isOwed: 0, line: 0, accepted: 0, granted: 70_000_000, grantedAccepted: 0, debts: [] }]);
 	assert.equal(amount(clearing.reserve), reserve);
 });
 
 test('the rules, a customer and what it signs are what storage says', async () => {
-	const rules = await json(chain, 'rulebook', 'current');
+	const rules = await json(chain, 'rulebook', 'currentRules');
 	assert.deepEqual(await answer('rules'), rules);
 	const { registrar, tag, voucher } = await json(chain, 'customers', 'registrations', eve.address);
 	const person = await json(chain, 'customers', 'persons', { tag, voucher });

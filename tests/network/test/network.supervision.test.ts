@@ -65,13 +65,13 @@ const spend = (method: 'pay' | 'authorize') => {
 	return call(chain.api, 'exchange', method, BOB, { era, commitment: newOrder() }, UNIT, legs);
 };
 const appoint = (who: KeyringPair, level: string, scope: unknown, term: number) =>
-	call(chain.api, 'supervision', 'appoint', who.address, level, scope, Date.now() + term);
+	call(chain.api, 'supervision', 'appointSupervisor', who.address, level, scope, Date.now() + term);
 const ask = (institution: number) => call(chain.api, 'supervision', 'requestDisclosure', institution, newHash());
 const disclose = (request: number) => call(chain.api, 'supervision', 'disclose', request, newHash());
-const attest = (institution: number) => call(chain.api, 'supervision', 'attest', institution, 'Remark', newHash());
+const attest = (institution: number) => call(chain.api, 'supervision', 'attestFinding', institution, 'Remark', newHash());
 const halt = (target: unknown, length: number) => call(chain.api, 'supervision', 'halt', target, length, newHash());
-const lift = (target: unknown) => call(chain.api, 'supervision', 'lift', target);
-const ratify = (target: unknown) => call(chain.api, 'supervision', 'ratify', target);
+const lift = (target: unknown) => call(chain.api, 'supervision', 'liftHalt', target);
+const ratify = (target: unknown) => call(chain.api, 'supervision', 'ratifyHalt', target);
 const ofCustomer = () => ({ Customer: customer.address });
 const haltsNow = async () => (await view(chain.api, 'Supervision', 'halts')).toJSON() as any[];
 
@@ -169,7 +169,7 @@ test('nobody halts twice without two thirds, and more than half end a halt at on
 	await send(chain, customer, give(friend));
 });
 
-test('a question that is not answered in time becomes a deed, and one that is does not', { timeout: 120_000 }, async () => {
+test('a question that is not answered in time becomes an offence, and one that is does not', { timeout: 120_000 }, async () => {
 	const answered = await asks(CHARLIE);
 	await expectRefusals(chain, [['an answer for somebody else', dave, disclose(answered.request), 'supervision.NotAsked']]);
 	await send(chain, charlie, disclose(answered.request));
@@ -178,18 +178,18 @@ test('a question that is not answered in time becomes a deed, and one that is do
 	const { block } = await history.wait('supervision.DisclosureMissed', 2 * ANSWER, { request });
 	const at = (await (await chain.api.at(block)).query.timestamp.now()).toNumber();
 	assert.ok(at >= deadline && at < deadline + 3_000, `${at - deadline} ms late`);
-	const [deed] = await history.dataIn(block, 'conduct.DeedRecorded');
-	assert.deepEqual([deed?.['member'], deed?.['deed'], deed?.['demerits']], [BOB, 'UnansweredDisclosure', 20]);
+	const [offence] = await history.dataIn(block, 'conduct.OffenceRecorded');
+	assert.deepEqual([offence?.['member'], offence?.['offence'], offence?.['demerits']], [BOB, 'UnansweredDisclosure', 20]);
 	await expectRefusals(chain, [['too late', bob, disclose(request), 'supervision.NotFound']]);
 
 	const [{ conduct: ofBob }, { conduct: ofCharlie }] = await Promise.all([BOB, CHARLIE].map((id) => standingOf(chain.api, id)));
-	assert.deepEqual([ofBob.demerits, ofBob.deeds.at(-1).deed], [20, 'UnansweredDisclosure']);
-	assert.deepEqual([ofCharlie.demerits, ofCharlie.deeds], [0, []]);
+	assert.deepEqual([ofBob.demerits, ofBob.offences.at(-1).offence], [20, 'UnansweredDisclosure']);
+	assert.deepEqual([ofCharlie.demerits, ofCharlie.offences], [0, []]);
 });
 
 test('every use of a right is counted and logged', async () => {
 	const log = await view(chain.api, 'Supervision', 'log');
-	assert.equal(log.toHex(), (await storage(chain.api, 'supervision', 'log')()).toHex());
+	assert.equal(log.toHex(), (await storage(chain.api, 'supervision', 'actLog')()).toHex());
 	const target = { customer: customer.address };
 	const acts = (log.toJSON() as any[]).map(({ by, act }) => [by, act]);
 	assert.deepEqual(acts, [
@@ -199,7 +199,7 @@ test('every use of a right is counted and logged', async () => {
 		[inspector.address, { halt: { target, length: LONGEST } }],
 		[inspector.address, { request: { request: 2, institution: CHARLIE } }],
 	]);
-	const uses = await Promise.all([inspector, auditor].map(({ address }) => json(chain, 'supervision', 'usesOf', address)));
+	const uses = await Promise.all([inspector, auditor].map(({ address }) => json(chain, 'supervision', 'actCountsOf', address)));
 	assert.deepEqual(uses.map(({ requests, attestations, halts }) => [requests, attestations, halts]), [[2, 0, 2], [0, 1, 0]]);
-	assert.equal(amount(await json(chain, 'supervision', 'lastRequest')), 2n);
+	assert.equal(amount(await json(chain, 'supervision', 'lastRequestId')), 2n);
 });

@@ -57,7 +57,7 @@ const voided = () => call(chain.api, 'exchange', 'void', BOB, customer.address, 
 const held = () => pointsOf(chain, firstVintage(air), customer);
 const receipt = () => receiptOf(chain, BOB, customer, order);
 const claimsOf = async (institution: number) => {
-	const { accrued, earmarked } = await json(chain, 'clearing', 'claims', institution);
+	const { accrued, earmarked } = await json(chain, 'clearing', 'encumbrances', institution);
 	return { accrued: amount(accrued), earmarked: amount(earmarked) };
 };
 /** All that a payment moves but the customer's points. */
@@ -120,7 +120,7 @@ test('a till that is cut off before the payment is in a block pays once, and the
 
 test('a refund in two parts gives all points back, and all that was owed', async () => {
 	const [before, flows] = [await money(), await flowsOf(chain, air)];
-	const returned = amount(await json(chain, 'clearing', 'returned', ALICE, BOB));
+	const returned = amount(await json(chain, 'clearing', 'refundTurnover', ALICE, BOB));
 	await send(chain, customer, payment(chain, 'pay', PRICE));
 	await expectRefusals(chain, [
 		['by another member', charlie, refund(1n), 'exchange.NotFound'],
@@ -141,7 +141,7 @@ test('a refund in two parts gives all points back, and all that was owed', async
 	assert.equal(await held(), POINTS);
 	assert.deepEqual(await money(), before);
 	assert.equal((await flowsOf(chain, air))['reinstated'], (flows['reinstated'] ?? 0n) + 124n);
-	assert.equal(amount(await json(chain, 'clearing', 'returned', ALICE, BOB)), returned + PRICE - INTERCHANGE);
+	assert.equal(amount(await json(chain, 'clearing', 'refundTurnover', ALICE, BOB)), returned + PRICE - INTERCHANGE);
 	const { refunded, parts: [part] } = await receipt();
 	assert.deepEqual([amount(refunded), part.returned, part.released], [PRICE, 124, Number(INTERCHANGE)]);
 	await expectRefusals(chain, [['more than was paid', bob, refund(PRICE + 1n), 'exchange.RefundTooLarge']]);
@@ -176,7 +176,7 @@ test('what is void was never paid, and all points are back', async () => {
 	const before = await money();
 	await send(chain, customer, payment(chain, 'authorize', 3n * UNIT));
 	const ended = await send(chain, bob, voided());
-	assert.deepEqual(eventData(ended, 'exchange', 'Voided'), [BOB, customer.address, { era, commitment: order }, Number(3n * UNIT)]);
+	assert.deepEqual(eventData(ended, 'exchange', 'AuthorisationVoided'), [BOB, customer.address, { era, commitment: order }, Number(3n * UNIT)]);
 	assert.equal(await held(), POINTS);
 	assert.deepEqual(await money(), before);
 	assert.deepEqual([await receipt(), await authorised()], [null, null]);
@@ -196,7 +196,7 @@ test('a till presents what customers signed without a network, each on its own, 
 		const [, content] = compactStripLength(bytes.toU8a(true));
 		return { payer: payer.address, order: paid, price: PRICE, legs, until, signature: { Sr25519: u8aToHex(payer.sign(content)) } };
 	};
-	const present = (...slips: unknown[]) => call(api, 'exchange', 'present', slips);
+	const present = (...slips: unknown[]) => call(api, 'exchange', 'presentSlips', slips);
 	const good = await signedBy(customer);
 	const stranger = await signedBy(newKey());
 	const forged = { ...(await signedBy(customer)), price: 2n * PRICE };

@@ -3,7 +3,7 @@
 use crate::chain::*;
 use codec::Encode;
 use frame_support::{dispatch::GetDispatchInfo, weights::Weight};
-use hanse_primitives::{InstitutionId, Needed};
+use hanse_primitives::{InstitutionId, VoteRequirement};
 use hanse_runtime::{
 	configs::motions::votes,
 	constants::UNIT,
@@ -11,7 +11,7 @@ use hanse_runtime::{
 	AccountId, Institutions, Rulebook, Runtime, RuntimeCall, RuntimeEvent, System, Timestamp,
 };
 use pallet_collective::Event;
-use pallet_institutions::{Draft, Heard};
+use pallet_institutions::{LastSeen, ProfileDraft};
 use pallet_supervision::Target;
 use sp_core::{ed25519, sr25519, H256};
 use sp_runtime::{
@@ -52,10 +52,10 @@ pub fn large_alliance(n: u16) -> sp_io::TestExternalities {
 
 /// From now on members issue as much as they like in a day.
 pub fn let_grow() {
-	use pallet_rulebook::{Current, LatestVersion, Versions};
-	Current::<Runtime>::mutate(|rules| rules.growth_floor = 1_000_000 * UNIT);
+	use pallet_rulebook::{CurrentRules, LatestVersion, Versions};
+	CurrentRules::<Runtime>::mutate(|rules| rules.growth_floor = 1_000_000 * UNIT);
 	Versions::<Runtime>::mutate_extant(LatestVersion::<Runtime>::get(), |it| {
-		it.rules = Current::<Runtime>::get()
+		it.rules = CurrentRules::<Runtime>::get()
 	});
 }
 
@@ -65,8 +65,8 @@ pub fn applicant(i: u8) -> AccountId {
 }
 
 /// What an institution calls itself.
-pub fn profile(name: &str) -> Draft {
-	Draft { name: name.as_bytes().to_vec(), document: H256::zero() }
+pub fn profile(name: &str) -> ProfileDraft {
+	ProfileDraft { name: name.as_bytes().to_vec(), document: H256::zero() }
 }
 
 pub fn admit(institution: InstitutionId) -> RuntimeCall {
@@ -88,20 +88,20 @@ pub fn needed(call: &RuntimeCall) -> u32 {
 }
 
 /// What `call` needs today, if it can be put to a vote.
-pub fn majority_for(call: &RuntimeCall) -> Option<Needed> {
+pub fn majority_for(call: &RuntimeCall) -> Option<VoteRequirement> {
 	Rulebook::majority_for(call.clone())
 }
 
 /// A day on which these members sign, and on which nobody hears of others: their nodes are not looked at.
 pub fn day_of(signing: &[InstitutionId]) {
 	signing.iter().for_each(|id| System::inc_account_nonce(member(*id)));
-	let others: Vec<_> = Heard::<Runtime>::iter()
+	let others: Vec<_> = LastSeen::<Runtime>::iter()
 		.filter(|(account, presence)| !presence.again && presence.nonce == System::account_nonce(account))
 		.collect();
 	wait(DAY);
 	for (account, presence) in others {
-		if Heard::<Runtime>::contains_key(&account) {
-			Heard::<Runtime>::insert(account, presence);
+		if LastSeen::<Runtime>::contains_key(&account) {
+			LastSeen::<Runtime>::insert(account, presence);
 		}
 	}
 }
@@ -110,8 +110,8 @@ pub fn day_of(signing: &[InstitutionId]) {
 pub fn put_to_sleep(silent: &[InstitutionId]) {
 	for id in silent {
 		let nonce = System::account_nonce(member(*id));
-		let presence = pallet_institutions::Presence { nonce, heard: 0, motion: u32::MAX, again: false };
-		Heard::<Runtime>::insert(member(*id), presence);
+		let presence = pallet_institutions::Presence { nonce, last_seen: 0, motion: u32::MAX, again: false };
+		LastSeen::<Runtime>::insert(member(*id), presence);
 	}
 }
 
@@ -204,7 +204,8 @@ pub fn supervisor() -> AccountId {
 	use pallet_supervision::{Call, Level, Scope};
 	let account = stranger(77);
 	let until = Timestamp::get() + 365 * DAY;
-	let call = Call::appoint { account: account.clone(), level: Level::Halt, scope: Scope::All, until };
+	let call =
+		Call::appoint_supervisor { account: account.clone(), level: Level::Halt, scope: Scope::All, until };
 	decide(&call.into(), &[1, 2, 3]).unwrap();
 	account
 }
@@ -219,7 +220,7 @@ pub fn halt(by: &AccountId, target: &Target<AccountId>, length: u64) -> Dispatch
 /// Applies and is admitted by `ayes`; returns the id.
 pub fn join(who: AccountId, name: &str, ayes: &[InstitutionId]) -> InstitutionId {
 	dispatch(who, pallet_institutions::Call::apply { profile: profile(name) }.into()).unwrap();
-	let id = pallet_institutions::LastId::<Runtime>::get();
+	let id = pallet_institutions::LastInstitutionId::<Runtime>::get();
 	decide(&admit(id), ayes).unwrap();
 	id
 }

@@ -31,7 +31,7 @@ fn batch(program: ProgramId, awards: &[(AccountId, Balance, u64)]) -> DispatchRe
 }
 
 fn cancel(program: ProgramId, number: u64, total: Balance) -> DispatchResult {
-	by(member(AIR), Call::cancel { program, order: order(number).commitment, total })
+	by(member(AIR), Call::cancel_award { program, order: order(number).commitment, total })
 }
 
 fn awarded(program: ProgramId, number: u64) -> Option<OrderStatus> {
@@ -154,7 +154,7 @@ fn what_is_awarded_or_given_to_a_lost_account_reaches_its_successor() {
 		issue(AIR, sky, &[lost.account(), stranger(1)], 100, 1);
 		let vintages = vec![asset_id(sky, 0)].try_into().unwrap();
 		let accepted = hanse_runtime::Customers::acceptance(AIR, lost.account(), new.account(), until);
-		let recover = pallet_customers::Call::recover {
+		let recover = pallet_customers::Call::open_recovery {
 			old: lost.account(),
 			new: new.account(),
 			vintages,
@@ -164,7 +164,7 @@ fn what_is_awarded_or_given_to_a_lost_account_reaches_its_successor() {
 		assert_ok!(by(member(AIR), recover));
 		block_at(Timestamp::get() + Rulebook::rules().recovery_delay, vec![]);
 		next_block();
-		assert_ok!(by(stranger(1), pallet_customers::Call::complete { old: lost.account() }));
+		assert_ok!(by(stranger(1), pallet_customers::Call::complete_recovery { old: lost.account() }));
 		assert_eq!((has(&lost.account(), sky), has(&new.account(), sky)), ((0, 0), (100, 0)));
 
 		// The shop awards to the old address, alone and in a batch, at once and later; a friend gives to it.

@@ -68,7 +68,7 @@ fn a_customer_is_forgotten_and_objects_in_safe_mode_once_and_free() {
 		next_block();
 		assert_ok!(tried(member(AIR), recovering(AIR, &ann.account(), &thief, vec![asset_id(sky, 0)])));
 		in_safe_mode(|| {
-			let objects = || send(ann.signs(pallet_customers::Call::object {}));
+			let objects = || send(ann.signs(pallet_customers::Call::object_to_recovery {}));
 			assert_eq!(objects(), Ok(Ok(())));
 			assert!(objects().is_err());
 			assert_eq!(send(ben.signs(forget())), Ok(Ok(())));
@@ -85,7 +85,7 @@ fn an_award_can_be_taken_back_in_safe_mode_while_its_clock_runs() {
 		next_block();
 		let cancel = || {
 			let order = order(1).commitment;
-			tried(member(AIR), pallet_points::Call::cancel { program: sky, order, total: 100 })
+			tried(member(AIR), pallet_points::Call::cancel_award { program: sky, order, total: 100 })
 		};
 		in_safe_mode(|| {
 			assert_eq!(Rulebook::rules().payments_in_safe_mode, 1);
@@ -110,7 +110,7 @@ fn whoever_has_left_pays_no_fees_of_others_any_more() {
 		let ann = Wallet::new(1);
 		register(BOOKS, &ann, 1);
 		let account = member(BOOKS);
-		let join = |n: u32| pallet_customers::Call::join {
+		let join = |n: u32| pallet_customers::Call::join_accounts {
 			with: stranger(n),
 			until: Timestamp::get() + 60_000,
 			signature: ann.signs_bytes(b"nothing"),
@@ -128,16 +128,16 @@ fn whoever_has_left_pays_no_fees_of_others_any_more() {
 fn nobody_closes_while_money_waits_to_be_paid_out() {
 	run_on(alliance_of(6), || {
 		let account = member(BOOKS);
-		assert_ok!(tried(account.clone(), Clear::defund { amount: 100 * UNIT }));
+		assert_ok!(tried(account.clone(), Clear::request_payout { amount: 100 * UNIT }));
 		assert_eq!(close_books(), Err(pallet_clearing::Error::<Runtime>::PositionOpen.into()));
-		assert_ok!(tried(account.clone(), Clear::unlock_defund { institution: BOOKS }));
+		assert_ok!(tried(account.clone(), Clear::cancel_payout { institution: BOOKS }));
 		assert_ok!(tried(stranger(9), Belong::close { institution: BOOKS }));
 		// Under its old account it begins anew.
 		assert_ok!(tried(account.clone(), Belong::apply { profile: profile("Books Again") }));
-		let id = pallet_institutions::LastId::<Runtime>::get();
+		let id = pallet_institutions::LastInstitutionId::<Runtime>::get();
 		assert_ok!(decide(&admit(id), &[1, 3, 4, 5, 6]));
 		assert_ok!(tried(account.clone(), Clear::top_up { amount: 1_000 * UNIT }));
-		assert_ok!(tried(account, Clear::defund { amount: 50 * UNIT }));
+		assert_ok!(tried(account, Clear::request_payout { amount: 50 * UNIT }));
 		assert!(Institutions::account(BOOKS).is_ok());
 	});
 }

@@ -289,7 +289,7 @@ impl World<'_> {
 				let evidence = H256::repeat_byte(1);
 				transact(
 					&self.people[who],
-					pallet_conduct::Call::complain { merchant, payer, order, evidence },
+					pallet_conduct::Call::file_complaint { merchant, payer, order, evidence },
 				)
 			},
 			Act::Vote(n) => {
@@ -299,8 +299,8 @@ impl World<'_> {
 			Act::TopUp(who, amount) => command(who, Clear::top_up { amount }),
 			Act::DrawDown(who, amount) => command(who, Clear::draw_down { amount }),
 			Act::Line(limit) => {
-				let granted = command(2, Clear::grant_line { debtor: 1, limit });
-				granted.and(command(1, Clear::accept_line { creditor: 2, limit }))
+				let granted = command(2, Clear::grant_credit_line { debtor: 1, limit });
+				granted.and(command(1, Clear::accept_credit_line { creditor: 2, limit }))
 			},
 			Act::Pass(time) => {
 				close_and_open(&self.rich[5], time);
@@ -362,7 +362,7 @@ impl World<'_> {
 				let acceptance = Customers::acceptance(institution, puppet.account(), victim.clone(), until);
 				let signature = puppet.signs_bytes(&acceptance);
 				let (old, vintages) = (puppet.account(), Default::default());
-				let call = Customer::recover { old, new: victim, vintages, until, signature };
+				let call = Customer::open_recovery { old, new: victim, vintages, until, signature };
 				command(institution, call)
 			},
 			Evil::Mint(n, place, amount) => {
@@ -434,12 +434,12 @@ impl World<'_> {
 				let (payer, evidence) = (self.puppet(n as u32), H256::repeat_byte(2));
 				transact(
 					&self.puppets[n],
-					pallet_conduct::Call::complain { merchant, payer, order, evidence },
+					pallet_conduct::Call::file_complaint { merchant, payer, order, evidence },
 				)
 			},
 			Evil::Line(place, debtor, limit) => {
 				let (institution, _) = self.place(place)?;
-				command(institution, Clear::grant_line { debtor, limit })
+				command(institution, Clear::grant_credit_line { debtor, limit })
 			},
 			Evil::Move(place, n) => {
 				let (institution, _) = self.place(place)?;
@@ -462,7 +462,7 @@ impl World<'_> {
 					Institution::apply { profile: profile(&format!("Applicant {n}")) },
 				);
 				if !stay {
-					let _ = transact(&self.rich[n as usize], Institution::withdraw {});
+					let _ = transact(&self.rich[n as usize], Institution::withdraw_application {});
 				}
 				outcome
 			},
@@ -473,7 +473,7 @@ impl World<'_> {
 			Evil::Junk(n) => match n {
 				0 => transact(&self.rich[4], frame_system::Call::remark { remark: vec![0; 1_000] }),
 				1 => transact(&self.rich[4], Point::mature { limit: 10 }),
-				2 => transact(&self.rich[4], Customer::complete { old: self.person(0) }),
+				2 => transact(&self.rich[4], Customer::complete_recovery { old: self.person(0) }),
 				_ => transact(
 					&self.rich[4],
 					pallet_collective::Call::vote { proposal: H256::zero(), index: 0, approve: true },
@@ -521,7 +521,7 @@ fn play(world: World, script: &Script, attacks: bool) -> (Vec<String>, BTreeMap<
 
 /// An alliance of seven in which everybody has something.
 fn found(people: &[Wallet], puppets: &[Wallet], rich: &[Wallet]) {
-	pallet_rulebook::Current::<Runtime>::mutate(|rules| {
+	pallet_rulebook::CurrentRules::<Runtime>::mutate(|rules| {
 		// Such that somebody could use them up.
 		rules.sponsor_budget = UNIT / 2;
 		rules.growth_floor = 5_000 * UNIT;

@@ -3,7 +3,7 @@
 
 use crate::{alliance::*, chain::*};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{asset_id, Cause, Standing};
+use hanse_primitives::{asset_id, MemberStatus, SuspensionCause};
 use hanse_runtime::{
 	constants::UNIT, AccountId, Balances, Institutions, OriginCaller, Runtime, RuntimeCall, RuntimeOrigin,
 };
@@ -17,7 +17,7 @@ fn filtered() -> DispatchError {
 fn seven_of_twelve_who_had_three_suspended_are_still_seven_of_twelve() {
 	run_on(alliance_of(12), || {
 		for accused in [10, 11, 12] {
-			assert_ok!(Institutions::suspend(accused, Cause::Conduct));
+			assert_ok!(Institutions::suspend(accused, SuspensionCause::Conduct));
 		}
 		assert_eq!((seats(), needed(&expel(12))), (12, 9));
 		let seven = [1, 2, 3, 4, 5, 6, 7];

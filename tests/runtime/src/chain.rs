@@ -96,8 +96,8 @@ pub fn check() {
 /// conduct moved. Fees, tips and dust come on top, of which there is no book.
 pub fn pot_by_the_books() -> Balance {
 	let interchange: Balance =
-		pallet_clearing::Deposits::<Runtime>::iter_values().map(|d| d.interchange).sum();
-	let flows = pallet_conduct::Flows::<Runtime>::get();
+		pallet_clearing::ReserveFlowsOf::<Runtime>::iter_values().map(|d| d.interchange).sum();
+	let flows = pallet_conduct::PotTotals::<Runtime>::get();
 	EXISTENTIAL_DEPOSIT + interchange + flows.paid_in - flows.paid_out
 }
 
@@ -267,9 +267,10 @@ pub fn exchange(from: ProgramId, amount: Balance, to: ProgramId) -> RuntimeCall 
 
 /// One member lets another owe it so much, and that one accepts.
 pub fn grant(creditor: InstitutionId, debtor: InstitutionId, limit: Balance) {
-	dispatch(member(creditor), pallet_clearing::Call::grant_line { debtor, limit }.into()).unwrap();
+	dispatch(member(creditor), pallet_clearing::Call::grant_credit_line { debtor, limit }.into()).unwrap();
 	if limit > 0 {
-		dispatch(member(debtor), pallet_clearing::Call::accept_line { creditor, limit }.into()).unwrap();
+		dispatch(member(debtor), pallet_clearing::Call::accept_credit_line { creditor, limit }.into())
+			.unwrap();
 	}
 }
 

@@ -12,8 +12,8 @@ use hanse_runtime::{
 	Balances, Clearing, Exchange, Institutions, Points, Rulebook, Runtime, System, Timestamp,
 };
 use pallet_clearing::{
-	Call, CurrentCycle, Debts, Lines, OverdueState, Position, Positions, Step, DRAW_AT, MAX_LINES, PAUSE_AT,
-	RUN_OFF_AT, SUSPEND_AT,
+	BondDebts, Call, CreditLines, CurrentCycle, OverdueState, Position, Positions, SettlementStage,
+	DRAW_BOND_AT, MAX_CREDIT_LINES, PAUSE_AT, RUN_OFF_AT, SUSPEND_AT,
 };
 use pallet_institutions::Status;
 use pallet_points::{LiabilityOf, Programs, Terms};
@@ -56,7 +56,7 @@ struct Taken {
 /// As many members as there can be, of whom each owes 16 others, has one program and `left` in reserve.
 fn full(left: impl Fn(u32) -> Balance) -> sp_io::TestExternalities {
 	let mut ext = large_alliance(MAX_MEMBERS as u16);
-	let owed = |debtor, step| Balance::from(debtor * step % 60 + 1) * UNIT;
+	let owed = |debtor, stage| Balance::from(debtor * stage % 60 + 1) * UNIT;
 	ext.execute_with(|| {
 		block_at(START, vec![]);
 		// The cycle ends at another time than the era.
@@ -64,25 +64,25 @@ fn full(left: impl Fn(u32) -> Balance) -> sp_io::TestExternalities {
 		for debtor in 1..=MAX_MEMBERS {
 			// What it will owe was paid for, if not there.
 			let (points, customer) = (program(debtor, TERMS), Wallet::new(debtor));
-			let price = (1..=MAX_LINES).map(|step| owed(debtor, step)).sum();
+			let price = (1..=MAX_CREDIT_LINES).map(|stage| owed(debtor, stage)).sum();
 			issue(debtor, points, &[customer.account()], price / CENT + 100, debtor.into());
 			register(debtor, &customer, debtor.into());
 			let call = payment(debtor, debtor.into(), price, &[(points, u128::MAX)]);
 			dispatch(customer.account(), call).unwrap();
 			drain(debtor, left(debtor));
-			for step in 1..=MAX_LINES {
-				let creditor = (debtor + step * 7 - 1) % MAX_MEMBERS + 1;
+			for stage in 1..=MAX_CREDIT_LINES {
+				let creditor = (debtor + stage * 7 - 1) % MAX_MEMBERS + 1;
 				grant(creditor, debtor, 600 * UNIT);
-				assert_ok!(Clearing::owe(debtor, creditor, owed(debtor, step)));
+				assert_ok!(Clearing::owe(debtor, creditor, owed(debtor, stage)));
 			}
 		}
-		assert_eq!(Positions::<Runtime>::count(), MAX_MEMBERS * MAX_LINES);
+		assert_eq!(Positions::<Runtime>::count(), MAX_MEMBERS * MAX_CREDIT_LINES);
 		// Past the turn of the era, up to the end of the cycle.
 		block_at(START + DAY, vec![]);
 		(0..60).for_each(|_| next_block());
 		block_at(START + DAY + 59 * 60 * 1_000, vec![]);
 		next_block();
-		assert_eq!(CurrentCycle::<Runtime>::get().step, Step::Idle);
+		assert_eq!(CurrentCycle::<Runtime>::get().stage, SettlementStage::Idle);
 	});
 	ext.commit_all().unwrap();
 	ext
@@ -105,7 +105,7 @@ fn settle(ext: &mut sp_io::TestExternalities, at: u64) -> Taken {
 		ext.commit_all().unwrap();
 		println!(
 			"block {number}: {:?}, {} ms of weight, {time:?}",
-			cycle.step,
+			cycle.stage,
 			weight.ref_time() / 1_000_000_000
 		);
 		assert!(weight.all_lt(max_block), "{weight} of {max_block}");
@@ -117,8 +117,8 @@ fn settle(ext: &mut sp_io::TestExternalities, at: u64) -> Taken {
 			continue;
 		}
 		taken.blocks += 1;
-		taken.booking += u32::from(taken.blocks == 1 || matches!(cycle.step, Step::Booking(_)));
-		if cycle.step == Step::Idle {
+		taken.booking += u32::from(taken.blocks == 1 || matches!(cycle.stage, SettlementStage::Posting(_)));
+		if cycle.stage == SettlementStage::Idle {
 			break;
 		}
 	}
@@ -141,7 +141,7 @@ fn two_hundred_and_fifty_six_members_who_can_pay_settle_4096_positions_within_fi
 	assert!(taken.blocks <= 5);
 	ext.execute_with(|| {
 		assert_eq!(Positions::<Runtime>::count(), 0);
-		assert_eq!(Debts::<Runtime>::iter().count(), 0);
+		assert_eq!(BondDebts::<Runtime>::iter().count(), 0);
 		assert_eq!(pallet_clearing::Overdue::<Runtime>::iter().count(), 0);
 	});
 }
@@ -151,7 +151,7 @@ fn when_nobody_of_as_many_can_pay_all_is_booked_within_five_blocks_or_twelve_wit
 ) {
 	let mut ext = full(|member| Balance::from(member % 7 + 1) * UNIT);
 	let mut at = START + DAY + 60 * 60 * 1_000;
-	for cycle in [PAUSE_AT, DRAW_AT] {
+	for cycle in [PAUSE_AT, DRAW_BOND_AT] {
 		let taken = settle(&mut ext, at);
 		let most = if cycle == PAUSE_AT { 5 } else { 12 };
 		assert!(taken.booking <= most, "{} blocks", taken.booking);
@@ -159,7 +159,8 @@ fn when_nobody_of_as_many_can_pay_all_is_booked_within_five_blocks_or_twelve_wit
 			let late = (1..=MAX_MEMBERS).filter(|id| age(*id) == Some(cycle)).count() as u32;
 			// The first reserves pay a part of all; the bonds pay the rest.
 			assert_eq!(late, if cycle == PAUSE_AT { MAX_MEMBERS } else { 0 });
-			let covered = |id: InstitutionId| Clearing::free_reserve(id) >= Debts::<Runtime>::get(id).owed;
+			let covered =
+				|id: InstitutionId| Clearing::free_reserve(id) >= BondDebts::<Runtime>::get(id).owed;
 			assert!((1..=MAX_MEMBERS).all(|id| covered(id) == age(id).is_none()));
 			let stopped = Programs::<Runtime>::iter_values().filter(|p| p.stopped.is_some()).count() as u32;
 			assert_eq!(stopped, late);
@@ -176,7 +177,7 @@ fn owe_more_than_there_is() -> Wallet {
 	drain(BOOKS, 60 * UNIT);
 	grant(INN, BOOKS, 1_000 * UNIT);
 	assert_ok!(dispatch(ann.account(), payment(INN, 1, 400 * UNIT, &[(read, 40_000)])));
-	assert_eq!(Debts::<Runtime>::get(BOOKS).owed, 398 * UNIT);
+	assert_eq!(BondDebts::<Runtime>::get(BOOKS).owed, 398 * UNIT);
 	ann
 }
 
@@ -213,10 +214,10 @@ fn time_alone_pauses_draws_the_bond_suspends_and_ends_a_debtor() {
 		assert_eq!(money(&member(INN)), inn);
 
 		end_cycle();
-		// What the fine of the first deed had left of it, to the creditor.
-		assert_eq!((age(BOOKS), status(BOOKS)), (Some(DRAW_AT), Status::Active));
+		// What the fine of the first offence had left of it, to the creditor.
+		assert_eq!((age(BOOKS), status(BOOKS)), (Some(DRAW_BOND_AT), Status::Active));
 		assert_eq!((Institutions::bond(BOOKS), money(&member(INN)) - inn), (0, 200 * UNIT));
-		let owed = Debts::<Runtime>::get(BOOKS).owed;
+		let owed = BondDebts::<Runtime>::get(BOOKS).owed;
 		assert!(owed > 100 * UNIT && owed < 200 * UNIT);
 		assert_eq!(pays(&ann, STORE, 13), paused);
 		assert_ok!(pays(&ann, BOOKS, 14));
@@ -239,7 +240,7 @@ fn time_alone_pauses_draws_the_bond_suspends_and_ends_a_debtor() {
 			assert_ok!(pays(&ann, STORE, 17));
 		}
 		// The inn lost what it had granted and no bond or reserve was left for, and nobody else anything.
-		assert_eq!(Debts::<Runtime>::get(BOOKS).owed, owed);
+		assert_eq!(BondDebts::<Runtime>::get(BOOKS).owed, owed);
 		assert_eq!(RUN_OFF_AT, 4);
 	});
 }
@@ -257,12 +258,12 @@ fn who_pays_in_between_is_reinstated_whatever_its_age() {
 			(1..ends).for_each(|_| end_cycle());
 			assert_eq!(age(BOOKS), Some(ends));
 			assert_eq!(status(BOOKS) == Status::Suspended, ends == SUSPEND_AT);
-			let amount = Debts::<Runtime>::get(BOOKS).owed;
+			let amount = BondDebts::<Runtime>::get(BOOKS).owed;
 			assert_ok!(dispatch(member(BOOKS), Call::top_up { amount }.into()));
 			assert!(pays(&ann, STORE, 11).is_err());
 			end_cycle();
-			assert_eq!((age(BOOKS), Debts::<Runtime>::get(BOOKS).owed), (None, 0));
-			// A bond that is gone, and the deed of the third end, are others' matter.
+			assert_eq!((age(BOOKS), BondDebts::<Runtime>::get(BOOKS).owed), (None, 0));
+			// A bond that is gone, and the offence of the third end, are others' matter.
 			let causes = pallet_institutions::Suspensions::<Runtime>::get(BOOKS);
 			assert!(!causes.overdue);
 			assert_eq!(expires() - before, last_turn() - since);
@@ -295,7 +296,7 @@ fn a_statement_says_what_is_stored() {
 		for id in 1..=4 {
 			let statement = Runtime::statement(id).unwrap();
 			let (clearing, issuing) = (&statement.clearing, &statement.issuing);
-			let claim = pallet_clearing::Claims::<Runtime>::get(id);
+			let claim = pallet_clearing::Encumbrances::<Runtime>::get(id);
 			assert_eq!((clearing.accrued, clearing.earmarked), (claim.accrued, claim.earmarked));
 			let held = Balances::total_balance(&member(id)) - Balances::free_balance(member(id));
 			let fines: Balance = 50 * UNIT * Balance::from(age(id).unwrap_or_default());
@@ -304,16 +305,17 @@ fn a_statement_says_what_is_stored() {
 				(Clearing::reserve(id), clearing.reserve + issuing.bond + fines)
 			);
 			assert_eq!(clearing.free_reserve, clearing.reserve - claim.accrued - claim.earmarked);
-			let debt = Debts::<Runtime>::get(id);
+			let debt = BondDebts::<Runtime>::get(id);
 			assert_eq!((clearing.owed, clearing.earmarked_on_lines), (debt.owed, debt.earmarked));
 			assert_eq!(clearing.overdue.map(|state: OverdueState| state.age), age(id));
 			for view in &clearing.positions {
 				let (pair, low) = Position::pair(id, view.with);
 				let position = Positions::<Runtime>::get(pair).unwrap_or_default();
 				assert_eq!((view.owes, view.is_owed), (position.owed_by(low), position.owed_by(!low)));
-				assert_eq!(view.units, position.units.into_inner());
-				let line =
-					|creditor, debtor| Lines::<Runtime>::get(creditor, debtor).unwrap_or_default().limit;
+				assert_eq!(view.debts, position.debts.into_inner());
+				let line = |creditor, debtor| {
+					CreditLines::<Runtime>::get(creditor, debtor).unwrap_or_default().limit
+				};
 				assert_eq!((view.line, view.granted), (line(view.with, id), line(id, view.with)));
 			}
 			let sum: Balance = clearing.positions.iter().map(|view| view.owes).sum();
@@ -365,8 +367,8 @@ fn perform(act: Act, number: u64, name: &impl Fn(usize) -> InstitutionId, ann: &
 	match act {
 		Act::Grant(creditor, debtor, limit) => {
 			let (creditor, debtor) = (name(creditor), name(debtor));
-			sends(member(creditor), Call::grant_line { debtor, limit }.into())?;
-			sends(member(debtor), Call::accept_line { creditor, limit }.into())
+			sends(member(creditor), Call::grant_credit_line { debtor, limit }.into())?;
+			sends(member(debtor), Call::accept_credit_line { creditor, limit }.into())
 		},
 		Act::Pay(issuer, merchant, price) => {
 			// The programs were created in the order of the players.

@@ -2,18 +2,18 @@
 
 use crate::{alliance::*, chain::*, wallet::*};
 use frame_support::assert_ok;
-use hanse_primitives::{Clock, Deed};
+use hanse_primitives::{DeadlineClock, OffenceKind};
 use hanse_runtime::{
 	constants::{SLOT_DURATION, UNIT},
 	Conduct, Rulebook, Runtime, RuntimeCall, Supervision, System, Timestamp,
 };
-use pallet_rulebook::Current;
+use pallet_rulebook::CurrentRules;
 use pallet_supervision::Target;
 use sp_core::H256;
 use sp_runtime::DispatchResult;
 
 fn shown() -> u64 {
-	<Rulebook as Clock>::now()
+	<Rulebook as DeadlineClock>::now()
 }
 
 /// The chain makes no block for so long, and then one.
@@ -25,7 +25,7 @@ fn stand_still(milliseconds: u64) {
 
 /// Safe mode, in which payments stop, until `milliseconds` later; with a block a minute.
 fn brake(milliseconds: u64) {
-	Current::<Runtime>::mutate(|rules| rules.payments_in_safe_mode = 0);
+	CurrentRules::<Runtime>::mutate(|rules| rules.payments_in_safe_mode = 0);
 	pallet_safe_mode::EnteredUntil::<Runtime>::put(System::block_number() + 1_000_000);
 	let until = Timestamp::get() + milliseconds;
 	// Each block is a second after a quiet one, so that no gap counts by itself.
@@ -35,7 +35,7 @@ fn brake(milliseconds: u64) {
 		hanse_runtime::Executive::finalize_block();
 	}
 	pallet_safe_mode::EnteredUntil::<Runtime>::kill();
-	Current::<Runtime>::mutate(|rules| rules.payments_in_safe_mode = 1);
+	CurrentRules::<Runtime>::mutate(|rules| rules.payments_in_safe_mode = 1);
 }
 
 fn dispatched(who: hanse_runtime::AccountId, call: impl Into<RuntimeCall>) -> DispatchResult {
@@ -50,7 +50,7 @@ fn complaint() {
 	issue(AIR, sky, &[ann.account()], 1_000, 1);
 	assert_ok!(dispatched(ann.account(), payment(BOOKS, 1, UNIT, &[(sky, 100)])));
 	let (payer, order) = (ann.account(), order(1));
-	let call = pallet_conduct::Call::complain { merchant: BOOKS, payer, order, evidence: H256::zero() };
+	let call = pallet_conduct::Call::file_complaint { merchant: BOOKS, payer, order, evidence: H256::zero() };
 	assert_ok!(dispatched(ann.account(), call));
 }
 
@@ -61,16 +61,16 @@ fn a_chain_that_stood_still_for_days_finds_against_nobody_who_could_not_answer()
 		block_at(Timestamp::get() + 4 * DAY, vec![]);
 		let said = Conduct::complaint(BOOKS, 1).unwrap().deadline;
 		stand_still(16 * DAY);
-		assert_eq!(Conduct::standing(BOOKS).unwrap().deeds, []);
+		assert_eq!(Conduct::standing(BOOKS).unwrap().offences, []);
 		// What people are told of the deadline moved with the clock.
 		let told = Conduct::complaint(BOOKS, 1).unwrap().deadline;
 		assert_eq!(told, said + 16 * DAY);
 		// There is as much time to answer as there was before.
 		block_at(told - 10 * SLOT_DURATION, vec![]);
-		assert_eq!(Conduct::standing(BOOKS).unwrap().deeds, []);
+		assert_eq!(Conduct::standing(BOOKS).unwrap().offences, []);
 		block_at(told, vec![]);
 		next_block();
-		assert_eq!(Conduct::standing(BOOKS).unwrap().deeds[0].deed, Deed::UnansweredComplaint);
+		assert_eq!(Conduct::standing(BOOKS).unwrap().offences[0].offence, OffenceKind::UnansweredComplaint);
 	});
 }
 
@@ -151,7 +151,7 @@ fn a_halt_and_a_question_last_as_long_as_there_were_blocks() {
 		let until = Supervision::halts()[0].until;
 		stand_still(30 * DAY);
 		assert_eq!(Supervision::halts()[0].until, until + 30 * DAY);
-		assert_eq!(Conduct::standing(BOOKS).unwrap().deeds, []);
+		assert_eq!(Conduct::standing(BOOKS).unwrap().offences, []);
 		block_at(Supervision::halts()[0].until, vec![]);
 		next_block();
 		assert!(Supervision::halts().is_empty());
@@ -163,7 +163,7 @@ fn an_application_does_not_lapse_while_nobody_can_vote_on_it() {
 	run_on(alliance_of(4), || {
 		let apply = pallet_institutions::Call::apply { profile: profile("Late") };
 		assert_ok!(dispatched(applicant(0), apply));
-		let id = pallet_institutions::LastId::<Runtime>::get();
+		let id = pallet_institutions::LastInstitutionId::<Runtime>::get();
 		stand_still(100 * DAY);
 		stand_still(100 * DAY);
 		assert_ok!(decide(&admit(id), &[1, 2, 3]));

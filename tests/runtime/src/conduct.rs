@@ -2,12 +2,14 @@
 
 use crate::{alliance::*, chain::*, wallet::*};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Balance, Cases, Conduct as _, Deed, InstitutionId, Members as _, Order};
+use hanse_primitives::{
+	Balance, Conduct as _, InstitutionId, Members as _, OffenceKind, Order, PendingClaims,
+};
 use hanse_runtime::{
 	constants::{CENT, UNIT},
 	Balances, Conduct, Institutions, Rulebook, Runtime, RuntimeCall, Timestamp,
 };
-use pallet_conduct::{Call, Error, FineId, Outcome, State};
+use pallet_conduct::{Call, ComplaintOutcome, ComplaintState, Error, FineId};
 use pallet_institutions::Status;
 use sp_core::H256;
 use sp_keyring::Sr25519Keyring::Eve;
@@ -31,7 +33,7 @@ fn customer_of_books() -> (Wallet, u16, Order) {
 }
 
 fn complaint(ann: &Wallet, order: Order) -> RuntimeCall {
-	Call::complain { merchant: BOOKS, payer: ann.account(), order, evidence: EVIDENCE }.into()
+	Call::file_complaint { merchant: BOOKS, payer: ann.account(), order, evidence: EVIDENCE }.into()
 }
 
 fn status(id: InstitutionId) -> Status {
@@ -64,7 +66,10 @@ fn a_complaint_is_free_once_and_without_an_answer_the_chain_pays_back() {
 		next_block();
 		assert_eq!(points(sky, &ann.account()), before + 100);
 		let standing = Conduct::standing(BOOKS).unwrap();
-		assert_eq!((standing.deeds[0].deed, standing.complaints.open), (Deed::UnansweredComplaint, 0));
+		assert_eq!(
+			(standing.offences[0].offence, standing.complaints.open),
+			(OffenceKind::UnansweredComplaint, 0)
+		);
 		assert_eq!(standing.demerits, Rulebook::rules().consequences.unanswered_complaint.demerits);
 	});
 }
@@ -74,24 +79,24 @@ fn an_upheld_complaint_is_paid_back_and_fined_to_the_customer_up_to_the_price() 
 	run(|| {
 		let (ann, sky, order) = customer_of_books();
 		assert_ok!(dispatched(ann.account(), complaint(&ann, order)));
-		let bring = || dispatched(member(AIR), Call::bring { merchant: BOOKS, number: 1 });
+		let bring = || dispatched(member(AIR), Call::open_case { merchant: BOOKS, number: 1 });
 		assert_noop!(bring(), Error::<Runtime>::NotAnswered);
-		assert_ok!(dispatched(member(BOOKS), Call::answer { up_to: 1, document: EVIDENCE }));
+		assert_ok!(dispatched(member(BOOKS), Call::answer_complaints { up_to: 1, document: EVIDENCE }));
 		let deposit = Rulebook::rules().case_deposit;
 		let free = Balances::free_balance(member(AIR));
 		assert_ok!(bring());
 		assert_eq!(Balances::free_balance(member(AIR)), free - deposit);
 
 		// The accused's vote does not count: two of the other three are needed.
-		let uphold = Call::uphold { merchant: BOOKS, number: 1 }.into();
+		let uphold = Call::uphold_complaint { merchant: BOOKS, number: 1 }.into();
 		assert!(decide(&uphold, &[1, 2]).is_err());
 		assert_ok!(vote(3, &uphold, true));
 		close(1, &uphold).unwrap().unwrap().unwrap();
 		assert_eq!(points(sky, &ann.account()), 1_000);
 		// What the motion took as a deposit apart, the case's is back.
 		let standing = Conduct::standing(BOOKS).unwrap();
-		let (_, deed, amount, _) = standing.fines[0];
-		assert_eq!((deed, amount), (Deed::UpheldComplaint, UNIT));
+		let (_, offence, amount, _) = standing.fines[0];
+		assert_eq!((offence, amount), (OffenceKind::UpheldComplaint, UNIT));
 		// The window of appeal later the customer has it, who never held money before.
 		assert_eq!(Balances::free_balance(ann.account()), 0);
 		days(8);
@@ -104,7 +109,7 @@ fn a_fine_waits_for_its_appeal_and_comes_back_if_the_members_reverse_it() {
 	run(|| {
 		let bond = Institutions::bond(BOOKS);
 		let fine = bond / 10;
-		Conduct::record(BOOKS, Deed::Equivocation);
+		Conduct::record_offence(BOOKS, OffenceKind::Equivocation);
 		assert_eq!(Institutions::bond(BOOKS), bond - fine);
 		assert_eq!(status(BOOKS), Status::Suspended);
 		assert_eq!(issuance(), Balances::total_issuance());
@@ -127,7 +132,7 @@ fn a_fine_waits_for_its_appeal_and_comes_back_if_the_members_reverse_it() {
 fn what_is_not_reversed_is_the_pots_and_the_suspension_ends_by_itself() {
 	run(|| {
 		let fine = Institutions::bond(BOOKS) / 10;
-		Conduct::record(BOOKS, Deed::Equivocation);
+		Conduct::record_offence(BOOKS, OffenceKind::Equivocation);
 		let before = pot();
 		days(8);
 		assert_eq!(pot(), before + fine);
@@ -148,10 +153,10 @@ fn nobody_leaves_around_an_open_complaint() {
 		issue(AIR, sky, &[account(Eve)], 1_000, 1);
 		assert_ok!(dispatched(account(Eve), payment(BOOKS, 1, UNIT, &[(sky, 100)])));
 		let payer = account(Eve);
-		let complain = Call::complain { merchant: BOOKS, payer, order: order(1), evidence: EVIDENCE };
+		let complain = Call::file_complaint { merchant: BOOKS, payer, order: order(1), evidence: EVIDENCE };
 		assert_ok!(dispatched(account(Eve), complain));
-		assert_ok!(dispatched(member(BOOKS), Call::answer { up_to: 1, document: EVIDENCE }));
-		assert_ok!(dispatched(member(AIR), Call::bring { merchant: BOOKS, number: 1 }));
+		assert_ok!(dispatched(member(BOOKS), Call::answer_complaints { up_to: 1, document: EVIDENCE }));
+		assert_ok!(dispatched(member(AIR), Call::open_case { merchant: BOOKS, number: 1 }));
 
 		assert_ok!(dispatched(member(BOOKS), pallet_institutions::Call::leave {}));
 		let close = || dispatched(applicant(0), pallet_institutions::Call::close { institution: BOOKS });
@@ -159,13 +164,13 @@ fn nobody_leaves_around_an_open_complaint() {
 		// Its account cannot begin anew either, and the members still find against it.
 		let apply = pallet_institutions::Call::apply { profile: profile("Another") };
 		assert!(dispatched(member(BOOKS), apply).is_err());
-		let uphold = Call::uphold { merchant: BOOKS, number: 1 }.into();
+		let uphold = Call::uphold_complaint { merchant: BOOKS, number: 1 }.into();
 		assert_ok!(decide(&uphold, &[1, 3, 4, 5]));
 		assert!(Conduct::standing(BOOKS).unwrap().fines.len() == 1);
 		let fined: DispatchError = Error::<Runtime>::FineInEscrow.into();
 		block_at(Timestamp::get() + DAY, vec![]);
 		assert!(matches!(status(BOOKS), Status::Leaving { .. }));
-		assert_eq!(<Conduct as Cases>::ensure_none(BOOKS), Err(fined));
+		assert_eq!(<Conduct as PendingClaims>::ensure_none(BOOKS), Err(fined));
 	});
 }
 
@@ -175,7 +180,7 @@ fn takings_of_air(price: Balance) -> Balance {
 	enrol(AIR, Eve);
 	issue(BOOKS, read, &[account(Eve)], 100_000, 1);
 	assert_ok!(dispatched(account(Eve), payment(AIR, 1, price, &[(read, 100_000)])));
-	pallet_clearing::Claims::<Runtime>::get(BOOKS).accrued
+	pallet_clearing::Encumbrances::<Runtime>::get(BOOKS).accrued
 }
 
 #[test]
@@ -208,7 +213,7 @@ fn who_did_something_in_an_era_gets_nothing_and_the_rest_waits_for_the_next() {
 		let taken = takings_of_air(500 * UNIT);
 		let free = Balances::free_balance(member(AIR));
 		days(30);
-		Conduct::record(AIR, Deed::Offline);
+		Conduct::record_offence(AIR, OffenceKind::Offline);
 		days(3);
 		assert_eq!(Balances::free_balance(member(AIR)), free);
 		assert_eq!((pot(), pot_by_the_books()), (CENT + taken, CENT + taken));
@@ -225,7 +230,10 @@ fn a_closed_complaint_says_how_it_ended() {
 		block_at(Timestamp::get() + Rulebook::rules().answer, vec![]);
 		next_block();
 		// Who refunded everything needs no answer.
-		assert_eq!(Conduct::standing(BOOKS).unwrap().deeds, []);
-		assert_eq!(Conduct::complaint(BOOKS, 1).unwrap().state, State::Closed(Outcome::Settled));
+		assert_eq!(Conduct::standing(BOOKS).unwrap().offences, []);
+		assert_eq!(
+			Conduct::complaint(BOOKS, 1).unwrap().state,
+			ComplaintState::Closed(ComplaintOutcome::Settled)
+		);
 	});
 }

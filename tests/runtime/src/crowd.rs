@@ -8,7 +8,7 @@ use frame_support::{
 };
 use hanse_primitives::{asset_id, MAX_AWARDS};
 use hanse_runtime::{genesis_presets::DEVELOPMENT, Assets, Points, Runtime, System};
-use pallet_points::{Closed, FlowsOf, Terms};
+use pallet_points::{FlowsOf, SweepQueue, Terms};
 use std::collections::BTreeMap;
 
 const HOLDERS: u32 = 100_000;
@@ -50,7 +50,7 @@ fn a_hundred_thousand_holders_expire_at_once_and_are_swept_in_pieces() {
 	// One block books everything, for as many items as for one holder.
 	let limits = <Runtime as frame_system::Config>::BlockWeights::get();
 	step(&mut || {
-		assert_eq!(pallet_points::Awarded::<Runtime>::iter_keys().count(), 0);
+		assert_eq!(pallet_points::AwardedOrders::<Runtime>::iter_keys().count(), 0);
 		assert_eq!(pallet_assets::Account::<Runtime>::iter_key_prefix(asset).count(), HOLDERS as usize);
 		let (root, mut meter) = (storage(), WeightMeter::new());
 		set_time(START + 210 * DAY);
@@ -75,7 +75,7 @@ fn a_hundred_thousand_holders_expire_at_once_and_are_swept_in_pieces() {
 			let weight = System::block_weight().total().ref_time();
 			// The first ones turn the era, too.
 			assert!(blocks < 3 || weight < most, "{weight} of {most}");
-			is_open = Closed::<Runtime>::contains_key(asset);
+			is_open = SweepQueue::<Runtime>::contains_key(asset);
 		});
 		blocks += 1;
 		assert!(blocks <= HOLDERS / 500 + 1, "the sweep does not end");

@@ -320,7 +320,7 @@ fn invented_persons_cost_their_inventor() {
 		// All but the last fee of the share is used up.
 		let mut spent_before = Sponsorship::spent_today(AIR);
 		spent_before.all = share - fee;
-		let vouched = pallet_sponsorship::Vouched { by: BOOKS, fees: share - fee };
+		let vouched = pallet_sponsorship::VouchedSpending { by: BOOKS, fees: share - fee };
 		spent_before.vouched = vec![vouched].try_into().unwrap();
 		pallet_sponsorship::Budgets::<Runtime>::insert(AIR, spent_before);
 		let (air, books) = (money(&member(AIR)), money(&member(BOOKS)));

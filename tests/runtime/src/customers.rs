@@ -3,8 +3,8 @@
 use crate::{chain::*, wallet::*};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{
-	asset_id, Cases as _, Clearing as _, Liabilities as _, Members as _, PointsLedger as _, Reserves as _,
-	Standing as _,
+	asset_id, Clearing as _, Liabilities as _, MemberStatus as _, Members as _, PendingClaims as _,
+	PointsLedger as _, Reserves as _,
 };
 use hanse_runtime::{
 	constants::{CENT, UNIT},
@@ -23,7 +23,7 @@ fn recover(old: &Wallet, new: &Wallet, vintage: u32) -> RuntimeCall {
 }
 
 fn complete(old: &Wallet) -> RuntimeCall {
-	pallet_customers::Call::complete { old: old.account() }.into()
+	pallet_customers::Call::complete_recovery { old: old.account() }.into()
 }
 
 fn forget(who: &Wallet) -> DispatchResult {
@@ -69,7 +69,7 @@ fn what_a_lost_key_held_comes_to_the_new_account_after_the_delay() {
 		let pending = asset_id(1, 1);
 		let call = recovering(AIR, &ann.account(), &new, vec![vintage, pending]);
 		assert_ok!(dispatch(member(AIR), call));
-		assert_eq!(pallet_customers::AtStake::<Runtime>::get(AIR).worth, 1_000 * CENT);
+		assert_eq!(pallet_customers::RecoveryExposures::<Runtime>::get(AIR).worth, 1_000 * CENT);
 		assert!(Customers::ensure_none(AIR).is_err());
 		block_at(Timestamp::get() + Rulebook::rules().recovery_delay, vec![]);
 		next_block();
@@ -96,10 +96,10 @@ fn any_transaction_of_the_old_key_cancels_a_recovery_and_an_objection_is_free() 
 		// Objecting, with an empty wallet.
 		assert_ok!(dispatch(member(AIR), recover(&ann, &new, vintage)));
 		next_block();
-		assert_eq!(send(ann.signs(pallet_customers::Call::object {})), Ok(Ok(())));
+		assert_eq!(send(ann.signs(pallet_customers::Call::object_to_recovery {})), Ok(Ok(())));
 		assert!(sponsored().is_empty() && money(&ann.account()) == 0);
 		// Nothing is left to object to, and then it is not free.
-		assert_eq!(send(ann.signs(pallet_customers::Call::object {})), Err(UNPAID));
+		assert_eq!(send(ann.signs(pallet_customers::Call::object_to_recovery {})), Err(UNPAID));
 		// Anything else that the key signs.
 		assert_ok!(dispatch(member(AIR), recover(&ann, &new, vintage)));
 		next_block();
@@ -121,13 +121,14 @@ fn recoveries_are_never_worth_more_than_the_bond() {
 	run(|| {
 		let (ann, new, vintage) = ann_loses_her_key();
 		// 900 points of a hundredth are 9 units, against a bond that shrinks to one less.
-		let stake = pallet_customers::Stake { recoveries: 1, worth: 10_000 * UNIT - 900 * CENT + 1 };
-		pallet_customers::AtStake::<Runtime>::insert(AIR, stake);
+		let stake =
+			pallet_customers::RecoveryExposure { recoveries: 1, worth: 10_000 * UNIT - 900 * CENT + 1 };
+		pallet_customers::RecoveryExposures::<Runtime>::insert(AIR, stake);
 		assert_noop!(
 			dispatch(member(AIR), recover(&ann, &new, vintage)).map_err(|failed| failed.error),
 			pallet_customers::Error::<Runtime>::OverBond
 		);
-		pallet_customers::AtStake::<Runtime>::remove(AIR);
+		pallet_customers::RecoveryExposures::<Runtime>::remove(AIR);
 	});
 }
 
@@ -182,11 +183,11 @@ fn a_member_below_its_minimum_reserve_for_an_era_runs_off_and_its_holders_are_se
 			assert_ok!(dispatched(person, payment(BOOKS, number, worth, &[(sky, u128::MAX)])));
 		}
 		// What is left is the interchange of what was paid, and less than a smallest unit for each.
-		let accrued = pallet_clearing::Claims::<Runtime>::get(AIR).accrued;
+		let accrued = pallet_clearing::Encumbrances::<Runtime>::get(AIR).accrued;
 		assert!(accrued > 9 * UNIT && Clearing::reserve(AIR) - accrued < CENT);
 		// No receipt stands behind those of others.
 		assert_ok!(Clearing::release_accrued(AIR, 7 * UNIT));
-		assert_noop!(Institutions::run_off(AIR), pallet_institutions::Error::<Runtime>::WrongStatus);
+		assert_noop!(Institutions::start_run_off(AIR), pallet_institutions::Error::<Runtime>::WrongStatus);
 	});
 }
 
@@ -248,9 +249,9 @@ fn a_customer_has_everything_deleted_without_a_fee_also_once_it_was_sent_away() 
 		next_block();
 		for left in [
 			pallet_customers::Persons::<Runtime>::iter().count(),
-			pallet_customers::Former::<Runtime>::iter().count(),
-			pallet_customers::Withdrawn::<Runtime>::iter().count(),
-			pallet_customers::Leftovers::<Runtime>::iter().count(),
+			pallet_customers::FormerAccounts::<Runtime>::iter().count(),
+			pallet_customers::WithdrawnConsents::<Runtime>::iter().count(),
+			pallet_customers::RetentionQueue::<Runtime>::iter().count(),
 		] {
 			assert_eq!(left, 0);
 		}
@@ -331,7 +332,7 @@ fn nobody_is_made_a_customer_by_a_recovery_that_it_did_not_accept() {
 		};
 		assert_ok!(dispatch(member(AIR), call.into()));
 		let acceptance = Customers::acceptance(AIR, puppet.account(), ann.account(), until);
-		let call = pallet_customers::Call::recover {
+		let call = pallet_customers::Call::open_recovery {
 			old: puppet.account(),
 			new: ann.account(),
 			vintages: Default::default(),

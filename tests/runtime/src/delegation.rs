@@ -68,30 +68,35 @@ fn each_type_of_delegate_may_make_exactly_its_calls() {
 				"Points.revise_terms",
 				"Points.issue",
 				"Points.issue_batch",
-				"Points.cancel",
+				"Points.cancel_award",
 			])
 		);
 		assert_eq!(
 			may(ProxyType::Cashier),
 			set(&[
-				"Points.cancel",
+				"Points.cancel_award",
 				"Exchange.refund",
 				"Exchange.capture",
 				"Exchange.void",
-				"Exchange.present",
+				"Exchange.present_slips",
 			])
 		);
 		assert_eq!(
 			may(ProxyType::Registrar),
-			set(&["Customers.register", "Customers.unregister", "Customers.recover", "Customers.withdraw"])
+			set(&[
+				"Customers.register",
+				"Customers.unregister",
+				"Customers.open_recovery",
+				"Customers.withdraw_recovery"
+			])
 		);
 		assert_eq!(
 			may(ProxyType::Treasury),
 			set(&[
-				"Clearing.accept_line",
-				"Clearing.defund",
+				"Clearing.accept_credit_line",
+				"Clearing.request_payout",
 				"Clearing.draw_down",
-				"Clearing.grant_line",
+				"Clearing.grant_credit_line",
 				"Clearing.top_up",
 				"Institutions.top_up_bond",
 			])
@@ -103,8 +108,8 @@ fn each_type_of_delegate_may_make_exactly_its_calls() {
 				"Alliance.propose",
 				"Alliance.release_proposal_cost",
 				"Alliance.vote",
-				"Conduct.answer",
-				"Conduct.bring",
+				"Conduct.answer_complaints",
+				"Conduct.open_case",
 				"Supervision.disclose",
 			])
 		);
@@ -154,7 +159,7 @@ fn exactly_these_calls_are_open_to_signed_accounts() {
 				"Institutions",
 				&[
 					"apply",
-					"withdraw",
+					"withdraw_application",
 					"admit",
 					"reject",
 					"update_profile",
@@ -172,15 +177,15 @@ fn exactly_these_calls_are_open_to_signed_accounts() {
 				&[
 					"top_up",
 					"draw_down",
-					"grant_line",
-					"accept_line",
-					"fund",
-					"confirm",
+					"grant_credit_line",
+					"accept_credit_line",
+					"report_deposit",
+					"confirm_deposit",
 					"attest_deposits",
-					"defund",
-					"settle_defund",
-					"unlock_defund",
-					"appoint",
+					"request_payout",
+					"complete_payout",
+					"cancel_payout",
+					"appoint_deposit_role",
 				],
 			),
 			(
@@ -190,21 +195,42 @@ fn exactly_these_calls_are_open_to_signed_accounts() {
 					"issue",
 					"issue_batch",
 					"revise_terms",
-					"cancel",
+					"cancel_award",
 					"mature",
 					"donate",
 					"donate_all",
 				],
 			),
-			("Exchange", &["pay", "exchange", "refund", "authorize", "capture", "void", "present"]),
+			("Exchange", &["pay", "exchange", "refund", "authorize", "capture", "void", "present_slips"]),
 			(
 				"Customers",
-				&["register", "unregister", "forget", "join", "recover", "complete", "object", "withdraw"],
+				&[
+					"register",
+					"unregister",
+					"forget",
+					"join_accounts",
+					"open_recovery",
+					"complete_recovery",
+					"object_to_recovery",
+					"withdraw_recovery",
+				],
 			),
-			("Conduct", &["complain", "answer", "bring", "uphold", "reverse_fine"]),
+			(
+				"Conduct",
+				&["file_complaint", "answer_complaints", "open_case", "uphold_complaint", "reverse_fine"],
+			),
 			(
 				"Supervision",
-				&["appoint", "dismiss", "request_disclosure", "disclose", "attest", "halt", "ratify", "lift"],
+				&[
+					"appoint_supervisor",
+					"dismiss_supervisor",
+					"request_disclosure",
+					"disclose",
+					"attest_finding",
+					"halt",
+					"ratify_halt",
+					"lift_halt",
+				],
 			),
 			("SafeMode", &["force_enter", "force_extend", "force_exit"]),
 			("TxPause", &[]),
@@ -243,9 +269,9 @@ fn a_delegate_makes_its_calls_for_the_institution_and_no_others() {
 				_ => None,
 			})
 		};
-		let before = pallet_clearing::Deposits::<Runtime>::get(AIR).topped_up;
+		let before = pallet_clearing::ReserveFlowsOf::<Runtime>::get(AIR).topped_up;
 		assert_eq!(by_proxy(pallet_clearing::Call::top_up { amount: UNIT }.into()), Some(Ok(())));
-		assert_eq!(pallet_clearing::Deposits::<Runtime>::get(AIR).topped_up, before + UNIT);
+		assert_eq!(pallet_clearing::ReserveFlowsOf::<Runtime>::get(AIR).topped_up, before + UNIT);
 		let filtered = frame_system::Error::<Runtime>::CallFiltered.into();
 		assert_eq!(by_proxy(pallet_institutions::Call::leave {}.into()), Some(Err(filtered)));
 		// The delegate itself is no institution.

@@ -279,7 +279,7 @@ fn somebody_else_registers_with_a_persons_tag() {
 		assert_eq!(send_until_unpaid(&ann, |_| gift(sky, &stranger(1), 1)), quota());
 		assert_eq!(send_until_unpaid(&squatter, |_| gift(sky, &stranger(1), 1)), quota() - half);
 		assert!(spent(AIR).0 <= 2 * Balance::from(quota()) * fee && spent(AIR).1 == 0);
-		assert_eq!(Customers::has(&squatter.account(), 1), Some(false));
+		assert_eq!(Customers::has_quota(&squatter.account(), 1), Some(false));
 	});
 }
 

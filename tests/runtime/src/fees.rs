@@ -110,7 +110,7 @@ fn what_the_signer_does_not_hold_is_not_sponsored() {
 			payment(77, 1, UNIT, &[(sky, 1_000)]),
 			payment(BOOKS, 1, CENT - 1, &[(sky, 1_000)]),
 			pallet_customers::Call::unregister { account: stranger(1) }.into(),
-			pallet_customers::Call::object {}.into(),
+			pallet_customers::Call::object_to_recovery {}.into(),
 			pallet_balances::Call::transfer_all { dest: MultiAddress::Id(stranger(1)), keep_alive: true }
 				.into(),
 			frame_system::Call::remark { remark: vec![] }.into(),

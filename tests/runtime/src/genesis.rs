@@ -32,7 +32,7 @@ fn a_development_chain_has_one_authority_and_a_local_one_four() {
 			assert_eq!(pallet_aura::Authorities::<Runtime>::get().len(), authorities);
 			assert_eq!(hanse_runtime::Grandpa::grandpa_authorities().len(), authorities);
 			assert_eq!(pallet_session::Validators::<Runtime>::get().len(), authorities);
-			assert_eq!(pallet_authorities::Planned::<Runtime>::get().len(), authorities);
+			assert_eq!(pallet_authorities::PlannedSet::<Runtime>::get().len(), authorities);
 		});
 	}
 }

@@ -6,7 +6,7 @@ use crate::{
 	delegation::{name_of, names},
 };
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cause, Standing};
+use hanse_primitives::{MemberStatus, SuspensionCause};
 use hanse_runtime::{
 	configs::{
 		majority::Majority,
@@ -43,7 +43,7 @@ pub fn table() -> Vec<(RuntimeCall, Majority)> {
 	use pallet_supervision::{Call as Supervision, Level, Scope, Target};
 	let enactable = frame_system::Call::authorize_upgrade { code_hash: H256::zero() };
 	let fine = pallet_conduct::FineId { member: 1, number: 1 };
-	let (account, witness) = (stranger(1), pallet_clearing::Witness::Agent);
+	let (account, role) = (stranger(1), pallet_clearing::DepositRole::Agent);
 	let (level, scope, until) = (Level::Halt, Scope::All, u64::MAX);
 	let calls: Vec<RuntimeCall> = vec![
 		admit(13),
@@ -52,13 +52,13 @@ pub fn table() -> Vec<(RuntimeCall, Majority)> {
 		pallet_rulebook::Call::enact { call: Box::new(enactable.into()) }.into(),
 		amend(Rule::Interchange, 6_000),
 		pallet_rulebook::Call::retract { decision: 1 }.into(),
-		pallet_clearing::Call::appoint { witness, account: account.clone() }.into(),
-		Supervision::appoint { account: account.clone(), level, scope, until }.into(),
-		Supervision::dismiss { account }.into(),
-		pallet_conduct::Call::uphold { merchant: 1, number: 1 }.into(),
+		pallet_clearing::Call::appoint_deposit_role { role, account: account.clone() }.into(),
+		Supervision::appoint_supervisor { account: account.clone(), level, scope, until }.into(),
+		Supervision::dismiss_supervisor { account }.into(),
+		pallet_conduct::Call::uphold_complaint { merchant: 1, number: 1 }.into(),
 		pallet_conduct::Call::reverse_fine { fine }.into(),
-		Supervision::ratify { target: Target::Program(1) }.into(),
-		Supervision::lift { target: Target::Program(1) }.into(),
+		Supervision::ratify_halt { target: Target::Program(1) }.into(),
+		Supervision::lift_halt { target: Target::Program(1) }.into(),
 		restart(),
 		pallet_safe_mode::Call::force_enter {}.into(),
 		pallet_safe_mode::Call::force_extend {}.into(),
@@ -324,7 +324,7 @@ fn the_aye_of_the_accused_counts_as_no() {
 #[test]
 fn suspension_takes_no_vote_away() {
 	run_on(alliance_of(4), || {
-		assert_ok!(Institutions::suspend(2, Cause::Conduct));
+		assert_ok!(Institutions::suspend(2, SuspensionCause::Conduct));
 		assert_eq!(seats(), 4);
 		assert_ok!(decide(&amend(Rule::Interchange, 6_000), &[1, 2, 3]));
 	});
@@ -360,7 +360,7 @@ fn a_restart_gives_grandpa_the_survivors_and_the_number_that_the_nodes_wait_for(
 			wait(length);
 		}
 		assert_eq!(session(), start + 2);
-		assert_eq!(pallet_authorities::Planned::<Runtime>::get().into_inner(), [1, 2]);
+		assert_eq!(pallet_authorities::PlannedSet::<Runtime>::get().into_inner(), [1, 2]);
 		assert_eq!(pallet_grandpa::CurrentSetId::<Runtime>::get(), 1);
 
 		// While the change is announced the session waits, however late it is.
@@ -536,7 +536,7 @@ fn the_collective_and_the_authorities_are_what_the_members_are() {
 		voters.sort();
 		assert_eq!(pallet_collective::Members::<Runtime>::get(), voters);
 		wait(Rulebook::rules().session);
-		assert!(!pallet_authorities::Planned::<Runtime>::get().contains(&7));
+		assert!(!pallet_authorities::PlannedSet::<Runtime>::get().contains(&7));
 		wait(Rulebook::rules().session);
 		assert!(!pallet_session::Validators::<Runtime>::get().contains(&member(7)));
 		assert_eq!(pallet_aura::Authorities::<Runtime>::get().len(), 6);

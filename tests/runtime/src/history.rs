@@ -4,7 +4,7 @@
 
 use crate::{alliance::*, chain::*};
 use frame_support::storage::with_storage_layer;
-use hanse_primitives::{Cause, InstitutionId, Members, Standing};
+use hanse_primitives::{InstitutionId, MemberStatus, Members, SuspensionCause};
 use hanse_runtime::{
 	genesis_presets::{self, Founder},
 	AccountId, Balances, Institutions, Rulebook, Runtime, RuntimeCall, Session, SessionKeys,
@@ -104,13 +104,13 @@ impl<Name: Fn(u8) -> AccountId> World<Name> {
 			},
 			Act::Sleep(awake) => {
 				let is_member =
-					|who: &u8| pallet_institutions::Heard::<Runtime>::contains_key((self.name)(*who));
+					|who: &u8| pallet_institutions::LastSeen::<Runtime>::contains_key((self.name)(*who));
 				let silent = (0..PEOPLE).filter(|who| awake & (1 << who) == 0 && is_member(who));
 				put_to_sleep(&silent.map(|who| self.id(who)).collect::<Vec<_>>());
 				Ok(())
 			},
-			Act::Suspend(who) => Institutions::suspend(self.id(who), Cause::Conduct),
-			Act::Reinstate(who) => Institutions::reinstate(self.id(who), Cause::Conduct),
+			Act::Suspend(who) => Institutions::suspend(self.id(who), SuspensionCause::Conduct),
+			Act::Reinstate(who) => Institutions::reinstate(self.id(who), SuspensionCause::Conduct),
 			Act::Admit(who, ayes) => self.decide(admit(self.id(who)), ayes),
 			Act::Expel(who, ayes) => self.decide(expel(self.id(who)), ayes),
 			Act::Session(silent) => {
@@ -131,7 +131,7 @@ impl<Name: Fn(u8) -> AccountId> World<Name> {
 
 	/// Time goes by, over the turn of a session; whoever joins was active just before.
 	fn turn(&self, milliseconds: u64) {
-		let planned = || pallet_authorities::Planned::<Runtime>::get().into_inner();
+		let planned = || pallet_authorities::PlannedSet::<Runtime>::get().into_inner();
 		let before = planned();
 		let was_active: Vec<_> =
 			(0..PEOPLE).map(|who| self.id(who)).filter(|id| Institutions::may_operate(*id)).collect();
@@ -150,7 +150,7 @@ impl<Name: Fn(u8) -> AccountId> World<Name> {
 			Balances::free_balance(&account),
 			pallet_collective::Members::<Runtime>::get().contains(&account),
 			Session::validators().contains(&account),
-			id.is_some_and(|id| pallet_authorities::Planned::<Runtime>::get().contains(&id)),
+			id.is_some_and(|id| pallet_authorities::PlannedSet::<Runtime>::get().contains(&id)),
 		)
 	}
 }

@@ -7,7 +7,7 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 };
 use hanse_runtime::{
-	hooks::{most, Bounded},
+	hooks::{most, MeteredHooks},
 	AccountId, Executive, Runtime, RuntimeCall, System, Timestamp,
 };
 use pallet_conduct::Call;
@@ -22,7 +22,7 @@ fn dispatched(who: AccountId, call: impl Into<RuntimeCall>) -> DispatchResult {
 fn hooks_of_block_at(now: u64) -> Weight {
 	open_block(now);
 	let mut meter = WeightMeter::with_limit(<Runtime as frame_system::Config>::BlockWeights::get().max_block);
-	Bounded::on_poll(System::block_number(), &mut meter);
+	MeteredHooks::on_poll(System::block_number(), &mut meter);
 	Executive::finalize_block();
 	meter.consumed()
 }
@@ -40,16 +40,16 @@ fn the_share_of_hooks_is_fixed_and_every_step_fits_it() {
 		{
 			use pallet_conduct::WeightInfo;
 			type W = pallet_conduct::weights::CountedWeight<Runtime>;
-			fits(W::begin_turn());
-			fits(W::visit());
+			fits(W::start_era_end());
+			fits(W::settle_member());
 			fits(W::stop_offline(hanse_primitives::MAX_AUTHORITIES));
 			fits(W::default_judgement(hanse_primitives::MAX_PARTS));
 		}
 		{
 			use pallet_clearing::WeightInfo;
 			type W = pallet_clearing::weights::CountedWeight<Runtime>;
-			fits(W::plan(hanse_primitives::MAX_MEMBERS * pallet_clearing::MAX_LINES));
-			fits(W::book(pallet_clearing::PAGE));
+			fits(W::plan(hanse_primitives::MAX_MEMBERS * pallet_clearing::MAX_CREDIT_LINES));
+			fits(W::post(pallet_clearing::POSTINGS_PER_PAGE));
 			fits(W::end_member());
 		}
 	});
@@ -71,8 +71,12 @@ fn complaints_about_cents_at_a_rogues_own_till_take_no_more_than_the_share_and_t
 			for n in 1..=75 {
 				assert_ok!(dispatched(payer.clone(), payment(AIR, n, cent, &[(sky, 1)])));
 				let order = order(n);
-				let call =
-					Call::complain { merchant: AIR, payer: payer.clone(), order, evidence: H256::zero() };
+				let call = Call::file_complaint {
+					merchant: AIR,
+					payer: payer.clone(),
+					order,
+					evidence: H256::zero(),
+				};
 				assert_ok!(dispatched(payer.clone(), call));
 				filed += 1;
 			}
@@ -116,8 +120,12 @@ fn whatever_is_due_at_once_takes_the_share_at_most_and_no_queue_keeps_another_wa
 			for n in 1..=75 {
 				assert_ok!(dispatched(payer.clone(), payment(AIR, n, cent, &[(sky, 1)])));
 				let order = order(n);
-				let call =
-					Call::complain { merchant: AIR, payer: payer.clone(), order, evidence: H256::zero() };
+				let call = Call::file_complaint {
+					merchant: AIR,
+					payer: payer.clone(),
+					order,
+					evidence: H256::zero(),
+				};
 				assert_ok!(dispatched(payer.clone(), call));
 			}
 		}

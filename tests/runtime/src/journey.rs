@@ -41,7 +41,7 @@ fn points_are_earned_given_spent_elsewhere_exchanged_and_expire() {
 		assert_eq!(Assets::balance(asset_id(read, 0), account(Eve)), 796);
 		// 3.98 for the book and 1.99 for the points are the bookshop's; 0.01 went to the pot at once.
 		assert_eq!(Clearing::reserve(BOOKS) - Clearing::reserve(AIR), 1_195 * CENT);
-		assert_eq!(pallet_clearing::Claims::<Runtime>::get(AIR).accrued, 2 * CENT);
+		assert_eq!(pallet_clearing::Encumbrances::<Runtime>::get(AIR).accrued, 2 * CENT);
 		check();
 
 		// What is left expires at the end of its month and half a year.
@@ -55,7 +55,7 @@ fn points_are_earned_given_spent_elsewhere_exchanged_and_expire() {
 		assert_eq!(issuance(), before);
 		next_block();
 		// The window of the receipt has closed, and its interchange is the members'.
-		assert_eq!(pallet_clearing::Deposits::<Runtime>::get(AIR).interchange, 3 * CENT);
+		assert_eq!(pallet_clearing::ReserveFlowsOf::<Runtime>::get(AIR).interchange, 3 * CENT);
 		next_block();
 		assert!(!Assets::asset_exists(asset) && !System::account_exists(&ann));
 	});
@@ -70,7 +70,7 @@ fn a_week_of_orders_and_a_month_of_receipts_are_remembered_and_then_forgotten() 
 		block_at(START + 1_000, vec![(account(Eve), payment(BOOKS, 1, UNIT, &[(sky, 400)]))]);
 		let remembered = || {
 			(
-				pallet_points::Awarded::<Runtime>::iter().count(),
+				pallet_points::AwardedOrders::<Runtime>::iter().count(),
 				pallet_exchange::Receipts::<Runtime>::iter().count(),
 			)
 		};

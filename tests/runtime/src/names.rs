@@ -22,7 +22,8 @@ const NOT_NAMES: [&str; 9] = [
 ];
 
 fn rename(who: u32, name: impl AsRef<[u8]>) -> DispatchResult {
-	let profile = pallet_institutions::Draft { name: name.as_ref().to_vec(), document: Default::default() };
+	let profile =
+		pallet_institutions::ProfileDraft { name: name.as_ref().to_vec(), document: Default::default() };
 	let call = pallet_institutions::Call::update_profile { profile };
 	dispatch(member(who), call.into()).map(drop).map_err(|failed| failed.error)
 }
@@ -71,7 +72,8 @@ fn thirty_three_bytes_of_name_are_an_error_with_a_name_and_not_a_call_that_canno
 			assert_noop!(create(2, "Sky", &"S".repeat(length)), OfPoints::<Runtime>::InvalidLabel);
 		}
 		// As bytes that come over the wire.
-		let profile = pallet_institutions::Draft { name: vec![b'x'; 33], document: Default::default() };
+		let profile =
+			pallet_institutions::ProfileDraft { name: vec![b'x'; 33], document: Default::default() };
 		let call: RuntimeCall = pallet_institutions::Call::apply { profile }.into();
 		let wallet = crate::wallet::Wallet::new(1);
 		let bytes = wallet.signs(call).encode();

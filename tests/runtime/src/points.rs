@@ -5,11 +5,11 @@ use crate::{alliance::*, chain::*, wallet::*};
 use codec::Compact;
 use frame_support::storage::with_storage_layer;
 use hanse_primitives::{
-	asset_id, AssetId, Balance, Clocks as _, InstitutionId, Members as _, ProgramId, Standstill,
+	asset_id, AssetId, Balance, ClockStop, InstitutionId, Members as _, ProgramClocks as _, ProgramId,
 };
 use hanse_runtime::{genesis_presets::DEVELOPMENT, AccountId, Points, Runtime, RuntimeCall, Timestamp};
-use pallet_clearing::{Call as Clear, Issuance, Issued};
-use pallet_points::{Awarded, Call, LiabilityOf, Programs, Terms};
+use pallet_clearing::{Call as Clear, Issuance, IssuanceTotals};
+use pallet_points::{AwardedOrders, Call, LiabilityOf, Programs, Terms};
 use pallet_supervision::Target;
 use proptest::prelude::*;
 use sp_keyring::Sr25519Keyring::{One, Two};
@@ -107,11 +107,11 @@ pub(crate) enum Step {
 		debtor: InstitutionId,
 		limit: Balance,
 	},
-	Defund {
+	Payout {
 		institution: InstitutionId,
 		amount: Balance,
 	},
-	EndDefund {
+	EndPayout {
 		institution: InstitutionId,
 		by_agent: bool,
 	},
@@ -125,7 +125,7 @@ pub(crate) enum Step {
 		days: u64,
 		ratified: bool,
 	},
-	Clock {
+	DeadlineClock {
 		program: ProgramId,
 		stop: bool,
 	},
@@ -186,15 +186,15 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
 		3 => (member(), amount()).prop_map(|(institution, left)| Step::Drain { institution, left }),
 		5 => (member(), member(), 0..60_000_000u128)
 			.prop_map(|(creditor, debtor, limit)| Step::GrantLine { creditor, debtor, limit }),
-		1 => (member(), amount()).prop_map(|(institution, amount)| Step::Defund { institution, amount }),
+		1 => (member(), amount()).prop_map(|(institution, amount)| Step::Payout { institution, amount }),
 		1 => (member(), any::<bool>())
-			.prop_map(|(institution, by_agent)| Step::EndDefund { institution, by_agent }),
+			.prop_map(|(institution, by_agent)| Step::EndPayout { institution, by_agent }),
 		1 => (member(), amount(), 0..4u8).prop_map(|(institution, amount, attested)| {
 			Step::Fund { institution, amount, attested: attested > 0 }
 		}),
 		1 => (person(), 0..9u64, any::<bool>())
 			.prop_map(|(who, days, ratified)| Step::Halt { who, days, ratified }),
-		1 => (program(), any::<bool>()).prop_map(|(program, stop)| Step::Clock { program, stop }),
+		1 => (program(), any::<bool>()).prop_map(|(program, stop)| Step::DeadlineClock { program, stop }),
 		1 => person().prop_map(|who| Step::Unregister { who }),
 		2 => person().prop_map(|who| Step::Register { who }),
 		4 => (0..12 * DAY).prop_map(|time| Step::Wait { time }),
@@ -286,8 +286,8 @@ impl World {
 				self.call(Self::issuer(program), Call::issue_batch { program, era: era(), awards });
 			},
 			Step::Cancel { nth, total } => {
-				let Some((program, order)) = Awarded::<Runtime>::iter_keys().nth(nth) else { return };
-				self.call(Self::issuer(program), Call::cancel { program, order, total });
+				let Some((program, order)) = AwardedOrders::<Runtime>::iter_keys().nth(nth) else { return };
+				self.call(Self::issuer(program), Call::cancel_award { program, order, total });
 			},
 			Step::Mature { limit } => {
 				self.call(self.who(0), Call::mature { limit });
@@ -390,44 +390,44 @@ impl World {
 				self.member_calls(institution, Clear::draw_down { amount });
 			},
 			Step::GrantLine { creditor, debtor, limit } => {
-				self.member_calls(creditor, Clear::grant_line { debtor, limit });
+				self.member_calls(creditor, Clear::grant_credit_line { debtor, limit });
 				// Now and then less than all of it.
 				let limit = if limit % 5 == 0 { limit / 2 } else { limit };
-				self.member_calls(debtor, Clear::accept_line { creditor, limit });
+				self.member_calls(debtor, Clear::accept_credit_line { creditor, limit });
 			},
-			Step::Defund { institution, amount } => {
-				self.member_calls(institution, Clear::defund { amount });
+			Step::Payout { institution, amount } => {
+				self.member_calls(institution, Clear::request_payout { amount });
 			},
-			Step::EndDefund { institution, by_agent: true } => {
-				self.call(account(One), Clear::settle_defund { institution });
+			Step::EndPayout { institution, by_agent: true } => {
+				self.call(account(One), Clear::complete_payout { institution });
 			},
-			Step::EndDefund { institution, by_agent: false } => {
-				self.call(self.who(0), Clear::unlock_defund { institution });
+			Step::EndPayout { institution, by_agent: false } => {
+				self.call(self.who(0), Clear::cancel_payout { institution });
 			},
 			Step::Fund { institution, amount, attested } => {
 				if attested {
-					let issued = Issued::<Runtime>::get();
+					let issued = IssuanceTotals::<Runtime>::get();
 					let total = issued.minted - issued.burned;
-					for witness in [One, Two] {
-						self.call(account(witness), Clear::attest_deposits { total });
+					for role in [One, Two] {
+						self.call(account(role), Clear::attest_deposits { total });
 					}
 				}
 				let reference = self.order().commitment;
-				self.call(account(One), Clear::fund { institution, amount, reference });
-				self.call(account(Two), Clear::confirm { reference });
+				self.call(account(One), Clear::report_deposit { institution, amount, reference });
+				self.call(account(Two), Clear::confirm_deposit { reference });
 			},
 			Step::Halt { who, days, ratified } => {
 				let target = Target::Customer(self.who(who));
 				if ratified {
-					let ratify = pallet_supervision::Call::ratify { target: target.clone() };
+					let ratify = pallet_supervision::Call::ratify_halt { target: target.clone() };
 					let members = pallet_collective::RawOrigin::Members(3, 4);
 					let _ = with_storage_layer(|| RuntimeCall::from(ratify).dispatch(members.into()));
 				}
 				let done = halt(&self.supervisor, &target, days * DAY).is_ok();
 				self.seen.done += u32::from(done);
 			},
-			Step::Clock { program, stop } => {
-				let reason = Standstill::Halt;
+			Step::DeadlineClock { program, stop } => {
+				let reason = ClockStop::Halt;
 				let _ = if stop { Points::stop(program, reason) } else { Points::resume(program, reason) };
 			},
 			Step::Unregister { who } => {
@@ -460,7 +460,7 @@ impl World {
 	/// At every step net zero: what there is of the settlement unit is what was at genesis, minted and not
 	/// burned, and all of it is on some account.
 	pub(crate) fn observe(&mut self) {
-		let Issuance { genesis, minted, burned } = Issued::<Runtime>::get();
+		let Issuance { genesis, minted, burned } = IssuanceTotals::<Runtime>::get();
 		assert_eq!(issuance(), genesis + minted - burned);
 		let accounts = frame_system::Account::<Runtime>::iter_values();
 		assert_eq!(

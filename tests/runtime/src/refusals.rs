@@ -4,7 +4,7 @@
 
 use crate::{alliance::*, chain::*, wallet::*};
 use frame_support::assert_ok;
-use hanse_primitives::{Balance, InstitutionId, Order, ProgramId, Reserves as _, Standing as _};
+use hanse_primitives::{Balance, InstitutionId, MemberStatus as _, Order, ProgramId, Reserves as _};
 use hanse_runtime::{
 	configs::PotAccount,
 	constants::{CENT, MIN_PRICE, SLOT_DURATION, UNIT},
@@ -345,7 +345,7 @@ fn a_merchant_that_cannot_be_paid() {
 			let call = way(99, 100, PRICE, &market.legs());
 			refused(&market.ann, call, pallet_institutions::Error::<Runtime>::NotFound);
 		}
-		Institutions::run_off(STORE).unwrap();
+		Institutions::start_run_off(STORE).unwrap();
 		market.refuses(pallet_institutions::Error::<Runtime>::NotActive);
 	});
 }

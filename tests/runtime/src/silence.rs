@@ -7,7 +7,7 @@ use crate::{
 	governance::{on_tracks, table},
 };
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{InstitutionId, Members, Needed};
+use hanse_primitives::{InstitutionId, Members, VoteRequirement};
 use hanse_runtime::{
 	configs::{motions::Votes, origins::ballot_of},
 	constants::*,
@@ -35,12 +35,12 @@ fn amend(value: u128) -> RuntimeCall {
 	pallet_rulebook::Call::amend { rule: Rule::CustomerLimit, value: value * UNIT, charter }.into()
 }
 
-fn appoint(witness: pallet_clearing::Witness, account: u32) -> RuntimeCall {
-	pallet_clearing::Call::appoint { witness, account: stranger(account) }.into()
+fn appoint(role: pallet_clearing::DepositRole, account: u32) -> RuntimeCall {
+	pallet_clearing::Call::appoint_deposit_role { role, account: stranger(account) }.into()
 }
 
 fn expect(call: &RuntimeCall, ayes: u32, awake: u32, all: u32, accused: Option<InstitutionId>) {
-	assert_eq!(majority_for(call), Some(Needed { ayes, awake, all, accused }), "{call:?}");
+	assert_eq!(majority_for(call), Some(VoteRequirement { ayes, awake, all, accused }), "{call:?}");
 }
 
 fn pass_time_of_motions() {
@@ -273,12 +273,12 @@ fn who_is_halted_has_no_say_in_whether_it_goes_on() {
 	run_on(alliance_of(6), || {
 		let sky = program(6, TERMS);
 		for target in [Target::Institution(6), Target::Program(sky)] {
-			expect(&Call::lift { target: target.clone() }.into(), 3, 5, 5, Some(6));
-			expect(&Call::ratify { target }.into(), 4, 5, 5, Some(6));
+			expect(&Call::lift_halt { target: target.clone() }.into(), 3, 5, 5, Some(6));
+			expect(&Call::ratify_halt { target }.into(), 4, 5, 5, Some(6));
 		}
 		let target = Target::Customer(stranger(1));
-		expect(&Call::lift { target: target.clone() }.into(), 4, 6, 6, None);
-		let lift = RuntimeCall::from(Call::lift { target: Target::Institution(6) });
+		expect(&Call::lift_halt { target: target.clone() }.into(), 4, 6, 6, None);
+		let lift = RuntimeCall::from(Call::lift_halt { target: Target::Institution(6) });
 		assert!(!carries(&lift, &[1, 2, 6]));
 		assert!(carries(&lift, &[1, 2, 3]));
 	});
@@ -286,10 +286,10 @@ fn who_is_halted_has_no_say_in_whether_it_goes_on() {
 
 #[test]
 fn a_suspended_member_is_counted_among_all_and_votes() {
-	use hanse_primitives::{Cause, Standing};
+	use hanse_primitives::{MemberStatus, SuspensionCause};
 	run_on(alliance_of(4), || {
 		for id in [1, 2] {
-			assert_ok!(Institutions::suspend(id, Cause::Conduct));
+			assert_ok!(Institutions::suspend(id, SuspensionCause::Conduct));
 		}
 		expect(&amend(1_100), 3, 4, 4, None);
 		assert!(!carries(&amend(1_100), &[3, 4]));
@@ -334,7 +334,9 @@ fn a_vote_by_a_delegate_is_a_sign_of_the_member() {
 		assert_ok!(dispatch(member(5), add.into()));
 		put_to_sleep(&[5]);
 		// A sleeper that puts_to_sleep has seen no motion yet.
-		pallet_institutions::Heard::<Runtime>::mutate(member(5), |heard| heard.as_mut().unwrap().motion = 0);
+		pallet_institutions::LastSeen::<Runtime>::mutate(member(5), |last_seen| {
+			last_seen.as_mut().unwrap().motion = 0
+		});
 		let call = amend(1_100);
 		expect(&call, 3, 4, 5, None);
 		assert_ok!(propose(1, 3, &call));
@@ -408,7 +410,7 @@ fn a_motion_that_was_voted_down_comes_back_an_era_later_whoever_makes_it() {
 		// Made again, it gives the old deposit back by itself.
 		assert_ok!(propose(2, 3, &call));
 		assert_eq!(Balances::free_balance(member(1)), before);
-		assert_eq!(pallet_rulebook::Defeated::<Runtime>::iter().count(), 0);
+		assert_eq!(pallet_rulebook::DefeatedMotions::<Runtime>::iter().count(), 0);
 	});
 }
 
@@ -471,14 +473,14 @@ fn motions_of_who_has_left_hold_their_places_until_their_time_is_up_and_no_longe
 
 #[test]
 fn agent_and_auditor_are_appointed_with_notice_and_whoever_held_the_office_keeps_it_until_then() {
-	use pallet_clearing::{Appointed, Call, Error, Witness};
+	use pallet_clearing::{Call, DepositRole, Error, RoleHolders};
 	run_on(alliance_of(9), || {
 		let six = [1, 2, 3, 4, 5, 6];
-		for (witness, who) in [(Witness::Agent, 1), (Witness::Auditor, 2)] {
-			assert_ok!(decide(&appoint(witness, who), &six));
+		for (role, who) in [(DepositRole::Agent, 1), (DepositRole::Auditor, 2)] {
+			assert_ok!(decide(&appoint(role, who), &six));
 		}
 		let fund = |who, reference| {
-			let call = Call::fund { institution: 1, amount: 1_000_000 * UNIT, reference };
+			let call = Call::report_deposit { institution: 1, amount: 1_000_000 * UNIT, reference };
 			dispatch(stranger(who), call.into()).map(drop).map_err(|failed| failed.error)
 		};
 		let before = issuance();
@@ -490,20 +492,23 @@ fn agent_and_auditor_are_appointed_with_notice_and_whoever_held_the_office_keeps
 			assert_ok!(dispatch(stranger(who), Call::attest_deposits { total: 0 }.into()));
 		}
 		assert_ok!(fund(1, H256::repeat_byte(1)));
-		assert_eq!((Appointed::<Runtime>::get(Witness::Auditor), issuance()), (Some(stranger(2)), before));
+		assert_eq!(
+			(RoleHolders::<Runtime>::get(DepositRole::Auditor), issuance()),
+			(Some(stranger(2)), before)
+		);
 
 		// Others are announced; meanwhile the first ones go on. What is retracted never comes.
-		assert_ok!(decide(&appoint(Witness::Agent, 3), &six));
-		assert_ok!(decide(&appoint(Witness::Auditor, 4), &six));
+		assert_ok!(decide(&appoint(DepositRole::Agent, 3), &six));
+		assert_ok!(decide(&appoint(DepositRole::Auditor, 4), &six));
 		let decision = pallet_rulebook::LastDecision::<Runtime>::get();
 		assert_ok!(decide(&pallet_rulebook::Call::retract { decision }.into(), &six));
 		assert_noop!(fund(3, H256::repeat_byte(2)), Error::<Runtime>::NotAppointed);
-		let confirm = Call::confirm { reference: H256::repeat_byte(1) };
+		let confirm = Call::confirm_deposit { reference: H256::repeat_byte(1) };
 		assert_ok!(dispatch(stranger(2), confirm.into()));
 		wait(Rulebook::rules().notice);
 		assert_noop!(fund(1, H256::repeat_byte(3)), Error::<Runtime>::NotAppointed);
-		assert_eq!(Appointed::<Runtime>::get(Witness::Agent), Some(stranger(3)));
-		assert_eq!(Appointed::<Runtime>::get(Witness::Auditor), Some(stranger(2)));
+		assert_eq!(RoleHolders::<Runtime>::get(DepositRole::Agent), Some(stranger(3)));
+		assert_eq!(RoleHolders::<Runtime>::get(DepositRole::Auditor), Some(stranger(2)));
 	});
 }
 
@@ -535,7 +540,7 @@ fn a_client_reads_every_rule_and_every_majority_by_runtime_api_and_view_function
 			assert_eq!(needed.unwrap().ayes, majority.of(12 - u32::from(needed.unwrap().accused.is_some())));
 			// As bytes, as a client sends and gets them.
 			let encoded = needed.encode();
-			assert_eq!(Option::<Needed>::decode(&mut &encoded[..]).unwrap(), needed);
+			assert_eq!(Option::<VoteRequirement>::decode(&mut &encoded[..]).unwrap(), needed);
 		}
 		let remark = frame_system::Call::remark { remark: vec![] };
 		assert_eq!(<Runtime as HanseApi<Block>>::majority_for(remark.into()), None);
@@ -737,15 +742,15 @@ impl Story {
 				}
 			},
 			Act::Suspend(who) => {
-				use hanse_primitives::{Cause, Standing};
+				use hanse_primitives::{MemberStatus, SuspensionCause};
 				let _ = frame_support::storage::with_storage_layer(|| {
-					Institutions::suspend(Self::pick(who), Cause::Conduct)
+					Institutions::suspend(Self::pick(who), SuspensionCause::Conduct)
 				});
 			},
 			Act::Reinstate(who) => {
-				use hanse_primitives::{Cause, Standing};
+				use hanse_primitives::{MemberStatus, SuspensionCause};
 				let _ = frame_support::storage::with_storage_layer(|| {
-					Institutions::reinstate(Self::pick(who), Cause::Conduct)
+					Institutions::reinstate(Self::pick(who), SuspensionCause::Conduct)
 				});
 			},
 			Act::Leave(who) => {

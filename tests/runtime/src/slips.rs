@@ -104,7 +104,7 @@ fn presents(merchant: InstitutionId, slips: Vec<Slip>) -> (Vec<(u32, DispatchErr
 }
 
 fn present(slips: Vec<Slip>) -> RuntimeCall {
-	pallet_exchange::Call::present { slips: slips.try_into().unwrap() }.into()
+	pallet_exchange::Call::present_slips { slips: slips.try_into().unwrap() }.into()
 }
 
 /// Good for as long as a slip may be.
@@ -227,7 +227,7 @@ fn the_slip_of_a_halted_customer_is_refused_by_name() {
 	run(|| {
 		let (sky, ann) = customer(1, 100);
 		let watch = stranger(7);
-		let appoint = pallet_supervision::Call::appoint {
+		let appoint = pallet_supervision::Call::appoint_supervisor {
 			account: watch.clone(),
 			level: pallet_supervision::Level::Halt,
 			scope: pallet_supervision::Scope::All,

@@ -65,7 +65,7 @@ const HARMLESS: [&str; 14] = [
 	"Points.revise_terms",
 	"Points.issue",
 	"Points.issue_batch",
-	"Points.cancel",
+	"Points.cancel_award",
 	"Points.mature",
 	"Exchange.refund",
 	"Exchange.capture",
@@ -73,12 +73,13 @@ const HARMLESS: [&str; 14] = [
 	"Customers.register",
 	"Customers.unregister",
 	"Customers.forget",
-	"Customers.join",
-	"Customers.complete",
+	"Customers.join_accounts",
+	"Customers.complete_recovery",
 ];
 /// What a customer signed for a merchant to present, which is refused slip by slip; see slips.rs.
-const BY_SLIP: [&str; 1] = ["Exchange.present"];
-const ABOUT_RECOVERIES: [&str; 3] = ["Customers.recover", "Customers.object", "Customers.withdraw"];
+const BY_SLIP: [&str; 1] = ["Exchange.present_slips"];
+const ABOUT_RECOVERIES: [&str; 3] =
+	["Customers.open_recovery", "Customers.object_to_recovery", "Customers.withdraw_recovery"];
 
 #[test]
 fn every_open_call_that_could_take_points_off_an_account_is_named_here() {
@@ -147,11 +148,11 @@ fn a_halt_ends_at_its_time_by_itself_and_another_one_needs_a_vote() {
 		assert_ok!(gives());
 
 		assert_noop!(halt(&by, &target, HOUR), Error::<Runtime>::RatificationNeeded);
-		assert_ok!(decide(&Call::ratify { target: target.clone() }.into(), &[1, 2, 3]));
+		assert_ok!(decide(&Call::ratify_halt { target: target.clone() }.into(), &[1, 2, 3]));
 		assert_ok!(halt(&by, &target, HOUR));
 		assert!(gives().is_err());
 		// More than half of four.
-		assert_ok!(decide(&Call::lift { target: target.clone() }.into(), &[1, 2, 4]));
+		assert_ok!(decide(&Call::lift_halt { target: target.clone() }.into(), &[1, 2, 4]));
 		assert_ok!(gives());
 		assert_eq!(Supervision::halts(), []);
 	});
@@ -233,7 +234,7 @@ fn a_disclosure_that_is_not_made_in_time_is_a_deed() {
 		block_at(Timestamp::get() + Rulebook::rules().answer, vec![]);
 		next_block();
 		let standing = hanse_runtime::Conduct::standing(AIR).unwrap();
-		assert_eq!(standing.deeds[0].deed, hanse_primitives::Deed::UnansweredDisclosure);
+		assert_eq!(standing.offences[0].offence, hanse_primitives::OffenceKind::UnansweredDisclosure);
 		assert_eq!(standing.demerits, Rulebook::rules().consequences.unanswered_disclosure.demerits);
 		assert_eq!(Supervision::log().len(), 1);
 	});

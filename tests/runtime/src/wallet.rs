@@ -101,7 +101,7 @@ pub fn register(institution: InstitutionId, wallet: &Wallet, tag: u64) {
 pub fn joining(guest: &Wallet, host: &Wallet) -> RuntimeCall {
 	let (with, until) = (host.account(), Timestamp::get() + pallet_customers::CONSENT_LIFETIME);
 	let signature = host.signs_bytes(&Customers::invitation(with.clone(), guest.account(), until));
-	pallet_customers::Call::join { with, until, signature }.into()
+	pallet_customers::Call::join_accounts { with, until, signature }.into()
 }
 
 /// An institution recovers a lost account to a new one, whose holder accepts it.
@@ -115,7 +115,7 @@ pub fn recovering(
 	let acceptance = Customers::acceptance(institution, old.clone(), new.account(), until);
 	let (new, signature) = (new.account(), new.signs_bytes(&acceptance));
 	let vintages = vintages.try_into().unwrap();
-	pallet_customers::Call::recover { old, new, vintages, until, signature }.into()
+	pallet_customers::Call::open_recovery { old, new, vintages, until, signature }.into()
 }
 
 /// Whether the pool would take a transaction now, between two blocks; leaves no trace.
@@ -134,7 +134,7 @@ pub fn priority(transaction: &UncheckedExtrinsic) -> Result<u64, TransactionVali
 
 /// Who would pay the fee of a call, or why nobody would, as wallets ask.
 pub fn who_pays(who: &AccountId, call: impl Into<RuntimeCall>) -> WhoPays {
-	Sponsorship::sponsor(Box::new(call.into()), who.clone())
+	Sponsorship::who_pays(Box::new(call.into()), who.clone())
 }
 
 /// The next block, of these transactions. What cannot be included leaves nothing in it, as in an author's.
@@ -236,7 +236,7 @@ pub fn leave_of_budget(institution: InstitutionId, all: Balance, strangers: Bala
 /// Sponsored calls that the person of an account has left today; zero for strangers.
 pub fn quota_left(who: &AccountId) -> u32 {
 	let quota = hanse_runtime::Rulebook::rules().sponsor_quota;
-	(0..=quota).rev().find(|calls| Customers::has(who, *calls) == Some(true)).unwrap_or(0)
+	(0..=quota).rev().find(|calls| Customers::has_quota(who, *calls) == Some(true)).unwrap_or(0)
 }
 
 /// What somebody holds of the first vintage of a program.

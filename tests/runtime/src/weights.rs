@@ -108,7 +108,7 @@ fn the_weight_of_every_call_covers_what_it_writes() {
 		let order_of = |number| order(number).commitment;
 		covers(
 			member(AIR),
-			pallet_points::Call::cancel { program: star, order: order_of(8_001), total: 1 }.into(),
+			pallet_points::Call::cancel_award { program: star, order: order_of(8_001), total: 1 }.into(),
 		);
 		let awards = (0..500)
 			.map(|n| pallet_points::Award {
@@ -135,7 +135,7 @@ fn the_weight_of_every_call_covers_what_it_writes() {
 
 #[test]
 fn the_weight_of_every_call_of_conduct_and_supervision_covers_what_it_writes() {
-	use hanse_primitives::{Conduct as _, Deed};
+	use hanse_primitives::{Conduct as _, OffenceKind};
 	use pallet_conduct::{Call as Conduct, FineId};
 	use pallet_supervision::{Call as Supervision, Finding, Level, Scope, Target};
 	run(|| {
@@ -147,54 +147,61 @@ fn the_weight_of_every_call_of_conduct_and_supervision_covers_what_it_writes() {
 		issue(AIR, sky, &[account(Eve)], 1_000, 1);
 		covers(account(Eve), payment(BOOKS, 1, UNIT, &[(sky, 100)]));
 		let (payer, evidence) = (account(Eve), H256::repeat_byte(1));
-		let complain = Conduct::complain { merchant: BOOKS, payer, order: order(1), evidence };
+		let complain = Conduct::file_complaint { merchant: BOOKS, payer, order: order(1), evidence };
 		covers(account(Eve), complain.into());
-		covers(member(BOOKS), Conduct::answer { up_to: 1, document: evidence }.into());
-		covers(member(AIR), Conduct::bring { merchant: BOOKS, number: 1 }.into());
-		by_vote(Conduct::uphold { merchant: BOOKS, number: 1 }.into());
-		hanse_runtime::Conduct::record(AIR, Deed::Equivocation);
+		covers(member(BOOKS), Conduct::answer_complaints { up_to: 1, document: evidence }.into());
+		covers(member(AIR), Conduct::open_case { merchant: BOOKS, number: 1 }.into());
+		by_vote(Conduct::uphold_complaint { merchant: BOOKS, number: 1 }.into());
+		hanse_runtime::Conduct::record_offence(AIR, OffenceKind::Equivocation);
 		by_vote(Conduct::reverse_fine { fine: FineId { member: AIR, number: 1 } }.into());
 
 		let (watch, until) = (stranger(7), START + 300 * DAY);
-		let appoint =
-			Supervision::appoint { account: watch.clone(), level: Level::Halt, scope: Scope::All, until };
+		let appoint = Supervision::appoint_supervisor {
+			account: watch.clone(),
+			level: Level::Halt,
+			scope: Scope::All,
+			until,
+		};
 		by_vote(appoint.into());
 		let ask = Supervision::request_disclosure { institution: AIR, question: evidence };
 		covers(watch.clone(), ask.into());
 		covers(member(AIR), Supervision::disclose { request: 1, document: evidence }.into());
 		let (finding, document) = (Finding::Remark, evidence);
-		covers(watch.clone(), Supervision::attest { institution: AIR, finding, document }.into());
+		covers(watch.clone(), Supervision::attest_finding { institution: AIR, finding, document }.into());
 		for target in [Target::Program(sky), Target::Institution(AIR), Target::Customer(account(Eve))] {
 			let halt = Supervision::halt { target: target.clone(), length: DAY, reason: evidence };
 			covers(watch.clone(), halt.into());
-			by_vote(Supervision::ratify { target: target.clone() }.into());
-			by_vote(Supervision::lift { target }.into());
+			by_vote(Supervision::ratify_halt { target: target.clone() }.into());
+			by_vote(Supervision::lift_halt { target }.into());
 		}
-		by_vote(Supervision::dismiss { account: watch }.into());
+		by_vote(Supervision::dismiss_supervisor { account: watch }.into());
 	});
 }
 
 #[test]
 fn the_weight_of_every_call_of_clearing_covers_what_it_writes() {
-	use pallet_clearing::{Call, Witness};
+	use pallet_clearing::{Call, DepositRole};
 	use sp_keyring::Sr25519Keyring::{One, Two};
 	run(|| {
 		let reference = H256::repeat_byte(1);
-		let grant = |limit| Call::grant_line { debtor: AIR, limit };
+		let grant = |limit| Call::grant_credit_line { debtor: AIR, limit };
 		covers(member(BOOKS), grant(UNIT).into());
-		covers(member(AIR), Call::accept_line { creditor: BOOKS, limit: UNIT }.into());
-		covers(account(One), Call::fund { institution: AIR, amount: UNIT, reference }.into());
-		covers(account(Two), Call::confirm { reference }.into());
+		covers(member(AIR), Call::accept_credit_line { creditor: BOOKS, limit: UNIT }.into());
+		covers(account(One), Call::report_deposit { institution: AIR, amount: UNIT, reference }.into());
+		covers(account(Two), Call::confirm_deposit { reference }.into());
 		next_block();
 		covers(account(One), Call::attest_deposits { total: UNIT }.into());
 		covers(account(Two), Call::attest_deposits { total: UNIT }.into());
-		covers(member(AIR), Call::defund { amount: UNIT }.into());
-		covers(account(One), Call::settle_defund { institution: AIR }.into());
-		covers(member(AIR), Call::defund { amount: UNIT }.into());
+		covers(member(AIR), Call::request_payout { amount: UNIT }.into());
+		covers(account(One), Call::complete_payout { institution: AIR }.into());
+		covers(member(AIR), Call::request_payout { amount: UNIT }.into());
 		set_time(START + 8 * DAY);
-		covers(account(Eve), Call::unlock_defund { institution: AIR }.into());
+		covers(account(Eve), Call::cancel_payout { institution: AIR }.into());
 		let two_thirds = RuntimeOrigin::from(pallet_collective::RawOrigin::Members(3, 4));
-		covers_from(two_thirds, Call::appoint { witness: Witness::Agent, account: stranger(1) }.into());
+		covers_from(
+			two_thirds,
+			Call::appoint_deposit_role { role: DepositRole::Agent, account: stranger(1) }.into(),
+		);
 
 		// What is on the line, what is set off and paid, and what is kept on a line.
 		let sky = program(AIR, TERMS);
@@ -213,7 +220,7 @@ fn the_weight_of_every_call_of_clearing_covers_what_it_writes() {
 			legs: vec![leg].try_into().unwrap(),
 		};
 		covers(account(Eve), authorize.into());
-		assert!(pallet_clearing::Debts::<Runtime>::get(AIR).earmarked > 0);
+		assert!(pallet_clearing::BondDebts::<Runtime>::get(AIR).earmarked > 0);
 		let (payer, value) = (account(Eve), UNIT / 4);
 		covers(
 			member(BOOKS),
@@ -236,7 +243,7 @@ fn the_weight_of_every_call_of_members_covers_what_it_writes() {
 		for i in 0..3 {
 			covers(applicant(i), Call::apply { profile: profile(&format!("Applicant {i}")) }.into());
 		}
-		covers(applicant(0), Call::withdraw {}.into());
+		covers(applicant(0), Call::withdraw_application {}.into());
 		by_vote(Call::reject { institution: 19 }.into());
 		// With as many open motions as there can be, of which those that leave have voted for each.
 		for n in 1..=32 {
@@ -319,7 +326,7 @@ fn amendment(value: u128) -> RuntimeCall {
 fn the_turn_of_an_era_leaves_room_for_others_in_its_block() {
 	use pallet_institutions::WeightInfo as _;
 	let limits = <Runtime as frame_system::Config>::BlockWeights::get();
-	let turn = pallet_institutions::weights::CountedWeight::<Runtime>::turn_era();
+	let turn = pallet_institutions::weights::CountedWeight::<Runtime>::lapse_applications_each_era();
 	assert!(turn.ref_time() * 4 <= limits.max_block.ref_time(), "{turn}");
 }
 
@@ -346,7 +353,7 @@ fn expiring_two_thousand_holders_is_one_block_with_as_many_writes_as_expiring_on
 			hanse_runtime::Points::on_poll(hanse_runtime::System::block_number(), &mut WeightMeter::new());
 			writes = changed(&before, &storage());
 			assert_eq!(pallet_points::FlowsOf::<Runtime>::get(sky).expired, holders.len() as u128);
-			assert!(pallet_points::Closed::<Runtime>::contains_key(asset_id(sky, 0)));
+			assert!(pallet_points::SweepQueue::<Runtime>::contains_key(asset_id(sky, 0)));
 		});
 		writes
 	};
@@ -388,12 +395,12 @@ fn the_weight_of_every_call_about_customers_covers_what_it_writes() {
 		let new = crate::wallet::Wallet::new(3);
 		let recover = || crate::wallet::recovering(BOOKS, &account(Eve), &new, vintages.clone());
 		covers(member(BOOKS), recover());
-		covers(account(Eve), Call::object {}.into());
+		covers(account(Eve), Call::object_to_recovery {}.into());
 		covers(member(BOOKS), recover());
-		covers(member(BOOKS), Call::withdraw { old: account(Eve) }.into());
+		covers(member(BOOKS), Call::withdraw_recovery { old: account(Eve) }.into());
 		covers(member(BOOKS), recover());
 		set_time(START + Rulebook::rules().recovery_delay + DAY);
-		covers(account(Ferdie), Call::complete { old: account(Eve) }.into());
+		covers(account(Ferdie), Call::complete_recovery { old: account(Eve) }.into());
 		assert_eq!(hanse_runtime::Assets::balance(vintages[15], new.account()), 10);
 	});
 }

@@ -59,7 +59,7 @@ export interface Position {
 	accepted: bigint;
 	grantedAccepted: bigint;
 	/** What is owed, by the cycle in which it came about, the oldest first. */
-	units: { cycle: number; value: bigint }[];
+	debts: { cycle: number; value: bigint }[];
 }
 
 /** How an institution stands with the others, in settlement micro-units. */
@@ -131,8 +131,8 @@ export function checkStatement({ outstanding, programs, reserve, clearing }: Sta
 	if (debts !== clearing.owed) {
 		throw new BooksDiffer(`${debts} micro-units are owed by position, and ${clearing.owed} are counted as owed`);
 	}
-	for (const { with: other, owes, isOwed, units } of clearing.positions) {
-		const byCycle = sum(units.map(({ value }) => value));
+	for (const { with: other, owes, isOwed, debts } of clearing.positions) {
+		const byCycle = sum(debts.map(({ value }) => value));
 		if (byCycle === owes + isOwed && (owes === 0n || isOwed === 0n)) continue;
 		throw new BooksDiffer(`with institution ${other}: ${owes} owed and ${isOwed} to get, and ${byCycle} by cycle`);
 	}

@@ -80,7 +80,7 @@ export async function oldPeriod(blocks: Blocks, program: number, at: number): Pr
 /** When the books of `program` are closed next, as `state` has it. */
 async function endOfPeriod({ api, ...where }: State, program: number): Promise<number | undefined> {
 	// A key is the moment and the program, both big-endian.
-	const entries = await api.query.Points.Periods.getEntries(where);
+	const entries = await api.query.Points.PeriodEnds.getEntries(where);
 	const found = entries.find(({ keyArgs: [[, id]] }) => Number(BigInt(id)) === program);
 	return found && Number(BigInt(found.keyArgs[0][0]));
 }

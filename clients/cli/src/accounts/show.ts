@@ -126,7 +126,7 @@ function clearingTables({ positions, owed, overdue }: Clearing, units: Units, na
 	if (positions.length === 0) return [];
 	const rows = positions.map((position) => [
 		nameOf(position.with), units.value(position.owes), units.value(position.isOwed), units.value(position.line),
-		units.value(position.accepted), units.value(position.granted), units.value(position.grantedAccepted), position.units[0] ? `cycle ${position.units[0].cycle}` : '-',
+		units.value(position.accepted), units.value(position.granted), units.value(position.grantedAccepted), position.debts[0] ? `cycle ${position.debts[0].cycle}` : '-',
 	]);
 	const total = ['total', units.value(owed), units.value(sum(positions.map(({ isOwed }) => isOwed))), '', '', '', ''];
 	const tables = [table([['with', 'owes', 'is owed', 'may owe', 'accepts', 'lets owe', 'they accept', 'since'], ...rows, total])];

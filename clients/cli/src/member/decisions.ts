@@ -78,27 +78,27 @@ const ROWS: Decision[] = [
 	decision('System', 'authorize_upgrade', ({ code_hash }) => `upgrade the runtime to the code with hash ${code_hash}`),
 	decision('TxPause', 'pause', ({ full_name }) => `pause the call ${callNamed(full_name)}`),
 	decision('TxPause', 'unpause', ({ ident }) => `no longer pause the call ${callNamed(ident)}`),
-	decision('Clearing', 'appoint', ({ witness, account }) => `appoint ${account} as the ${witness.type.toLowerCase()} of deposits`,
+	decision('Clearing', 'appoint', ({ role, account }) => `appoint ${account} as the ${role.type.toLowerCase()} of deposits`,
 		by('appoint', ['agent|auditor', 'ACCOUNT'], 'who takes deposits and pays them out, and who countersigns',
-			({ chain: { api } }, witness, account) => api.tx.Clearing.appoint({ witness: { type: capital(witness), value: undefined }, account }))),
+			({ chain: { api } }, role, account) => api.tx.Clearing.appoint_deposit_role({ role: { type: capital(role), value: undefined }, account }))),
 	decision('Supervision', 'appoint', ({ account, level, scope, until }) =>
 		`appoint ${account} as a supervisor: ${level.type}, of ${scope.type.toLowerCase()}, until ${day(Number(until))}`,
 		by('supervisor', ['ACCOUNT', 'observe|attest|halt', 'UNTIL'], 'of everything, until a day like 2027-12-31',
-			({ chain: { api } }, account, level, until) => api.tx.Supervision.appoint({
+			({ chain: { api } }, account, level, until) => api.tx.Supervision.appoint_supervisor({
 				account, level: { type: capital(level), value: undefined }, scope: { type: 'All', value: undefined }, until: BigInt(until),
 			}))),
 	decision('Supervision', 'dismiss', ({ account }) => `dismiss the supervisor ${account}`,
-		by('dismiss', ['ACCOUNT'], 'a supervisor', ({ chain: { api } }, account) => api.tx.Supervision.dismiss({ account }))),
+		by('dismiss', ['ACCOUNT'], 'a supervisor', ({ chain: { api } }, account) => api.tx.Supervision.dismiss_supervisor({ account }))),
 	decision('Supervision', 'lift', ({ target }, names) => `lift the halt of ${sayTarget(target, names)}`,
 		by('lift', ['program|institution|customer', 'ID|ACCOUNT'], 'what a supervisor halted',
-			({ chain: { api } }, kind, which) => api.tx.Supervision.lift({ target: targetOf(kind, which) }))),
+			({ chain: { api } }, kind, which) => api.tx.Supervision.lift_halt({ target: targetOf(kind, which) }))),
 	decision('Supervision', 'ratify', ({ target }, names) => `keep up the halt of ${sayTarget(target, names)}, or allow another one`,
 		by('ratify', ['program|institution|customer', 'ID|ACCOUNT'], 'what a supervisor halted',
-			({ chain: { api } }, kind, which) => api.tx.Supervision.ratify({ target: targetOf(kind, which) }))),
+			({ chain: { api } }, kind, which) => api.tx.Supervision.ratify_halt({ target: targetOf(kind, which) }))),
 	decision('Conduct', 'uphold', ({ merchant, number }, names) =>
 		`find for the customer in complaint ${number} against ${names.institution(merchant)}`,
 		by('uphold', ['MERCHANT', 'COMPLAINT'], 'find for the customer',
-			({ chain: { api } }, merchant, number) => api.tx.Conduct.uphold({ merchant, number: BigInt(number) }))),
+			({ chain: { api } }, merchant, number) => api.tx.Conduct.uphold_complaint({ merchant, number: BigInt(number) }))),
 	decision('Conduct', 'reverse_fine', ({ fine }, names) => `reverse fine ${fine.number} of ${names.institution(fine.member)}`,
 		by('reverse-fine', ['MEMBER', 'FINE'], 'a fine that is in escrow',
 			({ chain: { api } }, member, number) => api.tx.Conduct.reverse_fine({ fine: { member, number } }))),
@@ -148,7 +148,7 @@ async function whoIs({ chain: { api } }: Desk, id: number, statuses: Status[]): 
 
 /** The id of a decision that waits for the end of its notice. */
 async function waiting({ chain: { api } }: Desk, decision: number): Promise<number> {
-	if (await api.query.Rulebook.Pending.getValue(decision, BEST)) return decision;
+	if (await api.query.Rulebook.PendingDecisions.getValue(decision, BEST)) return decision;
 	throw new WrongUsage(`no decision ${decision} waits for its notice; look at: motions`);
 }
 

@@ -9,10 +9,10 @@ export async function line(desk: Desk, verb: 'grant' | 'accept', id: number, lim
 	const other = (await institutions(api)).find((institution) => institution.id === id);
 	if (!other) throw new WrongUsage(`there is no institution ${id}`);
 	if (verb === 'grant') {
-		await desk.act(api.tx.Clearing.grant_line({ debtor: id, limit }));
+		await desk.act(api.tx.Clearing.grant_credit_line({ debtor: id, limit }));
 		desk.say(`${other.name} may owe up to ${settlement(limit)} units, as far as it accepts that.`);
 	} else {
-		await desk.act(api.tx.Clearing.accept_line({ creditor: id, limit }));
+		await desk.act(api.tx.Clearing.accept_credit_line({ creditor: id, limit }));
 		desk.say(`Up to ${settlement(limit)} units are owed to ${other.name}, as far as it grants that.`);
 	}
 }

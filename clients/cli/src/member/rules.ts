@@ -20,7 +20,7 @@ interface Rule extends Omit<Row, 'name' | 'reach'> {
 	reach: Range | undefined;
 }
 
-/** Rules by name: `session`, and for what follows from a deed `equivocation.fine`. */
+/** Rules by name: `session`, and for what follows from an offence `equivocation.fine`. */
 export class Rules {
 	readonly #rules: ReadonlyMap<string, Rule>;
 

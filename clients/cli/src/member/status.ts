@@ -44,7 +44,7 @@ async function votersOf(api: Api, voters: number): Promise<string> {
 }
 
 async function eraOf({ query }: Api): Promise<string> {
-	const [clock, now] = await Promise.all([query.Rulebook.Clock.getValue(BEST), query.Timestamp.Now.getValue(BEST)]);
+	const [clock, now] = await Promise.all([query.Rulebook.CurrentEraClock.getValue(BEST), query.Timestamp.Now.getValue(BEST)]);
 	const { started, length } = clock;
 	const passed = (now - started) / length;
 	return `Era ${count(clock.index + Number(passed))} ends ${moment(Number(started + (passed + 1n) * length), Number(now))}.`;

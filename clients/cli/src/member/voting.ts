@@ -3,7 +3,7 @@ import type { Hex } from '@hanse/sdk/bytes';
 import { BEST, type Chain, sleep } from '@hanse/sdk/chain';
 import { count } from '@hanse/sdk/money';
 import {
-	type Motion, type Verdict, close, findMotion, openMotion, openMotions, propose, tally, verdictIn, vote,
+	type Motion, type MotionOutcome, close, findMotion, openMotion, openMotions, propose, tally, outcomeIn, vote,
 } from '@hanse/sdk/motions';
 import { duration, moment } from '@hanse/sdk/time';
 import { WrongUsage } from '../program.ts';
@@ -44,7 +44,7 @@ async function untilWhen({ api, client }: Chain, { end }: Motion): Promise<strin
 
 /** Decisions that wait for the end of their notice. */
 async function showPending({ chain: { api }, say }: Desk, names: Names): Promise<void> {
-	for (const { keyArgs: [id], value: { what, due } } of await api.query.Rulebook.Pending.getEntries(BEST)) {
+	for (const { keyArgs: [id], value: { what, due } } of await api.query.Rulebook.PendingDecisions.getEntries(BEST)) {
 		say(`Decision ${id}, in force from ${moment(Number(due))}: ${await describePending(api, what, names)}`);
 	}
 }
@@ -105,7 +105,7 @@ export async function closeMotion(desk: Desk, name: string): Promise<void> {
 }
 
 /** Says how it ended; throws if the motion was carried and its call failed. */
-function conclude({ say }: Desk, { index, call }: Motion, what: string, { carried, error }: Verdict): void {
+function conclude({ say }: Desk, { index, call }: Motion, what: string, { carried, error }: MotionOutcome): void {
 	if (!carried) return say(`Motion ${index} was not carried: ${what}`);
 	if (error) {
 		const more = hint(error);
@@ -128,9 +128,9 @@ export async function watch(desk: Desk, name: string): Promise<boolean> {
 		const best = await bestNumber(client);
 		const now = await openMotion(api, motion.hash);
 		if (!now) {
-			const verdict = await findVerdict(chain, motion.hash, lastOpen, best);
-			conclude(desk, motion, describe(motion.call, names), verdict);
-			return verdict.carried;
+			const outcome = await findOutcome(chain, motion.hash, lastOpen, best);
+			conclude(desk, motion, describe(motion.call, names), outcome);
+			return outcome.carried;
 		}
 		sayChanges(motion, now, names, say);
 		[motion, lastOpen] = [now, best];
@@ -147,13 +147,13 @@ async function bestNumber(client: Chain['client']): Promise<number> {
 const REPLACED = 10;
 
 /** How a motion ended that was open at block `lastOpen` and is not any more. */
-async function findVerdict(chain: Chain, motion: Hex, lastOpen: number, best: number): Promise<Verdict> {
+async function findOutcome(chain: Chain, motion: Hex, lastOpen: number, best: number): Promise<MotionOutcome> {
 	for (let number = best + 1; number >= Math.max(1, lastOpen - REPLACED); number--) {
 		const block = await chain.request<Hex | null>('chain_getBlockHash', number);
 		// The block after the best one may not be there yet.
 		if (block === null) continue;
-		const verdict = await verdictIn(chain, block, await chain.api.query.System.Events.getValue({ at: block }), motion);
-		if (verdict) return verdict;
+		const outcome = await outcomeIn(chain, block, await chain.api.query.System.Events.getValue({ at: block }), motion);
+		if (outcome) return outcome;
 	}
 	throw new Failed('the motion was closed, and no recent block says how');
 }

@@ -73,7 +73,7 @@ interface Position {
 	debtor: number;
 	creditor: number;
 	/** By cycle, the oldest first; none is zero. */
-	units: { cycle: number; value: bigint }[];
+	debts: { cycle: number; value: bigint }[];
 }
 
 const pairOf = (a: number, b: number) => `${Math.min(a, b)} ${Math.max(a, b)}`;
@@ -118,13 +118,13 @@ export class ClearingBooks {
 	/** What `debtor` owes `creditor` on its line. */
 	owes(debtor: number, creditor: number): bigint {
 		const position = this.positions.get(pairOf(debtor, creditor));
-		return position?.debtor === debtor ? sum(position.units.map(({ value }) => value)) : 0n;
+		return position?.debtor === debtor ? sum(position.debts.map(({ value }) => value)) : 0n;
 	}
 
 	/** What `member` owes on all lines, and what it is owed. */
 	debtsOf(member: number): { owes: bigint; isOwed: bigint } {
 		const all = [...this.positions.values()];
-		const total = (positions: Position[]) => sum(positions.flatMap(({ units }) => units.map(({ value }) => value)));
+		const total = (positions: Position[]) => sum(positions.flatMap(({ debts }) => debts.map(({ value }) => value)));
 		return {
 			owes: total(all.filter(({ debtor }) => debtor === member)),
 			isOwed: total(all.filter(({ creditor }) => creditor === member)),
@@ -194,10 +194,10 @@ export class ClearingBooks {
 
 	#enlarge(debtor: number, creditor: number, value: bigint): void {
 		const pair = pairOf(debtor, creditor);
-		const position = this.positions.get(pair) ?? { debtor, creditor, units: [] };
-		const newest = position.units.at(-1);
+		const position = this.positions.get(pair) ?? { debtor, creditor, debts: [] };
+		const newest = position.debts.at(-1);
 		if (newest?.cycle === this.cycle) newest.value += value;
-		else position.units.push({ cycle: this.cycle, value });
+		else position.debts.push({ cycle: this.cycle, value });
 		this.positions.set(pair, position);
 	}
 
@@ -207,21 +207,21 @@ export class ClearingBooks {
 		const position = this.positions.get(pair);
 		if (value === 0n || position?.debtor !== debtor) return;
 		let left = value;
-		for (const unit of position.units) {
+		for (const unit of position.debts) {
 			const part = least(unit.value, left);
 			unit.value -= part;
 			left -= part;
 		}
-		position.units = position.units.filter((unit) => unit.value > 0n);
-		if (position.units.length === 0) this.positions.delete(pair);
+		position.debts = position.debts.filter((unit) => unit.value > 0n);
+		if (position.debts.length === 0) this.positions.delete(pair);
 	}
 
 	/** The end of the cycle that runs, in `block`, before anything else happens in it. */
 	#endCycle(block: ClearingBlock): void {
 		const free = new Map([...this.reserves].map(([member, held]) =>
 			[member, most(0n, held - BigInt(block.accrued?.[member] ?? 0))]));
-		const obligations: Obligation[] = [...this.positions.values()].flatMap(({ debtor, creditor, units }) =>
-			units.map((unit) => ({ debtor, creditor, ...unit })));
+		const obligations: Obligation[] = [...this.positions.values()].flatMap(({ debtor, creditor, debts }) =>
+			debts.map((unit) => ({ debtor, creditor, ...unit })));
 		const paid = settled(free, obligations);
 		const { change, pairs } = this.#book(obligations, paid);
 		for (const [member, by] of change) add(this.reserves, member, by);

@@ -91,7 +91,7 @@ export function compareClearing({ books }: Plan, start: Start, chain: ChainState
 		}
 	}
 	const text = (all: readonly Position[]) =>
-		all.map(({ debtor, creditor, units }) => `${debtor} owes ${creditor}${units.map(({ cycle, value }) => ` ${value} of cycle ${cycle}`).join('')}`)
+		all.map(({ debtor, creditor, debts }) => `${debtor} owes ${creditor}${debts.map(({ cycle, value }) => ` ${value} of cycle ${cycle}`).join('')}`)
 			.sort().join('; ');
 	const [expected, found] = [text([...clearing.positions.values()]), text(positions)];
 	if (expected !== found) differences.push(`positions: the books say ${expected || 'none'}, the chain ${found || 'none'}`);

@@ -26,9 +26,9 @@ export function settled(reserves: ReadonlyMap<number, bigint>, obligations: read
 	for (;;) {
 		const short = debtors.find((debtor) => left(debtor) < 0n);
 		if (short === undefined) break;
-		const units = kept().filter(({ debtor }) => debtor === short);
-		const newest = Math.max(...units.map(({ cycle }) => cycle));
-		units.filter(({ cycle }) => cycle === newest).forEach((unit) => dropped.add(unit));
+		const debts = kept().filter(({ debtor }) => debtor === short);
+		const newest = Math.max(...debts.map(({ cycle }) => cycle));
+		debts.filter(({ cycle }) => cycle === newest).forEach((unit) => dropped.add(unit));
 	}
 	const rest = new Map(debtors.map((debtor) => [debtor, left(debtor)]));
 	return obligations.map((obligation) => {

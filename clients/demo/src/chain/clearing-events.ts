@@ -53,10 +53,10 @@ export function clearingEvents(records: readonly EventRecord[]): ClearingEvent[]
 function clearingEvent({ event: { type, value: event } }: EventRecord, atOnce: boolean): ClearingEvent | undefined {
 	if (type !== 'Clearing') return undefined;
 	switch (event.type) {
-		case 'LineGranted':
-		case 'LineAccepted': {
+		case 'CreditLineGranted':
+		case 'CreditLineAccepted': {
 			const { creditor, debtor, new: limit } = event.value;
-			return { kind: event.type === 'LineGranted' ? 'lineGranted' : 'lineAccepted', creditor, debtor, limit: `${limit}` };
+			return { kind: event.type === 'CreditLineGranted' ? 'lineGranted' : 'lineAccepted', creditor, debtor, limit: `${limit}` };
 		}
 		case 'ObligationSettled': {
 			const { debtor, creditor, value, set_off: setOff, line } = event.value;
@@ -65,7 +65,7 @@ function clearingEvent({ event: { type, value: event } }: EventRecord, atOnce: b
 		case 'ReserveToppedUp':
 			return { kind: 'reserveChanged', member: event.value.institution, by: `${event.value.amount}` };
 		case 'ReserveDrawnDown':
-		case 'DefundStarted':
+		case 'PayoutRequested':
 			return { kind: 'reserveChanged', member: event.value.institution, by: `-${event.value.amount}` };
 		case 'InterchangeCollected':
 			return { kind: 'reserveChanged', member: event.value.issuer, by: `-${event.value.value}` };

@@ -8,7 +8,7 @@ import { readCycle } from './state.ts';
 export interface Position {
 	debtor: number;
 	creditor: number;
-	units: { cycle: number; value: bigint }[];
+	debts: { cycle: number; value: bigint }[];
 }
 
 /** Members by their ids, since others than the shops may be among them. */
@@ -30,19 +30,19 @@ export interface ClearingState {
 export async function readClearing(api: Api, at: Where): Promise<ClearingState> {
 	const { Clearing, Balances } = api.query;
 	const [lines, positions, debts, overdue, statements, cycle, issuance, { minted, burned }] = await Promise.all([
-		Clearing.Lines.getEntries(at),
+		Clearing.CreditLines.getEntries(at),
 		Clearing.Positions.getEntries(at),
-		Clearing.Debts.getEntries(at),
+		Clearing.BondDebts.getEntries(at),
 		Clearing.Overdue.getEntries(at),
 		Promise.all(SHOPS.map(({ institution }) => readStatement(api, institution, at))),
 		readCycle(api, at),
 		Balances.TotalIssuance.getValue(at),
-		Clearing.Issued.getValue(at),
+		Clearing.IssuanceTotals.getValue(at),
 	]);
 	return {
 		cycle,
 		lines: lines.map(({ keyArgs: [creditor, debtor], value: { limit } }) => ({ creditor, debtor, limit })),
-		positions: positions.map(({ keyArgs: [[low = 0, high = 0]], value: { low_owes: lowOwes, units } }) => {
+		positions: positions.map(({ keyArgs: [[low = 0, high = 0]], value: { low_owes: lowOwes, debts } }) => {
 			const [debtor, creditor] = lowOwes ? [low, high] : [high, low];
 			return { debtor, creditor, units };
 		}),

@@ -11,7 +11,7 @@ export interface Eras {
 
 export async function readEras(api: Api, { now, at }: Pick<Snapshot, 'now' | 'at'>): Promise<Eras> {
 	const [{ index, started, length, orders_from: ordersFrom }, { order_eras: orderEras }] = await Promise.all([
-		api.query.Rulebook.Clock.getValue(at), readRules(api, at),
+		api.query.Rulebook.CurrentEraClock.getValue(at), readRules(api, at),
 	]);
 	const elapsed = BigInt(now) - started;
 	const current = elapsed < 0n ? index - 1 : index + Number(elapsed / length);

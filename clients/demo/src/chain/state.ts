@@ -54,7 +54,7 @@ export async function readState(api: Api, programs: readonly number[], at: Where
 		Points.FlowsOf.getValues(programs.map((program): [number] => [program]), at),
 		Points.Outstanding.getValues(byInstitution, at),
 		Assets.Asset.getValues(assets.map((asset): [number] => [asset]), at),
-		Clearing.Claims.getValues(byInstitution, at),
+		Clearing.Encumbrances.getValues(byInstitution, at),
 		Sponsorship.Budgets.getValues(byInstitution, at),
 		Promise.all(assets.map((asset) => readHolders(api, asset, at))),
 	]);
@@ -96,7 +96,7 @@ export async function readReserves(api: Api, at: Where): Promise<bigint[]> {
 }
 
 export async function readReserveFlows(api: Api, at: Where): Promise<ReserveFlows[]> {
-	const all = await api.query.Clearing.Deposits.getValues(byInstitution, at);
+	const all = await api.query.Clearing.ReserveFlowsOf.getValues(byInstitution, at);
 	return all.map(({ topped_up, drawn_down, interchange, bond_paid, bond_received }) =>
 		({ toppedUp: topped_up, drawnDown: drawn_down, interchange, bondPaid: bond_paid, bondReceived: bond_received }));
 }
@@ -104,7 +104,7 @@ export async function readReserveFlows(api: Api, at: Where): Promise<ReserveFlow
 type Pairs = { keyArgs: [debtor: number, creditor: number]; value: bigint }[];
 
 export const readOwed = async (api: Api, at: Where) => byPair(await api.query.Clearing.Turnover.getEntries(at));
-const readReturned = async (api: Api, at: Where) => byPair(await api.query.Clearing.Returned.getEntries(at));
+const readReturned = async (api: Api, at: Where) => byPair(await api.query.Clearing.RefundTurnover.getEntries(at));
 
 /** By shop and shop. */
 function byPair(entries: Pairs): bigint[][] {
@@ -135,7 +135,7 @@ export async function readNames(api: Api, at: Where): Promise<string[]> {
 }
 
 /** The rules that members agreed on. */
-export const readRules = (api: Api, at: Where) => api.query.Rulebook.Current.getValue(at);
+export const readRules = (api: Api, at: Where) => api.query.Rulebook.CurrentRules.getValue(at);
 
 /** The clearing cycle that runs. */
 export const readCycle = async (api: Api, at: Where): Promise<number> => (await api.query.Clearing.CurrentCycle.getValue(at)).index;
@@ -148,6 +148,6 @@ export async function readEndOfCycle(api: Api, at: Where): Promise<number> {
 
 /** By member, what of its reserve is not free; nothing of those of whom nothing is. */
 export async function readEncumbered(api: Api, at: Where): Promise<Record<number, string>> {
-	const entries = await api.query.Clearing.Claims.getEntries(at);
+	const entries = await api.query.Clearing.Encumbrances.getEntries(at);
 	return Object.fromEntries(entries.map(({ keyArgs: [member], value: { accrued, earmarked } }) => [member, `${accrued + earmarked}`]));
 }

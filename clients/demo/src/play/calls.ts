@@ -88,7 +88,7 @@ export class Calls {
 	/** Takes the one award of a batch back as a whole. */
 	cancel({ shop, awards: [award] }: Batch): Tx {
 		const order = this.#customers.commitment(award?.order ?? '');
-		return this.#api.tx.Points.cancel({ program: this.#program(shop), order, total: award?.points ?? 0n });
+		return this.#api.tx.Points.cancel_award({ program: this.#program(shop), order, total: award?.points ?? 0n });
 	}
 
 	act(action: Action): Tx {
@@ -123,12 +123,12 @@ export class Calls {
 
 	/** Lets a shop owe the one that signs it so much. */
 	grantLine({ debtor, limit }: Line): Tx {
-		return this.#api.tx.Clearing.grant_line({ debtor: shopAt(debtor).institution, limit });
+		return this.#api.tx.Clearing.grant_credit_line({ debtor: shopAt(debtor).institution, limit });
 	}
 
 	/** Lets the one that signs it owe the creditor so much. */
 	acceptLine({ creditor, limit }: Line): Tx {
-		return this.#api.tx.Clearing.accept_line({ creditor: shopAt(creditor).institution, limit });
+		return this.#api.tx.Clearing.accept_credit_line({ creditor: shopAt(creditor).institution, limit });
 	}
 
 	/** A refund of a payment whose order was of `era`. */

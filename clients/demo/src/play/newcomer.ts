@@ -47,7 +47,7 @@ export interface Stage {
 async function readStanding({ api }: Chain, at: Where = BEST) {
 	const { Clearing, Institutions } = api.query;
 	const [institution, flows, overdue, debts] = await Promise.all([
-		Institutions.Institutions.getValue(ID, at), Clearing.Deposits.getValue(ID, at), Clearing.Overdue.getValue(ID, at), Clearing.Debts.getValue(ID, at),
+		Institutions.Institutions.getValue(ID, at), Clearing.ReserveFlowsOf.getValue(ID, at), Clearing.Overdue.getValue(ID, at), Clearing.BondDebts.getValue(ID, at),
 	]);
 	return {
 		status: institution?.status.type,
@@ -198,13 +198,13 @@ export class Newcomer {
 		const { chain, customers, nextBlock } = this.#stage;
 		const { query, tx } = chain.api;
 		const reference = customers.commitment('deposit 1');
-		const deposit = () => query.Clearing.References.getValue(reference, BEST);
+		const deposit = () => query.Clearing.DepositReports.getValue(reference, BEST);
 		if (!(await deposit())) {
 			const attest = tx.Clearing.attest_deposits({ total: 0n });
 			await Promise.all([this.#as(AGENT, attest), this.#as(AUDITOR, attest)]);
-			await this.#as(AGENT, tx.Clearing.fund({ institution: ID, amount: DEPOSIT, reference }));
+			await this.#as(AGENT, tx.Clearing.report_deposit({ institution: ID, amount: DEPOSIT, reference }));
 		}
-		if (!(await deposit())?.confirmed) await this.#as(AUDITOR, tx.Clearing.confirm({ reference }));
+		if (!(await deposit())?.confirmed) await this.#as(AUDITOR, tx.Clearing.confirm_deposit({ reference }));
 		if ((await readStanding(chain)).toppedUp === RESERVE) await this.#send(tx.Clearing.top_up({ amount: DEPOSIT }));
 		const isEven = async () => {
 			const { isOverdue, owes } = await readStanding(chain);

@@ -16,13 +16,13 @@ export async function standingTable({ apis: { HanseApi } }: Api, at: Where): Pro
 		return [
 			symbol,
 			words(status.type),
-			conduct.deeds.map(({ deed }) => words(deed.type)).join(', ') || '-',
+			conduct.offences.map(({ offence }) => words(offence.type)).join(', ') || '-',
 			`${conduct.demerits}`,
 			settlement(sum(conduct.fines.map(([, , amount]) => amount))),
 			conduct.stopped_until === undefined ? 'now' : `${conduct.stopped_until}`,
 			share.success ? 'yes' : `no: ${words(share.value.type)}`,
 		];
 	}));
-	const names = ['the chain has seen', 'status', 'deeds', 'demerits', 'fines in escrow', 'issues again in era', 'shares in the pot'];
+	const names = ['the chain has seen', 'status', 'offences', 'demerits', 'fines in escrow', 'issues again in era', 'shares in the pot'];
 	return table(names.map((name, row) => [name, ...columns.map((column) => column[row] ?? '')]));
 }

@@ -4,7 +4,7 @@ use frame_support::{
 	traits::{ConstU64, EnsureOrigin},
 };
 use hanse_primitives::{
-	AuthorityKeys, Balance, Conduct, Deed, Finality, InstitutionId, Members, Moment, MAX_AUTHORITIES,
+	AuthorityKeys, Balance, Conduct, Finality, InstitutionId, Members, Moment, OffenceKind, MAX_AUTHORITIES,
 };
 use pallet_authorship::EventHandler;
 use pallet_session::{SessionManager, ShouldEndSession};
@@ -34,7 +34,7 @@ parameter_types! {
 	/// Restarts of GRANDPA as (block, set id).
 	pub static Restarts: Vec<(u64, u64)> = Vec::new();
 	pub static Changing: bool = false;
-	pub static Deeds: Vec<(InstitutionId, Deed)> = Vec::new();
+	pub static SeenOffences: Vec<(InstitutionId, OffenceKind)> = Vec::new();
 	/// Accounts of whom there was a sign.
 	pub static Heard: BTreeSet<u64> = BTreeSet::new();
 	/// Members that are gone.
@@ -130,20 +130,20 @@ impl Finality<u64> for Grandpa {
 }
 
 pub struct Ear;
-impl hanse_primitives::Signs<u64> for Ear {
-	fn hear(account: &u64) {
+impl hanse_primitives::Activity<u64> for Ear {
+	fn note_activity(account: &u64) {
 		Heard::mutate(|heard| heard.insert(*account));
 	}
 }
 
-impl Conduct for Deeds {
-	fn record(member: InstitutionId, deed: Deed) {
-		Deeds::mutate(|deeds| deeds.push((member, deed)));
+impl Conduct for SeenOffences {
+	fn record_offence(member: InstitutionId, offence: OffenceKind) {
+		SeenOffences::mutate(|offences| offences.push((member, offence)));
 	}
 }
 
 impl pallet_authorities::Config for Test {
-	type Conduct = Deeds;
+	type Conduct = SeenOffences;
 	type Finality = Grandpa;
 	type Keys = Keys;
 	type MemberOrigin = Alliance;
@@ -151,7 +151,7 @@ impl pallet_authorities::Config for Test {
 	type OfflineShare = OfflineShare;
 	type RestartOrigin = frame_system::EnsureRoot<u64>;
 	type SessionLength = SessionLength;
-	type Signs = Ear;
+	type Activity = Ear;
 	type SlotDuration = ConstU64<SLOT>;
 	type SlotStart = SlotStart;
 	type WeightInfo = ();
@@ -179,7 +179,7 @@ pub fn genesis_of(operators: Vec<u64>) -> sp_io::TestExternalities {
 		Forgotten::set(0);
 		Restarts::set(Vec::new());
 		Changing::set(false);
-		Deeds::set(Vec::new());
+		SeenOffences::set(Vec::new());
 		Gone::set(BTreeSet::new());
 		OfflineShare::set(50);
 		SessionLength::set(10 * SLOT);
@@ -225,7 +225,7 @@ pub fn current() -> Vec<u32> {
 }
 
 pub fn planned() -> Vec<u32> {
-	crate::Planned::<Test>::get().into_inner()
+	crate::PlannedSet::<Test>::get().into_inner()
 }
 
 /// Lets the session that runs end, in which all of its authorities but the `silent` made blocks, and

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Equivocations, Event, OncePerSession};
 use frame_support::parameter_types;
-use hanse_primitives::{Deed, InstitutionId};
+use hanse_primitives::{InstitutionId, OffenceKind};
 use sp_runtime::Perbill;
 use sp_staking::{
 	offence::{Kind, Offence, OffenceDetails, OffenceError, OnOffenceHandler, ReportOffence},
@@ -69,8 +69,8 @@ fn is_known(offender: u64, round: u64) -> bool {
 	<Reports as ReportOffence<u64, (u64, ()), Equivocation>>::is_known_offence(&[(offender, ())], &round)
 }
 
-fn equivocations(members: &[InstitutionId]) -> Vec<(InstitutionId, Deed)> {
-	members.iter().map(|id| (*id, Deed::Equivocation)).collect()
+fn equivocations(members: &[InstitutionId]) -> Vec<(InstitutionId, OffenceKind)> {
+	members.iter().map(|id| (*id, OffenceKind::Equivocation)).collect()
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn an_equivocation_is_one_deed_in_a_session_however_often_it_is_reported() {
 			assert!(is_known(2, round));
 			assert_eq!(report(2, 0, round), Err(OffenceError::DuplicateReport));
 		}
-		assert_eq!((Reported::get(), Deeds::get()), (vec![(2, 1)], equivocations(&[2])));
+		assert_eq!((Reported::get(), SeenOffences::get()), (vec![(2, 1)], equivocations(&[2])));
 		System::assert_last_event(Event::Equivocated { institution: 2, session: 0 }.into());
 
 		assert!(!is_known(3, 1));
@@ -91,7 +91,7 @@ fn an_equivocation_is_one_deed_in_a_session_however_often_it_is_reported() {
 		turn(&[]);
 		assert!(!is_known(2, 60));
 		assert_eq!(report(2, 1, 60), Ok(()));
-		assert_eq!(Deeds::get(), equivocations(&[2, 3, 2]));
+		assert_eq!(SeenOffences::get(), equivocations(&[2, 3, 2]));
 		assert_eq!(Equivocations::<Test>::iter().count(), 3);
 	});
 }
@@ -113,7 +113,7 @@ fn the_handler_does_not_count_again_whom_it_is_told_of_again() {
 		let details = |offender| OffenceDetails { offender: (offender, ()), reporters: vec![] };
 		Authorities::on_offence(&[details(1)], &[Perbill::one()], 7);
 		Authorities::on_offence(&[details(1), details(2)], &[Perbill::one(); 2], 7);
-		assert_eq!(Deeds::get(), equivocations(&[1, 2]));
+		assert_eq!(SeenOffences::get(), equivocations(&[1, 2]));
 	});
 }
 
@@ -123,6 +123,6 @@ fn who_is_no_institution_any_more_is_not_judged() {
 		Reported::set(Vec::new());
 		assert!(is_known(1_000, 1));
 		assert_eq!(report(1_000, 0, 1), Err(OffenceError::DuplicateReport));
-		assert!(Deeds::get().is_empty() && Reported::get().is_empty());
+		assert!(SeenOffences::get().is_empty() && Reported::get().is_empty());
 	});
 }

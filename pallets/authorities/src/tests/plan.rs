@@ -1,6 +1,6 @@
 //! The rule for the next set against every situation that chance makes.
 
-use crate::plan::{limit, next_set, survivors, Change, Situation};
+use crate::plan::{limit, next_set, survivors, SelectionInput, SetChange};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -33,13 +33,13 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 /// The case with institution `i` called `names[i]`.
-fn situation(case: &Case, names: &[u32]) -> Situation {
+fn selection_input(case: &Case, names: &[u32]) -> SelectionInput {
 	let n = case.set.len();
 	let may_serve = |i: usize| i >= n || case.set[i].0;
 	let mut candidates: Vec<_> =
 		(0..n + case.waiting).filter(|i| may_serve(*i)).map(|i| (case.order[i] as u64, names[i])).collect();
 	candidates.sort();
-	Situation {
+	SelectionInput {
 		planned: names[..n].to_vec(),
 		candidates,
 		silent: (0..n).filter(|i| case.set[*i].1).map(|i| names[i]).collect(),
@@ -56,8 +56,8 @@ proptest! {
 
 	#[test]
 	fn grandpa_can_always_finalise_the_next_set(case in cases()) {
-		let before = situation(&case, &plain_names(&case));
-		let Change { leaving, joining } = next_set(&before);
+		let before = selection_input(&case, &plain_names(&case));
+		let SetChange { leaving, joining } = next_set(&before);
 		let limit = limit(before.planned.len());
 		prop_assert!(leaving.len() <= limit && joining.len() <= limit);
 
@@ -77,7 +77,7 @@ proptest! {
 
 	#[test]
 	fn who_may_not_serve_leaves_as_soon_as_limit_and_finality_allow(case in cases()) {
-		let before = situation(&case, &plain_names(&case));
+		let before = selection_input(&case, &plain_names(&case));
 		let barred = case.set.iter().filter(|(may_serve, _)| !may_serve).count();
 		let leaving = next_set(&before).leaving;
 		let may_serve: BTreeSet<_> = before.candidates.iter().map(|(_, id)| *id).collect();
@@ -95,7 +95,7 @@ proptest! {
 	#[test]
 	fn no_penalty_costs_finality(case in cases()) {
 		let case = Case { waiting: 0, order: (0..case.set.len()).collect(), ..case };
-		let before = situation(&case, &plain_names(&case));
+		let before = selection_input(&case, &plain_names(&case));
 		let bears = |n: usize, silent: usize| n > 0 && silent <= (n - 1) / 3;
 		if !bears(case.set.len(), before.silent.len()) {
 			return Ok(());
@@ -107,14 +107,14 @@ proptest! {
 
 	#[test]
 	fn the_longest_out_join_first_and_the_longest_in_make_room_first(case in cases()) {
-		let before = situation(&case, &plain_names(&case));
-		let Change { leaving, joining } = next_set(&before);
-		let ticket = |id: &u32| before.candidates.iter().find(|(_, other)| other == id).map(|(ticket, _)| *ticket);
+		let before = selection_input(&case, &plain_names(&case));
+		let SetChange { leaving, joining } = next_set(&before);
+		let queue_position = |id: &u32| before.candidates.iter().find(|(_, other)| other == id).map(|(queue_position, _)| *queue_position);
 		for (_, id) in before.candidates.iter().filter(|(_, id)| !joining.contains(id)) {
 			let waits = !before.planned.contains(id);
-			prop_assert!(!waits || joining.iter().all(|joined| ticket(joined) < ticket(id)));
+			prop_assert!(!waits || joining.iter().all(|joined| queue_position(joined) < queue_position(id)));
 			let stays = !waits && !leaving.contains(id);
-			prop_assert!(!stays || leaving.iter().filter_map(ticket).all(|left| Some(left) < ticket(id)));
+			prop_assert!(!stays || leaving.iter().filter_map(queue_position).all(|left| Some(left) < queue_position(id)));
 		}
 	}
 
@@ -125,19 +125,19 @@ proptest! {
 			(Just(case), Just(names).prop_shuffle())
 		}),
 	) {
-		let rename = |change: Change| Change {
+		let rename = |change: SetChange| SetChange {
 			leaving: change.leaving.iter().map(|id| names[*id as usize]).collect(),
 			joining: change.joining.iter().map(|id| names[*id as usize]).collect(),
 		};
 		let plain = plain_names(&case);
-		prop_assert_eq!(rename(next_set(&situation(&case, &plain))), next_set(&situation(&case, &names)));
-		prop_assert_eq!(rename(survivors(&situation(&case, &plain))), survivors(&situation(&case, &names)));
+		prop_assert_eq!(rename(next_set(&selection_input(&case, &plain))), next_set(&selection_input(&case, &names)));
+		prop_assert_eq!(rename(survivors(&selection_input(&case, &plain))), survivors(&selection_input(&case, &names)));
 	}
 
 	#[test]
 	fn the_survivors_are_those_who_made_blocks_and_may_serve(case in cases()) {
-		let before = situation(&case, &plain_names(&case));
-		let Change { leaving, joining } = survivors(&before);
+		let before = selection_input(&case, &plain_names(&case));
+		let SetChange { leaving, joining } = survivors(&before);
 		let lost = case.set.iter().filter(|(may_serve, silent)| *silent || !may_serve).count();
 		prop_assert!(joining.is_empty());
 		prop_assert_eq!(leaving.len(), if lost == case.set.len() { 0 } else { lost });
@@ -148,19 +148,23 @@ proptest! {
 fn where_all_places_are_taken_everybody_serves_in_turn() {
 	// Seven operators, four places: in as many turns as it takes, everybody has served and rested.
 	let mut planned: Vec<u32> = (0..4).collect();
-	let mut tickets: Vec<u64> = (0..7).collect();
+	let mut queue_positions: Vec<u64> = (0..7).collect();
 	let mut served: BTreeSet<u32> = planned.iter().copied().collect();
 	for turn in 0..4 {
-		let mut candidates: Vec<_> = (0..7).map(|id| (tickets[id as usize], id)).collect();
+		let mut candidates: Vec<_> = (0..7).map(|id| (queue_positions[id as usize], id)).collect();
 		candidates.sort();
-		let change =
-			next_set(&Situation { planned: planned.clone(), candidates, silent: BTreeSet::new(), places: 4 });
+		let change = next_set(&SelectionInput {
+			planned: planned.clone(),
+			candidates,
+			silent: BTreeSet::new(),
+			places: 4,
+		});
 		assert_eq!((change.leaving.len(), change.joining.len()), (1, 1), "turn {turn}");
 		planned.retain(|id| !change.leaving.contains(id));
 		planned.extend(&change.joining);
 		served.extend(&change.joining);
 		for (later, id) in change.leaving.iter().chain(&change.joining).enumerate() {
-			tickets[*id as usize] = 100 + 10 * turn + later as u64;
+			queue_positions[*id as usize] = 100 + 10 * turn + later as u64;
 		}
 	}
 	assert_eq!(served.len(), 7);
@@ -168,7 +172,7 @@ fn where_all_places_are_taken_everybody_serves_in_turn() {
 
 #[test]
 fn who_is_penalised_stays_while_another_one_is_silent() {
-	let with = |silent: &[u32]| Situation {
+	let with = |silent: &[u32]| SelectionInput {
 		planned: vec![1, 2, 3, 4],
 		candidates: vec![(2, 2), (3, 3), (4, 4)],
 		silent: silent.iter().copied().collect(),
@@ -178,6 +182,6 @@ fn who_is_penalised_stays_while_another_one_is_silent() {
 	assert_eq!(next_set(&with(&[4])).leaving, [0; 0]);
 	assert_eq!(next_set(&with(&[1])).leaving, [1]);
 	// Nor does the last one leave.
-	let alone = Situation { planned: vec![1], candidates: vec![], silent: BTreeSet::new(), places: 64 };
+	let alone = SelectionInput { planned: vec![1], candidates: vec![], silent: BTreeSet::new(), places: 64 };
 	assert_eq!(next_set(&alone).leaving, [0; 0]);
 }

@@ -1,23 +1,23 @@
 //! Who is offline in a session, and what authorities did over an era.
 
 use super::mock::*;
-use crate::{plan::limit, service::offline, Error, Event, Services as Counted};
+use crate::{plan::limit, service::offline, Attendances as Counted, Error, Event};
 use frame_support::{assert_noop, assert_ok, assert_storage_noop};
-use hanse_primitives::{Authorities as _, Deed, Service, Services};
+use hanse_primitives::{Authorities as _, OffenceKind, ServiceReport, ServiceReports};
 use proptest::prelude::*;
 
-fn whole(institution: u32) -> Service {
-	Service { institution, whole: true, offline: false }
+fn whole(institution: u32) -> ServiceReport {
+	ServiceReport { institution, whole: true, offline: false }
 }
 
-fn partly(institution: u32) -> Service {
-	Service { institution, whole: false, offline: false }
+fn partly(institution: u32) -> ServiceReport {
+	ServiceReport { institution, whole: false, offline: false }
 }
 
 /// Those that were offline in this order.
 fn recorded() -> Vec<u32> {
-	assert!(Deeds::get().iter().all(|(_, deed)| *deed == Deed::Offline));
-	Deeds::get().into_iter().map(|(id, _)| id).collect()
+	assert!(SeenOffences::get().iter().all(|(_, offence)| *offence == OffenceKind::Offline));
+	SeenOffences::get().into_iter().map(|(id, _)| id).collect()
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn who_is_gone_is_neither_judged_nor_counted() {
 		// Still in the set of this session, and of the next.
 		turn_with(|id| if id == 6 { 0 } else { 10 });
 		assert!(recorded().is_empty());
-		assert_eq!(Authorities::turn(), (1..=5).map(whole).collect::<Vec<_>>());
+		assert_eq!(Authorities::take_reports(), (1..=5).map(whole).collect::<Vec<_>>());
 	});
 }
 
@@ -91,8 +91,8 @@ fn who_stopped_is_judged_as_long_as_it_is_in_the_set() {
 		assert_eq!(recorded(), [6]);
 		turn_with(|_| 10);
 		assert_eq!(
-			Authorities::turn().last(),
-			Some(&Service { institution: 6, whole: false, offline: true })
+			Authorities::take_reports().last(),
+			Some(&ServiceReport { institution: 6, whole: false, offline: true })
 		);
 	});
 }
@@ -115,23 +115,23 @@ fn an_era_tells_who_ran_an_authority_all_along_and_the_next_begins_anew() {
 	run(4, || {
 		turn_with(|_| 10);
 		turn_with(|_| 10);
-		assert_eq!(Authorities::turn(), (1..=4).map(whole).collect::<Vec<_>>());
+		assert_eq!(Authorities::take_reports(), (1..=4).map(whole).collect::<Vec<_>>());
 		turn_with(|id| if id == 3 { 0 } else { 10 });
 		turn_with(|_| 10);
-		let third = Service { institution: 3, whole: false, offline: true };
-		assert_eq!(Authorities::turn(), [whole(1), whole(2), third, whole(4)]);
+		let third = ServiceReport { institution: 3, whole: false, offline: true };
+		assert_eq!(Authorities::take_reports(), [whole(1), whole(2), third, whole(4)]);
 		turn_with(|_| 10);
-		assert_eq!(Authorities::turn(), (1..=4).map(whole).collect::<Vec<_>>());
+		assert_eq!(Authorities::take_reports(), (1..=4).map(whole).collect::<Vec<_>>());
 	});
 }
 
 #[test]
 fn without_a_session_that_ended_there_is_nobody_to_tell_of() {
 	run(4, || {
-		assert!(Authorities::turn().is_empty());
+		assert!(Authorities::take_reports().is_empty());
 		turn(&[]);
-		assert_eq!(Authorities::turn().len(), 4);
-		assert!(Authorities::turn().is_empty());
+		assert_eq!(Authorities::take_reports().len(), 4);
+		assert!(Authorities::take_reports().is_empty());
 	});
 }
 
@@ -146,10 +146,10 @@ fn who_joined_or_stopped_in_the_middle_of_an_era_is_not_whole() {
 		turn(&[]);
 		turn(&[]);
 		// Both have served.
-		let services = Authorities::turn();
+		let services = Authorities::take_reports();
 		assert_eq!(services, [whole(1), whole(2), whole(3), whole(4), partly(5), partly(6)]);
 		turn(&[]);
-		let services = Authorities::turn();
+		let services = Authorities::take_reports();
 		assert_eq!(services, [whole(1), whole(2), whole(3), whole(4), whole(6)]);
 	});
 }
@@ -159,13 +159,13 @@ fn of_more_operators_than_places_who_waited_all_era_is_not_whole_and_who_served_
 	run(64, || {
 		operate_all([65]);
 		turn(&[]);
-		let services = Authorities::turn();
+		let services = Authorities::take_reports();
 		assert_eq!(services, (1..=64).map(whole).chain([partly(65)]).collect::<Vec<_>>());
 		// The next session is without it, the one after with it in the place of the first.
 		turn(&[]);
 		assert_eq!((current().contains(&1), current().contains(&65)), (false, true));
 		turn(&[]);
-		assert_eq!(Authorities::turn(), (1..=65).map(whole).collect::<Vec<_>>());
+		assert_eq!(Authorities::take_reports(), (1..=65).map(whole).collect::<Vec<_>>());
 	});
 }
 
@@ -173,10 +173,10 @@ fn of_more_operators_than_places_who_waited_all_era_is_not_whole_and_who_served_
 fn more_than_the_limit_that_are_stopped_at_once_leave_by_the_limit() {
 	run(10, || {
 		for id in 1..=6 {
-			assert_ok!(Authorities::stop(id));
+			assert_ok!(Authorities::stop_authority(id));
 			System::assert_last_event(Event::OperationChanged { institution: id, on: false }.into());
 		}
-		assert_noop!(Authorities::stop(7), Error::<Test>::TooFewAuthorities);
+		assert_noop!(Authorities::stop_authority(7), Error::<Test>::TooFewAuthorities);
 		let mut left = 10;
 		for expected in [7, 5, 4, 4] {
 			turn(&[]);
@@ -192,9 +192,9 @@ fn more_than_the_limit_that_are_stopped_at_once_leave_by_the_limit() {
 #[test]
 fn who_was_stopped_comes_back_when_it_says_so_and_not_before() {
 	run(5, || {
-		assert_ok!(Authorities::stop(5));
-		assert_storage_noop!(Authorities::stop(5).unwrap());
-		assert_storage_noop!(Authorities::stop(9).unwrap());
+		assert_ok!(Authorities::stop_authority(5));
+		assert_storage_noop!(Authorities::stop_authority(5).unwrap());
+		assert_storage_noop!(Authorities::stop_authority(9).unwrap());
 		(0..4).for_each(|_| drop(turn(&[])));
 		assert_eq!(current(), [1, 2, 3, 4]);
 		operate_all([5]);
@@ -245,9 +245,9 @@ fn outcomes(names: &[u32], steps: &[Step]) -> Vec<Outcome> {
 				let on = !crate::Operators::<Test>::contains_key(names[who]);
 				let _ = operate(names[who], on);
 			}
-			let _ = step.stopped.map(|who| Authorities::stop(names[who]));
+			let _ = step.stopped.map(|who| Authorities::stop_authority(names[who]));
 			turn_with(|id| step.blocks[place(id)]);
-			let services = if step.era_ends { Authorities::turn() } else { vec![] };
+			let services = if step.era_ends { Authorities::take_reports() } else { vec![] };
 			let mut services: Vec<_> =
 				services.iter().map(|s| (place(s.institution), s.whole, s.offline)).collect();
 			services.sort();

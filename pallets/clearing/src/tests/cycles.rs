@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{CurrentCycle, Error, Event, Overdue, Plan, Positions, Step};
+use crate::{CurrentCycle, Error, Event, Overdue, Positions, SettlementPlan, SettlementStage};
 use frame_support::{
 	assert_noop, assert_ok,
 	traits::Hooks,
@@ -58,10 +58,10 @@ fn full(reserve: impl Fn(InstitutionId) -> Balance) -> sp_io::TestExternalities 
 	let mut ext = genesis_of(256, reserve, 1_000);
 	ext.execute_with(|| {
 		for debtor in 1..=256u32 {
-			for step in 1..=16 {
-				let creditor = (debtor + step * 7 - 1) % 256 + 1;
+			for stage in 1..=16 {
+				let creditor = (debtor + stage * 7 - 1) % 256 + 1;
 				grant(creditor, debtor, 60);
-				assert_ok!(Clearing::owe(debtor, creditor, u128::from(debtor * step % 60 + 1)));
+				assert_ok!(Clearing::owe(debtor, creditor, u128::from(debtor * stage % 60 + 1)));
 			}
 		}
 		assert_eq!(Positions::<Test>::count(), 4_096);
@@ -78,13 +78,13 @@ fn settle_in_blocks() -> u32 {
 		Clearing::on_poll(System::block_number(), &mut meter);
 		Clearing::do_try_state().unwrap();
 		assert_eq!(reserves().iter().sum::<Balance>(), total);
-		if CurrentCycle::<Test>::get().step == Step::Idle {
-			assert_eq!(Plan::<Test>::iter().count(), 0);
+		if CurrentCycle::<Test>::get().stage == SettlementStage::Idle {
+			assert_eq!(SettlementPlan::<Test>::iter().count(), 0);
 			return blocks;
 		}
-		if matches!(CurrentCycle::<Test>::get().step, Step::Booking(_)) {
+		if matches!(CurrentCycle::<Test>::get().stage, SettlementStage::Posting(_)) {
 			assert_noop!(Clearing::draw_down(by(6), 1), Error::<Test>::CycleRunning);
-			assert_noop!(Clearing::defund(by(6), 1), Error::<Test>::CycleRunning);
+			assert_noop!(Clearing::request_payout(by(6), 1), Error::<Test>::CycleRunning);
 		}
 	}
 	unreachable!("a settlement ends")
@@ -113,7 +113,7 @@ fn while_a_settlement_spans_blocks_obligations_are_gross() {
 	full(|_| 1_000).execute_with(|| {
 		Now::set(Now::get() + CYCLE);
 		Clearing::on_poll(1, &mut block());
-		assert!(matches!(CurrentCycle::<Test>::get().step, Step::Booking(_)));
+		assert!(matches!(CurrentCycle::<Test>::get().stage, SettlementStage::Posting(_)));
 		// Of the last debtors, which are booked last: one could set off, the other has room on a line.
 		let (owed, line, before) = (owes(250, 1), owes(249, 256), (reserve(1), reserve(249)));
 		assert!(owed > 0 && line > 0);

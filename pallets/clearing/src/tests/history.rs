@@ -2,7 +2,7 @@
 //! the outcome.
 
 use super::mock::*;
-use crate::{CurrentCycle, Positions, Step};
+use crate::{CurrentCycle, Positions, SettlementStage};
 use frame_support::{
 	storage::with_storage_layer,
 	traits::Hooks,
@@ -26,8 +26,8 @@ enum Act {
 	ReleaseAccrued(u32, Balance),
 	Collect(u32, Balance),
 	Fund(u32, Balance),
-	Defund(u32, Balance),
-	EndDefund(u32, bool),
+	Payout(u32, Balance),
+	EndPayout(u32, bool),
 	Turn,
 	/// A block with room for so many hundredths of a millisecond.
 	Block(u64),
@@ -49,8 +49,8 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 		1 => (who(), value()).prop_map(|(a, v)| Act::ReleaseAccrued(a, v)),
 		1 => (who(), value()).prop_map(|(a, v)| Act::Collect(a, v)),
 		1 => (who(), value()).prop_map(|(a, v)| Act::Fund(a, v)),
-		1 => (who(), value()).prop_map(|(a, v)| Act::Defund(a, v)),
-		1 => (who(), any::<bool>()).prop_map(|(a, paid)| Act::EndDefund(a, paid)),
+		1 => (who(), value()).prop_map(|(a, v)| Act::Payout(a, v)),
+		1 => (who(), any::<bool>()).prop_map(|(a, paid)| Act::EndPayout(a, paid)),
 		2 => Just(Act::Turn),
 		2 => (1..400u64).prop_map(Act::Block),
 	];
@@ -68,9 +68,9 @@ fn perform(act: Act, past: &mut Past, name: &impl Fn(u32) -> InstitutionId) -> D
 	match act {
 		Act::Owe(a, b, value) => Clearing::owe(name(a), name(b), value),
 		Act::Grant(a, b, limit) => {
-			Clearing::grant_line(signed(a), name(b), limit)?;
-			if crate::Lines::<Test>::contains_key(name(a), name(b)) {
-				Clearing::accept_line(signed(b), name(a), limit)?;
+			Clearing::grant_credit_line(signed(a), name(b), limit)?;
+			if crate::CreditLines::<Test>::contains_key(name(a), name(b)) {
+				Clearing::accept_credit_line(signed(b), name(a), limit)?;
 			}
 			Ok(())
 		},
@@ -92,19 +92,19 @@ fn perform(act: Act, past: &mut Past, name: &impl Fn(u32) -> InstitutionId) -> D
 		},
 		Act::Accrue(a, value) => Clearing::accrue(name(a), value),
 		Act::ReleaseAccrued(a, value) => {
-			let accrued = crate::Claims::<Test>::get(name(a)).accrued;
+			let accrued = crate::Encumbrances::<Test>::get(name(a)).accrued;
 			Clearing::release_accrued(name(a), value.min(accrued))
 		},
 		Act::Collect(a, value) => Clearing::collect(name(a), value),
 		Act::Fund(a, amount) => {
 			past.deposits += 1;
 			let reference = H256::repeat_byte(past.deposits);
-			Clearing::fund(RuntimeOrigin::signed(AGENT), name(a), amount, reference)?;
-			Clearing::confirm(RuntimeOrigin::signed(AUDITOR), reference)
+			Clearing::report_deposit(RuntimeOrigin::signed(AGENT), name(a), amount, reference)?;
+			Clearing::confirm_deposit(RuntimeOrigin::signed(AUDITOR), reference)
 		},
-		Act::Defund(a, amount) => Clearing::defund(signed(a), amount),
-		Act::EndDefund(a, true) => Clearing::settle_defund(RuntimeOrigin::signed(AGENT), name(a)),
-		Act::EndDefund(a, false) => Clearing::unlock_defund(by(1), name(a)),
+		Act::Payout(a, amount) => Clearing::request_payout(signed(a), amount),
+		Act::EndPayout(a, true) => Clearing::complete_payout(RuntimeOrigin::signed(AGENT), name(a)),
+		Act::EndPayout(a, false) => Clearing::cancel_payout(by(1), name(a)),
 		Act::Turn => {
 			turn();
 			Ok(())
@@ -125,16 +125,16 @@ fn outcome(acts: &[Act], name: impl Fn(u32) -> InstitutionId) -> Vec<(Vec<Balanc
 	genesis_of(MEMBERS, reserve, 120).execute_with(|| {
 		let mut past = Past::default();
 		let outside = Balances::total_issuance();
-		for (step, act) in acts.iter().enumerate() {
+		for (stage, act) in acts.iter().enumerate() {
 			// As a call would: what fails leaves no trace.
 			let _ = with_storage_layer(|| perform(*act, &mut past, &name));
-			let issued = crate::Issued::<Test>::get();
+			let issued = crate::IssuanceTotals::<Test>::get();
 			assert_eq!(Balances::total_issuance(), outside + issued.minted - issued.burned);
-			if step % 50 == 49 {
+			if stage % 50 == 49 {
 				Clearing::do_try_state().unwrap();
 			}
 		}
-		while CurrentCycle::<Test>::get().step != Step::Idle {
+		while CurrentCycle::<Test>::get().stage != SettlementStage::Idle {
 			poll();
 		}
 		Clearing::do_try_state().unwrap();

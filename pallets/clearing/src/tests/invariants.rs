@@ -2,8 +2,8 @@
 
 use super::mock::*;
 use crate::{
-	Booking, Claims, Debts, Defunding, Defunds, Deposits, Issued, Line, Lines, Page, Plan, Position,
-	Positions, References, Returned, Turnover,
+	BondDebts, CreditLine, CreditLines, DepositReports, Encumbrances, IssuanceTotals, Payout, Payouts,
+	Position, Positions, Posting, PostingPage, RefundTurnover, ReserveFlowsOf, SettlementPlan, Turnover,
 };
 use frame_support::{assert_ok, traits::fungible::Mutate};
 use hanse_primitives::{Clearing as _, Members as _};
@@ -28,12 +28,16 @@ fn change(of: impl FnOnce(&mut Position)) {
 
 #[test]
 fn invariant_1_notices_a_deposit_of_one_unit_that_was_never_made() {
-	breaks("a reserve is not the sum of its flows", || Deposits::<Test>::mutate(3, |d| d.topped_up += 1));
+	breaks("a reserve is not the sum of its flows", || {
+		ReserveFlowsOf::<Test>::mutate(3, |d| d.topped_up += 1)
+	});
 }
 
 #[test]
 fn invariant_1_notices_a_unit_that_was_collected_and_not_moved() {
-	breaks("a reserve is not the sum of its flows", || Deposits::<Test>::mutate(1, |d| d.interchange += 1));
+	breaks("a reserve is not the sum of its flows", || {
+		ReserveFlowsOf::<Test>::mutate(1, |d| d.interchange += 1)
+	});
 }
 
 #[test]
@@ -43,12 +47,14 @@ fn invariant_1_notices_money_that_nobody_paid() {
 
 #[test]
 fn invariant_1_notices_a_debt_that_the_bond_did_not_pay() {
-	breaks("a reserve is not the sum of its flows", || Deposits::<Test>::mutate(1, |d| d.bond_paid += 1));
+	breaks("a reserve is not the sum of its flows", || {
+		ReserveFlowsOf::<Test>::mutate(1, |d| d.bond_paid += 1)
+	});
 }
 
 #[test]
 fn invariant_1_notices_a_refund_that_did_not_come_back() {
-	breaks("a reserve is not the sum of its flows", || Returned::<Test>::insert(1, 2, 1));
+	breaks("a reserve is not the sum of its flows", || RefundTurnover::<Test>::insert(1, 2, 1));
 }
 
 #[test]
@@ -71,16 +77,16 @@ fn invariant_2_notices_a_pair_that_is_stored_twice() {
 
 #[test]
 fn invariant_2_notices_positions_and_units_of_zero() {
-	breaks("a position is zero", || change(|position| position.units.clear()));
-	breaks("a unit is zero", || change(|position| position.units[0].value = 0));
+	breaks("a position is zero", || change(|position| position.debts.clear()));
+	breaks("a unit is zero", || change(|position| position.debts[0].value = 0));
 }
 
 #[test]
 fn invariant_2_notices_units_that_are_not_in_order() {
 	breaks("units are not in order", || {
 		change(|position| {
-			let unit = position.units[0];
-			position.units.try_push(unit).unwrap();
+			let unit = position.debts[0];
+			position.debts.try_push(unit).unwrap();
 		})
 	});
 }
@@ -88,31 +94,35 @@ fn invariant_2_notices_units_that_are_not_in_order() {
 #[test]
 fn invariant_3_notices_a_debt_of_one_unit_too_much() {
 	let reason = "a debt is not the sum of its positions and earmarks";
-	breaks(reason, || Debts::<Test>::mutate(1, |debt| debt.owed += 1));
-	breaks(reason, || change(|position| position.units[0].value += 1));
+	breaks(reason, || BondDebts::<Test>::mutate(1, |debt| debt.owed += 1));
+	breaks(reason, || change(|position| position.debts[0].value += 1));
 	breaks(reason, || {
 		change(|position| position.low_owes = false);
-		Lines::<Test>::insert(1, 2, Line { limit: 20, accepted: 20, earmarked: 0 });
+		CreditLines::<Test>::insert(1, 2, CreditLine { limit: 20, accepted: 20, earmarked: 0 });
 	});
-	breaks(reason, || Lines::<Test>::insert(2, 1, Line { limit: 20, accepted: 20, earmarked: 1 }));
+	breaks(reason, || {
+		CreditLines::<Test>::insert(2, 1, CreditLine { limit: 20, accepted: 20, earmarked: 1 })
+	});
 }
 
 #[test]
 fn invariant_3_notices_a_position_without_a_line() {
-	breaks("a position is on no line", || Lines::<Test>::remove(2, 1));
+	breaks("a position is on no line", || CreditLines::<Test>::remove(2, 1));
 }
 
 #[test]
 fn invariant_3_notices_a_seventeenth_line() {
 	breaks("a member granted too many lines", || {
-		(10..27).for_each(|debtor| Lines::<Test>::insert(3, debtor, Line { limit: 1, ..Default::default() }))
+		(10..27).for_each(|debtor| {
+			CreditLines::<Test>::insert(3, debtor, CreditLine { limit: 1, ..Default::default() })
+		})
 	});
 }
 
 #[test]
 fn invariant_4_notices_a_bond_that_was_one_unit_short() {
 	breaks("a bond did not cover the debts when they were taken", || {
-		Debts::<Test>::mutate(1, |debt| debt.bond = debt.total() - 1);
+		BondDebts::<Test>::mutate(1, |debt| debt.bond = debt.total() - 1);
 	});
 }
 
@@ -133,41 +143,43 @@ fn invariant_5_notices_a_unit_that_was_minted_for_nothing() {
 	breaks("issuance is not minted less burned", || {
 		assert_ok!(Balances::mint_into(&3, 1));
 	});
-	breaks("issuance is not minted less burned", || Issued::<Test>::mutate(|issued| issued.burned += 1));
+	breaks("issuance is not minted less burned", || {
+		IssuanceTotals::<Test>::mutate(|issued| issued.burned += 1)
+	});
 	breaks("something was minted for no deposit", || {
 		assert_ok!(Balances::mint_into(&3, 1));
-		Issued::<Test>::mutate(|issued| issued.minted += 1);
+		IssuanceTotals::<Test>::mutate(|issued| issued.minted += 1);
 	});
 }
 
 #[test]
 fn invariant_5_notices_a_confirmation_without_money() {
 	breaks("something was minted for no deposit", || {
-		let funding = crate::Funding { institution: 1, amount: 1, confirmed: true };
-		References::<Test>::insert(H256::zero(), funding);
+		let funding = crate::DepositReport { institution: 1, amount: 1, confirmed: true };
+		DepositReports::<Test>::insert(H256::zero(), funding);
 	});
 }
 
 #[test]
 fn invariant_5_notices_what_is_to_be_paid_out_and_is_not_locked() {
 	breaks("what is to be paid out is not held", || {
-		Defunds::<Test>::insert(3, Defunding { amount: 1, until: 0 })
+		Payouts::<Test>::insert(3, Payout { amount: 1, until: 0 })
 	});
 }
 
 #[test]
 fn invariant_6_notices_a_claim_beyond_the_reserve() {
 	breaks("more of a reserve is claimed than is held", || {
-		Claims::<Test>::mutate(1, |claim| claim.earmarked = 51)
+		Encumbrances::<Test>::mutate(1, |encumbrance| encumbrance.earmarked = 51)
 	});
-	breaks("a claim is zero", || Claims::<Test>::insert(3, crate::Claim::default()));
+	breaks("a encumbrance is zero", || Encumbrances::<Test>::insert(3, crate::ReserveEncumbrance::default()));
 }
 
 #[test]
 fn invariant_7_notices_a_plan_that_was_left_over() {
 	breaks("a plan is left over", || {
-		let booking = Booking { debtor: 1, creditor: 2, settled: 1, drawn: 0 };
-		Plan::<Test>::insert(0, Page::truncate_from(vec![booking]));
+		let posting = Posting { debtor: 1, creditor: 2, settled: 1, drawn: 0 };
+		SettlementPlan::<Test>::insert(0, PostingPage::truncate_from(vec![posting]));
 	});
 }
 
@@ -175,14 +187,14 @@ fn invariant_7_notices_a_plan_that_was_left_over() {
 fn invariant_3_notices_that_more_moved_to_a_reserve_than_is_kept_on_lines() {
 	breaks("more was moved to a reserve than is kept on lines", || {
 		assert_ok!(Clearing::earmark(1, 3, 5));
-		Claims::<Test>::mutate(1, |claim| claim.from_lines = 5);
+		Encumbrances::<Test>::mutate(1, |encumbrance| encumbrance.from_lines = 5);
 	});
 }
 
 #[test]
 fn invariant_8_notices_arrears_that_are_not_what_was_found() {
 	breaks("arrears are not the sum of what was found", || {
-		crate::Arrears::<Test>::insert(1, crate::Owed { last: 1, sum: 5 })
+		crate::Arrears::<Test>::insert(1, crate::ArrearsOfDebtor { last: 1, sum: 5 })
 	});
 	breaks("a finding has a number that was not given", || {
 		let judgement = crate::Judgement { to: 77, value: 5 };

@@ -10,7 +10,8 @@ use frame_support::{
 	weights::{constants::ParityDbWeight, WeightMeter},
 };
 use hanse_primitives::{
-	Balance, Cause, Conduct, Deed, Earmark, InstitutionId, Liabilities, Members, Moment, Pauses, Standing,
+	Balance, Conduct, Earmark, InstitutionId, Liabilities, MemberStatus, Members, Moment, OffenceKind,
+	PartnerPauses, SuspensionCause,
 };
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,7 +56,7 @@ parameter_types! {
 	pub static Suspended: BTreeSet<InstitutionId> = BTreeSet::new();
 	pub static InRunOff: BTreeSet<InstitutionId> = BTreeSet::new();
 	pub static Paused: BTreeSet<InstitutionId> = BTreeSet::new();
-	pub static Deeds: Vec<(InstitutionId, Deed)> = Vec::new();
+	pub static SeenOffences: Vec<(InstitutionId, OffenceKind)> = Vec::new();
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -114,22 +115,22 @@ impl Members<u64> for Alliance {
 	}
 }
 
-impl Standing for Alliance {
-	fn suspend(id: InstitutionId, _: Cause) -> DispatchResult {
+impl MemberStatus for Alliance {
+	fn suspend(id: InstitutionId, _: SuspensionCause) -> DispatchResult {
 		Suspended::mutate(|all| all.insert(id)).then_some(()).ok_or(DispatchError::Other("WrongStatus"))
 	}
 
-	fn reinstate(id: InstitutionId, _: Cause) -> DispatchResult {
+	fn reinstate(id: InstitutionId, _: SuspensionCause) -> DispatchResult {
 		Suspended::mutate(|all| all.remove(&id)).then_some(()).ok_or(DispatchError::Other("WrongStatus"))
 	}
 
-	fn run_off(id: InstitutionId) -> DispatchResult {
+	fn start_run_off(id: InstitutionId) -> DispatchResult {
 		Suspended::mutate(|all| all.remove(&id));
 		InRunOff::mutate(|all| all.insert(id)).then_some(()).ok_or(DispatchError::Other("WrongStatus"))
 	}
 }
 
-impl Pauses for Alliance {
+impl PartnerPauses for Alliance {
 	fn pause(id: InstitutionId) -> DispatchResult {
 		assert!(Paused::mutate(|all| all.insert(id)), "paused twice");
 		Ok(())
@@ -142,8 +143,8 @@ impl Pauses for Alliance {
 }
 
 impl Conduct for Alliance {
-	fn record(member: InstitutionId, deed: Deed) {
-		Deeds::mutate(|deeds| deeds.push((member, deed)));
+	fn record_offence(member: InstitutionId, offence: OffenceKind) {
+		SeenOffences::mutate(|offences| offences.push((member, offence)));
 	}
 }
 
@@ -172,7 +173,7 @@ impl Liabilities for Alliance {
 		Ok(())
 	}
 
-	fn least_backing(_: InstitutionId) -> hanse_primitives::Backing {
+	fn required_backing(_: InstitutionId) -> hanse_primitives::Backing {
 		hanse_primitives::Backing { all: Backing::get(), reserve: LeastReserve::get() }
 	}
 
@@ -195,20 +196,20 @@ impl Liabilities for Alliance {
 
 impl pallet_clearing::Config for Test {
 	type AppointOrigin = frame_system::EnsureSignedBy<Vote, u64>;
-	type Clock = hanse_primitives::NeverStands<Alliance>;
+	type DeadlineClock = hanse_primitives::NeverStops<Alliance>;
 	type Conduct = Alliance;
 	type Currency = Balances;
 	type Cycle = ConstU64<CYCLE>;
-	type DefundTimeout = ConstU64<TIMEOUT>;
-	type FundingCap = ConstU128<CAP>;
+	type PayoutTimeout = ConstU64<TIMEOUT>;
+	type DepositCap = ConstU128<CAP>;
 	type Liabilities = Alliance;
 	type MemberOrigin = Alliance;
 	type Members = Alliance;
 	type Notice = Alliance;
-	type Pauses = Alliance;
+	type PartnerPauses = Alliance;
 	type Pot = ConstU64<POT>;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type Standing = Alliance;
+	type MemberStatus = Alliance;
 	type WeightInfo = CountedWeight<Test>;
 }
 
@@ -265,7 +266,7 @@ pub fn genesis_of(
 		Suspended::set(BTreeSet::new());
 		InRunOff::set(BTreeSet::new());
 		Paused::set(BTreeSet::new());
-		Deeds::set(Vec::new());
+		SeenOffences::set(Vec::new());
 		System::set_block_number(1);
 		poll();
 	});
@@ -288,10 +289,10 @@ pub fn by(id: InstitutionId) -> RuntimeOrigin {
 
 /// `creditor` lets `debtor` owe it up to `limit`, and that one accepts what is more than before.
 pub fn grant(creditor: InstitutionId, debtor: InstitutionId, limit: Balance) {
-	let old = crate::Lines::<Test>::get(creditor, debtor).unwrap_or_default().usable();
-	frame_support::assert_ok!(Clearing::grant_line(by(creditor), debtor, limit));
+	let old = crate::CreditLines::<Test>::get(creditor, debtor).unwrap_or_default().usable();
+	frame_support::assert_ok!(Clearing::grant_credit_line(by(creditor), debtor, limit));
 	if limit > old {
-		frame_support::assert_ok!(Clearing::accept_line(by(debtor), creditor, limit));
+		frame_support::assert_ok!(Clearing::accept_credit_line(by(debtor), creditor, limit));
 	}
 }
 

@@ -1,12 +1,12 @@
 mod arithmetic;
+mod credit_lines;
 mod cycles;
 mod earmarks;
 mod funding;
 mod history;
 mod invariants;
-mod lines;
+mod judgements;
 mod mock;
 mod overdue;
 mod owe;
 mod reserve;
-mod verdicts;

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event, Overdue, OverdueState};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Clearing as _, Deed, Members as _};
+use hanse_primitives::{Clearing as _, Members as _, OffenceKind};
 
 /// Institution 1 owes 30 to 2 and 15 to 3, has nothing left, and a cycle is over.
 fn fall_overdue() {
@@ -16,12 +16,12 @@ fn fall_overdue() {
 #[test]
 fn who_does_not_pay_has_its_points_paused() {
 	run(|| {
-		assert_ok!(Clearing::ensure_on_time(1));
+		assert_ok!(Clearing::ensure_not_overdue(1));
 		fall_overdue();
 		System::assert_last_event(Event::Overdue { institution: 1, age: 1 }.into());
-		assert_noop!(Clearing::ensure_on_time(1), Error::<Test>::Overdue);
+		assert_noop!(Clearing::ensure_not_overdue(1), Error::<Test>::Overdue);
 		assert_eq!(Overdue::<Test>::get(1), Some(OverdueState { since: 1, age: 1, suspended: false }));
-		assert_eq!((Paused::get(), Deeds::get()), ([1].into(), vec![(1, Deed::OverdueFirst)]));
+		assert_eq!((Paused::get(), SeenOffences::get()), ([1].into(), vec![(1, OffenceKind::OverdueFirst)]));
 		assert_eq!((owes(1, 2), Alliance::bond(1)), (30, BOND));
 	});
 }
@@ -32,9 +32,9 @@ fn who_pays_at_the_next_settlement_is_overdue_no_more() {
 		fall_overdue();
 		assert_ok!(Clearing::top_up(by(1), 45));
 		// Money that could be taken away again changes nothing before.
-		assert_noop!(Clearing::ensure_on_time(1), Error::<Test>::Overdue);
+		assert_noop!(Clearing::ensure_not_overdue(1), Error::<Test>::Overdue);
 		turn();
-		assert_ok!(Clearing::ensure_on_time(1));
+		assert_ok!(Clearing::ensure_not_overdue(1));
 		System::assert_last_event(Event::OverdueEnded { institution: 1 }.into());
 		assert_eq!((Paused::get().len(), owes(1, 2), owes(1, 3), Alliance::bond(1)), (0, 0, 0, BOND));
 	});
@@ -47,8 +47,8 @@ fn the_bond_pays_creditors_at_the_second_settlement() {
 		turn();
 		assert_eq!((Alliance::bond(1), owes(1, 2), owes(1, 3)), (BOND - 45, 0, 0));
 		assert_eq!((Balances::free_balance(2), Balances::free_balance(3)), (FREE + 30, FREE + 15));
-		assert_eq!(Deeds::get(), [(1, Deed::OverdueFirst), (1, Deed::OverdueSecond)]);
-		assert_ok!(Clearing::ensure_on_time(1));
+		assert_eq!(SeenOffences::get(), [(1, OffenceKind::OverdueFirst), (1, OffenceKind::OverdueSecond)]);
+		assert_ok!(Clearing::ensure_not_overdue(1));
 	});
 }
 
@@ -69,12 +69,12 @@ fn a_bond_that_is_too_small_pays_pro_rata_and_the_debtor_is_suspended_and_then_i
 		assert!(Suspended::get().is_empty());
 		turn();
 		assert_eq!((Suspended::get(), Overdue::<Test>::get(1).unwrap().suspended), ([1].into(), true));
-		assert_eq!(Deeds::get().last(), Some(&(1, Deed::OverdueThird)));
+		assert_eq!(SeenOffences::get().last(), Some(&(1, OffenceKind::OverdueThird)));
 		turn();
 		assert_eq!((InRunOff::get(), Suspended::get().len()), ([1].into(), 0));
 		// Its holders are served now.
-		assert_ok!(Clearing::ensure_on_time(1));
-		assert_eq!((Paused::get().len(), Deeds::get().len()), (0, 3));
+		assert_ok!(Clearing::ensure_not_overdue(1));
+		assert_eq!((Paused::get().len(), SeenOffences::get().len()), (0, 3));
 	});
 }
 
@@ -117,6 +117,6 @@ fn in_a_run_off_the_reserve_serves_holders_first_and_the_bond_creditors() {
 		turn();
 		// 5 of the reserve are not needed; the bond pays the rest at once, and nobody is judged.
 		assert_eq!((reserve(1), Alliance::bond(1), owes(1, 2)), (95, BOND - 35, 0));
-		assert_eq!((Deeds::get().len(), Overdue::<Test>::get(1)), (0, None));
+		assert_eq!((SeenOffences::get().len(), Overdue::<Test>::get(1)), (0, None));
 	});
 }

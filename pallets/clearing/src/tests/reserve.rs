@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Deposits, Error, Event};
+use crate::{Error, Event, ReserveFlowsOf};
 use frame_support::{assert_noop, assert_ok, traits::fungible::Inspect};
 use sp_runtime::DispatchError;
 
@@ -9,7 +9,7 @@ fn top_up_moves_free_balance_into_the_reserve() {
 		assert_ok!(Clearing::top_up(RuntimeOrigin::signed(1), 30));
 		assert_eq!(reserve(1), 130);
 		assert_eq!(Balances::balance(&1), FREE - 30);
-		assert_eq!(Deposits::<Test>::get(1).topped_up, 130);
+		assert_eq!(ReserveFlowsOf::<Test>::get(1).topped_up, 130);
 		System::assert_last_event(Event::ReserveToppedUp { institution: 1, amount: 30 }.into());
 	});
 }
@@ -29,7 +29,7 @@ fn draw_down_moves_reserve_back() {
 		assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(1), 100));
 		assert_eq!(reserve(1), 0);
 		assert_eq!(Balances::balance(&1), FREE + 100);
-		assert_eq!(Deposits::<Test>::get(1).drawn_down, 100);
+		assert_eq!(ReserveFlowsOf::<Test>::get(1).drawn_down, 100);
 		System::assert_last_event(Event::ReserveDrawnDown { institution: 1, amount: 100 }.into());
 	});
 }

@@ -1,7 +1,7 @@
 use super::mock::*;
-use crate::{Error, Event, Fine, FineId, Outcome, State};
+use crate::{ComplaintOutcome, ComplaintState, Error, Event, Fine, FineId};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cases, Deed, Members as _};
+use hanse_primitives::{Members as _, OffenceKind, PendingClaims};
 use sp_runtime::DispatchError;
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ fn a_member_brings_an_answered_complaint_to_a_vote() {
 		answered();
 		assert_ok!(bring(CAFE, SHOP, 1));
 		let ends = now() + CASE;
-		last_event(Event::CaseBrought { merchant: SHOP, number: 1, by: CAFE, deposit: DEPOSIT, ends });
+		last_event(Event::CaseOpened { merchant: SHOP, number: 1, by: CAFE, deposit: DEPOSIT, ends });
 		assert_eq!((deposit_of(CAFE), free(CAFE.into())), (DEPOSIT, FREE - DEPOSIT));
 	});
 }
@@ -30,7 +30,7 @@ fn bringing_fails_by_name() {
 		assert_noop!(bring(CAFE, SHOP, 1), Error::<Test>::NotAnswered);
 		assert_ok!(answer(SHOP, 1));
 		assert_noop!(bring(SHOP, SHOP, 1), Error::<Test>::OwnComplaint);
-		assert_noop!(Conduct::bring(RuntimeOrigin::signed(ANN), SHOP, 1), DispatchError::BadOrigin);
+		assert_noop!(Conduct::open_case(RuntimeOrigin::signed(ANN), SHOP, 1), DispatchError::BadOrigin);
 		assert_ok!(Institutions::leave(by(HOTEL)));
 		assert_noop!(bring(HOTEL, SHOP, 1), pallet_institutions::Error::<Test>::NotActive);
 		assert_ok!(Institutions::top_up_bond(by(BANK), FREE - ED));
@@ -39,7 +39,7 @@ fn bringing_fails_by_name() {
 		complaint_about(SHOP, ANN, 2, 500);
 		assert_ok!(answer(SHOP, 2));
 		assert_noop!(bring(CAFE, SHOP, 2), Error::<Test>::CaseOpen);
-		assert_noop!(bring(BANK, SHOP, 1), Error::<Test>::AlreadyBrought);
+		assert_noop!(bring(BANK, SHOP, 1), Error::<Test>::AlreadyInCase);
 	});
 }
 
@@ -59,27 +59,27 @@ fn a_complaint_is_not_brought_once_its_time_is_over() {
 fn a_complaint_that_is_upheld_is_paid_back_and_fined_for_the_customer() {
 	run(|| {
 		// Three per cent of the bond: 300 of at most 500.
-		price(Deed::UpheldComplaint, fine_of(30_000));
+		price(OffenceKind::UpheldComplaint, fine_of(30_000));
 		answered();
 		assert_ok!(bring(CAFE, SHOP, 1));
 		assert_ok!(uphold(SHOP, 1));
-		has_event(Event::PricePaidBack { merchant: SHOP, number: 1, value: 500 });
+		has_event(Event::ChargedBack { merchant: SHOP, number: 1, value: 500 });
 		has_event(Event::CaseEnded { merchant: SHOP, number: 1, upheld: true, deposit: DEPOSIT, to: CAFE });
-		assert_eq!(complaint(SHOP, 1).unwrap().state, State::Closed(Outcome::Upheld));
+		assert_eq!(complaint(SHOP, 1).unwrap().state, ComplaintState::Closed(ComplaintOutcome::Upheld));
 		assert_eq!(receipt(SHOP, ANN, 1), (0, true, false));
 		assert_eq!((deposit_of(CAFE), free(CAFE.into())), (0, FREE + COST));
 		assert_eq!((escrow(SHOP), free(ANN)), (300, ED + 1));
 		pass(APPEAL);
 		assert_eq!((escrow(SHOP), free(ANN), pot()), (0, ED + 301, 0));
 		has_event(Event::FinePaid { fine: FineId { member: SHOP, number: 1 }, to: ANN, amount: 300 });
-		assert_eq!(crate::Flows::<Test>::get().paid_in, 0);
+		assert_eq!(crate::PotTotals::<Test>::get().paid_in, 0);
 	});
 }
 
 #[test]
 fn the_fine_for_a_customer_is_at_most_the_price() {
 	run(|| {
-		price(Deed::UpheldComplaint, fine_of(900_000));
+		price(OffenceKind::UpheldComplaint, fine_of(900_000));
 		answered();
 		assert_ok!(bring(CAFE, SHOP, 1));
 		assert_ok!(uphold(SHOP, 1));
@@ -90,7 +90,7 @@ fn the_fine_for_a_customer_is_at_most_the_price() {
 #[test]
 fn the_fine_goes_to_whoever_recovered_the_customers_account() {
 	run(|| {
-		price(Deed::UpheldComplaint, fine_of(30_000));
+		price(OffenceKind::UpheldComplaint, fine_of(30_000));
 		answered();
 		assert_ok!(bring(CAFE, SHOP, 1));
 		assert_ok!(uphold(SHOP, 1));
@@ -104,7 +104,7 @@ fn the_fine_goes_to_whoever_recovered_the_customers_account() {
 fn a_fine_that_the_customer_cannot_get_returns_to_the_merchant_and_not_to_the_voters() {
 	run(|| {
 		// Less than an account must have, for a customer that has no account.
-		price(Deed::UpheldComplaint, fine_of(500));
+		price(OffenceKind::UpheldComplaint, fine_of(500));
 		complaint_about(SHOP, POOR, 1, 500);
 		assert_ok!(answer(SHOP, 1));
 		assert_ok!(bring(CAFE, SHOP, 1));
@@ -119,7 +119,7 @@ fn a_fine_that_the_customer_cannot_get_returns_to_the_merchant_and_not_to_the_vo
 #[test]
 fn a_reversed_verdict_gives_the_fine_back() {
 	run(|| {
-		price(Deed::UpheldComplaint, fine_of(30_000));
+		price(OffenceKind::UpheldComplaint, fine_of(30_000));
 		answered();
 		assert_ok!(bring(CAFE, SHOP, 1));
 		assert_ok!(uphold(SHOP, 1));
@@ -136,7 +136,7 @@ fn upholding_fails_by_name_and_changes_nothing() {
 		answered();
 		assert_noop!(uphold(SHOP, 1), Error::<Test>::NoCase);
 		assert_ok!(bring(CAFE, SHOP, 1));
-		assert_noop!(Conduct::uphold(by(CAFE), SHOP, 1), DispatchError::BadOrigin);
+		assert_noop!(Conduct::uphold_complaint(by(CAFE), SHOP, 1), DispatchError::BadOrigin);
 		Timestamp::set_timestamp(now() + CASE);
 		assert_noop!(uphold(SHOP, 1), Error::<Test>::NoCase);
 	});
@@ -157,7 +157,7 @@ fn who_brought_an_upheld_case_is_whole_again_and_the_merchant_owes_what_it_cost(
 #[test]
 fn a_verdict_does_not_depend_on_what_the_merchant_has() {
 	run(|| {
-		price(Deed::UpheldComplaint, fine_of(30_000));
+		price(OffenceKind::UpheldComplaint, fine_of(30_000));
 		answered();
 		assert_ok!(bring(CAFE, SHOP, 1));
 		// All but 100 of its bond is gone, and it has nothing else.
@@ -177,7 +177,7 @@ fn a_verdict_does_not_depend_on_what_the_merchant_has() {
 #[test]
 fn a_reversed_verdict_owes_nothing_of_its_fine() {
 	run(|| {
-		price(Deed::UpheldComplaint, fine_of(30_000));
+		price(OffenceKind::UpheldComplaint, fine_of(30_000));
 		answered();
 		assert_ok!(bring(CAFE, SHOP, 1));
 		Institutions::draw_bond(SHOP, &u64::from(HOTEL), BOND - 100).unwrap();
@@ -194,9 +194,9 @@ fn a_friend_that_brings_a_case_shields_nobody() {
 		answered();
 		// Its case is the one that there can be, and is everybody's to vote on.
 		assert_ok!(bring(HOTEL, SHOP, 1));
-		assert_noop!(bring(CAFE, SHOP, 1), Error::<Test>::AlreadyBrought);
+		assert_noop!(bring(CAFE, SHOP, 1), Error::<Test>::AlreadyInCase);
 		assert_ok!(uphold(SHOP, 1));
-		assert_eq!(complaint(SHOP, 1).unwrap().state, State::Closed(Outcome::Upheld));
+		assert_eq!(complaint(SHOP, 1).unwrap().state, ComplaintState::Closed(ComplaintOutcome::Upheld));
 	});
 }
 
@@ -256,7 +256,7 @@ fn a_complaint_ends_after_its_case() {
 		assert_ok!(bring(CAFE, SHOP, 1));
 		pass(CASE);
 		pass(1);
-		assert_eq!(complaint(SHOP, 1).unwrap().state, State::Closed(Outcome::Answered));
+		assert_eq!(complaint(SHOP, 1).unwrap().state, ComplaintState::Closed(ComplaintOutcome::Answered));
 	});
 }
 
@@ -281,11 +281,11 @@ fn a_deposit_returns_if_the_merchant_cannot_get_it() {
 		// As if it were gone, which its open complaint prevents.
 		let shop = pallet_institutions::Institutions::<Test>::take(SHOP).unwrap();
 		let case = crate::OpenCases::<Test>::get(SHOP, 1).unwrap();
-		Conduct::case_is_over(SHOP, 1, case).unwrap();
+		Conduct::end_case_in_time(SHOP, 1, case).unwrap();
 		assert_eq!((deposit_of(CAFE), free(CAFE.into())), (0, FREE));
 		pallet_institutions::Institutions::<Test>::insert(SHOP, shop);
-		crate::Agenda::<Test>::iter()
-			.filter(|(.., item)| matches!(item.item, crate::Item::Case(..)))
-			.for_each(|(due, ticket, _)| crate::Agenda::<Test>::remove(due, ticket));
+		crate::DueItems::<Test>::iter()
+			.filter(|(.., item)| matches!(item.item, crate::DueItem::Case(..)))
+			.for_each(|(due, due_index, _)| crate::DueItems::<Test>::remove(due, due_index));
 	});
 }

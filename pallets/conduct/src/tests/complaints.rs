@@ -1,12 +1,12 @@
 use super::mock::*;
-use crate::{Error, Event, Outcome, State};
+use crate::{ComplaintOutcome, ComplaintState, Error, Event};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cases, Deed, InstitutionId};
+use hanse_primitives::{InstitutionId, OffenceKind, PendingClaims};
 use std::collections::BTreeMap;
 
-fn outcome(merchant: InstitutionId, number: u64) -> Option<Outcome> {
+fn outcome(merchant: InstitutionId, number: u64) -> Option<ComplaintOutcome> {
 	match complaint(merchant, number)?.state {
-		State::Closed(outcome) => Some(outcome),
+		ComplaintState::Closed(outcome) => Some(outcome),
 		_ => None,
 	}
 }
@@ -37,7 +37,7 @@ fn a_complaint_fails_by_name() {
 		assert_noop!(complain(SHOP, ANN, 1), Error::<Test>::NotRefundable);
 		pays(SHOP, ANN, 1, 500);
 		let by_ben = RuntimeOrigin::signed(BEN);
-		assert_noop!(Conduct::complain(by_ben, SHOP, ANN, order(1), hash(1)), Error::<Test>::NotPayer);
+		assert_noop!(Conduct::file_complaint(by_ben, SHOP, ANN, order(1), hash(1)), Error::<Test>::NotPayer);
 		assert_ok!(complain(SHOP, ANN, 1));
 		assert_noop!(complain(SHOP, ANN, 1), Error::<Test>::AlreadyComplained);
 		pays(SHOP, ANN, 2, 0);
@@ -55,9 +55,12 @@ fn who_recovered_the_account_complains_and_the_lost_key_does_not() {
 		Heirs::set(BTreeMap::from([(ANN, BEN), (BEN, CAT)]));
 		for lost in [ANN, BEN] {
 			let origin = RuntimeOrigin::signed(lost);
-			assert_noop!(Conduct::complain(origin, SHOP, ANN, order(1), hash(1)), Error::<Test>::NotPayer);
+			assert_noop!(
+				Conduct::file_complaint(origin, SHOP, ANN, order(1), hash(1)),
+				Error::<Test>::NotPayer
+			);
 		}
-		assert_ok!(Conduct::complain(RuntimeOrigin::signed(CAT), SHOP, ANN, order(1), hash(1)));
+		assert_ok!(Conduct::file_complaint(RuntimeOrigin::signed(CAT), SHOP, ANN, order(1), hash(1)));
 	});
 }
 
@@ -75,14 +78,14 @@ fn complaints_are_numbered_by_merchant() {
 #[test]
 fn an_unanswered_complaint_is_paid_back_by_the_chain() {
 	run(|| {
-		price(Deed::UnansweredComplaint, fine_of(10_000));
+		price(OffenceKind::UnansweredComplaint, fine_of(10_000));
 		complaint_about(SHOP, ANN, 1, 500);
 		pass(ANSWER - 1);
 		assert_eq!(receipt(SHOP, ANN, 1).0, 500);
 		pass(1);
 		assert_eq!(receipt(SHOP, ANN, 1), (0, true, false));
-		has_event(Event::PricePaidBack { merchant: SHOP, number: 1, value: 500 });
-		assert_eq!((escrow(SHOP), outcome(SHOP, 1)), (100, Some(Outcome::PaidBack)));
+		has_event(Event::ChargedBack { merchant: SHOP, number: 1, value: 500 });
+		assert_eq!((escrow(SHOP), outcome(SHOP, 1)), (100, Some(ComplaintOutcome::ChargedBack)));
 		assert_ok!(Conduct::ensure_none(CAFE));
 	});
 }
@@ -100,7 +103,7 @@ fn a_receipt_whose_window_closed_is_paid_back_all_the_same() {
 #[test]
 fn an_answer_keeps_the_chain_from_paying_back() {
 	run(|| {
-		price(Deed::UnansweredComplaint, fine_of(10_000));
+		price(OffenceKind::UnansweredComplaint, fine_of(10_000));
 		complaint_about(SHOP, ANN, 1, 500);
 		assert_ok!(answer(SHOP, 1));
 		last_event(Event::ComplaintsAnswered { merchant: SHOP, up_to: 1, document: hash(1) });
@@ -110,7 +113,7 @@ fn an_answer_keeps_the_chain_from_paying_back() {
 		pass(CASE - 1);
 		assert_eq!(outcome(SHOP, 1), None);
 		pass(1);
-		assert_eq!(outcome(SHOP, 1), Some(Outcome::Answered));
+		assert_eq!(outcome(SHOP, 1), Some(ComplaintOutcome::Answered));
 		assert_eq!(receipt(SHOP, ANN, 1), (500, true, false));
 		assert_ok!(Conduct::ensure_none(SHOP));
 	});
@@ -142,7 +145,7 @@ fn an_answer_does_not_reach_what_is_filed_later() {
 #[test]
 fn one_answer_deals_with_a_thousand_complaints() {
 	run(|| {
-		price(Deed::UnansweredComplaint, fine_of(10_000));
+		price(OffenceKind::UnansweredComplaint, fine_of(10_000));
 		for n in 1..=1_000 {
 			complaint_about(SHOP, ANN, n, 1);
 		}
@@ -168,7 +171,7 @@ fn one_answer_deals_with_a_thousand_complaints() {
 #[test]
 fn a_thousand_unanswered_complaints_are_one_deed() {
 	run(|| {
-		price(Deed::UnansweredComplaint, fine_of(10_000));
+		price(OffenceKind::UnansweredComplaint, fine_of(10_000));
 		for n in 1..=1_000 {
 			complaint_about(SHOP, ANN, n, 1);
 		}
@@ -182,7 +185,7 @@ fn a_thousand_unanswered_complaints_are_one_deed() {
 			poll();
 		}
 		assert_eq!(escrow(SHOP), 100);
-		assert_eq!(Conduct::standing(SHOP).unwrap().deeds[0].times, 1_000);
+		assert_eq!(Conduct::standing(SHOP).unwrap().offences[0].times, 1_000);
 	});
 }
 
@@ -205,23 +208,23 @@ fn junk_against_oneself_shields_nobody() {
 #[test]
 fn a_merchant_that_refunded_everything_needs_no_answer() {
 	run(|| {
-		price(Deed::UnansweredComplaint, fine_of(10_000));
+		price(OffenceKind::UnansweredComplaint, fine_of(10_000));
 		complaint_about(SHOP, ANN, 1, 500);
 		Bills::insert((SHOP, ANN, order(1)), (0, true, true));
 		pass(ANSWER);
-		assert_eq!((escrow(SHOP), outcome(SHOP, 1)), (0, Some(Outcome::Settled)));
+		assert_eq!((escrow(SHOP), outcome(SHOP, 1)), (0, Some(ComplaintOutcome::Settled)));
 	});
 }
 
 #[test]
 fn a_merchant_without_money_is_found_against_as_any_other() {
 	run(|| {
-		price(Deed::UnansweredComplaint, fine_of(10_000));
+		price(OffenceKind::UnansweredComplaint, fine_of(10_000));
 		complaint_about(SHOP, ANN, 1, 500);
 		Short::set(vec![SHOP]);
 		Fee::set(7);
 		pass(ANSWER);
-		assert_eq!((receipt(SHOP, ANN, 1).0, outcome(SHOP, 1)), (0, Some(Outcome::PaidBack)));
+		assert_eq!((receipt(SHOP, ANN, 1).0, outcome(SHOP, 1)), (0, Some(ComplaintOutcome::ChargedBack)));
 		assert_eq!((escrow(SHOP), Arrears::get(SHOP)), (100, 7));
 	});
 }
@@ -258,7 +261,7 @@ fn a_receipt_is_complained_about_once_until_its_window_has_closed() {
 		assert_ok!(answer(SHOP, 1));
 		pass(ANSWER);
 		pass(CASE);
-		assert_eq!(outcome(SHOP, 1), Some(Outcome::Answered));
+		assert_eq!(outcome(SHOP, 1), Some(ComplaintOutcome::Answered));
 		pass(CASE);
 		pass(CASE);
 		assert_noop!(complain(SHOP, ANN, 1), Error::<Test>::AlreadyComplained);
@@ -267,7 +270,7 @@ fn a_receipt_is_complained_about_once_until_its_window_has_closed() {
 		pass(CASE);
 		assert_eq!(complaint(SHOP, 1), None);
 		assert_noop!(complain(SHOP, ANN, 1), Error::<Test>::NotRefundable);
-		assert_eq!(crate::Agenda::<Test>::iter().count(), 0);
+		assert_eq!(crate::DueItems::<Test>::iter().count(), 0);
 	});
 }
 

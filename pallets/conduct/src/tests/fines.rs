@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event, FineId, Sanction};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Deed, Penalty};
+use hanse_primitives::{OffenceKind, Penalty};
 use sp_runtime::DispatchError;
 
 const HEAVY: Penalty = Penalty { demerits: 7, fine: 100_000, stop_issuing: 3, suspension: 2 };
@@ -10,14 +10,14 @@ const FIRST: FineId = FineId { member: SHOP, number: 1 };
 #[test]
 fn a_fine_reaches_the_pot_when_its_appeal_window_has_closed() {
 	run(|| {
-		price(Deed::Offline, fine_of(100_000));
-		does(SHOP, Deed::Offline);
+		price(OffenceKind::Offline, fine_of(100_000));
+		does(SHOP, OffenceKind::Offline);
 		pass(APPEAL - 1);
 		assert_eq!((escrow(SHOP), pot()), (1_000, 0));
 		pass(1);
 		assert_eq!((escrow(SHOP), pot(), bond(SHOP)), (0, 1_000, BOND - 1_000));
 		has_event(Event::FinePaid { fine: FIRST, to: POT, amount: 1_000 });
-		assert_eq!(crate::Flows::<Test>::get().paid_in, 1_000);
+		assert_eq!(crate::PotTotals::<Test>::get().paid_in, 1_000);
 		assert_eq!(fine(SHOP, 1), None);
 	});
 }
@@ -25,8 +25,8 @@ fn a_fine_reaches_the_pot_when_its_appeal_window_has_closed() {
 #[test]
 fn a_fine_keeps_the_appeal_window_of_its_day() {
 	run(|| {
-		price(Deed::Offline, fine_of(100_000));
-		does(SHOP, Deed::Offline);
+		price(OffenceKind::Offline, fine_of(100_000));
+		does(SHOP, OffenceKind::Offline);
 		AppealTime::set(1);
 		pass(APPEAL - 1);
 		assert_eq!(escrow(SHOP), 1_000);
@@ -36,16 +36,16 @@ fn a_fine_keeps_the_appeal_window_of_its_day() {
 #[test]
 fn a_fine_that_is_reversed_comes_back_with_all_that_followed() {
 	run(|| {
-		price(Deed::Equivocation, HEAVY);
+		price(OffenceKind::Equivocation, HEAVY);
 		RequiredBond::set(BOND - 1_000);
-		does(SHOP, Deed::Equivocation);
+		does(SHOP, OffenceKind::Equivocation);
 		assert!(!is_active(SHOP));
 		assert_ok!(reverse(SHOP, 1));
 		last_event(Event::FineReversed { fine: FIRST, amount: 1_000 });
 		assert_eq!((escrow(SHOP), free(SHOP.into()), bond(SHOP)), (0, FREE + 1_000, BOND - 1_000));
 		assert_eq!((record(SHOP).demerits, record(SHOP).sanction), (0, Sanction::default()));
 		assert!(is_active(SHOP));
-		assert!(Conduct::standing(SHOP).unwrap().deeds[0].reversed);
+		assert!(Conduct::standing(SHOP).unwrap().offences[0].reversed);
 		// Nothing is left to be paid.
 		pass(APPEAL);
 		assert_eq!(pot(), 0);
@@ -55,8 +55,8 @@ fn a_fine_that_is_reversed_comes_back_with_all_that_followed() {
 #[test]
 fn a_suspension_that_is_reversed_still_waits_for_the_bond() {
 	run(|| {
-		price(Deed::Equivocation, HEAVY);
-		does(SHOP, Deed::Equivocation);
+		price(OffenceKind::Equivocation, HEAVY);
+		does(SHOP, OffenceKind::Equivocation);
 		assert_ok!(reverse(SHOP, 1));
 		assert!(!is_active(SHOP));
 		assert_ok!(Institutions::top_up_bond(by(SHOP), 1_000));
@@ -69,18 +69,18 @@ fn a_suspension_that_is_reversed_still_waits_for_the_bond() {
 fn what_another_deed_asks_for_stays() {
 	run(|| {
 		RequiredBond::set(0);
-		price(Deed::Equivocation, HEAVY);
-		price(Deed::Offline, Penalty { demerits: 2, fine: 100, stop_issuing: 1, suspension: 1 });
-		price(Deed::OverdueFirst, Penalty { stop_issuing: 2, ..Default::default() });
-		does(SHOP, Deed::Equivocation);
-		does(SHOP, Deed::Offline);
-		does(SHOP, Deed::OverdueFirst);
+		price(OffenceKind::Equivocation, HEAVY);
+		price(OffenceKind::Offline, Penalty { demerits: 2, fine: 100, stop_issuing: 1, suspension: 1 });
+		price(OffenceKind::OverdueFirst, Penalty { stop_issuing: 2, ..Default::default() });
+		does(SHOP, OffenceKind::Equivocation);
+		does(SHOP, OffenceKind::Offline);
+		does(SHOP, OffenceKind::OverdueFirst);
 		assert_ok!(reverse(SHOP, 1));
 		assert_eq!(record(SHOP).demerits, 2);
 		assert_eq!(record(SHOP).sanction, Sanction { stopped_until: 2, suspended_until: 1 });
 		assert!(!is_active(SHOP));
 		assert_ok!(reverse(SHOP, 2));
-		// A deed without a fine cannot be reversed.
+		// An offence without a fine cannot be reversed.
 		assert_eq!(record(SHOP).sanction, Sanction { stopped_until: 2, suspended_until: 0 });
 		assert!(is_active(SHOP));
 	});
@@ -90,11 +90,11 @@ fn what_another_deed_asks_for_stays() {
 fn what_followed_from_a_fine_that_was_paid_is_final() {
 	run(|| {
 		RequiredBond::set(0);
-		price(Deed::Equivocation, Penalty { stop_issuing: 9, ..HEAVY });
-		price(Deed::Offline, fine_of(100));
-		does(SHOP, Deed::Equivocation);
+		price(OffenceKind::Equivocation, Penalty { stop_issuing: 9, ..HEAVY });
+		price(OffenceKind::Offline, fine_of(100));
+		does(SHOP, OffenceKind::Equivocation);
 		pass(APPEAL);
-		does(SHOP, Deed::Offline);
+		does(SHOP, OffenceKind::Offline);
 		assert_ok!(reverse(SHOP, 2));
 		assert_eq!(record(SHOP).sanction.stopped_until, 9);
 	});
@@ -104,14 +104,14 @@ fn what_followed_from_a_fine_that_was_paid_is_final() {
 fn reversing_gives_the_share_of_the_era_back() {
 	run(|| {
 		RequiredBond::set(0);
-		price(Deed::Offline, Penalty { demerits: 1, fine: 100, ..Default::default() });
+		price(OffenceKind::Offline, Penalty { demerits: 1, fine: 100, ..Default::default() });
 		fill_pot(1_000);
-		does(SHOP, Deed::Offline);
+		does(SHOP, OffenceKind::Offline);
 		assert_ok!(reverse(SHOP, 1));
 		serve([SHOP]);
 		earns(SHOP, CAFE.into(), 30);
 		next_era();
-		assert_eq!(crate::Flows::<Test>::get().paid_out, 30);
+		assert_eq!(crate::PotTotals::<Test>::get().paid_out, 30);
 		let _ = Balances::burn(RuntimeOrigin::signed(POT), 1_000, false);
 	});
 }
@@ -120,23 +120,23 @@ fn reversing_gives_the_share_of_the_era_back() {
 fn reversing_before_the_turn_gives_the_share_of_the_last_era_back() {
 	run(|| {
 		RequiredBond::set(0);
-		price(Deed::Offline, Penalty { demerits: 1, fine: 100, stop_issuing: 1, suspension: 0 });
-		does(SHOP, Deed::Offline);
+		price(OffenceKind::Offline, Penalty { demerits: 1, fine: 100, stop_issuing: 1, suspension: 0 });
+		does(SHOP, OffenceKind::Offline);
 		serve([SHOP]);
 		earns(SHOP, CAFE.into(), 30);
 		// The next era has begun, and no block has looked at the last one.
 		Timestamp::set_timestamp(START + ERA);
 		assert_ok!(reverse(SHOP, 1));
 		poll();
-		assert_eq!(crate::Flows::<Test>::get().paid_out, 30);
+		assert_eq!(crate::PotTotals::<Test>::get().paid_out, 30);
 	});
 }
 
 #[test]
 fn a_reversal_fails_by_name() {
 	run(|| {
-		price(Deed::Offline, fine_of(100));
-		does(SHOP, Deed::Offline);
+		price(OffenceKind::Offline, fine_of(100));
+		does(SHOP, OffenceKind::Offline);
 		assert_noop!(Conduct::reverse_fine(by(CAFE), FIRST), DispatchError::BadOrigin);
 		assert_noop!(reverse(SHOP, 2), Error::<Test>::NotFound);
 		assert_noop!(reverse(CAFE, 1), Error::<Test>::NotFound);
@@ -150,9 +150,9 @@ fn a_reversal_fails_by_name() {
 fn with_many_fines_in_escrow_a_reversal_returns_money_and_demerits() {
 	run(|| {
 		RequiredBond::set(0);
-		price(Deed::Offline, Penalty { demerits: 1, fine: 100, stop_issuing: 1, suspension: 0 });
+		price(OffenceKind::Offline, Penalty { demerits: 1, fine: 100, stop_issuing: 1, suspension: 0 });
 		for _ in 0..66 {
-			does(SHOP, Deed::Offline);
+			does(SHOP, OffenceKind::Offline);
 		}
 		assert_ok!(reverse(SHOP, 1));
 		assert_eq!((record(SHOP).demerits, record(SHOP).sanction.stopped_until), (65, 1));

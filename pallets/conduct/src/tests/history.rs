@@ -2,8 +2,8 @@
 //! what went in less what came out, and renaming the members permutes every outcome.
 
 use super::mock::*;
-use crate::{Docket, Flows, Noted, PotFlows, Record};
-use hanse_primitives::{Balance, Deed, Moment, Penalty};
+use crate::{ConductRecord, Docket, OffenceEntry, PotFlows, PotTotals};
+use hanse_primitives::{Balance, Moment, OffenceKind, Penalty};
 use proptest::{prelude::*, test_runner::TestRunner};
 use sp_runtime::DispatchResult;
 use std::{cell::RefCell, collections::BTreeMap};
@@ -31,12 +31,12 @@ enum Act {
 	Pass(Moment, u64),
 }
 
-const DEEDS: [(Deed, Penalty); 5] = [
-	(Deed::Equivocation, Penalty { demerits: 9, fine: 400_000, stop_issuing: 2, suspension: 2 }),
-	(Deed::Offline, Penalty { demerits: 1, fine: 12_345, stop_issuing: 0, suspension: 0 }),
-	(Deed::UnderBonded, Penalty { demerits: 0, fine: 0, stop_issuing: 1, suspension: 0 }),
-	(Deed::UnansweredComplaint, Penalty { demerits: 2, fine: 33_333, stop_issuing: 0, suspension: 1 }),
-	(Deed::UpheldComplaint, Penalty { demerits: 3, fine: 50_000, stop_issuing: 1, suspension: 0 }),
+const DEEDS: [(OffenceKind, Penalty); 5] = [
+	(OffenceKind::Equivocation, Penalty { demerits: 9, fine: 400_000, stop_issuing: 2, suspension: 2 }),
+	(OffenceKind::Offline, Penalty { demerits: 1, fine: 12_345, stop_issuing: 0, suspension: 0 }),
+	(OffenceKind::UnderBonded, Penalty { demerits: 0, fine: 0, stop_issuing: 1, suspension: 0 }),
+	(OffenceKind::UnansweredComplaint, Penalty { demerits: 2, fine: 33_333, stop_issuing: 0, suspension: 1 }),
+	(OffenceKind::UpheldComplaint, Penalty { demerits: 3, fine: 50_000, stop_issuing: 1, suspension: 0 }),
 ];
 const CUSTOMERS: [u64; 3] = [ANN, BEN, POOR];
 
@@ -45,7 +45,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 	let customer = || 0..CUSTOMERS.len();
 	let n = || 1..5u64;
 	let act = prop_oneof![
-		4 => (who(), 0..3usize).prop_map(|(who, deed)| Act::Does(who, deed)),
+		4 => (who(), 0..3usize).prop_map(|(who, offence)| Act::Does(who, offence)),
 		8 => (who(), customer(), n(), 1..800u128).prop_map(|(m, c, n, value)| Act::Complain(m, c, n, value)),
 		1 => (who(), customer(), n()).prop_map(|(m, c, n)| Act::Refund(m, c, n)),
 		1 => (who(), customer(), n()).prop_map(|(m, c, n)| Act::CloseWindow(m, c, n)),
@@ -71,7 +71,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 /// Does it, if it can be done; `name` is the id of each member.
 fn perform(act: Act, name: &[u32]) -> DispatchResult {
 	match act {
-		Act::Does(who, deed) => does(name[who], DEEDS[deed].0),
+		Act::Does(who, offence) => does(name[who], DEEDS[offence].0),
 		Act::Complain(m, c, n, value) => {
 			// About an order that is paid now, or was before.
 			if Bills::get((name[m], CUSTOMERS[c], order(n))).is_none() {
@@ -132,20 +132,20 @@ fn perform(act: Act, name: &[u32]) -> DispatchResult {
 
 /// What there is to say about a member.
 #[derive(Debug, PartialEq)]
-struct Outcome {
+struct ComplaintOutcome {
 	money: [Balance; 4],
-	record: Record,
-	deeds: Vec<Noted>,
+	record: ConductRecord,
+	offences: Vec<OffenceEntry>,
 	docket: Docket,
 	is_active: bool,
 	is_stopped: bool,
 }
 
-fn outcome_of(member: u32) -> Outcome {
-	Outcome {
+fn outcome_of(member: u32) -> ComplaintOutcome {
+	ComplaintOutcome {
 		money: [free(member.into()), bond(member), escrow(member), deposit_of(member)],
 		record: record(member),
-		deeds: crate::Deeds::<Test>::get(member).into_inner(),
+		offences: crate::OffenceLog::<Test>::get(member).into_inner(),
 		docket: crate::Dockets::<Test>::get(member),
 		is_active: is_active(member),
 		is_stopped: Stopped::get().contains(&member),
@@ -153,17 +153,17 @@ fn outcome_of(member: u32) -> Outcome {
 }
 
 /// What came of `acts`, by member; also which of them could be done, and what the pot and the customers have.
-fn play(acts: &[Act], name: &[u32]) -> (Vec<Outcome>, Vec<bool>, Vec<Balance>) {
+fn play(acts: &[Act], name: &[u32]) -> (Vec<ComplaintOutcome>, Vec<bool>, Vec<Balance>) {
 	let mut result = None;
 	run(|| {
-		DEEDS.iter().for_each(|(deed, penalty)| price(*deed, *penalty));
+		DEEDS.iter().for_each(|(offence, penalty)| price(*offence, *penalty));
 		let mut fed = 0;
 		let mut done = Vec::new();
 		for act in acts {
-			let before = pot() + Flows::<Test>::get().paid_out - Flows::<Test>::get().paid_in;
+			let before = pot() + PotTotals::<Test>::get().paid_out - PotTotals::<Test>::get().paid_in;
 			done.push(perform(*act, name).is_ok());
 			Conduct::do_try_state().unwrap();
-			let PotFlows { paid_in, paid_out } = Flows::<Test>::get();
+			let PotFlows { paid_in, paid_out } = PotTotals::<Test>::get();
 			if let Act::Earn(..) = act {
 				fed += pot() + paid_out - paid_in - before;
 			}

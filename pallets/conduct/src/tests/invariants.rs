@@ -2,22 +2,22 @@
 
 use super::mock::*;
 use crate::{
-	Agenda, CaseOf, ComplaintOf, Complaints, CurrentTurn, Dockets, Entry, Escrows, Fines, Item, OpenCases,
-	Outcome, Records, Scheduled, State, Turn, MAX_DEMERITS,
+	Assessment, CaseOf, ComplaintOf, ComplaintOutcome, ComplaintState, Complaints, ConductRecords, Dockets,
+	DueItem, DueItems, EraEnd, Escrows, Fines, OpenCases, PendingEraEnd, Scheduled, MAX_DEMERITS,
 };
 use frame_support::assert_ok;
-use hanse_primitives::{Deed, Penalty};
+use hanse_primitives::{OffenceKind, Penalty};
 
 /// Breaks the storage of an alliance in which the shop is fined and suspended, and Ann's complaint against
 /// it is brought by the café, and expects the check to say `reason`.
 fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
 	genesis().execute_with(|| {
-		price(Deed::Offline, Penalty { demerits: 1, fine: 10_000, stop_issuing: 1, suspension: 1 });
+		price(OffenceKind::Offline, Penalty { demerits: 1, fine: 10_000, stop_issuing: 1, suspension: 1 });
 		complaint_about(SHOP, ANN, 1, 500);
 		complaint_about(SHOP, BEN, 2, 500);
 		assert_ok!(answer(SHOP, 1));
 		assert_ok!(bring(CAFE, SHOP, 1));
-		does(SHOP, Deed::Offline);
+		does(SHOP, OffenceKind::Offline);
 		assert_ok!(Conduct::do_try_state());
 		corrupt();
 		assert_eq!(Conduct::do_try_state(), Err(reason.into()));
@@ -72,7 +72,7 @@ fn invariant_3_notices_a_docket_that_counts_wrong() {
 	});
 	breaks("a docket is not its open complaints", || {
 		Complaints::<Test>::mutate(SHOP, 2, |complaint| {
-			complaint.as_mut().unwrap().state = State::Closed(Outcome::Answered)
+			complaint.as_mut().unwrap().state = ComplaintState::Closed(ComplaintOutcome::Answered)
 		})
 	});
 	breaks("a complaint has a number that was not given out", || {
@@ -96,33 +96,46 @@ fn invariant_4_notices_a_complaint_that_is_not_found() {
 #[test]
 fn invariant_5_notices_what_would_never_be_done() {
 	breaks("the agenda is not what is due", || {
-		let (due, ticket, _) = Agenda::<Test>::iter().next().unwrap();
-		Agenda::<Test>::remove(due, ticket);
+		let (due, due_index, _) = DueItems::<Test>::iter().next().unwrap();
+		DueItems::<Test>::remove(due, due_index);
 	});
 	breaks("the agenda is not what is due", || {
-		let scheduled = Scheduled { item: Item::Fine(BANK, 1), failures: 0 };
-		Agenda::<Test>::insert([0; 8], [9; 8], scheduled)
+		let scheduled = Scheduled { item: DueItem::Fine(BANK, 1), failures: 0 };
+		DueItems::<Test>::insert([0; 8], [9; 8], scheduled)
 	});
 }
 
 #[test]
 fn invariant_6_notices_a_suspended_member_that_is_active() {
 	breaks("a suspended member is active", || {
-		Records::<Test>::insert(BANK, crate::Record { suspended: true, ..Default::default() })
+		ConductRecords::<Test>::insert(BANK, crate::ConductRecord { suspended: true, ..Default::default() })
 	});
 	breaks("a member that is not suspended has a time for it", || {
-		Records::<Test>::mutate(SHOP, |record| record.as_mut().unwrap().suspended = false)
+		ConductRecords::<Test>::mutate(SHOP, |record| record.as_mut().unwrap().suspended = false)
 	});
 	breaks("more demerits than there can be", || {
-		Records::<Test>::mutate(SHOP, |record| record.as_mut().unwrap().demerits = MAX_DEMERITS + 1)
+		ConductRecords::<Test>::mutate(SHOP, |record| record.as_mut().unwrap().demerits = MAX_DEMERITS + 1)
 	});
 }
 
 #[test]
 fn invariant_7_notices_a_turn_that_the_pot_cannot_pay() {
-	let entry =
-		Entry { member: BANK, offline: false, good: true, under_bonded: false, meets_bond: true, takings: 5 };
-	let turn = Turn { era: 1, share: 5, good: 1, paid: 0, next: 0, entries: vec![entry].try_into().unwrap() };
-	breaks("a turn has to pay more than the pot has", || CurrentTurn::<Test>::put(turn.clone()));
-	breaks("a turn is past its end", || CurrentTurn::<Test>::put(Turn { next: 2, ..turn.clone() }));
+	let assessment = Assessment {
+		member: BANK,
+		offline: false,
+		good: true,
+		under_bonded: false,
+		meets_bond: true,
+		interchange: 5,
+	};
+	let turn = EraEnd {
+		era: 1,
+		share: 5,
+		good: 1,
+		paid: 0,
+		next: 0,
+		assessments: vec![assessment].try_into().unwrap(),
+	};
+	breaks("a turn has to pay more than the pot has", || PendingEraEnd::<Test>::put(turn.clone()));
+	breaks("a turn is past its end", || PendingEraEnd::<Test>::put(EraEnd { next: 2, ..turn.clone() }));
 }

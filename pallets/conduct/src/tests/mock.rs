@@ -1,5 +1,5 @@
 use crate as pallet_conduct;
-use crate::{Complaint, Fine, FineId, Record};
+use crate::{Complaint, ConductRecord, Fine, FineId};
 use frame_support::{
 	derive_impl, parameter_types,
 	traits::{
@@ -10,10 +10,10 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 };
 use hanse_primitives::{
-	Balance, Conduct as _, Deed, EraIndex, InstitutionId, Members as _, Moment, Order, Penalty, Service,
-	Takings as _,
+	Balance, Conduct as _, EraIndex, InstitutionId, Members as _, Moment, OffenceKind,
+	OnInterchangeCollected as _, Order, Penalty, ServiceReport,
 };
-use pallet_institutions::EnsureMember;
+use pallet_institutions::EnsureMemberAndNoteActivity;
 use sp_core::H256;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 use std::collections::BTreeMap;
@@ -69,9 +69,9 @@ parameter_types! {
 	/// The electorate, which is not what these tests are about.
 	pub static Voters: Vec<u64> = Vec::new();
 	/// The price list; what is not in it costs nothing.
-	pub static Prices: Vec<(Deed, Penalty)> = Vec::new();
+	pub static Prices: Vec<(OffenceKind, Penalty)> = Vec::new();
 	/// What authorities did in this era.
-	pub static Served: Vec<Service> = Vec::new();
+	pub static Served: Vec<ServiceReport> = Vec::new();
 	/// How many authorities may be stopped.
 	pub static Dispensable: u32 = 10;
 	/// Whose authority cannot be stopped at all.
@@ -130,10 +130,10 @@ impl hanse_primitives::Eras for Books {
 }
 
 impl hanse_primitives::Penalties for Books {
-	fn of(deed: Deed) -> Penalty {
+	fn of(offence: OffenceKind) -> Penalty {
 		Prices::get()
 			.into_iter()
-			.find(|(other, _)| *other == deed)
+			.find(|(other, _)| *other == offence)
 			.map(|(_, price)| price)
 			.unwrap_or_default()
 	}
@@ -144,7 +144,7 @@ impl hanse_primitives::Customers<u64> for Books {
 		unreachable!("nobody spends")
 	}
 
-	fn give_back(_: &u64, _: Balance, _: Moment) {
+	fn restore_limit(_: &u64, _: Balance, _: Moment) {
 		unreachable!("nobody spends")
 	}
 
@@ -156,7 +156,7 @@ impl hanse_primitives::Customers<u64> for Books {
 		Heirs::get().get(account).copied()
 	}
 
-	fn saw_signature(_: &u64) {
+	fn note_signature(_: &u64) {
 		unreachable!("this pallet takes nothing but transactions")
 	}
 }
@@ -166,17 +166,17 @@ impl hanse_primitives::Customers<u64> for Books {
 pub type Stopped = StorageValue<TestServices, Vec<InstitutionId>, frame_support::pallet_prelude::ValueQuery>;
 
 pub struct TestServices;
-impl hanse_primitives::Services for TestServices {
-	fn turn() -> Vec<Service> {
+impl hanse_primitives::ServiceReports for TestServices {
+	fn take_reports() -> Vec<ServiceReport> {
 		Served::take()
 	}
 
-	fn so_far(id: InstitutionId) -> Service {
+	fn current_report(id: InstitutionId) -> ServiceReport {
 		let found = Served::get().into_iter().find(|service| service.institution == id);
-		found.unwrap_or(Service { institution: id, whole: false, offline: false })
+		found.unwrap_or(ServiceReport { institution: id, whole: false, offline: false })
 	}
 
-	fn stop(id: InstitutionId) -> DispatchResult {
+	fn stop_authority(id: InstitutionId) -> DispatchResult {
 		frame_support::ensure!(Unstoppable::get() != Some(id), "Unchanged");
 		frame_support::ensure!(Stopped::get().len() < Dispensable::get() as usize, "TooFewAuthorities");
 		Stopped::append(id);
@@ -191,36 +191,36 @@ pub type Bills =
 	StorageMap<TestReceipts, frame_support::Blake2_128Concat, (InstitutionId, u64, Order), Receipt>;
 
 pub struct TestReceipts;
-impl hanse_primitives::Receipts<u64> for TestReceipts {
+impl hanse_primitives::Chargebacks<u64> for TestReceipts {
 	fn refundable(merchant: InstitutionId, payer: &u64, order: Order) -> Option<Balance> {
 		Bills::get((merchant, payer, order)).filter(|(_, open, _)| *open).map(|(left, ..)| left)
 	}
 
-	fn keep(merchant: InstitutionId, payer: &u64, order: Order) -> DispatchResult {
+	fn hold_for_dispute(merchant: InstitutionId, payer: &u64, order: Order) -> DispatchResult {
 		let (left, open, _) = Bills::get((merchant, payer, order)).ok_or("NotFound")?;
 		Bills::insert((merchant, payer, order), (left, open, true));
 		Ok(())
 	}
 
-	fn let_go(merchant: InstitutionId, payer: &u64, order: Order) {
+	fn release_from_dispute(merchant: InstitutionId, payer: &u64, order: Order) {
 		if let Some((left, open, _)) = Bills::get((merchant, payer, order)) {
 			Bills::insert((merchant, payer, order), (left, open, false));
 		}
 	}
 
-	fn pay_back(merchant: InstitutionId, payer: &u64, order: Order) -> Result<Balance, DispatchError> {
+	fn charge_back(merchant: InstitutionId, payer: &u64, order: Order) -> Result<Balance, DispatchError> {
 		let (left, open, kept) = Bills::get((merchant, payer, order)).ok_or("NotFound")?;
 		assert!(open || kept, "a receipt was not kept");
 		Bills::insert((merchant, payer, order), (0, open, kept));
 		Ok(left)
 	}
 
-	fn burns(_: InstitutionId, _: &u64, _: Order) -> u32 {
+	fn burn_count(_: InstitutionId, _: &u64, _: Order) -> u32 {
 		1
 	}
 }
 
-/// What members owe by verdicts and could not pay; in storage, so that what fails leaves nothing.
+/// What members owe by judgements and could not pay; in storage, so that what fails leaves nothing.
 #[frame_support::storage_alias]
 pub type Arrears = StorageMap<
 	TestVerdicts,
@@ -230,10 +230,10 @@ pub type Arrears = StorageMap<
 	frame_support::pallet_prelude::ValueQuery,
 >;
 
-/// Verdicts are paid from free balance, and what is left is written down.
+/// Judgements are paid from free balance, and what is left is written down.
 pub struct TestVerdicts;
-impl hanse_primitives::Verdicts<u64> for TestVerdicts {
-	fn owe_verdict(debtor: InstitutionId, creditor: &u64, value: Balance) -> DispatchResult {
+impl hanse_primitives::JudgementDebts<u64> for TestVerdicts {
+	fn owe_judgement(debtor: InstitutionId, creditor: &u64, value: Balance) -> DispatchResult {
 		let from = u64::from(debtor);
 		let has = if Short::get().contains(&debtor) { 0 } else { free(from).min(value) };
 		let paid = <Balances as Mutate<u64>>::transfer(&from, creditor, has, Preservation::Expendable);
@@ -242,7 +242,7 @@ impl hanse_primitives::Verdicts<u64> for TestVerdicts {
 		Ok(())
 	}
 
-	fn owe_back_verdict(_: InstitutionId, _: InstitutionId, _: Balance) -> DispatchResult {
+	fn owe_refund_by_judgement(_: InstitutionId, _: InstitutionId, _: Balance) -> DispatchResult {
 		unreachable!("receipts are paid back by who has them")
 	}
 
@@ -265,9 +265,9 @@ impl pallet_institutions::Config for Test {
 	type ApplicationLifetime = ConstU64<1_000>;
 	type Authorities = ();
 	type Awake = ConstU64<1_000_000>;
-	type Cases = Conduct;
+	type PendingClaims = Conduct;
 	type Clearing = ();
-	type Clock = hanse_primitives::NeverStands<Timestamp>;
+	type DeadlineClock = hanse_primitives::NeverStops<Timestamp>;
 	type Currency = Balances;
 	type Electorate = Voters;
 	type Eras = Books;
@@ -289,25 +289,25 @@ impl pallet_conduct::Config for Test {
 	type CaseCost = ConstU128<COST>;
 	type CaseDeposit = ConstU128<DEPOSIT>;
 	type CaseTime = CaseTime;
-	type Clock = hanse_primitives::NeverStands<Timestamp>;
+	type DeadlineClock = hanse_primitives::NeverStops<Timestamp>;
 	type Currency = Balances;
 	type Customers = Books;
 	type DemeritDecay = ConstU32<DECAY>;
 	type Electorate = Voters;
 	type Eras = Books;
-	type MemberOrigin = EnsureMember<Test>;
+	type MemberOrigin = EnsureMemberAndNoteActivity<Test>;
 	type Members = Institutions;
 	type OfflineEras = OfflineEras;
 	type Penalties = Books;
 	type Pot = ConstU64<POT>;
-	type Receipts = TestReceipts;
+	type Chargebacks = TestReceipts;
 	type RequiredBond = RequiredBond;
 	type ReverseOrigin = frame_system::EnsureRoot<u64>;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type Services = TestServices;
-	type Standing = Institutions;
+	type ServiceReports = TestServices;
+	type MemberStatus = Institutions;
 	type UpholdOrigin = frame_system::EnsureRoot<u64>;
-	type Verdicts = TestVerdicts;
+	type JudgementDebts = TestVerdicts;
 	type WeightInfo = ();
 	type WeightToFee = FreeOfCharge;
 }
@@ -407,11 +407,11 @@ pub fn next_era() {
 	pass(ERA - (now() - START) % ERA);
 }
 
-/// From now on, `deed` costs so much.
-pub fn price(deed: Deed, penalty: Penalty) {
+/// From now on, `offence` costs so much.
+pub fn price(offence: OffenceKind, penalty: Penalty) {
 	Prices::mutate(|prices| {
-		prices.retain(|(other, _)| *other != deed);
-		prices.push((deed, penalty));
+		prices.retain(|(other, _)| *other != offence);
+		prices.push((offence, penalty));
 	});
 }
 
@@ -421,14 +421,14 @@ pub fn fine_of(fine: u32) -> Penalty {
 }
 
 /// A member does something.
-pub fn does(member: InstitutionId, deed: Deed) {
-	Conduct::record(member, deed)
+pub fn does(member: InstitutionId, offence: OffenceKind) {
+	Conduct::record_offence(member, offence)
 }
 
 /// These ran authorities all era.
 pub fn serve(members: impl IntoIterator<Item = InstitutionId>) {
 	Served::mutate(|served| {
-		served.extend(members.into_iter().map(|institution| Service {
+		served.extend(members.into_iter().map(|institution| ServiceReport {
 			institution,
 			whole: true,
 			offline: false,
@@ -439,7 +439,7 @@ pub fn serve(members: impl IntoIterator<Item = InstitutionId>) {
 /// These were offline at some end of a session.
 pub fn fail(members: impl IntoIterator<Item = InstitutionId>) {
 	Served::mutate(|served| {
-		served.extend(members.into_iter().map(|institution| Service {
+		served.extend(members.into_iter().map(|institution| ServiceReport {
 			institution,
 			whole: false,
 			offline: true,
@@ -450,7 +450,7 @@ pub fn fail(members: impl IntoIterator<Item = InstitutionId>) {
 /// Interchange of a merchant's receipts reaches the pot: out of the pocket of `payer`.
 pub fn earns(merchant: InstitutionId, payer: u64, interchange: Balance) {
 	<Balances as Mutate<u64>>::transfer(&payer, &POT, interchange, Preservation::Preserve).unwrap();
-	Conduct::note(merchant, interchange).unwrap();
+	Conduct::on_interchange_collected(merchant, interchange).unwrap();
 }
 
 pub fn fill_pot(amount: Balance) {
@@ -478,8 +478,8 @@ pub fn pot() -> Balance {
 	free(POT) - ED
 }
 
-pub fn record(member: InstitutionId) -> Record {
-	crate::Records::<Test>::get(member).unwrap_or_default()
+pub fn record(member: InstitutionId) -> ConductRecord {
+	crate::ConductRecords::<Test>::get(member).unwrap_or_default()
 }
 
 pub fn fine(member: InstitutionId, number: u32) -> Option<Fine<u64>> {
@@ -513,7 +513,7 @@ pub fn close_window(merchant: InstitutionId, payer: u64, n: u64) {
 }
 
 pub fn complain(merchant: InstitutionId, payer: u64, n: u64) -> DispatchResult {
-	Conduct::complain(RuntimeOrigin::signed(payer), merchant, payer, order(n), hash(n))
+	Conduct::file_complaint(RuntimeOrigin::signed(payer), merchant, payer, order(n), hash(n))
 }
 
 /// A customer paid, and complains.
@@ -527,15 +527,15 @@ pub fn by(member: InstitutionId) -> RuntimeOrigin {
 }
 
 pub fn answer(merchant: InstitutionId, up_to: u64) -> DispatchResult {
-	Conduct::answer(by(merchant), up_to, hash(up_to))
+	Conduct::answer_complaints(by(merchant), up_to, hash(up_to))
 }
 
 pub fn bring(member: InstitutionId, merchant: InstitutionId, number: u64) -> DispatchResult {
-	Conduct::bring(by(member), merchant, number)
+	Conduct::open_case(by(member), merchant, number)
 }
 
 pub fn uphold(merchant: InstitutionId, number: u64) -> DispatchResult {
-	Conduct::uphold(RuntimeOrigin::root(), merchant, number)
+	Conduct::uphold_complaint(RuntimeOrigin::root(), merchant, number)
 }
 
 pub fn reverse(member: InstitutionId, number: u32) -> DispatchResult {

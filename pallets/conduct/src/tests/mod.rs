@@ -1,10 +1,10 @@
-mod agenda;
 mod cases;
 mod complaints;
-mod deeds;
+mod due;
+mod era_end;
 mod fines;
 mod history;
 mod invariants;
 mod mock;
+mod offences;
 mod shares;
-mod turn;

@@ -1,21 +1,21 @@
 use super::mock::*;
-use crate::{Event, Flows, NoShare};
+use crate::{Event, NoShareReason, PotTotals};
 use frame_support::assert_ok;
-use hanse_primitives::{Balance, Deed, InstitutionId, Penalty, Service, Takings};
+use hanse_primitives::{Balance, InstitutionId, OffenceKind, OnInterchangeCollected, Penalty, ServiceReport};
 
 fn note(merchant: InstitutionId, interchange: Balance) {
-	assert_ok!(<Conduct as Takings>::note(merchant, interchange));
+	assert_ok!(<Conduct as OnInterchangeCollected>::on_interchange_collected(merchant, interchange));
 }
 
 /// Every member's takings, and what it got, when the pot has `filled` beside them.
-fn shared(takings: &[Balance], serving: &[InstitutionId], filled: Balance) -> Vec<Balance> {
-	let members = takings.len() as u64;
+fn shared(interchange: &[Balance], serving: &[InstitutionId], filled: Balance) -> Vec<Balance> {
+	let members = interchange.len() as u64;
 	let mut got = Vec::new();
 	genesis_of(members).execute_with(|| {
-		let takings_in_all: Balance = takings.iter().sum();
+		let takings_in_all: Balance = interchange.iter().sum();
 		fill_pot(filled + takings_in_all);
-		for (member, takings) in (1..).zip(takings) {
-			note(member, *takings);
+		for (member, interchange) in (1..).zip(interchange) {
+			note(member, *interchange);
 		}
 		serve(serving.iter().copied());
 		next_era();
@@ -57,14 +57,14 @@ fn a_member_a_thousand_times_larger_gets_the_same() {
 
 #[test]
 fn nine_idle_shells_beside_ten_real_members_get_nothing() {
-	let takings: Vec<Balance> = [[100; 10].as_slice(), [0; 9].as_slice()].concat();
+	let interchange: Vec<Balance> = [[100; 10].as_slice(), [0; 9].as_slice()].concat();
 	let real: Vec<_> = (1..=10).collect();
 	// That run no authority.
-	assert_eq!(shared(&takings, &real, 0)[10..], [0; 9]);
-	assert_eq!(shared(&takings, &real, 0)[..10], [100; 10]);
+	assert_eq!(shared(&interchange, &real, 0)[10..], [0; 9]);
+	assert_eq!(shared(&interchange, &real, 0)[..10], [100; 10]);
 	// That do, but sell nothing.
 	let all: Vec<_> = (1..=19).collect();
-	assert_eq!(shared(&takings, &all, 0)[10..], [0; 9]);
+	assert_eq!(shared(&interchange, &all, 0)[10..], [0; 9]);
 }
 
 #[test]
@@ -99,8 +99,8 @@ fn what_is_not_paid_is_carried_over() {
 		next_era();
 		assert_eq!((pot(), free(SHOP.into())), (300, FREE + 50));
 		has_event(Event::SharePaid { member: SHOP, amount: 50 });
-		last_event(Event::EraTurned { era: 3, good: 1, share: 350, paid: 50 });
-		assert_eq!(Flows::<Test>::get().paid_out, 50);
+		last_event(Event::EraEnded { era: 3, good: 1, share: 350, paid: 50 });
+		assert_eq!(PotTotals::<Test>::get().paid_out, 50);
 	});
 }
 
@@ -113,22 +113,22 @@ fn who_is_not_in_good_standing_gets_nothing() {
 			serve([SHOP]);
 			spoil();
 			next_era();
-			got = Flows::<Test>::get().paid_out;
+			got = PotTotals::<Test>::get().paid_out;
 		});
 		got
 	};
 	assert_eq!(earned(|| {}), 300);
 	assert_eq!(
 		earned(|| {
-			price(Deed::Offline, Penalty { demerits: 1, ..Default::default() });
-			does(SHOP, Deed::Offline);
+			price(OffenceKind::Offline, Penalty { demerits: 1, ..Default::default() });
+			does(SHOP, OffenceKind::Offline);
 		}),
 		0
 	);
 	assert_eq!(
 		earned(|| {
-			price(Deed::UnderReserved, Penalty { stop_issuing: 1, ..Default::default() });
-			does(SHOP, Deed::UnderReserved);
+			price(OffenceKind::UnderReserved, Penalty { stop_issuing: 1, ..Default::default() });
+			does(SHOP, OffenceKind::UnderReserved);
 		}),
 		0
 	);
@@ -139,20 +139,23 @@ fn who_is_not_in_good_standing_gets_nothing() {
 		}),
 		0
 	);
-	assert_eq!(earned(|| Served::set(vec![Service { institution: SHOP, whole: false, offline: false }])), 0);
-	// A deed that costs nothing takes nothing.
-	assert_eq!(earned(|| does(SHOP, Deed::Offline)), 300);
+	assert_eq!(
+		earned(|| Served::set(vec![ServiceReport { institution: SHOP, whole: false, offline: false }])),
+		0
+	);
+	// An offence that costs nothing takes nothing.
+	assert_eq!(earned(|| does(SHOP, OffenceKind::Offline)), 300);
 }
 
 #[test]
 fn a_deed_of_this_era_does_not_touch_the_share_of_the_last() {
 	run(|| {
-		price(Deed::Offline, Penalty { demerits: 1, stop_issuing: 1, ..Default::default() });
+		price(OffenceKind::Offline, Penalty { demerits: 1, stop_issuing: 1, ..Default::default() });
 		earns(SHOP, CAFE.into(), 300);
 		serve([SHOP]);
 		Timestamp::set_timestamp(START + ERA);
 		// Before the turn has begun, in the first block of the era.
-		does(SHOP, Deed::Offline);
+		does(SHOP, OffenceKind::Offline);
 		poll();
 		assert_eq!(free(SHOP.into()), FREE + 300);
 		earns(SHOP, CAFE.into(), 300);
@@ -193,10 +196,10 @@ fn the_standing_tells_what_a_member_may_expect() {
 	run(|| {
 		earns(SHOP, CAFE.into(), 300);
 		let report = Conduct::standing(SHOP).unwrap();
-		assert_eq!((report.takings, report.most_this_era), (300, 300));
+		assert_eq!((report.interchange, report.most_this_era), (300, 300));
 		note(SHOP, 100);
 		let report = Conduct::standing(SHOP).unwrap();
-		assert_eq!((report.takings, report.most_this_era), (400, 300));
+		assert_eq!((report.interchange, report.most_this_era), (400, 300));
 	});
 }
 
@@ -204,20 +207,20 @@ fn the_standing_tells_what_a_member_may_expect() {
 fn the_chain_says_who_shares_and_why_the_others_do_not() {
 	run(|| {
 		let shares = |member| Conduct::shares_this_era(member);
-		price(Deed::Offline, Penalty { demerits: 1, ..Default::default() });
-		price(Deed::Equivocation, Penalty { stop_issuing: 2, ..Default::default() });
-		assert_eq!(shares(9), Err(NoShare::NotActive));
-		assert_eq!(shares(SHOP), Err(NoShare::NoServiceWholeEra));
+		price(OffenceKind::Offline, Penalty { demerits: 1, ..Default::default() });
+		price(OffenceKind::Equivocation, Penalty { stop_issuing: 2, ..Default::default() });
+		assert_eq!(shares(9), Err(NoShareReason::NotActive));
+		assert_eq!(shares(SHOP), Err(NoShareReason::NoServiceWholeEra));
 		serve([SHOP, CAFE, BANK, HOTEL]);
-		assert_eq!(shares(SHOP), Err(NoShare::NothingTaken));
+		assert_eq!(shares(SHOP), Err(NoShareReason::NoInterchange));
 		for member in [SHOP, CAFE, BANK] {
 			earns(member, HOTEL.into(), 50);
 		}
-		assert_eq!((shares(SHOP), shares(HOTEL)), (Ok(()), Err(NoShare::NothingTaken)));
-		does(CAFE, Deed::Offline);
-		assert_eq!(shares(CAFE), Err(NoShare::Demerits));
-		does(BANK, Deed::Equivocation);
-		assert_eq!(shares(BANK), Err(NoShare::IssuingStopped));
+		assert_eq!((shares(SHOP), shares(HOTEL)), (Ok(()), Err(NoShareReason::NoInterchange)));
+		does(CAFE, OffenceKind::Offline);
+		assert_eq!(shares(CAFE), Err(NoShareReason::Demerits));
+		does(BANK, OffenceKind::Equivocation);
+		assert_eq!(shares(BANK), Err(NoShareReason::IssuingStopped));
 		// And as it says, so it is.
 		assert_eq!(Conduct::standing(SHOP).unwrap().shares, Ok(()));
 		let before = [SHOP, CAFE, BANK, HOTEL].map(|member| free(member.into()));

@@ -1,7 +1,9 @@
 //! Having everything deleted, and what goes by itself.
 
 use super::mock::*;
-use crate::{Error, Event, Former, Predecessors, Withdrawn, CONSENT_LIFETIME, SUCCESSION_KEPT};
+use crate::{
+	Error, Event, FormerAccounts, Predecessors, WithdrawnConsents, CONSENT_LIFETIME, SUCCESSION_KEPT,
+};
 use frame_support::{assert_noop, assert_ok, traits::Hooks, weights::Weight};
 use hanse_primitives::{Customers as _, Quotas, DAY};
 use sp_core::Pair;
@@ -101,7 +103,7 @@ fn a_puppet_under_the_tag_keeps_nobody_from_being_forgotten() {
 		assert_ok!(register(BANK, CAT, tag(1)));
 		assert_ok!(spend(CAT, LIMIT));
 		assert_ok!(forget(ANN));
-		assert_eq!((registration(ANN), Former::<Test>::iter_prefix(id(ANN)).count()), (None, 0));
+		assert_eq!((registration(ANN), FormerAccounts::<Test>::iter_prefix(id(ANN)).count()), (None, 0));
 		// The puppet is still over its limit.
 		assert_noop!(spend(CAT, 1), Error::<Test>::OverLimit);
 	});
@@ -197,13 +199,13 @@ fn a_withdrawal_outlives_every_consent_before_it() {
 	run(|| {
 		assert_ok!(register(BANK, ANN, tag(1)));
 		assert_ok!(unregister(ANN));
-		assert_eq!(Withdrawn::<Test>::get(id(ANN)), Some(START + CONSENT_LIFETIME));
+		assert_eq!(WithdrawnConsents::<Test>::get(id(ANN)), Some(START + CONSENT_LIFETIME));
 		pass_idly(CONSENT_LIFETIME);
 		// It may be there for some hours more, when it changes nothing.
 		assert_ok!(register(BANK, ANN, tag(1)));
 		assert_ok!(dismiss(BANK, ANN));
 		pass_idly(DAY);
-		assert_eq!(Withdrawn::<Test>::get(id(ANN)), None);
+		assert_eq!(WithdrawnConsents::<Test>::get(id(ANN)), None);
 	});
 }
 
@@ -235,7 +237,7 @@ fn an_account_that_came_back_is_not_swept_with_what_it_left() {
 		assert_ok!(register(BANK, ANN, tag(1)));
 		pass_idly(2 * DAY);
 		assert_eq!((left(ANN), person(1, BANK).unwrap().since), ((LIMIT, 1), START));
-		assert_eq!(crate::Leftovers::<Test>::iter_keys().count(), 0);
+		assert_eq!(crate::RetentionQueue::<Test>::iter_keys().count(), 0);
 		// Who left later is remembered for longer.
 		assert_ok!(dismiss(BANK, ANN));
 		pass(DAY - now() % DAY - WINDOW - 1);
@@ -272,15 +274,19 @@ fn what_is_over_goes_in_bounded_pieces() {
 	run(|| {
 		assert_ok!(register(BANK, ANN, tag(1)));
 		for n in 2..80 {
-			crate::Former::<Test>::insert(id(ANN), crate::PersonId { tag: tag(n), voucher: BANK }, now());
+			crate::FormerAccounts::<Test>::insert(
+				id(ANN),
+				crate::PersonId { tag: tag(n), voucher: BANK },
+				now(),
+			);
 			let id = crate::PersonId { tag: tag(n), voucher: BANK };
 			crate::Persons::<Test>::insert(id, crate::Person { former: 1, ..crate::Person::new(now()) });
-			let leftover = crate::Leftover::Former(super::mock::id(ANN), id);
-			crate::Leftovers::<Test>::insert(Customers::day_after(now()), leftover, ());
+			let leftover = crate::RetainedItem::FormerAccounts(super::mock::id(ANN), id);
+			crate::RetentionQueue::<Test>::insert(Customers::day_after(now()), leftover, ());
 			System::inc_sufficients(&super::mock::id(ANN));
 		}
 		pass(DAY);
-		let left = || Former::<Test>::iter_prefix(id(ANN)).count();
+		let left = || FormerAccounts::<Test>::iter_prefix(id(ANN)).count();
 		Customers::on_idle(1, Weight::zero());
 		assert_eq!(left(), 78);
 		Customers::on_idle(1, Weight::MAX);
@@ -303,7 +309,7 @@ fn the_way_from_a_lost_account_is_kept_until_nothing_can_arrive_and_the_successo
 		assert_ok!(complete(ANN));
 		assert_noop!(forget(BEN), Error::<Test>::NotRegistered);
 		pass(1);
-		assert_eq!(Customers::heir(&id(ANN)), id(BEN));
+		assert_eq!(Customers::current_account(&id(ANN)), id(BEN));
 		// The lost key ends nothing.
 		assert_noop!(forget(ANN), Error::<Test>::NotRegistered);
 		assert_ok!(forget(BEN));

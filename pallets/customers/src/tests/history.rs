@@ -98,9 +98,9 @@ fn perform(act: Act, paid: &mut Vec<Payment>) -> bool {
 		},
 		Act::Take(who, calls) => {
 			let account = id(key(who));
-			let has = Customers::has(&account, calls) == Some(true);
+			let has = Customers::has_quota(&account, calls) == Some(true);
 			if has {
-				Customers::take(&account, calls);
+				Customers::use_quota(&account, calls);
 			}
 			has
 		},
@@ -108,8 +108,10 @@ fn perform(act: Act, paid: &mut Vec<Payment>) -> bool {
 			recover(institution, key(old), key(new), [vintage]).is_ok()
 		},
 		Act::Complete(who) => complete(key(who)).is_ok(),
-		Act::Object(who) => Customers::object(signed(key(who))).is_ok(),
-		Act::Withdraw(institution, who) => Customers::withdraw(by(institution), id(key(who))).is_ok(),
+		Act::Object(who) => Customers::object_to_recovery(signed(key(who))).is_ok(),
+		Act::Withdraw(institution, who) => {
+			Customers::withdraw_recovery(by(institution), id(key(who))).is_ok()
+		},
 		Act::Sign(who) => {
 			signs(key(who));
 			true

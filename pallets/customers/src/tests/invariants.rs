@@ -2,8 +2,8 @@
 
 use super::mock::*;
 use crate::{
-	AccountOf, AtStake, Former, Leftover, Leftovers, Person, PersonId, Persons, Predecessor, Predecessors,
-	Recoveries, Registrations, Successors, Withdrawn,
+	AccountOf, FormerAccounts, Person, PersonId, Persons, Predecessor, Predecessors, Recoveries,
+	RecoveryExposures, Registrations, RetainedItem, RetentionQueue, Successors, WithdrawnConsents,
 };
 use frame_support::assert_ok;
 
@@ -56,14 +56,14 @@ fn invariant_1_notices_a_person_whom_nobody_is() {
 
 #[test]
 fn invariant_1_notices_a_customer_who_is_remembered_as_if_it_had_left() {
-	breaks("a former account is registered", || Former::<Test>::insert(id(ANN), ann(), START));
+	breaks("a former account is registered", || FormerAccounts::<Test>::insert(id(ANN), ann(), START));
 }
 
 #[test]
 fn invariant_1_notices_a_former_account_that_can_vanish() {
 	breaks("what is remembered does not keep its account", || {
 		let gone = sp_runtime::AccountId32::new([9; 32]);
-		Former::<Test>::insert(gone, PersonId { voucher: CAFE, ..ann() }, START);
+		FormerAccounts::<Test>::insert(gone, PersonId { voucher: CAFE, ..ann() }, START);
 	});
 }
 
@@ -84,14 +84,14 @@ fn invariant_2_notices_an_account_that_is_listed_and_not_registered() {
 #[test]
 fn invariant_3_notices_a_worth_that_is_one_unit_off() {
 	breaks("what is at stake is not the recoveries", || {
-		AtStake::<Test>::mutate(BANK, |stake| stake.worth -= 1)
+		RecoveryExposures::<Test>::mutate(BANK, |stake| stake.worth -= 1)
 	});
 }
 
 #[test]
 fn invariant_3_notices_a_stake_of_nothing() {
 	breaks("what is at stake is not the recoveries", || {
-		AtStake::<Test>::insert(CAFE, crate::Stake::default())
+		RecoveryExposures::<Test>::insert(CAFE, crate::RecoveryExposure::default())
 	});
 }
 
@@ -110,7 +110,7 @@ fn invariant_4_notices_a_recovery_that_left_no_successor() {
 #[test]
 fn invariant_4_notices_a_vintage_that_is_named_twice() {
 	breaks("a recovery names a vintage twice", || {
-		Recoveries::<Test>::mutate(id(ANN), |slot| slot.as_mut().unwrap().claims[1].vintage = 1)
+		Recoveries::<Test>::mutate(id(ANN), |slot| slot.as_mut().unwrap().items[1].vintage = 1)
 	});
 }
 
@@ -159,13 +159,13 @@ fn invariant_5_notices_a_place_that_nobody_left() {
 
 #[test]
 fn invariant_6_notices_what_would_be_kept_for_ever() {
-	breaks("something is kept for ever", || Withdrawn::<Test>::insert(id(ANN), START));
+	breaks("something is kept for ever", || WithdrawnConsents::<Test>::insert(id(ANN), START));
 }
 
 #[test]
 fn invariant_6_notices_what_would_go_and_is_not_there() {
 	breaks("something is to go that is not there", || {
-		Leftovers::<Test>::insert([0; 4], Leftover::Withdrawn(id(ANN)), ());
+		RetentionQueue::<Test>::insert([0; 4], RetainedItem::WithdrawnConsents(id(ANN)), ());
 	});
 }
 

@@ -21,7 +21,7 @@ fn an_account_joins_another_one_of_its_tag() {
 		assert_ok!(spend(ANN, 200));
 		assert_ok!(spend(BEN, 100));
 		assert_ok!(join(BEN, ANN));
-		last_event(Event::CustomerJoined { account: id(BEN), with: id(ANN) });
+		last_event(Event::AccountsJoined { account: id(BEN), with: id(ANN) });
 		let customer = Customers::customer(id(BEN)).unwrap();
 		assert_eq!((customer.registrar, customer.voucher, customer.accounts), (SHOP, BANK, 2));
 		assert_eq!((customer.left, customer.since), (LIMIT - 200, START));
@@ -43,7 +43,7 @@ fn nobody_joins_without_both_signatures() {
 		two_accounts();
 		let until = now() + 1_000;
 		let join = |signature: MultiSignature| -> DispatchResult {
-			Customers::join(signed(BEN), id(ANN), until, signature)
+			Customers::join_accounts(signed(BEN), id(ANN), until, signature)
 		};
 		let invitation = |host, guest, until| Customers::invitation(id(host), id(guest), until);
 		for (signer, wrong) in [
@@ -58,7 +58,7 @@ fn nobody_joins_without_both_signatures() {
 		}
 		// The member does not join its customer to a puppet.
 		let signature: MultiSignature = ANN.sign(&invitation(ANN, BEN, until)).into();
-		let by_the_shop = Customers::join(by(SHOP), id(ANN), until, signature.clone());
+		let by_the_shop = Customers::join_accounts(by(SHOP), id(ANN), until, signature.clone());
 		assert_noop!(by_the_shop, Error::<Test>::NotRegistered);
 		assert_ok!(join(signature));
 	});
@@ -70,7 +70,7 @@ fn an_invitation_is_good_for_an_hour_and_not_once_it_was_withdrawn() {
 		two_accounts();
 		let join_until = |until| {
 			let signature = ANN.sign(&Customers::invitation(id(ANN), id(BEN), until)).into();
-			Customers::join(signed(BEN), id(ANN), until, signature)
+			Customers::join_accounts(signed(BEN), id(ANN), until, signature)
 		};
 		assert_noop!(join_until(now()), Error::<Test>::ConsentExpired);
 		assert_noop!(join_until(now() + CONSENT_LIFETIME + 1), Error::<Test>::ConsentTooLong);

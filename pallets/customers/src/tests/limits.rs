@@ -35,10 +35,10 @@ fn what_another_institution_has_registered_under_the_tag_changes_nothing() {
 		// A rival's puppet, before the customer comes to the shop and after it.
 		assert_ok!(register(SHOP, BEN, tag(1)));
 		assert_ok!(spend(BEN, LIMIT));
-		Customers::take(&id(BEN), QUOTA);
+		Customers::use_quota(&id(BEN), QUOTA);
 		assert_eq!(Customers::customer(id(ANN)), before);
 		assert_ok!(register(CAFE, CAT, tag(1)));
-		assert_eq!((left(CAT), Customers::has(&id(CAT), QUOTA)), ((LIMIT, 1), Some(true)));
+		assert_eq!((left(CAT), Customers::has_quota(&id(CAT), QUOTA)), ((LIMIT, 1), Some(true)));
 		// Nor does its end, whoever ends it.
 		assert_ok!(dismiss(SHOP, BEN));
 		assert_eq!(Customers::customer(id(ANN)), before);

@@ -1,11 +1,11 @@
 use crate as pallet_customers;
-use crate::{Claim, Person, PersonId, Registration, Stake, CONSENT_LIFETIME};
+use crate::{Person, PersonId, RecoveryExposure, RecoveryItem, Registration, CONSENT_LIFETIME};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
 	traits::{ConstU128, ConstU32, ConstU64, Hooks},
 };
 use hanse_primitives::{AssetId, Balance, Customers as _, EraIndex, InstitutionId, Moment, Tag};
-use pallet_institutions::EnsureMember;
+use pallet_institutions::EnsureMemberAndNoteActivity;
 use sp_core::H256;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
@@ -105,9 +105,9 @@ impl pallet_institutions::Config for Test {
 	type ApplicationLifetime = ConstU64<1_000>;
 	type Authorities = ();
 	type Awake = ConstU64<1_000_000>;
-	type Cases = Customers;
+	type PendingClaims = Customers;
 	type Clearing = ();
-	type Clock = hanse_primitives::NeverStands<Timestamp>;
+	type DeadlineClock = hanse_primitives::NeverStops<Timestamp>;
 	type Currency = Balances;
 	type Electorate = Voters;
 	type Eras = Books;
@@ -165,7 +165,7 @@ impl hanse_primitives::Halts<AccountId32> for TestHalts {
 		unreachable!("no points are made in these tests")
 	}
 
-	fn follow(from: &AccountId32, to: &AccountId32) {
+	fn copy_halt(from: &AccountId32, to: &AccountId32) {
 		Followed::mutate(|followed| followed.push((from.clone(), to.clone())));
 	}
 
@@ -173,7 +173,7 @@ impl hanse_primitives::Halts<AccountId32> for TestHalts {
 		Vec::new()
 	}
 
-	fn set_aside<R>(act: impl FnOnce() -> R) -> R {
+	fn without_halts<R>(act: impl FnOnce() -> R) -> R {
 		act()
 	}
 }
@@ -183,23 +183,23 @@ parameter_types! {
 	pub static Stood: Moment = 0;
 }
 pub struct TestClock;
-impl hanse_primitives::Clock for TestClock {
+impl hanse_primitives::DeadlineClock for TestClock {
 	fn now() -> Moment {
 		Timestamp::get() - Stood::get()
 	}
 
-	fn stood() -> Moment {
+	fn stopped_for() -> Moment {
 		Stood::get()
 	}
 }
 
 impl pallet_customers::Config for Test {
-	type Clock = TestClock;
+	type DeadlineClock = TestClock;
 	type ExchangeAge = ConstU64<AGE>;
 	type Halts = TestHalts;
 	type Holdings = TestHoldings;
 	type Limit = ConstU128<LIMIT>;
-	type MemberOrigin = EnsureMember<Test>;
+	type MemberOrigin = EnsureMemberAndNoteActivity<Test>;
 	type Members = Institutions;
 	type RecoveryDelay = ConstU64<DELAY>;
 	type Signature = MultiSignature;
@@ -322,7 +322,7 @@ pub fn spend(key: Sr25519Keyring, value: Balance) -> Result<Moment, DispatchErro
 
 /// Something of the value of a payment in the window that began at `window` came back.
 pub fn give_back(key: Sr25519Keyring, value: Balance, window: Moment) {
-	Customers::give_back(&id(key), value, window)
+	Customers::restore_limit(&id(key), value, window)
 }
 
 /// What is left of somebody's limit, and how many accounts share it.
@@ -340,7 +340,7 @@ pub fn person(n: u8, voucher: InstitutionId) -> Option<Person> {
 pub fn join(guest: Sr25519Keyring, host: Sr25519Keyring) -> DispatchResult {
 	let until = now() + 1_000;
 	let signature = host.sign(&Customers::invitation(id(host), id(guest), until)).into();
-	Customers::join(signed(guest), id(host), until, signature)
+	Customers::join_accounts(signed(guest), id(host), until, signature)
 }
 
 pub fn forget(key: Sr25519Keyring) -> DispatchResult {
@@ -360,13 +360,13 @@ pub fn kept() -> usize {
 	crate::Registrations::<Test>::iter().count()
 		+ crate::Persons::<Test>::iter().count()
 		+ crate::AccountOf::<Test>::iter().count()
-		+ crate::Former::<Test>::iter().count()
-		+ crate::Withdrawn::<Test>::iter().count()
-		+ crate::Leftovers::<Test>::iter().count()
+		+ crate::FormerAccounts::<Test>::iter().count()
+		+ crate::WithdrawnConsents::<Test>::iter().count()
+		+ crate::RetentionQueue::<Test>::iter().count()
 		+ crate::Successors::<Test>::iter().count()
 		+ crate::Predecessors::<Test>::iter().count()
 		+ crate::Recoveries::<Test>::iter().count()
-		+ crate::AtStake::<Test>::iter().count()
+		+ crate::RecoveryExposures::<Test>::iter().count()
 }
 
 pub fn recover(
@@ -378,12 +378,12 @@ pub fn recover(
 	let vintages = BoundedVec::try_from(vintages.into_iter().collect::<Vec<_>>()).unwrap();
 	let until = now() + CONSENT_LIFETIME;
 	let signature = new.sign(&Customers::acceptance(institution, id(old), id(new), until)).into();
-	Customers::recover(by(institution), id(old), id(new), vintages, until, signature)
+	Customers::open_recovery(by(institution), id(old), id(new), vintages, until, signature)
 }
 
 /// Somebody else, who signs calls that anybody may make.
 pub fn complete(old: Sr25519Keyring) -> DispatchResult {
-	Customers::complete(by(CAFE), id(old))
+	Customers::complete_recovery(by(CAFE), id(old))
 }
 
 /// Ann is a customer of the bank, holds 300 of vintage 1 and 200 of vintage 2, and loses her key: a
@@ -421,14 +421,14 @@ pub fn recovery(old: Sr25519Keyring) -> Option<crate::Recovery<AccountId32, u32>
 
 /// The number of recoveries of an institution, and their worth.
 pub fn at_stake(institution: InstitutionId) -> (u32, Balance) {
-	let Stake { recoveries, worth } = crate::AtStake::<Test>::get(institution);
+	let RecoveryExposure { recoveries, worth } = crate::RecoveryExposures::<Test>::get(institution);
 	(recoveries, worth)
 }
 
 /// The vintages of a recovery with their values.
 pub fn claims(old: Sr25519Keyring) -> Vec<(AssetId, Balance)> {
-	let claims = recovery(old).unwrap().claims;
-	claims.iter().map(|Claim { vintage, value }| (*vintage, *value)).collect()
+	let claims = recovery(old).unwrap().items;
+	claims.iter().map(|RecoveryItem { vintage, value }| (*vintage, *value)).collect()
 }
 
 pub fn successor(old: Sr25519Keyring) -> Option<AccountId32> {

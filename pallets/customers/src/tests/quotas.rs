@@ -5,10 +5,10 @@ use hanse_primitives::{Quotas, DAY};
 #[test]
 fn nothing_is_known_of_a_stranger() {
 	run(|| {
-		assert_eq!((Customers::has(&id(ANN), 1), Customers::registrar(&id(ANN))), (None, None));
+		assert_eq!((Customers::has_quota(&id(ANN), 1), Customers::registrar(&id(ANN))), (None, None));
 		assert!(!Customers::may_object(&id(ANN)));
-		Customers::take(&id(ANN), 1);
-		assert_eq!(Customers::has(&id(ANN), 0), None);
+		Customers::use_quota(&id(ANN), 1);
+		assert_eq!(Customers::has_quota(&id(ANN), 0), None);
 	});
 }
 
@@ -16,18 +16,18 @@ fn nothing_is_known_of_a_stranger() {
 fn a_person_has_its_quota_each_day() {
 	run(|| {
 		assert_ok!(register(BANK, ANN, tag(1)));
-		let has = |calls| Customers::has(&id(ANN), calls).unwrap();
+		let has = |calls| Customers::has_quota(&id(ANN), calls).unwrap();
 		assert!(has(QUOTA) && !has(QUOTA + 1) && !has(u32::MAX));
-		Customers::take(&id(ANN), QUOTA - 1);
+		Customers::use_quota(&id(ANN), QUOTA - 1);
 		assert!(has(1) && !has(2));
-		Customers::take(&id(ANN), 1);
+		Customers::use_quota(&id(ANN), 1);
 		assert!(has(0) && !has(1));
 
 		pass(DAY - START % DAY - 1);
 		assert!(!has(1));
 		pass(1);
 		assert!(has(QUOTA) && !has(QUOTA + 1));
-		Customers::take(&id(ANN), 2);
+		Customers::use_quota(&id(ANN), 2);
 		assert!(has(QUOTA - 2) && !has(QUOTA - 1));
 	});
 }
@@ -36,11 +36,11 @@ fn a_person_has_its_quota_each_day() {
 fn more_than_the_quota_can_be_taken_and_stays_taken() {
 	run(|| {
 		assert_ok!(register(BANK, ANN, tag(1)));
-		Customers::take(&id(ANN), u32::MAX);
-		Customers::take(&id(ANN), 1);
-		assert_eq!(Customers::has(&id(ANN), 1), Some(false));
+		Customers::use_quota(&id(ANN), u32::MAX);
+		Customers::use_quota(&id(ANN), 1);
+		assert_eq!(Customers::has_quota(&id(ANN), 1), Some(false));
 		pass(DAY);
-		assert_eq!(Customers::has(&id(ANN), QUOTA), Some(true));
+		assert_eq!(Customers::has_quota(&id(ANN), QUOTA), Some(true));
 	});
 }
 
@@ -51,21 +51,21 @@ fn accounts_that_joined_share_one_quota() {
 		assert_ok!(register(SHOP, BEN, tag(1)));
 		assert_ok!(join(BEN, ANN));
 		assert_ok!(register(BANK, CAT, tag(2)));
-		Customers::take(&id(ANN), 2);
-		Customers::take(&id(BEN), 3);
+		Customers::use_quota(&id(ANN), 2);
+		Customers::use_quota(&id(BEN), 3);
 		for key in [ANN, BEN] {
-			assert_eq!(Customers::has(&id(key), 1), Some(false));
+			assert_eq!(Customers::has_quota(&id(key), 1), Some(false));
 		}
-		assert_eq!(Customers::has(&id(CAT), QUOTA), Some(true));
+		assert_eq!(Customers::has_quota(&id(CAT), QUOTA), Some(true));
 		// Another account is no way to more, nor is leaving.
 		assert_ok!(dismiss(BANK, CAT));
 		assert_ok!(register(BANK, EVA, tag(2)));
-		assert_eq!(Customers::has(&id(EVA), QUOTA), Some(true));
-		Customers::take(&id(EVA), QUOTA);
+		assert_eq!(Customers::has_quota(&id(EVA), QUOTA), Some(true));
+		Customers::use_quota(&id(EVA), QUOTA);
 		assert_ok!(unregister(EVA));
 		pass(1);
 		assert_ok!(register(BANK, DAN, tag(2)));
-		assert_eq!(Customers::has(&id(DAN), 1), Some(false));
+		assert_eq!(Customers::has_quota(&id(DAN), 1), Some(false));
 	});
 }
 
@@ -78,7 +78,7 @@ fn an_account_can_object_while_nothing_of_its_recovery_has_moved() {
 		// The nonce has changed when an objection is charged for.
 		signs(ANN);
 		assert!(may_object());
-		assert_ok!(Customers::object(signed(ANN)));
+		assert_ok!(Customers::object_to_recovery(signed(ANN)));
 		assert!(!may_object());
 
 		assert_ok!(recover(BANK, ANN, BEN, [1, 2]));

@@ -3,7 +3,7 @@
 use super::mock::*;
 use crate::{Cancellation, Error, Event, MAX_PIECE, MAX_VINTAGES};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Balance, Cause, Customers as _, Standing};
+use hanse_primitives::{Balance, Customers as _, MemberStatus, SuspensionCause};
 use sp_runtime::{DispatchError, MultiSignature};
 
 fn cancelled(cause: Cancellation) -> crate::Event<Test> {
@@ -67,9 +67,9 @@ fn only_the_active_registrar_with_consent_recovers() {
 		assert_noop!(recover(SHOP, CAT, BEN, [1]), Error::<Test>::NotRegistrar);
 		let nothing = MultiSignature::Sr25519([0; 64].into());
 		let stranger =
-			Customers::recover(signed(BEN), id(CAT), id(BEN), Default::default(), now() + 1, nothing);
+			Customers::open_recovery(signed(BEN), id(CAT), id(BEN), Default::default(), now() + 1, nothing);
 		assert_noop!(stranger, DispatchError::BadOrigin);
-		assert_ok!(Institutions::suspend(BANK, Cause::Conduct));
+		assert_ok!(Institutions::suspend(BANK, SuspensionCause::Conduct));
 		assert_noop!(recover(BANK, CAT, BEN, [1]), pallet_institutions::Error::<Test>::NotActive);
 	});
 }
@@ -112,7 +112,7 @@ fn recoveries_are_together_never_worth_more_than_the_bond() {
 		hold(EVA, 1, BOND);
 		assert_ok!(recover(SHOP, EVA, DAN, [1]));
 		// What is given up counts no more.
-		assert_ok!(Customers::object(signed(ANN)));
+		assert_ok!(Customers::object_to_recovery(signed(ANN)));
 		assert_eq!((at_stake(BANK), at_stake(SHOP)), ((1, BOND - 499), (1, BOND)));
 	});
 }
@@ -122,14 +122,14 @@ fn an_open_recovery_to_another_account_must_be_withdrawn_first() {
 	run(|| {
 		lose_key();
 		assert_noop!(recover(BANK, ANN, CAT, [1]), Error::<Test>::RecoveryOpen);
-		assert_noop!(Customers::withdraw(by(SHOP), id(ANN)), Error::<Test>::NotRegistrar);
-		assert_noop!(Customers::withdraw(signed(CAT), id(ANN)), DispatchError::BadOrigin);
-		assert_ok!(Institutions::suspend(BANK, Cause::Conduct));
-		assert_ok!(Customers::withdraw(by(BANK), id(ANN)));
-		last_event(cancelled(Cancellation::Withdrawn));
+		assert_noop!(Customers::withdraw_recovery(by(SHOP), id(ANN)), Error::<Test>::NotRegistrar);
+		assert_noop!(Customers::withdraw_recovery(signed(CAT), id(ANN)), DispatchError::BadOrigin);
+		assert_ok!(Institutions::suspend(BANK, SuspensionCause::Conduct));
+		assert_ok!(Customers::withdraw_recovery(by(BANK), id(ANN)));
+		last_event(cancelled(Cancellation::WithdrawnConsents));
 		assert_eq!((recovery(ANN), at_stake(BANK)), (None, (0, 0)));
-		assert_noop!(Customers::withdraw(by(BANK), id(ANN)), Error::<Test>::NoRecovery);
-		assert_ok!(Institutions::reinstate(BANK, Cause::Conduct));
+		assert_noop!(Customers::withdraw_recovery(by(BANK), id(ANN)), Error::<Test>::NoRecovery);
+		assert_ok!(Institutions::reinstate(BANK, SuspensionCause::Conduct));
 		assert_ok!(recover(BANK, ANN, CAT, [1]));
 	});
 }
@@ -169,13 +169,13 @@ fn the_old_key_cancels_by_signing_anything() {
 #[test]
 fn the_old_account_objects() {
 	run(|| {
-		assert_noop!(Customers::object(signed(ANN)), Error::<Test>::NoRecovery);
+		assert_noop!(Customers::object_to_recovery(signed(ANN)), Error::<Test>::NoRecovery);
 		lose_key();
-		assert_noop!(Customers::object(signed(BEN)), Error::<Test>::NoRecovery);
+		assert_noop!(Customers::object_to_recovery(signed(BEN)), Error::<Test>::NoRecovery);
 		pass(DELAY);
 		// As it is on a chain: the objection's own signature changes the nonce.
 		signs(ANN);
-		assert_ok!(Customers::object(signed(ANN)));
+		assert_ok!(Customers::object_to_recovery(signed(ANN)));
 		last_event(cancelled(Cancellation::Objected));
 		assert_eq!((recovery(ANN), at_stake(BANK)), (None, (0, 0)));
 		assert_noop!(complete(ANN), Error::<Test>::NoRecovery);
@@ -217,7 +217,7 @@ fn nobody_gets_what_a_lost_account_had_without_accepting_it() {
 		assert_ok!(register(BANK, ANN, tag(1)));
 		let until = now() + 1_000;
 		let recover_by = |signature: MultiSignature| {
-			Customers::recover(by(BANK), id(ANN), id(BEN), Default::default(), until, signature)
+			Customers::open_recovery(by(BANK), id(ANN), id(BEN), Default::default(), until, signature)
 		};
 		let acceptance =
 			|institution, old, new, until| Customers::acceptance(institution, id(old), id(new), until);
@@ -243,11 +243,11 @@ fn nobody_gets_what_a_lost_account_had_without_accepting_it() {
 #[test]
 fn whatever_else_the_old_key_signed_cancels_too() {
 	run(|| {
-		Customers::saw_signature(&id(ANN));
+		Customers::note_signature(&id(ANN));
 		lose_key();
-		Customers::saw_signature(&id(BEN));
+		Customers::note_signature(&id(BEN));
 		assert!(recovery(ANN).is_some());
-		Customers::saw_signature(&id(ANN));
+		Customers::note_signature(&id(ANN));
 		last_event(cancelled(Cancellation::Signed));
 		assert_eq!((recovery(ANN), at_stake(BANK)), (None, (0, 0)));
 
@@ -255,7 +255,7 @@ fn whatever_else_the_old_key_signed_cancels_too() {
 		assert_ok!(recover(BANK, ANN, BEN, [1]));
 		pass(DELAY);
 		assert_ok!(complete(ANN));
-		Customers::saw_signature(&id(ANN));
+		Customers::note_signature(&id(ANN));
 		assert_eq!((successor(ANN), at_stake(BANK).0), (Some(id(BEN)), 1));
 	});
 }
@@ -269,7 +269,7 @@ fn a_chain_that_stands_still_takes_nobodys_time_to_object() {
 		pass(3 * DELAY);
 		Stood::set(3 * DELAY);
 		assert_noop!(complete(ANN), Error::<Test>::TooEarly);
-		assert_ok!(Customers::object(signed(ANN)));
+		assert_ok!(Customers::object_to_recovery(signed(ANN)));
 		// What is opened later says when it is due.
 		assert_ok!(recover(BANK, ANN, BEN, [1, 2]));
 		let due = now() + DELAY;

@@ -3,7 +3,9 @@
 use super::mock::*;
 use crate::{AccountOf, Error, Event, Registration};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cases, Cause, Customers as _, Quotas, Standing, MAX_SUCCESSIONS};
+use hanse_primitives::{
+	Customers as _, MemberStatus, PendingClaims, Quotas, SuspensionCause, MAX_SUCCESSIONS,
+};
 use pallet_institutions::Status;
 use sp_keyring::Sr25519Keyring;
 
@@ -92,8 +94,8 @@ fn after_the_first_piece_the_old_key_cancels_nothing_any_more() {
 		lose_much();
 		assert_ok!(complete(ANN));
 		signs(ANN);
-		assert_noop!(Customers::object(signed(ANN)), Error::<Test>::NoRecovery);
-		assert_noop!(Customers::withdraw(by(BANK), id(ANN)), Error::<Test>::NoRecovery);
+		assert_noop!(Customers::object_to_recovery(signed(ANN)), Error::<Test>::NoRecovery);
+		assert_noop!(Customers::withdraw_recovery(by(BANK), id(ANN)), Error::<Test>::NoRecovery);
 		assert_noop!(unregister(ANN), Error::<Test>::NotRegistered);
 		// It can only be faster: what it takes away itself is not there to move.
 		Held::remove(id(ANN), 20);
@@ -228,7 +230,7 @@ fn each_account_names_the_next_one_after_it() {
 fn what_was_begun_is_completed_while_the_institution_is_suspended() {
 	run(|| {
 		lose_key();
-		assert_ok!(Institutions::suspend(BANK, Cause::Conduct));
+		assert_ok!(Institutions::suspend(BANK, SuspensionCause::Conduct));
 		pass(DELAY);
 		assert_ok!(complete(ANN));
 		assert!(registration(BEN).is_some());
@@ -276,10 +278,10 @@ fn what_the_lost_account_spent_comes_back_to_its_successor() {
 	run(|| {
 		lose_key();
 		let window = spend(ANN, 400).unwrap();
-		Customers::take(&id(ANN), 2);
+		Customers::use_quota(&id(ANN), 2);
 		pass(DELAY);
 		assert_ok!(complete(ANN));
-		assert_eq!((left(BEN), Customers::has(&id(BEN), QUOTA - 1)), ((LIMIT - 400, 1), Some(false)));
+		assert_eq!((left(BEN), Customers::has_quota(&id(BEN), QUOTA - 1)), ((LIMIT - 400, 1), Some(false)));
 		give_back(ANN, 300, window);
 		assert_eq!(left(BEN), (LIMIT - 100, 1));
 		give_back(BEN, 100, window);
@@ -326,7 +328,7 @@ fn a_line_of_lost_accounts_is_never_too_long_to_be_followed() {
 			assert_ok!(complete(pair[0]));
 			assert_ok!(dismiss(BANK, pair[1]));
 			assert_ok!(register(BANK, pair[1], tag(1)));
-			assert_eq!(Customers::heir(&id(keys[0])), id(pair[1]));
+			assert_eq!(Customers::current_account(&id(keys[0])), id(pair[1]));
 		}
 		let [.., last, other] = keys[..] else { unreachable!() };
 		assert_noop!(recover(BANK, last, other, []), Error::<Test>::MaxSuccessionsExceeded);

@@ -2,7 +2,7 @@ use super::mock::*;
 use crate::{AccountOf, Error, Event, Person, Registration, CONSENT_LIFETIME};
 use codec::{Decode, Encode};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cause, Moment, Quotas, Standing, Tag};
+use hanse_primitives::{MemberStatus, Moment, Quotas, SuspensionCause, Tag};
 use sp_core::{ed25519, Pair, H256};
 use sp_runtime::{AccountId32, DispatchError, DispatchResult, MultiSignature};
 
@@ -195,7 +195,7 @@ fn only_an_active_institution_registers() {
 			)
 		};
 		assert_noop!(stranger(tag(1)), DispatchError::BadOrigin);
-		assert_ok!(Institutions::suspend(BANK, Cause::Conduct));
+		assert_ok!(Institutions::suspend(BANK, SuspensionCause::Conduct));
 		assert_noop!(register(BANK, ANN, tag(1)), pallet_institutions::Error::<Test>::NotActive);
 	});
 }

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{AccountOf, Cancellation, Error, Event, Person};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cause, Quotas, Standing};
+use hanse_primitives::{MemberStatus, Quotas, SuspensionCause};
 
 #[test]
 fn the_account_itself_and_its_registrar_unregister_it() {
@@ -14,7 +14,7 @@ fn the_account_itself_and_its_registrar_unregister_it() {
 
 		pass(1);
 		assert_ok!(register(BANK, ANN, tag(1)));
-		assert_ok!(Institutions::suspend(BANK, Cause::Conduct));
+		assert_ok!(Institutions::suspend(BANK, SuspensionCause::Conduct));
 		assert_ok!(Customers::unregister(by(BANK), id(ANN)));
 		assert_eq!(registration(ANN), None);
 	});
@@ -38,7 +38,7 @@ fn what_counts_for_a_person_survives_unregistering() {
 		assert_ok!(register(BANK, ANN, tag(1)));
 		pass(10);
 		assert_ok!(spend(ANN, 100));
-		Customers::take(&id(ANN), 2);
+		Customers::use_quota(&id(ANN), 2);
 		let before = person(1, BANK).unwrap();
 		assert_ok!(unregister(ANN));
 		assert_eq!(person(1, BANK), Some(Person { accounts: 0, former: 1, ..before }));

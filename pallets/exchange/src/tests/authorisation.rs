@@ -1,8 +1,8 @@
 use super::mock::*;
-use crate::{Authorisations, Deadlines, Error, Event, Receipts};
+use crate::{AuthorisationDeadlines, Authorisations, Error, Event, Receipts};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer, weights::WeightMeter};
-use hanse_primitives::{program_of, Cause, Reserves as _, Standing as _};
-use pallet_clearing::Claims;
+use hanse_primitives::{program_of, MemberStatus as _, Reserves as _, SuspensionCause};
+use pallet_clearing::Encumbrances;
 use pallet_points::{FlowsOf, LiabilityOf};
 
 /// `assert_noop!` of a call that takes one step as a transaction.
@@ -27,10 +27,15 @@ fn an_authorisation_burns_points_and_keeps_what_the_payment_will_need() {
 		authorised();
 		// They may come back, so all of them are still owed.
 		assert_eq!((points(1, ANN), LiabilityOf::<Test>::get(AIR).outstanding), (50, 1_000));
-		let claim = Claims::<Test>::get(AIR);
+		let claim = Encumbrances::<Test>::get(AIR);
 		assert_eq!((claim.earmarked, claim.accrued, Clearing::reserve(AIR)), (495, 5, RESERVE));
-		let event =
-			Event::Authorised { merchant: BOOKS, payer: ANN, order: order(1), price: 500, deadline: OVER };
+		let event = Event::PaymentAuthorised {
+			merchant: BOOKS,
+			payer: ANN,
+			order: order(1),
+			price: 500,
+			deadline: OVER,
+		};
 		System::assert_last_event(event.into());
 		// Nobody else can use it, and the capture finds it.
 		let short = pallet_clearing::Error::<Test>::ReserveTooSmall;
@@ -52,7 +57,8 @@ fn a_capture_of_everything_is_a_payment() {
 			assert_ok!(issue(1, ANN, 100));
 			assert_ok!(issue(2, ANN, 100));
 			act();
-			let reserves = [AIR, BOOKS, HOTEL].map(|id| (Clearing::reserve(id), Claims::<Test>::get(id)));
+			let reserves =
+				[AIR, BOOKS, HOTEL].map(|id| (Clearing::reserve(id), Encumbrances::<Test>::get(id)));
 			state = Some((receipt(HOTEL, ANN, 1), reserves, points(1, ANN), points(2, ANN)));
 		});
 		state.unwrap()
@@ -130,11 +136,12 @@ fn void_gives_everything_back_by_the_merchant_at_once_and_by_anybody_in_the_end(
 			Timestamp::set_timestamp(now);
 			assert_ok!(void(who, BOOKS, ANN, 1));
 			assert_eq!((points(1, ANN), LiabilityOf::<Test>::get(AIR).outstanding), (100, 1_000));
-			assert_eq!(Claims::<Test>::get(AIR), Default::default());
+			assert_eq!(Encumbrances::<Test>::get(AIR), Default::default());
 			assert_eq!(FlowsOf::<Test>::get(1).reinstated, 50);
 			assert_eq!((GivenBack::get(), Receipts::<Test>::iter().count()), (vec![(ANN, 500, START)], 0));
 			System::assert_last_event(
-				Event::Voided { merchant: BOOKS, payer: ANN, order: first_order(1), value: 500 }.into(),
+				Event::AuthorisationVoided { merchant: BOOKS, payer: ANN, order: first_order(1), value: 500 }
+					.into(),
 			);
 			// The order can be paid after all.
 			assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
@@ -158,7 +165,7 @@ fn the_chain_ends_what_is_over_by_itself_in_pieces() {
 		assert_eq!((Authorisations::<Test>::iter().count(), points(1, ANN)), (4, 160));
 		check();
 		block_at(OVER + 1);
-		assert_eq!((Deadlines::<Test>::iter().count(), points(1, ANN)), (0, 200));
+		assert_eq!((AuthorisationDeadlines::<Test>::iter().count(), points(1, ANN)), (0, 200));
 	});
 }
 
@@ -216,8 +223,8 @@ fn delay_suspension_and_run_off_stop_neither_capture_nor_void() {
 		run(|| {
 			authorised();
 			Overdue::set(vec![AIR]);
-			assert_ok!(Institutions::suspend(BOOKS, Cause::Conduct));
-			assert_ok!(Institutions::run_off(AIR));
+			assert_ok!(Institutions::suspend(BOOKS, SuspensionCause::Conduct));
+			assert_ok!(Institutions::start_run_off(AIR));
 			assert_ok!(if captured { capture(2, ANN, 1, 300) } else { void(2, BOOKS, ANN, 1) });
 			assert_eq!(points(1, ANN), if captured { 70 } else { 100 });
 		});

@@ -1,10 +1,10 @@
 //! Captures in parts, and refunds of what grows.
 
 use super::mock::*;
-use crate::{Authorisations, Closings, Error, Event, Receipts};
+use crate::{Authorisations, Error, Event, ReceiptClosings, Receipts};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
-use hanse_primitives::{Balance, PointsLedger as _, Receipts as _, Reserves as _, MAX_CAPTURES};
-use pallet_clearing::Claims;
+use hanse_primitives::{Balance, Chargebacks as _, PointsLedger as _, Reserves as _, MAX_CAPTURES};
+use pallet_clearing::Encumbrances;
 use pallet_points::LiabilityOf;
 use proptest::prelude::*;
 
@@ -33,27 +33,32 @@ fn an_authorisation_is_captured_in_parts_and_the_last_gives_the_rest_back() {
 			(1_000, 1_000)
 		);
 		assert_ok!(capture_part(2, ANN, 1, 400));
-		let event =
-			|value, left| Event::Captured { merchant: BOOKS, payer: ANN, order: order(1), value, left };
+		let event = |value, left| Event::PaymentCaptured {
+			merchant: BOOKS,
+			payer: ANN,
+			order: order(1),
+			value,
+			left,
+		};
 		System::assert_last_event(event(400, 600).into());
 		assert_eq!(
 			(LiabilityOf::<Test>::get(AIR).authorised, LiabilityOf::<Test>::get(AIR).outstanding),
 			(600, 600)
 		);
-		let claim = Claims::<Test>::get(AIR);
+		let claim = Encumbrances::<Test>::get(AIR);
 		assert_eq!((claim.earmarked, claim.accrued, Clearing::reserve(AIR)), (594, 10, RESERVE - 396));
 		check();
 		assert_ok!(capture(2, ANN, 1, 300));
 		System::assert_last_event(event(300, 0).into());
 		assert_eq!((points(1, ANN), LiabilityOf::<Test>::get(AIR).outstanding), (30, 300));
-		let claim = Claims::<Test>::get(AIR);
+		let claim = Encumbrances::<Test>::get(AIR);
 		assert_eq!((claim.earmarked, claim.accrued, Clearing::reserve(AIR)), (0, 7, RESERVE - 693));
 		assert_eq!(GivenBack::get(), [(ANN, 300, START)]);
 		let receipt = receipt(BOOKS, ANN, 1);
 		assert_eq!((receipt.price, receipt.authorised, receipt.parts.len()), (700, false, 2));
 		refused!(capture(2, ANN, 1, 1), Error::<Test>::NotFound);
 		refused!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]), Error::<Test>::AlreadyPaid);
-		assert_eq!(Closings::<Test>::iter().count(), 1);
+		assert_eq!(ReceiptClosings::<Test>::iter().count(), 1);
 	});
 }
 
@@ -82,14 +87,15 @@ fn after_a_part_was_captured_void_or_the_deadline_gives_back_the_rest() {
 			} else {
 				assert_ok!(void(2, BOOKS, ANN, 1));
 			}
-			let event = Event::Voided { merchant: BOOKS, payer: ANN, order: order(1), value: 595 };
+			let event =
+				Event::AuthorisationVoided { merchant: BOOKS, payer: ANN, order: order(1), value: 595 };
 			assert!(System::events().iter().any(|record| record.event == event.clone().into()));
 			// Of the point of which a half was captured all is taken.
 			assert_eq!((points(1, ANN), GivenBack::get()), (59, vec![(ANN, 595, START)]));
 			let parts = receipt(BOOKS, ANN, 1).parts;
 			assert_eq!(parts.iter().map(|part| part.burn.points).collect::<Vec<_>>(), [40, 1]);
 			assert_eq!((LiabilityOf::<Test>::get(AIR).outstanding, Points::authorised().len()), (590, 0));
-			assert_eq!(Claims::<Test>::get(AIR).earmarked, 0);
+			assert_eq!(Encumbrances::<Test>::get(AIR).earmarked, 0);
 			let receipt = receipt(BOOKS, ANN, 1);
 			assert_eq!((receipt.price, receipt.authorised), (405, false));
 			refused!(void(2, BOOKS, ANN, 1), Error::<Test>::NotFound);
@@ -103,7 +109,7 @@ fn before_anything_is_captured_there_is_no_receipt_for_anybody() {
 		authorised();
 		assert_eq!(Exchange::receipt(BOOKS, ANN, order(1)), None);
 		assert_eq!(Exchange::refundable(BOOKS, &ANN, order(1)), None);
-		refused!(Exchange::keep(BOOKS, &ANN, order(1)), Error::<Test>::NotFound);
+		refused!(Exchange::hold_for_dispute(BOOKS, &ANN, order(1)), Error::<Test>::NotFound);
 		refused!(refund(2, ANN, 1, 1), Error::<Test>::NotFound);
 	});
 }

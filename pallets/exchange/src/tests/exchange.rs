@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
-use hanse_primitives::{Cause, Reserves as _, Standing as _};
+use hanse_primitives::{MemberStatus as _, Reserves as _, SuspensionCause};
 use pallet_points::{FlowsOf, LiabilityOf};
 
 #[test]
@@ -95,7 +95,7 @@ fn what_an_exchange_brought_in_stays_behind_its_points() {
 fn a_suspended_target_takes_no_points() {
 	run(|| {
 		assert_ok!(issue(1, ANN, 100));
-		assert_ok!(Institutions::suspend(HOTEL, Cause::Conduct));
+		assert_ok!(Institutions::suspend(HOTEL, SuspensionCause::Conduct));
 		assert_noop!(
 			with_storage_layer(|| exchange(ANN, 1, 50, 3, 0)),
 			pallet_institutions::Error::<Test>::NotActive

@@ -1,9 +1,9 @@
 //! Random histories: whatever callers do, the books stay equal and nobody gains.
 
 use super::mock::*;
-use crate::{Authorisations, Closings, Receipts};
+use crate::{Authorisations, ReceiptClosings, Receipts};
 use frame_support::storage::with_storage_layer;
-use hanse_primitives::{Balance, Order, Receipts as _};
+use hanse_primitives::{Balance, Chargebacks as _, Order};
 use pallet_points::Programs;
 use proptest::prelude::*;
 
@@ -83,9 +83,9 @@ fn paid(nth: usize) -> Option<(u32, u64, Order)> {
 }
 
 /// Receipts that are kept although their time is over.
-fn set_aside() -> usize {
+fn without_halts() -> usize {
 	let closing = Receipts::<Test>::iter_values().filter(|receipt| !receipt.authorised).count();
-	closing - Closings::<Test>::iter().count()
+	closing - ReceiptClosings::<Test>::iter().count()
 }
 
 /// Takes one step as a transaction: an error changes nothing. Says whether it succeeded, and checks
@@ -158,17 +158,17 @@ fn take(step: &Step) -> bool {
 		},
 		Step::Keep { nth } => {
 			let Some((merchant, payer, order)) = paid(nth) else { return false };
-			Exchange::keep(merchant, &payer, order).is_ok()
+			Exchange::hold_for_dispute(merchant, &payer, order).is_ok()
 		},
 		Step::LetGo { nth } => {
 			let Some((merchant, payer, order)) = paid(nth) else { return false };
-			let was_kept = Exchange::receipt(merchant, payer, order).unwrap().kept;
-			Exchange::let_go(merchant, &payer, order);
+			let was_kept = Exchange::receipt(merchant, payer, order).unwrap().disputed;
+			Exchange::release_from_dispute(merchant, &payer, order);
 			was_kept
 		},
 		Step::PayBack { nth } => {
 			let Some((merchant, payer, order)) = paid(nth) else { return false };
-			Exchange::pay_back(merchant, &payer, order).is_ok()
+			Exchange::charge_back(merchant, &payer, order).is_ok()
 		},
 		Step::TopUp { institution, amount } => {
 			with_storage_layer(|| Clearing::top_up(signed(institution), amount)).is_ok()
@@ -226,9 +226,9 @@ fn the_random_steps_do_succeed_often_enough_to_mean_something() {
 				Step::PayBack { .. } => 13,
 				Step::Present { .. } => 14,
 			};
-			let kept_before = set_aside();
+			let kept_before = without_halts();
 			done[kind] += usize::from(take(&step));
-			aside += set_aside().saturating_sub(kept_before);
+			aside += without_halts().saturating_sub(kept_before);
 			parts += Authorisations::<Test>::iter_values().filter(|a| a.captures > 1).count();
 		}
 		check();

@@ -1,10 +1,13 @@
 //! Broken books: a block reports what cannot be, keeps what is owed, and goes on with everything else.
 
 use super::mock::*;
-use crate::{Authorisations, Closings, Deadlines, Event, PaymentInconsistency as What, ReceiptKey, Receipts};
+use crate::{
+	AuthorisationDeadlines, Authorisations, Event, PaymentInconsistency as What, ReceiptClosings, ReceiptKey,
+	Receipts,
+};
 use frame_support::assert_ok;
 use hanse_primitives::DAY;
-use pallet_clearing::Claims;
+use pallet_clearing::Encumbrances;
 
 /// What the blocks reported so far.
 fn reported() -> Vec<What<u64>> {
@@ -26,17 +29,17 @@ fn a_receipt_whose_interchange_cannot_be_collected_stays_until_it_can() {
 		assert_ok!(pay(ANN, HOTEL, 2, 500, &[(2, 100)]));
 		let receipt = ReceiptKey::of(BOOKS, ANN, order(1));
 		let closes = Receipts::<Test>::get(receipt).unwrap().closes;
-		Claims::<Test>::mutate(AIR, |claim| claim.accrued -= 1);
+		Encumbrances::<Test>::mutate(AIR, |claim| claim.accrued -= 1);
 		block_at(closes);
 		// What AIR owes the pot is still owed, and what BOOKS owes is paid.
 		assert_eq!(reported(), vec![What::Receipt { receipt }]);
 		assert_eq!((pot(), accrued(AIR)), (5, 4));
 		assert_eq!(Receipts::<Test>::get(receipt).unwrap().closes, closes + DAY);
-		Claims::<Test>::mutate(AIR, |claim| claim.accrued += 1);
+		Encumbrances::<Test>::mutate(AIR, |claim| claim.accrued += 1);
 		check();
 		block_at(closes + DAY);
 		assert_eq!((pot(), accrued(AIR), reported().len()), (10, 0, 1));
-		assert_eq!((Receipts::<Test>::iter().count(), Closings::<Test>::iter().count()), (0, 0));
+		assert_eq!((Receipts::<Test>::iter().count(), ReceiptClosings::<Test>::iter().count()), (0, 0));
 	});
 }
 
@@ -51,16 +54,19 @@ fn an_authorisation_that_cannot_be_ended_runs_until_it_can() {
 		assert_ok!(authorize(ANN, HOTEL, 2, 500, &[(2, 100)]));
 		let receipt = ReceiptKey::of(BOOKS, ANN, order(1));
 		let deadline = Authorisations::<Test>::get(receipt).unwrap().deadline;
-		Claims::<Test>::mutate(AIR, |claim| claim.accrued -= 1);
+		Encumbrances::<Test>::mutate(AIR, |claim| claim.accrued -= 1);
 		block_at(deadline);
 		// Of one nothing is lost, and the other is back.
 		assert_eq!(reported(), vec![What::Authorisation { receipt }]);
 		assert_eq!((points(1, ANN), points(2, ANN)), (50, 100));
 		assert_eq!(Authorisations::<Test>::get(receipt).unwrap().deadline, deadline + DAY);
-		Claims::<Test>::mutate(AIR, |claim| claim.accrued += 1);
+		Encumbrances::<Test>::mutate(AIR, |claim| claim.accrued += 1);
 		check();
 		block_at(deadline + DAY);
-		assert_eq!((Authorisations::<Test>::iter().count(), Deadlines::<Test>::iter().count()), (0, 0));
+		assert_eq!(
+			(Authorisations::<Test>::iter().count(), AuthorisationDeadlines::<Test>::iter().count()),
+			(0, 0)
+		);
 		assert_eq!(reported().len(), 1);
 	});
 }

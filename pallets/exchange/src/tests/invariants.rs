@@ -1,9 +1,11 @@
 //! For each invariant, a storage that breaks it.
 
 use super::mock::*;
-use crate::{Authorisation, Authorisations, Closings, Deadlines, Receipt, ReceiptKey, Receipts};
+use crate::{
+	Authorisation, AuthorisationDeadlines, Authorisations, Receipt, ReceiptClosings, ReceiptKey, Receipts,
+};
 use frame_support::assert_ok;
-use pallet_clearing::Claims;
+use pallet_clearing::Encumbrances;
 use pallet_points::LiabilityOf;
 
 /// Breaks the storage of an alliance with one receipt, partly refunded, and one authorisation, partly captured, and
@@ -74,10 +76,10 @@ fn invariant_2_notices_a_smallest_unit_that_is_carried() {
 #[test]
 fn invariant_3_notices_one_unit_of_interchange_too_much() {
 	let reason = "accrued interchange is not that of open payments";
-	breaks(reason, || Claims::<Test>::mutate(AIR, |claim| claim.accrued += 1));
-	breaks(reason, || Claims::<Test>::mutate(HOTEL, |claim| claim.accrued += 1));
+	breaks(reason, || Encumbrances::<Test>::mutate(AIR, |claim| claim.accrued += 1));
+	breaks(reason, || Encumbrances::<Test>::mutate(HOTEL, |claim| claim.accrued += 1));
 	breaks(reason, || corrupt_receipt(|receipt| receipt.parts[0].interchange += 1));
-	breaks(reason, || corrupt_authorisation(|authorisation| authorisation.kept[0].interchange += 1));
+	breaks(reason, || corrupt_authorisation(|authorisation| authorisation.earmarks[0].interchange += 1));
 }
 
 #[test]
@@ -93,14 +95,14 @@ fn invariant_3_notices_interchange_at_home() {
 #[test]
 fn invariant_4_notices_one_unit_that_is_earmarked_for_nobody() {
 	let reason = "earmarks are not those of authorisations";
-	breaks(reason, || Claims::<Test>::mutate(AIR, |claim| claim.earmarked += 1));
-	breaks(reason, || Claims::<Test>::mutate(HOTEL, |claim| claim.earmarked += 1));
+	breaks(reason, || Encumbrances::<Test>::mutate(AIR, |claim| claim.earmarked += 1));
+	breaks(reason, || Encumbrances::<Test>::mutate(HOTEL, |claim| claim.earmarked += 1));
 }
 
 #[test]
 fn invariant_5_notices_an_authorisation_that_would_never_end() {
 	breaks("the deadlines are not those of the authorisations", || {
-		let _ = Deadlines::<Test>::clear(1, None);
+		let _ = AuthorisationDeadlines::<Test>::clear(1, None);
 	});
 }
 
@@ -131,7 +133,7 @@ fn invariant_6_notices_points_that_nobody_authorised() {
 #[test]
 fn invariant_7_notices_a_receipt_that_would_stay_for_ever() {
 	breaks("a receipt would stay for ever", || {
-		let _ = Closings::<Test>::clear(1, None);
+		let _ = ReceiptClosings::<Test>::clear(1, None);
 	});
 }
 
@@ -139,7 +141,7 @@ fn invariant_7_notices_a_receipt_that_would_stay_for_ever() {
 fn invariant_7_notices_a_receipt_that_is_listed_wrongly_or_gone() {
 	let list = |number, closes: u64| {
 		let key = ReceiptKey::of(BOOKS, ANN, order(number));
-		Closings::<Test>::insert(closes.to_be_bytes(), key, ());
+		ReceiptClosings::<Test>::insert(closes.to_be_bytes(), key, ());
 	};
 	let closes = |number| Receipts::<Test>::get(ReceiptKey::of(BOOKS, ANN, order(number))).unwrap().closes;
 	let reason = "a receipt is listed that does not close then";
@@ -158,9 +160,9 @@ fn a_kept_receipt_may_be_on_no_list() {
 	genesis().execute_with(|| {
 		assert_ok!(issue(1, ANN, 100));
 		assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
-		corrupt_receipt(|receipt| receipt.kept = true);
+		corrupt_receipt(|receipt| receipt.disputed = true);
 		assert_ok!(Exchange::do_try_state());
-		let _ = Closings::<Test>::clear(1, None);
+		let _ = ReceiptClosings::<Test>::clear(1, None);
 		assert_ok!(Exchange::do_try_state());
 	});
 }

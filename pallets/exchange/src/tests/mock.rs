@@ -11,7 +11,7 @@ use frame_support::{
 use hanse_primitives::{
 	AssetId, Balance, Earmark, Encumbrance, EraIndex, Eras, InstitutionId, Moment, Order, ProgramId,
 };
-use pallet_institutions::EnsureMember;
+use pallet_institutions::EnsureMemberAndNoteActivity;
 use pallet_points::{Period, Terms};
 use sp_core::H256;
 pub use sp_runtime::Permill;
@@ -115,9 +115,9 @@ impl pallet_institutions::Config for Test {
 	type ApplicationLifetime = ConstU64<1_000>;
 	type Authorities = ();
 	type Awake = ConstU64<1_000_000>;
-	type Cases = ();
+	type PendingClaims = ();
 	type Clearing = Clearing;
-	type Clock = hanse_primitives::NeverStands<Timestamp>;
+	type DeadlineClock = hanse_primitives::NeverStops<Timestamp>;
 	type Currency = Balances;
 	type Electorate = Voters;
 	type Eras = EraClock;
@@ -134,20 +134,20 @@ impl pallet_institutions::Config for Test {
 
 impl pallet_clearing::Config for Test {
 	type AppointOrigin = frame_system::EnsureRoot<u64>;
-	type Clock = hanse_primitives::NeverStands<Timestamp>;
+	type DeadlineClock = hanse_primitives::NeverStops<Timestamp>;
 	type Conduct = ();
 	type Currency = Balances;
 	type Cycle = ConstU64<CYCLE>;
-	type DefundTimeout = ConstU64<1_000>;
-	type FundingCap = ConstU128<1_000_000>;
+	type PayoutTimeout = ConstU64<1_000>;
+	type DepositCap = ConstU128<1_000_000>;
 	type Liabilities = Points;
-	type MemberOrigin = EnsureMember<Test>;
+	type MemberOrigin = EnsureMemberAndNoteActivity<Test>;
 	type Members = Institutions;
 	type Notice = ();
-	type Pauses = Points;
+	type PartnerPauses = Points;
 	type Pot = ConstU64<POT>;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type Standing = Institutions;
+	type MemberStatus = Institutions;
 	type WeightInfo = ();
 }
 
@@ -183,13 +183,13 @@ impl hanse_primitives::Customers<u64> for People {
 		Ok(Timestamp::get())
 	}
 
-	fn give_back(account: &u64, value: Balance, window: Moment) {
+	fn restore_limit(account: &u64, value: Balance, window: Moment) {
 		if value > 0 {
 			GivenBack::mutate(|all| all.push((*account, value, window)));
 		}
 	}
 
-	fn saw_signature(account: &u64) {
+	fn note_signature(account: &u64) {
 		Signed::mutate(|all| all.push(*account));
 	}
 
@@ -206,7 +206,7 @@ impl hanse_primitives::Customers<u64> for People {
 impl pallet_points::Config for Test {
 	type Assets = Assets;
 	type Clearing = Clearing;
-	type Clock = hanse_primitives::NeverStands<Timestamp>;
+	type DeadlineClock = hanse_primitives::NeverStops<Timestamp>;
 	type Conduct = ();
 	type Customers = People;
 	type Eras = EraClock;
@@ -216,13 +216,13 @@ impl pallet_points::Config for Test {
 	type LiabilityRatio = ConstU32<200>;
 	type MaxPending = ConstU64<1_000>;
 	type MaxValidity = ConstU64<1_000>;
-	type MemberOrigin = EnsureMember<Test>;
+	type MemberOrigin = EnsureMemberAndNoteActivity<Test>;
 	type Members = Institutions;
 	type MinPeriod = ConstU64<10>;
 	type PalletId = PointsPalletId;
 	type ReserveRatio = TenPercent;
 	type Sanctions = ();
-	type Standing = Institutions;
+	type MemberStatus = Institutions;
 	type Time = Timestamp;
 	type WeightInfo = ();
 }
@@ -237,8 +237,8 @@ parameter_types! {
 	pub static Taken: Vec<(InstitutionId, Balance)> = Vec::new();
 }
 
-impl hanse_primitives::Takings for Taken {
-	fn note(merchant: InstitutionId, interchange: Balance) -> DispatchResult {
+impl hanse_primitives::OnInterchangeCollected for Taken {
+	fn on_interchange_collected(merchant: InstitutionId, interchange: Balance) -> DispatchResult {
 		Taken::mutate(|taken| taken.push((merchant, interchange)));
 		Ok(())
 	}
@@ -251,15 +251,15 @@ impl hanse_primitives::Clearing for Books {
 		Clearing::owe(debtor, creditor, value)
 	}
 
-	fn owe_now(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
-		Clearing::owe_now(debtor, creditor, value)
+	fn owe_gross(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+		Clearing::owe_gross(debtor, creditor, value)
 	}
 
-	fn owe_back(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
-		Clearing::owe_back(debtor, creditor, value)
+	fn owe_refund(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+		Clearing::owe_refund(debtor, creditor, value)
 	}
 
-	fn ensure_on_time(debtor: InstitutionId) -> DispatchResult {
+	fn ensure_not_overdue(debtor: InstitutionId) -> DispatchResult {
 		frame_support::ensure!(!Overdue::get().contains(&debtor), "Overdue");
 		Ok(())
 	}
@@ -289,17 +289,21 @@ impl hanse_primitives::Clearing for Books {
 	}
 }
 
-impl hanse_primitives::Verdicts<u64> for Books {
-	fn owe_verdict(debtor: InstitutionId, creditor: &u64, value: Balance) -> DispatchResult {
-		<Clearing as hanse_primitives::Verdicts<u64>>::owe_verdict(debtor, creditor, value)
+impl hanse_primitives::JudgementDebts<u64> for Books {
+	fn owe_judgement(debtor: InstitutionId, creditor: &u64, value: Balance) -> DispatchResult {
+		<Clearing as hanse_primitives::JudgementDebts<u64>>::owe_judgement(debtor, creditor, value)
 	}
 
-	fn owe_back_verdict(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
-		<Clearing as hanse_primitives::Verdicts<u64>>::owe_back_verdict(debtor, creditor, value)
+	fn owe_refund_by_judgement(
+		debtor: InstitutionId,
+		creditor: InstitutionId,
+		value: Balance,
+	) -> DispatchResult {
+		<Clearing as hanse_primitives::JudgementDebts<u64>>::owe_refund_by_judgement(debtor, creditor, value)
 	}
 
 	fn weight(debtor: InstitutionId) -> frame_support::weights::Weight {
-		<Clearing as hanse_primitives::Verdicts<u64>>::weight(debtor)
+		<Clearing as hanse_primitives::JudgementDebts<u64>>::weight(debtor)
 	}
 }
 
@@ -324,31 +328,31 @@ impl hanse_primitives::Reserves for Books {
 		<Clearing as hanse_primitives::Reserves>::close_books(id)
 	}
 
-	fn debt(id: InstitutionId) -> Balance {
-		<Clearing as hanse_primitives::Reserves>::debt(id)
+	fn bond_debt(id: InstitutionId) -> Balance {
+		<Clearing as hanse_primitives::Reserves>::bond_debt(id)
 	}
 
-	fn add(id: InstitutionId, value: Balance) -> DispatchResult {
-		<Clearing as hanse_primitives::Reserves>::add(id, value)
+	fn add_to_reserve(id: InstitutionId, value: Balance) -> DispatchResult {
+		<Clearing as hanse_primitives::Reserves>::add_to_reserve(id, value)
 	}
 
 	fn release_reserve(id: InstitutionId) -> DispatchResult {
 		<Clearing as hanse_primitives::Reserves>::release_reserve(id)
 	}
 
-	fn paid(id: InstitutionId) -> Balance {
-		<Clearing as hanse_primitives::Reserves>::paid(id)
+	fn net_paid(id: InstitutionId) -> Balance {
+		<Clearing as hanse_primitives::Reserves>::net_paid(id)
 	}
 }
 
 impl pallet_exchange::Config for Test {
 	type AuthorisationTime = ConstU64<AUTHORISATION>;
 	type Clearing = Books;
-	type Clock = hanse_primitives::NeverStands<Timestamp>;
+	type DeadlineClock = hanse_primitives::NeverStops<Timestamp>;
 	type Customers = People;
 	type Eras = EraClock;
 	type Interchange = Interchange;
-	type MemberOrigin = EnsureMember<Test>;
+	type MemberOrigin = EnsureMemberAndNoteActivity<Test>;
 	type Members = Institutions;
 	type MinPrice = ConstU128<5>;
 	type NoExchange = NoExchange;
@@ -356,7 +360,7 @@ impl pallet_exchange::Config for Test {
 	type RefundWindow = ConstU32<REFUND_WINDOW>;
 	type Signature = TestSignature;
 	type SlipLifetime = ConstU64<SLIP>;
-	type Takings = Taken;
+	type OnInterchangeCollected = Taken;
 	type Time = Timestamp;
 	type WeightInfo = ();
 }
@@ -433,7 +437,7 @@ pub fn order(number: u64) -> Order {
 
 /// Issues points of program `n` for a new order.
 pub fn issue(n: ProgramId, to: u64, amount: Balance) -> DispatchResult {
-	let number = pallet_points::Awarded::<Test>::iter_keys().count() as u64;
+	let number = pallet_points::AwardedOrders::<Test>::iter_keys().count() as u64;
 	Points::issue(RuntimeOrigin::signed(n.into()), n, to, amount, order(number))
 }
 
@@ -497,7 +501,7 @@ pub fn slip(
 
 /// Presents slips.
 pub fn present(merchant: u64, slips: Vec<Slip<u64, TestSignature>>) -> DispatchResult {
-	Exchange::present(RuntimeOrigin::signed(merchant), slips.try_into().unwrap())
+	Exchange::present_slips(RuntimeOrigin::signed(merchant), slips.try_into().unwrap())
 		.map(drop)
 		.map_err(|failed| failed.error)
 }
@@ -533,7 +537,7 @@ pub fn pot() -> Balance {
 
 /// Interchange that is accrued on an institution.
 pub fn accrued(id: InstitutionId) -> Balance {
-	pallet_clearing::Claims::<Test>::get(id).accrued
+	pallet_clearing::Encumbrances::<Test>::get(id).accrued
 }
 
 /// Exchanges points.

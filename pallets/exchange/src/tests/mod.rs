@@ -1,10 +1,10 @@
 mod authorisation;
 mod captures;
+mod disputed;
 mod exchange;
 mod history;
 mod inconsistent;
 mod invariants;
-mod keep;
 mod mock;
 mod no_gain;
 mod pay;

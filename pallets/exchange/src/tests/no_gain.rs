@@ -52,7 +52,7 @@ fn value(members: &[InstitutionId]) -> i128 {
 		.map(|(_, receipt)| receipt.price - receipt.refunded)
 		.sum();
 	let owned = members.iter().map(|&id| {
-		let claim = pallet_clearing::Claims::<Test>::get(id);
+		let claim = pallet_clearing::Encumbrances::<Test>::get(id);
 		let account = u64::from(id);
 		let money = Balances::total_balance(&account) as i128;
 		assert!(claim.accrued + claim.earmarked <= Clearing::reserve(id));
@@ -139,7 +139,7 @@ fn start() {
 	for (program, amount) in [(1, 41), (2, 61), (3, 5)] {
 		assert_ok!(issue(program, ANN, amount));
 	}
-	let number = pallet_points::Awarded::<Test>::iter_keys().count() as u64;
+	let number = pallet_points::AwardedOrders::<Test>::iter_keys().count() as u64;
 	assert_ok!(Points::issue(RuntimeOrigin::signed(1), 4, ANN, 31, order(number)));
 }
 

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event, Receipts};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cause, Order, Reserves as _, Standing as _};
+use hanse_primitives::{MemberStatus as _, Order, Reserves as _, SuspensionCause};
 use pallet_clearing::Turnover;
 use pallet_points::{FlowsOf, LiabilityOf};
 
@@ -225,7 +225,7 @@ fn a_suspended_member_is_paid_and_its_points_pay() {
 	run(|| {
 		assert_ok!(issue(1, ANN, 100));
 		for id in [AIR, BOOKS] {
-			assert_ok!(Institutions::suspend(id, Cause::Conduct));
+			assert_ok!(Institutions::suspend(id, SuspensionCause::Conduct));
 		}
 		assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
 	});

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
-use hanse_primitives::{Balance, Cause, Reserves as _, Standing as _};
+use hanse_primitives::{Balance, MemberStatus as _, Reserves as _, SuspensionCause};
 use pallet_points::{FlowsOf, LiabilityOf};
 use proptest::prelude::*;
 
@@ -36,7 +36,7 @@ fn a_refund_takes_points_obligation_and_interchange_back_together() {
 			(LiabilityOf::<Test>::get(AIR).outstanding, FlowsOf::<Test>::get(1).reinstated),
 			(1_000, 50)
 		);
-		assert_eq!((Clearing::paid(AIR), Clearing::paid(BOOKS)), (0, 0));
+		assert_eq!((Clearing::net_paid(AIR), Clearing::net_paid(BOOKS)), (0, 0));
 	});
 }
 
@@ -96,8 +96,8 @@ fn neither_cap_nor_minimum_reserve_nor_delay_nor_suspension_stops_a_refund() {
 		assert_ok!(issue(1, BEN, 2_050));
 		refused!(issue(1, BEN, 1), pallet_points::Error::<Test>::OverLiabilityCap);
 		Overdue::set(vec![AIR, BOOKS]);
-		assert_ok!(Institutions::suspend(AIR, Cause::Conduct));
-		assert_ok!(Institutions::suspend(BOOKS, Cause::Conduct));
+		assert_ok!(Institutions::suspend(AIR, SuspensionCause::Conduct));
+		assert_ok!(Institutions::suspend(BOOKS, SuspensionCause::Conduct));
 		assert_ok!(refund(2, ANN, 1, 500));
 		assert_eq!(points(1, ANN), 100);
 	});
@@ -140,7 +140,7 @@ fn when_the_issuer_is_in_run_off_the_merchant_refunds_in_its_own_points() {
 	run(|| {
 		assert_ok!(issue(1, ANN, 100));
 		assert_ok!(pay(ANN, BOOKS, 1, 500, &[(1, 100)]));
-		assert_ok!(Institutions::run_off(AIR));
+		assert_ok!(Institutions::start_run_off(AIR));
 		assert_ok!(refund(2, ANN, 1, 500));
 		assert_eq!((points(1, ANN), points(2, ANN)), (50, 71));
 	});
@@ -151,7 +151,7 @@ fn a_merchant_without_a_program_is_told_so() {
 	run(|| {
 		assert_ok!(issue(1, ANN, 100));
 		assert_ok!(pay(ANN, BOOKS, 1, 500, &[(1, 100)]));
-		assert_ok!(Institutions::run_off(AIR));
+		assert_ok!(Institutions::start_run_off(AIR));
 		let programs = pallet_points::ProgramsOf::<Test>::take(BOOKS);
 		refused!(refund(2, ANN, 1, 500), Error::<Test>::NoProgram);
 		pallet_points::ProgramsOf::<Test>::insert(BOOKS, programs);
@@ -227,12 +227,12 @@ proptest! {
 
 #[test]
 fn a_halt_stops_no_refund_and_keeps_the_vintage_open() {
-	use hanse_primitives::{Clocks as _, Standstill};
+	use hanse_primitives::{ClockStop, ProgramClocks as _};
 	run(|| {
 		assert_ok!(issue(1, ANN, 100));
 		assert_ok!(pay(ANN, BOOKS, 1, 500, &[(1, 100)]));
-		assert_ok!(Points::stop(1, Standstill::Halt));
-		assert_ok!(Points::stop(2, Standstill::Pause));
+		assert_ok!(Points::stop(1, ClockStop::Halt));
+		assert_ok!(Points::stop(2, ClockStop::Pause));
 		block_at(START + 5 * PERIOD);
 		assert_ok!(refund(2, ANN, 1, 500));
 		assert_eq!(points(1, ANN), 100);

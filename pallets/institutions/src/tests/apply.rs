@@ -49,10 +49,10 @@ fn an_application_that_ends_gives_the_bond_the_name_and_the_account_back() {
 	run(|| {
 		for end in [ApplicationEnd::Withdrawn, ApplicationEnd::Rejected, ApplicationEnd::Lapsed] {
 			assert_ok!(apply(5, "Elbe Bank"));
-			let id = crate::LastId::<Test>::get();
+			let id = crate::LastInstitutionId::<Test>::get();
 			match end {
 				ApplicationEnd::Withdrawn => {
-					assert_ok!(Institutions::withdraw(RuntimeOrigin::signed(5)));
+					assert_ok!(Institutions::withdraw_application(RuntimeOrigin::signed(5)));
 				},
 				ApplicationEnd::Rejected => {
 					assert_ok!(Institutions::reject(RuntimeOrigin::root(), id));
@@ -69,7 +69,7 @@ fn an_application_that_ends_gives_the_bond_the_name_and_the_account_back() {
 			assert_noop!(admit(id), Error::<Test>::NotApplicant);
 		}
 		// Three applications, three ids: none is used twice.
-		assert_eq!(crate::LastId::<Test>::get(), 7);
+		assert_eq!(crate::LastInstitutionId::<Test>::get(), 7);
 	});
 }
 
@@ -118,8 +118,11 @@ fn who_is_no_applicant_cannot_be_admitted_or_withdraw() {
 			assert_noop!(admit(id), Error::<Test>::NotApplicant);
 			assert_noop!(Institutions::reject(RuntimeOrigin::root(), id), Error::<Test>::NotApplicant);
 		}
-		assert_noop!(Institutions::withdraw(RuntimeOrigin::signed(1)), Error::<Test>::NotApplicant);
-		let stranger = Institutions::withdraw(RuntimeOrigin::signed(9));
+		assert_noop!(
+			Institutions::withdraw_application(RuntimeOrigin::signed(1)),
+			Error::<Test>::NotApplicant
+		);
+		let stranger = Institutions::withdraw_application(RuntimeOrigin::signed(9));
 		assert_eq!(stranger, Err(sp_runtime::DispatchError::BadOrigin));
 	});
 }
@@ -139,7 +142,7 @@ fn sixty_four_applications_are_open_at_most() {
 		}
 		let one_more = rich(MAX_APPLICATIONS);
 		assert_noop!(apply(one_more, "One More"), Error::<Test>::MaxApplicationsExceeded);
-		assert_ok!(Institutions::withdraw(RuntimeOrigin::signed(100)));
+		assert_ok!(Institutions::withdraw_application(RuntimeOrigin::signed(100)));
 		assert_ok!(apply(one_more, "One More"));
 		Institutions::do_try_state().unwrap();
 	});
@@ -165,7 +168,7 @@ fn an_application_that_ends_in_any_way_gives_bond_and_reserve_back() {
 			assert_ok!(apply(account, &format!("Applicant {account}")));
 		}
 		Reserves::set([(5, 10), (6, 20), (7, 30)].into());
-		assert_ok!(Institutions::withdraw(RuntimeOrigin::signed(5)));
+		assert_ok!(Institutions::withdraw_application(RuntimeOrigin::signed(5)));
 		assert_ok!(Institutions::reject(RuntimeOrigin::root(), 6));
 		Timestamp::set_timestamp(5_000 + LIFETIME);
 		turn(1);

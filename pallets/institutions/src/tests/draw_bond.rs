@@ -8,7 +8,7 @@ fn a_bond_pays_a_creditor_up_to_what_is_held() {
 	run(|| {
 		let before = Balances::free_balance(2);
 		assert_eq!(Institutions::draw_bond(1, &2, 300), Ok(300));
-		System::assert_last_event(Event::BondDrawn { institution: 1, creditor: 2, amount: 300 }.into());
+		System::assert_last_event(Event::BondPaidOut { institution: 1, creditor: 2, amount: 300 }.into());
 		assert_eq!((bond_held(1), Balances::free_balance(2)), (700, before + 300));
 		assert_noop!(Institutions::ensure_active(1), Error::<Test>::BondTooSmall);
 

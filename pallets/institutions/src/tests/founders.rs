@@ -1,7 +1,7 @@
 use super::mock::*;
-use crate::{EnsureMember, Error};
+use crate::{EnsureMemberAndNoteActivity, Error};
 use frame_support::{assert_err, assert_ok, traits::EnsureOrigin};
-use hanse_primitives::{Cause, Members, Standing};
+use hanse_primitives::{MemberStatus, Members, SuspensionCause};
 
 #[test]
 fn founders_are_active_members_with_the_same_bond_and_the_vote() {
@@ -34,7 +34,7 @@ fn strangers_are_not_found_and_have_no_bond() {
 #[test]
 fn a_suspended_member_is_paid_and_votes_but_is_not_active() {
 	run(|| {
-		assert_ok!(Institutions::suspend(1, Cause::Conduct));
+		assert_ok!(Institutions::suspend(1, SuspensionCause::Conduct));
 		assert_err!(Institutions::ensure_active(1), Error::<Test>::NotActive);
 		assert_ok!(Institutions::ensure_payable(1));
 		assert!(!Institutions::may_operate(1));
@@ -45,9 +45,12 @@ fn a_suspended_member_is_paid_and_votes_but_is_not_active() {
 #[test]
 fn only_the_signed_account_of_an_institution_is_its_origin() {
 	run(|| {
-		assert_eq!(EnsureMember::<Test>::ensure_origin(RuntimeOrigin::signed(2)).ok(), Some(2));
+		assert_eq!(
+			EnsureMemberAndNoteActivity::<Test>::ensure_origin(RuntimeOrigin::signed(2)).ok(),
+			Some(2)
+		);
 		for origin in [RuntimeOrigin::signed(5), RuntimeOrigin::root(), RuntimeOrigin::none()] {
-			assert!(EnsureMember::<Test>::ensure_origin(origin).is_err());
+			assert!(EnsureMemberAndNoteActivity::<Test>::ensure_origin(origin).is_err());
 		}
 	});
 }

@@ -1,9 +1,9 @@
 //! Random histories: the invariants hold after each step, and renaming the members permutes the outcome.
 
 use super::mock::*;
-use crate::{Heard, Status};
+use crate::{LastSeen, Status};
 use frame_support::storage::with_storage_layer;
-use hanse_primitives::{Cause, InstitutionId, Members, Standing};
+use hanse_primitives::{InstitutionId, MemberStatus, Members, SuspensionCause};
 use proptest::prelude::*;
 use sp_runtime::DispatchResult;
 use std::collections::BTreeMap;
@@ -57,15 +57,15 @@ fn perform(act: Act, name: &impl Fn(u8) -> u64) -> DispatchResult {
 	let (root, id) = (RuntimeOrigin::root(), |who| id_of(name(who)));
 	match act {
 		Act::Apply(who) => apply(name(who), &format!("Institution of {who}")),
-		Act::Withdraw(who) => Institutions::withdraw(signed(who)),
+		Act::Withdraw(who) => Institutions::withdraw_application(signed(who)),
 		Act::Admit(who) => Institutions::admit(root, id(who)),
 		Act::Reject(who) => Institutions::reject(root, id(who)),
 		Act::TopUp(who) => Institutions::top_up_bond(signed(who), 10),
 		Act::Leave(who) => Institutions::leave(signed(who)),
 		Act::Close(who) => Institutions::close(signed(who), id(who)),
 		Act::Expel(who) => Institutions::expel(root, id(who)),
-		Act::Suspend(who) => Institutions::suspend(id(who), Cause::Conduct),
-		Act::Reinstate(who) => Institutions::reinstate(id(who), Cause::Conduct),
+		Act::Suspend(who) => Institutions::suspend(id(who), SuspensionCause::Conduct),
+		Act::Reinstate(who) => Institutions::reinstate(id(who), SuspensionCause::Conduct),
 		Act::Pass(looks) => {
 			pass(u64::from(looks) * LOOK);
 			Ok(())
@@ -112,7 +112,7 @@ fn play(
 					bond_held(account),
 					Balances::free_balance(account),
 					electorate().contains(&account),
-					Heard::<Test>::get(account).map(|presence| presence.heard),
+					LastSeen::<Test>::get(account).map(|presence| presence.last_seen),
 					Institutions::is_awake(&account),
 				);
 				(who, outcome)

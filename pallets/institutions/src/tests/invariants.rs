@@ -1,12 +1,12 @@
 //! For each invariant, a storage that breaks it.
 
 use super::mock::*;
-use crate::{Applications, Heard, InstitutionNamed, InstitutionOf, MemberCount, Status, Suspensions};
+use crate::{Applications, InstitutionByReading, InstitutionOf, LastSeen, MemberCount, Status, Suspensions};
 use frame_support::{
 	assert_ok,
 	traits::{fungible::MutateHold, tokens::Precision},
 };
-use hanse_primitives::{names, Cause, Electorate, Standing};
+use hanse_primitives::{names, Electorate, MemberStatus, SuspensionCause};
 
 /// Breaks the storage of an alliance and expects the check to say `reason`.
 fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
@@ -35,7 +35,7 @@ fn invariant_1_notices_an_account_without_its_institution() {
 
 #[test]
 fn invariant_1_notices_an_id_that_was_not_given_out() {
-	breaks("an id that was never given out", || crate::LastId::<Test>::put(1));
+	breaks("an id that was never given out", || crate::LastInstitutionId::<Test>::put(1));
 }
 
 #[test]
@@ -70,9 +70,9 @@ fn invariant_3_notices_an_application_of_nobody() {
 fn invariant_4_notices_a_name_that_is_lost_or_anothers() {
 	let reading = |name: &str| names::readings(name.as_bytes()).pop_first().unwrap();
 	breaks("an institution's name is not its own", || {
-		InstitutionNamed::<Test>::insert(reading("Alster Air"), 2)
+		InstitutionByReading::<Test>::insert(reading("Alster Air"), 2)
 	});
-	breaks("a name of nobody", || InstitutionNamed::<Test>::insert(reading("Nobody"), 1));
+	breaks("a name of nobody", || InstitutionByReading::<Test>::insert(reading("Nobody"), 1));
 }
 
 #[test]
@@ -87,8 +87,10 @@ fn invariant_5_notices_a_voter_too_many() {
 
 #[test]
 fn invariant_5_notices_that_a_member_is_not_heard_or_a_stranger_is() {
-	breaks("nobody listens to a member", || Heard::<Test>::remove(1));
-	breaks("somebody is heard who does not vote", || Heard::<Test>::insert(9, crate::Presence::default()));
+	breaks("nobody listens to a member", || LastSeen::<Test>::remove(1));
+	breaks("somebody is last_seen who does not vote", || {
+		LastSeen::<Test>::insert(9, crate::Presence::default())
+	});
 }
 
 #[test]
@@ -105,7 +107,7 @@ fn invariant_7_notices_holders_who_would_not_be_served_in_full() {
 #[test]
 fn invariant_6_notices_a_suspension_without_a_cause() {
 	breaks("a suspension without a cause, or a cause without it", || {
-		assert_ok!(Institutions::suspend(1, Cause::Overdue));
+		assert_ok!(Institutions::suspend(1, SuspensionCause::Overdue));
 		Suspensions::<Test>::remove(1);
 	});
 }

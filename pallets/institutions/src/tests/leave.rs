@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Status};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cause, Members, Standing};
+use hanse_primitives::{MemberStatus, Members, SuspensionCause};
 use sp_runtime::DispatchResult;
 
 fn leave(account: u64) -> DispatchResult {
@@ -34,7 +34,7 @@ fn who_leaves_loses_its_vote_at_once_and_its_bond_is_free_after_the_refund_windo
 #[test]
 fn an_authority_that_cannot_be_done_without_does_not_leave() {
 	run(|| {
-		Needed::set([4].into());
+		VoteRequirement::set([4].into());
 		assert_noop!(
 			frame_support::storage::with_storage_layer(|| leave(4)),
 			sp_runtime::DispatchError::Other("TooFewAuthorities")
@@ -46,9 +46,9 @@ fn an_authority_that_cannot_be_done_without_does_not_leave() {
 #[test]
 fn a_suspended_member_does_not_leave_until_it_is_reinstated() {
 	run(|| {
-		assert_ok!(Institutions::suspend(4, Cause::Conduct));
+		assert_ok!(Institutions::suspend(4, SuspensionCause::Conduct));
 		assert_noop!(leave(4), Error::<Test>::WrongStatus);
-		assert_ok!(Institutions::reinstate(4, Cause::Conduct));
+		assert_ok!(Institutions::reinstate(4, SuspensionCause::Conduct));
 		assert_ok!(leave(4));
 	});
 }
@@ -88,11 +88,11 @@ fn nobody_closes_while_its_bond_answers_for_debts() {
 #[test]
 fn books_are_open_until_a_run_off_or_the_end() {
 	run(|| {
-		assert_ok!(Institutions::suspend(1, Cause::Conduct));
+		assert_ok!(Institutions::suspend(1, SuspensionCause::Conduct));
 		assert_ok!(Institutions::leave(RuntimeOrigin::signed(2)));
 		assert_ok!(Institutions::ensure_books_open(1));
 		assert_ok!(Institutions::ensure_books_open(2));
-		assert_ok!(Institutions::run_off(3));
+		assert_ok!(Institutions::start_run_off(3));
 		assert_noop!(Institutions::ensure_books_open(3), Error::<Test>::BooksClosed);
 		turn(WINDOW + 1);
 		assert_ok!(close(2));
@@ -137,9 +137,9 @@ fn an_expelled_member_closes_when_its_points_are_gone_and_leaves_no_estate() {
 		turn(WINDOW + 1);
 		assert_noop!(close(4), Error::<Test>::PointsOutstanding);
 		Outstanding::set([].into());
-		Cases::set(vec![4]);
+		PendingClaims::set(vec![4]);
 		assert_noop!(close(4), sp_runtime::DispatchError::Other("CaseOpen"));
-		Cases::set(vec![]);
+		PendingClaims::set(vec![]);
 		assert_ok!(close(4));
 		assert_eq!((status(4), bond_held(4), Reserves::get().len()), (Status::Left, 0, 0));
 	});
@@ -185,14 +185,14 @@ fn the_bond_of_a_run_off_serves_creditors_first_then_holders_and_then_the_member
 		Outstanding::set([(4, 700)].into());
 		Reserves::set([(4, 200)].into());
 		Debts::set([(4, 600)].into());
-		assert_ok!(Institutions::run_off(4));
+		assert_ok!(Institutions::start_run_off(4));
 		// 400 of 1,000 is needed by nobody else, and 500 is lacking.
 		assert_eq!((bond_held(4), Reserves::get()[&4], Closed::get()), (600, 600, vec![4]));
 	});
 	run(|| {
 		Outstanding::set([(4, 700)].into());
 		Reserves::set([(4, 600)].into());
-		assert_ok!(Institutions::run_off(4));
+		assert_ok!(Institutions::start_run_off(4));
 		assert_eq!((bond_held(4), Reserves::get()[&4]), (900, 700));
 	});
 }

@@ -1,5 +1,5 @@
 use crate as pallet_institutions;
-use crate::Draft;
+use crate::ProfileDraft;
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
 	traits::{ConstU128, ConstU32, ConstU64, Hooks},
@@ -44,13 +44,13 @@ parameter_types! {
 	pub static Debts: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
 	pub static Closed: Vec<InstitutionId> = Vec::new();
 	/// Authorities that cannot be done without, and those that were told to retire.
-	pub static Needed: BTreeSet<InstitutionId> = BTreeSet::new();
+	pub static VoteRequirement: BTreeSet<InstitutionId> = BTreeSet::new();
 	pub static Retired: Vec<InstitutionId> = Vec::new();
 	/// Accounts whose votes stand, each with the number of the motion.
 	pub static Voted: Vec<(u64, u32)> = Vec::new();
 	/// Institutions whose rate was fixed, and those with an open case.
 	pub static Fixed: Vec<InstitutionId> = Vec::new();
-	pub static Cases: Vec<InstitutionId> = Vec::new();
+	pub static PendingClaims: Vec<InstitutionId> = Vec::new();
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -126,7 +126,7 @@ impl Liabilities for Books {
 		unreachable!("who leaves does not draw down")
 	}
 
-	fn least_backing(_: InstitutionId) -> hanse_primitives::Backing {
+	fn required_backing(_: InstitutionId) -> hanse_primitives::Backing {
 		unreachable!("who leaves does not draw down")
 	}
 
@@ -153,9 +153,9 @@ impl Liabilities for Books {
 		Ok(())
 	}
 }
-impl hanse_primitives::Cases for Books {
+impl hanse_primitives::PendingClaims for Books {
 	fn ensure_none(id: InstitutionId) -> DispatchResult {
-		frame_support::ensure!(!Cases::get().contains(&id), "CaseOpen");
+		frame_support::ensure!(!PendingClaims::get().contains(&id), "CaseOpen");
 		Ok(())
 	}
 }
@@ -181,11 +181,11 @@ impl hanse_primitives::Reserves for Books {
 		Ok(())
 	}
 
-	fn debt(id: InstitutionId) -> Balance {
+	fn bond_debt(id: InstitutionId) -> Balance {
 		Debts::get().get(&id).copied().unwrap_or_default()
 	}
 
-	fn add(id: InstitutionId, value: Balance) -> DispatchResult {
+	fn add_to_reserve(id: InstitutionId, value: Balance) -> DispatchResult {
 		Reserves::mutate(|reserves| *reserves.entry(id).or_default() += value);
 		Ok(())
 	}
@@ -195,7 +195,7 @@ impl hanse_primitives::Reserves for Books {
 		Ok(())
 	}
 
-	fn paid(_: InstitutionId) -> Balance {
+	fn net_paid(_: InstitutionId) -> Balance {
 		unreachable!("membership looks at no payments")
 	}
 }
@@ -203,7 +203,7 @@ impl hanse_primitives::Reserves for Books {
 pub struct Nodes;
 impl hanse_primitives::Authorities<u64> for Nodes {
 	fn ensure_dispensable(id: InstitutionId) -> DispatchResult {
-		frame_support::ensure!(!Needed::get().contains(&id), "TooFewAuthorities");
+		frame_support::ensure!(!VoteRequirement::get().contains(&id), "TooFewAuthorities");
 		Ok(())
 	}
 
@@ -218,9 +218,9 @@ impl pallet_institutions::Config for Test {
 	type ApplicationLifetime = ConstU64<LIFETIME>;
 	type Authorities = Nodes;
 	type Awake = ConstU64<AWAKE>;
-	type Cases = Books;
+	type PendingClaims = Books;
 	type Clearing = Books;
-	type Clock = hanse_primitives::NeverStands<Timestamp>;
+	type DeadlineClock = hanse_primitives::NeverStops<Timestamp>;
 	type Currency = Balances;
 	type Electorate = Voters;
 	type Eras = Eras;
@@ -257,10 +257,10 @@ pub fn genesis(founders: &[(u64, &str)]) -> sp_io::TestExternalities {
 		Reserves::set(BTreeMap::new());
 		Debts::set(BTreeMap::new());
 		Closed::set(Vec::new());
-		Needed::set(BTreeSet::new());
+		VoteRequirement::set(BTreeSet::new());
 		Retired::set(Vec::new());
 		Fixed::set(Vec::new());
-		Cases::set(Vec::new());
+		PendingClaims::set(Vec::new());
 		Voted::set(Vec::new());
 		System::set_block_number(1);
 		Timestamp::set_timestamp(5_000);
@@ -282,8 +282,8 @@ pub fn run(test: impl FnOnce()) {
 	);
 }
 
-pub fn profile(name: &str) -> Draft {
-	Draft { name: name.as_bytes().to_vec(), document: H256::repeat_byte(7) }
+pub fn profile(name: &str) -> ProfileDraft {
+	ProfileDraft { name: name.as_bytes().to_vec(), document: H256::repeat_byte(7) }
 }
 
 pub fn apply(account: u64, name: &str) -> DispatchResult {
@@ -293,7 +293,7 @@ pub fn apply(account: u64, name: &str) -> DispatchResult {
 /// Applies and is admitted; returns the id.
 pub fn join(account: u64, name: &str) -> InstitutionId {
 	assert_ok!(apply(account, name));
-	let id = crate::LastId::<Test>::get();
+	let id = crate::LastInstitutionId::<Test>::get();
 	assert_ok!(Institutions::admit(RuntimeOrigin::root(), id));
 	id
 }

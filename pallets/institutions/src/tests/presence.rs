@@ -1,7 +1,7 @@
 use super::mock::*;
-use crate::{Heard, NextLook};
+use crate::{LastSeen, NextActivityScan};
 use frame_support::{assert_ok, weights::WeightMeter};
-use hanse_primitives::{Cause, Signs, Standing};
+use hanse_primitives::{Activity, MemberStatus, SuspensionCause};
 
 /// Everybody but 4 signs, and so much time passes.
 fn pass_without_4(milliseconds: u64) {
@@ -36,7 +36,7 @@ fn any_sign_wakes_at_once_and_lasts_for_the_rules_time_and_a_look_at_most() {
 			assert_ok!(Institutions::top_up_bond(RuntimeOrigin::signed(4), 1));
 		},
 		// Its authority made blocks.
-		|| Institutions::hear(&4),
+		|| Institutions::note_activity(&4),
 	];
 	for sign in signs_of_life {
 		run(|| {
@@ -72,8 +72,8 @@ fn a_vote_by_proxy_is_a_sign_when_it_is_cast_and_not_for_as_long_as_it_stands() 
 fn suspension_and_reinstatement_are_no_signs() {
 	run(|| {
 		sleep_of_4(2 * AWAKE);
-		assert_ok!(Institutions::suspend(4, Cause::Conduct));
-		assert_ok!(Institutions::reinstate(4, Cause::Conduct));
+		assert_ok!(Institutions::suspend(4, SuspensionCause::Conduct));
+		assert_ok!(Institutions::reinstate(4, SuspensionCause::Conduct));
 		assert_eq!((awake(), electorate()), (vec![1, 2, 3], vec![1, 2, 3, 4]));
 	});
 }
@@ -91,10 +91,10 @@ fn a_newcomer_is_awake() {
 fn who_does_not_vote_is_not_listened_to() {
 	run(|| {
 		assert_ok!(apply(5, "Elbe Bank"));
-		assert_ok!(Institutions::run_off(4));
+		assert_ok!(Institutions::start_run_off(4));
 		for account in [4, 5, 20] {
-			Institutions::hear(&account);
-			assert!(!Heard::<Test>::contains_key(account));
+			Institutions::note_activity(&account);
+			assert!(!LastSeen::<Test>::contains_key(account));
 		}
 	});
 }
@@ -103,26 +103,26 @@ fn who_does_not_vote_is_not_listened_to() {
 fn signs_are_written_down_once_a_look() {
 	run(|| {
 		pass(LOOK);
-		let before = Heard::<Test>::get(4);
+		let before = LastSeen::<Test>::get(4);
 		signs(4);
 		pass(LOOK / 2);
-		assert_eq!(Heard::<Test>::get(4), before);
-		Institutions::hear(&4);
-		let after = Heard::<Test>::get(4);
+		assert_eq!(LastSeen::<Test>::get(4), before);
+		Institutions::note_activity(&4);
+		let after = LastSeen::<Test>::get(4);
 		assert_ne!(after, before);
-		Institutions::hear(&4);
-		assert_eq!(Heard::<Test>::get(4), after);
+		Institutions::note_activity(&4);
+		assert_eq!(LastSeen::<Test>::get(4), after);
 	});
 }
 
 #[test]
 fn a_look_that_finds_no_room_waits_for_the_next_block() {
 	run(|| {
-		let due = NextLook::<Test>::get();
+		let due = NextActivityScan::<Test>::get();
 		Timestamp::set_timestamp(due);
-		Institutions::look(&mut WeightMeter::with_limit(Default::default()));
-		assert_eq!(NextLook::<Test>::get(), due);
+		Institutions::scan_activity(&mut WeightMeter::with_limit(Default::default()));
+		assert_eq!(NextActivityScan::<Test>::get(), due);
 		poll();
-		assert_eq!(NextLook::<Test>::get(), due + LOOK);
+		assert_eq!(NextActivityScan::<Test>::get(), due + LOOK);
 	});
 }

@@ -1,10 +1,10 @@
 use super::mock::*;
-use crate::{Draft, Error, InstitutionNamed, Institutions as Stored, Status};
+use crate::{Error, InstitutionByReading, Institutions as Stored, ProfileDraft, Status};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Members, Standing};
+use hanse_primitives::{MemberStatus, Members};
 use sp_core::H256;
 
-fn update(account: u64, profile: Draft) -> sp_runtime::DispatchResult {
+fn update(account: u64, profile: ProfileDraft) -> sp_runtime::DispatchResult {
 	Institutions::update_profile(RuntimeOrigin::signed(account), profile)
 }
 
@@ -30,7 +30,7 @@ fn a_member_may_spell_its_own_name_otherwise() {
 #[test]
 fn a_name_is_text_that_can_be_seen() {
 	run(|| {
-		let named = |bytes: &[u8]| Draft { name: bytes.to_vec(), document: H256::zero() };
+		let named = |bytes: &[u8]| ProfileDraft { name: bytes.to_vec(), document: H256::zero() };
 		for bad in [
 			&b""[..],
 			b"   ",
@@ -71,11 +71,11 @@ fn a_name_that_looks_like_another_is_taken() {
 #[test]
 fn a_name_is_free_once_nobody_has_it_and_leaves_nothing_behind() {
 	run(|| {
-		let before = InstitutionNamed::<Test>::iter().count();
+		let before = InstitutionByReading::<Test>::iter().count();
 		assert_ok!(apply(5, "Mill Inn"));
-		assert!(InstitutionNamed::<Test>::iter().count() > before);
-		assert_ok!(Institutions::withdraw(RuntimeOrigin::signed(5)));
-		assert_eq!(InstitutionNamed::<Test>::iter().count(), before);
+		assert!(InstitutionByReading::<Test>::iter().count() > before);
+		assert_ok!(Institutions::withdraw_application(RuntimeOrigin::signed(5)));
+		assert_eq!(InstitutionByReading::<Test>::iter().count(), before);
 		assert_ok!(apply(6, "MILL INN"));
 	});
 }
@@ -83,7 +83,7 @@ fn a_name_is_free_once_nobody_has_it_and_leaves_nothing_behind() {
 #[test]
 fn who_runs_off_or_is_gone_says_no_more_about_itself() {
 	run(|| {
-		assert_ok!(Institutions::run_off(1));
+		assert_ok!(Institutions::start_run_off(1));
 		assert_noop!(update(1, profile("Phoenix")), Error::<Test>::NotActive);
 		assert_noop!(Institutions::top_up_bond(RuntimeOrigin::signed(1), 1), Error::<Test>::NotActive);
 	});

@@ -1,9 +1,9 @@
 //! The table of statuses, legal and not.
 
 use super::mock::*;
-use crate::{Error, Status, Step};
+use crate::{Error, Status, Transition};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cause, Standing};
+use hanse_primitives::{MemberStatus, SuspensionCause};
 use sp_runtime::DispatchResult;
 
 const UNTIL: u32 = 10 + WINDOW;
@@ -15,8 +15,14 @@ const ALL: [Status; 6] = [
 	Status::RunOff { until: UNTIL },
 	Status::Left,
 ];
-const STEPS: [Step; 6] =
-	[Step::Admit, Step::Suspend, Step::Reinstate, Step::Leave, Step::RunOff, Step::Close];
+const STEPS: [Transition; 6] = [
+	Transition::Admit,
+	Transition::Suspend,
+	Transition::Reinstate,
+	Transition::Leave,
+	Transition::RunOff,
+	Transition::Close,
+];
 
 /// Rows are [`ALL`], columns [`STEPS`].
 #[rustfmt::skip]
@@ -44,13 +50,13 @@ fn reach(status: Status) {
 	assert_ok!(Institutions::admit(RuntimeOrigin::root(), 5));
 	match status {
 		Status::Suspended => {
-			assert_ok!(Institutions::suspend(5, Cause::Conduct));
+			assert_ok!(Institutions::suspend(5, SuspensionCause::Conduct));
 		},
 		Status::Leaving { .. } => {
 			assert_ok!(Institutions::leave(RuntimeOrigin::signed(5)));
 		},
 		Status::RunOff { .. } => {
-			assert_ok!(Institutions::run_off(5));
+			assert_ok!(Institutions::start_run_off(5));
 		},
 		Status::Left => {
 			// With an estate, so that its account is still an institution's.
@@ -67,22 +73,22 @@ fn reach(status: Status) {
 }
 
 /// One step by its call or trait.
-fn take(step: Step) -> DispatchResult {
+fn take(step: Transition) -> DispatchResult {
 	match step {
-		Step::Admit => Institutions::admit(RuntimeOrigin::root(), 5),
-		Step::Suspend => Institutions::suspend(5, Cause::Conduct),
-		Step::Reinstate => Institutions::reinstate(5, Cause::Conduct),
-		Step::Leave => Institutions::leave(RuntimeOrigin::signed(5)),
-		Step::RunOff => Institutions::expel(RuntimeOrigin::root(), 5),
-		Step::Close => Institutions::close(RuntimeOrigin::signed(5), 5),
+		Transition::Admit => Institutions::admit(RuntimeOrigin::root(), 5),
+		Transition::Suspend => Institutions::suspend(5, SuspensionCause::Conduct),
+		Transition::Reinstate => Institutions::reinstate(5, SuspensionCause::Conduct),
+		Transition::Leave => Institutions::leave(RuntimeOrigin::signed(5)),
+		Transition::RunOff => Institutions::expel(RuntimeOrigin::root(), 5),
+		Transition::Close => Institutions::close(RuntimeOrigin::signed(5), 5),
 	}
 }
 
 /// What a step that leads nowhere says.
-fn refusal(from: Status, step: Step) -> Error<Test> {
+fn refusal(from: Status, step: Transition) -> Error<Test> {
 	match (from, step) {
-		(_, Step::Admit) => Error::NotApplicant,
-		(Status::Left, Step::Close) => Error::PointsOutstanding,
+		(_, Transition::Admit) => Error::NotApplicant,
+		(Status::Left, Transition::Close) => Error::PointsOutstanding,
 		_ => Error::WrongStatus,
 	}
 }
@@ -94,7 +100,7 @@ fn every_step_from_every_status_leads_where_the_table_says_or_is_refused() {
 			assert_eq!(from.after(step, UNTIL), to, "{step:?} from {from:?}");
 			run(|| {
 				reach(from);
-				if step == Step::Close && to.is_some() {
+				if step == Transition::Close && to.is_some() {
 					Era::set(UNTIL + 1);
 				}
 				match to {
@@ -117,12 +123,12 @@ fn every_step_from_every_status_leads_where_the_table_says_or_is_refused() {
 fn a_member_is_suspended_for_as_long_as_there_is_a_cause() {
 	run(|| {
 		reach(Status::Suspended);
-		assert_noop!(Institutions::suspend(5, Cause::Conduct), Error::<Test>::WrongStatus);
-		assert_noop!(Institutions::reinstate(5, Cause::Overdue), Error::<Test>::WrongStatus);
-		assert_ok!(Institutions::suspend(5, Cause::Overdue));
-		assert_ok!(Institutions::reinstate(5, Cause::Conduct));
+		assert_noop!(Institutions::suspend(5, SuspensionCause::Conduct), Error::<Test>::WrongStatus);
+		assert_noop!(Institutions::reinstate(5, SuspensionCause::Overdue), Error::<Test>::WrongStatus);
+		assert_ok!(Institutions::suspend(5, SuspensionCause::Overdue));
+		assert_ok!(Institutions::reinstate(5, SuspensionCause::Conduct));
 		assert_eq!(status(5), Status::Suspended);
-		assert_ok!(Institutions::reinstate(5, Cause::Overdue));
+		assert_ok!(Institutions::reinstate(5, SuspensionCause::Overdue));
 		assert_eq!(status(5), Status::Active);
 	});
 }

@@ -1,10 +1,10 @@
 use super::mock::*;
-use crate::{Closings, Due, Flows, Periods, Terms, MAX_CLOSINGS};
+use crate::{ExpiryBucket, Flows, PeriodClosings, PeriodEnds, Terms, MAX_CLOSINGS};
 use frame_support::{assert_ok, weights::WeightMeter};
 use hanse_primitives::{PointsLedger as _, Venue};
 
-fn due(periods: u64, points: u128) -> Due {
-	Due { expires: START + periods * PERIOD, points, value: points * 10 }
+fn due(periods: u64, points: u128) -> ExpiryBucket {
+	ExpiryBucket { expires: START + periods * PERIOD, points, value: points * 10 }
 }
 
 #[test]
@@ -70,15 +70,15 @@ fn books_of_twelve_periods_are_remembered_and_older_ones_are_not() {
 		for period in 1..=20 {
 			block_at(START + period * PERIOD, false);
 		}
-		assert_eq!(Closings::<Test>::get(1).len() as u32, MAX_CLOSINGS);
+		assert_eq!(PeriodClosings::<Test>::get(1).len() as u32, MAX_CLOSINGS);
 		// Eight were forgotten, and with the eighth the opening of the ninth.
 		assert_eq!(Points::roll_forward(1, START + 8 * PERIOD), None);
 		assert_eq!(Points::roll_forward(1, START + 9 * PERIOD).unwrap().from, START + 9 * PERIOD);
 		// A chain that slept through periods closes them as one.
 		block_at(START + 25 * PERIOD + 3, false);
-		let last = Closings::<Test>::get(1).last().unwrap().ends;
+		let last = PeriodClosings::<Test>::get(1).last().unwrap().ends;
 		assert_eq!(last, START + 21 * PERIOD);
-		assert_eq!(Periods::<Test>::iter_keys().next().unwrap().0, (START + 26 * PERIOD).to_be_bytes());
+		assert_eq!(PeriodEnds::<Test>::iter_keys().next().unwrap().0, (START + 26 * PERIOD).to_be_bytes());
 	});
 }
 
@@ -89,7 +89,7 @@ fn a_block_closes_a_bounded_number_of_books() {
 			program(ISSUER, TERMS);
 		}
 		program(RIVAL, TERMS);
-		let closed = || Closings::<Test>::iter().count();
+		let closed = || PeriodClosings::<Test>::iter().count();
 		Timestamp::set_timestamp(START + PERIOD);
 		Points::close_periods(&mut WeightMeter::with_limit(Default::default()));
 		assert_eq!(closed(), 0);

@@ -1,7 +1,7 @@
 use super::mock::*;
-use crate::{Agenda, Error, Event, LiabilityOf, Period, Programs, Shortfalls, Terms};
+use crate::{Error, Event, ExpiryQueue, LiabilityOf, Period, Programs, Shortfalls, Terms};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Clocks, Deed, PointsLedger as _, Standstill};
+use hanse_primitives::{ClockStop, OffenceKind, PointsLedger as _, ProgramClocks};
 use pallet_institutions::Status;
 
 fn spendable() -> u128 {
@@ -18,12 +18,12 @@ fn nothing_expires_while_the_clock_stands_and_its_time_is_added() {
 		program(ISSUER, TERMS);
 		assert_ok!(issue(ISSUER, 1, ANN, 30));
 		block_at(START + 250, false);
-		assert_ok!(Points::stop(1, Standstill::Halt));
+		assert_ok!(Points::stop(1, ClockStop::Halt));
 		System::assert_last_event(Event::ClockStopped { program: 1 }.into());
-		assert_eq!(Agenda::<Test>::iter().count(), 0);
+		assert_eq!(ExpiryQueue::<Test>::iter().count(), 0);
 		block_at(START + 1_000, true);
 		assert_eq!(spendable(), 300);
-		assert_ok!(Points::resume(1, Standstill::Halt));
+		assert_ok!(Points::resume(1, ClockStop::Halt));
 		System::assert_last_event(Event::ClockResumed { program: 1, stood: 750 }.into());
 		assert_eq!(expiries(), vec![3 * PERIOD + 750]);
 		block_at(START + 3 * PERIOD + 749, false);
@@ -39,10 +39,10 @@ fn what_was_expired_when_the_clock_stopped_stays_expired() {
 		program(ISSUER, TERMS);
 		assert_ok!(issue(ISSUER, 1, ANN, 30));
 		Timestamp::set_timestamp(START + 3 * PERIOD);
-		assert_ok!(Points::stop(1, Standstill::Halt));
+		assert_ok!(Points::stop(1, ClockStop::Halt));
 		assert_eq!(spendable(), 0);
 		Timestamp::set_timestamp(START + 5 * PERIOD);
-		assert_ok!(Points::resume(1, Standstill::Halt));
+		assert_ok!(Points::resume(1, ClockStop::Halt));
 		assert_eq!(spendable(), 0);
 		block_at(START + 5 * PERIOD, false);
 		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, 0);
@@ -55,21 +55,21 @@ fn two_reasons_hold_the_clock_until_both_are_gone_and_count_once() {
 		program(ISSUER, TERMS);
 		assert_ok!(issue(ISSUER, 1, ANN, 30));
 		for (now, stop, reason) in [
-			(10, true, Standstill::Halt),
-			(20, true, Standstill::Pause),
-			(30, true, Standstill::Halt),
-			(40, false, Standstill::Halt),
-			(50, false, Standstill::Shortfall),
-			(60, false, Standstill::Pause),
-			(70, false, Standstill::Pause),
+			(10, true, ClockStop::Halt),
+			(20, true, ClockStop::Pause),
+			(30, true, ClockStop::Halt),
+			(40, false, ClockStop::Halt),
+			(50, false, ClockStop::Shortfall),
+			(60, false, ClockStop::Pause),
+			(70, false, ClockStop::Pause),
 		] {
 			Timestamp::set_timestamp(START + now);
 			assert_ok!(if stop { Points::stop(1, reason) } else { Points::resume(1, reason) });
 			Points::do_try_state().unwrap();
 		}
 		assert_eq!(expiries(), vec![3 * PERIOD + 50]);
-		assert_noop!(Points::stop(9, Standstill::Halt), Error::<Test>::NotFound);
-		assert_noop!(Points::resume(9, Standstill::Halt), Error::<Test>::NotFound);
+		assert_noop!(Points::stop(9, ClockStop::Halt), Error::<Test>::NotFound);
+		assert_noop!(Points::resume(9, ClockStop::Halt), Error::<Test>::NotFound);
 	});
 }
 
@@ -80,13 +80,13 @@ fn periods_and_revisions_follow_the_time_of_day_and_expiry_the_clock() {
 		assert_ok!(issue(ISSUER, 1, ANN, 1));
 		assert_ok!(Points::revise_terms(RuntimeOrigin::signed(1), 1, Terms { face_value: 3, ..TERMS }));
 		Timestamp::set_timestamp(START + 90);
-		assert_ok!(Points::stop(1, Standstill::Pause));
+		assert_ok!(Points::stop(1, ClockStop::Pause));
 		assert_ok!(issue(ISSUER, 1, ANN, 1));
 		// Issued while it stands: into the period that runs, under the terms that were promised for it.
 		Timestamp::set_timestamp(START + 510);
 		assert_ok!(issue(ISSUER, 1, ANN, 1));
 		Timestamp::set_timestamp(START + 530);
-		assert_ok!(Points::resume(1, Standstill::Pause));
+		assert_ok!(Points::resume(1, ClockStop::Pause));
 		assert_ok!(issue(ISSUER, 1, ANN, 1));
 		let vintages = Programs::<Test>::get(1).unwrap().vintages;
 		assert_eq!(vintages.iter().map(|v| v.closes - START).collect::<Vec<_>>(), vec![100, 600]);
@@ -103,10 +103,10 @@ fn however_often_it_stands_eight_vintages_are_enough() {
 		program(ISSUER, Terms { validity: 6 * PERIOD, ..TERMS });
 		let (mut now, mut prolonged) = (START, 0);
 		for step in 0..90u64 {
-			assert_ok!(Points::stop(1, Standstill::Halt));
+			assert_ok!(Points::stop(1, ClockStop::Halt));
 			now += step % 7 * 13;
 			block_at(now, false);
-			assert_ok!(Points::resume(1, Standstill::Halt));
+			assert_ok!(Points::resume(1, ClockStop::Halt));
 			now += 40;
 			block_at(now, false);
 			let before = expiries();
@@ -201,7 +201,7 @@ fn a_whole_era_below_the_minimum_ends_in_run_off_at_what_the_reserve_pays() {
 		assert_eq!(status(), Status::Active);
 		block_at(START + 2 * ERA, false);
 		assert!(matches!(status(), Status::RunOff { .. }));
-		assert_eq!(Deeds::get(), [(ISSUER, Deed::UnderReserved); 2]);
+		assert_eq!(SeenOffences::get(), [(ISSUER, OffenceKind::UnderReserved); 2]);
 		// 150 for 2,000: its points pay 7.5 % from now on, and the time goes on.
 		assert_eq!(spendable(), 150);
 		assert!(!stands(1));
@@ -232,11 +232,11 @@ fn more_institutions_than_one_block_inspects_are_inspected_by_the_next() {
 			LiabilityOf::<Test>::insert(id, crate::Liability::default());
 		}
 		block_at(START + ERA, false);
-		assert!(crate::Inspection::<Test>::get().runs);
+		assert!(crate::ReserveReviewState::<Test>::get().runs);
 		block_at(START + ERA, false);
-		assert!(crate::Inspection::<Test>::get().runs);
+		assert!(crate::ReserveReviewState::<Test>::get().runs);
 		block_at(START + ERA, false);
-		let round = crate::Inspection::<Test>::get();
+		let round = crate::ReserveReviewState::<Test>::get();
 		assert_eq!((round.runs, round.era), (false, order(0).era));
 	});
 }

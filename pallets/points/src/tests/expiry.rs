@@ -1,5 +1,8 @@
 use super::mock::*;
-use crate::{expiry::MAX_EXPIRIES_PER_BLOCK, Agenda, Awarded, Closed, Event, FlowsOf, LiabilityOf, Programs};
+use crate::{
+	expiry::MAX_EXPIRIES_PER_BLOCK, AwardedOrders, Event, ExpiryQueue, FlowsOf, LiabilityOf, Programs,
+	SweepQueue,
+};
 use frame_support::{assert_noop, assert_ok, traits::fungibles::Inspect, weights::WeightMeter};
 
 #[test]
@@ -61,9 +64,9 @@ fn a_block_without_weight_books_nothing() {
 		Timestamp::set_timestamp(START + 3 * PERIOD);
 		// The test runtime's reads cost nothing, so that this is just too little for one booking.
 		Points::book_expiries(&mut WeightMeter::with_limit(Default::default()));
-		assert_eq!(Agenda::<Test>::iter().count(), 1);
+		assert_eq!(ExpiryQueue::<Test>::iter().count(), 1);
 		Points::book_expiries(&mut WeightMeter::new());
-		assert_eq!(Agenda::<Test>::iter().count(), 0);
+		assert_eq!(ExpiryQueue::<Test>::iter().count(), 0);
 	});
 }
 
@@ -84,20 +87,20 @@ fn idle_blocks_sweep_what_an_expired_vintage_leaves() {
 		block_at(START + 3 * PERIOD, true);
 		System::assert_has_event(Event::VintageSwept { asset: vintage }.into());
 		assert!(!Assets::asset_exists(vintage));
-		assert_eq!(Closed::<Test>::iter().count(), 0);
+		assert_eq!(SweepQueue::<Test>::iter().count(), 0);
 		assert!(!System::account_exists(&1_000));
 
 		// When no order of that era is taken any more, those that were served in it are forgotten as well.
-		let served = Awarded::<Test>::iter().count();
+		let served = AwardedOrders::<Test>::iter().count();
 		assert_eq!(served, 1_200);
 		block_at(START + 7 * ERA, true);
-		assert_eq!(Awarded::<Test>::iter().count(), served);
+		assert_eq!(AwardedOrders::<Test>::iter().count(), served);
 		for left in [700, 200, 0] {
 			block_at(START + 8 * ERA, true);
-			assert_eq!(Awarded::<Test>::iter().count(), left);
+			assert_eq!(AwardedOrders::<Test>::iter().count(), left);
 			Points::do_try_state().unwrap();
 		}
-		assert_eq!(Awarded::<Test>::iter().count(), 0);
+		assert_eq!(AwardedOrders::<Test>::iter().count(), 0);
 	});
 }
 
@@ -108,6 +111,6 @@ fn a_busy_block_sweeps_nothing() {
 		assert_ok!(issue(ISSUER, 1, ANN, 1));
 		block_at(START + 3 * PERIOD, false);
 		Points::sweep(&mut WeightMeter::with_limit(Default::default()));
-		assert_eq!(Closed::<Test>::iter().count(), 1);
+		assert_eq!(SweepQueue::<Test>::iter().count(), 1);
 	});
 }

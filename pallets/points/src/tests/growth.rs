@@ -1,7 +1,7 @@
 //! How fast an issuer's outstanding value grows.
 
 use super::mock::*;
-use crate::{Error, GrowthOf, LiabilityOf};
+use crate::{Error, LiabilityOf, RecentIssuanceOf};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{PointsLedger as _, Venue, DAY};
 
@@ -12,7 +12,7 @@ fn limited(test: impl FnOnce()) {
 			ISSUER,
 			crate::Terms { period: crate::Period::Milliseconds(100 * DAY), validity: 500, ..TERMS },
 		);
-		Growth::set(sp_runtime::Percent::from_percent(10));
+		RecentIssuance::set(sp_runtime::Percent::from_percent(10));
 		GrowthFloor::set(100);
 		test()
 	});
@@ -43,7 +43,7 @@ fn what_is_spent_makes_no_room_to_issue_more_that_day() {
 		assert_noop!(issue(ISSUER, 1, ANN, 1), Error::<Test>::OverDailyGrowth);
 		// What was refunded was issued before.
 		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 10));
-		assert_eq!(GrowthOf::<Test>::get(ISSUER).issued, 100);
+		assert_eq!(RecentIssuanceOf::<Test>::get(ISSUER).issued, 100);
 	});
 }
 

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Closed, Event, FlowsOf, LiabilityOf, MadeOf, Programs, Terms};
+use crate::{Event, FlowsOf, LiabilityOf, LifetimeValueOf, Programs, SweepQueue, Terms};
 use frame_support::{assert_noop, assert_ok, traits::fungibles::Inspect, weights::WeightMeter};
 use hanse_primitives::{Balance, Holdings, PointsLedger as _, Venue};
 use sp_runtime::{DispatchError, DispatchResult};
@@ -18,8 +18,8 @@ fn holds(who: u64, sequence: u16) -> Balance {
 
 /// What the institution owes, ever made, and what lapsed of it.
 fn books() -> (Balance, Balance, Balance) {
-	let made = MadeOf::<Test>::get(ISSUER);
-	(LiabilityOf::<Test>::get(ISSUER).outstanding, made.made, made.lapsed)
+	let made = LifetimeValueOf::<Test>::get(ISSUER);
+	(LiabilityOf::<Test>::get(ISSUER).outstanding, made.created, made.lapsed)
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn what_a_halted_customer_holds_of_an_expired_vintage_is_carried_into_the_last_o
 		// The old vintage is swept, what it held of hers too.
 		block_at(START + 3 * PERIOD, true);
 		assert!(!Assets::asset_exists(vintage(1, 0)));
-		assert_eq!(Closed::<Test>::iter().count(), 0);
+		assert_eq!(SweepQueue::<Test>::iter().count(), 0);
 
 		// Once she is free, it is hers to spend.
 		HaltedCustomers::set([].into());

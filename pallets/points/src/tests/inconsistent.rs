@@ -2,11 +2,12 @@
 
 use super::mock::*;
 use crate::{
-	pending_key, Closed, Closings, Event, Flows, FlowsOf, LiabilityOf, MadeOf, Pending, PendingOf,
-	PendingTotal, Period, PointsInconsistency as What, Programs, ProgramsOf, ServedIn, Shortfalls, Terms,
+	pending_key, AwardBatchesByEra, Event, Flows, FlowsOf, LiabilityOf, LifetimeValueOf, PendingBatches,
+	PendingOf, PendingTotal, Period, PeriodClosings, PointsInconsistency as What, Programs, ProgramsOf,
+	Shortfalls, SweepQueue, Terms,
 };
 use frame_support::{assert_ok, storage::unhashed, traits::fungibles::Inspect};
-use hanse_primitives::{Clock as _, DAY};
+use hanse_primitives::{DeadlineClock as _, DAY};
 
 /// What the blocks reported so far.
 fn reported() -> Vec<What<u64>> {
@@ -38,9 +39,9 @@ fn an_award_that_cannot_be_minted_stays_pending_and_is_tried_again() {
 		block_at(START + PERIOD + 1, false);
 		assert_eq!((has(ANN), reported().len()), ((0, 30), 1));
 		Programs::<Test>::mutate_extant(1, |program| {
-			crate::Agenda::<Test>::remove(Points::place_on_agenda(&program.vintages[0]));
+			crate::ExpiryQueue::<Test>::remove(Points::expiry_key(&program.vintages[0]));
 			let vintage = program.prolong(asset, START + 2 * DAY).unwrap();
-			crate::Agenda::<Test>::insert(Points::place_on_agenda(&vintage), ());
+			crate::ExpiryQueue::<Test>::insert(Points::expiry_key(&vintage), ());
 		});
 		block_at(START + PERIOD + DAY, false);
 		assert_eq!((has(ANN), reported().len()), ((30, 0), 1));
@@ -79,12 +80,12 @@ fn what_cannot_be_carried_for_a_halted_customer_is_breakage_and_reported() {
 		Timestamp::set_timestamp(START + PERIOD);
 		assert_ok!(issue(ISSUER, 1, BEN, 20));
 		HaltedCustomers::set([ANN].into());
-		let made = MadeOf::<Test>::get(ISSUER).made;
-		MadeOf::<Test>::mutate(ISSUER, |books| books.made = u128::MAX);
+		let made = LifetimeValueOf::<Test>::get(ISSUER).created;
+		LifetimeValueOf::<Test>::mutate(ISSUER, |books| books.created = u128::MAX);
 		block_at(START + 3 * PERIOD, false);
 		assert_eq!(reported(), vec![What::Carry { asset: vintage(1, 0), holder: ANN }]);
 		assert_eq!(FlowsOf::<Test>::get(1), Flows { issued: 50, expired: 30, ..Default::default() });
-		MadeOf::<Test>::mutate(ISSUER, |books| books.made = made);
+		LifetimeValueOf::<Test>::mutate(ISSUER, |books| books.created = made);
 	});
 }
 
@@ -96,14 +97,17 @@ fn books_that_cannot_be_closed_are_closed_with_the_next_ones() {
 		let asset = vintage(1, 0);
 		PendingTotal::<Test>::insert(asset, u128::MAX);
 		block_at(START + PERIOD, false);
-		assert_eq!((reported(), Closings::<Test>::get(1).len()), (vec![What::Period { program: 1 }], 0));
+		assert_eq!(
+			(reported(), PeriodClosings::<Test>::get(1).len()),
+			(vec![What::Period { program: 1 }], 0)
+		);
 		// Nobody is told numbers that cannot be.
 		assert_eq!(Points::roll_forward(1, START + PERIOD), None);
 		assert_eq!(Points::statement(ISSUER).unwrap().programs, vec![]);
 		PendingTotal::<Test>::remove(asset);
 		block_at(START + 2 * PERIOD, false);
 		assert_eq!(
-			Closings::<Test>::get(1).into_iter().map(|c| c.ends).collect::<Vec<_>>(),
+			PeriodClosings::<Test>::get(1).into_iter().map(|c| c.ends).collect::<Vec<_>>(),
 			vec![START + 2 * PERIOD]
 		);
 		let books = Points::roll_forward(1, START + PERIOD).unwrap();
@@ -132,10 +136,10 @@ fn what_cannot_be_swept_is_in_nobodys_way() {
 		assert_ok!(issue(ISSUER, 1, ANN, 30));
 		block_at(START + 3 * PERIOD, false);
 		// Nobody destroys an asset that lives.
-		Closed::<Test>::insert(vintage(9, 9), ());
+		SweepQueue::<Test>::insert(vintage(9, 9), ());
 		(0..3).for_each(|_| block_at(START + 3 * PERIOD, true));
 		assert_eq!(reported(), vec![What::Sweep { asset: vintage(9, 9) }]);
-		assert_eq!((Closed::<Test>::iter().count(), Assets::asset_exists(vintage(1, 0))), (0, false));
+		assert_eq!((SweepQueue::<Test>::iter().count(), Assets::asset_exists(vintage(1, 0))), (0, false));
 	});
 }
 
@@ -160,12 +164,15 @@ fn what_cannot_be_read_is_dropped_and_reported() {
 	run(|| {
 		program(ISSUER, TERMS);
 		let asset = vintage(1, 0);
-		let key = Pending::<Test>::hashed_key_for(pending_key(Deadlines::now(), asset, 7));
+		let key = PendingBatches::<Test>::hashed_key_for(pending_key(Deadlines::now(), asset, 7));
 		unhashed::put_raw(&key, b"?");
-		let key = ServedIn::<Test>::hashed_key_for((0u32.to_be_bytes(), 8u64.to_be_bytes()));
+		let key = AwardBatchesByEra::<Test>::hashed_key_for((0u32.to_be_bytes(), 8u64.to_be_bytes()));
 		unhashed::put_raw(&key, b"?");
 		block_at(START, true);
 		assert_eq!(reported(), vec![What::Awards { asset, batch: 7 }, What::Orders { batch: 8 }]);
-		assert_eq!((Pending::<Test>::iter_keys().count(), ServedIn::<Test>::iter_keys().count()), (0, 0));
+		assert_eq!(
+			(PendingBatches::<Test>::iter_keys().count(), AwardBatchesByEra::<Test>::iter_keys().count()),
+			(0, 0)
+		);
 	});
 }

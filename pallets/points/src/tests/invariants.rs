@@ -2,8 +2,8 @@
 
 use super::mock::*;
 use crate::{
-	Agenda, Awarded, FlowsOf, LiabilityOf, Pending, PendingOf, PendingTotal, Periods, ProgramsOf, ServedIn,
-	Terms,
+	AwardBatchesByEra, AwardedOrders, ExpiryQueue, FlowsOf, LiabilityOf, PendingBatches, PendingOf,
+	PendingTotal, PeriodEnds, ProgramsOf, Terms,
 };
 use frame_support::{assert_ok, traits::fungibles::Mutate};
 use hanse_primitives::{PointsLedger as _, Venue};
@@ -49,7 +49,7 @@ fn invariant_2_notices_a_liability_that_is_not_recorded() {
 #[test]
 fn invariant_3_notices_a_vintage_that_would_never_expire() {
 	breaks("the agenda is not the open vintages in the order of expiry", || {
-		let _ = Agenda::<Test>::clear(u32::MAX, None);
+		let _ = ExpiryQueue::<Test>::clear(u32::MAX, None);
 	});
 }
 
@@ -87,7 +87,7 @@ fn invariant_1_counts_what_is_pending() {
 #[test]
 fn invariant_5_notices_awards_that_nobody_would_get() {
 	breaks_pending("what is pending for accounts is not what was awarded", || {
-		let _ = Pending::<Test>::clear(u32::MAX, None);
+		let _ = PendingBatches::<Test>::clear(u32::MAX, None);
 	});
 	breaks_pending("what is pending for accounts is not what was awarded", || {
 		PendingOf::<Test>::insert(BEN, vintage(2, 0), 1)
@@ -101,15 +101,16 @@ fn invariant_5_notices_awards_that_nobody_would_get() {
 		assert_ok!(Points::do_try_state());
 		PendingTotal::<Test>::insert(asset, 30);
 		PendingOf::<Test>::insert(ANN, asset, 30);
-		let shares = BoundedVec::truncate_from(vec![crate::Share { to: ANN, amount: 30, cancelled: 0 }]);
-		Pending::<Test>::insert(([0; 8], asset.to_be_bytes(), [0; 8]), shares);
+		let shares =
+			BoundedVec::truncate_from(vec![crate::PendingAward { to: ANN, amount: 30, cancelled: 0 }]);
+		PendingBatches::<Test>::insert(([0; 8], asset.to_be_bytes(), [0; 8]), shares);
 	});
 }
 
 #[test]
 fn invariant_6_notices_a_program_that_never_closes_its_books() {
 	breaks("a program does not close its books once", || {
-		let _ = Periods::<Test>::clear(u32::MAX, None);
+		let _ = PeriodEnds::<Test>::clear(u32::MAX, None);
 	});
 }
 
@@ -126,24 +127,24 @@ fn invariant_8_notices_one_unit_more_paid_than_points_were_worth() {
 	});
 	breaks("an institution paid more than its points were worth", || {
 		spent();
-		crate::MadeOf::<Test>::mutate(ISSUER, |made| made.made -= 1);
+		crate::LifetimeValueOf::<Test>::mutate(ISSUER, |made| made.created -= 1);
 	});
 }
 
 #[test]
 fn invariant_9_notices_an_order_that_is_forgotten_or_misplaced() {
-	let breaks_order = |reason, corrupt: fn(&mut Option<crate::Served>)| {
-		breaks_pending(reason, || Awarded::<Test>::mutate(2, served_order(), corrupt))
+	let breaks_order = |reason, corrupt: fn(&mut Option<crate::AwardedOrder>)| {
+		breaks_pending(reason, || AwardedOrders::<Test>::mutate(2, served_order(), corrupt))
 	};
 	breaks_order("a served order is forgotten", |served| *served = None);
 	breaks_order("a served order is not where its award is", |served| {
-		served.as_mut().unwrap().stage = crate::Stage::Minted
+		served.as_mut().unwrap().stage = crate::AwardStage::Minted
 	});
 	breaks_pending("an order is not listed once", || {
-		let _ = ServedIn::<Test>::clear(u32::MAX, None);
+		let _ = AwardBatchesByEra::<Test>::clear(u32::MAX, None);
 	});
 }
 
 fn served_order() -> sp_core::H256 {
-	Awarded::<Test>::iter_key_prefix(2).next().unwrap()
+	AwardedOrders::<Test>::iter_key_prefix(2).next().unwrap()
 }

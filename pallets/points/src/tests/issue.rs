@@ -5,7 +5,7 @@ use frame_support::{
 	assert_noop, assert_ok,
 	traits::fungibles::{metadata::Inspect as _, roles::Inspect as _},
 };
-use hanse_primitives::{Cause, Standing as _};
+use hanse_primitives::{MemberStatus as _, SuspensionCause};
 use sp_core::H256;
 use sp_runtime::{BoundedVec, DispatchError};
 
@@ -126,7 +126,7 @@ fn bad_input_is_refused_by_name() {
 		assert_noop!(issue(ANN, 1, 1), DispatchError::BadOrigin);
 		assert_noop!(issue(1, 1, 0), Error::<Test>::ZeroAmount);
 		assert_noop!(issue(1, 1, u128::MAX), Error::<Test>::OverLiabilityCap);
-		assert_ok!(Institutions::suspend(1, Cause::Conduct));
+		assert_ok!(Institutions::suspend(1, SuspensionCause::Conduct));
 		assert_noop!(issue(1, 1, 1), pallet_institutions::Error::<Test>::NotActive);
 	});
 }

@@ -9,7 +9,7 @@ use frame_support::{
 use hanse_primitives::{
 	program_of, AssetId, Balance, EraIndex, Eras, InstitutionId, Moment, Order, PointsLedger as _, ProgramId,
 };
-use pallet_institutions::EnsureMember;
+use pallet_institutions::EnsureMemberAndNoteActivity;
 use sp_core::H256;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult, Percent};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,7 +67,7 @@ parameter_types! {
 	pub static HaltedCustomers: BTreeSet<u64> = BTreeSet::new();
 	pub static HaltedPrograms: BTreeSet<ProgramId> = BTreeSet::new();
 	/// What may be issued in a day: per cent of what is outstanding, and micro-units beside that.
-	pub static Growth: Percent = Percent::zero();
+	pub static RecentIssuance: Percent = Percent::zero();
 	pub const TenPercent: Percent = Percent::from_percent(10);
 	pub static GrowthFloor: Balance = Balance::MAX;
 	/// Institutions that may not issue.
@@ -130,9 +130,9 @@ impl pallet_institutions::Config for Test {
 	type ApplicationLifetime = ConstU64<1_000>;
 	type Authorities = ();
 	type Awake = ConstU64<1_000_000>;
-	type Cases = ();
+	type PendingClaims = ();
 	type Clearing = TestReserves;
-	type Clock = hanse_primitives::NeverStands<Timestamp>;
+	type DeadlineClock = hanse_primitives::NeverStops<Timestamp>;
 	type Currency = Balances;
 	type Electorate = Voters;
 	type Eras = EraClock;
@@ -169,11 +169,11 @@ impl hanse_primitives::Reserves for TestReserves {
 		Ok(())
 	}
 
-	fn debt(id: InstitutionId) -> Balance {
+	fn bond_debt(id: InstitutionId) -> Balance {
 		Owed::get().get(&id).copied().unwrap_or_default()
 	}
 
-	fn add(id: InstitutionId, value: Balance) -> DispatchResult {
+	fn add_to_reserve(id: InstitutionId, value: Balance) -> DispatchResult {
 		Reserves::mutate(|reserves| *reserves.entry(id).or_insert(RESERVE) += value);
 		Ok(())
 	}
@@ -182,18 +182,18 @@ impl hanse_primitives::Reserves for TestReserves {
 		Ok(())
 	}
 
-	fn paid(id: InstitutionId) -> Balance {
+	fn net_paid(id: InstitutionId) -> Balance {
 		Paid::get().get(&id).copied().unwrap_or_default()
 	}
 }
 
 pub struct Deadlines;
-impl hanse_primitives::Clock for Deadlines {
+impl hanse_primitives::DeadlineClock for Deadlines {
 	fn now() -> Moment {
 		Timestamp::get() - Stood::get()
 	}
 
-	fn stood() -> Moment {
+	fn stopped_for() -> Moment {
 		Stood::get()
 	}
 }
@@ -219,7 +219,7 @@ impl hanse_primitives::Customers<u64> for People {
 		unreachable!("points are not spent by this pallet")
 	}
 
-	fn give_back(_: &u64, _: Balance, _: Moment) {
+	fn restore_limit(_: &u64, _: Balance, _: Moment) {
 		unreachable!("points are not spent by this pallet")
 	}
 
@@ -231,7 +231,7 @@ impl hanse_primitives::Customers<u64> for People {
 		Successors::get().get(account).copied()
 	}
 
-	fn saw_signature(_: &u64) {
+	fn note_signature(_: &u64) {
 		unreachable!("this pallet takes nothing but transactions")
 	}
 }
@@ -254,7 +254,7 @@ impl hanse_primitives::Halts<u64> for TestHalts {
 		Ok(())
 	}
 
-	fn follow(_: &u64, _: &u64) {
+	fn copy_halt(_: &u64, _: &u64) {
 		unreachable!("customers say when an account is recovered")
 	}
 
@@ -262,7 +262,7 @@ impl hanse_primitives::Halts<u64> for TestHalts {
 		HaltedCustomers::get().into_iter().collect()
 	}
 
-	fn set_aside<R>(act: impl FnOnce() -> R) -> R {
+	fn without_halts<R>(act: impl FnOnce() -> R) -> R {
 		let (customers, programs) = (HaltedCustomers::take(), HaltedPrograms::take());
 		let result = act();
 		HaltedCustomers::set(customers);
@@ -293,35 +293,35 @@ impl hanse_primitives::Sanctions for TestHalts {
 
 parameter_types! {
 	/// What was recorded of members.
-	pub static Deeds: Vec<(InstitutionId, hanse_primitives::Deed)> = Vec::new();
+	pub static SeenOffences: Vec<(InstitutionId, hanse_primitives::OffenceKind)> = Vec::new();
 }
 pub struct TestConduct;
 impl hanse_primitives::Conduct for TestConduct {
-	fn record(member: InstitutionId, deed: hanse_primitives::Deed) {
-		Deeds::mutate(|deeds| deeds.push((member, deed)));
+	fn record_offence(member: InstitutionId, offence: hanse_primitives::OffenceKind) {
+		SeenOffences::mutate(|offences| offences.push((member, offence)));
 	}
 }
 
 impl pallet_points::Config for Test {
 	type Assets = Assets;
 	type Clearing = TestReserves;
-	type Clock = Deadlines;
+	type DeadlineClock = Deadlines;
 	type Conduct = TestConduct;
 	type Customers = People;
 	type Eras = EraClock;
-	type Growth = Growth;
+	type Growth = RecentIssuance;
 	type GrowthFloor = GrowthFloor;
 	type Halts = TestHalts;
 	type LiabilityRatio = ConstU32<200>;
 	type MaxPending = ConstU64<500>;
 	type MaxValidity = ConstU64<1_000>;
-	type MemberOrigin = EnsureMember<Test>;
+	type MemberOrigin = EnsureMemberAndNoteActivity<Test>;
 	type Members = Institutions;
 	type MinPeriod = ConstU64<10>;
 	type PalletId = PointsPalletId;
 	type ReserveRatio = TenPercent;
 	type Sanctions = TestHalts;
-	type Standing = Institutions;
+	type MemberStatus = Institutions;
 	type Time = Timestamp;
 	type WeightInfo = ();
 }
@@ -337,7 +337,7 @@ pub fn genesis() -> sp_io::TestExternalities {
 	HaltedCustomers::set(BTreeSet::new());
 	HaltedPrograms::set(BTreeSet::new());
 	Sanctioned::set(BTreeSet::new());
-	Growth::set(Percent::zero());
+	RecentIssuance::set(Percent::zero());
 	GrowthFloor::set(Balance::MAX);
 	Stood::set(0);
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
@@ -387,7 +387,7 @@ pub fn order(number: u64) -> Order {
 
 /// A new order every time.
 pub fn fresh_order() -> Order {
-	order(1_000_000 + crate::Awarded::<Test>::iter_keys().count() as u64)
+	order(1_000_000 + crate::AwardedOrders::<Test>::iter_keys().count() as u64)
 }
 
 /// Issues for a new order.

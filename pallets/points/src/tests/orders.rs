@@ -101,8 +101,8 @@ fn it_can_be_read_what_became_of_orders() {
 	run(|| {
 		program(ISSUER, Terms { pending: PERIOD, ..TERMS });
 		assert_ok!(batch_of(now() - 2, vec![award(ANN, 9, 1), award(ANN, 5, 2)]));
-		assert_ok!(Points::cancel(RuntimeOrigin::signed(1), 1, commitment(1), 4));
-		assert_ok!(Points::cancel(RuntimeOrigin::signed(1), 1, commitment(2), 5));
+		assert_ok!(Points::cancel_award(RuntimeOrigin::signed(1), 1, commitment(1), 4));
+		assert_ok!(Points::cancel_award(RuntimeOrigin::signed(1), 1, commitment(2), 5));
 		let read = || Points::awarded(1, [1, 2, 3].map(commitment).to_vec().try_into().unwrap());
 		let at = |place| Some(OrderStatus { era: START as u32 / ERA as u32, asset: vintage(1, 0), place });
 		let pending = AwardPlace::Pending { amount: 5, until: START + PERIOD };
@@ -115,7 +115,7 @@ fn it_can_be_read_what_became_of_orders() {
 
 #[test]
 fn what_an_order_leaves_behind_stays_in_one_node_of_the_trie() {
-	assert!(crate::Served::max_encoded_len() <= 32);
+	assert!(crate::AwardedOrder::max_encoded_len() <= 32);
 }
 
 proptest! {

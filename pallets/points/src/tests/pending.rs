@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{
-	Awarded, Error, Event, FlowsOf, LiabilityOf, Pending, PendingOf, PendingTotal, Period, Programs,
-	ServedIn, Terms,
+	AwardBatchesByEra, AwardedOrders, Error, Event, FlowsOf, LiabilityOf, PendingBatches, PendingOf,
+	PendingTotal, Period, Programs, Terms,
 };
 use frame_support::{assert_noop, assert_ok, traits::fungibles::Inspect, weights::WeightMeter};
 use hanse_primitives::{Holdings, PointsLedger as _};
@@ -25,7 +25,7 @@ fn issue_order(number: u64, to: u64, amount: u128) -> DispatchResult {
 
 /// Takes back so much in all of what was awarded for an order.
 fn cancel(who: u64, number: u64, total: u128) -> DispatchResult {
-	Points::cancel(RuntimeOrigin::signed(who), 1, H256::from_low_u64_be(number), total)
+	Points::cancel_award(RuntimeOrigin::signed(who), 1, H256::from_low_u64_be(number), total)
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_batch_matures_in_bounded_pieces_and_loses_nobody() {
 			assert_eq!(minted(), expected);
 		}
 		assert!((0..450).all(|n| has(1_000 + n) == (1, 0)));
-		assert_eq!(Pending::<Test>::iter().count(), 0);
+		assert_eq!(PendingBatches::<Test>::iter().count(), 0);
 	});
 }
 
@@ -132,7 +132,7 @@ fn one_award_of_a_batch_is_taken_back_and_the_others_stay() {
 		assert_ok!(cancel(1, 1, 5));
 		Points::do_try_state().unwrap();
 		block_at(START + PERIOD, false);
-		assert_eq!((has(ANN), has(BEN), Pending::<Test>::iter().count()), ((11, 0), (0, 0), 0));
+		assert_eq!((has(ANN), has(BEN), PendingBatches::<Test>::iter().count()), ((11, 0), (0, 0), 0));
 	});
 }
 
@@ -173,8 +173,9 @@ fn nothing_but_the_issuers_own_awards_is_taken_back_and_only_in_time() {
 		assert_noop!(cancel(2, 1, 30), Error::<Test>::NotIssuer);
 		assert_noop!(cancel(ANN, 1, 30), sp_runtime::DispatchError::BadOrigin);
 		assert_noop!(cancel(1, 2, 5), Error::<Test>::NotPending);
-		let of =
-			|program, number| Points::cancel(RuntimeOrigin::signed(1), program, order(number).commitment, 5);
+		let of = |program, number| {
+			Points::cancel_award(RuntimeOrigin::signed(1), program, order(number).commitment, 5)
+		};
 		assert_noop!(of(2, 1), Error::<Test>::NotPending);
 		// Minted at once.
 		assert_noop!(of(2, 3), Error::<Test>::NotPending);
@@ -202,7 +203,10 @@ fn an_award_is_named_by_its_order_for_as_long_as_it_is_pending() {
 		block_at(START + 25 * ERA, true);
 		assert_eq!(has(ANN), (4, 0));
 		block_at(START + 30 * ERA, true);
-		assert_eq!((Awarded::<Test>::iter().count(), ServedIn::<Test>::iter().count()), (0, 0));
+		assert_eq!(
+			(AwardedOrders::<Test>::iter().count(), AwardBatchesByEra::<Test>::iter().count()),
+			(0, 0)
+		);
 	});
 }
 
@@ -213,7 +217,7 @@ fn exchanges_in_one_block_are_pending_each_on_its_own() {
 		assert_ok!(Points::exchange_in(&ANN, 1, 70));
 		assert_ok!(Points::exchange_in(&ANN, 1, 30));
 		assert_ok!(Points::exchange_in(&BEN, 1, 30));
-		assert_eq!((has(ANN), has(BEN), Pending::<Test>::iter().count()), ((0, 10), (0, 3), 3));
+		assert_eq!((has(ANN), has(BEN), PendingBatches::<Test>::iter().count()), ((0, 10), (0, 3), 3));
 		block_at(START + PERIOD, false);
 		assert_eq!((has(ANN), has(BEN)), ((10, 0), (3, 0)));
 	});
@@ -227,7 +231,7 @@ fn what_is_pending_when_its_vintage_expires_is_breakage() {
 		// A chain that stood still beyond all of it.
 		block_at(START + 3 * PERIOD, false);
 		assert_eq!((FlowsOf::<Test>::get(1).expired, LiabilityOf::<Test>::get(ISSUER).outstanding), (30, 0));
-		assert_eq!((has(ANN), Pending::<Test>::iter().count()), ((0, 0), 0));
+		assert_eq!((has(ANN), PendingBatches::<Test>::iter().count()), ((0, 0), 0));
 	});
 }
 

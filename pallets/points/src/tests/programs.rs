@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event, LastProgram, Period, Programs, ProgramsOf, Terms};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cause, Standing as _};
+use hanse_primitives::{MemberStatus as _, SuspensionCause};
 use sp_core::H256;
 use sp_runtime::DispatchError;
 
@@ -109,7 +109,7 @@ fn a_name_or_symbol_that_looks_like_anothers_is_taken() {
 		assert_ok!(create(1, b"Alster Air", b"AIR", TERMS));
 		// And no institution is called like another's program.
 		let renamed = |who, name: &str| {
-			let profile = pallet_institutions::Draft { name: name.into(), document: H256::zero() };
+			let profile = pallet_institutions::ProfileDraft { name: name.into(), document: H256::zero() };
 			Institutions::update_profile(RuntimeOrigin::signed(who), profile)
 		};
 		assert_noop!(renamed(2, "sky miles"), pallet_institutions::Error::<Test>::NameTaken);
@@ -121,7 +121,7 @@ fn a_name_or_symbol_that_looks_like_anothers_is_taken() {
 fn the_names_of_an_institution_that_is_gone_are_free() {
 	run(|| {
 		Balances::force_set_balance(RuntimeOrigin::root(), 3, 2 * BOND).unwrap();
-		let profile = pallet_institutions::Draft { name: "Mill Inn".into(), document: H256::zero() };
+		let profile = pallet_institutions::ProfileDraft { name: "Mill Inn".into(), document: H256::zero() };
 		assert_ok!(Institutions::apply(RuntimeOrigin::signed(3), profile));
 		assert_ok!(Institutions::admit(RuntimeOrigin::root(), 3));
 		assert_ok!(create(3, b"Inn Points", b"INN", TERMS));
@@ -139,7 +139,7 @@ fn the_names_of_an_institution_that_is_gone_are_free() {
 fn only_an_active_institution_creates_programs() {
 	run(|| {
 		assert_noop!(create(ANN, b"Sky", b"SKY", TERMS), DispatchError::BadOrigin);
-		assert_ok!(Institutions::suspend(1, Cause::Conduct));
+		assert_ok!(Institutions::suspend(1, SuspensionCause::Conduct));
 		assert_noop!(create(1, b"Sky", b"SKY", TERMS), pallet_institutions::Error::<Test>::NotActive);
 	});
 }

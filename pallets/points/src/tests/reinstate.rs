@@ -1,7 +1,7 @@
 use super::mock::*;
-use crate::{Error, Event, FlowsOf, LiabilityOf, MadeOf};
+use crate::{Error, Event, FlowsOf, LiabilityOf, LifetimeValueOf};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{PointsLedger as _, Standing as _, Venue};
+use hanse_primitives::{MemberStatus as _, PointsLedger as _, Venue};
 
 /// Ten points of ten micro-units for Ann, of which four were spent at a partner.
 fn spent() {
@@ -20,7 +20,10 @@ fn what_was_spent_comes_back_into_its_vintage() {
 			(Assets::balance(vintage(1, 0), ANN), LiabilityOf::<Test>::get(ISSUER).outstanding),
 			(9, 90)
 		);
-		assert_eq!((FlowsOf::<Test>::get(1).reinstated, MadeOf::<Test>::get(ISSUER).made), (3, 130));
+		assert_eq!(
+			(FlowsOf::<Test>::get(1).reinstated, LifetimeValueOf::<Test>::get(ISSUER).created),
+			(3, 130)
+		);
 		let asset = vintage(1, 0);
 		System::assert_last_event(Event::PointsReinstated { program: 1, asset, to: ANN, amount: 3 }.into());
 	});
@@ -75,18 +78,21 @@ fn nothing_is_minted_into_a_vintage_that_is_not_open() {
 fn an_expired_vintage_returns_to_the_one_that_expires_first() {
 	run(|| {
 		spent();
-		assert_eq!(Points::returns_to(vintage(1, 0)), Some(vintage(1, 0)));
+		assert_eq!(Points::refund_vintage(vintage(1, 0)), Some(vintage(1, 0)));
 		for period in [1, 2] {
 			block_at(START + period * PERIOD, true);
 			assert_ok!(issue(ISSUER, 1, BEN, 1));
 		}
-		assert_eq!(Points::returns_to(vintage(1, 0)), Some(vintage(1, 0)));
+		assert_eq!(Points::refund_vintage(vintage(1, 0)), Some(vintage(1, 0)));
 		block_at(START + 3 * PERIOD, true);
-		assert_eq!(Points::returns_to(vintage(1, 0)), Some(vintage(1, 1)));
+		assert_eq!(Points::refund_vintage(vintage(1, 0)), Some(vintage(1, 1)));
 		// 49 micro-units are four points of ten.
 		assert_eq!(Points::reinstate_value(&ANN, vintage(1, 1), 49), Ok(4));
 		block_at(START + 9 * PERIOD, true);
-		assert_eq!((Points::returns_to(vintage(1, 0)), Points::returns_to(vintage(9, 0))), (None, None));
+		assert_eq!(
+			(Points::refund_vintage(vintage(1, 0)), Points::refund_vintage(vintage(9, 0))),
+			(None, None)
+		);
 	});
 }
 
@@ -94,8 +100,8 @@ fn an_expired_vintage_returns_to_the_one_that_expires_first() {
 fn nothing_returns_to_an_issuer_in_run_off() {
 	run(|| {
 		spent();
-		assert_ok!(Institutions::run_off(ISSUER));
-		assert_eq!(Points::returns_to(vintage(1, 0)), None);
+		assert_ok!(Institutions::start_run_off(ISSUER));
+		assert_eq!(Points::refund_vintage(vintage(1, 0)), None);
 	});
 }
 

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Event, FlowsOf, LiabilityOf};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Liabilities, PointsLedger as _, Standing, Venue};
+use hanse_primitives::{Liabilities, MemberStatus, PointsLedger as _, Venue};
 use sp_runtime::Perquintill;
 
 const AT_PARTNERS: Venue = Venue::Merchant(RIVAL);
@@ -15,7 +15,7 @@ fn run_off() {
 	assert_ok!(issue(ISSUER, 1, BEN, 100));
 	Reserves::set([(ISSUER, 1_000)].into());
 	Owed::set([(ISSUER, BOND)].into());
-	assert_ok!(Institutions::run_off(ISSUER));
+	assert_ok!(Institutions::start_run_off(ISSUER));
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn what_creditors_leave_of_the_bond_serves_holders() {
 		assert_ok!(issue(ISSUER, 1, ANN, 200));
 		Reserves::set([(ISSUER, 1_200)].into());
 		Owed::set([(ISSUER, BOND - 300)].into());
-		assert_ok!(Institutions::run_off(ISSUER));
+		assert_ok!(Institutions::start_run_off(ISSUER));
 		// 1,500 for 2,000.
 		let rate = Perquintill::from_percent(75);
 		System::assert_has_event(Event::RateFixed { institution: ISSUER, rate }.into());
@@ -80,7 +80,7 @@ fn a_reserve_that_covers_everything_pays_everything() {
 		Voters::set(vec![1, 2]);
 		program(ISSUER, TERMS);
 		assert_ok!(issue(ISSUER, 1, ANN, 30));
-		assert_ok!(Institutions::run_off(ISSUER));
+		assert_ok!(Institutions::start_run_off(ISSUER));
 		assert_eq!(Points::worth(&ANN, 1, u128::MAX), 300);
 	});
 }
@@ -105,7 +105,7 @@ fn without_a_reserve_points_are_worth_nothing_and_nobody_gives_them_for_nothing(
 		assert_ok!(issue(ISSUER, 1, ANN, 30));
 		Reserves::set([(ISSUER, 0)].into());
 		Owed::set([(ISSUER, BOND)].into());
-		assert_ok!(Institutions::run_off(ISSUER));
+		assert_ok!(Institutions::start_run_off(ISSUER));
 		assert!(Points::burn(&ANN, 1, u128::MAX, u128::MAX, AT_PARTNERS, 0).unwrap().burns.is_empty());
 		assert_eq!(Assets::balance(vintage(1, 0), ANN), 30);
 	});
@@ -123,7 +123,7 @@ fn what_is_authorised_counts_in_the_rate_as_far_as_nothing_is_kept_for_it() {
 		Reserves::set([(ISSUER, 1_050)].into());
 		Owed::set([(ISSUER, BOND)].into());
 		Earmarked::set([(ISSUER, 900)].into());
-		assert_ok!(Institutions::run_off(ISSUER));
+		assert_ok!(Institutions::start_run_off(ISSUER));
 		// 1,050 for 2,000, and for 100 of 1,000 that is authorised.
 		let rate = Perquintill::from_percent(50);
 		System::assert_has_event(Event::RateFixed { institution: ISSUER, rate }.into());

@@ -21,7 +21,7 @@ pub struct Award<AccountId> {
 
 /// What one account is to get.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Share<AccountId> {
+pub struct PendingAward<AccountId> {
 	/// Who gets it.
 	pub to: AccountId,
 	/// Smallest units.
@@ -33,33 +33,33 @@ pub struct Share<AccountId> {
 }
 
 /// Shares that were made together and become usable together.
-pub type Shares<AccountId> = BoundedVec<Share<AccountId>, ConstU32<MAX_AWARDS>>;
+pub type PendingAwards<AccountId> = BoundedVec<PendingAward<AccountId>, ConstU32<MAX_AWARDS>>;
 
 /// What became of an order for which points were issued: at most 32 bytes, which the trie keeps in place.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Served {
+pub struct AwardedOrder {
 	/// The era in which it was served, whatever era it named.
 	pub era: EraIndex,
 	/// The vintage of its points.
 	pub asset: AssetId,
 	/// Where they were put.
-	pub stage: Stage,
+	pub stage: AwardStage,
 }
 
-impl Served {
+impl AwardedOrder {
 	/// Whether it can have been served in batch `number`, whose awards mature at `until`.
 	pub fn fits(&self, number: u64, until: Option<Moment>) -> bool {
 		match self.stage {
-			Stage::Minted => until.is_none(),
-			Stage::Pending { matures, batch, .. } => batch == number && until == Some(matures),
-			Stage::Cancelled => until.is_some(),
+			AwardStage::Minted => until.is_none(),
+			AwardStage::Pending { matures, batch, .. } => batch == number && until == Some(matures),
+			AwardStage::Cancelled => until.is_some(),
 		}
 	}
 }
 
 /// Where the points of an order were put.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub enum Stage {
+pub enum AwardStage {
 	/// Minted at once.
 	Minted,
 	/// Held back: what names their batch in `Pending`, and their share in it. They are minted from `matures` on.
@@ -86,7 +86,7 @@ pub fn pending_key(matures: Moment, asset: AssetId, number: u64) -> PendingKey {
 
 /// Orders that were served together.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct ServedBatch {
+pub struct AwardBatch {
 	/// The program.
 	pub program: ProgramId,
 	/// When their awards can be used, on the clock of deadlines, if that was not at once.

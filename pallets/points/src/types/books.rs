@@ -61,7 +61,7 @@ impl Flows {
 
 /// What is owed for the points that expire at one moment.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Due {
+pub struct ExpiryBucket {
 	/// The first moment at which they are expired.
 	pub expires: Moment,
 	/// Smallest units, pending awards included.
@@ -72,13 +72,13 @@ pub struct Due {
 
 /// A program's books at the end of one of its periods.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Closing {
+pub struct PeriodClosing {
 	/// The end of the period.
 	pub ends: Moment,
 	/// All flows up to then.
 	pub flows: Flows,
 	/// The liability by expiry.
-	pub due: BoundedVec<Due, ConstU32<MAX_OPEN_VINTAGES>>,
+	pub due: BoundedVec<ExpiryBucket, ConstU32<MAX_OPEN_VINTAGES>>,
 }
 
 /// The roll-forward of a program's points over one period.
@@ -95,7 +95,7 @@ pub struct RollForward {
 	/// Smallest units in circulation at its end.
 	pub closing: Points,
 	/// The liability at its end, by expiry.
-	pub due: Vec<Due>,
+	pub due: Vec<ExpiryBucket>,
 }
 
 /// What a block found that cannot be, and what becomes of it. It is a fault of the chain or of its storage: whoever
@@ -192,12 +192,12 @@ pub struct ProgramStatement {
 	/// What happened to its points, ever.
 	pub flows: Flows,
 	/// The liability by expiry.
-	pub due: Vec<Due>,
+	pub due: Vec<ExpiryBucket>,
 }
 
 /// What stands behind an institution's points, and what it owes for them, in settlement micro-units.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
-pub struct Statement {
+pub struct LiabilityStatement {
 	/// Its bond.
 	pub bond: Money,
 	/// Its reserve.

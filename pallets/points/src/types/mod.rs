@@ -11,7 +11,7 @@ use alloc::collections::btree_set::BTreeSet;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::traits::ConstU32;
 use hanse_primitives::{
-	names, AssetId, Duration, EraIndex, FlagSet, InstitutionId, Moment, Money, Name, Reading, Standstill,
+	names, AssetId, ClockStop, Duration, EraIndex, FlagSet, InstitutionId, Moment, Money, Name, Reading,
 	MAX_OPEN_VINTAGES,
 };
 use scale_info::TypeInfo;
@@ -63,11 +63,11 @@ pub struct Revision {
 
 /// A clock that stands.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Stop {
+pub struct StoppedClock {
 	/// Since when, on the clock of deadlines.
 	pub since: Moment,
 	/// Why.
-	pub reasons: FlagSet<Standstill>,
+	pub reasons: FlagSet<ClockStop>,
 }
 
 /// One institution's points.
@@ -84,7 +84,7 @@ pub struct Program {
 	/// The time at which the first period under `terms` began.
 	pub started: Moment,
 	/// Whether its clock stands.
-	pub stopped: Option<Stop>,
+	pub stopped: Option<StoppedClock>,
 	/// How many vintages were opened, ever.
 	pub opened: u32,
 	/// The open vintages, those that expire first in front, then the lower asset.
@@ -159,16 +159,16 @@ impl Program {
 	}
 
 	/// Hold the clock for `reason`; says whether it ran.
-	pub fn stop(&mut self, reason: Standstill, now: Moment) -> bool {
+	pub fn stop(&mut self, reason: ClockStop, now: Moment) -> bool {
 		let ran = self.stopped.is_none();
-		let stop = self.stopped.get_or_insert(Stop { since: now, reasons: Default::default() });
+		let stop = self.stopped.get_or_insert(StoppedClock { since: now, reasons: Default::default() });
 		stop.reasons.insert(reason);
 		ran
 	}
 
 	/// One reason is gone; if it was the last, every expiry moves by the time for which the clock stood, and it
 	/// runs again. Says for how long it stood, if it runs again.
-	pub fn resume(&mut self, reason: Standstill, now: Moment) -> Option<Duration> {
+	pub fn resume(&mut self, reason: ClockStop, now: Moment) -> Option<Duration> {
 		let stop = self.stopped.as_mut()?;
 		stop.reasons.remove(reason);
 		if !stop.reasons.is_empty() {
@@ -185,7 +185,7 @@ impl Program {
 
 /// How far the members were inspected whose points are outstanding.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Round {
+pub struct ReserveReview {
 	/// The era of the round.
 	pub era: EraIndex,
 	/// Who was inspected last.
@@ -242,10 +242,10 @@ impl Liability {
 /// The value of everything that an institution ever made and of what lapsed of it, in settlement
 /// micro-units. What is neither outstanding nor lapsed was spent.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Made {
+pub struct LifetimeValue {
 	/// Issued, exchanged in and reinstated.
 	#[codec(compact)]
-	pub made: Money,
+	pub created: Money,
 	/// Expired or cancelled.
 	#[codec(compact)]
 	pub lapsed: Money,
@@ -253,7 +253,7 @@ pub struct Made {
 
 /// What an institution issued of late.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Growth {
+pub struct RecentIssuance {
 	/// Settlement micro-units, less what has worn off since.
 	#[codec(compact)]
 	pub issued: Money,

@@ -44,7 +44,7 @@ pub trait Reserves {
 
 	/// What its bond answers for, in settlement micro-units: owed on lines, and kept there for obligations
 	/// that may come.
-	fn debt(id: InstitutionId) -> Money;
+	fn bond_debt(id: InstitutionId) -> Money;
 
 	/// Fails by name if the institution is on its way out or gone, and its free reserve would not serve all
 	/// holders of its points.
@@ -56,7 +56,7 @@ pub trait Reserves {
 	fn close_books(id: InstitutionId) -> DispatchResult;
 
 	/// Move `value` of an institution's free balance into its reserve. Law: the reserve grows by as much.
-	fn add(id: InstitutionId, value: Money) -> DispatchResult;
+	fn add_to_reserve(id: InstitutionId, value: Money) -> DispatchResult;
 
 	/// Give an institution that is gone, or never was a member, and owes nothing its whole reserve back. Law:
 	/// its free balance grows by what its reserve was.
@@ -64,7 +64,7 @@ pub trait Reserves {
 
 	/// What an institution came to owe others for its points, less what it got back, ever, in settlement
 	/// micro-units; interchange is not in it.
-	fn paid(id: InstitutionId) -> Money;
+	fn net_paid(id: InstitutionId) -> Money;
 }
 
 /// For a chain whose members hold no money.
@@ -81,7 +81,7 @@ impl Reserves for () {
 		0
 	}
 
-	fn debt(_: InstitutionId) -> Money {
+	fn bond_debt(_: InstitutionId) -> Money {
 		0
 	}
 
@@ -93,7 +93,7 @@ impl Reserves for () {
 		Ok(())
 	}
 
-	fn add(_: InstitutionId, _: Money) -> DispatchResult {
+	fn add_to_reserve(_: InstitutionId, _: Money) -> DispatchResult {
 		Ok(())
 	}
 
@@ -101,7 +101,7 @@ impl Reserves for () {
 		Ok(())
 	}
 
-	fn paid(_: InstitutionId) -> Money {
+	fn net_paid(_: InstitutionId) -> Money {
 		0
 	}
 }
@@ -116,14 +116,14 @@ pub trait Clearing: Reserves {
 	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
 
 	/// As [`Clearing::owe`], but never on a line.
-	fn owe_now(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
+	fn owe_gross(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
 
 	/// As [`Clearing::owe`], for a refund: `value` of what `creditor` came to owe `debtor` for its points
 	/// comes back. Law: as `owe`, but it is `paid(creditor)` that changes: it falls by `value`.
-	fn owe_back(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
+	fn owe_refund(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
 
 	/// Fails by name while the debtor is overdue: its points pause at partners.
-	fn ensure_on_time(debtor: InstitutionId) -> DispatchResult;
+	fn ensure_not_overdue(debtor: InstitutionId) -> DispatchResult;
 
 	/// Keep what `owe(debtor, creditor, value)` may need, first on the line, then of the free reserve.
 	/// Law: until it is released, nothing else uses it, so that `owe` of as much succeeds right after its
@@ -157,18 +157,22 @@ pub trait Clearing: Reserves {
 /// from its free reserve (of one on its way out, what the holders of its points do not need), then from what its
 /// bond does not answer for already; what is left is a debt that makes it overdue, and that later money pays
 /// first.
-pub trait Verdicts<AccountId> {
+pub trait JudgementDebts<AccountId> {
 	/// A member was found to owe `value` micro-units to an account, which gets them as free balance. What an
 	/// account cannot receive, since it is less than an account must have, is not owed. Fails for a stranger,
 	/// and for nothing else.
-	fn owe_verdict(debtor: InstitutionId, creditor: &AccountId, value: Money) -> DispatchResult;
+	fn owe_judgement(debtor: InstitutionId, creditor: &AccountId, value: Money) -> DispatchResult;
 
-	/// As [`Clearing::owe_back`], of what was found against `debtor`: its bond pays what its reserve cannot. Fails
+	/// As [`Clearing::owe_refund`], of what was found against `debtor`: its bond pays what its reserve cannot. Fails
 	/// by name where both are short, so that a creditor never gives something back for a promise; what then was
 	/// found is owed to whom it was found for.
-	fn owe_back_verdict(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
+	fn owe_refund_by_judgement(
+		debtor: InstitutionId,
+		creditor: InstitutionId,
+		value: Money,
+	) -> DispatchResult;
 
-	/// What it weighs beside the payment if a verdict makes the debtor overdue.
+	/// What it weighs beside the payment if a judgement makes the debtor overdue.
 	fn weight(debtor: InstitutionId) -> Weight;
 }
 
@@ -185,7 +189,7 @@ pub struct Backing {
 pub trait Liabilities {
 	/// What must stand behind the points of `id` that are outstanding now. Law: `ensure_backed` succeeds with
 	/// just as much, and fails with one less of either.
-	fn least_backing(id: InstitutionId) -> Backing;
+	fn required_backing(id: InstitutionId) -> Backing;
 
 	/// Fails by name if `bond` and `reserve` micro-units would be too little behind the points of `id` that
 	/// are outstanding now.
@@ -214,7 +218,7 @@ impl Liabilities for () {
 		Ok(())
 	}
 
-	fn least_backing(_: InstitutionId) -> Backing {
+	fn required_backing(_: InstitutionId) -> Backing {
 		Backing::default()
 	}
 

@@ -7,29 +7,29 @@ use frame_support::traits::Time;
 /// The clock of deadlines that run against those who may be kept from acting. It stands while nobody can act:
 /// while no block is made, and while a brake stops spending. Law: `now` never falls; from one block to the next
 /// it grows by the time between them, or not at all; and `wall(now())` is the time of the block.
-pub trait Clock {
+pub trait DeadlineClock {
 	/// What the clock shows, in milliseconds: the time, less that for which it stood.
 	fn now() -> Moment;
 
 	/// For how long it stood, ever. Law: it never falls.
-	fn stood() -> Duration;
+	fn stopped_for() -> Duration;
 
 	/// The time at which the clock will show `at`, unless it stands until then: what people are told of a
 	/// deadline.
-	fn wall(at: Moment) -> Moment {
-		at.saturating_add(Self::stood())
+	fn wall_time(at: Moment) -> Moment {
+		at.saturating_add(Self::stopped_for())
 	}
 }
 
 /// The clock of a chain that never stands still.
-pub struct NeverStands<T>(PhantomData<T>);
+pub struct NeverStops<T>(PhantomData<T>);
 
-impl<T: Time<Moment = Moment>> Clock for NeverStands<T> {
+impl<T: Time<Moment = Moment>> DeadlineClock for NeverStops<T> {
 	fn now() -> Moment {
 		T::now()
 	}
 
-	fn stood() -> Duration {
+	fn stopped_for() -> Duration {
 		0
 	}
 }

@@ -1,18 +1,18 @@
 //! What follows from what members do.
 
-use crate::{Deed, InstitutionId, Money, Order};
+use crate::{InstitutionId, Money, OffenceKind, Order};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::weights::Weight;
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
-/// The rewards and penalties of members. Law: the consequence of a deed is applied at once.
+/// The rewards and penalties of members. Law: the consequence of an offence is applied at once.
 pub trait Conduct {
-	/// Note what the chain has seen a member do. Called once for each deed.
-	fn record(member: InstitutionId, deed: Deed);
+	/// Note what the chain has seen a member do. Called once for each offence.
+	fn record_offence(member: InstitutionId, offence: OffenceKind);
 
-	/// What noting a deed weighs at most, for whoever calls `record`.
+	/// What noting an offence weighs at most, for whoever calls `record`.
 	fn weight() -> Weight {
 		Weight::zero()
 	}
@@ -20,10 +20,10 @@ pub trait Conduct {
 
 /// For a chain whose members are not judged.
 impl Conduct for () {
-	fn record(_: InstitutionId, _: Deed) {}
+	fn record_offence(_: InstitutionId, _: OffenceKind) {}
 }
 
-/// What follows from a deed, by the rules of the day.
+/// What follows from an offence, by the rules of the day.
 #[derive(
 	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
@@ -38,10 +38,10 @@ pub struct Penalty {
 	pub suspension: u32,
 }
 
-/// The price list of deeds, the same for every member.
+/// The price list of offences, the same for every member.
 pub trait Penalties {
-	/// What follows from `deed`.
-	fn of(deed: Deed) -> Penalty;
+	/// What follows from `offence`.
+	fn of(offence: OffenceKind) -> Penalty;
 }
 
 /// What keeps a member from issuing beside its status.
@@ -67,7 +67,7 @@ impl<A: Sanctions, B: Sanctions> Sanctions for (A, B) {
 
 /// How one institution ran its authority over an era.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Service {
+pub struct ServiceReport {
 	/// The institution.
 	pub institution: InstitutionId,
 	/// It wanted to all era, was in a set, and was never offline in it.
@@ -77,66 +77,66 @@ pub struct Service {
 }
 
 /// What authorities did, by eras.
-pub trait Services {
+pub trait ServiceReports {
 	/// Everybody that ran or wanted to run an authority since the last turn. Law: the count begins anew.
-	fn turn() -> Vec<Service>;
+	fn take_reports() -> Vec<ServiceReport>;
 
 	/// How an institution ran its authority since the last turn, so far.
-	fn so_far(id: InstitutionId) -> Service;
+	fn current_report(id: InstitutionId) -> ServiceReport;
 
 	/// Take an authority out of all sets that are planned from now on, until its institution says otherwise.
 	/// Fails by name if there would be too few without it.
-	fn stop(id: InstitutionId) -> DispatchResult;
+	fn stop_authority(id: InstitutionId) -> DispatchResult;
 }
 
 /// What the alliance took of the receipts of merchants.
-pub trait Takings {
+pub trait OnInterchangeCollected {
 	/// Interchange of a receipt of `merchant` reached the pot.
-	fn note(merchant: InstitutionId, interchange: Money) -> DispatchResult;
+	fn on_interchange_collected(merchant: InstitutionId, interchange: Money) -> DispatchResult;
 }
 
 /// For a chain that shares nothing.
-impl Takings for () {
-	fn note(_: InstitutionId, _: Money) -> DispatchResult {
+impl OnInterchangeCollected for () {
+	fn on_interchange_collected(_: InstitutionId, _: Money) -> DispatchResult {
 		Ok(())
 	}
 }
 
 /// Payments that can still be taken back.
-pub trait Receipts<AccountId> {
+pub trait Chargebacks<AccountId> {
 	/// What of the price of an order is not refunded, in settlement micro-units; `None` if there is no receipt
 	/// or its refund window has closed.
 	fn refundable(merchant: InstitutionId, payer: &AccountId, order: Order) -> Option<Money>;
 
 	/// Keep a receipt until it is let go, although its window closes meanwhile. Fails by name if there is none.
-	fn keep(merchant: InstitutionId, payer: &AccountId, order: Order) -> DispatchResult;
+	fn hold_for_dispute(merchant: InstitutionId, payer: &AccountId, order: Order) -> DispatchResult;
 
 	/// Of how many burns a receipt is, which is what paying it back weighs by.
-	fn burns(merchant: InstitutionId, payer: &AccountId, order: Order) -> u32;
+	fn burn_count(merchant: InstitutionId, payer: &AccountId, order: Order) -> u32;
 
 	/// Let a receipt go. Law: nothing happens to one that was not kept.
-	fn let_go(merchant: InstitutionId, payer: &AccountId, order: Order);
+	fn release_from_dispute(merchant: InstitutionId, payer: &AccountId, order: Order);
 
-	/// Refund all that is left of the price, of a receipt that is open or kept, by a verdict against the merchant.
+	/// Refund all that is left of the price, of a receipt that is open or kept, by a judgement against the merchant.
 	/// Returns how much, in micro-units. Law: what the merchant has decides nothing: what it cannot pay it owes,
 	/// and what cannot come back as points comes as money. Fails by name if there is no receipt.
-	fn pay_back(merchant: InstitutionId, payer: &AccountId, order: Order) -> Result<Money, DispatchError>;
+	fn charge_back(merchant: InstitutionId, payer: &AccountId, order: Order) -> Result<Money, DispatchError>;
 }
 
 /// What may still come upon a member.
-pub trait Cases {
+pub trait PendingClaims {
 	/// Fails by name while something is open for which the member's bond stands.
 	fn ensure_none(id: InstitutionId) -> DispatchResult;
 }
 
 /// For a chain that knows no cases.
-impl Cases for () {
+impl PendingClaims for () {
 	fn ensure_none(_: InstitutionId) -> DispatchResult {
 		Ok(())
 	}
 }
 
-impl<A: Cases, B: Cases> Cases for (A, B) {
+impl<A: PendingClaims, B: PendingClaims> PendingClaims for (A, B) {
 	fn ensure_none(id: InstitutionId) -> DispatchResult {
 		A::ensure_none(id)?;
 		B::ensure_none(id)

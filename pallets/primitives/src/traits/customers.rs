@@ -13,7 +13,7 @@ pub trait Customers<AccountId> {
 	/// `value` micro-units that an account, or the one it was recovered from, spent in `window` came back.
 	/// Law: if that window still runs, what the person spent in it falls by as much, at most to nothing;
 	/// else nothing changes. It never fails. Who calls it sees to it that nothing comes back twice.
-	fn give_back(account: &AccountId, value: Money, window: Moment);
+	fn restore_limit(account: &AccountId, value: Money, window: Moment);
 
 	/// Fails by name unless the person behind an account is known for as long as exchanging takes.
 	fn ensure_may_exchange(account: &AccountId) -> DispatchResult;
@@ -24,21 +24,21 @@ pub trait Customers<AccountId> {
 
 	/// An account, or whoever has what it had. Law: no call of [`Self::successor`] leads further, since no
 	/// line of successors is longer than [`MAX_SUCCESSIONS`].
-	fn heir(account: &AccountId) -> AccountId
+	fn current_account(account: &AccountId) -> AccountId
 	where
 		AccountId: Clone,
 	{
-		let mut heir = account.clone();
+		let mut current_account = account.clone();
 		for _ in 0..MAX_SUCCESSIONS {
-			let Some(successor) = Self::successor(&heir) else { break };
-			heir = successor;
+			let Some(successor) = Self::successor(&current_account) else { break };
+			current_account = successor;
 		}
-		heir
+		current_account
 	}
 
 	/// The key of an account signed something that is no transaction of it, such as a slip. Law: an open
 	/// recovery of the account is cancelled, as a transaction would cancel it. It never fails.
-	fn saw_signature(account: &AccountId);
+	fn note_signature(account: &AccountId);
 }
 
 /// For a chain on which everybody may spend anything.
@@ -47,7 +47,7 @@ impl<AccountId> Customers<AccountId> for () {
 		Ok(0)
 	}
 
-	fn give_back(_: &AccountId, _: Money, _: Moment) {}
+	fn restore_limit(_: &AccountId, _: Money, _: Moment) {}
 
 	fn ensure_may_exchange(_: &AccountId) -> DispatchResult {
 		Ok(())
@@ -57,7 +57,7 @@ impl<AccountId> Customers<AccountId> for () {
 		None
 	}
 
-	fn saw_signature(_: &AccountId) {}
+	fn note_signature(_: &AccountId) {}
 }
 
 /// What may be sponsored for a person.
@@ -66,10 +66,10 @@ pub trait Quotas<AccountId> {
 	fn registrar(account: &AccountId) -> Option<InstitutionId>;
 
 	/// Whether the person of an account has `calls` sponsored calls left today; `None` for strangers.
-	fn has(account: &AccountId, calls: u32) -> Option<bool>;
+	fn has_quota(account: &AccountId, calls: u32) -> Option<bool>;
 
 	/// Count `calls` as sponsored today. Law: what the person has left falls by as many.
-	fn take(account: &AccountId, calls: u32);
+	fn use_quota(account: &AccountId, calls: u32);
 
 	/// Whether an account can object to its recovery.
 	fn may_object(account: &AccountId) -> bool;

@@ -56,7 +56,7 @@ impl Names for () {
 #[derive(
 	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
-pub enum Cause {
+pub enum SuspensionCause {
 	/// It is overdue.
 	Overdue,
 	/// A consequence of what it did.
@@ -65,16 +65,16 @@ pub enum Cause {
 
 /// Changes of where a member stands that other pallets cause. Law: each is one step of the table of
 /// statuses or fails by name and changes nothing; the electorate follows at once.
-pub trait Standing {
+pub trait MemberStatus {
 	/// An active member may not issue for now. Law: it is suspended for as long as there is a cause.
-	fn suspend(id: InstitutionId, cause: Cause) -> DispatchResult;
+	fn suspend(id: InstitutionId, cause: SuspensionCause) -> DispatchResult;
 
 	/// A cause is gone. Law: without another one, a suspended member is active again; of a cause that was
 	/// not there nothing changes.
-	fn reinstate(id: InstitutionId, cause: Cause) -> DispatchResult;
+	fn reinstate(id: InstitutionId, cause: SuspensionCause) -> DispatchResult;
 
 	/// A member that cannot go on pays what it can to the holders of its points.
-	fn run_off(id: InstitutionId) -> DispatchResult;
+	fn start_run_off(id: InstitutionId) -> DispatchResult;
 }
 
 /// Those who vote.

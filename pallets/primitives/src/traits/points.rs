@@ -6,7 +6,7 @@ use sp_runtime::{DispatchError, DispatchResult};
 
 /// Why the clock of a program stands, and with it the time to the expiry of its points.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Standstill {
+pub enum ClockStop {
 	/// A supervisor halted it.
 	Halt,
 	/// Its issuer is overdue.
@@ -15,7 +15,7 @@ pub enum Standstill {
 	Shortfall,
 }
 
-impl Flag for Standstill {
+impl Flag for ClockStop {
 	fn place(self) -> u8 {
 		self as u8
 	}
@@ -23,17 +23,17 @@ impl Flag for Standstill {
 
 /// The clocks of programs. Law: while a clock stands, nothing of the program expires; when nothing holds it
 /// any more, every open vintage expires later by the time for which it stood.
-pub trait Clocks {
+pub trait ProgramClocks {
 	/// Stop the clock for one reason; it may stand for others already.
-	fn stop(program: ProgramId, reason: Standstill) -> DispatchResult;
+	fn stop(program: ProgramId, reason: ClockStop) -> DispatchResult;
 
 	/// One reason is gone.
-	fn resume(program: ProgramId, reason: Standstill) -> DispatchResult;
+	fn resume(program: ProgramId, reason: ClockStop) -> DispatchResult;
 }
 
 /// The clocks of all programs of a member that is overdue. Law: after `pause` they stand for
-/// [`Standstill::Pause`], after `resume` not for that.
-pub trait Pauses {
+/// [`ClockStop::Pause`], after `resume` not for that.
+pub trait PartnerPauses {
 	/// The member fell overdue.
 	fn pause(id: InstitutionId) -> DispatchResult;
 
@@ -60,14 +60,14 @@ pub trait Halts<AccountId> {
 
 	/// What `from` held is going to `to`, after its key was lost. Law: afterwards `to` is halted for at least
 	/// as long as `from`, and `from` as long as before, since not everything goes at once.
-	fn follow(from: &AccountId, to: &AccountId);
+	fn copy_halt(from: &AccountId, to: &AccountId);
 
 	/// The accounts that were halted at `at`, as far as it is remembered: those whose halt still runs, or has
 	/// ended since the last block.
 	fn halted_at(at: Moment) -> Vec<AccountId>;
 
 	/// Do something in whose way no halt stands. Law: what is halted afterwards is what was before.
-	fn set_aside<R>(act: impl FnOnce() -> R) -> R;
+	fn without_halts<R>(act: impl FnOnce() -> R) -> R;
 }
 
 /// For a chain without supervisors.
@@ -80,13 +80,13 @@ impl<AccountId> Halts<AccountId> for () {
 		Ok(())
 	}
 
-	fn follow(_: &AccountId, _: &AccountId) {}
+	fn copy_halt(_: &AccountId, _: &AccountId) {}
 
 	fn halted_at(_: Moment) -> Vec<AccountId> {
 		Vec::new()
 	}
 
-	fn set_aside<R>(act: impl FnOnce() -> R) -> R {
+	fn without_halts<R>(act: impl FnOnce() -> R) -> R {
 		act()
 	}
 }
@@ -132,7 +132,7 @@ pub trait PointsLedger<AccountId> {
 
 	/// Where what was burned of `vintage` comes back: itself while it is open, then the open vintage of its
 	/// program that expires first; `None` if there is none, or if the issuer is in run-off or gone.
-	fn returns_to(vintage: AssetId) -> Option<AssetId>;
+	fn refund_vintage(vintage: AssetId) -> Option<AssetId>;
 
 	/// The open vintage that expires first of the issuer's first program that has one; else that of the
 	/// first program's current period, which is opened. `None` if it has no program.

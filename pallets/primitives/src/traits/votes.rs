@@ -7,16 +7,16 @@ use scale_info::TypeInfo;
 use sp_runtime::DispatchResult;
 
 /// Who looks for signs of members.
-pub trait Signs<AccountId> {
+pub trait Activity<AccountId> {
 	/// The member of this account gave a sign: it made a call, voted, or its authority made a block. Law: it is
 	/// awake from now on, for as long as the rule says; of an account that has no vote nothing changes. One read,
 	/// and at most one write in a fourteenth of that time.
-	fn hear(account: &AccountId);
+	fn note_activity(account: &AccountId);
 }
 
 /// For a chain on which nobody sleeps.
-impl<AccountId> Signs<AccountId> for () {
-	fn hear(_: &AccountId) {}
+impl<AccountId> Activity<AccountId> for () {
+	fn note_activity(_: &AccountId) {}
 }
 
 /// Motions that are put to the vote.
@@ -61,7 +61,7 @@ impl<Call> Notice<Call> for () {
 
 /// What a decision needs at this moment.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
-pub struct Needed {
+pub struct VoteRequirement {
 	/// Ayes at least; what its motion names as threshold.
 	pub ayes: u32,
 	/// Of so many members who are awake.
@@ -75,12 +75,12 @@ pub struct Needed {
 /// The one table of majorities.
 pub trait Majorities<Call> {
 	/// What `call` needs, or `None` if it cannot be put to a vote.
-	fn needed_for(call: &Call) -> Option<Needed>;
+	fn needed_for(call: &Call) -> Option<VoteRequirement>;
 }
 
 /// For a chain without votes.
 impl<Call> Majorities<Call> for () {
-	fn needed_for(_: &Call) -> Option<Needed> {
+	fn needed_for(_: &Call) -> Option<VoteRequirement> {
 		None
 	}
 }

@@ -1,5 +1,8 @@
 use super::mock::*;
-use crate::{Agenda, DeedKind, Error, Event, LastDecision, Measure, Pending, Rule, Rules, Subject};
+use crate::{
+	DecisionQueue, DecisionSubject, Error, Event, LastDecision, Measure, PendingDecisions, PricedOffence,
+	Rule, Rules,
+};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchError;
 
@@ -15,8 +18,8 @@ fn an_amendment_waits_for_its_notice_and_is_then_enacted_by_itself() {
 			due: START + NOTICE,
 		};
 		System::assert_last_event(scheduled.into());
-		let waiting = Subject::Amendment { rule: Rule::Interchange, value: 6_000, charter: text() };
-		assert_eq!(Pending::<Test>::get(1).map(|decision| decision.what), Some(waiting));
+		let waiting = DecisionSubject::Amendment { rule: Rule::Interchange, value: 6_000, charter: text() };
+		assert_eq!(PendingDecisions::<Test>::get(1).map(|decision| decision.what), Some(waiting));
 
 		block_at(START + NOTICE - 1);
 		assert_eq!(Rulebook::rules().interchange, 5_000);
@@ -24,7 +27,7 @@ fn an_amendment_waits_for_its_notice_and_is_then_enacted_by_itself() {
 		assert_eq!(Rulebook::rules().interchange, 6_000);
 		let amended = Event::RuleAmended { version: 1, rule: Rule::Interchange, old: 5_000, new: 6_000 };
 		System::assert_last_event(amended.into());
-		assert_eq!(Pending::<Test>::iter().count(), 0);
+		assert_eq!(PendingDecisions::<Test>::iter().count(), 0);
 	});
 }
 
@@ -66,7 +69,7 @@ fn a_number_moves_by_a_quarter_at_most_in_both_directions() {
 fn a_small_number_moves_by_one_at_least() {
 	let small = Rules { reserve_ratio: 0, refund_window: 3, sponsor_quota: 7, ..Rules::default() };
 	run_with(small, || {
-		let suspension = Rule::Consequence(DeedKind::Offline, Measure::Suspension);
+		let suspension = Rule::PenaltyRule(PricedOffence::Offline, Measure::Suspension);
 		for (rule, value) in [(Rule::ReserveRatio, 0), (Rule::RefundWindow, 3), (suspension, 0)] {
 			assert_noop!(amend(rule, value + 2), Error::<Test>::StepTooLarge);
 			assert_ok!(amend(rule, value + 1));
@@ -113,7 +116,7 @@ fn the_same_number_is_amended_once_an_era() {
 		assert_eq!(era(), 100);
 		block_at(101 * DAY - 1);
 		assert_noop!(amend(Rule::Interchange, 7_000), Error::<Test>::AmendedThisEra);
-		// Another number is not affected, nor another measure of the same deed.
+		// Another number is not affected, nor another measure of the same offence.
 		assert_ok!(amend(Rule::ReserveRatio, 11));
 		block_at(101 * DAY);
 		assert_ok!(amend(Rule::Interchange, 7_000));
@@ -124,8 +127,8 @@ fn the_same_number_is_amended_once_an_era() {
 fn two_amendments_of_one_number_cannot_wait_but_of_two_can() {
 	run(|| {
 		let (fine, demerits) = (
-			Rule::Consequence(DeedKind::Equivocation, Measure::Fine),
-			Rule::Consequence(DeedKind::Equivocation, Measure::Demerits),
+			Rule::PenaltyRule(PricedOffence::Equivocation, Measure::Fine),
+			Rule::PenaltyRule(PricedOffence::Equivocation, Measure::Demerits),
 		);
 		assert_ok!(amend(fine, 110_000));
 		assert_noop!(amend(fine, 120_000), Error::<Test>::AlreadyPending);
@@ -166,7 +169,7 @@ fn a_shorter_notice_lets_a_later_decision_overtake_an_earlier_one() {
 		block_at(START + NOTICE);
 		assert_eq!(Rulebook::rules().notice, 9 * DAY / 4);
 		assert_ok!(amend(Rule::ReserveRatio, 11));
-		let order: Vec<_> = Agenda::<Test>::get().into_iter().map(|(_, id)| id).collect();
+		let order: Vec<_> = DecisionQueue::<Test>::get().into_iter().map(|(_, id)| id).collect();
 		assert_eq!(order, vec![3, 2]);
 	});
 }

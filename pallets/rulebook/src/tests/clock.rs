@@ -1,12 +1,12 @@
 use super::mock::*;
-use crate::{Before, LONGEST_GAP};
+use crate::{PreviousBlock, LONGEST_GAP};
 use frame_support::traits::Hooks;
-use hanse_primitives::{Clock, Moment};
+use hanse_primitives::{DeadlineClock, Moment};
 use proptest::prelude::*;
 
 /// What the clock of deadlines shows.
 fn shown() -> Moment {
-	<Rulebook as Clock>::now()
+	<Rulebook as DeadlineClock>::now()
 }
 
 #[test]
@@ -14,7 +14,7 @@ fn the_clock_runs_while_blocks_are_made() {
 	run(|| {
 		block_at(START + 1);
 		block_at(START + 1 + LONGEST_GAP);
-		assert_eq!((shown(), Rulebook::stood()), (now(), 0));
+		assert_eq!((shown(), Rulebook::stopped_for()), (now(), 0));
 	});
 }
 
@@ -25,7 +25,7 @@ fn a_gap_of_more_than_a_minute_counts_whole() {
 		let before = shown();
 		block_at(START + 16 * DAY);
 		assert_eq!(shown(), before);
-		assert_eq!(<Rulebook as Clock>::wall(shown()), now());
+		assert_eq!(<Rulebook as DeadlineClock>::wall_time(shown()), now());
 		block_at(now() + 1_000);
 		assert_eq!(shown(), before + 1_000);
 	});
@@ -45,7 +45,7 @@ fn the_clock_stands_while_spending_is_stopped() {
 		SpendingStopped::set(false);
 		block_at(now() + 6_000);
 		assert_eq!(shown(), before + 6_000);
-		assert_eq!(Rulebook::stood(), 30_000);
+		assert_eq!(Rulebook::stopped_for(), 30_000);
 	});
 }
 
@@ -58,7 +58,7 @@ fn until_the_time_of_a_block_is_set_the_clock_shows_what_it_showed() {
 		assert_eq!(shown(), before);
 		Timestamp::set_timestamp(now() + DAY);
 		assert_eq!(shown(), before);
-		assert!(!Before::<Test>::exists());
+		assert!(!PreviousBlock::<Test>::exists());
 	});
 }
 
@@ -76,7 +76,7 @@ proptest! {
 				usable += if stopped || gap > LONGEST_GAP { 0 } else { gap };
 				assert!(shown() >= before);
 				assert_eq!(shown(), start + usable);
-				assert_eq!(<Rulebook as Clock>::wall(shown()), now());
+				assert_eq!(<Rulebook as DeadlineClock>::wall_time(shown()), now());
 				stopped = brake;
 			}
 			SpendingStopped::set(false);

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Error, Event, Pending, MAX_CALL_LEN};
+use crate::{Error, Event, PendingDecisions, MAX_CALL_LEN};
 use codec::Encode;
 use frame_support::{assert_noop, assert_ok};
 use sp_core::H256;
@@ -16,7 +16,7 @@ fn a_listed_call_is_dispatched_as_root_when_its_notice_is_over() {
 		block_at(START + NOTICE);
 		assert_eq!(System::authorized_upgrade().map(|upgrade| *upgrade.code_hash()), Some(code_hash));
 		System::assert_last_event(Event::Enacted { decision: 1, result: Ok(()) }.into());
-		assert_eq!(Pending::<Test>::iter().count(), 0);
+		assert_eq!(PendingDecisions::<Test>::iter().count(), 0);
 	});
 }
 

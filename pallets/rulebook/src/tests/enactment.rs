@@ -1,7 +1,7 @@
 //! What happens to decisions that are due.
 
 use super::mock::*;
-use crate::{Agenda, Error, Event, LatestVersion, Pending, Rule, Rules};
+use crate::{DecisionQueue, Error, Event, LatestVersion, PendingDecisions, Rule, Rules};
 use frame_support::{
 	assert_ok,
 	dispatch::GetDispatchInfo,
@@ -23,7 +23,7 @@ fn an_enacted_call_that_fails_changes_nothing_and_says_why() {
 		block_at(START + NOTICE);
 		let result = Err(DispatchError::BadOrigin);
 		System::assert_last_event(Event::Enacted { decision: 1, result }.into());
-		assert_eq!(Pending::<Test>::iter().count(), 0);
+		assert_eq!(PendingDecisions::<Test>::iter().count(), 0);
 	});
 }
 
@@ -43,8 +43,8 @@ fn a_call_that_has_left_the_list_since_its_vote_is_not_dispatched() {
 fn a_call_that_no_longer_decodes_is_not_dispatched() {
 	run(|| {
 		assert_ok!(enact(frame_system::Call::remark { remark: vec![] }));
-		Pending::<Test>::mutate(1, |decision| {
-			let what = crate::Subject::Enactment { call: vec![255, 255].try_into().unwrap() };
+		PendingDecisions::<Test>::mutate(1, |decision| {
+			let what = crate::DecisionSubject::Enactment { call: vec![255, 255].try_into().unwrap() };
 			decision.as_mut().unwrap().what = what;
 		});
 		block_at(START + NOTICE);
@@ -65,7 +65,7 @@ fn an_amendment_that_no_longer_works_with_the_others_is_dropped() {
 		assert_eq!(Rulebook::rules().session, 22 * MINUTE);
 		assert_eq!(Rulebook::rules().era, 24 * MINUTE);
 		assert_eq!(LatestVersion::<Test>::get(), 1);
-		assert_eq!(Pending::<Test>::iter().count(), 0);
+		assert_eq!(PendingDecisions::<Test>::iter().count(), 0);
 
 		// It was never enacted, so the number can be amended in this era.
 		assert_ok!(amend(Rule::Era, (23 * MINUTE).into()));
@@ -80,7 +80,7 @@ fn what_does_not_fit_waits_for_the_next_block() {
 		// From nothing at all to looking at the first decision.
 		for steps in 0..4 {
 			block_with(START + NOTICE, &mut meter(steps));
-			assert_eq!(Agenda::<Test>::get().len(), 2);
+			assert_eq!(DecisionQueue::<Test>::get().len(), 2);
 		}
 		block_with(START + NOTICE, &mut meter(5));
 		assert_eq!(Rulebook::rules().interchange, 6_000);
@@ -100,7 +100,7 @@ fn a_call_too_heavy_for_the_block_waits_and_keeps_no_other_decision_waiting() {
 		assert_ok!(amend(Rule::Interchange, 6_000));
 		block_with(START + NOTICE, &mut meter(100));
 		assert_eq!(Rulebook::rules().interchange, 6_000);
-		assert_eq!(Agenda::<Test>::get().to_vec(), vec![(START + NOTICE, 1)]);
+		assert_eq!(DecisionQueue::<Test>::get().to_vec(), vec![(START + NOTICE, 1)]);
 
 		let mut enough = WeightMeter::with_limit(weight.saturating_add(meter(4).limit()));
 		block_with(START + NOTICE, &mut enough);

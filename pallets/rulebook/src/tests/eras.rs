@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Clock, EraClock, Rule, Rules};
+use crate::{CurrentEraClock, EraClock, Rule, Rules};
 use frame_support::storage::with_storage_layer;
 use hanse_primitives::{Eras, Moment};
 use proptest::prelude::*;
@@ -29,7 +29,7 @@ fn an_order_that_was_refused_for_its_age_stays_refused_when_the_rule_becomes_lon
 	run(|| {
 		amend_now(Rule::OrderEras, 8);
 		// It was era 96 at the least that was taken when the rule was amended in era 103.
-		assert_eq!((era(), Clock::<Test>::get().orders_from), (103, 96));
+		assert_eq!((era(), CurrentEraClock::<Test>::get().orders_from), (103, 96));
 		assert!(Rulebook::takes_orders(96) && !Rulebook::takes_orders(95));
 		block_at(104 * DAY);
 		assert!(Rulebook::takes_orders(96) && !Rulebook::takes_orders(95));
@@ -146,7 +146,7 @@ proptest! {
 				assert!(unchanged >= before, "the era fell");
 				block_at(now());
 				assert_eq!(era(), unchanged, "an amendment moved the era");
-				assert_eq!(Clock::<Test>::get().length, Rulebook::rules().era);
+				assert_eq!(CurrentEraClock::<Test>::get().length, Rulebook::rules().era);
 			}
 		});
 	}

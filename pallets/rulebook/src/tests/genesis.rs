@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Consequence, Consequences, Rule, Rules};
+use crate::{PenaltyRule, PenaltyRules, Rule, Rules};
 
 #[test]
 #[should_panic(expected = "the rules of genesis do not work together: an era is shorter than a session")]
@@ -26,13 +26,13 @@ fn a_genesis_patch_names_only_what_differs() {
 		}
 	}"#;
 	let rules: Rules = serde_json::from_str(patch).unwrap();
-	let offline = Consequence { demerits: 1, fine: 2, stop_issuing: 3, suspension: 4 };
+	let offline = PenaltyRule { demerits: 1, fine: 2, stop_issuing: 3, suspension: 4 };
 	let standard = Rules::default();
 	assert_eq!(
 		rules,
 		Rules {
 			admission_bond: 20_000 * UNIT,
-			consequences: Consequences { offline, ..standard.consequences },
+			consequences: PenaltyRules { offline, ..standard.consequences },
 			..standard
 		}
 	);

@@ -1,7 +1,7 @@
 //! A requirement that became stricter is enforced an era later.
 
 use super::mock::*;
-use crate::{Eased, Rule, Rules};
+use crate::{GracePeriods, Rule, Rules};
 use frame_support::assert_ok;
 
 /// Quick votes, so that a rule can be amended again while its easing runs.
@@ -40,7 +40,7 @@ fn a_requirement_that_became_easier_is_enforced_at_once() {
 		assert_eq!(Rulebook::enforced(Rule::AdmissionBond), 8_000 * UNIT);
 		amend_now(Rule::LiabilityRatio, 500);
 		assert_eq!(Rulebook::enforced(Rule::LiabilityRatio), 500);
-		assert_eq!(Eased::<Test>::iter().count(), 0);
+		assert_eq!(GracePeriods::<Test>::iter().count(), 0);
 	});
 }
 
@@ -49,7 +49,7 @@ fn what_is_no_requirement_is_enforced_at_once() {
 	run(|| {
 		amend_now(Rule::Interchange, 6_000);
 		assert_eq!(Rulebook::enforced(Rule::Interchange), 6_000);
-		assert_eq!(Eased::<Test>::iter().count(), 0);
+		assert_eq!(GracePeriods::<Test>::iter().count(), 0);
 	});
 }
 
@@ -78,7 +78,7 @@ fn an_easing_ends_when_the_requirement_becomes_as_easy() {
 		amend_now(Rule::ReserveRatio, 11);
 		// Still stricter than what is enforced.
 		assert_eq!(Rulebook::enforced(Rule::ReserveRatio), 10);
-		assert_eq!(Eased::<Test>::iter().count(), 1);
+		assert_eq!(GracePeriods::<Test>::iter().count(), 1);
 	});
 	run_with(quick(), || {
 		block_at(101 * DAY - 2 * HOUR);
@@ -86,7 +86,7 @@ fn an_easing_ends_when_the_requirement_becomes_as_easy() {
 		block_at(101 * DAY);
 		amend_now(Rule::ReserveRatio, 9);
 		assert_eq!(Rulebook::enforced(Rule::ReserveRatio), 9);
-		assert_eq!(Eased::<Test>::iter().count(), 0);
+		assert_eq!(GracePeriods::<Test>::iter().count(), 0);
 	});
 }
 

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{LatestVersion, Rule, Rules, Version, Versions};
+use crate::{LatestVersion, Rule, Rules, RulesVersion, Versions};
 use frame_support::assert_ok;
 use sp_core::H256;
 
@@ -16,9 +16,9 @@ fn every_version_stays_readable_with_its_block_and_its_text() {
 		let second = Rules { refund_window: 37, ..first.clone() };
 		assert_eq!(LatestVersion::<Test>::get(), 2);
 		for (number, version) in [
-			Version { rules: standard, since: 0, charter: H256::zero() },
-			Version { rules: first, since: 2, charter: text() },
-			Version { rules: second.clone(), since: 3, charter: later },
+			RulesVersion { rules: standard, since: 0, charter: H256::zero() },
+			RulesVersion { rules: first, since: 2, charter: text() },
+			RulesVersion { rules: second.clone(), since: 3, charter: later },
 		]
 		.into_iter()
 		.enumerate()

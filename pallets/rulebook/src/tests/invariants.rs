@@ -2,8 +2,9 @@
 
 use super::mock::*;
 use crate::{
-	Agenda, Amended, Before, Clock, Current, Decision, Defeated, Docket, Eased, Easing, LastDecision,
-	LatestVersion, Pending, Rule, Rules, Stood, Subject, Versions,
+	AmendedInEra, CurrentEraClock, CurrentRules, Decision, DecisionQueue, DecisionSubject, DefeatedMotions,
+	FiledMotions, GracePeriod, GracePeriods, LastDecision, LatestVersion, PendingDecisions, PreviousBlock,
+	Rule, Rules, StoppedFor, Versions,
 };
 use frame_support::assert_ok;
 
@@ -24,7 +25,7 @@ fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
 #[test]
 fn invariant_1_notices_rules_that_nobody_decided() {
 	breaks("the rules in force are not the latest version", || {
-		Current::<Test>::mutate(|rules| rules.interchange += 1)
+		CurrentRules::<Test>::mutate(|rules| rules.interchange += 1)
 	});
 }
 
@@ -48,35 +49,35 @@ fn invariant_1_notices_a_version_that_was_rewritten() {
 #[test]
 fn invariant_1_notices_an_amendment_that_is_not_recorded() {
 	breaks("the rules that were amended are not those that changed", || {
-		Amended::<Test>::remove(Rule::Interchange)
+		AmendedInEra::<Test>::remove(Rule::Interchange)
 	});
 }
 
 #[test]
 fn invariant_1_notices_a_record_of_an_amendment_that_never_was() {
 	breaks("the rules that were amended are not those that changed", || {
-		Amended::<Test>::insert(Rule::Era, 0)
+		AmendedInEra::<Test>::insert(Rule::Era, 0)
 	});
 }
 
 #[test]
 fn invariant_2_notices_a_decision_that_would_never_be_enacted() {
 	breaks("the agenda is not what is pending, in order", || {
-		Agenda::<Test>::mutate(|agenda| agenda.pop());
+		DecisionQueue::<Test>::mutate(|agenda| agenda.pop());
 	});
 }
 
 #[test]
 fn invariant_2_notices_decisions_in_the_wrong_order() {
 	breaks("the agenda is not what is pending, in order", || {
-		Agenda::<Test>::mutate(|agenda| agenda.as_mut().reverse());
+		DecisionQueue::<Test>::mutate(|agenda| agenda.as_mut().reverse());
 	});
 }
 
 #[test]
 fn invariant_2_notices_a_decision_that_would_come_a_moment_early() {
 	breaks("the agenda is not what is pending, in order", || {
-		Agenda::<Test>::mutate(|agenda| agenda[0].0 -= 1);
+		DecisionQueue::<Test>::mutate(|agenda| agenda[0].0 -= 1);
 	});
 }
 
@@ -89,9 +90,9 @@ fn invariant_2_notices_an_id_that_would_be_used_again() {
 fn invariant_3_notices_two_amendments_of_one_rule() {
 	breaks("two amendments of one rule wait", || {
 		let due = now() + 10 * DAY;
-		let what = Subject::Amendment { rule: Rule::ReserveRatio, value: 9, charter: text() };
-		Pending::<Test>::insert(5, Decision { what, due });
-		Agenda::<Test>::mutate(|agenda| agenda.try_push((due, 5))).unwrap();
+		let what = DecisionSubject::Amendment { rule: Rule::ReserveRatio, value: 9, charter: text() };
+		PendingDecisions::<Test>::insert(5, Decision { what, due });
+		DecisionQueue::<Test>::mutate(|agenda| agenda.try_push((due, 5))).unwrap();
 		LastDecision::<Test>::put(5);
 	});
 }
@@ -99,14 +100,14 @@ fn invariant_3_notices_two_amendments_of_one_rule() {
 #[test]
 fn invariant_4_notices_an_easing_of_what_is_no_requirement() {
 	breaks("what is no requirement is eased", || {
-		Eased::<Test>::insert(Rule::Interchange, Easing { until: 0, value: 5_000 })
+		GracePeriods::<Test>::insert(Rule::Interchange, GracePeriod { until: 0, value: 5_000 })
 	});
 }
 
 #[test]
 fn invariant_4_notices_an_easing_that_is_no_easier_than_the_rule() {
 	breaks("an easing is no easier than the rule", || {
-		Eased::<Test>::insert(Rule::AdmissionBond, Easing { until: 0, value: 12_000 * UNIT })
+		GracePeriods::<Test>::insert(Rule::AdmissionBond, GracePeriod { until: 0, value: 12_000 * UNIT })
 	});
 }
 
@@ -114,7 +115,7 @@ fn invariant_4_notices_an_easing_that_is_no_easier_than_the_rule() {
 fn invariant_5_notices_rules_that_do_not_work_together() {
 	breaks("an era is shorter than a session", || {
 		let broken = |rules: &mut Rules| rules.session = 2 * DAY;
-		Current::<Test>::mutate(broken);
+		CurrentRules::<Test>::mutate(broken);
 		for version in 0..=2 {
 			Versions::<Test>::mutate(version, |version| broken(&mut version.as_mut().unwrap().rules));
 		}
@@ -124,18 +125,18 @@ fn invariant_5_notices_rules_that_do_not_work_together() {
 #[test]
 fn invariant_5_notices_a_clock_that_runs_at_another_pace() {
 	breaks("the clock's eras are not as long as the rules say", || {
-		Clock::<Test>::mutate(|clock| clock.length += 1)
+		CurrentEraClock::<Test>::mutate(|clock| clock.length += 1)
 	});
 }
 
 #[test]
 fn invariant_6_notices_a_clock_that_stood_for_longer_than_time_has_run() {
-	breaks("the clock stood for longer than time has run", || Stood::<Test>::put(now() + 1));
+	breaks("the clock stood for longer than time has run", || StoppedFor::<Test>::put(now() + 1));
 }
 
 #[test]
 fn invariant_6_notices_what_outlives_its_block() {
-	breaks("what is of one block outlived it", || Before::<Test>::put((now(), false)));
+	breaks("what is of one block outlived it", || PreviousBlock::<Test>::put((now(), false)));
 }
 
 #[test]
@@ -145,7 +146,7 @@ fn invariant_7_notices_an_open_motion_of_nobody_or_of_somebody_with_too_many() {
 		for motion in 1..=3 {
 			assert_ok!(file(motion, motion as u8, 9));
 		}
-		Docket::<Test>::mutate(|docket| docket.iter_mut().for_each(|filed| filed.by = 1));
+		FiledMotions::<Test>::mutate(|docket| docket.iter_mut().for_each(|filed| filed.by = 1));
 	});
 }
 
@@ -153,6 +154,6 @@ fn invariant_7_notices_an_open_motion_of_nobody_or_of_somebody_with_too_many() {
 fn invariant_7_notices_an_open_motion_that_was_defeated() {
 	breaks("an open motion is defeated", || {
 		assert_ok!(file(1, 7, 9));
-		Defeated::<Test>::insert(text(), 1);
+		DefeatedMotions::<Test>::insert(text(), 1);
 	});
 }

@@ -6,7 +6,7 @@ use frame_support::{
 	weights::{RuntimeDbWeight, WeightMeter},
 };
 use frame_system::EnsureSignedBy;
-use hanse_primitives::{EraIndex, Eras, Moment, Needed};
+use hanse_primitives::{EraIndex, Eras, Moment, VoteRequirement};
 use sp_core::H256;
 use sp_runtime::{BuildStorage, DispatchResult};
 
@@ -99,9 +99,9 @@ impl hanse_primitives::Motions<H256> for Ballots {
 /// Upgrades need three of four.
 pub struct Table;
 impl hanse_primitives::Majorities<RuntimeCall> for Table {
-	fn needed_for(call: &RuntimeCall) -> Option<Needed> {
+	fn needed_for(call: &RuntimeCall) -> Option<VoteRequirement> {
 		let upgrade = matches!(call, RuntimeCall::System(frame_system::Call::authorize_upgrade { .. }));
-		upgrade.then_some(Needed { ayes: 3, awake: 4, all: 4, accused: None })
+		upgrade.then_some(VoteRequirement { ayes: 3, awake: 4, all: 4, accused: None })
 	}
 }
 

@@ -1,7 +1,7 @@
 //! Which motions may be made.
 
 use super::mock::*;
-use crate::{Defeated, Docket, Error};
+use crate::{DefeatedMotions, Error, FiledMotions};
 use frame_support::{assert_noop, assert_ok, weights::WeightMeter};
 use sp_core::H256;
 
@@ -36,7 +36,7 @@ fn a_defeated_motion_comes_back_an_era_later_and_neither_it_nor_its_deposit_soon
 		over(1);
 		next_block();
 		let defeat = now();
-		assert_eq!(Defeated::<Test>::get(H256::repeat_byte(1)), Some(defeat + DAY));
+		assert_eq!(DefeatedMotions::<Test>::get(H256::repeat_byte(1)), Some(defeat + DAY));
 		for _ in 0..2 {
 			assert_eq!(file(2, 1, FAR), Err(Error::<Test>::DefeatedThisEra.into()));
 			assert_eq!(release(1), Err(Error::<Test>::DefeatedThisEra.into()));
@@ -44,7 +44,7 @@ fn a_defeated_motion_comes_back_an_era_later_and_neither_it_nor_its_deposit_soon
 		}
 		block_at(defeat + DAY);
 		assert_ok!(file(2, 1, FAR));
-		assert_eq!(Defeated::<Test>::iter().count(), 0);
+		assert_eq!(DefeatedMotions::<Test>::iter().count(), 0);
 	});
 }
 
@@ -60,7 +60,7 @@ fn a_defeat_is_seen_in_its_own_block_if_somebody_asks() {
 		// The refusals changed nothing: the first block after them saw it.
 		block_at(now() + DAY);
 		assert_ok!(release(1));
-		assert_eq!(Defeated::<Test>::iter().count(), 0);
+		assert_eq!(DefeatedMotions::<Test>::iter().count(), 0);
 	});
 }
 
@@ -88,9 +88,9 @@ fn a_motion_whose_time_is_up_is_ended_unless_it_has_its_majority() {
 		next_block();
 		assert_eq!(Open::get(), [H256::repeat_byte(2)]);
 		next_block();
-		assert!(Defeated::<Test>::contains_key(H256::repeat_byte(1)));
+		assert!(DefeatedMotions::<Test>::contains_key(H256::repeat_byte(1)));
 		let left: Vec<_> =
-			Docket::<Test>::get().into_iter().map(|filed| (filed.motion, filed.ends)).collect();
+			FiledMotions::<Test>::get().into_iter().map(|filed| (filed.motion, filed.ends)).collect();
 		assert_eq!(left, [(H256::repeat_byte(2), None)]);
 	});
 }
@@ -109,10 +109,10 @@ fn motions_wait_for_a_block_with_room() {
 
 #[test]
 fn what_a_decision_needs_is_told_to_everybody() {
-	use hanse_primitives::Needed;
+	use hanse_primitives::VoteRequirement;
 	run(|| {
 		let upgrade = frame_system::Call::authorize_upgrade { code_hash: H256::zero() };
-		let needed = Needed { ayes: 3, awake: 4, all: 4, accused: None };
+		let needed = VoteRequirement { ayes: 3, awake: 4, all: 4, accused: None };
 		assert_eq!(Rulebook::majority_for(upgrade.into()), Some(needed));
 		assert_eq!(Rulebook::majority_for(remark(1).into()), None);
 	});
@@ -128,7 +128,7 @@ fn a_motion_that_has_what_it_needs_now_ends_undefeated_and_is_made_again_at_once
 		assert_ok!(renew());
 		assert_noop!(renew(), Error::<Test>::NotOutdated);
 		next_block();
-		assert_eq!((Docket::<Test>::get().len(), Defeated::<Test>::iter().count()), (0, 0));
+		assert_eq!((FiledMotions::<Test>::get().len(), DefeatedMotions::<Test>::iter().count()), (0, 0));
 		assert_ok!(file(2, 1, FAR));
 	});
 }

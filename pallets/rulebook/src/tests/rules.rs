@@ -1,7 +1,7 @@
 //! The table itself.
 
 use super::mock::*;
-use crate::{DeedKind, Direction, Measure, Rule, Rules};
+use crate::{Direction, Measure, PricedOffence, Rule, Rules};
 use frame_support::traits::Hooks;
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ fn a_value_that_the_type_cannot_hold_is_not_set() {
 	let mut rules = Rules::default();
 	assert_eq!(rules.set(Rule::Interchange, u128::from(u32::MAX) + 1), None);
 	assert_eq!(rules.set(Rule::Era, u128::from(u64::MAX) + 1), None);
-	assert_eq!(rules.set(Rule::Consequence(DeedKind::Offline, Measure::Fine), u128::MAX), None);
+	assert_eq!(rules.set(Rule::PenaltyRule(PricedOffence::Offline, Measure::Fine), u128::MAX), None);
 	assert_eq!(rules, Rules::default());
 	assert_eq!(rules.set(Rule::AdmissionBond, u128::MAX), Some(()));
 }
@@ -94,7 +94,7 @@ fn the_largest_step_is_a_quarter_and_at_least_one() {
 
 #[test]
 fn what_is_zero_moves_by_a_thousandth_of_its_bound_and_at_least_by_one() {
-	let of_offline = |measure| Rule::Consequence(DeedKind::Offline, measure);
+	let of_offline = |measure| Rule::PenaltyRule(PricedOffence::Offline, measure);
 	for (rule, step) in [
 		(Rule::Interchange, 50),
 		(of_offline(Measure::Fine), 200),
@@ -108,7 +108,7 @@ fn what_is_zero_moves_by_a_thousandth_of_its_bound_and_at_least_by_one() {
 
 #[test]
 fn the_table_says_all_about_every_rule() {
-	use crate::{RuleRow, Unit};
+	use crate::{RuleRow, RuleUnit};
 	run(|| {
 		let rows = Rulebook::rule_table();
 		assert!(rows.iter().map(|row| row.rule).eq(Rule::all()));
@@ -126,17 +126,17 @@ fn the_table_says_all_about_every_rule() {
 			name: b"admission_bond".to_vec(),
 			value: 10_000 * UNIT,
 			enforced: 10_000 * UNIT,
-			unit: Unit::MicroUnits,
+			unit: RuleUnit::MicroUnits,
 			min: 1_000 * UNIT,
 			max: 10_000_000 * UNIT,
 			reach: Some((7_500 * UNIT, 12_500 * UNIT)),
 			stricter: Some(Direction::Higher),
 		};
 		assert_eq!(row(Rule::AdmissionBond), expected);
-		let fine = row(Rule::Consequence(DeedKind::Offline, Measure::Fine));
+		let fine = row(Rule::PenaltyRule(PricedOffence::Offline, Measure::Fine));
 		assert_eq!(
 			(fine.name, fine.unit, fine.reach),
-			(b"offline.fine".to_vec(), Unit::PerMillion, Some((0, 200)))
+			(b"offline.fine".to_vec(), RuleUnit::PerMillion, Some((0, 200)))
 		);
 		let notice = u128::from(NOTICE);
 		assert_eq!(row(Rule::Notice).reach, Some((notice / 4 * 3, notice / 4 * 5)));

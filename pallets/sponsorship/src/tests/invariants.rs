@@ -1,7 +1,7 @@
 //! For each invariant, a storage that breaks it.
 
 use super::mock::*;
-use crate::{Budgets, Vouched};
+use crate::{Budgets, VouchedSpending};
 use frame_support::assert_ok;
 use hanse_primitives::Balance;
 
@@ -18,7 +18,7 @@ fn breaks(reason: &'static str, corrupt: impl FnOnce()) {
 
 /// Books so many units each for customers of Books with Air.
 fn put(fees: &[Balance]) {
-	let vouched: Vec<_> = fees.iter().map(|fees| Vouched { by: BOOKS, fees: *fees }).collect();
+	let vouched: Vec<_> = fees.iter().map(|fees| VouchedSpending { by: BOOKS, fees: *fees }).collect();
 	Budgets::<Test>::mutate(AIR, |spent| spent.vouched = vouched.try_into().unwrap());
 }
 

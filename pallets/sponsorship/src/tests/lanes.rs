@@ -1,7 +1,7 @@
 //! Customers first.
 
 use super::mock::*;
-use crate::{ChargeFee, Lane, Used};
+use crate::{ChargeFee, Lane, LaneUsage};
 use codec::{Decode, Encode};
 use frame_support::{
 	assert_ok,
@@ -104,7 +104,7 @@ fn everybody_else_fills_half_a_block_members_three_quarters_and_customers_all_of
 		}
 		// The next block is a new one.
 		Sponsorship::on_finalize(10);
-		assert_eq!(Sponsorship::used(), Used::default());
+		assert_eq!(Sponsorship::used(), LaneUsage::default());
 		Acts::set(false);
 		TheOffer::set(None);
 		assert_eq!(charge(BEN, tenth), Ok(Ok(())));

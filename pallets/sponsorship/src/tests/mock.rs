@@ -1,7 +1,7 @@
 //! A chain whose institutions, persons and offers are what a test says.
 
 use crate as pallet_sponsorship;
-use crate::{Budgets, ChargeFee, Event, Offer, Offers, Seats, Spent, Unsponsored};
+use crate::{Budgets, ChargeFee, DailySpending, Event, MemberCalls, Offer, Offers, Unsponsored};
 use frame_support::{
 	derive_impl,
 	dispatch::{DispatchClass, DispatchInfo, PostDispatchInfo},
@@ -113,20 +113,20 @@ impl pallet_sponsorship::Config for Test {
 	type Offers = TheOffer;
 	type OpenShare = OpenShare;
 	type Quotas = Left;
-	type Seats = Governs;
+	type MemberCalls = Governs;
 	type Time = Now;
 }
 
-impl Seats<u64, RuntimeCall> for Governs {
-	fn count() -> u32 {
+impl MemberCalls<u64, RuntimeCall> for Governs {
+	fn member_count() -> u32 {
 		SeatsTaken::get()
 	}
 
-	fn acts(_: &u64, _: &RuntimeCall) -> bool {
+	fn is_member_call(_: &u64, _: &RuntimeCall) -> bool {
 		Acts::get()
 	}
 
-	fn governs(_: &u64, _: &RuntimeCall) -> bool {
+	fn is_governance_call(_: &u64, _: &RuntimeCall) -> bool {
 		Governs::get()
 	}
 }
@@ -175,11 +175,11 @@ impl Quotas<u64> for Left {
 		Left::get().get(account).map(|_| Vouchers::get().get(account).copied().unwrap_or(AIR))
 	}
 
-	fn has(account: &u64, calls: u32) -> Option<bool> {
+	fn has_quota(account: &u64, calls: u32) -> Option<bool> {
 		Left::get().get(account).map(|left| *left >= calls)
 	}
 
-	fn take(account: &u64, calls: u32) {
+	fn use_quota(account: &u64, calls: u32) {
 		Left::mutate(|all| *all.get_mut(account).unwrap() -= calls);
 	}
 
@@ -334,13 +334,13 @@ pub fn gained() -> Balance {
 
 /// What was spent of a budget today, for all and of that for strangers.
 pub fn spent(id: InstitutionId) -> (Balance, Balance) {
-	let Spent { all, strangers, .. } = Sponsorship::spent_today(id);
+	let DailySpending { all, strangers, .. } = Sponsorship::spent_today(id);
 	(all, strangers)
 }
 
 /// What of an institution's budget strangers took before.
 pub fn spend(id: InstitutionId, all: Balance, strangers: Balance) {
-	Budgets::<Test>::insert(id, Spent { all, strangers, ..Sponsorship::spent_today(id) });
+	Budgets::<Test>::insert(id, DailySpending { all, strangers, ..Sponsorship::spent_today(id) });
 }
 
 /// The fees that were sponsored: by whom, for whom, how much.

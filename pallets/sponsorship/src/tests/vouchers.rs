@@ -87,7 +87,7 @@ fn the_more_members_the_smaller_the_share() {
 #[test]
 fn every_reason_is_told_apart() {
 	run(|| {
-		let ask = |who| Sponsorship::sponsor(Box::new(call()), who);
+		let ask = |who| Sponsorship::who_pays(Box::new(call()), who);
 		let why = |who| ask(who).unsponsored.unwrap();
 		let fee = ask(ANN).fee;
 		assert!(fee > 0);

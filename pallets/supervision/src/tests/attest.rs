@@ -6,9 +6,9 @@ use frame_support::assert_ok;
 fn a_finding_is_kept_with_who_found_it_and_when() {
 	run(|| {
 		Now::set(START + 5);
-		assert_ok!(Supervision::attest(signed(EVE), SHOP, Finding::Remark, hash(9)));
+		assert_ok!(Supervision::attest_finding(signed(EVE), SHOP, Finding::Remark, hash(9)));
 		let (by, finding, document) = (EVE, Finding::Remark, hash(9));
-		last_event(Event::Attested { institution: SHOP, by, finding, document });
+		last_event(Event::FindingAttested { institution: SHOP, by, finding, document });
 		let kept = Attestations::<Test>::get(SHOP).into_inner();
 		assert_eq!(kept, vec![Attestation { by, at: START + 5, finding, document }]);
 		assert!(Attestations::<Test>::get(BANK).is_empty());
@@ -19,7 +19,7 @@ fn a_finding_is_kept_with_who_found_it_and_when() {
 fn the_last_sixteen_findings_are_kept() {
 	run(|| {
 		for n in 0..20 {
-			assert_ok!(Supervision::attest(signed(EVE), SHOP, Finding::InOrder, hash(n)));
+			assert_ok!(Supervision::attest_finding(signed(EVE), SHOP, Finding::InOrder, hash(n)));
 		}
 		let kept = Attestations::<Test>::get(SHOP);
 		assert_eq!(kept.len() as u32, MAX_ATTESTATIONS);

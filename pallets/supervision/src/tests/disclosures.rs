@@ -1,7 +1,9 @@
 use super::mock::*;
-use crate::{Deadlines, Error, Event, OpenRequests, Request, Requests, MAX_REQUESTS};
+use crate::{
+	DisclosureRequest, DisclosureRequests, Error, Event, OpenRequests, RequestDeadlines, MAX_REQUESTS,
+};
 use frame_support::{assert_noop, assert_ok, weights::WeightMeter};
-use hanse_primitives::Deed;
+use hanse_primitives::OffenceKind;
 use sp_runtime::traits::BadOrigin;
 
 #[test]
@@ -18,11 +20,11 @@ fn a_request_is_numbered_and_has_a_deadline_that_stays() {
 		});
 		AnswerTime::set(1);
 		assert_ok!(request(EVE, BANK));
-		let asked = |id| Requests::<Test>::get(id).unwrap();
-		assert_eq!(asked(1), Request { by: EVE, institution: SHOP, question: hash(1), deadline });
+		let asked = |id| DisclosureRequests::<Test>::get(id).unwrap();
+		assert_eq!(asked(1), DisclosureRequest { by: EVE, institution: SHOP, question: hash(1), deadline });
 		assert_eq!((asked(2).institution, asked(2).deadline), (BANK, START + 1));
 		block_at(START + 1);
-		assert_eq!(Deeds::get(), vec![(BANK, Deed::UnansweredDisclosure)]);
+		assert_eq!(SeenOffences::get(), vec![(BANK, OffenceKind::UnansweredDisclosure)]);
 	});
 }
 
@@ -35,7 +37,7 @@ fn an_answer_in_time_ends_a_request() {
 		last_event(Event::Disclosed { request: 1, institution: SHOP, document: hash(2) });
 		assert_noop!(disclose(SHOP, 1), Error::<Test>::NotFound);
 		block_at(START + 10 * ANSWER);
-		assert_eq!((Deeds::get(), OpenRequests::<Test>::iter().count()), (vec![], 0));
+		assert_eq!((SeenOffences::get(), OpenRequests::<Test>::iter().count()), (vec![], 0));
 	});
 }
 
@@ -54,7 +56,7 @@ fn what_is_not_answered_at_the_deadline_is_recorded_once() {
 	run(|| {
 		assert_ok!(request(EVE, SHOP));
 		block_at(START + ANSWER - 1);
-		assert_eq!(Deeds::get(), vec![]);
+		assert_eq!(SeenOffences::get(), vec![]);
 		// Too late by date, even before the chain has looked.
 		Now::set(START + ANSWER);
 		assert_noop!(disclose(SHOP, 1), Error::<Test>::TooLate);
@@ -63,7 +65,7 @@ fn what_is_not_answered_at_the_deadline_is_recorded_once() {
 		for later in 1..5 {
 			block_at(START + ANSWER + later);
 		}
-		assert_eq!(Deeds::get(), vec![(SHOP, Deed::UnansweredDisclosure)]);
+		assert_eq!(SeenOffences::get(), vec![(SHOP, OffenceKind::UnansweredDisclosure)]);
 		assert_noop!(disclose(SHOP, 1), Error::<Test>::NotFound);
 	});
 }
@@ -96,12 +98,12 @@ fn a_block_ends_a_bounded_number_and_the_next_goes_on() {
 		}
 		Now::set(START + ANSWER);
 		Supervision::end_unanswered(&mut WeightMeter::with_limit(Default::default()));
-		assert_eq!(Deeds::get().len(), 0);
+		assert_eq!(SeenOffences::get().len(), 0);
 		block_at(START + ANSWER);
-		assert_eq!(Deeds::get().len(), 16);
+		assert_eq!(SeenOffences::get().len(), 16);
 		check();
 		block_at(START + ANSWER);
-		assert_eq!(Deeds::get().len(), 20);
+		assert_eq!(SeenOffences::get().len(), 20);
 	});
 }
 
@@ -112,20 +114,20 @@ fn an_institution_that_is_gone_has_done_nothing() {
 		assert_ok!(request(EVE, BANK));
 		Institutions::set([BANK].into());
 		block_at(START + ANSWER);
-		assert_eq!(Deeds::get(), vec![(BANK, Deed::UnansweredDisclosure)]);
+		assert_eq!(SeenOffences::get(), vec![(BANK, OffenceKind::UnansweredDisclosure)]);
 	});
 }
 
 #[test]
 fn one_bad_deadline_is_reported_and_does_not_stop_the_others() {
 	run(|| {
-		Deadlines::<Test>::insert(START.to_be_bytes(), 7, ());
+		RequestDeadlines::<Test>::insert(START.to_be_bytes(), 7, ());
 		assert_ok!(request(EVE, SHOP));
 		block_at(START + ANSWER);
-		let item = crate::DueItem::Request(7);
+		let item = crate::DueItem::DisclosureRequest(7);
 		let error = sp_runtime::DispatchError::Corruption;
 		System::assert_has_event(Event::DueItemFailed { item, error }.into());
-		assert_eq!(Deeds::get().len(), 1);
-		assert_eq!(Deadlines::<Test>::iter().count(), 0);
+		assert_eq!(SeenOffences::get().len(), 1);
+		assert_eq!(RequestDeadlines::<Test>::iter().count(), 0);
 	});
 }

@@ -108,7 +108,7 @@ fn what_is_set_aside_moves_and_is_halted_afterwards() {
 	run(|| {
 		assert_ok!(halt(customer(ANN), 10));
 		assert_ok!(halt(program(1), 10));
-		let moved = Supervision::set_aside(|| {
+		let moved = Supervision::without_halts(|| {
 			<Assets as Mutate<u64>>::transfer(vintage(1), &ANN, &BEN, 60, Expendable)
 		});
 		assert_eq!((moved, balance(ANN, 1), balance(BEN, 1)), (Ok(60), 40, 160));
@@ -117,7 +117,7 @@ fn what_is_set_aside_moves_and_is_halted_afterwards() {
 		// Where nothing is halted, nothing is left behind either.
 		assert_ok!(lift(customer(ANN)));
 		assert_ok!(lift(program(1)));
-		assert_eq!(Supervision::set_aside(|| 7), 7);
-		assert!(!crate::Running::<Test>::exists());
+		assert_eq!(Supervision::without_halts(|| 7), 7);
+		assert!(!crate::ActiveHalts::<Test>::exists());
 	});
 }

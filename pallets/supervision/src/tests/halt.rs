@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Error, Event, Halt, Level, Running, Scope, MAX_HALTS};
+use crate::{ActiveHalts, Error, Event, Halt, Level, Scope, MAX_HALTS};
 use frame_support::{assert_noop, assert_ok, weights::WeightMeter};
 use hanse_primitives::{Halts as _, Sanctions as _};
 
@@ -81,11 +81,11 @@ fn a_halt_ends_at_its_time_without_anybody() {
 		assert!(!is_halted());
 		assert_eq!((Supervision::halts().len(), stops(1)), (0, (1, 0)));
 		Supervision::end_past_halts(&mut WeightMeter::with_limit(Default::default()));
-		assert_eq!(Running::<Test>::get().len(), 3);
+		assert_eq!(ActiveHalts::<Test>::get().len(), 3);
 		// The next block tidies up and lets the clock run.
 		block_at(START + 10);
 		assert_eq!(stops(1), (1, 1));
-		assert!(!Running::<Test>::exists());
+		assert!(!ActiveHalts::<Test>::exists());
 		for target in [program(1), institution(SHOP), customer(ANN)] {
 			System::assert_has_event(Event::HaltLapsed { target }.into());
 		}
@@ -172,7 +172,7 @@ fn what_is_over_by_the_clock_is_not_lifted_and_begins_anew_before_a_block_has_lo
 		assert_noop!(lift(program(1)), Error::<Test>::NotHalted);
 		assert_ok!(ratify(program(1)));
 		assert_ok!(halt(program(1), 20));
-		assert_eq!((stops(1), Running::<Test>::get().len()), ((2, 1), 1));
+		assert_eq!((stops(1), ActiveHalts::<Test>::get().len()), ((2, 1), 1));
 		block_at(START + 30);
 		assert_eq!(stops(1), (2, 2));
 	});
@@ -188,7 +188,7 @@ fn so_many_halts_run_at_the_same_time() {
 		assert_eq!(stops(1), (0, 0));
 		assert_eq!(Supervision::halted_at(START).len() as u32, MAX_HALTS);
 		block_at(START + 10);
-		assert!(!Running::<Test>::exists());
+		assert!(!ActiveHalts::<Test>::exists());
 		assert_ok!(halt(program(1), 10));
 	});
 }

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 enum Step {
 	Appoint(u64, Level, Scope, Moment),
 	Dismiss(u64),
-	Request(u64, InstitutionId),
+	DisclosureRequest(u64, InstitutionId),
 	Disclose(InstitutionId, RequestId),
 	Attest(u64, InstitutionId),
 	Halt(u64, Target<u64>, Moment),
@@ -44,7 +44,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 	let step = prop_oneof![
 		2 => (who(), level, scope, 1..=4 * LONG).prop_map(|(w, l, s, term)| Step::Appoint(w, l, s, term)),
 		1 => who().prop_map(Step::Dismiss),
-		6 => (who(), institution()).prop_map(|(w, i)| Step::Request(w, i)),
+		6 => (who(), institution()).prop_map(|(w, i)| Step::DisclosureRequest(w, i)),
 		4 => (institution(), 1..30u32).prop_map(|(i, r)| Step::Disclose(i, r)),
 		2 => (who(), institution()).prop_map(|(w, i)| Step::Attest(w, i)),
 		12 => (who(), targets(), 1..=LONG).prop_map(|(w, t, length)| Step::Halt(w, t, length)),
@@ -62,19 +62,19 @@ fn perform(step: Step) -> bool {
 	let vote = signed(Appointing::get());
 	match step {
 		Step::Appoint(who, level, scope, term) => {
-			Supervision::appoint(vote, who, level, scope, Now::get() + term).is_ok()
+			Supervision::appoint_supervisor(vote, who, level, scope, Now::get() + term).is_ok()
 		},
-		Step::Dismiss(who) => Supervision::dismiss(vote, who).is_ok(),
-		Step::Request(by, institution) => request(by, institution).is_ok(),
+		Step::Dismiss(who) => Supervision::dismiss_supervisor(vote, who).is_ok(),
+		Step::DisclosureRequest(by, institution) => request(by, institution).is_ok(),
 		Step::Disclose(institution, request) => disclose(institution, request).is_ok(),
 		Step::Attest(by, institution) => {
-			Supervision::attest(signed(by), institution, Finding::InOrder, hash(1)).is_ok()
+			Supervision::attest_finding(signed(by), institution, Finding::InOrder, hash(1)).is_ok()
 		},
 		Step::Halt(by, target, length) => Supervision::halt(signed(by), target, length, hash(3)).is_ok(),
 		Step::Ratify(target) => ratify(target).is_ok(),
 		Step::Lift(target) => lift(target).is_ok(),
 		Step::Follow(from, to) => {
-			Supervision::follow(&from, &to);
+			Supervision::copy_halt(&from, &to);
 			true
 		},
 		Step::Transfer(from, to, program) => Assets::transfer(signed(from), vintage(program), to, 1).is_ok(),
@@ -144,8 +144,8 @@ proptest! {
 			block_at(Now::get() + 1_000 * LONG);
 			block_at(Now::get() + 1);
 			block_at(Now::get() + 1);
-			assert!(!crate::Running::<Test>::exists());
-			assert_eq!(crate::Requests::<Test>::iter().count(), 0);
+			assert!(!crate::ActiveHalts::<Test>::exists());
+			assert_eq!(crate::DisclosureRequests::<Test>::iter().count(), 0);
 		});
 	}
 }

@@ -11,7 +11,7 @@ use frame_support::{
 };
 use frame_system::{EnsureSignedBy, RawOrigin};
 use hanse_primitives::{
-	program_of, AssetId, Balance, Burned, Deed, InstitutionId, Moment, ProgramId, Standstill, Venue,
+	program_of, AssetId, Balance, Burned, ClockStop, InstitutionId, Moment, OffenceKind, ProgramId, Venue,
 };
 use sp_core::H256;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
@@ -70,8 +70,8 @@ pub type Stops =
 
 /// What was recorded.
 #[frame_support::storage_alias]
-pub type Deeds =
-	StorageValue<TestClocks, Vec<(InstitutionId, Deed)>, frame_support::pallet_prelude::ValueQuery>;
+pub type SeenOffences =
+	StorageValue<TestClocks, Vec<(InstitutionId, OffenceKind)>, frame_support::pallet_prelude::ValueQuery>;
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
 impl frame_system::Config for Test {
@@ -98,8 +98,8 @@ impl pallet_assets::Config for Test {
 	type Holder = ();
 }
 
-pub struct Clock;
-impl Time for Clock {
+pub struct DeadlineClock;
+impl Time for DeadlineClock {
 	type Moment = Moment;
 
 	fn now() -> Moment {
@@ -151,21 +151,21 @@ impl hanse_primitives::Members<u64> for Alliance {
 	}
 }
 impl hanse_primitives::Conduct for Alliance {
-	fn record(member: InstitutionId, deed: Deed) {
-		Deeds::mutate(|deeds| deeds.push((member, deed)));
+	fn record_offence(member: InstitutionId, offence: OffenceKind) {
+		SeenOffences::mutate(|offences| offences.push((member, offence)));
 	}
 }
 
 pub struct TestClocks;
-impl hanse_primitives::Clocks for TestClocks {
-	fn stop(program: ProgramId, reason: Standstill) -> DispatchResult {
-		assert_eq!(reason, Standstill::Halt);
+impl hanse_primitives::ProgramClocks for TestClocks {
+	fn stop(program: ProgramId, reason: ClockStop) -> DispatchResult {
+		assert_eq!(reason, ClockStop::Halt);
 		Stops::mutate(program, |(stops, _)| *stops += 1);
 		Ok(())
 	}
 
-	fn resume(program: ProgramId, reason: Standstill) -> DispatchResult {
-		assert_eq!(reason, Standstill::Halt);
+	fn resume(program: ProgramId, reason: ClockStop) -> DispatchResult {
+		assert_eq!(reason, ClockStop::Halt);
 		Stops::mutate(program, |(_, resumes)| *resumes += 1);
 		Ok(())
 	}
@@ -204,7 +204,7 @@ impl hanse_primitives::PointsLedger<u64> for TestPoints {
 		unreachable!("supervisors burn nothing")
 	}
 
-	fn returns_to(_: AssetId) -> Option<AssetId> {
+	fn refund_vintage(_: AssetId) -> Option<AssetId> {
 		unreachable!("supervisors make nothing")
 	}
 
@@ -237,8 +237,8 @@ impl hanse_primitives::PointsLedger<u64> for TestPoints {
 impl pallet_supervision::Config for Test {
 	type AnswerTime = AnswerTime;
 	type AppointOrigin = EnsureSignedBy<Appointing, u64>;
-	type Clock = hanse_primitives::NeverStands<Clock>;
-	type Clocks = TestClocks;
+	type DeadlineClock = hanse_primitives::NeverStops<DeadlineClock>;
+	type ProgramClocks = TestClocks;
 	type Conduct = Alliance;
 	type LiftOrigin = EnsureSignedBy<Lifting, u64>;
 	type MaxHalt = MaxHalt;
@@ -246,7 +246,7 @@ impl pallet_supervision::Config for Test {
 	type Members = Alliance;
 	type Points = TestPoints;
 	type RatifyOrigin = EnsureSignedBy<Ratifying, u64>;
-	type Time = Clock;
+	type Time = DeadlineClock;
 	type WeightInfo = ();
 }
 
@@ -282,7 +282,7 @@ pub fn check() {
 		})
 		.map(|(program, _)| Target::Program(program))
 		.collect();
-	let mut running: Vec<_> = crate::Running::<Test>::get()
+	let mut running: Vec<_> = crate::ActiveHalts::<Test>::get()
 		.into_iter()
 		.map(|span| span.target)
 		.filter(|target| matches!(target, Target::Program(_)))
@@ -315,7 +315,7 @@ pub fn signed(who: u64) -> RuntimeOrigin {
 }
 
 pub fn appoint(who: u64, level: Level, scope: Scope) -> DispatchResult {
-	Supervision::appoint(signed(Appointing::get()), who, level, scope, TERM)
+	Supervision::appoint_supervisor(signed(Appointing::get()), who, level, scope, TERM)
 }
 
 pub fn request(by: u64, institution: InstitutionId) -> DispatchResult {
@@ -332,11 +332,11 @@ pub fn halt(target: Target<u64>, length: Moment) -> DispatchResult {
 }
 
 pub fn ratify(target: Target<u64>) -> DispatchResult {
-	Supervision::ratify(signed(Ratifying::get()), target)
+	Supervision::ratify_halt(signed(Ratifying::get()), target)
 }
 
 pub fn lift(target: Target<u64>) -> DispatchResult {
-	Supervision::lift(signed(Lifting::get()), target)
+	Supervision::lift_halt(signed(Lifting::get()), target)
 }
 
 pub fn program(id: ProgramId) -> Target<u64> {

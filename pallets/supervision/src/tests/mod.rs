@@ -1,6 +1,6 @@
 mod attest;
+mod copied;
 mod disclosures;
-mod follow;
 mod frozen;
 mod halt;
 mod history;

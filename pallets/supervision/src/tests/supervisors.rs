@@ -8,7 +8,7 @@ use sp_runtime::{
 };
 
 fn attest(by: u64, institution: u32) -> DispatchResult {
-	Supervision::attest(signed(by), institution, Finding::InOrder, hash(1))
+	Supervision::attest_finding(signed(by), institution, Finding::InOrder, hash(1))
 }
 
 fn halt_by(by: u64, target: crate::Target<u64>) -> DispatchResult {
@@ -16,24 +16,24 @@ fn halt_by(by: u64, target: crate::Target<u64>) -> DispatchResult {
 }
 
 fn dismiss(who: u64) -> DispatchResult {
-	Supervision::dismiss(signed(Appointing::get()), who)
+	Supervision::dismiss_supervisor(signed(Appointing::get()), who)
 }
 
 #[test]
 fn only_the_votes_appoint_dismiss_ratify_and_lift() {
 	run(|| {
 		let until = TERM;
-		let appoint = |by| Supervision::appoint(signed(by), FAY, Level::Halt, Scope::All, until);
+		let appoint = |by| Supervision::appoint_supervisor(signed(by), FAY, Level::Halt, Scope::All, until);
 		assert_ok!(halt(program(1), 10));
 		for by in [EVE, 1, Lifting::get(), Ratifying::get()] {
 			assert_noop!(appoint(by), BadOrigin);
-			assert_noop!(Supervision::dismiss(signed(by), EVE), BadOrigin);
+			assert_noop!(Supervision::dismiss_supervisor(signed(by), EVE), BadOrigin);
 		}
 		for by in [EVE, 1, Appointing::get(), Lifting::get()] {
-			assert_noop!(Supervision::ratify(signed(by), program(1)), BadOrigin);
+			assert_noop!(Supervision::ratify_halt(signed(by), program(1)), BadOrigin);
 		}
 		for by in [EVE, 1, Appointing::get(), Ratifying::get()] {
-			assert_noop!(Supervision::lift(signed(by), program(1)), BadOrigin);
+			assert_noop!(Supervision::lift_halt(signed(by), program(1)), BadOrigin);
 		}
 	});
 }
@@ -74,8 +74,9 @@ fn a_scope_names_something_that_exists() {
 #[test]
 fn a_term_ends_by_itself() {
 	run(|| {
-		let appoint =
-			|until| Supervision::appoint(signed(Appointing::get()), FAY, Level::Halt, Scope::All, until);
+		let appoint = |until| {
+			Supervision::appoint_supervisor(signed(Appointing::get()), FAY, Level::Halt, Scope::All, until)
+		};
 		assert_noop!(appoint(START), Error::<Test>::TermOver);
 		assert_ok!(appoint(START + 10));
 		Now::set(START + 9);
@@ -110,7 +111,7 @@ fn there_are_so_many_supervisors_and_those_whose_term_is_over_do_not_count() {
 		for who in 0..u64::from(MAX_SUPERVISORS) - 1 {
 			let until = START + 10 + who;
 			let by = signed(Appointing::get());
-			assert_ok!(Supervision::appoint(by, 100 + who, Level::Observe, Scope::All, until));
+			assert_ok!(Supervision::appoint_supervisor(by, 100 + who, Level::Observe, Scope::All, until));
 		}
 		assert_noop!(appoint(FAY, Level::Halt, Scope::All), Error::<Test>::MaxSupervisorsExceeded);
 		// Other rights for one of them need no place.

@@ -13,7 +13,7 @@ fn what_stands_behind_points_does_not_leave_after_issuing() {
 		issue_worth(BOOKS, &attack.ben, cap - LiabilityOf::<Runtime>::get(BOOKS).outstanding, 100);
 		let over = || error(pallet_points::Error::<Runtime>::OverLiabilityCap);
 		assert_eq!(tried(BOOKS, Clear::draw_down { amount: 1 }), over());
-		assert_eq!(tried(BOOKS, Clear::defund { amount: 1 }), over());
+		assert_eq!(tried(BOOKS, Clear::request_payout { amount: 1 }), over());
 		let (program, to) = (program_of(BOOKS), attack.ben.account());
 		assert_eq!(
 			tried(BOOKS, pallet_points::Call::issue { program, to, amount: 1, order: order(101) }),
@@ -32,7 +32,7 @@ fn a_reserve_that_is_drawn_down_as_far_as_can_be_costs_no_holder_anything() {
 		drain(BOOKS, least);
 		let below = || error(pallet_points::Error::<Runtime>::BelowMinimumReserve);
 		assert_eq!(tried(BOOKS, Clear::draw_down { amount: 1 }), below());
-		assert_eq!(tried(BOOKS, Clear::defund { amount: 1 }), below());
+		assert_eq!(tried(BOOKS, Clear::request_payout { amount: 1 }), below());
 		// What is kept for an authorisation does not leave either.
 		let authorize = authorization(STORE, 1, 50 * UNIT, &[(program_of(BOOKS), Balance::MAX)]);
 		assert_ok!(dispatch(attack.ann.account(), authorize));
@@ -129,9 +129,9 @@ fn set_off_and_lines_save_no_interchange() {
 	by_one_and_by_two(|attack| {
 		let merchant = if attack.are_two() { INN } else { STORE };
 		let cost_of = |number| {
-			let before = pallet_clearing::Claims::<Runtime>::get(BOOKS).accrued;
+			let before = pallet_clearing::Encumbrances::<Runtime>::get(BOOKS).accrued;
 			attack.pay(BOOKS, merchant, number, 100 * UNIT);
-			pallet_clearing::Claims::<Runtime>::get(BOOKS).accrued - before
+			pallet_clearing::Encumbrances::<Runtime>::get(BOOKS).accrued - before
 		};
 		let owed = || {
 			let account = Clearing::positions(BOOKS).unwrap();
@@ -164,7 +164,7 @@ fn who_runs_up_lines_and_leaves_pays_with_its_bond() {
 		drain(BOOKS, 100 * UNIT);
 		let (bond, free) = (Institutions::bond(BOOKS), money(&member(STORE)));
 		attack.pay(BOOKS, STORE, 1, 450 * UNIT);
-		assert_eq!(Clearing::debt(BOOKS), 447_750_000);
+		assert_eq!(Clearing::bond_debt(BOOKS), 447_750_000);
 		let leave = || tried(BOOKS, pallet_institutions::Call::leave {});
 		assert_eq!(leave(), error(pallet_institutions::Error::<Runtime>::PointsOutstanding));
 		let amount = LiabilityOf::<Runtime>::get(BOOKS).outstanding - Clearing::free_reserve(BOOKS);
@@ -178,16 +178,16 @@ fn who_runs_up_lines_and_leaves_pays_with_its_bond() {
 			error(pallet_institutions::Error::<Runtime>::NotActive)
 		);
 		assert_eq!(
-			tried(BOOKS, Clear::defund { amount }),
+			tried(BOOKS, Clear::request_payout { amount }),
 			error(pallet_institutions::Error::<Runtime>::NotActive)
 		);
 		// On its way out it gets no more credit.
 		assert_eq!(
-			attack.try_pay(BOOKS, STORE, 2, 40 * UNIT).map(|()| Clearing::debt(BOOKS)),
+			attack.try_pay(BOOKS, STORE, 2, 40 * UNIT).map(|()| Clearing::bond_debt(BOOKS)),
 			Ok(447_750_000)
 		);
 		end_cycle();
-		assert_eq!((Clearing::debt(BOOKS), bond - Institutions::bond(BOOKS)), (0, 447_750_000));
+		assert_eq!((Clearing::bond_debt(BOOKS), bond - Institutions::bond(BOOKS)), (0, 447_750_000));
 		assert_eq!(money(&member(STORE)) - free, 447_750_000);
 		end_refund_window();
 		// What its holders are owed stays behind.
@@ -202,16 +202,16 @@ fn who_runs_up_lines_and_leaves_pays_with_its_bond() {
 fn lines_from_a_friend_back_no_points_and_carry_no_debt_that_leaves_points_without_backing() {
 	by_one_and_by_two(|attack| {
 		let friend = if attack.are_two() { INN } else { STORE };
-		let own = tried(BOOKS, Clear::grant_line { debtor: BOOKS, limit: UNIT });
-		assert_eq!(own, error(pallet_clearing::Error::<Runtime>::OwnLine));
+		let own = tried(BOOKS, Clear::grant_credit_line { debtor: BOOKS, limit: UNIT });
+		assert_eq!(own, error(pallet_clearing::Error::<Runtime>::OwnCreditLine));
 		grant(friend, BOOKS, 1_000_000 * UNIT);
 		let room = |id: InstitutionId| {
-			let backing = Institutions::bond(id) + Clearing::free_reserve(id) - Clearing::debt(id);
+			let backing = Institutions::bond(id) + Clearing::free_reserve(id) - Clearing::bond_debt(id);
 			4 * backing - LiabilityOf::<Runtime>::get(id).outstanding
 		};
 		let (before, friends) = (room(BOOKS), room(friend));
 		attack.pay(BOOKS, friend, 1, 400 * UNIT);
-		let debt = Clearing::debt(BOOKS);
+		let debt = Clearing::bond_debt(BOOKS);
 		assert_eq!(debt, 398 * UNIT);
 		// It may issue less by four times what it owes, and more by what was spent; to be owed backs nothing.
 		assert_eq!((room(BOOKS), room(friend)), (before + 400 * UNIT - 4 * 400 * UNIT, friends));
@@ -239,12 +239,12 @@ fn lines_from_a_friend_back_no_points_and_carry_no_debt_that_leaves_points_witho
 			assert_ok!(dispatch(customer.account(), call));
 		}
 		let owed = (400 + 900 + 10_000) * UNIT - interchange_of(11_300 * UNIT) as Balance;
-		let now = Clearing::debt(BOOKS);
+		let now = Clearing::bond_debt(BOOKS);
 		assert_eq!(now + reserve - Clearing::reserve(BOOKS), owed);
 		// The first payment at the cap made room for a quarter of it.
 		assert_eq!(now - debt, 900 * UNIT / 4);
 		end_cycle();
-		assert_eq!(Clearing::debt(BOOKS), 0);
+		assert_eq!(Clearing::bond_debt(BOOKS), 0);
 	});
 }
 
@@ -265,17 +265,17 @@ fn who_is_overdue_and_tops_up_for_a_moment_is_so_until_it_has_paid() {
 		};
 		assert_eq!(age(), Some(1));
 		paused();
-		// What the deed cost, so that nothing but the debt is in its way.
+		// What the offence cost, so that nothing but the debt is in its way.
 		let fine = Rulebook::rules().admission_bond - Institutions::bond(BOOKS);
 		assert_ok!(tried(BOOKS, pallet_institutions::Call::top_up_bond { amount: fine }));
 		// For a moment there is enough; but what is owed does not leave, and nothing goes on before the end.
-		let debt = Clearing::debt(BOOKS);
+		let debt = Clearing::bond_debt(BOOKS);
 		assert_ok!(tried(BOOKS, Clear::top_up { amount: debt }));
 		paused();
 		let short = error(pallet_clearing::Error::<Runtime>::ReserveTooSmall);
 		for amount in [debt, 3 * UNIT] {
 			assert_eq!(tried(BOOKS, Clear::draw_down { amount }), short);
-			assert_eq!(tried(BOOKS, Clear::defund { amount }), short);
+			assert_eq!(tried(BOOKS, Clear::request_payout { amount }), short);
 		}
 		// What a refund takes out of it the bond pays.
 		assert_ok!(attack.refund(BOOKS, friend, 90 * UNIT));
@@ -283,7 +283,7 @@ fn who_is_overdue_and_tops_up_for_a_moment_is_so_until_it_has_paid() {
 		end_cycle();
 		let by_bond = money(&member(STORE)) - free;
 		assert_eq!(by_bond > 0, attack.are_two());
-		assert_eq!((age(), Clearing::debt(BOOKS)), (None, 0));
+		assert_eq!((age(), Clearing::bond_debt(BOOKS)), (None, 0));
 		assert_ok!(attack.try_pay(BOOKS, BOOKS, 4, UNIT));
 		attack.cost();
 	});

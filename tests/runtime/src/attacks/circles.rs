@@ -19,7 +19,7 @@ fn payments_in_circles_return_at_most_what_their_interchange_cost() {
 			(0..3).for_each(|_| go_on(DAY));
 			// All of it, and not more: nobody else's receipts brought anything.
 			assert_eq!((attack.cost(), pot()), (0, CENT));
-			assert_eq!(pallet_clearing::Claims::<Runtime>::iter().count(), 0);
+			assert_eq!(pallet_clearing::Encumbrances::<Runtime>::iter().count(), 0);
 		});
 	}
 }

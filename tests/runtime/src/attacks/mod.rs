@@ -100,7 +100,8 @@ impl Attack {
 			})
 			.map(|(_, receipt)| receipt.price - receipt.refunded)
 			.sum();
-		let accrued: Balance = pallet_clearing::Claims::<Runtime>::iter_values().map(|c| c.accrued).sum();
+		let accrued: Balance =
+			pallet_clearing::Encumbrances::<Runtime>::iter_values().map(|c| c.accrued).sum();
 		[
 			wealth(&theirs, &[&self.ann, &self.ben]) + bought as i128,
 			wealth(&others, &[&self.cai]),

@@ -39,7 +39,7 @@ fn ends(id: InstitutionId, way: Way) -> bool {
 			}
 			leave(id).is_ok()
 		},
-		Way::Expulsion => Institutions::run_off(id).is_ok(),
+		Way::Expulsion => Institutions::start_run_off(id).is_ok(),
 		Way::Shortfall => {
 			wait(DAY);
 			pallet_points::Shortfalls::<Runtime>::contains_key(id) && {
@@ -80,10 +80,10 @@ fn spend(world: &World, id: InstitutionId, merchant: InstitutionId, orders: u64)
 /// then its customers spend.
 fn impoverish(world: &World, id: InstitutionId) {
 	let (friend, other) = (id % 4 + 1, (id + 1) % 4 + 1);
-	let _ = tried(member(friend), Clear::grant_line { debtor: id, limit: 1_000 * UNIT });
-	let _ = tried(member(id), Clear::accept_line { creditor: friend, limit: 1_000 * UNIT });
+	let _ = tried(member(friend), Clear::grant_credit_line { debtor: id, limit: 1_000 * UNIT });
+	let _ = tried(member(id), Clear::accept_credit_line { creditor: friend, limit: 1_000 * UNIT });
 	spend(world, id, friend, 9_000_000);
-	let (least, debt) = (Points::least_backing(id).reserve, Clearing::debt(id));
+	let (least, debt) = (Points::required_backing(id).reserve, Clearing::bond_debt(id));
 	let amount = Clearing::free_reserve(id).saturating_sub(least.max(debt));
 	let _ = tried(member(id), Clear::draw_down { amount });
 	Institutions::draw_bond(id, &stranger(8), Balance::MAX).unwrap();
@@ -103,7 +103,7 @@ fn end_and_go_on(
 	}
 	let by_expulsion = what_if(|| {
 		let bond = Institutions::bond(id);
-		Institutions::run_off(id).unwrap();
+		Institutions::start_run_off(id).unwrap();
 		assert!(Institutions::bond(id) <= bond);
 		held(world, id)
 	});
@@ -125,7 +125,7 @@ fn end_and_go_on(
 	let rate = pallet_points::LiabilityOf::<Runtime>::get(id).run_off;
 	if rate.is_some_and(|rate| rate < sp_runtime::Perquintill::one()) {
 		seen.partly_paid += 1;
-		assert!(Institutions::bond(id) <= Clearing::debt(id), "{way:?}: the bond was kept from holders");
+		assert!(Institutions::bond(id) <= Clearing::bond_debt(id), "{way:?}: the bond was kept from holders");
 	}
 	for step in later {
 		world.take(step.clone());

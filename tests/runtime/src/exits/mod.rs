@@ -6,15 +6,15 @@ mod histories;
 use crate::{alliance::*, chain::*, wallet::*};
 use frame_support::{assert_ok, storage::with_transaction, traits::fungible::Inspect as _};
 use hanse_primitives::{
-	Balance, InstitutionId, Liabilities as _, Members as _, ProgramId, Reserves as _, Standing as _,
+	Balance, InstitutionId, Liabilities as _, MemberStatus as _, Members as _, ProgramId, Reserves as _,
 };
 use hanse_runtime::{
 	constants::{CENT, UNIT},
 	AccountId, Balances, Clearing, Institutions, Points, Rulebook, Runtime, RuntimeCall,
 };
-use pallet_clearing::{Call as Clear, Debts};
+use pallet_clearing::{BondDebts, Call as Clear};
 use pallet_institutions::{Call as Belong, Status};
-use pallet_points::{GrowthOf, LiabilityOf};
+use pallet_points::{LiabilityOf, RecentIssuanceOf};
 use sp_runtime::{DispatchError, DispatchResult, TransactionOutcome};
 
 const INN: InstitutionId = 3;
@@ -94,12 +94,12 @@ impl Scene {
 	/// As if it had been issued over so many days.
 	fn issue(&mut self, to: &AccountId, value: Balance) {
 		self.orders += 1;
-		GrowthOf::<Runtime>::remove(BOOKS);
+		RecentIssuanceOf::<Runtime>::remove(BOOKS);
 		let mut left = value / CENT;
 		while left > 0 {
 			let amount = left.min(100_000);
 			issue(BOOKS, self.read, core::slice::from_ref(to), amount, 1_000_000 + self.orders);
-			GrowthOf::<Runtime>::remove(BOOKS);
+			RecentIssuanceOf::<Runtime>::remove(BOOKS);
 			self.orders += 1;
 			left -= amount;
 		}
@@ -141,7 +141,7 @@ impl Scene {
 	/// What they would if Books were expelled now.
 	fn honest_if_expelled(&self) -> Balance {
 		what_if(|| {
-			Institutions::run_off(BOOKS).unwrap();
+			Institutions::start_run_off(BOOKS).unwrap();
 			assert!(serves_holders(BOOKS));
 			self.honest()
 		})
@@ -169,7 +169,7 @@ fn a_member_in_run_off_refunds_nothing_at_its_own_till() {
 		let mut scene = Scene::new(20_000 * UNIT, 15_000 * UNIT, 15);
 		let paid = scene.friends_pay(BOOKS, 1_000 * UNIT);
 		drain(BOOKS, 6_000 * UNIT);
-		assert_ok!(Institutions::run_off(BOOKS));
+		assert_ok!(Institutions::start_run_off(BOOKS));
 		assert_eq!((Points::payable(BOOKS), scene.honest()), (15_000 * UNIT, 15_000 * UNIT));
 		for (who, number) in paid {
 			let refund = tried(member(BOOKS), refund(&who, order(number), 1_000 * UNIT));
@@ -186,10 +186,10 @@ fn what_was_authorised_on_a_line_before_a_run_off_is_captured_from_the_bond() {
 		let mut scene = Scene::new(15_000 * UNIT, 8_000 * UNIT, 8);
 		grant(INN, BOOKS, 10_000 * UNIT);
 		let authorised = scene.friends_authorize(INN, 1_000 * UNIT);
-		assert_eq!(Debts::<Runtime>::get(BOOKS).earmarked, 7_960 * UNIT);
+		assert_eq!(BondDebts::<Runtime>::get(BOOKS).earmarked, 7_960 * UNIT);
 		drain(BOOKS, 8_000 * UNIT);
 		let (free, inn) = (Clearing::free_reserve(BOOKS), Clearing::reserve(INN));
-		assert_ok!(Institutions::run_off(BOOKS));
+		assert_ok!(Institutions::start_run_off(BOOKS));
 		let honest = scene.honest();
 		for (who, number) in &authorised[..6] {
 			assert_ok!(capture(INN, who, *number, 1_000 * UNIT));
@@ -202,7 +202,7 @@ fn what_was_authorised_on_a_line_before_a_run_off_is_captured_from_the_bond() {
 		assert!(Clearing::free_reserve(BOOKS) >= free.min(8_000 * UNIT));
 		assert_eq!((scene.honest(), Institutions::bond(BOOKS) < 2_100 * UNIT), (honest, true));
 		assert!(serves_holders(BOOKS));
-		assert_eq!((Clearing::debt(BOOKS), Clearing::earmarked(BOOKS)), (0, 0));
+		assert_eq!((Clearing::bond_debt(BOOKS), Clearing::earmarked(BOOKS)), (0, 0));
 	});
 }
 
@@ -219,7 +219,7 @@ fn authorising_just_before_a_run_off_takes_no_more_from_holders_than_paying() {
 		let authorised = scene.friends_authorize(INN, 1_000 * UNIT);
 		// But for the interchange, which is kept beside what is kept for the merchant.
 		assert!(scene.honest_if_expelled() + 30 * UNIT >= paid);
-		assert_ok!(Institutions::run_off(BOOKS));
+		assert_ok!(Institutions::start_run_off(BOOKS));
 		let honest = scene.honest();
 		for (who, number) in authorised {
 			assert_ok!(void(INN, &who, number));
@@ -235,7 +235,7 @@ fn nobody_leaves_without_a_free_reserve_for_all_its_points_and_holders_of_who_is
 	standard(|| {
 		let scene = Scene::new(6_600 * UNIT, 66_000 * UNIT, 0);
 		assert_eq!(leave(BOOKS), error(pallet_institutions::Error::<Runtime>::PointsOutstanding));
-		assert_ok!(Institutions::run_off(BOOKS));
+		assert_ok!(Institutions::start_run_off(BOOKS));
 		let got = scene.honest();
 		assert!((16_599 * UNIT..=16_600 * UNIT).contains(&got), "{got}");
 		assert_eq!(Institutions::bond(BOOKS), 0);
@@ -299,7 +299,7 @@ fn a_debt_on_a_line_leaves_what_a_draw_down_would_have_to() {
 		assert_eq!(LiabilityOf::<Runtime>::get(BOOKS).outstanding, 60_400 * UNIT);
 		// Of the first 895.5, what 16,400 are more than a quarter of 63,100; the rest is money, which takes the reserve
 		// below its minimum, and so is all of the others.
-		assert_eq!(Clearing::debt(BOOKS), 625 * UNIT);
+		assert_eq!(Clearing::bond_debt(BOOKS), 625 * UNIT);
 		assert_eq!(Clearing::free_reserve(BOOKS), 6_400 * UNIT - 275 * UNIT - 3 * 900 * UNIT);
 	});
 }
@@ -355,7 +355,7 @@ fn an_insider_on_the_eve_of_its_expulsion_thins_out_holders_by_a_day_of_growth()
 		assert_eq!(issue(250_001, 2), over);
 		assert_ok!(issue(250_000, 3));
 		assert_eq!(issue(1, 4), over);
-		assert_ok!(Institutions::run_off(BOOKS));
+		assert_ok!(Institutions::start_run_off(BOOKS));
 		// 15,000 of 17,500 instead of 6,000.
 		let got = scene.honest();
 		assert!((12_857 * UNIT..12_858 * UNIT).contains(&got), "{got}");
@@ -372,12 +372,12 @@ fn an_application_that_ends_gives_back_bond_and_reserve() {
 			assert_ok!(tried(applicant(i), Clear::top_up { amount: 20_000 * UNIT }));
 			assert_ok!(tried(applicant(i), Belong::top_up_bond { amount: UNIT }));
 		}
-		assert_ok!(tried(applicant(0), Belong::withdraw {}));
+		assert_ok!(tried(applicant(0), Belong::withdraw_application {}));
 		assert_ok!(decide(&Belong::reject { institution: 6 }.into(), &[1, 2, 3]));
 		wait(60 * DAY);
 		assert_eq!(pallet_institutions::Applications::<Runtime>::iter().count(), 0);
 		assert_eq!((0..3).map(|i| money(&applicant(i))).collect::<Vec<_>>(), before);
-		assert!((5..=7).all(|id| !pallet_clearing::Deposits::<Runtime>::contains_key(id)));
+		assert!((5..=7).all(|id| !pallet_clearing::ReserveFlowsOf::<Runtime>::contains_key(id)));
 		// And begins anew.
 		assert_ok!(tried(applicant(0), Belong::apply { profile: profile("Applicant") }));
 		assert_ok!(tried(applicant(0), Clear::top_up { amount: UNIT }));
@@ -388,7 +388,7 @@ fn an_application_that_ends_gives_back_bond_and_reserve() {
 fn a_line_that_its_debtor_never_asked_for_makes_no_debtor() {
 	standard(|| {
 		let mut scene = Scene::new(5_000 * UNIT, 0, 6);
-		assert_ok!(tried(member(INN), Clear::grant_line { debtor: BOOKS, limit: 10_000 * UNIT }));
+		assert_ok!(tried(member(INN), Clear::grant_credit_line { debtor: BOOKS, limit: 10_000 * UNIT }));
 		for friend in 0..5 {
 			let (who, number) = (scene.friends[friend].account(), scene.next());
 			assert_ok!(tried(who, payment(INN, number, 1_000 * UNIT, &[(scene.read, Balance::MAX)])));
@@ -399,11 +399,11 @@ fn a_line_that_its_debtor_never_asked_for_makes_no_debtor() {
 			tried(who.clone(), sixth.clone()),
 			error(pallet_clearing::Error::<Runtime>::ReserveTooSmall)
 		);
-		assert_eq!(Clearing::debt(BOOKS), 0);
+		assert_eq!(Clearing::bond_debt(BOOKS), 0);
 		end_cycle();
 		assert_eq!(pallet_clearing::Overdue::<Runtime>::iter().count(), 0);
 		// Once it agrees, and as far as it does.
-		assert_ok!(tried(member(BOOKS), Clear::accept_line { creditor: INN, limit: 100 * UNIT }));
+		assert_ok!(tried(member(BOOKS), Clear::accept_credit_line { creditor: INN, limit: 100 * UNIT }));
 		assert_eq!(tried(who, sixth), error(pallet_clearing::Error::<Runtime>::ReserveTooSmall));
 	});
 }
@@ -413,9 +413,9 @@ fn what_its_bond_pays_for_recoveries_of_its_own_is_not_kept_from_holders() {
 	standard(|| {
 		let scene = Scene::new(5_000 * UNIT, 15_000 * UNIT, 0);
 		let before = scene.honest_if_expelled();
-		pallet_customers::AtStake::<Runtime>::mutate(BOOKS, |stake| stake.worth = 10_000 * UNIT);
+		pallet_customers::RecoveryExposures::<Runtime>::mutate(BOOKS, |stake| stake.worth = 10_000 * UNIT);
 		assert_eq!(scene.honest_if_expelled(), before);
-		pallet_customers::AtStake::<Runtime>::remove(BOOKS);
+		pallet_customers::RecoveryExposures::<Runtime>::remove(BOOKS);
 	});
 }
 
@@ -433,12 +433,12 @@ fn an_estate_keeps_covering_its_points_when_its_interchange_is_collected() {
 		assert_ok!(tried(scene.honest.account(), call));
 		wait(12 * DAY);
 		let (bond, free) = (Institutions::bond(BOOKS), money(&member(BOOKS)));
-		assert!(pallet_clearing::Claims::<Runtime>::get(BOOKS).accrued > 0);
+		assert!(pallet_clearing::Encumbrances::<Runtime>::get(BOOKS).accrued > 0);
 		assert_ok!(close_by_anybody(BOOKS));
 		assert_eq!((status(BOOKS), money(&member(BOOKS)) - free), (Status::Left, bond));
 		assert!(serves_holders(BOOKS));
 		end_refund_window();
-		assert_eq!(pallet_clearing::Claims::<Runtime>::get(BOOKS).accrued, 0);
+		assert_eq!(pallet_clearing::Encumbrances::<Runtime>::get(BOOKS).accrued, 0);
 		assert!(serves_holders(BOOKS));
 		assert_eq!(close_by_anybody(BOOKS), error(pallet_institutions::Error::<Runtime>::PointsOutstanding));
 		// When its points are gone, all that is left is its own.
@@ -456,7 +456,7 @@ fn the_bond_of_who_leaves_pays_its_creditors_what_its_holders_need_of_the_reserv
 		let mut scene = Scene::new(10_000 * UNIT, 2_000 * UNIT, 3);
 		grant(INN, BOOKS, 5_000 * UNIT);
 		scene.friends_pay(INN, 1_000 * UNIT);
-		assert_eq!(Clearing::debt(BOOKS), 2_985 * UNIT);
+		assert_eq!(Clearing::bond_debt(BOOKS), 2_985 * UNIT);
 		drain(BOOKS, 2_985 * UNIT + 15 * UNIT);
 		assert_ok!(leave(BOOKS));
 		// The bond answers for it at the end of the cycle, as far as the reserve is the holders'.
@@ -474,7 +474,7 @@ fn who_leaves_is_refunded_in_money_and_not_set_off() {
 		let mut scene = Scene::new(10_000 * UNIT, 3_000 * UNIT, 2);
 		grant(INN, BOOKS, 5_000 * UNIT);
 		let paid = scene.friends_pay(INN, 1_000 * UNIT);
-		let debt = Clearing::debt(BOOKS);
+		let debt = Clearing::bond_debt(BOOKS);
 		assert_eq!(debt, 1_990 * UNIT);
 		drain(BOOKS, 3_010 * UNIT);
 		assert_ok!(leave(BOOKS));
@@ -484,11 +484,11 @@ fn who_leaves_is_refunded_in_money_and_not_set_off() {
 		}
 		// Its points are out again and covered, and its bond still answers for its debt.
 		assert_eq!(
-			(LiabilityOf::<Runtime>::get(BOOKS).outstanding, Clearing::debt(BOOKS)),
+			(LiabilityOf::<Runtime>::get(BOOKS).outstanding, Clearing::bond_debt(BOOKS)),
 			(5_000 * UNIT, debt)
 		);
 		end_cycle();
-		assert_eq!(Clearing::debt(BOOKS), 0);
+		assert_eq!(Clearing::bond_debt(BOOKS), 0);
 		assert!(serves_holders(BOOKS));
 	});
 }
@@ -515,13 +515,13 @@ fn a_refund_brings_back_no_more_of_a_leavers_points_than_their_value_covers() {
 
 #[test]
 fn a_fine_or_a_spent_bond_takes_nothing_from_the_holders_of_who_leaves() {
-	use hanse_primitives::{Conduct as _, Deed};
+	use hanse_primitives::{Conduct as _, OffenceKind};
 	standard(|| {
 		let scene = Scene::new(10_000 * UNIT, 10_000 * UNIT, 0);
 		assert_ok!(leave(BOOKS));
 		let before = scene.honest();
-		hanse_runtime::Conduct::record(BOOKS, Deed::UnansweredDisclosure);
-		hanse_runtime::Conduct::record(BOOKS, Deed::Equivocation);
+		hanse_runtime::Conduct::record_offence(BOOKS, OffenceKind::UnansweredDisclosure);
+		hanse_runtime::Conduct::record_offence(BOOKS, OffenceKind::Equivocation);
 		Institutions::draw_bond(BOOKS, &stranger(1), Balance::MAX).unwrap();
 		assert_eq!((scene.honest(), serves_holders(BOOKS)), (before, true));
 	});
@@ -539,10 +539,10 @@ fn two_with_lines_on_each_other_who_end_together_pay_their_holders_first() {
 		register(STORE, &cai, 100);
 		issue(INN, inn, &[cai.account()], 90_000, 77_000_000);
 		scene.friends_pay(INN, 900 * UNIT);
-		assert!(Clearing::debt(BOOKS) > 5_000 * UNIT);
+		assert!(Clearing::bond_debt(BOOKS) > 5_000 * UNIT);
 		let books = scene.honest_if_expelled();
-		assert_ok!(Institutions::run_off(INN));
-		assert_ok!(Institutions::run_off(BOOKS));
+		assert_ok!(Institutions::start_run_off(INN));
+		assert_ok!(Institutions::start_run_off(BOOKS));
 		assert_eq!(scene.honest(), books);
 		let theirs = worth(&cai.account());
 		for _ in 0..3 {

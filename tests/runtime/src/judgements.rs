@@ -2,12 +2,12 @@
 
 use crate::{alliance::*, chain::*, wallet::*};
 use frame_support::assert_ok;
-use hanse_primitives::{Balance, Clearing as _, Members as _, Order, Reserves as _, Verdicts as _};
+use hanse_primitives::{Balance, Clearing as _, JudgementDebts as _, Members as _, Order, Reserves as _};
 use hanse_runtime::{
 	constants::UNIT, AccountId, Balances, Clearing, Conduct, Institutions, Rulebook, Runtime, RuntimeCall,
 	Timestamp,
 };
-use pallet_conduct::{Call, Outcome, State};
+use pallet_conduct::{Call, ComplaintOutcome, ComplaintState};
 use sp_core::H256;
 use sp_runtime::DispatchResult;
 
@@ -29,7 +29,7 @@ fn complained(price: Balance) -> (Wallet, u16, Order) {
 	assert_ok!(dispatched(ann.account(), payment(BOOKS, 1, price, &[(sky, 1_000_000)])));
 	let (payer, order) = (ann.account(), order(1));
 	let evidence = H256::zero();
-	assert_ok!(dispatched(ann.account(), Call::complain { merchant: BOOKS, payer, order, evidence }));
+	assert_ok!(dispatched(ann.account(), Call::file_complaint { merchant: BOOKS, payer, order, evidence }));
 	(ann, sky, order)
 }
 
@@ -41,12 +41,12 @@ fn empty_the_till() {
 
 /// The bookshop answers, the airline brings the case, and the others uphold it.
 fn uphold() {
-	assert_ok!(dispatched(member(BOOKS), Call::answer { up_to: 1, document: H256::zero() }));
-	assert_ok!(dispatched(member(AIR), Call::bring { merchant: BOOKS, number: 1 }));
-	assert_ok!(decide(&Call::uphold { merchant: BOOKS, number: 1 }.into(), &[3, 1, 4]));
+	assert_ok!(dispatched(member(BOOKS), Call::answer_complaints { up_to: 1, document: H256::zero() }));
+	assert_ok!(dispatched(member(AIR), Call::open_case { merchant: BOOKS, number: 1 }));
+	assert_ok!(decide(&Call::uphold_complaint { merchant: BOOKS, number: 1 }.into(), &[3, 1, 4]));
 }
 
-fn state() -> State {
+fn state() -> ComplaintState {
 	Conduct::complaint(BOOKS, 1).unwrap().state
 }
 
@@ -58,7 +58,7 @@ fn a_verdict_does_not_die_of_an_empty_till_and_the_bond_pays_it() {
 		empty_the_till();
 		let (bond, bringer) = (Institutions::bond(BOOKS), free(member(AIR)));
 		uphold();
-		assert_eq!(state(), State::Closed(Outcome::Upheld));
+		assert_eq!(state(), ComplaintState::Closed(ComplaintOutcome::Upheld));
 		// The customer has its points, and their issuer the money for them.
 		assert_eq!(points(sky, &ann.account()), before + 90_000);
 		assert!(Institutions::bond(BOOKS) < bond - 890 * UNIT);
@@ -77,13 +77,13 @@ fn what_neither_reserve_nor_bond_pays_is_owed_to_the_customer_and_later_money_pa
 		let all = Institutions::bond(BOOKS);
 		Institutions::draw_bond(BOOKS, &stranger(9), all - 100 * UNIT).unwrap();
 		uphold();
-		assert_eq!(state(), State::Closed(Outcome::Upheld));
+		assert_eq!(state(), ComplaintState::Closed(ComplaintOutcome::Upheld));
 		// What it had went to the customer; no issuer gives points for a promise.
 		assert_eq!((points(sky, &ann.account()), free(ann.account())), (before, 100 * UNIT));
 		let arrears = Clearing::positions(BOOKS).unwrap().arrears;
 		assert!(arrears >= 800 * UNIT);
 		// Its points pause at partners, and nothing leaves its reserve for itself.
-		assert!(Clearing::ensure_on_time(BOOKS).is_err());
+		assert!(Clearing::ensure_not_overdue(BOOKS).is_err());
 		let top_up: RuntimeCall = pallet_clearing::Call::top_up { amount: 500 * UNIT }.into();
 		assert_ok!(dispatched(member(BOOKS), top_up.clone()));
 		let draw = pallet_clearing::Call::draw_down { amount: UNIT };
@@ -97,7 +97,7 @@ fn what_neither_reserve_nor_bond_pays_is_owed_to_the_customer_and_later_money_pa
 		assert_eq!(free(ann.account()), 900 * UNIT);
 		wait(Rulebook::rules().cycle);
 		next_block();
-		assert_ok!(Clearing::ensure_on_time(BOOKS));
+		assert_ok!(Clearing::ensure_not_overdue(BOOKS));
 	});
 }
 
@@ -110,7 +110,7 @@ fn who_does_not_answer_is_found_against_whatever_it_has_and_pays_for_the_work() 
 		let (bond, pot_before) = (Institutions::bond(BOOKS), pot());
 		block_at(Timestamp::get() + Rulebook::rules().answer, vec![]);
 		next_block();
-		assert_eq!(state(), State::Closed(Outcome::PaidBack));
+		assert_eq!(state(), ComplaintState::Closed(ComplaintOutcome::ChargedBack));
 		assert_eq!(points(sky, &ann.account()), before + 90_000);
 		assert!(Institutions::bond(BOOKS) < bond - 890 * UNIT);
 		assert!(pot() > pot_before);
@@ -121,10 +121,10 @@ fn who_does_not_answer_is_found_against_whatever_it_has_and_pays_for_the_work() 
 fn who_brought_an_upheld_case_has_its_deposit_and_its_cost_back() {
 	run_on(alliance_of(4), || {
 		complained(UNIT);
-		assert_ok!(dispatched(member(BOOKS), Call::answer { up_to: 1, document: H256::zero() }));
+		assert_ok!(dispatched(member(BOOKS), Call::answer_complaints { up_to: 1, document: H256::zero() }));
 		let before = free(member(AIR));
-		assert_ok!(dispatched(member(AIR), Call::bring { merchant: BOOKS, number: 1 }));
-		assert_ok!(decide(&Call::uphold { merchant: BOOKS, number: 1 }.into(), &[3, 1, 4]));
+		assert_ok!(dispatched(member(AIR), Call::open_case { merchant: BOOKS, number: 1 }));
+		assert_ok!(decide(&Call::uphold_complaint { merchant: BOOKS, number: 1 }.into(), &[3, 1, 4]));
 		// It moved nothing itself but the case, so all that is more is what the merchant owed it.
 		let cost = free(member(AIR)) - before;
 		assert!(cost > 0 && cost < UNIT, "{cost}");
@@ -145,7 +145,7 @@ fn in_a_run_off_the_holders_come_before_a_verdict() {
 		let (before, reserve) = (payable(), Clearing::free_reserve(BOOKS));
 		block_at(Timestamp::get() + Rulebook::rules().answer, vec![]);
 		next_block();
-		assert_eq!(state(), State::Closed(Outcome::PaidBack));
+		assert_eq!(state(), ComplaintState::Closed(ComplaintOutcome::ChargedBack));
 		assert_eq!(payable(), before);
 		assert!(Clearing::free_reserve(BOOKS) >= before.min(reserve));
 		let _ = ann;
@@ -156,7 +156,7 @@ fn in_a_run_off_the_holders_come_before_a_verdict() {
 fn what_an_account_cannot_receive_is_not_owed() {
 	run_on(alliance_of(4), || {
 		let nobody = stranger(5);
-		assert_ok!(Clearing::owe_verdict(BOOKS, &nobody, 10));
+		assert_ok!(Clearing::owe_judgement(BOOKS, &nobody, 10));
 		assert_eq!((free(nobody), Clearing::positions(BOOKS).unwrap().arrears), (0, 0));
 		assert_eq!(pallet_clearing::Judgements::<Runtime>::iter().count(), 0);
 	});

@@ -1,13 +1,13 @@
 use super::mock::*;
-use crate::{CurrentTurn, Event, LastTurn, Records};
+use crate::{ConductRecords, Event, LastEraEnd, PendingEraEnd};
 use frame_support::assert_ok;
-use hanse_primitives::{Deed, Penalty};
+use hanse_primitives::{OffenceKind, Penalty};
 
 #[test]
 fn demerits_decay_with_every_turn() {
 	run(|| {
-		price(Deed::Offline, Penalty { demerits: 7, ..Default::default() });
-		does(SHOP, Deed::Offline);
+		price(OffenceKind::Offline, Penalty { demerits: 7, ..Default::default() });
+		does(SHOP, OffenceKind::Offline);
 		next_era();
 		assert_eq!(record(SHOP).demerits, 4);
 		poll();
@@ -17,30 +17,30 @@ fn demerits_decay_with_every_turn() {
 		next_era();
 		assert_eq!(record(SHOP).demerits, 0);
 		// Nothing is left to remember.
-		assert!(!Records::<Test>::contains_key(SHOP));
+		assert!(!ConductRecords::<Test>::contains_key(SHOP));
 	});
 }
 
 #[test]
 fn eras_in_which_the_chain_stood_still_count_once() {
 	run(|| {
-		price(Deed::Offline, Penalty { demerits: 7, ..Default::default() });
-		does(SHOP, Deed::Offline);
+		price(OffenceKind::Offline, Penalty { demerits: 7, ..Default::default() });
+		does(SHOP, OffenceKind::Offline);
 		pass(5 * ERA);
-		assert_eq!((record(SHOP).demerits, LastTurn::<Test>::get()), (4, Some(5)));
+		assert_eq!((record(SHOP).demerits, LastEraEnd::<Test>::get()), (4, Some(5)));
 	});
 }
 
 #[test]
 fn a_deed_decays_once_whether_it_comes_before_the_turn_or_after_it() {
 	run(|| {
-		price(Deed::Offline, Penalty { demerits: 7, ..Default::default() });
-		does(SHOP, Deed::Offline);
-		does(CAFE, Deed::Offline);
+		price(OffenceKind::Offline, Penalty { demerits: 7, ..Default::default() });
+		does(SHOP, OffenceKind::Offline);
+		does(CAFE, OffenceKind::Offline);
 		Timestamp::set_timestamp(START + ERA);
-		does(SHOP, Deed::Offline);
+		does(SHOP, OffenceKind::Offline);
 		poll();
-		does(CAFE, Deed::Offline);
+		does(CAFE, OffenceKind::Offline);
 		assert_eq!((record(SHOP).demerits, record(CAFE).demerits), (11, 11));
 		assert_eq!(record(SHOP), record(CAFE));
 	});
@@ -49,8 +49,8 @@ fn a_deed_decays_once_whether_it_comes_before_the_turn_or_after_it() {
 #[test]
 fn a_suspension_ends_with_its_time() {
 	run(|| {
-		price(Deed::Offline, Penalty { suspension: 2, ..Default::default() });
-		does(SHOP, Deed::Offline);
+		price(OffenceKind::Offline, Penalty { suspension: 2, ..Default::default() });
+		does(SHOP, OffenceKind::Offline);
 		next_era();
 		assert!(!is_active(SHOP));
 		next_era();
@@ -62,18 +62,18 @@ fn a_suspension_ends_with_its_time() {
 #[test]
 fn a_bond_below_the_rule_is_recorded_once_an_era() {
 	run(|| {
-		price(Deed::UnderBonded, Penalty { demerits: 1, stop_issuing: 1, ..Default::default() });
+		price(OffenceKind::UnderBonded, Penalty { demerits: 1, stop_issuing: 1, ..Default::default() });
 		assert_ok!(Institutions::top_up_bond(by(CAFE), 500));
 		RequiredBond::set(BOND + 500);
 		next_era();
 		assert_eq!(record(SHOP).demerits, 1);
 		assert_eq!(record(SHOP).sanction.stopped_until, 2);
-		assert!(!Records::<Test>::contains_key(CAFE));
+		assert!(!ConductRecords::<Test>::contains_key(CAFE));
 		next_era();
-		let deeds = Conduct::standing(SHOP).unwrap().deeds;
+		let offences = Conduct::standing(SHOP).unwrap().offences;
 		assert_eq!(
-			deeds.iter().map(|noted| (noted.deed, noted.era)).collect::<Vec<_>>(),
-			[(Deed::UnderBonded, 1), (Deed::UnderBonded, 2)]
+			offences.iter().map(|noted| (noted.offence, noted.era)).collect::<Vec<_>>(),
+			[(OffenceKind::UnderBonded, 1), (OffenceKind::UnderBonded, 2)]
 		);
 	});
 }
@@ -84,7 +84,7 @@ fn a_member_on_its_way_out_is_not_under_bonded() {
 		assert_ok!(Institutions::leave(by(SHOP)));
 		RequiredBond::set(BOND + 1);
 		next_era();
-		assert!(Conduct::standing(SHOP).unwrap().deeds.is_empty());
+		assert!(Conduct::standing(SHOP).unwrap().offences.is_empty());
 	});
 }
 
@@ -152,20 +152,20 @@ fn an_authority_that_cannot_be_stopped_does_not_keep_its_equals() {
 #[test]
 fn a_turn_that_takes_many_blocks_does_everything_once() {
 	run(|| {
-		price(Deed::Offline, Penalty { demerits: 7, ..Default::default() });
-		(SHOP..=HOTEL).for_each(|member| does(member, Deed::Offline));
+		price(OffenceKind::Offline, Penalty { demerits: 7, ..Default::default() });
+		(SHOP..=HOTEL).for_each(|member| does(member, OffenceKind::Offline));
 		Timestamp::set_timestamp(START + ERA);
 		// No room at all, then room to begin, then for one member in each block.
 		poll_with(0);
-		assert_eq!(LastTurn::<Test>::get(), Some(0));
+		assert_eq!(LastEraEnd::<Test>::get(), Some(0));
 		for blocks in 0..5 {
 			poll_with(1);
 			let done = (SHOP..=HOTEL).filter(|member| record(*member).demerits == 4).count();
 			assert_eq!(done, blocks);
 			check();
 		}
-		assert_eq!(CurrentTurn::<Test>::get(), None);
-		last_event(Event::EraTurned { era: 1, good: 0, share: 0, paid: 0 });
+		assert_eq!(PendingEraEnd::<Test>::get(), None);
+		last_event(Event::EraEnded { era: 1, good: 0, share: 0, paid: 0 });
 		poll();
 		assert!((SHOP..=HOTEL).all(|member| record(member).demerits == 4));
 	});
@@ -174,23 +174,23 @@ fn a_turn_that_takes_many_blocks_does_everything_once() {
 #[test]
 fn a_turn_that_is_not_done_when_the_next_era_begins_is_done_first() {
 	run(|| {
-		price(Deed::Offline, Penalty { demerits: 7, ..Default::default() });
-		does(HOTEL, Deed::Offline);
+		price(OffenceKind::Offline, Penalty { demerits: 7, ..Default::default() });
+		does(HOTEL, OffenceKind::Offline);
 		Timestamp::set_timestamp(START + ERA);
 		poll_with(1);
 		Timestamp::set_timestamp(START + 2 * ERA);
 		poll();
-		assert_eq!((LastTurn::<Test>::get(), record(HOTEL).demerits), (Some(1), 4));
+		assert_eq!((LastEraEnd::<Test>::get(), record(HOTEL).demerits), (Some(1), 4));
 		poll();
-		assert_eq!((LastTurn::<Test>::get(), record(HOTEL).demerits), (Some(2), 1));
+		assert_eq!((LastEraEnd::<Test>::get(), record(HOTEL).demerits), (Some(2), 1));
 	});
 }
 
 #[test]
 fn a_suspended_member_that_is_not_in_the_electorate_is_looked_at_too() {
 	run(|| {
-		price(Deed::Offline, Penalty { suspension: 1, ..Default::default() });
-		does(SHOP, Deed::Offline);
+		price(OffenceKind::Offline, Penalty { suspension: 1, ..Default::default() });
+		does(SHOP, OffenceKind::Offline);
 		let voters: Vec<_> =
 			Voters::get().into_iter().filter(|account| *account != u64::from(SHOP)).collect();
 		Voters::set(voters.clone());
@@ -203,13 +203,13 @@ fn a_suspended_member_that_is_not_in_the_electorate_is_looked_at_too() {
 #[test]
 fn the_record_of_who_is_gone_is_forgotten() {
 	run(|| {
-		price(Deed::Offline, Penalty { demerits: 1_000, ..Default::default() });
-		does(SHOP, Deed::Offline);
+		price(OffenceKind::Offline, Penalty { demerits: 1_000, ..Default::default() });
+		does(SHOP, OffenceKind::Offline);
 		assert_ok!(Institutions::leave(by(SHOP)));
 		next_era();
 		assert_ok!(Institutions::close(by(SHOP), SHOP));
-		assert!(Records::<Test>::contains_key(SHOP));
+		assert!(ConductRecords::<Test>::contains_key(SHOP));
 		next_era();
-		assert!(!Records::<Test>::contains_key(SHOP));
+		assert!(!ConductRecords::<Test>::contains_key(SHOP));
 	});
 }

@@ -1,13 +1,13 @@
 //! Receipts that are kept beyond their window, and what others do with receipts.
 
 use super::mock::*;
-use crate::{Closings, Error, Event, Receipts};
+use crate::{Error, Event, ReceiptClosings, Receipts};
 use frame_support::{
 	assert_noop, assert_ok, assert_storage_noop,
 	storage::with_storage_layer,
 	weights::{Weight, WeightMeter},
 };
-use hanse_primitives::{Balance, Receipts as _, Reserves as _};
+use hanse_primitives::{Balance, Chargebacks as _, Reserves as _};
 
 /// `assert_noop!` of a call that takes one step as a transaction.
 macro_rules! refused {
@@ -26,17 +26,17 @@ fn paid(number: u64) {
 }
 
 fn keep(number: u64) {
-	assert_ok!(Exchange::keep(BOOKS, &ANN, first_order(number)));
+	assert_ok!(Exchange::hold_for_dispute(BOOKS, &ANN, first_order(number)));
 }
 
-fn let_go(number: u64) {
-	Exchange::let_go(BOOKS, &ANN, first_order(number));
+fn release_from_dispute(number: u64) {
+	Exchange::release_from_dispute(BOOKS, &ANN, first_order(number));
 }
 
 /// How many receipts there are, and how many of them are on no list any more.
 fn count() -> (usize, usize) {
 	let all = Receipts::<Test>::iter().count();
-	(all, all - Closings::<Test>::iter().count())
+	(all, all - ReceiptClosings::<Test>::iter().count())
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_kept_receipt_stays_and_its_interchange_waits_until_it_is_let_go() {
 		Interchange::set(Permill::from_parts(10_000));
 		paid(1);
 		keep(1);
-		assert!(receipt(BOOKS, ANN, 1).kept);
+		assert!(receipt(BOOKS, ANN, 1).disputed);
 		block_at(CLOSED - 1);
 		assert_eq!(count(), (1, 0));
 		for era in 0..5 {
@@ -54,7 +54,7 @@ fn a_kept_receipt_stays_and_its_interchange_waits_until_it_is_let_go() {
 			assert_eq!(receipt(BOOKS, ANN, 1).price, 500);
 		}
 		assert!(Taken::get().is_empty());
-		let_go(1);
+		release_from_dispute(1);
 		assert_eq!(count(), (1, 0));
 		block_at(CLOSED + 5 * ERA);
 		assert_eq!((count(), accrued(AIR), pot()), ((0, 0), 0, 5));
@@ -68,7 +68,7 @@ fn one_that_is_let_go_before_its_window_closes_is_as_any_other() {
 		paid(1);
 		let before = receipt(BOOKS, ANN, 1);
 		keep(1);
-		let_go(1);
+		release_from_dispute(1);
 		assert_eq!(receipt(BOOKS, ANN, 1), before);
 		block_at(CLOSED - 1);
 		assert_eq!(count(), (1, 0));
@@ -151,12 +151,12 @@ fn a_merchant_settles_while_a_receipt_is_kept_and_not_after_it_was_let_go() {
 		assert_ok!(refund(2, ANN, 1, 300));
 		assert_eq!((receipt(BOOKS, ANN, 1).refunded, count()), (300, (2, 2)));
 		refused!(refund(2, ANN, 1, 501), Error::<Test>::RefundTooLarge);
-		let_go(1);
+		release_from_dispute(1);
 		refused!(refund(2, ANN, 1, 500), Error::<Test>::RefundWindowClosed);
 		block_at(CLOSED);
 		refused!(refund(2, ANN, 1, 500), Error::<Test>::NotFound);
 		assert_ok!(refund(2, ANN, 2, 500));
-		assert_eq!(Clearing::paid(AIR) + Clearing::reserve(AIR), RESERVE);
+		assert_eq!(Clearing::net_paid(AIR) + Clearing::reserve(AIR), RESERVE);
 	});
 }
 
@@ -166,12 +166,12 @@ fn what_was_not_refunded_is_paid_back_at_once() {
 		Interchange::set(Permill::from_parts(10_000));
 		paid(1);
 		assert_ok!(refund(2, ANN, 1, 120));
-		assert_eq!(Exchange::pay_back(BOOKS, &ANN, first_order(1)), Ok(380));
+		assert_eq!(Exchange::charge_back(BOOKS, &ANN, first_order(1)), Ok(380));
 		let refunded =
 			Event::Refunded { merchant: BOOKS, payer: ANN, order: first_order(1), value: 380, total: 500 };
 		System::assert_last_event(refunded.into());
 		assert_eq!((points(1, ANN), accrued(AIR), Clearing::reserve(AIR)), (50, 0, RESERVE));
-		assert_storage_noop!(assert_eq!(Exchange::pay_back(BOOKS, &ANN, first_order(1)), Ok(0)));
+		assert_storage_noop!(assert_eq!(Exchange::charge_back(BOOKS, &ANN, first_order(1)), Ok(0)));
 	});
 }
 
@@ -181,13 +181,13 @@ fn a_kept_receipt_is_paid_back_after_its_window_too() {
 		(1..=2).for_each(paid);
 		keep(1);
 		Timestamp::set_timestamp(CLOSED);
-		assert_noop!(Exchange::pay_back(BOOKS, &ANN, first_order(2)), Error::<Test>::RefundWindowClosed);
+		assert_noop!(Exchange::charge_back(BOOKS, &ANN, first_order(2)), Error::<Test>::RefundWindowClosed);
 		block_at(CLOSED);
-		assert_noop!(Exchange::pay_back(BOOKS, &ANN, first_order(2)), Error::<Test>::NotFound);
+		assert_noop!(Exchange::charge_back(BOOKS, &ANN, first_order(2)), Error::<Test>::NotFound);
 		// Its vintage has expired long since, so Books gives its own: 71 points of 7.
-		assert_eq!(Exchange::pay_back(BOOKS, &ANN, first_order(1)), Ok(500));
+		assert_eq!(Exchange::charge_back(BOOKS, &ANN, first_order(1)), Ok(500));
 		assert_eq!(pallet_points::FlowsOf::<Test>::get(2).reinstated, 71);
-		let_go(1);
+		release_from_dispute(1);
 		block_at(CLOSED + 1);
 		assert_eq!(count(), (0, 0));
 	});
@@ -208,7 +208,7 @@ fn paid_at_a_hotel_with(bond: Balance) {
 fn a_verdict_is_paid_by_the_bond_where_the_reserve_is_short() {
 	run(|| {
 		paid_at_a_hotel_with(800);
-		assert_eq!(Exchange::pay_back(HOTEL, &ANN, first_order(1)), Ok(1_200));
+		assert_eq!(Exchange::charge_back(HOTEL, &ANN, first_order(1)), Ok(1_200));
 		assert_eq!((points(1, ANN), points(2, ANN)), (50, 100));
 		assert!(pallet_clearing::Arrears::<Test>::iter().next().is_none());
 	});
@@ -219,13 +219,13 @@ fn where_both_are_short_no_issuer_gives_points_for_a_promise_and_the_payer_is_ow
 	run(|| {
 		paid_at_a_hotel_with(300);
 		let before = Balances::free_balance(ANN);
-		assert_eq!(Exchange::pay_back(HOTEL, &ANN, first_order(1)), Ok(1_200));
+		assert_eq!(Exchange::charge_back(HOTEL, &ANN, first_order(1)), Ok(1_200));
 		assert_eq!((points(1, ANN), points(2, ANN)), (0, 0));
 		let has = Balances::free_balance(ANN) - before;
 		let owed = pallet_clearing::Arrears::<Test>::get(HOTEL).sum;
 		assert!(has >= 800 && owed > 0);
 		assert_eq!(has + owed, 1_200);
-		assert_storage_noop!(assert_eq!(Exchange::pay_back(HOTEL, &ANN, first_order(1)), Ok(0)));
+		assert_storage_noop!(assert_eq!(Exchange::charge_back(HOTEL, &ANN, first_order(1)), Ok(0)));
 	});
 }
 
@@ -235,16 +235,16 @@ fn only_a_receipt_that_can_be_refunded_is_kept() {
 		paid(1);
 		for (merchant, payer, number) in [(BOOKS, ANN, 2), (BOOKS, BEN, 1), (HOTEL, ANN, 1)] {
 			let order = first_order(number);
-			assert_noop!(Exchange::keep(merchant, &payer, order), Error::<Test>::NotFound);
-			assert_storage_noop!(Exchange::let_go(merchant, &payer, order));
+			assert_noop!(Exchange::hold_for_dispute(merchant, &payer, order), Error::<Test>::NotFound);
+			assert_storage_noop!(Exchange::release_from_dispute(merchant, &payer, order));
 		}
-		assert_storage_noop!(let_go(1));
+		assert_storage_noop!(release_from_dispute(1));
 		keep(1);
 		assert_storage_noop!(keep(1));
-		let_go(1);
+		release_from_dispute(1);
 		Timestamp::set_timestamp(CLOSED);
 		let closed = Error::<Test>::RefundWindowClosed;
-		assert_noop!(Exchange::keep(BOOKS, &ANN, first_order(1)), closed);
+		assert_noop!(Exchange::hold_for_dispute(BOOKS, &ANN, first_order(1)), closed);
 	});
 }
 

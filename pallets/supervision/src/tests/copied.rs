@@ -1,7 +1,7 @@
 //! Accounts that are recovered while they are halted, or after it.
 
 use super::mock::*;
-use crate::{Error, Event, Records, MAX_HALTS};
+use crate::{Error, Event, HaltRecords, MAX_HALTS};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::Halts as _;
 
@@ -14,12 +14,12 @@ fn the_new_account_is_halted_for_as_long_and_the_old_one_stays_so() {
 	run(|| {
 		assert_ok!(halt(customer(ANN), 10));
 		Now::set(START + 5);
-		Supervision::follow(&ANN, &BEN);
-		last_event(Event::HaltFollowed { from: ANN, to: BEN, until: START + 10 });
+		Supervision::copy_halt(&ANN, &BEN);
+		last_event(Event::HaltCopied { from: ANN, to: BEN, until: START + 10 });
 		assert!(is_halted(ANN) && is_halted(BEN));
 		let events = System::events().len();
 		// Every piece of a recovery says it again.
-		Supervision::follow(&ANN, &BEN);
+		Supervision::copy_halt(&ANN, &BEN);
 		assert_eq!((System::events().len(), Supervision::halts().len()), (events, 2));
 		assert_eq!(Supervision::halted_at(START + 5), vec![ANN, BEN]);
 		Now::set(START + 10);
@@ -37,13 +37,13 @@ fn the_mark_of_a_past_halt_follows_too() {
 	run(|| {
 		assert_ok!(halt(customer(ANN), 10));
 		block_at(START + 10);
-		Supervision::follow(&ANN, &BEN);
+		Supervision::copy_halt(&ANN, &BEN);
 		assert!(!is_halted(BEN));
 		assert_noop!(halt(customer(BEN), 10), Error::<Test>::RatificationNeeded);
 		assert_ok!(ratify(customer(BEN)));
 		assert_ok!(halt(customer(BEN), 10));
 		// A mark of its own is not replaced by an older one.
-		Supervision::follow(&ANN, &BEN);
+		Supervision::copy_halt(&ANN, &BEN);
 		assert!(is_halted(BEN));
 	});
 }
@@ -51,8 +51,8 @@ fn the_mark_of_a_past_halt_follows_too() {
 #[test]
 fn who_was_never_halted_takes_nothing_along() {
 	run(|| {
-		Supervision::follow(&ANN, &BEN);
-		assert_eq!(Records::<Test>::iter().count(), 0);
+		Supervision::copy_halt(&ANN, &BEN);
+		assert_eq!(HaltRecords::<Test>::iter().count(), 0);
 		assert_ok!(halt(customer(BEN), 10));
 	});
 }
@@ -63,7 +63,7 @@ fn the_longer_of_two_halts_counts() {
 		run(|| {
 			assert_ok!(halt(customer(ANN), of_ann));
 			assert_ok!(halt(customer(BEN), of_ben));
-			Supervision::follow(&ANN, &BEN);
+			Supervision::copy_halt(&ANN, &BEN);
 			Now::set(START + 19);
 			assert!(is_halted(BEN));
 			Now::set(START + 20);
@@ -78,7 +78,7 @@ fn a_halt_that_is_over_and_not_yet_looked_at_gives_way() {
 		assert_ok!(halt(customer(BEN), 5));
 		assert_ok!(halt(customer(ANN), 20));
 		Now::set(START + 10);
-		Supervision::follow(&ANN, &BEN);
+		Supervision::copy_halt(&ANN, &BEN);
 		check();
 		assert!(is_halted(BEN));
 		block_at(START + 20);
@@ -94,7 +94,7 @@ fn where_there_is_no_room_for_both_the_new_account_is_halted() {
 			assert_ok!(halt(customer(1_000 + who), 10));
 		}
 		Now::set(START + 5);
-		Supervision::follow(&ANN, &BEN);
+		Supervision::copy_halt(&ANN, &BEN);
 		assert!(is_halted(BEN) && !is_halted(ANN));
 		assert_eq!(Supervision::halts().len() as u32, MAX_HALTS);
 		check();

@@ -1,28 +1,28 @@
 use super::mock::*;
-use crate::{Agenda, Event, Item, Scheduled};
-use hanse_primitives::Deed;
+use crate::{DueItem, DueItems, Event, Scheduled};
+use hanse_primitives::OffenceKind;
 use sp_runtime::DispatchError;
 
 fn on_agenda() -> usize {
-	Agenda::<Test>::iter().count()
+	DueItems::<Test>::iter().count()
 }
 
 #[test]
 fn what_is_due_is_done_in_its_order_as_far_as_there_is_room() {
 	run(|| {
-		price(Deed::Offline, fine_of(10_000));
-		does(HOTEL, Deed::Offline);
-		does(SHOP, Deed::Offline);
+		price(OffenceKind::Offline, fine_of(10_000));
+		does(HOTEL, OffenceKind::Offline);
+		does(SHOP, OffenceKind::Offline);
 		Timestamp::set_timestamp(now() + 1);
-		does(CAFE, Deed::Offline);
+		does(CAFE, OffenceKind::Offline);
 		Timestamp::set_timestamp(now() + APPEAL);
 		poll();
 		// The turn took its own room in that block; this is about the rest.
 		assert_eq!(on_agenda(), 0);
 
-		(SHOP..=BANK).for_each(|member| does(member, Deed::Offline));
+		(SHOP..=BANK).for_each(|member| does(member, OffenceKind::Offline));
 		Timestamp::set_timestamp(now() + APPEAL);
-		crate::LastTurn::<Test>::put(era());
+		crate::LastEraEnd::<Test>::put(era());
 		for left in [2, 1, 0] {
 			poll_with(1);
 			assert_eq!(on_agenda(), left);
@@ -33,12 +33,12 @@ fn what_is_due_is_done_in_its_order_as_far_as_there_is_room() {
 #[test]
 fn of_one_moment_comes_first_what_came_first_whoever_it_is_about() {
 	run(|| {
-		price(Deed::Offline, fine_of(10_000));
+		price(OffenceKind::Offline, fine_of(10_000));
 		for member in [HOTEL, SHOP, BANK] {
-			does(member, Deed::Offline);
+			does(member, OffenceKind::Offline);
 		}
 		Timestamp::set_timestamp(now() + APPEAL);
-		crate::LastTurn::<Test>::put(era());
+		crate::LastEraEnd::<Test>::put(era());
 		for member in [HOTEL, SHOP, BANK] {
 			poll_with(1);
 			assert_eq!(escrow(member), 0);
@@ -50,13 +50,13 @@ fn of_one_moment_comes_first_what_came_first_whoever_it_is_about() {
 #[test]
 fn one_step_that_fails_is_reported_neither_stops_the_others_nor_is_lost() {
 	run(|| {
-		price(Deed::Offline, fine_of(10_000));
-		does(SHOP, Deed::Offline);
-		does(CAFE, Deed::Offline);
+		price(OffenceKind::Offline, fine_of(10_000));
+		does(SHOP, OffenceKind::Offline);
+		does(CAFE, OffenceKind::Offline);
 		let shop = pallet_institutions::Institutions::<Test>::take(SHOP).unwrap();
 		pass(APPEAL);
 		let failed = |retry| Event::DueItemFailed {
-			item: Item::Fine(SHOP, 1),
+			item: DueItem::Fine(SHOP, 1),
 			error: pallet_institutions::Error::<Test>::NotFound.into(),
 			retry: Some(retry),
 		};
@@ -81,8 +81,8 @@ fn one_step_that_fails_is_reported_neither_stops_the_others_nor_is_lost() {
 #[test]
 fn a_step_of_nothing_is_reported_and_dropped() {
 	run(|| {
-		let scheduled = Scheduled { item: Item::Complaint(SHOP, 7), failures: 0 };
-		Agenda::<Test>::insert(now().to_be_bytes(), [9; 8], scheduled);
+		let scheduled = Scheduled { item: DueItem::Complaint(SHOP, 7), failures: 0 };
+		DueItems::<Test>::insert(now().to_be_bytes(), [9; 8], scheduled);
 		poll();
 		let error = DispatchError::Corruption;
 		System::assert_last_event(Event::DueItemFailed { item: scheduled.item, error, retry: None }.into());

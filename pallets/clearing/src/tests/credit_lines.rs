@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{Debts, Error, Event, Lines, Position, Positions, Unit, MAX_LINES};
+use crate::{BondDebts, CreditLines, CycleDebt, Error, Event, Position, Positions, MAX_CREDIT_LINES};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{Clearing as _, Members as _, Reserves};
 use sp_runtime::DispatchError;
@@ -8,9 +8,9 @@ use sp_runtime::DispatchError;
 fn what_fits_on_the_line_is_owed_and_the_rest_is_paid() {
 	run(|| {
 		grant(2, 1, 40);
-		System::assert_has_event(Event::LineGranted { creditor: 2, debtor: 1, old: 0, new: 40 }.into());
+		System::assert_has_event(Event::CreditLineGranted { creditor: 2, debtor: 1, old: 0, new: 40 }.into());
 		assert_ok!(Clearing::owe(1, 2, 60));
-		assert_eq!((owes(1, 2), Debts::<Test>::get(1).owed), (40, 40));
+		assert_eq!((owes(1, 2), BondDebts::<Test>::get(1).owed), (40, 40));
 		assert_eq!(reserves(), [80, 120, 100, 0]);
 		System::assert_last_event(
 			Event::ObligationSettled { debtor: 1, creditor: 2, value: 60, set_off: 0, line: 40 }.into(),
@@ -30,7 +30,7 @@ fn an_obligation_is_set_off_before_anything_else() {
 		assert_ok!(Clearing::owe(2, 1, 30));
 		assert_eq!((owes(1, 2), owes(2, 1)), (0, 10));
 		assert_eq!(reserves(), [105, 95, 100, 0]);
-		assert_eq!((<Clearing as Reserves>::paid(1), <Clearing as Reserves>::paid(2)), (40, 55));
+		assert_eq!((<Clearing as Reserves>::net_paid(1), <Clearing as Reserves>::net_paid(2)), (40, 55));
 	});
 }
 
@@ -45,7 +45,7 @@ fn set_off_takes_the_oldest_cycle_first() {
 		assert_ok!(Clearing::owe(1, 2, 20));
 		assert_ok!(Clearing::owe(2, 1, 15));
 		let position = Positions::<Test>::get((1, 2)).unwrap();
-		assert_eq!(position.units.into_inner(), [Unit { cycle: 2, value: 15 }]);
+		assert_eq!(position.debts.into_inner(), [CycleDebt { cycle: 2, value: 15 }]);
 	});
 }
 
@@ -83,18 +83,18 @@ fn a_line_lowered_below_the_position_binds_new_debt_only() {
 		assert_eq!((owes(1, 2), reserve(1)), (30, 95));
 		// It is there until nothing is owed on it, so that positions are never more than lines.
 		grant(2, 1, 0);
-		assert!(Lines::<Test>::contains_key(2, 1));
+		assert!(CreditLines::<Test>::contains_key(2, 1));
 		turn();
-		assert!(!Lines::<Test>::contains_key(2, 1));
-		assert_eq!(Debts::<Test>::iter().count() + Positions::<Test>::iter().count(), 0);
+		assert!(!CreditLines::<Test>::contains_key(2, 1));
+		assert_eq!(BondDebts::<Test>::iter().count() + Positions::<Test>::iter().count(), 0);
 	});
 }
 
 #[test]
 fn a_member_grants_sixteen_lines() {
 	genesis_of(20, |_| 10, BOND).execute_with(|| {
-		(2..2 + MAX_LINES).for_each(|debtor| grant(1, debtor, 5));
-		assert_noop!(Clearing::grant_line(by(1), 19, 5), Error::<Test>::MaxLinesExceeded);
+		(2..2 + MAX_CREDIT_LINES).for_each(|debtor| grant(1, debtor, 5));
+		assert_noop!(Clearing::grant_credit_line(by(1), 19, 5), Error::<Test>::MaxCreditLinesExceeded);
 		grant(1, 19, 0);
 		grant(1, 2, 0);
 		grant(1, 19, 5);
@@ -105,9 +105,9 @@ fn a_member_grants_sixteen_lines() {
 #[test]
 fn granting_fails_by_name() {
 	run(|| {
-		assert_noop!(Clearing::grant_line(by(1), 1, 5), Error::<Test>::OwnLine);
-		assert_noop!(Clearing::grant_line(by(1), 9, 5), DispatchError::Other("NotFound"));
-		assert_noop!(Clearing::grant_line(by(9), 1, 5), DispatchError::BadOrigin);
+		assert_noop!(Clearing::grant_credit_line(by(1), 1, 5), Error::<Test>::OwnCreditLine);
+		assert_noop!(Clearing::grant_credit_line(by(1), 9, 5), DispatchError::Other("NotFound"));
+		assert_noop!(Clearing::grant_credit_line(by(9), 1, 5), DispatchError::BadOrigin);
 	});
 }
 
@@ -116,7 +116,7 @@ fn only_an_active_member_risks_more_and_any_risks_less() {
 	run(|| {
 		grant(1, 2, 10);
 		Inactive::set(Some(1));
-		assert_noop!(Clearing::grant_line(by(1), 2, 11), DispatchError::Other("NotActive"));
+		assert_noop!(Clearing::grant_credit_line(by(1), 2, 11), DispatchError::Other("NotActive"));
 		grant(1, 2, 5);
 	});
 }
@@ -133,7 +133,7 @@ fn an_institution_that_is_gone_gets_its_reserve_only_without_positions() {
 		assert_ok!(<Clearing as Reserves>::release_reserve(1));
 		assert_ok!(<Clearing as Reserves>::release_reserve(2));
 		assert_eq!(reserves(), [0, 0, 100, 0]);
-		assert_eq!(Lines::<Test>::iter().count(), 0);
+		assert_eq!(CreditLines::<Test>::iter().count(), 0);
 	});
 }
 
@@ -144,10 +144,10 @@ fn of_more_cycles_than_are_kept_apart_the_oldest_become_one() {
 		position.add(true, cycle, 1);
 		position.add(true, cycle, 1);
 	}
-	assert_eq!((position.units.len(), position.owed_by(true), position.owed_by(false)), (8, 20, 0));
-	assert_eq!(position.units[0], Unit { cycle: 1, value: 6 });
+	assert_eq!((position.debts.len(), position.owed_by(true), position.owed_by(false)), (8, 20, 0));
+	assert_eq!(position.debts[0], CycleDebt { cycle: 1, value: 6 });
 	assert_eq!(position.take(7), 7);
-	assert_eq!(position.units[0], Unit { cycle: 4, value: 1 });
+	assert_eq!(position.debts[0], CycleDebt { cycle: 4, value: 1 });
 	assert_eq!(position.take(100), 13);
 }
 
@@ -164,7 +164,7 @@ fn positions_show_what_is_owed_both_ways() {
 		let rows: Vec<_> =
 			account.positions.iter().map(|p| (p.with, p.owes, p.is_owed, p.line, p.granted)).collect();
 		assert_eq!(rows, [(2, 30, 0, 40, 0), (3, 0, 8, 0, 20)]);
-		assert_eq!(account.positions[0].units, [Unit { cycle: 1, value: 30 }]);
+		assert_eq!(account.positions[0].debts, [CycleDebt { cycle: 1, value: 30 }]);
 		assert_eq!((account.overdue, Clearing::positions(9)), (None, None));
 	});
 }
@@ -172,20 +172,22 @@ fn positions_show_what_is_owed_both_ways() {
 #[test]
 fn a_line_is_used_as_far_as_its_debtor_accepted_it() {
 	run(|| {
-		assert_noop!(Clearing::accept_line(by(1), 2, 5), Error::<Test>::NotFound);
-		assert_ok!(Clearing::grant_line(by(2), 1, 40));
+		assert_noop!(Clearing::accept_credit_line(by(1), 2, 5), Error::<Test>::NotFound);
+		assert_ok!(Clearing::grant_credit_line(by(2), 1, 40));
 		assert_ok!(Clearing::owe(1, 2, 10));
 		assert_eq!((owes(1, 2), reserve(1)), (0, 90));
-		assert_ok!(Clearing::accept_line(by(1), 2, 15));
-		System::assert_last_event(Event::LineAccepted { creditor: 2, debtor: 1, old: 0, new: 15 }.into());
+		assert_ok!(Clearing::accept_credit_line(by(1), 2, 15));
+		System::assert_last_event(
+			Event::CreditLineAccepted { creditor: 2, debtor: 1, old: 0, new: 15 }.into(),
+		);
 		assert_ok!(Clearing::owe(1, 2, 20));
 		assert_eq!((owes(1, 2), reserve(1)), (15, 85));
 		// Raised within what was accepted, it needs nothing; beyond that it needs the debtor again.
-		assert_ok!(Clearing::accept_line(by(1), 2, 50));
-		assert_ok!(Clearing::grant_line(by(2), 1, 45));
+		assert_ok!(Clearing::accept_credit_line(by(1), 2, 50));
+		assert_ok!(Clearing::grant_credit_line(by(2), 1, 45));
 		assert_ok!(Clearing::owe(1, 2, 30));
 		assert_eq!((owes(1, 2), reserve(1)), (45, 85));
-		assert_ok!(Clearing::grant_line(by(2), 1, 60));
+		assert_ok!(Clearing::grant_credit_line(by(2), 1, 60));
 		assert_ok!(Clearing::owe(1, 2, 10));
 		assert_eq!((owes(1, 2), reserve(1)), (50, 80));
 	});
@@ -196,14 +198,14 @@ fn who_takes_its_acceptance_back_owes_nothing_new_and_what_it_owes_stays() {
 	run(|| {
 		grant(2, 1, 40);
 		assert_ok!(Clearing::owe(1, 2, 10));
-		assert_ok!(Clearing::accept_line(by(1), 2, 0));
+		assert_ok!(Clearing::accept_credit_line(by(1), 2, 0));
 		assert_ok!(Clearing::owe(1, 2, 10));
 		assert_eq!((owes(1, 2), reserve(1)), (10, 90));
 		// Whoever is on its way out accepts nothing more, and may still accept less.
 		grant(2, 1, 40);
 		InRunOff::set([1].into());
-		assert_noop!(Clearing::accept_line(by(1), 2, 41), DispatchError::Other("NotActive"));
-		assert_ok!(Clearing::accept_line(by(1), 2, 1));
+		assert_noop!(Clearing::accept_credit_line(by(1), 2, 41), DispatchError::Other("NotActive"));
+		assert_ok!(Clearing::accept_credit_line(by(1), 2, 1));
 	});
 }
 
@@ -211,9 +213,9 @@ fn who_takes_its_acceptance_back_owes_nothing_new_and_what_it_owes_stays() {
 fn an_acceptance_goes_with_the_line() {
 	run(|| {
 		grant(2, 1, 40);
-		assert_ok!(Clearing::grant_line(by(2), 1, 0));
-		assert!(!Lines::<Test>::contains_key(2, 1));
-		assert_ok!(Clearing::grant_line(by(2), 1, 40));
+		assert_ok!(Clearing::grant_credit_line(by(2), 1, 0));
+		assert!(!CreditLines::<Test>::contains_key(2, 1));
+		assert_ok!(Clearing::grant_credit_line(by(2), 1, 40));
 		assert_ok!(Clearing::owe(1, 2, 10));
 		assert_eq!(owes(1, 2), 0);
 	});
@@ -248,10 +250,10 @@ fn who_is_on_its_way_out_is_paid_in_money_and_pays_only_what_its_holders_do_not_
 		InRunOff::set([1].into());
 		Outstanding::set([(1, 60)].into());
 		// Neither set off nor on a line.
-		assert_ok!(Clearing::owe_back(2, 1, 10));
+		assert_ok!(Clearing::owe_refund(2, 1, 10));
 		assert_eq!((owes(1, 2), owes(2, 1), reserves()), (30, 0, vec![110, 90, 100, 0]));
-		assert_noop!(Clearing::owe_back(1, 3, 51), Error::<Test>::ReserveTooSmall);
-		assert_ok!(Clearing::owe_back(1, 3, 50));
+		assert_noop!(Clearing::owe_refund(1, 3, 51), Error::<Test>::ReserveTooSmall);
+		assert_ok!(Clearing::owe_refund(1, 3, 50));
 		assert_ok!(<Clearing as Reserves>::ensure_serves_holders(1));
 		Outstanding::set([(1, 61)].into());
 		assert_noop!(<Clearing as Reserves>::ensure_serves_holders(1), Error::<Test>::ReserveTooSmall);
@@ -266,7 +268,7 @@ fn of_an_institution_that_only_put_in_and_took_out_nothing_is_left() {
 		assert_ok!(Clearing::top_up(by(4), 70));
 		assert_ok!(<Clearing as Reserves>::release_reserve(4));
 		assert_eq!((reserve(4), Balances::free_balance(4)), (0, FREE));
-		assert!(!crate::Deposits::<Test>::contains_key(4));
+		assert!(!crate::ReserveFlowsOf::<Test>::contains_key(4));
 	});
 }
 

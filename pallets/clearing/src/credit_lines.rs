@@ -1,6 +1,6 @@
 //! Lines, positions and obligations.
 
-use crate::{pallet::*, types::*, MAX_LINES};
+use crate::{pallet::*, types::*, MAX_CREDIT_LINES};
 use alloc::{collections::btree_map::BTreeMap, vec::Vec};
 use frame_support::{defensive, ensure};
 use hanse_primitives::{
@@ -9,13 +9,13 @@ use hanse_primitives::{
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_grant_line(
+	pub(crate) fn do_grant_credit_line(
 		creditor: InstitutionId,
 		debtor: InstitutionId,
 		limit: Balance,
 	) -> DispatchResult {
-		ensure!(creditor != debtor, Error::<T>::OwnLine);
-		let known = Lines::<T>::get(creditor, debtor);
+		ensure!(creditor != debtor, Error::<T>::OwnCreditLine);
+		let known = CreditLines::<T>::get(creditor, debtor);
 		let old = known.unwrap_or_default();
 		// Nobody is kept from risking less.
 		if limit > old.limit {
@@ -23,37 +23,38 @@ impl<T: Config> Pallet<T> {
 			T::Members::ensure_payable(debtor)?;
 		}
 		if known.is_none() {
-			let lines = Lines::<T>::iter_key_prefix(creditor).take(MAX_LINES as usize).count() as u32;
-			ensure!(limit == 0 || lines < MAX_LINES, Error::<T>::MaxLinesExceeded);
+			let lines =
+				CreditLines::<T>::iter_key_prefix(creditor).take(MAX_CREDIT_LINES as usize).count() as u32;
+			ensure!(limit == 0 || lines < MAX_CREDIT_LINES, Error::<T>::MaxCreditLinesExceeded);
 		}
 		let used = Self::position(debtor, creditor).saturating_add(old.earmarked);
-		ensure!(old.earmarked == 0 || limit >= used, Error::<T>::LineEarmarked);
+		ensure!(old.earmarked == 0 || limit >= used, Error::<T>::CreditLineEarmarked);
 
-		Lines::<T>::insert(creditor, debtor, Line { limit, ..old });
-		Self::prune_line(debtor, creditor);
-		Self::deposit_event(Event::LineGranted { creditor, debtor, old: old.limit, new: limit });
+		CreditLines::<T>::insert(creditor, debtor, CreditLine { limit, ..old });
+		Self::prune_credit_line(debtor, creditor);
+		Self::deposit_event(Event::CreditLineGranted { creditor, debtor, old: old.limit, new: limit });
 		Ok(())
 	}
 
-	pub(crate) fn do_accept_line(
+	pub(crate) fn do_accept_credit_line(
 		debtor: InstitutionId,
 		creditor: InstitutionId,
 		limit: Balance,
 	) -> DispatchResult {
-		let line = Lines::<T>::get(creditor, debtor).ok_or(Error::<T>::NotFound)?;
+		let line = CreditLines::<T>::get(creditor, debtor).ok_or(Error::<T>::NotFound)?;
 		let old = line.accepted;
 		// Nobody is kept from owing less.
 		if limit > old {
 			T::Members::ensure_payable(debtor)?;
 		}
-		Lines::<T>::insert(creditor, debtor, Line { accepted: limit, ..line });
-		Self::deposit_event(Event::LineAccepted { creditor, debtor, old, new: limit });
+		CreditLines::<T>::insert(creditor, debtor, CreditLine { accepted: limit, ..line });
+		Self::deposit_event(Event::CreditLineAccepted { creditor, debtor, old, new: limit });
 		Ok(())
 	}
 
 	/// Whether a settlement is still to be booked.
 	pub(crate) fn is_running() -> bool {
-		matches!(CurrentCycle::<T>::get().step, Step::Booking(_))
+		matches!(CurrentCycle::<T>::get().stage, SettlementStage::Posting(_))
 	}
 
 	/// What `debtor` owes `creditor` on its line.
@@ -65,33 +66,34 @@ impl<T: Config> Pallet<T> {
 	/// What `debtor` may still come to owe on the line of `creditor`, beside what it owes there. Nothing, if it
 	/// is on its way out. A debt takes from what the bond answers for behind the debtor's points, so it must leave
 	/// there what a draw-down would have to; what does not is paid in money.
-	fn room(debtor: InstitutionId, creditor: InstitutionId, owed: Balance) -> Balance {
+	fn available_credit(debtor: InstitutionId, creditor: InstitutionId, owed: Balance) -> Balance {
 		// Without a line, which is how most pairs are, nothing else is read.
-		let Some(line) = Lines::<T>::get(creditor, debtor) else { return 0 };
+		let Some(line) = CreditLines::<T>::get(creditor, debtor) else { return 0 };
 		let on_line = line.usable().saturating_sub(owed).saturating_sub(line.earmarked);
 		if on_line == 0 || T::Members::ensure_payable(debtor).is_err() {
 			return 0;
 		}
-		let (free, least) = (<Self as Reserves>::free_reserve(debtor), T::Liabilities::least_backing(debtor));
+		let (free, least) =
+			(<Self as Reserves>::free_reserve(debtor), T::Liabilities::required_backing(debtor));
 		if free < least.reserve {
 			return 0;
 		}
-		let bond = T::Members::bond(debtor).saturating_sub(Debts::<T>::get(debtor).total());
+		let bond = T::Members::bond(debtor).saturating_sub(BondDebts::<T>::get(debtor).total());
 		let spare = bond.saturating_add(free).saturating_sub(least.all);
 		on_line.min(bond).min(spare)
 	}
 
 	/// How an obligation would be met now, on the line too if `on_line`.
-	pub(crate) fn split(
+	pub(crate) fn allocate(
 		debtor: InstitutionId,
 		creditor: InstitutionId,
 		value: Balance,
 		on_line: bool,
-	) -> Split {
+	) -> Allocation {
 		// Whoever is on its way out is paid in money, which its holders need: it is its bond that answers for what
 		// it owes itself.
 		if Self::is_running() || T::Members::ensure_payable(creditor).is_err() {
-			return Split { set_off: 0, line: 0, money: value };
+			return Allocation { set_off: 0, line: 0, money: value };
 		}
 		let (pair, low) = Position::pair(debtor, creditor);
 		let position = Positions::<T>::get(pair).unwrap_or_default();
@@ -100,13 +102,13 @@ impl<T: Config> Pallet<T> {
 		let line = match rest {
 			0 => 0,
 			_ if !on_line => 0,
-			_ => Self::room(debtor, creditor, position.owed_by(low)).min(rest),
+			_ => Self::available_credit(debtor, creditor, position.owed_by(low)).min(rest),
 		};
-		Split { set_off, line, money: rest - line }
+		Allocation { set_off, line, money: rest - line }
 	}
 
 	/// Take up to `value` off what `debtor` owes `creditor`, the oldest first.
-	pub(crate) fn reduce(debtor: InstitutionId, creditor: InstitutionId, value: Balance) {
+	pub(crate) fn reduce_debt(debtor: InstitutionId, creditor: InstitutionId, value: Balance) {
 		if value == 0 {
 			return;
 		}
@@ -117,16 +119,16 @@ impl<T: Config> Pallet<T> {
 		};
 		let taken = position.take(value);
 		Self::change_debt(debtor, |debt| debt.owed = debt.owed.saturating_sub(taken));
-		if position.units.is_empty() {
+		if position.debts.is_empty() {
 			Positions::<T>::remove(pair);
-			Self::prune_line(debtor, creditor);
+			Self::prune_credit_line(debtor, creditor);
 		} else {
 			Positions::<T>::insert(pair, position);
 		}
 	}
 
 	/// `debtor` comes to owe `creditor` more on its line.
-	pub(crate) fn enlarge(debtor: InstitutionId, creditor: InstitutionId, value: Balance) {
+	pub(crate) fn increase_debt(debtor: InstitutionId, creditor: InstitutionId, value: Balance) {
 		if value == 0 {
 			return;
 		}
@@ -140,8 +142,8 @@ impl<T: Config> Pallet<T> {
 		});
 	}
 
-	fn change_debt(debtor: InstitutionId, change: impl FnOnce(&mut Debt)) {
-		Debts::<T>::mutate_exists(debtor, |slot| {
+	fn change_debt(debtor: InstitutionId, change: impl FnOnce(&mut BondDebt)) {
+		BondDebts::<T>::mutate_exists(debtor, |slot| {
 			let mut debt = slot.unwrap_or_default();
 			change(&mut debt);
 			*slot = (debt.total() > 0).then_some(debt);
@@ -149,16 +151,17 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// A line that is not granted any more goes with the last that was owed or kept on it.
-	fn prune_line(debtor: InstitutionId, creditor: InstitutionId) {
-		let unused = Lines::<T>::get(creditor, debtor).is_some_and(|l| l.limit == 0 && l.earmarked == 0);
+	fn prune_credit_line(debtor: InstitutionId, creditor: InstitutionId) {
+		let unused =
+			CreditLines::<T>::get(creditor, debtor).is_some_and(|l| l.limit == 0 && l.earmarked == 0);
 		if unused && Self::position(debtor, creditor) == 0 {
-			Lines::<T>::remove(creditor, debtor);
+			CreditLines::<T>::remove(creditor, debtor);
 		}
 	}
 
 	/// Keep `value` on a line.
-	fn earmark_line(debtor: InstitutionId, creditor: InstitutionId, value: Balance) {
-		Lines::<T>::mutate(creditor, debtor, |slot| {
+	fn earmark_credit(debtor: InstitutionId, creditor: InstitutionId, value: Balance) {
+		CreditLines::<T>::mutate(creditor, debtor, |slot| {
 			let mut line = slot.unwrap_or_default();
 			line.earmarked = line.earmarked.saturating_add(value);
 			*slot = Some(line);
@@ -171,29 +174,29 @@ impl<T: Config> Pallet<T> {
 
 	/// Give back what was kept on a line: of the reserve, as far as it is kept there since the debtor's books were
 	/// closed.
-	fn release_line(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
-		let line = Lines::<T>::get(creditor, debtor).unwrap_or_default();
+	fn release_credit(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+		let line = CreditLines::<T>::get(creditor, debtor).unwrap_or_default();
 		let Some(earmarked) = line.earmarked.checked_sub(value) else {
 			defensive!("more is released than was kept on a line", (creditor, debtor));
 			return Err(Error::<T>::Inconsistent.into());
 		};
-		Lines::<T>::insert(creditor, debtor, Line { earmarked, ..line });
-		let moved = Claims::<T>::get(debtor).from_lines.min(value);
-		Self::release_claim(debtor, |claim| &mut claim.from_lines, moved)?;
-		Self::release_claim(debtor, |claim| &mut claim.earmarked, moved)?;
+		CreditLines::<T>::insert(creditor, debtor, CreditLine { earmarked, ..line });
+		let moved = Encumbrances::<T>::get(debtor).from_lines.min(value);
+		Self::release_encumbrance(debtor, |encumbrance| &mut encumbrance.from_lines, moved)?;
+		Self::release_encumbrance(debtor, |encumbrance| &mut encumbrance.earmarked, moved)?;
 		if value > moved {
 			Self::change_debt(debtor, |debt| {
 				debt.earmarked = debt.earmarked.saturating_sub(value.saturating_sub(moved))
 			});
 		}
-		Self::prune_line(debtor, creditor);
+		Self::prune_credit_line(debtor, creditor);
 		Ok(())
 	}
 }
 
 impl<T: Config> Pallet<T> {
 	/// Meet an obligation, on the line too if `on_line`; says whether there was anything to meet.
-	fn meet(
+	fn settle_obligation(
 		debtor: InstitutionId,
 		creditor: InstitutionId,
 		value: Balance,
@@ -205,7 +208,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let payer = T::Members::account(debtor)?;
 		let payee = T::Members::account(creditor)?;
-		let Split { set_off, line, money } = Self::split(debtor, creditor, value, on_line);
+		let Allocation { set_off, line, money } = Self::allocate(debtor, creditor, value, on_line);
 		if money > 0 {
 			let left = Self::free_on(&payer, debtor).checked_sub(money).ok_or(Error::<T>::ReserveTooSmall)?;
 			let for_holders = match T::Members::ensure_payable(debtor) {
@@ -215,37 +218,37 @@ impl<T: Config> Pallet<T> {
 			ensure!(left >= for_holders, Error::<T>::ReserveTooSmall);
 			Self::pay(&payer, &payee, money)?;
 		}
-		Self::reduce(creditor, debtor, set_off);
-		Self::enlarge(debtor, creditor, line);
+		Self::reduce_debt(creditor, debtor, set_off);
+		Self::increase_debt(debtor, creditor, line);
 		Self::deposit_event(Event::ObligationSettled { debtor, creditor, value, set_off, line });
 		Ok(true)
 	}
 
 	/// Fails by name if `debtor` could not come to owe `creditor` as much for its points now. Changes nothing.
 	pub fn ensure_can_owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
-		let money = Self::split(debtor, creditor, value, true).money;
+		let money = Self::allocate(debtor, creditor, value, true).money;
 		let payer = T::Members::account(debtor)?;
 		ensure!(money == 0 || Self::free_on(&payer, debtor) >= money, Error::<T>::ReserveTooSmall);
 		Ok(())
 	}
 
 	/// Something of what `debtor` came to owe for its points comes back.
-	pub(crate) fn come_back(
+	pub(crate) fn record_refund(
 		debtor: InstitutionId,
 		creditor: InstitutionId,
 		value: Balance,
 	) -> DispatchResult {
-		Returned::<T>::try_mutate(debtor, creditor, |back| grow(back, value))
+		RefundTurnover::<T>::try_mutate(debtor, creditor, |back| grow(back, value))
 	}
 
 	/// `debtor` comes to owe more for its points.
-	fn come_to_owe(
+	fn owe_for_points(
 		debtor: InstitutionId,
 		creditor: InstitutionId,
 		value: Balance,
 		on_line: bool,
 	) -> DispatchResult {
-		if Self::meet(debtor, creditor, value, on_line)? {
+		if Self::settle_obligation(debtor, creditor, value, on_line)? {
 			Turnover::<T>::try_mutate(debtor, creditor, |owed| grow(owed, value))?;
 		}
 		Ok(())
@@ -259,21 +262,21 @@ fn grow(counter: &mut Balance, value: Balance) -> DispatchResult {
 
 impl<T: Config> Clearing for Pallet<T> {
 	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
-		Self::come_to_owe(debtor, creditor, value, true)
+		Self::owe_for_points(debtor, creditor, value, true)
 	}
 
-	fn owe_now(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
-		Self::come_to_owe(debtor, creditor, value, false)
+	fn owe_gross(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+		Self::owe_for_points(debtor, creditor, value, false)
 	}
 
-	fn owe_back(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
-		if Self::meet(debtor, creditor, value, true)? {
-			Self::come_back(creditor, debtor, value)?;
+	fn owe_refund(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+		if Self::settle_obligation(debtor, creditor, value, true)? {
+			Self::record_refund(creditor, debtor, value)?;
 		}
 		Ok(())
 	}
 
-	fn ensure_on_time(debtor: InstitutionId) -> DispatchResult {
+	fn ensure_not_overdue(debtor: InstitutionId) -> DispatchResult {
 		ensure!(!Overdue::<T>::contains_key(debtor), Error::<T>::Overdue);
 		Ok(())
 	}
@@ -289,29 +292,29 @@ impl<T: Config> Clearing for Pallet<T> {
 		T::Members::account(creditor)?;
 		let line = match Self::is_running() {
 			true => 0,
-			false => Self::room(debtor, creditor, Self::position(debtor, creditor)).min(value),
+			false => Self::available_credit(debtor, creditor, Self::position(debtor, creditor)).min(value),
 		};
-		Self::claim(debtor, |claim| &mut claim.earmarked, value - line)?;
+		Self::encumber(debtor, |encumbrance| &mut encumbrance.earmarked, value - line)?;
 		if line > 0 {
-			Self::earmark_line(debtor, creditor, line);
+			Self::earmark_credit(debtor, creditor, line);
 		}
 		Ok(Earmark { line, reserve: value - line })
 	}
 
 	fn release_earmark(debtor: InstitutionId, creditor: InstitutionId, earmark: Earmark) -> DispatchResult {
-		Self::release_claim(debtor, |claim| &mut claim.earmarked, earmark.reserve)?;
+		Self::release_encumbrance(debtor, |encumbrance| &mut encumbrance.earmarked, earmark.reserve)?;
 		match earmark.line {
 			0 => Ok(()),
-			line => Self::release_line(debtor, creditor, line),
+			line => Self::release_credit(debtor, creditor, line),
 		}
 	}
 
 	fn accrue(issuer: InstitutionId, value: Balance) -> DispatchResult {
-		Self::claim(issuer, |claim| &mut claim.accrued, value)
+		Self::encumber(issuer, |encumbrance| &mut encumbrance.accrued, value)
 	}
 
 	fn release_accrued(issuer: InstitutionId, value: Balance) -> DispatchResult {
-		Self::release_claim(issuer, |claim| &mut claim.accrued, value)
+		Self::release_encumbrance(issuer, |encumbrance| &mut encumbrance.accrued, value)
 	}
 
 	fn collect(issuer: InstitutionId, value: Balance) -> DispatchResult {
@@ -320,11 +323,11 @@ impl<T: Config> Clearing for Pallet<T> {
 
 	fn encumbrances() -> Vec<(InstitutionId, Encumbrance)> {
 		let mut all = BTreeMap::<InstitutionId, Encumbrance>::new();
-		for (id, Claim { accrued, earmarked, from_lines }) in Claims::<T>::iter() {
+		for (id, ReserveEncumbrance { accrued, earmarked, from_lines }) in Encumbrances::<T>::iter() {
 			let earmarked = earmarked.saturating_sub(from_lines);
 			all.insert(id, Encumbrance { accrued, earmarked, on_lines: from_lines });
 		}
-		for (id, debt) in Debts::<T>::iter().filter(|(_, debt)| debt.earmarked > 0) {
+		for (id, debt) in BondDebts::<T>::iter().filter(|(_, debt)| debt.earmarked > 0) {
 			let on_lines = &mut all.entry(id).or_default().on_lines;
 			*on_lines = on_lines.saturating_add(debt.earmarked);
 		}
@@ -342,11 +345,11 @@ impl<T: Config> Reserves for Pallet<T> {
 	}
 
 	fn earmarked(id: InstitutionId) -> Balance {
-		Claims::<T>::get(id).earmarked
+		Encumbrances::<T>::get(id).earmarked
 	}
 
-	fn debt(id: InstitutionId) -> Balance {
-		Debts::<T>::get(id).total()
+	fn bond_debt(id: InstitutionId) -> Balance {
+		BondDebts::<T>::get(id).total()
 	}
 
 	fn ensure_serves_holders(id: InstitutionId) -> DispatchResult {
@@ -358,7 +361,7 @@ impl<T: Config> Reserves for Pallet<T> {
 	}
 
 	fn close_books(id: InstitutionId) -> DispatchResult {
-		let Debt { owed, earmarked, .. } = Debts::<T>::get(id);
+		let BondDebt { owed, earmarked, .. } = BondDebts::<T>::get(id);
 		// What is owed already comes first, if fines have left too little.
 		let moved = earmarked.min(T::Members::bond(id).saturating_sub(owed));
 		if moved == 0 {
@@ -367,41 +370,44 @@ impl<T: Config> Reserves for Pallet<T> {
 		let account = T::Members::account(id)?;
 		let moved = T::Members::draw_bond(id, &account, moved)?;
 		Self::do_top_up(id, moved)?;
-		Self::claim(id, |claim| &mut claim.earmarked, moved)?;
-		Claims::<T>::mutate(id, |claim| claim.from_lines = claim.from_lines.saturating_add(moved));
+		Self::encumber(id, |encumbrance| &mut encumbrance.earmarked, moved)?;
+		Encumbrances::<T>::mutate(id, |encumbrance| {
+			encumbrance.from_lines = encumbrance.from_lines.saturating_add(moved)
+		});
 		Self::change_debt(id, |debt| debt.earmarked = debt.earmarked.saturating_sub(moved));
 		Ok(())
 	}
 
-	fn add(id: InstitutionId, value: Balance) -> DispatchResult {
+	fn add_to_reserve(id: InstitutionId, value: Balance) -> DispatchResult {
 		Self::do_top_up(id, value)
 	}
 
 	fn release_reserve(id: InstitutionId) -> DispatchResult {
 		let account = T::Members::account(id)?;
-		let is_free = Claims::<T>::get(id) == Claim::default()
-			&& Debts::<T>::get(id) == Debt::default()
+		let is_free = Encumbrances::<T>::get(id) == ReserveEncumbrance::default()
+			&& BondDebts::<T>::get(id) == BondDebt::default()
 			&& !Arrears::<T>::contains_key(id)
-			&& !Defunds::<T>::contains_key(id);
+			&& !Payouts::<T>::contains_key(id);
 		// What it is owed is on the lines that it granted, which end with it.
-		let lines = Lines::<T>::iter_prefix(id).take(MAX_LINES as usize).collect::<Vec<_>>();
-		let is_unused = |(debtor, line): &(_, Line)| line.earmarked == 0 && Self::position(*debtor, id) == 0;
+		let lines = CreditLines::<T>::iter_prefix(id).take(MAX_CREDIT_LINES as usize).collect::<Vec<_>>();
+		let is_unused =
+			|(debtor, line): &(_, CreditLine)| line.earmarked == 0 && Self::position(*debtor, id) == 0;
 		ensure!(is_free && lines.iter().all(is_unused), Error::<T>::PositionOpen);
-		lines.iter().for_each(|(debtor, _)| Lines::<T>::remove(id, debtor));
+		lines.iter().for_each(|(debtor, _)| CreditLines::<T>::remove(id, debtor));
 		let amount = Self::held(&account);
 		if amount > 0 {
-			Self::withdraw(id, &account, amount)?;
+			Self::take_from_reserve_of(id, &account, amount)?;
 			Self::deposit_event(Event::ReserveDrawnDown { institution: id, amount });
 		}
 		// Of who only ever put in and took out, nothing is left to know.
-		if Deposits::<T>::get(id).is_even() {
-			Deposits::<T>::remove(id);
+		if ReserveFlowsOf::<T>::get(id).is_even() {
+			ReserveFlowsOf::<T>::remove(id);
 		}
 		Ok(())
 	}
 
-	fn paid(id: InstitutionId) -> Balance {
+	fn net_paid(id: InstitutionId) -> Balance {
 		let owed: Balance = Turnover::<T>::iter_prefix_values(id).sum();
-		owed.saturating_sub(Returned::<T>::iter_prefix_values(id).sum())
+		owed.saturating_sub(RefundTurnover::<T>::iter_prefix_values(id).sum())
 	}
 }

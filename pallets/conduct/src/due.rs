@@ -8,7 +8,7 @@ use frame_support::{
 };
 use hanse_primitives::{
 	due::{self, DueQueue},
-	Clock, InstitutionId, Moment, Receipts, Verdicts,
+	Chargebacks, DeadlineClock, InstitutionId, JudgementDebts, Moment,
 };
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -21,7 +21,7 @@ struct DueSteps<T>(PhantomData<T>);
 /// What stands on the agenda.
 struct Place {
 	due: [u8; 8],
-	ticket: [u8; 8],
+	due_index: [u8; 8],
 	scheduled: Scheduled,
 }
 
@@ -53,24 +53,24 @@ enum Step<AccountId> {
 
 impl<T: Config> Pallet<T> {
 	/// Put something on the agenda, behind everything of the same moment; returns its ticket.
-	pub(crate) fn schedule(due: Moment, item: Item) -> Ticket {
+	pub(crate) fn schedule(due: Moment, item: DueItem) -> DueIndex {
 		Self::schedule_again(due, Scheduled { item, failures: 0 })
 	}
 
-	fn schedule_again(due: Moment, scheduled: Scheduled) -> Ticket {
-		let ticket = NextTicket::<T>::get();
-		NextTicket::<T>::put(ticket.saturating_add(1));
-		Agenda::<T>::insert(due.to_be_bytes(), ticket.to_be_bytes(), scheduled);
-		ticket
+	fn schedule_again(due: Moment, scheduled: Scheduled) -> DueIndex {
+		let due_index = NextDueIndex::<T>::get();
+		NextDueIndex::<T>::put(due_index.saturating_add(1));
+		DueItems::<T>::insert(due.to_be_bytes(), due_index.to_be_bytes(), scheduled);
+		due_index
 	}
 
 	/// Take something off the agenda before its time.
-	pub(crate) fn unschedule(due: Moment, ticket: Ticket) {
-		Agenda::<T>::remove(due.to_be_bytes(), ticket.to_be_bytes());
+	pub(crate) fn unschedule(due: Moment, due_index: DueIndex) {
+		DueItems::<T>::remove(due.to_be_bytes(), due_index.to_be_bytes());
 	}
 
 	/// Take the steps that are due.
-	pub(crate) fn do_what_is_due(meter: &mut WeightMeter) {
+	pub(crate) fn process_due(meter: &mut WeightMeter) {
 		due::serve(&mut DueSteps::<T>(PhantomData), MAX_ITEMS_PER_BLOCK, meter);
 	}
 
@@ -79,7 +79,7 @@ impl<T: Config> Pallet<T> {
 		if !complaint.is_open() || Self::is_answered(merchant, number, &complaint) {
 			return Some(Step::MoveOn { merchant, number, complaint });
 		}
-		let burns = T::Receipts::burns(merchant, &complaint.payer, complaint.order);
+		let burns = T::Chargebacks::burn_count(merchant, &complaint.payer, complaint.order);
 		Some(Step::JudgeByDefault { merchant, number, complaint, burns })
 	}
 
@@ -91,21 +91,21 @@ impl<T: Config> Pallet<T> {
 	/// Put a step that failed back on the agenda, each time for twice as long; returns when it is due again.
 	fn postpone(Scheduled { item, failures }: Scheduled) -> Moment {
 		let first = match item {
-			Item::Fine(..) => T::AppealTime::get(),
-			Item::Complaint(..) => T::AnswerTime::get(),
-			Item::Case(..) => T::CaseTime::get(),
+			DueItem::Fine(..) => T::AppealTime::get(),
+			DueItem::Complaint(..) => T::AnswerTime::get(),
+			DueItem::Case(..) => T::CaseTime::get(),
 		};
-		let due = T::Clock::now().saturating_add(due::retry_delay(first, failures));
-		let ticket = Self::schedule_again(due, Scheduled { item, failures: failures.saturating_add(1) });
+		let due = T::DeadlineClock::now().saturating_add(due::retry_delay(first, failures));
+		let due_index = Self::schedule_again(due, Scheduled { item, failures: failures.saturating_add(1) });
 		match item {
-			Item::Fine(member, number) => Fines::<T>::mutate(member, number, |fine| {
-				fine.iter_mut().for_each(|fine| (fine.due, fine.ticket) = (due, ticket))
+			DueItem::Fine(member, number) => Fines::<T>::mutate(member, number, |fine| {
+				fine.iter_mut().for_each(|fine| (fine.due, fine.due_index) = (due, due_index))
 			}),
-			Item::Complaint(merchant, number) => Complaints::<T>::mutate(merchant, number, |complaint| {
-				complaint.iter_mut().for_each(|it| (it.due, it.ticket) = (due, ticket))
+			DueItem::Complaint(merchant, number) => Complaints::<T>::mutate(merchant, number, |complaint| {
+				complaint.iter_mut().for_each(|it| (it.due, it.due_index) = (due, due_index))
 			}),
-			Item::Case(merchant, number) => OpenCases::<T>::mutate(merchant, number, |case| {
-				case.iter_mut().for_each(|case| (case.ends, case.ticket) = (due, ticket))
+			DueItem::Case(merchant, number) => OpenCases::<T>::mutate(merchant, number, |case| {
+				case.iter_mut().for_each(|case| (case.ends, case.due_index) = (due, due_index))
 			}),
 		}
 		due
@@ -121,8 +121,8 @@ impl<T: Config> DueQueue for DueSteps<T> {
 	}
 
 	fn peek(&mut self) -> Option<Place> {
-		let (due, ticket, scheduled) = Agenda::<T>::iter().next()?;
-		(Moment::from_be_bytes(due) <= T::Clock::now()).then_some(Place { due, ticket, scheduled })
+		let (due, due_index, scheduled) = DueItems::<T>::iter().next()?;
+		(Moment::from_be_bytes(due) <= T::DeadlineClock::now()).then_some(Place { due, due_index, scheduled })
 	}
 
 	/// Reads the item; of a complaint the docket and the receipt too, and what its merchant owes.
@@ -132,12 +132,12 @@ impl<T: Config> DueQueue for DueSteps<T> {
 
 	fn load(&self, place: &Place) -> Option<Self::Item> {
 		match place.scheduled.item {
-			Item::Fine(member, number) => {
+			DueItem::Fine(member, number) => {
 				let (id, fine) = (FineId { member, number }, Fines::<T>::get(member, number)?);
 				Some(Step::EndFine { id, fine })
 			},
-			Item::Complaint(merchant, number) => Pallet::<T>::step_of_complaint(merchant, number),
-			Item::Case(merchant, number) => {
+			DueItem::Complaint(merchant, number) => Pallet::<T>::step_of_complaint(merchant, number),
+			DueItem::Case(merchant, number) => {
 				let case = OpenCases::<T>::get(merchant, number)?;
 				Some(Step::EndCase { merchant, number, case })
 			},
@@ -147,18 +147,18 @@ impl<T: Config> DueQueue for DueSteps<T> {
 	fn weigh(&self, step: &Self::Item) -> Weight {
 		match step {
 			Step::EndFine { id, .. } => {
-				T::WeightInfo::end_fine().saturating_add(T::Verdicts::weight(id.member))
+				T::WeightInfo::end_fine().saturating_add(T::JudgementDebts::weight(id.member))
 			},
 			Step::MoveOn { .. } => T::WeightInfo::step_of_complaint(),
 			Step::JudgeByDefault { merchant, burns, .. } => {
-				Pallet::<T>::judgement_weight(*burns).saturating_add(T::Verdicts::weight(*merchant))
+				Pallet::<T>::judgement_weight(*burns).saturating_add(T::JudgementDebts::weight(*merchant))
 			},
 			Step::EndCase { .. } => T::WeightInfo::end_case(),
 		}
 	}
 
 	fn remove(&mut self, place: &Place) {
-		Agenda::<T>::remove(place.due, place.ticket);
+		DueItems::<T>::remove(place.due, place.due_index);
 	}
 
 	fn serve(&mut self, _: &Place, step: &mut Self::Item, _: &mut WeightMeter) -> DispatchResult {
@@ -168,16 +168,18 @@ impl<T: Config> DueQueue for DueSteps<T> {
 				Pallet::<T>::move_on(*merchant, *number, complaint)
 			},
 			Step::JudgeByDefault { merchant, number, complaint, burns } => {
-				Pallet::<T>::judge_by_default(*merchant, *number, complaint, *burns)
+				Pallet::<T>::decide_by_default(*merchant, *number, complaint, *burns)
 			},
-			Step::EndCase { merchant, number, case } => Pallet::<T>::case_is_over(*merchant, *number, *case),
+			Step::EndCase { merchant, number, case } => {
+				Pallet::<T>::end_case_in_time(*merchant, *number, *case)
+			},
 		}
 	}
 
 	/// Put back, since money depends on it.
 	fn failed(&mut self, place: Place, step: Option<Self::Item>, error: DispatchError) {
 		let item = place.scheduled.item;
-		let retry = step.map(|_| T::Clock::wall(Pallet::<T>::postpone(place.scheduled)));
+		let retry = step.map(|_| T::DeadlineClock::wall_time(Pallet::<T>::postpone(place.scheduled)));
 		Pallet::<T>::deposit_event(Event::DueItemFailed { item, error, retry });
 	}
 }

@@ -11,7 +11,7 @@ use frame_support::{
 	},
 	weights::{Weight, WeightMeter},
 };
-use hanse_primitives::{Balance, InstitutionId, Members, Pauses, Verdicts};
+use hanse_primitives::{Balance, InstitutionId, JudgementDebts, Members, PartnerPauses};
 use sp_runtime::{DispatchError, DispatchResult};
 
 /// Debtors that one block looks at at most.
@@ -20,24 +20,24 @@ const MAX_DEBTORS_PER_BLOCK: u32 = 4;
 impl<T: Config> Pallet<T> {
 	/// What a member has for what is found against it: its free reserve, and what of its bond its creditors on
 	/// lines do not count on.
-	fn means(id: InstitutionId) -> (Balance, Balance) {
+	fn means_of(id: InstitutionId) -> (Balance, Balance) {
 		let reserve = Self::available(id, T::Members::ensure_payable(id).is_ok());
-		(reserve, T::Members::bond(id).saturating_sub(Debts::<T>::get(id).total()))
+		(reserve, T::Members::bond(id).saturating_sub(BondDebts::<T>::get(id).total()))
 	}
 
 	/// Pay up to `value` of what was found against `debtor`, in one piece, since an account must have something
 	/// to receive a little; returns how much.
-	fn pay_verdict(
+	fn pay_judgement(
 		debtor: InstitutionId,
 		creditor: &T::AccountId,
 		value: Balance,
 	) -> Result<Balance, DispatchError> {
 		let account = T::Members::account(debtor)?;
-		let (reserve, bond) = Self::means(debtor);
+		let (reserve, bond) = Self::means_of(debtor);
 		let reserve = reserve.min(value);
 		if reserve > 0 {
 			T::Currency::release(&HoldReason::Reserve.into(), &account, reserve, Precision::Exact)?;
-			Self::count(debtor, |deposit| &mut deposit.judged, reserve)?;
+			Self::count(debtor, |deposit| &mut deposit.judgements_paid, reserve)?;
 		}
 		let drawn = T::Members::draw_bond(debtor, &account, bond.min(value.saturating_sub(reserve)))?;
 		let paid = reserve.saturating_add(drawn);
@@ -48,7 +48,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Write down what is left of what was found against `debtor`.
-	fn put_on_record(debtor: InstitutionId, to: T::AccountId, left: Balance) -> DispatchResult {
+	fn record_arrears(debtor: InstitutionId, to: T::AccountId, left: Balance) -> DispatchResult {
 		Arrears::<T>::mutate(debtor, |arrears| {
 			arrears.last = arrears.last.saturating_add(1);
 			arrears.sum = arrears.sum.saturating_add(left);
@@ -58,7 +58,7 @@ impl<T: Config> Pallet<T> {
 		if T::Members::ensure_payable(debtor).is_ok() && !Overdue::<T>::contains_key(debtor) {
 			let since = CurrentCycle::<T>::get().index;
 			Overdue::<T>::insert(debtor, OverdueState { since, ..Default::default() });
-			T::Pauses::pause(debtor)?;
+			T::PartnerPauses::pause(debtor)?;
 		}
 		Ok(())
 	}
@@ -68,7 +68,7 @@ impl<T: Config> Pallet<T> {
 		if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
 			return;
 		}
-		let before = LastPaid::<T>::get();
+		let before = ArrearsCursor::<T>::get();
 		let mut last = before;
 		for _ in 0..MAX_DEBTORS_PER_BLOCK {
 			let mut debtors = match last {
@@ -88,7 +88,7 @@ impl<T: Config> Pallet<T> {
 			last = Some(debtor);
 		}
 		if last != before {
-			LastPaid::<T>::set(last);
+			ArrearsCursor::<T>::set(last);
 		}
 	}
 
@@ -98,7 +98,7 @@ impl<T: Config> Pallet<T> {
 			Arrears::<T>::remove(debtor);
 			return Ok(());
 		};
-		let paid = with_storage_layer(|| Self::pay_verdict(debtor, &to, value));
+		let paid = with_storage_layer(|| Self::pay_judgement(debtor, &to, value));
 		// What the account cannot receive is not owed.
 		let (paid, gone) = paid.map_or((0, value), |paid| (paid, paid));
 		if gone == 0 {
@@ -118,34 +118,38 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-impl<T: Config> Verdicts<T::AccountId> for Pallet<T> {
-	fn owe_verdict(debtor: InstitutionId, creditor: &T::AccountId, value: Balance) -> DispatchResult {
+impl<T: Config> JudgementDebts<T::AccountId> for Pallet<T> {
+	fn owe_judgement(debtor: InstitutionId, creditor: &T::AccountId, value: Balance) -> DispatchResult {
 		if value == 0 {
 			return Ok(());
 		}
 		T::Members::account(debtor)?;
 		// What fails is that the account would have less than it must.
-		let Ok(paid) = with_storage_layer(|| Self::pay_verdict(debtor, creditor, value)) else {
+		let Ok(paid) = with_storage_layer(|| Self::pay_judgement(debtor, creditor, value)) else {
 			return Ok(());
 		};
 		let left = value.saturating_sub(paid);
 		if left > 0 {
-			Self::put_on_record(debtor, creditor.clone(), left)?;
+			Self::record_arrears(debtor, creditor.clone(), left)?;
 		}
 		let creditor = creditor.clone();
-		Self::deposit_event(Event::VerdictOwed { debtor, creditor, value, left });
+		Self::deposit_event(Event::JudgementOwed { debtor, creditor, value, left });
 		Ok(())
 	}
 
-	fn owe_back_verdict(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
+	fn owe_refund_by_judgement(
+		debtor: InstitutionId,
+		creditor: InstitutionId,
+		value: Balance,
+	) -> DispatchResult {
 		if debtor == creditor || value == 0 {
 			return Ok(());
 		}
 		let (payer, payee) = (T::Members::account(debtor)?, T::Members::account(creditor)?);
-		let Split { set_off, line, money } = Self::split(debtor, creditor, value, true);
-		Self::reduce(creditor, debtor, set_off);
-		Self::enlarge(debtor, creditor, line);
-		let (reserve, bond) = Self::means(debtor);
+		let Allocation { set_off, line, money } = Self::allocate(debtor, creditor, value, true);
+		Self::reduce_debt(creditor, debtor, set_off);
+		Self::increase_debt(debtor, creditor, line);
+		let (reserve, bond) = Self::means_of(debtor);
 		let reserve = reserve.min(money);
 		ensure!(reserve.saturating_add(bond) >= money, Error::<T>::ReserveTooSmall);
 		if reserve > 0 {
@@ -155,7 +159,7 @@ impl<T: Config> Verdicts<T::AccountId> for Pallet<T> {
 			Self::draw_bond(debtor, creditor, money - reserve)?;
 		}
 		Self::deposit_event(Event::ObligationSettled { debtor, creditor, value, set_off, line });
-		Self::come_back(creditor, debtor, value)
+		Self::record_refund(creditor, debtor, value)
 	}
 
 	fn weight(debtor: InstitutionId) -> Weight {

@@ -39,14 +39,21 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn remember(account: &T::AccountId, id: PersonId, until: Moment) {
-		Former::<T>::insert(account, id, until);
-		Leftovers::<T>::insert(Self::day_after(until), Leftover::Former(account.clone(), id), ());
+		FormerAccounts::<T>::insert(account, id, until);
+		RetentionQueue::<T>::insert(
+			Self::day_after(until),
+			RetainedItem::FormerAccounts(account.clone(), id),
+			(),
+		);
 	}
 
 	/// Whether an account was remembered for a person, which it is not any more.
 	fn drop_former(account: &T::AccountId, id: PersonId) -> bool {
-		let Some(until) = Former::<T>::take(account, id) else { return false };
-		Leftovers::<T>::remove(Self::day_after(until), Leftover::Former(account.clone(), id));
+		let Some(until) = FormerAccounts::<T>::take(account, id) else { return false };
+		RetentionQueue::<T>::remove(
+			Self::day_after(until),
+			RetainedItem::FormerAccounts(account.clone(), id),
+		);
 		frame_system::Pallet::<T>::dec_sufficients(account);
 		true
 	}
@@ -54,11 +61,18 @@ impl<T: Config> Pallet<T> {
 	/// Whatever the customer has signed up to now is good for nothing any more.
 	pub(crate) fn withdraw_consents(account: &T::AccountId) {
 		let until = T::Time::now().saturating_add(CONSENT_LIFETIME);
-		if let Some(before) = Withdrawn::<T>::get(account) {
-			Leftovers::<T>::remove(Self::day_after(before), Leftover::Withdrawn(account.clone()));
+		if let Some(before) = WithdrawnConsents::<T>::get(account) {
+			RetentionQueue::<T>::remove(
+				Self::day_after(before),
+				RetainedItem::WithdrawnConsents(account.clone()),
+			);
 		}
-		Withdrawn::<T>::insert(account, until);
-		Leftovers::<T>::insert(Self::day_after(until), Leftover::Withdrawn(account.clone()), ());
+		WithdrawnConsents::<T>::insert(account, until);
+		RetentionQueue::<T>::insert(
+			Self::day_after(until),
+			RetainedItem::WithdrawnConsents(account.clone()),
+			(),
+		);
 	}
 
 	/// The first day on which `until` is over from the beginning, so that the oldest is first.
@@ -71,18 +85,18 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn sweep(meter: &mut WeightMeter) {
 		let now = T::Time::now();
 		for _ in 0..MAX_SWEPT_PER_BLOCK {
-			if meter.try_consume(T::WeightInfo::look_at_leftover()).is_err() {
+			if meter.try_consume(T::WeightInfo::check_retained()).is_err() {
 				return;
 			}
-			let Some((day, leftover)) = Leftovers::<T>::iter_keys().next() else { return };
+			let Some((day, leftover)) = RetentionQueue::<T>::iter_keys().next() else { return };
 			let is_due = Moment::from(u32::from_be_bytes(day)).saturating_mul(DAY) <= now;
-			if !is_due || meter.try_consume(T::WeightInfo::sweep_leftover()).is_err() {
+			if !is_due || meter.try_consume(T::WeightInfo::sweep_retained()).is_err() {
 				return;
 			}
-			Leftovers::<T>::remove(day, &leftover);
+			RetentionQueue::<T>::remove(day, &leftover);
 			match leftover {
-				Leftover::Former(account, id) => Self::end_memory(&account, id, now),
-				Leftover::Withdrawn(account) => Withdrawn::<T>::remove(account),
+				RetainedItem::FormerAccounts(account, id) => Self::end_memory(&account, id, now),
+				RetainedItem::WithdrawnConsents(account) => WithdrawnConsents::<T>::remove(account),
 			}
 		}
 	}

@@ -1,7 +1,7 @@
 use super::mock::*;
-use crate::{Error, Event, FineId, Noted, Sanction, MAX_DEMERITS};
+use crate::{Error, Event, FineId, OffenceEntry, Sanction, MAX_DEMERITS};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Cases, Deed, Penalty, Sanctions};
+use hanse_primitives::{OffenceKind, Penalty, PendingClaims, Sanctions};
 
 /// Everything at once: 12.5 % of the bond.
 const HEAVY: Penalty = Penalty { demerits: 7, fine: 125_000, stop_issuing: 2, suspension: 1 };
@@ -13,13 +13,13 @@ fn may_issue(member: u32) -> bool {
 #[test]
 fn a_deed_has_all_its_consequences_at_once() {
 	run(|| {
-		price(Deed::Equivocation, HEAVY);
+		price(OffenceKind::Equivocation, HEAVY);
 		next_era();
-		does(SHOP, Deed::Equivocation);
+		does(SHOP, OffenceKind::Equivocation);
 		let sanction = Sanction { stopped_until: 3, suspended_until: 2 };
-		last_event(Event::DeedRecorded {
+		last_event(Event::OffenceRecorded {
 			member: SHOP,
-			deed: Deed::Equivocation,
+			offence: OffenceKind::Equivocation,
 			demerits: 7,
 			fine: Some(FineId { member: SHOP, number: 1 }),
 			amount: 1_250,
@@ -31,30 +31,30 @@ fn a_deed_has_all_its_consequences_at_once() {
 
 		let report = Conduct::standing(SHOP).unwrap();
 		assert_eq!(report.demerits, 7);
-		assert_eq!(report.fines, [(1, Deed::Equivocation, 1_250, now() + APPEAL)]);
+		assert_eq!(report.fines, [(1, OffenceKind::Equivocation, 1_250, now() + APPEAL)]);
 		assert_eq!((report.stopped_until, report.suspended_until), (Some(3), Some(2)));
-		let deed = Deed::Equivocation;
-		let noted = Noted { deed, era: 1, times: 1, demerits: 7, fine: Some(1), reversed: false };
-		assert_eq!(report.deeds, [noted]);
+		let offence = OffenceKind::Equivocation;
+		let noted = OffenceEntry { offence, era: 1, times: 1, demerits: 7, fine: Some(1), reversed: false };
+		assert_eq!(report.offences, [noted]);
 	});
 }
 
 #[test]
 fn a_deed_without_a_price_is_only_remembered() {
 	run(|| {
-		does(SHOP, Deed::Offline);
+		does(SHOP, OffenceKind::Offline);
 		assert_eq!((bond(SHOP), record(SHOP).demerits), (BOND, 0));
 		assert!(is_active(SHOP) && may_issue(SHOP));
-		assert_eq!(Conduct::standing(SHOP).unwrap().deeds.len(), 1);
+		assert_eq!(Conduct::standing(SHOP).unwrap().offences.len(), 1);
 	});
 }
 
 #[test]
 fn deeds_of_strangers_are_nothing() {
 	run(|| {
-		price(Deed::Equivocation, HEAVY);
-		does(77, Deed::Equivocation);
-		assert_eq!(crate::Records::<Test>::iter().count(), 0);
+		price(OffenceKind::Equivocation, HEAVY);
+		does(77, OffenceKind::Equivocation);
+		assert_eq!(crate::ConductRecords::<Test>::iter().count(), 0);
 		assert_eq!(Conduct::standing(77), None);
 	});
 }
@@ -62,12 +62,12 @@ fn deeds_of_strangers_are_nothing() {
 #[test]
 fn a_fine_rounds_down() {
 	run(|| {
-		price(Deed::Offline, fine_of(199));
-		does(SHOP, Deed::Offline);
+		price(OffenceKind::Offline, fine_of(199));
+		does(SHOP, OffenceKind::Offline);
 		// 1.99 of 10,000.
 		assert_eq!(escrow(SHOP), 1);
-		price(Deed::Offline, fine_of(99));
-		does(CAFE, Deed::Offline);
+		price(OffenceKind::Offline, fine_of(99));
+		does(CAFE, OffenceKind::Offline);
 		assert_eq!((escrow(CAFE), Conduct::standing(CAFE).unwrap().fines.len()), (0, 0));
 	});
 }
@@ -75,14 +75,14 @@ fn a_fine_rounds_down() {
 #[test]
 fn fines_never_exceed_the_bond_and_a_bond_used_up_suspends() {
 	run(|| {
-		price(Deed::OverdueFirst, fine_of(600_000));
-		does(SHOP, Deed::OverdueFirst);
+		price(OffenceKind::OverdueFirst, fine_of(600_000));
+		does(SHOP, OffenceKind::OverdueFirst);
 		assert!(is_active(SHOP));
-		does(SHOP, Deed::OverdueFirst);
+		does(SHOP, OffenceKind::OverdueFirst);
 		assert_eq!((bond(SHOP), escrow(SHOP), free(SHOP.into())), (0, BOND, FREE));
 		assert!(!is_active(SHOP));
 		// Nothing is left, so nothing more is taken.
-		does(SHOP, Deed::OverdueFirst);
+		does(SHOP, OffenceKind::OverdueFirst);
 		assert_eq!(escrow(SHOP), BOND);
 
 		// Its time is over, but the bond does not meet the rule.
@@ -105,9 +105,9 @@ fn fines_never_exceed_the_bond_and_a_bond_used_up_suspends() {
 #[test]
 fn a_fine_is_taken_from_a_member_that_has_nothing_free() {
 	run(|| {
-		price(Deed::Offline, fine_of(10_000));
+		price(OffenceKind::Offline, fine_of(10_000));
 		assert_ok!(Institutions::top_up_bond(by(SHOP), FREE - ED));
-		does(SHOP, Deed::Offline);
+		does(SHOP, OffenceKind::Offline);
 		assert_eq!((escrow(SHOP), free(SHOP.into())), (100, ED));
 	});
 }
@@ -115,10 +115,10 @@ fn a_fine_is_taken_from_a_member_that_has_nothing_free() {
 #[test]
 fn the_later_of_two_stops_and_suspensions_holds() {
 	run(|| {
-		price(Deed::Offline, Penalty { stop_issuing: 3, suspension: 3, ..Default::default() });
-		price(Deed::OverdueFirst, Penalty { stop_issuing: 1, suspension: 1, ..Default::default() });
-		does(SHOP, Deed::Offline);
-		does(SHOP, Deed::OverdueFirst);
+		price(OffenceKind::Offline, Penalty { stop_issuing: 3, suspension: 3, ..Default::default() });
+		price(OffenceKind::OverdueFirst, Penalty { stop_issuing: 1, suspension: 1, ..Default::default() });
+		does(SHOP, OffenceKind::Offline);
+		does(SHOP, OffenceKind::OverdueFirst);
 		assert_eq!(record(SHOP).sanction, Sanction { stopped_until: 3, suspended_until: 3 });
 	});
 }
@@ -126,8 +126,8 @@ fn the_later_of_two_stops_and_suspensions_holds() {
 #[test]
 fn a_stop_lapses_by_itself() {
 	run(|| {
-		price(Deed::UnderReserved, Penalty { stop_issuing: 1, ..Default::default() });
-		does(SHOP, Deed::UnderReserved);
+		price(OffenceKind::UnderReserved, Penalty { stop_issuing: 1, ..Default::default() });
+		does(SHOP, OffenceKind::UnderReserved);
 		assert_noop!(Conduct::ensure_may_issue(SHOP), Error::<Test>::IssuingStopped);
 		Timestamp::set_timestamp(START + ERA);
 		assert_ok!(Conduct::ensure_may_issue(SHOP));
@@ -137,9 +137,9 @@ fn a_stop_lapses_by_itself() {
 #[test]
 fn a_member_that_leaves_cannot_be_suspended_and_the_rest_applies() {
 	run(|| {
-		price(Deed::Equivocation, HEAVY);
+		price(OffenceKind::Equivocation, HEAVY);
 		assert_ok!(Institutions::leave(by(SHOP)));
-		does(SHOP, Deed::Equivocation);
+		does(SHOP, OffenceKind::Equivocation);
 		assert_eq!((escrow(SHOP), record(SHOP).demerits), (1_250, 7));
 		assert!(!record(SHOP).suspended && !may_issue(SHOP));
 	});
@@ -148,8 +148,8 @@ fn a_member_that_leaves_cannot_be_suspended_and_the_rest_applies() {
 #[test]
 fn a_member_that_enters_run_off_while_suspended_stays_in_it() {
 	run(|| {
-		price(Deed::Equivocation, HEAVY);
-		does(SHOP, Deed::Equivocation);
+		price(OffenceKind::Equivocation, HEAVY);
+		does(SHOP, OffenceKind::Equivocation);
 		assert_ok!(Institutions::expel(RuntimeOrigin::root(), SHOP));
 		assert_ok!(Institutions::top_up_bond(by(CAFE), 1));
 		RequiredBond::set(1);
@@ -160,18 +160,18 @@ fn a_member_that_enters_run_off_while_suspended_stays_in_it() {
 
 #[test]
 fn some_deeds_have_their_consequences_once_an_era() {
-	for deed in [Deed::UnderBonded, Deed::UnderReserved, Deed::UnansweredComplaint] {
+	for offence in [OffenceKind::UnderBonded, OffenceKind::UnderReserved, OffenceKind::UnansweredComplaint] {
 		run(|| {
-			price(deed, fine_of(10_000));
-			does(SHOP, deed);
-			does(SHOP, deed);
-			does(SHOP, deed);
+			price(offence, fine_of(10_000));
+			does(SHOP, offence);
+			does(SHOP, offence);
+			does(SHOP, offence);
 			assert_eq!(escrow(SHOP), 100);
-			let deeds = Conduct::standing(SHOP).unwrap().deeds;
-			assert_eq!((deeds.len(), deeds[0].times), (1, 3));
+			let offences = Conduct::standing(SHOP).unwrap().offences;
+			assert_eq!((offences.len(), offences[0].times), (1, 3));
 			RequiredBond::set(0);
 			next_era();
-			does(SHOP, deed);
+			does(SHOP, offence);
 			assert_eq!(escrow(SHOP), 200);
 		});
 	}
@@ -180,9 +180,9 @@ fn some_deeds_have_their_consequences_once_an_era() {
 #[test]
 fn other_deeds_count_each_time() {
 	run(|| {
-		price(Deed::Offline, fine_of(10_000));
-		does(SHOP, Deed::Offline);
-		does(SHOP, Deed::Offline);
+		price(OffenceKind::Offline, fine_of(10_000));
+		does(SHOP, OffenceKind::Offline);
+		does(SHOP, OffenceKind::Offline);
 		assert_eq!(escrow(SHOP), 200);
 	});
 }
@@ -190,9 +190,9 @@ fn other_deeds_count_each_time() {
 #[test]
 fn demerits_have_a_most() {
 	run(|| {
-		price(Deed::Offline, Penalty { demerits: u32::MAX, ..Default::default() });
-		does(SHOP, Deed::Offline);
-		does(SHOP, Deed::Offline);
+		price(OffenceKind::Offline, Penalty { demerits: u32::MAX, ..Default::default() });
+		does(SHOP, OffenceKind::Offline);
+		does(SHOP, OffenceKind::Offline);
 		assert_eq!(record(SHOP).demerits, MAX_DEMERITS);
 	});
 }
@@ -200,21 +200,21 @@ fn demerits_have_a_most() {
 #[test]
 fn the_last_32_deeds_are_remembered() {
 	run(|| {
-		does(SHOP, Deed::Equivocation);
+		does(SHOP, OffenceKind::Equivocation);
 		for _ in 0..32 {
-			does(SHOP, Deed::Offline);
+			does(SHOP, OffenceKind::Offline);
 		}
-		let deeds = Conduct::standing(SHOP).unwrap().deeds;
-		assert_eq!(deeds.len(), 32);
-		assert!(deeds.iter().all(|noted| noted.deed == Deed::Offline));
+		let offences = Conduct::standing(SHOP).unwrap().offences;
+		assert_eq!(offences.len(), 32);
+		assert!(offences.iter().all(|noted| noted.offence == OffenceKind::Offline));
 	});
 }
 
 #[test]
 fn leaving_is_no_way_out_of_a_fine() {
 	run(|| {
-		price(Deed::OverdueFirst, fine_of(10_000));
-		does(SHOP, Deed::OverdueFirst);
+		price(OffenceKind::OverdueFirst, fine_of(10_000));
+		does(SHOP, OffenceKind::OverdueFirst);
 		assert_ok!(Institutions::leave(by(SHOP)));
 		next_era();
 		assert_noop!(Institutions::close(by(SHOP), SHOP), Error::<Test>::FineInEscrow);
