@@ -31,7 +31,7 @@ function readPlan({ purchases: file, limit }: Options): Plan {
 	try {
 		text = readFileSync(file, 'utf8');
 	} catch (error) {
-		throw new WrongUsage(messageOf(error));
+		throw new WrongUsage(`--purchases ${file}: ${messageOf(error)}`);
 	}
 	const { purchases, skipped } = parsePurchases(text, file);
 	const plan = makePlan(purchases.slice(0, limit));

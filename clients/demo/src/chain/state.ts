@@ -140,10 +140,10 @@ export const readRules = (api: Api, at: Where) => api.query.Rulebook.CurrentRule
 /** The clearing cycle that runs. */
 export const readCycle = async (api: Api, at: Where): Promise<number> => (await api.query.Clearing.CurrentCycle.getValue(at)).index;
 
-/** When the clearing cycle that runs ends, in milliseconds. */
-export async function readEndOfCycle(api: Api, at: Where): Promise<number> {
+/** When the clearing cycle that runs ends, and for how long each runs, in milliseconds. */
+export async function readCycleTimes(api: Api, at: Where): Promise<{ ends: number; length: number }> {
 	const [{ began }, { cycle }] = await Promise.all([api.query.Clearing.CurrentCycle.getValue(at), readRules(api, at)]);
-	return Number(began + cycle);
+	return { ends: Number(began + cycle), length: Number(cycle) };
 }
 
 /** By member, what of its reserve is not free; nothing of those of whom nothing is. */

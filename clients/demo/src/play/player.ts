@@ -8,7 +8,7 @@ import { UnexpectedState } from '../chain/errors.ts';
 import { type EventRecord, type Outcome, Pipeline } from '../chain/pipeline.ts';
 import { type ServedOrder, readPlaces, untilNothingIsPending } from '../chain/programs.ts';
 import { type BlockId, type Snapshot, finalSnapshot, hashOfBlock } from '../chain/snapshot.ts';
-import { readAccounts, readEndOfCycle } from '../chain/state.ts';
+import { readAccounts, readCycleTimes } from '../chain/state.ts';
 import type { Action, Batch, Plan, Refund, Step } from '../plan/plan.ts';
 import { FOUNDERS, type Line, shopAt } from '../plan/shops.ts';
 import { Calls } from './calls.ts';
@@ -43,7 +43,7 @@ export interface Progress {
 	finalised: number;
 	/** Purchases on the chain, from earlier plays too. */
 	purchases: number;
-	/** When all are played: when positions settle, in milliseconds since 1970. */
+	/** When all are played: when positions settle next, in milliseconds since 1970. */
 	settles: number | undefined;
 }
 
@@ -91,8 +91,8 @@ export class Player {
 	/** Awards that are being taken back: nothing waits for them but the end. */
 	readonly #cancelling: Promise<void>[] = [];
 	#month = 'programs';
-	/** When positions settle, in milliseconds since 1970, once nothing else is to come. */
-	#settles: number | undefined;
+	/** Of clearing, once nothing else is to come. */
+	#cycle: { ends: number; length: number } | undefined;
 
 	private constructor(setting: Setting, calls: Calls, nonces: number[], pipeline: Pipeline<Job>) {
 		this.#setting = setting;
@@ -139,7 +139,7 @@ export class Player {
 		await Promise.all(this.#cancelling);
 		await this.#pipeline.untilFinal();
 		const played = Date.now();
-		this.#settles = await readEndOfCycle(chain.api, BEST);
+		this.#cycle = await readCycleTimes(chain.api, BEST);
 		await newcomerPaid;
 		await this.#pipeline.untilFinal();
 		await this.#notePrograms();
@@ -152,7 +152,8 @@ export class Player {
 		const { included, finalised } = this.#pipeline;
 		const batches = plan.steps.flatMap((step) => step.batches);
 		const purchases = batches.reduce((n, { id, awards }) => n + (journal.batches.has(id) ? awards.length : 0), 0);
-		onProgress({ month: this.#month, included, total, finalised, purchases, settles: this.#settles });
+		const settles = this.#cycle && nextEnd(this.#cycle, Date.now());
+		onProgress({ month: this.#month, included, total, finalised, purchases, settles });
 	}
 
 	/** Waits until all are in a block. A customer's refused action is noted; a shop's ends the play. */
@@ -291,6 +292,10 @@ async function note({ chain, journal }: Setting, block: BlockId, outcomes: Outco
 		refused: Object.fromEntries(acts.flatMap(({ id, refused }) => (refused ? [[id, refused.message]] : []))),
 	});
 }
+
+/** When the cycle ends that runs at `now`. */
+const nextEnd = ({ ends, length }: { ends: number; length: number }, now: number): number =>
+	ends + Math.max(0, Math.ceil((now - ends) / length)) * length;
 
 /** Of the next transaction of `key`, with those in the pool counted in. */
 const nextNonce = (chain: Chain, { address }: Key): Promise<number> => chain.request<number>('system_accountNextIndex', address);
