@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { amount, format, pointsToCover, settlement, sum } from '@hanse/sdk/money';
+import { sum } from '@hanse/sdk/money';
 import { Books, type Part, interchangeOf } from '../src/books/books.ts';
 import { DEPOSIT, DRAWN, RESERVE, newcomerIn } from '../src/plan/newcomer.ts';
 import { type Action, makePlan } from '../src/plan/plan.ts';
@@ -10,28 +10,6 @@ import type { Purchase } from '../src/plan/purchases.ts';
 /** Places in `SHOPS`, of the founders, with face values 10,000, 2,500, 100 and 40 micro-units. */
 const [AIR, BOOKS, HOTELS, STORE] = [0, 1, 2, 3] as const;
 const CUSTOMER = 7;
-
-test('amounts are shown without rounding', () => {
-	assert.equal(format(0n, 0), '0');
-	assert.equal(format(5n, 2), '0.05');
-	assert.equal(format(1_234_567n, 2), '12,345.67');
-	assert.equal(format(-1_234_567n, 0), '-1,234,567');
-	assert.equal(settlement(25_000_000_001n), '25,000.000001');
-});
-
-test('amounts of the chain are read whether they are small or large', () => {
-	assert.equal(amount(7), 7n);
-	assert.equal(amount('0x00000000000000000000000ba43b7400'), 50_000_000_000n);
-	assert.throws(() => amount(null));
-});
-
-test('points to cover a value are enough, and one less is not', () => {
-	for (const [value, face] of [[1n, 10_000n], [10_000n, 10_000n], [10_001n, 10_000n], [12_345n, 40n]] as const) {
-		const points = pointsToCover(value, face);
-		assert.ok(points * face >= value);
-		assert.ok((points - 1n) * face < value);
-	}
-});
 
 test('a payment at a partner lowers the issuer by whole points and pays exactly the price', () => {
 	const books = new Books();

@@ -3,12 +3,6 @@
 /** Decimals of the settlement unit. */
 export const SETTLEMENT_DECIMALS = 6;
 
-/** A number as the chain's JSON has it: plain if it is small, hexadecimal text if it is not. */
-export function amount(json: unknown): bigint {
-	if (typeof json === 'number' || typeof json === 'string') return BigInt(json);
-	throw new Error(`not an amount: ${JSON.stringify(json)}`);
-}
-
 /** `1234567n` with 2 decimals is `12,345.67`. */
 export function format(units: bigint, decimals: number): string {
 	const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, '0');

@@ -1,6 +1,6 @@
 /** Finality as a node sees it, block by block. */
 import type { HexString } from '@polkadot/util/types';
-import type { Chain } from '@hanse/sdk/pjs/chain';
+import type { Chain } from './chain.ts';
 
 /** Notes what becomes final and when, from `follow` to `end`. */
 export class FinalityLog {

@@ -1,7 +1,7 @@
 /** What happened on a chain, block by block. */
 import type { Header } from '@polkadot/types/interfaces';
 import type { HexString } from '@polkadot/util/types';
-import { type Chain, ConnectionLost, sleep } from '@hanse/sdk/pjs/chain';
+import { type Chain, ConnectionLost, sleep } from './chain.ts';
 
 export interface Happening {
 	/** The block, by number and hash. */

@@ -1,5 +1,5 @@
 /** Several nodes of one chain on loopback. */
-import type { Chain } from '@hanse/sdk/pjs/chain';
+import type { Chain } from './chain.ts';
 import { type Node, startNode, temporaryDirectory } from './node.ts';
 import type { Founder } from './spec.ts';
 

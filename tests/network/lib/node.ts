@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Chain, connect, messageOf, sleep } from '@hanse/sdk/pjs/chain';
+import { type Chain, connect, messageOf, sleep } from './chain.ts';
 
 export interface Node {
 	url: string;

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Keyring } from '@polkadot/keyring';
-import { wellKnown } from '@hanse/sdk/pjs/keys';
+import { wellKnown } from './keys.ts';
 import { binary, shared, temporaryDirectory } from './node.ts';
 
 /** The development keys that a node has a flag for, and what the institution of each is called. */

@@ -1,11 +1,11 @@
 /** What tests of members, votes and authorities need. */
 import assert from 'node:assert/strict';
 import type { HexString } from '@polkadot/util/types';
-import { authorities, authorOf, keysOf } from '@hanse/sdk/pjs/authorities';
-import { type Call, type Chain, sleep } from '@hanse/sdk/pjs/chain';
-import type { KeyringPair } from '@hanse/sdk/pjs/keys';
-import { type Sender, close, propose, vote } from '@hanse/sdk/pjs/motions';
-import { send } from '@hanse/sdk/pjs/send';
+import { authorities, authorOf, keysOf } from '../lib/authorities.ts';
+import { type Call, type Chain, sleep } from '../lib/chain.ts';
+import type { KeyringPair } from '../lib/keys.ts';
+import { type Sender, close, propose, vote } from '../lib/motions.ts';
+import { send } from '../lib/send.ts';
 import type { Founder } from '../lib/spec.ts';
 import { run } from '@hanse/cli/member/cli';
 

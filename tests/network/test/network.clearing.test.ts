@@ -4,11 +4,11 @@ import { after, before, test } from 'node:test';
 import type { Codec } from '@polkadot/types/types';
 import { compactAddLength, compactStripLength, hexToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
 import type { HexString } from '@polkadot/util/types';
-import { type Chain, type State, call, sleep, storage } from '@hanse/sdk/pjs/chain';
-import { type KeyringPair, wellKnown } from '@hanse/sdk/pjs/keys';
-import { amount } from '@hanse/sdk/money';
+import { type Chain, type State, call, sleep, storage } from '../lib/chain.ts';
+import { type KeyringPair, wellKnown } from '../lib/keys.ts';
+import { amount } from '../lib/amount.ts';
 import { Network } from '../lib/network.ts';
-import { eventData, send } from '@hanse/sdk/pjs/send';
+import { eventData, send } from '../lib/send.ts';
 import { writeSpec } from '../lib/spec.ts';
 import {
 	ALICE, BOB, CHARLIE, DAVE, UNIT, alice, bob, charlie, createProgram, dave, eraNow, eve, expectRefusals, expectUnsponsored, json, moneyOf,

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Codec } from '@polkadot/types/types';
-import { type Chain, call, untilFinal, view } from '@hanse/sdk/pjs/chain';
+import { type Chain, call, untilFinal, view } from '../lib/chain.ts';
 import { History } from '../lib/history.ts';
-import type { KeyringPair } from '@hanse/sdk/pjs/keys';
-import { amount } from '@hanse/sdk/money';
-import { close, openMotion, propose, tally, vote } from '@hanse/sdk/pjs/motions';
+import type { KeyringPair } from '../lib/keys.ts';
+import { amount } from '../lib/amount.ts';
+import { close, openMotion, propose, tally, vote } from '../lib/motions.ts';
 import { Network } from '../lib/network.ts';
-import { eventData, send } from '@hanse/sdk/pjs/send';
+import { eventData, send } from '../lib/send.ts';
 import { writeSpec } from '../lib/spec.ts';
 import { decide, sender } from './alliance.ts';
 import {

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { compactStripLength, u8aToHex } from '@polkadot/util';
-import { type Call, type Chain, call, read, sleep } from '@hanse/sdk/pjs/chain';
-import { consentBytes } from '@hanse/sdk/pjs/consent';
-import type { KeyringPair } from '@hanse/sdk/pjs/keys';
+import { type Call, type Chain, call, read, sleep } from '../lib/chain.ts';
+import { consentBytes } from '@hanse/sdk/signed';
+import type { KeyringPair } from '../lib/keys.ts';
 import { type Node, startNode } from '../lib/node.ts';
-import { amount } from '@hanse/sdk/money';
-import { type Receipt, eventData, send } from '@hanse/sdk/pjs/send';
+import { amount } from '../lib/amount.ts';
+import { type Receipt, eventData, send } from '../lib/send.ts';
 import { dev } from '../lib/spec.ts';
 import {
 	ALICE, BOB, CHARLIE, DAY, UNIT, alice, bob, charlie, createProgram, customerOf, eraNow, eve, expectRefusals, firstVintage,
@@ -82,7 +82,7 @@ test('what the customer signs is what the chain says', async () => {
 	const { institution, commitment, tag, mayRecover, until } = consent;
 	const args = [institution, customer.address, commitment, tag, mayRecover, until];
 	const said = await chain.api.call['hanseApi']?.['consent']?.(...args);
-	const ours = consentBytes(chain.api.genesisHash, customer.publicKey, consent);
+	const ours = consentBytes(chain.api.genesisHash.toHex(), customer.address, consent);
 	// The library leaves the length of bytes in front of what a runtime API answers.
 	const [, bytes] = compactStripLength(said?.toU8a(true) ?? new Uint8Array());
 	assert.deepEqual(Buffer.from(bytes), Buffer.from(ours));

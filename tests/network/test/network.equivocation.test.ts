@@ -1,7 +1,7 @@
 /** The same keys on two machines: the chain sees it, once a session and not once a vote. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Chain, finalisedHead, storage, untilFinal } from '@hanse/sdk/pjs/chain';
+import { type Chain, finalisedHead, storage, untilFinal } from '../lib/chain.ts';
 import { Network, type Peer } from '../lib/network.ts';
 import { writeSpec } from '../lib/spec.ts';
 import { RULES, SESSION, until } from './alliance.ts';

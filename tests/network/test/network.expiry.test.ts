@@ -1,9 +1,9 @@
 /** Points that vanish at a moment which was known when they were issued. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Chain, call, sleep, storage } from '@hanse/sdk/pjs/chain';
+import { type Chain, call, sleep, storage } from '../lib/chain.ts';
 import { type Node, startNode } from '../lib/node.ts';
-import { send } from '@hanse/sdk/pjs/send';
+import { send } from '../lib/send.ts';
 import { dev } from '../lib/spec.ts';
 import {
 	ALICE, BOB, alice, createProgram, eraNow, eve, expectRefusals, ferdie, firstVintage, flowsOf, json, newKey, newOrder,

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { HexString } from '@polkadot/util/types';
-import { type Call, type Chain, call, sleep } from '@hanse/sdk/pjs/chain';
-import type { KeyringPair } from '@hanse/sdk/pjs/keys';
+import { type Call, type Chain, call, sleep } from '../lib/chain.ts';
+import type { KeyringPair } from '../lib/keys.ts';
 import { type Node, startNode } from '../lib/node.ts';
-import { send } from '@hanse/sdk/pjs/send';
+import { send } from '../lib/send.ts';
 import { dev } from '../lib/spec.ts';
 import { ALICE, BOB, UNIT, alice, createProgram, eraNow, eve, json, newKey, newOrder, register } from './support.ts';
 

@@ -1,7 +1,7 @@
 /** Four authorities make one chain. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { type Chain, untilFinal } from '@hanse/sdk/pjs/chain';
+import { type Chain, untilFinal } from '../lib/chain.ts';
 import { type Node, startNode } from '../lib/node.ts';
 import { local } from '../lib/spec.ts';
 import { json } from './support.ts';

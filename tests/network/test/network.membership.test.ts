@@ -1,14 +1,14 @@
 /** From a stranger to an authority and out again, by votes, while the chain goes on. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { electorate, institutions } from '@hanse/sdk/pjs/alliance';
-import { authorities, keysOf } from '@hanse/sdk/pjs/authorities';
-import { type Chain, call, untilFinal } from '@hanse/sdk/pjs/chain';
+import { electorate, institutions } from '../lib/alliance.ts';
+import { authorities, keysOf } from '../lib/authorities.ts';
+import { type Chain, call, untilFinal } from '../lib/chain.ts';
 import { FinalityLog } from '../lib/finality.ts';
-import { wellKnown } from '@hanse/sdk/pjs/keys';
-import { findMotion } from '@hanse/sdk/pjs/motions';
+import { wellKnown } from '../lib/keys.ts';
+import { findMotion } from '../lib/motions.ts';
 import { Network, type Peer } from '../lib/network.ts';
-import { send } from '@hanse/sdk/pjs/send';
+import { send } from '../lib/send.ts';
 import { writeSpec } from '../lib/spec.ts';
 import { RULES, SESSION, member, memberFails, recentAuthors, until } from './alliance.ts';
 import { UNIT, alice, bob, eve, expectRefusals, ferdie, json } from './support.ts';

@@ -1,7 +1,7 @@
 /** What a node says when something is wrong with a transaction, with its clock, or with nothing at all. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { call, messageOf, sleep, untilFinal } from '@hanse/sdk/pjs/chain';
+import { call, messageOf, sleep, untilFinal } from '../lib/chain.ts';
 import { type Node, startNode, temporaryDirectory } from '../lib/node.ts';
 import { dev } from '../lib/spec.ts';
 import { clockOff, noOtherClock } from './clock.ts';

@@ -1,13 +1,13 @@
 /** An authority dies, and the chain by itself does what the rules say; then it comes back. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { electorate, variantOf } from '@hanse/sdk/pjs/alliance';
-import { authorities } from '@hanse/sdk/pjs/authorities';
-import { type Chain, call, finalisedHead, sleep, untilFinal } from '@hanse/sdk/pjs/chain';
+import { electorate, variantOf } from '../lib/alliance.ts';
+import { authorities } from '../lib/authorities.ts';
+import { type Chain, call, finalisedHead, sleep, untilFinal } from '../lib/chain.ts';
 import { FinalityLog } from '../lib/finality.ts';
 import { type Happening, History } from '../lib/history.ts';
 import { Network, type Peer } from '../lib/network.ts';
-import { send } from '@hanse/sdk/pjs/send';
+import { send } from '../lib/send.ts';
 import { writeSpec } from '../lib/spec.ts';
 import { RULES, SESSION, member, recentAuthors, until } from './alliance.ts';
 import {

@@ -1,10 +1,10 @@
 /** Points from the till to another shop's till, and what is refused on the way, by its name. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Chain, call, sleep } from '@hanse/sdk/pjs/chain';
+import { type Chain, call, sleep } from '../lib/chain.ts';
 import { type Node, startNode } from '../lib/node.ts';
-import { amount } from '@hanse/sdk/money';
-import { eventData, send } from '@hanse/sdk/pjs/send';
+import { amount } from '../lib/amount.ts';
+import { eventData, send } from '../lib/send.ts';
 import { dev } from '../lib/spec.ts';
 import {
 	ALICE, BOB, CHARLIE, MAX_U128, UNIT, alice, bob, charlie, createProgram, customerOf, dave, eraNow, eve,

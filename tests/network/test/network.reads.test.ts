@@ -9,14 +9,14 @@ import type { DispatchError } from '@polkadot/types/interfaces';
 import type { Codec } from '@polkadot/types/types';
 import { compactStripLength } from '@polkadot/util';
 import { run } from '@hanse/cli/accounts/cli';
-import { type Call, type Chain, call, sleep, untilFinal } from '@hanse/sdk/pjs/chain';
-import { consentBytes } from '@hanse/sdk/pjs/consent';
-import { explain } from '@hanse/sdk/pjs/errors';
+import { type Call, type Chain, call, sleep, untilFinal } from '../lib/chain.ts';
+import { consentBytes } from '@hanse/sdk/signed';
+import { explain } from '../lib/errors.ts';
 import { connect } from '@hanse/sdk/chain';
 import { reasonOf } from '@hanse/sdk/errors';
-import { amount } from '@hanse/sdk/money';
+import { amount } from '../lib/amount.ts';
 import { type Node, startNode } from '../lib/node.ts';
-import { send } from '@hanse/sdk/pjs/send';
+import { send } from '../lib/send.ts';
 import { dev } from '../lib/spec.ts';
 import {
 	ALICE, BOB, CHARLIE, DAY, alice, bob, charlie, createProgram, dave, eraNow, eve, ferdie, firstVintage, flowsOf, json, newHash, newKey,
@@ -272,7 +272,7 @@ test('the rules, a customer and what it signs are what storage says', async () =
 	const bytes = await ask('consent', BOB, ferdie.address, consent.commitment, consent.tag, true, consent.until);
 	// The library leaves the length in front of bytes that a read returns.
 	const [, content] = compactStripLength(bytes.toU8a(true));
-	assert.deepEqual(Buffer.from(content), Buffer.from(consentBytes(chain.api.genesisHash, ferdie.publicKey, consent)));
+	assert.deepEqual(Buffer.from(content), Buffer.from(consentBytes(chain.api.genesisHash.toHex(), ferdie.address, consent)));
 });
 
 /** What both libraries decoded, in one form: names in camel case, numbers as text, nothing for nothing. */

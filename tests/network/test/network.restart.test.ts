@@ -1,9 +1,9 @@
 /** A node that dies while transactions flow loses nothing that was final. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { type BlockId, type Chain, ConnectionLost, call, finalisedHead, sleep, untilFinal } from '@hanse/sdk/pjs/chain';
+import { type BlockId, type Chain, ConnectionLost, call, finalisedHead, sleep, untilFinal } from '../lib/chain.ts';
 import { type Node, startNode, temporaryDirectory } from '../lib/node.ts';
-import { send } from '@hanse/sdk/pjs/send';
+import { send } from '../lib/send.ts';
 import { alice, eve, ferdie, moneyOf } from './support.ts';
 
 let node: Node | undefined;

@@ -1,11 +1,11 @@
 /** Every authority is replaced by another one while transactions flow. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { authorities } from '@hanse/sdk/pjs/authorities';
-import { type Call, type Chain, call, sleep, untilFinal } from '@hanse/sdk/pjs/chain';
+import { authorities } from '../lib/authorities.ts';
+import { type Call, type Chain, call, sleep, untilFinal } from '../lib/chain.ts';
 import { FinalityLog } from '../lib/finality.ts';
-import { type KeyringPair, wellKnown } from '@hanse/sdk/pjs/keys';
-import { amount } from '@hanse/sdk/money';
+import { type KeyringPair, wellKnown } from '../lib/keys.ts';
+import { amount } from '../lib/amount.ts';
 import { Network, type Peer } from '../lib/network.ts';
 import { type Founder, writeSpec } from '../lib/spec.ts';
 import { SESSION, member, memberFails, recentAuthors } from './alliance.ts';

@@ -1,12 +1,12 @@
 /** Supervisors use their rights: what a halt stops, when it ends, and what follows from silence. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Chain, call, storage, untilFinal, view } from '@hanse/sdk/pjs/chain';
+import { type Chain, call, storage, untilFinal, view } from '../lib/chain.ts';
 import { History } from '../lib/history.ts';
-import type { KeyringPair } from '@hanse/sdk/pjs/keys';
-import { amount } from '@hanse/sdk/money';
+import type { KeyringPair } from '../lib/keys.ts';
+import { amount } from '../lib/amount.ts';
 import { Network } from '../lib/network.ts';
-import { eventData, send } from '@hanse/sdk/pjs/send';
+import { eventData, send } from '../lib/send.ts';
 import { writeSpec } from '../lib/spec.ts';
 import { decide } from './alliance.ts';
 import {

@@ -1,13 +1,13 @@
 /** Two of five authorities are gone for good: the others vote finality back, and a new node follows them. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { electorate } from '@hanse/sdk/pjs/alliance';
-import { authorities } from '@hanse/sdk/pjs/authorities';
-import { type Chain, call, finalisedHead, sleep, untilFinal } from '@hanse/sdk/pjs/chain';
-import { wellKnown } from '@hanse/sdk/pjs/keys';
-import { majorityFor } from '@hanse/sdk/pjs/motions';
+import { electorate } from '../lib/alliance.ts';
+import { authorities } from '../lib/authorities.ts';
+import { type Chain, call, finalisedHead, sleep, untilFinal } from '../lib/chain.ts';
+import { wellKnown } from '../lib/keys.ts';
+import { majorityFor } from '../lib/motions.ts';
 import { Network, type Peer } from '../lib/network.ts';
-import { send } from '@hanse/sdk/pjs/send';
+import { send } from '../lib/send.ts';
 import { writeSpec } from '../lib/spec.ts';
 import { RULES, SESSION, member, until } from './alliance.ts';
 import { DAVE, json } from './support.ts';

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { compactStripLength, u8aToHex } from '@polkadot/util';
-import { type Call, type Chain, call, messageOf, read, sleep } from '@hanse/sdk/pjs/chain';
-import { Refused } from '@hanse/sdk/pjs/errors';
-import type { KeyringPair } from '@hanse/sdk/pjs/keys';
-import { amount } from '@hanse/sdk/money';
+import { type Call, type Chain, call, messageOf, read, sleep } from '../lib/chain.ts';
+import { Refused } from '../lib/errors.ts';
+import type { KeyringPair } from '../lib/keys.ts';
+import { amount } from '../lib/amount.ts';
 import { type Node, startNode } from '../lib/node.ts';
-import { eventData, send } from '@hanse/sdk/pjs/send';
+import { eventData, send } from '../lib/send.ts';
 import { dev } from '../lib/spec.ts';
 import {
 	ALICE, BOB, UNIT, alice, bob, charlie, createProgram, eraNow, eve, expectRefusals, expectUnsponsored, firstVintage, flowsOf, json, newKey,

@@ -1,13 +1,13 @@
 /** Other rules and another runtime: decided by the members, and in force on every node at once after the notice. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Chain, call, read, untilFinal, view } from '@hanse/sdk/pjs/chain';
+import { type Chain, call, read, untilFinal, view } from '../lib/chain.ts';
 import { BEST, connect } from '@hanse/sdk/chain';
 import * as keys from '@hanse/sdk/keys';
 import { send as sendBySdk } from '@hanse/sdk/send';
 import { FinalityLog } from '../lib/finality.ts';
 import { Network, type Peer } from '../lib/network.ts';
-import { send } from '@hanse/sdk/pjs/send';
+import { send } from '../lib/send.ts';
 import { writeSpec } from '../lib/spec.ts';
 import { RULES, SESSION, member, memberFails, until } from './alliance.ts';
 import { UNIT, alice, bob, eve, expectRefusals, ferdie, json, moneyOf } from './support.ts';

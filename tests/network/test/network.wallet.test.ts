@@ -5,12 +5,12 @@ import type { Signer } from '@polkadot/api/types';
 import { TypeRegistry } from '@polkadot/types';
 import { u8aToHex } from '@polkadot/util';
 import type { HexString } from '@polkadot/util/types';
-import { type Call, type Chain, call, finalisedHead, sleep, within } from '@hanse/sdk/pjs/chain';
-import { explain } from '@hanse/sdk/pjs/errors';
-import type { KeyringPair } from '@hanse/sdk/pjs/keys';
+import { type Call, type Chain, call, finalisedHead, sleep, within } from '../lib/chain.ts';
+import { explain } from '../lib/errors.ts';
+import type { KeyringPair } from '../lib/keys.ts';
 import { type Node, startNode } from '../lib/node.ts';
-import { amount } from '@hanse/sdk/money';
-import { type Receipt, eventData, send } from '@hanse/sdk/pjs/send';
+import { amount } from '../lib/amount.ts';
+import { type Receipt, eventData, send } from '../lib/send.ts';
 import { dev } from '../lib/spec.ts';
 import {
 	ALICE, UNIT, alice, createProgram, eraNow, eve, expectRefusals, ferdie, firstVintage, json, moneyOf, newHash, newKey, newOrder,

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { HexString } from '@polkadot/util/types';
-import { type Call, type Chain, type State, call, storage } from '@hanse/sdk/pjs/chain';
-import { registration } from '@hanse/sdk/pjs/consent';
-import { Refused } from '@hanse/sdk/pjs/errors';
-import { type KeyringPair, derived, wellKnown } from '@hanse/sdk/pjs/keys';
-import { amount } from '@hanse/sdk/money';
-import { eventData, send, submit } from '@hanse/sdk/pjs/send';
+import { type Call, type Chain, type State, call, storage } from '../lib/chain.ts';
+import { registration } from '../lib/consent.ts';
+import { Refused } from '../lib/errors.ts';
+import { type KeyringPair, derived, wellKnown } from '../lib/keys.ts';
+import { amount } from '../lib/amount.ts';
+import { eventData, send, submit } from '../lib/send.ts';
 
 /** Micro-units of one settlement unit. */
 export const UNIT = 1_000_000n;
