@@ -153,7 +153,7 @@ fn exactly_these_calls_are_open_to_signed_accounts() {
 			("Timestamp", &["set"]),
 			("Balances", &["transfer_allow_death", "transfer_keep_alive", "transfer_all"]),
 			("Assets", &["transfer", "transfer_keep_alive", "transfer_all"]),
-			("Rulebook", &["amend", "retract", "enact"]),
+			("Rulebook", &["amend", "retract", "enact", "renew"]),
 			("Alliance", &["vote", "close", "release_proposal_cost"]),
 			(
 				"Institutions",

@@ -38,6 +38,7 @@ mod refusals;
 mod rules;
 mod silence;
 mod slips;
+mod stops;
 mod supervision;
 mod tills;
 mod versions;
