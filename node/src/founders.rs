@@ -4,13 +4,15 @@
 //! key among them, or one key in two hands, would make that number a pretence.
 
 use codec::Decode;
-use hanse_primitives::names;
-use hanse_runtime::{genesis_presets::Founder, Rules};
+use hanse_primitives::{names, MIN_AUTHORITIES};
+use hanse_runtime::{
+	genesis_presets::{keys, Founder},
+	Rules,
+};
 use sc_consensus_grandpa::AuthorityId as GrandpaId;
 use sc_service::{ChainSpec, ChainType};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_core::{crypto::DEV_PHRASE, ed25519, sr25519, storage::Storage, Pair};
-use sp_io::hashing::twox_128;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 use std::{
 	collections::HashSet,
@@ -19,9 +21,6 @@ use std::{
 	fs,
 	path::Path,
 };
-
-/// Authorities of a live chain at least: 3f + 1 with f = 1.
-const MIN_AUTHORITIES: usize = 4;
 
 /// Why a live chain is not founded, or not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +112,8 @@ fn check(founders: &[Founder]) -> Result<(), Refusal> {
 }
 
 /// Refuses to run a chain that is not for development when its first authorities are too few, when somebody
-/// else has their keys, or when it begins with rules that no amendment could lead to. The specification may come from anywhere, so its genesis is asked.
+/// else has their keys, or when it begins with rules that no amendment could lead to. The specification may come from
+/// anywhere, so its genesis is asked.
 pub fn check_genesis(spec: &dyn ChainSpec) -> Result<(), Refusal> {
 	if matches!(spec.chain_type(), ChainType::Development | ChainType::Local) {
 		return Ok(());
@@ -125,16 +125,15 @@ pub fn check_genesis(spec: &dyn ChainSpec) -> Result<(), Refusal> {
 }
 
 fn check_rules(genesis: &Storage) -> Result<(), Refusal> {
-	let bad = |reason: String| Refusal::BadGenesis { reason };
-	let key = [twox_128(b"Rulebook"), twox_128(b"Current")].concat();
-	let encoded = genesis.top.get(&key).ok_or_else(|| bad("there are no rules".into()))?;
-	let rules = Rules::decode(&mut encoded.as_slice()).map_err(|error| bad(format!("rules: {error}")))?;
+	let rules: Rules = stored(genesis, keys::rules(), "rules")?
+		.ok_or_else(|| Refusal::BadGenesis { reason: "there are no rules".into() })?;
 	rules.within_bounds().map_err(|rule| Refusal::BadRule { rule: format!("{rule:?}") })
 }
 
 fn check_authorities(genesis: &Storage) -> Result<(), Refusal> {
-	let aura: Vec<AuraId> = authorities(genesis, "Aura")?;
-	let grandpa: Vec<(GrandpaId, u64)> = authorities(genesis, "Grandpa")?;
+	let aura: Vec<AuraId> = stored(genesis, keys::aura(), "Aura authorities")?.unwrap_or_default();
+	let grandpa: Vec<(GrandpaId, u64)> =
+		stored(genesis, keys::grandpa(), "GRANDPA authorities")?.unwrap_or_default();
 	enough("Aura authorities", aura.len())?;
 	enough("GRANDPA authorities", grandpa.len())?;
 	let aura = aura.iter().map(|key| Key::new("Aura key", key));
@@ -142,16 +141,14 @@ fn check_authorities(genesis: &Storage) -> Result<(), Refusal> {
 	check_keys(aura.chain(grandpa))
 }
 
-/// The value `Authorities` of a pallet; none at all count as an empty list.
-fn authorities<T: Decode>(genesis: &Storage, pallet: &str) -> Result<Vec<T>, Refusal> {
-	let key = [twox_128(pallet.as_bytes()), twox_128(b"Authorities")].concat();
-	let Some(encoded) = genesis.top.get(&key) else { return Ok(Vec::new()) };
-	Vec::decode(&mut encoded.as_slice())
-		.map_err(|error| Refusal::BadGenesis { reason: format!("authorities of {pallet}: {error}") })
+/// What a genesis holds under a key, if it holds anything there.
+fn stored<T: Decode>(genesis: &Storage, key: [u8; 32], what: &str) -> Result<Option<T>, Refusal> {
+	let decoded = genesis.top.get(&key[..]).map(|encoded| T::decode(&mut encoded.as_slice()));
+	decoded.transpose().map_err(|error| Refusal::BadGenesis { reason: format!("{what}: {error}") })
 }
 
 fn enough(what: &'static str, found: usize) -> Result<(), Refusal> {
-	if found < MIN_AUTHORITIES {
+	if found < MIN_AUTHORITIES as usize {
 		return Err(Refusal::TooFew { what, found });
 	}
 	Ok(())
@@ -240,10 +237,10 @@ mod tests {
 	fn genesis(founders: &[Founder]) -> Storage {
 		let aura: Vec<_> = founders.iter().map(|f| f.aura.clone()).collect();
 		let grandpa: Vec<_> = founders.iter().map(|f| (f.grandpa.clone(), 1u64)).collect();
-		let entry =
-			|pallet: &str, value| ([twox_128(pallet.as_bytes()), twox_128(b"Authorities")].concat(), value);
 		let mut storage = Storage::default();
-		storage.top.extend([entry("Aura", aura.encode()), entry("Grandpa", grandpa.encode())]);
+		storage
+			.top
+			.extend([(keys::aura().to_vec(), aura.encode()), (keys::grandpa().to_vec(), grandpa.encode())]);
 		storage
 	}
 
@@ -337,8 +334,7 @@ mod tests {
 	fn a_live_chain_with_rules_out_of_their_bounds_or_without_rules_is_not_run() {
 		let with = |rules: Rules| {
 			let mut storage = genesis(&founders());
-			let key = [twox_128(b"Rulebook"), twox_128(b"Current")].concat();
-			storage.top.insert(key, rules.encode());
+			storage.top.insert(keys::rules().to_vec(), rules.encode());
 			storage
 		};
 		assert_eq!(check_rules(&with(Rules::default())), Ok(()));

@@ -3,17 +3,16 @@
 
 use crate::{Balance, BlockNumber};
 use frame_support::PalletId;
-use hanse_primitives::Moment;
+pub use hanse_primitives::UNIT;
+use hanse_primitives::{Duration, DAY};
 
-/// One settlement unit: 6 decimals.
-pub const UNIT: Balance = 1_000_000;
 /// A hundredth of a settlement unit.
 pub const CENT: Balance = UNIT / 100;
 /// The least that keeps an account which holds nothing else, in micro-units.
 pub const EXISTENTIAL_DEPOSIT: Balance = CENT;
 
 /// Milliseconds between blocks. Fixed for ever: nodes read it at start.
-pub const SLOT_DURATION: Moment = 1_000;
+pub const SLOT_DURATION: Duration = 1_000;
 /// Blocks whose hashes a mortal transaction may refer to: 68 minutes.
 pub const BLOCK_HASH_COUNT: BlockNumber = 4_096;
 
@@ -29,7 +28,7 @@ pub const MOTION_DEPOSIT: Balance = 10 * UNIT;
 /// Blocks for which safe mode lasts unless the members end it: three days.
 pub const SAFE_MODE_DURATION: BlockNumber = 3 * 24 * 60 * 60;
 /// Milliseconds after which an application lapses: thirty days.
-pub const APPLICATION_LIFETIME: Moment = 30 * 24 * 60 * 60 * 1_000;
+pub const APPLICATION_LIFETIME: Duration = 30 * DAY;
 
 /// Blocks between the announcement of a forced change of authorities and its coming into force: enough
 /// that a fork at the announcement is over.
@@ -38,7 +37,7 @@ pub const FORCED_CHANGE_DELAY: BlockNumber = 8;
 pub const REPORT_LONGEVITY: u64 = 600;
 
 /// The shortest period of a program, in milliseconds.
-pub const MIN_PERIOD: Moment = 10_000;
+pub const MIN_PERIOD: Duration = 10_000;
 /// What a call of an unregistered account moves at least so that an institution pays its fee, in micro-units.
 pub const MIN_STRANGER_VALUE: Balance = 10 * CENT;
 /// The lowest price, in micro-units.

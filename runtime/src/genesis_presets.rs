@@ -107,6 +107,26 @@ fn genesis(
 	})
 }
 
+/// Where a genesis holds what a node looks at before it runs the chain.
+pub mod keys {
+	use crate::Runtime;
+
+	/// Of the [`Rules`](crate::Rules).
+	pub fn rules() -> [u8; 32] {
+		pallet_rulebook::CurrentRules::<Runtime>::hashed_key()
+	}
+
+	/// Of the authorities that make blocks.
+	pub fn aura() -> [u8; 32] {
+		pallet_aura::Authorities::<Runtime>::hashed_key()
+	}
+
+	/// Of the authorities that finalise them, each with its weight.
+	pub fn grandpa() -> [u8; 32] {
+		pallet_grandpa::Authorities::<Runtime>::hashed_key()
+	}
+}
+
 /// The founders of the development and local chains.
 fn well_known_founders() -> Vec<Founder> {
 	let founder = |name: &str, account: Sr25519Keyring, grandpa: Ed25519Keyring| Founder {

@@ -94,35 +94,30 @@ impl_opaque_keys! {
 	}
 }
 
-/// Raise `spec_version` with every change of behaviour, `transaction_version` with every change of a
-/// call's encoding.
+/// The version with this `spec_version`. The macro of the SDK reads literals, so it takes no constant.
+macro_rules! version {
+	($spec_version:tt) => {
+		/// What runtime this is.
+		#[sp_version::runtime_version]
+		pub const VERSION: RuntimeVersion = RuntimeVersion {
+			spec_name: Cow::Borrowed("hanse"),
+			impl_name: Cow::Borrowed("hanse"),
+			authoring_version: 1,
+			spec_version: $spec_version,
+			impl_version: 1,
+			apis: apis::RUNTIME_API_VERSIONS,
+			// Raise it with every change of a call's encoding.
+			transaction_version: 5,
+			system_version: 1,
+		};
+	};
+}
+// Raise it with every change of behaviour.
 #[cfg(not(feature = "next-version"))]
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-	spec_name: Cow::Borrowed("hanse"),
-	impl_name: Cow::Borrowed("hanse"),
-	authoring_version: 1,
-	spec_version: 5,
-	impl_version: 1,
-	apis: apis::RUNTIME_API_VERSIONS,
-	transaction_version: 5,
-	system_version: 1,
-};
-
-/// The same with another `spec_version`, larger than any that there will be: what tests upgrade to. The
-/// macro reads literals, so the rest is said again.
+version!(5);
+// Larger than any that there will be: what tests upgrade to.
 #[cfg(feature = "next-version")]
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-	spec_name: Cow::Borrowed("hanse"),
-	impl_name: Cow::Borrowed("hanse"),
-	authoring_version: 1,
-	spec_version: 1_000_000,
-	impl_version: 1,
-	apis: apis::RUNTIME_API_VERSIONS,
-	transaction_version: 5,
-	system_version: 1,
-};
+version!(1_000_000);
 
 /// The pallets. Their order is that of hooks and of genesis: time first, then money, then who belongs and
 /// by which rules, then who makes blocks, then what they do.

@@ -6,9 +6,9 @@ use frame_support::{
 	traits::{Get, Time},
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use hanse_primitives::{Balance, Customers, InstitutionId, Members, Moment, PendingClaims, Quotas, DAY};
+use hanse_primitives::{day_of, Balance, Customers, InstitutionId, Members, Moment, PendingClaims, Quotas};
 use sp_runtime::{
-	traits::{SaturatedConversion, Verify, Zero},
+	traits::{Verify, Zero},
 	DispatchError, DispatchResult,
 };
 
@@ -195,7 +195,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn today() -> u32 {
-		(T::Time::now() / DAY).saturated_into()
+		day_of(T::Time::now())
 	}
 }
 

@@ -6,7 +6,10 @@ use frame_support::{ensure, traits::Get};
 use hanse_primitives::{
 	AssetId, Balance, DeadlineClock, Halts, Holdings, InstitutionId, Members, Moment, MAX_SUCCESSIONS,
 };
-use sp_runtime::{BoundedVec, DispatchError, DispatchResult};
+use sp_runtime::{
+	traits::{EnsureAdd, EnsureAddAssign, EnsureSub},
+	BoundedVec, DispatchError, DispatchResult,
+};
 
 type RecoveryOf<T> = Recovery<<T as frame_system::Config>::AccountId, <T as frame_system::Config>::Nonce>;
 
@@ -53,30 +56,43 @@ impl<T: Config> Pallet<T> {
 		Self::ensure_signed_by(&new, &acceptance, until, signature)?;
 
 		match Self::cancel_stale_recovery(&old)? {
-			Some(mut open) => {
+			Some(open) => {
 				ensure!(open.new == new, Error::<T>::RecoveryOpen);
-				let before = open.worth();
-				Self::claim(&old, &mut open, vintages)?;
-				let (vintages, worth) = (vintages.len() as u32, open.worth());
-				Self::sync_exposure(institution, Some(before), Some(worth))?;
-				Recoveries::<T>::insert(&old, open);
-				Self::deposit_event(Event::RecoveryExtended { old, vintages, worth });
+				Self::extend(old, open, vintages)
 			},
-			None => {
-				let nonce = frame_system::Pallet::<T>::account_nonce(&old);
-				let due = T::DeadlineClock::now().saturating_add(T::RecoveryDelay::get());
-				let ends = due.saturating_add(T::RecoveryDelay::get());
-				let items = BoundedVec::new();
-				let mut opened =
-					Recovery { institution, new: new.clone(), nonce, due, ends, items, moved: None };
-				Self::claim(&old, &mut opened, vintages)?;
-				let worth = opened.worth();
-				Self::sync_exposure(institution, None, Some(worth))?;
-				Recoveries::<T>::insert(&old, opened);
-				let due = T::DeadlineClock::wall_time(due);
-				Self::deposit_event(Event::RecoveryOpened { old, new, institution, due, worth });
-			},
+			None => Self::open(institution, old, new, vintages),
 		}
+	}
+
+	/// A recovery begins, of these vintages.
+	fn open(
+		institution: InstitutionId,
+		old: T::AccountId,
+		new: T::AccountId,
+		vintages: &[AssetId],
+	) -> DispatchResult {
+		let nonce = frame_system::Pallet::<T>::account_nonce(&old);
+		let due = T::DeadlineClock::now().saturating_add(T::RecoveryDelay::get());
+		let ends = due.saturating_add(T::RecoveryDelay::get());
+		let items = BoundedVec::new();
+		let mut recovery = Recovery { institution, new: new.clone(), nonce, due, ends, items, moved: None };
+		Self::claim(&old, &mut recovery, vintages)?;
+		let worth = recovery.worth()?;
+		Self::sync_exposure(institution, None, Some(worth))?;
+		Recoveries::<T>::insert(&old, recovery);
+		let due = T::DeadlineClock::wall_time(due);
+		Self::deposit_event(Event::RecoveryOpened { old, new, institution, due, worth });
+		Ok(())
+	}
+
+	/// An open recovery names more vintages.
+	fn extend(old: T::AccountId, mut recovery: RecoveryOf<T>, vintages: &[AssetId]) -> DispatchResult {
+		let before = recovery.worth()?;
+		Self::claim(&old, &mut recovery, vintages)?;
+		let (vintages, worth) = (vintages.len() as u32, recovery.worth()?);
+		Self::sync_exposure(recovery.institution, Some(before), Some(worth))?;
+		Recoveries::<T>::insert(&old, recovery);
+		Self::deposit_event(Event::RecoveryExtended { old, vintages, worth });
 		Ok(())
 	}
 
@@ -111,9 +127,9 @@ impl<T: Config> Pallet<T> {
 
 		// With every piece, since a halt can come between two.
 		T::Halts::copy_halt(old, &recovery.new);
-		let before = recovery.worth();
+		let before = recovery.worth()?;
 		let (vintages, value) = Self::move_piece(old, &mut recovery)?;
-		let worth = recovery.worth();
+		let worth = recovery.worth()?;
 		Self::sync_exposure(recovery.institution, Some(before), Some(worth))?;
 		recovery.ends = now.saturating_add(T::RecoveryDelay::get());
 		let (new, is_complete) = (recovery.new.clone(), recovery.is_complete());
@@ -137,7 +153,7 @@ impl<T: Config> Pallet<T> {
 				_ => T::Holdings::move_all(old, &recovery.new, claim.vintage)?,
 			};
 			vintages = vintages.saturating_add(1);
-			value = value.saturating_add(claim.value);
+			value.ensure_add_assign(claim.value)?;
 		}
 		recovery.moved = Some(moved.saturating_add(vintages));
 		Ok((vintages, value))
@@ -248,7 +264,7 @@ impl<T: Config> Pallet<T> {
 
 	fn drop_recovery(old: &T::AccountId, recovery: &RecoveryOf<T>) -> DispatchResult {
 		Recoveries::<T>::remove(old);
-		Self::sync_exposure(recovery.institution, Some(recovery.worth()), None)
+		Self::sync_exposure(recovery.institution, Some(recovery.worth()?), None)
 	}
 
 	/// A recovery of an institution was worth `before` and is worth `after`, where `None` is no recovery.
@@ -262,11 +278,9 @@ impl<T: Config> Pallet<T> {
 			let RecoveryExposure { recoveries, worth } = slot.take().unwrap_or_default();
 			let stake = RecoveryExposure {
 				recoveries: recoveries
-					.saturating_sub(before.is_some().into())
-					.saturating_add(after.is_some().into()),
-				worth: worth
-					.saturating_sub(before.unwrap_or_default())
-					.saturating_add(after.unwrap_or_default()),
+					.ensure_sub(before.is_some().into())?
+					.ensure_add(after.is_some().into())?,
+				worth: worth.ensure_sub(before.unwrap_or_default())?.ensure_add(after.unwrap_or_default())?,
 			};
 			let fits = after.is_none() || stake.worth <= T::Members::bond(institution);
 			ensure!(fits, Error::<T>::OverBond);

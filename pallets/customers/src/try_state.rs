@@ -18,19 +18,24 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_persons_have_their_accounts() -> Result<(), TryRuntimeError> {
-		let mut accounts = BTreeMap::<PersonId, (u32, u32)>::new();
+		#[derive(Debug, Default, PartialEq)]
+		struct Accounts {
+			registered: u32,
+			former: u32,
+		}
+		let mut accounts = BTreeMap::<PersonId, Accounts>::new();
 		for (account, registration) in Registrations::<T>::iter() {
 			let id = registration.person();
 			ensure!(!FormerAccounts::<T>::contains_key(account, id), "a former account is registered");
-			accounts.entry(id).or_default().0 += 1;
+			accounts.entry(id).or_default().registered += 1;
 		}
 		for (account, id, _) in FormerAccounts::<T>::iter() {
 			let keeps = frame_system::Pallet::<T>::sufficients(&account) > 0;
 			ensure!(keeps, "what is remembered does not keep its account");
-			accounts.entry(id).or_default().1 += 1;
+			accounts.entry(id).or_default().former += 1;
 		}
-		let recorded: BTreeMap<_, _> =
-			Persons::<T>::iter().map(|(id, person)| (id, (person.accounts, person.former))).collect();
+		let of = |person: Person| Accounts { registered: person.accounts, former: person.former };
+		let recorded: BTreeMap<_, _> = Persons::<T>::iter().map(|(id, person)| (id, of(person))).collect();
 		ensure!(recorded == accounts, "a person's accounts are not those that count for it");
 		Ok(())
 	}
@@ -56,7 +61,7 @@ impl<T: Config> Pallet<T> {
 		for (_, recovery) in Recoveries::<T>::iter() {
 			let stake = stakes.entry(recovery.institution).or_default();
 			stake.recoveries += 1;
-			stake.worth = stake.worth.saturating_add(recovery.worth());
+			stake.worth += recovery.worth()?;
 		}
 		let recorded: BTreeMap<_, _> = RecoveryExposures::<T>::iter().collect();
 		ensure!(recorded == stakes, "what is at stake is not the recoveries");

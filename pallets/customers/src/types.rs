@@ -4,7 +4,7 @@ use frame_support::traits::ConstU32;
 use hanse_primitives::{AssetId, Balance, InstitutionId, Moment, Tag};
 use scale_info::TypeInfo;
 use sp_core::H256;
-use sp_runtime::BoundedVec;
+use sp_runtime::{traits::EnsureAdd, ArithmeticError, BoundedVec};
 
 /// What an institution registered of an account.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
@@ -194,8 +194,8 @@ pub struct Recovery<AccountId, Nonce> {
 
 impl<AccountId, Nonce> Recovery<AccountId, Nonce> {
 	/// What it counts for against the bond, in settlement micro-units.
-	pub fn worth(&self) -> Balance {
-		self.items.iter().fold(0, |worth: Balance, claim| worth.saturating_add(claim.value))
+	pub fn worth(&self) -> Result<Balance, ArithmeticError> {
+		self.items.iter().try_fold(Balance::default(), |worth, claim| worth.ensure_add(claim.value))
 	}
 
 	/// Whether nothing has moved yet.

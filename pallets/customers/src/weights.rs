@@ -34,12 +34,12 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Reads: the active institution (`InstitutionOf`, `Heard`, `Institutions`, `Holds`, the rules with
+	/// Reads: the active institution (`InstitutionOf`, `Institutions`, `Holds`, the rules with
 	/// what is eased of the bond), time, `Registrations`, `Successors`, `AccountOf`, the genesis hash,
-	/// `WithdrawnConsents`, `Persons`, `FormerAccounts`, the system's `Account`. Writes: `Heard`, `Persons`, `FormerAccounts`, `RetentionQueue`,
+	/// `WithdrawnConsents`, `Persons`, `FormerAccounts`, the system's `Account`. Writes: `Persons`, `FormerAccounts`, `RetentionQueue`,
 	/// `AccountOf`, `Registrations`, `Account`. The signature is about 100 µs.
 	fn register() -> Weight {
-		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(15, 7))
+		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(14, 6))
 	}
 
 	/// Reads: `Registrations`, `InstitutionOf`, `Recoveries`, the system's `Account`, time and the rule of
@@ -65,14 +65,14 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(11, 8))
 	}
 
-	/// Once: reads the active institution (six, as in `register`), `Registrations` (two), `Successors`, the
+	/// Once: reads the active institution (five, as in `register`), `Registrations` (two), `Successors`, the
 	/// system's `Account`, `Recoveries`, time, `RecoveryExposures`, `Predecessors` (two), the genesis hash, `WithdrawnConsents`;
-	/// writes `Heard`, `Recoveries`, `RecoveryExposures`. The signature is about 100 µs. Each vintage: reads its program, the
+	/// writes `Recoveries`, `RecoveryExposures`. The signature is about 100 µs. Each vintage: reads its program, the
 	/// account's share and what is pending for it, and its asset.
 	fn open_recovery(vintages: u32) -> Weight {
 		let each = Weight::from_parts(15_000_000, 0).saturating_add(T::DbWeight::get().reads(4));
 		Weight::from_parts(160_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(17, 3))
+			.saturating_add(T::DbWeight::get().reads_writes(16, 2))
 			.saturating_add(each.saturating_mul(vintages.into()))
 	}
 
@@ -89,9 +89,9 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(each.saturating_mul(MAX_PIECE.into()))
 	}
 
-	/// Reads: `InstitutionOf`, `Heard`, `Recoveries`, `RecoveryExposures`. Writes: `Heard`, `Recoveries`, `RecoveryExposures`.
+	/// Reads: `InstitutionOf`, `Recoveries`, `RecoveryExposures`. Writes: `Recoveries`, `RecoveryExposures`.
 	fn cancel() -> Weight {
-		Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 3))
+		Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 2))
 	}
 
 	/// Reads: time, the next of `RetentionQueue`.

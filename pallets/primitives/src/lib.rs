@@ -25,6 +25,8 @@ use sp_core::H256;
 pub type Balance = u128;
 /// Settlement micro-units.
 pub type Money = Balance;
+/// One settlement unit, in micro-units: it has 6 decimals.
+pub const UNIT: Money = 1_000_000;
 /// Smallest units of the points of one program.
 pub type Points = Balance;
 /// A member or applicant of the alliance. Ids start at 1 and are never used again.
@@ -39,6 +41,15 @@ pub type Moment = u64;
 pub type Duration = u64;
 /// A day, over which sponsoring is counted.
 pub const DAY: Duration = 24 * 60 * 60 * 1_000;
+/// The day in which a moment lies, counted from the Unix epoch.
+pub const fn day_of(moment: Moment) -> u32 {
+	let day = moment / DAY;
+	if day > u32::MAX as u64 {
+		u32::MAX
+	} else {
+		day as u32
+	}
+}
 /// The number of an accounting era.
 pub type EraIndex = u32;
 /// A person, as a keyed hash whose key the members keep off chain.

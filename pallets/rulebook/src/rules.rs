@@ -4,12 +4,10 @@ use alloc::{string::String, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::ops::RangeInclusive;
 use frame_support::ensure;
-use hanse_primitives::{Balance, Moment};
+use hanse_primitives::{Balance, Moment, UNIT};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-/// One settlement unit, in micro-units.
-const UNIT: Balance = 1_000_000;
 /// The whole, in parts per million.
 const MILLION: u32 = 1_000_000;
 /// A second, in milliseconds.

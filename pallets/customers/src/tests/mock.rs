@@ -5,7 +5,7 @@ use frame_support::{
 	traits::{ConstU128, ConstU32, ConstU64, Hooks},
 };
 use hanse_primitives::{AssetId, Balance, Customers as _, EraIndex, InstitutionId, Moment, Tag};
-use pallet_institutions::EnsureMemberAndNoteActivity;
+use pallet_institutions::EnsureMember;
 use sp_core::H256;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
@@ -199,7 +199,7 @@ impl pallet_customers::Config for Test {
 	type Halts = TestHalts;
 	type Holdings = TestHoldings;
 	type Limit = ConstU128<LIMIT>;
-	type MemberOrigin = EnsureMemberAndNoteActivity<Test>;
+	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
 	type RecoveryDelay = ConstU64<DELAY>;
 	type Signature = MultiSignature;
