@@ -55,11 +55,12 @@ sp_api::decl_runtime_apis! {
 		/// the dates of the period that runs and of what is open, and what comes after it.
 		fn programs(from: ProgramId) -> ProgramPage;
 
-		/// What became of orders for which points of a program were issued; `None` for those that were not
-		/// served.
+		/// What became of orders for which points of a program were issued; `None` for those that were not served, or so
+		/// long ago that nobody can name them again. At most 500 at once.
 		fn awarded(program: ProgramId, orders: Commitments) -> Vec<Option<OrderStatus>>;
 
-		/// What a payment would burn now, to the unit, or why it would fail, whoever pays its fee.
+		/// What a payment would burn now, to the unit, or why it would fail, whoever pays its fee: the payment itself,
+		/// taken back.
 		fn quote_pay(
 			payer: AccountId,
 			merchant: InstitutionId,
@@ -68,9 +69,10 @@ sp_api::decl_runtime_apis! {
 			legs: Legs,
 		) -> Result<Vec<Burn>, DispatchError>;
 
-		/// The bytes that a customer signs to pay a merchant without a network, good until `until` by the clock on
-		/// the wall. A client that gets the result undecoded finds their compact length in front of them, which is
-		/// not signed.
+		/// What a customer signs to pay a merchant without a network: the SCALE encoding of what it agrees to, between
+		/// `<Bytes>` and `</Bytes>`, as wallets sign raw bytes (`signRaw` of the Polkadot.js extension). It names the chain
+		/// by its genesis, and is good until `until` by the clock on the wall. A client that gets the result undecoded
+		/// finds its compact length in front of it, which is not signed.
 		fn slip(
 			merchant: InstitutionId,
 			payer: AccountId,
@@ -88,8 +90,8 @@ sp_api::decl_runtime_apis! {
 			to: ProgramId,
 		) -> Result<Balance, DispatchError>;
 
-		/// What was paid for an order, whatever era is named, and refunded of it; `None` once its refund window has
-		/// closed.
+		/// What was paid for an order, whatever era is named, and what was refunded of it; `None` once its refund window
+		/// has closed and it is not kept. It closes by the clock on the wall.
 		fn receipt(merchant: InstitutionId, payer: AccountId, order: Order) -> Option<Receipt>;
 
 		/// Where an institution stands with holders and with the other members; `None` for strangers.
@@ -101,14 +103,17 @@ sp_api::decl_runtime_apis! {
 		/// Whether an institution would share in the pot if the era ended now, or why not.
 		fn shares_this_era(institution: InstitutionId) -> Result<(), NoShareReason>;
 
-		/// The roll-forward of a program over the period in which `at` lies.
+		/// The roll-forward of a program over the period in which `at` lies: the running one, or one of the eleven before
+		/// it. Older ones are in the state of older blocks.
 		fn roll_forward(program: ProgramId, at: Moment) -> Option<RollForward>;
 
 		/// What a customer may still spend, and since when it is known; `None` for strangers.
 		fn customer(account: AccountId) -> Option<Customer>;
 
-		/// The bytes that a customer signs to be registered. A client that gets the result undecoded finds
-		/// their compact length in front of them, which is not signed.
+		/// What the customer signs: the SCALE encoding of what it agrees to, between `<Bytes>` and `</Bytes>`, as wallets
+		/// sign raw bytes (`signRaw` of the Polkadot.js extension). It names the chain by its genesis and is good until
+		/// `until`. A client that gets the result undecoded finds its compact length in front of it, which is not
+		/// signed.
 		fn consent(
 			institution: InstitutionId,
 			account: AccountId,
@@ -118,17 +123,17 @@ sp_api::decl_runtime_apis! {
 			until: Moment,
 		) -> Vec<u8>;
 
-		/// The bytes that the holder of `host` signs for `guest` to count with it, in the same way.
+		/// What the holder of `host` signs for `guest` to join it, in the same way.
 		fn invitation(host: AccountId, guest: AccountId, until: Moment) -> Vec<u8>;
 
-		/// The bytes that the holder of `new` signs for an institution to recover `old` to it, in the same way.
+		/// What the holder of `new` signs for `institution` to recover `old` to it, in the same way.
 		fn acceptance(institution: InstitutionId, old: AccountId, new: AccountId, until: Moment) -> Vec<u8>;
 
 		/// Who would pay the fee of `call` if `who` signed it now and tipped nothing, and how much; or why no
 		/// institution would.
 		fn who_pays(call: RuntimeCall, who: AccountId) -> WhoPays;
 
-		/// What the members agreed on.
+		/// What the members agreed on: the rules in force.
 		fn rules() -> Rules;
 
 		/// Everything about every rule: value, unit, hard bounds, what the next amendment can make of it, and which way

@@ -523,7 +523,8 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// What [`Pallet::pay`] would burn now, or why it would fail: the payment itself, taken back.
+		/// What a payment would burn now, to the unit, or why it would fail, whoever pays its fee: the payment itself,
+		/// taken back.
 		pub fn quote_pay(
 			payer: T::AccountId,
 			merchant: InstitutionId,
@@ -534,7 +535,7 @@ pub mod pallet {
 			Self::quote(payer, merchant, order, price, &legs)
 		}
 
-		/// How many smallest units [`Pallet::exchange`] would give now, or why it would fail.
+		/// How many smallest units an exchange would give now, or why it would fail.
 		pub fn quote_exchange(
 			who: T::AccountId,
 			from: ProgramId,

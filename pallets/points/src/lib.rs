@@ -652,7 +652,8 @@ pub mod pallet {
 			Self::read_portfolio(&account, from)
 		}
 
-		/// The programs from `from` on (1 for the first page), 64 a page.
+		/// The programs from `from` on (1 for the first page), 64 a page: what they are called, what they promise, the
+		/// dates of the period that runs and of what is open, and what comes after it.
 		pub fn programs(from: ProgramId) -> ProgramPage {
 			Self::read_programs(from)
 		}

@@ -318,7 +318,7 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// The rules in force.
+		/// What the members agreed on: the rules in force.
 		pub fn rules() -> Rules {
 			CurrentRules::<T>::get()
 		}
@@ -335,7 +335,8 @@ pub mod pallet {
 			Self::rows()
 		}
 
-		/// What `call` needs to be decided at this moment; `None` if it cannot be put to a vote.
+		/// What a call needs to be decided at this moment, of how many members who are awake and of how many in all,
+		/// and who is left out; `None` if it cannot be put to a vote.
 		pub fn majority_for(call: <T as Config>::RuntimeCall) -> Option<VoteRequirement> {
 			T::Majorities::needed_for(&call)
 		}

@@ -388,3 +388,22 @@ fn links_that_only_rustdoc_follows_become_plain_code() {
 	);
 	assert_eq!(plain_links("[`open"), "[`open");
 }
+
+/// A client reads by runtime API or by view function, as its library can, and is told the same of both.
+#[test]
+fn a_read_is_described_once_whichever_way_it_is_reached() {
+	/// What the runtime puts together of two pallets.
+	const PUT_TOGETHER: [&str; 2] = ["standing", "statement"];
+	let metadata = latest();
+	let api = metadata.apis.iter().find(|api| api.name == READS).unwrap();
+	let text = |docs: &[String]| docs.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
+	let mut compared = 0;
+	for view in metadata.pallets.iter().flat_map(|pallet| &pallet.view_functions) {
+		let Some(read) = api.methods.iter().find(|read| read.name == view.name) else { continue };
+		if !PUT_TOGETHER.contains(&view.name.as_str()) {
+			assert!(text(&read.docs).starts_with(&text(&view.docs)), "{}", view.name);
+			compared += 1;
+		}
+	}
+	assert!(compared > 12, "{compared}");
+}
