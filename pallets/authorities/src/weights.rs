@@ -22,11 +22,11 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Reads: the institution with its sign (three), its keys, `Operators`, `NextQueuePosition`, `PlannedSet`, and
-	/// for each authority whether it goes on (two). Writes: sign, operator and ticket.
+	/// Reads: the institution (two), its keys, `Operators`, `NextQueuePosition`, `PlannedSet`, and
+	/// for each authority whether it goes on (two). Writes: operator and ticket.
 	fn operate() -> Weight {
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(7 + 2 * u64::from(MAX_AUTHORITIES), 3))
+			.saturating_add(T::DbWeight::get().reads_writes(6 + 2 * u64::from(MAX_AUTHORITIES), 2))
 	}
 
 	/// Reads: the set id, `PendingRestart`, `Roster` and `LastRoster`. Writes: `PendingRestart`.

@@ -1,8 +1,7 @@
 //! Weights of calls and hooks, from counted database operations; to be replaced by benchmarks.
 //!
 //! The computation is set above what a development machine needs; the reads and writes are counted in
-//! the code and dominate. `InstitutionOf`, `Heard` and `Institutions` are read for every call of a member,
-//! and `Heard` is written.
+//! the code and dominate. `InstitutionOf` and `Institutions` are read for every call of a member.
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
@@ -50,26 +49,26 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Reads: the member (three), `ClearingStatement`, `Holds`, `ReserveFlowsOf`. Writes: the last three and `Heard`.
+	/// Reads: the member (two), `ClearingStatement`, `Holds`, `ReserveFlowsOf`. Writes: the last three.
 	fn top_up() -> Weight {
-		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(6, 4))
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 3))
 	}
 
 	/// As `top_up`, and reads `Institutions`, `CurrentCycle`, `BondDebts`, `Encumbrances`, `Outstanding`, the rules and
 	/// what is eased of bond and ratios (three), with the time.
 	fn draw_down() -> Weight {
-		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(16, 4))
+		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(15, 3))
 	}
 
-	/// Reads: the member (three) and its bond and what is required of it (three), the debtor, 17 `CreditLines`,
-	/// `Positions`. Writes: `Heard`, `CreditLines`.
+	/// Reads: the member (two) and its bond and what is required of it (three), the debtor, 17 `CreditLines`,
+	/// `Positions`. Writes: `CreditLines`.
 	fn grant_credit_line() -> Weight {
-		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(25, 2))
+		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(24, 1))
 	}
 
-	/// Reads: the member (three), `CreditLines`. Writes: `Heard`, `CreditLines`.
+	/// Reads: the member (two), `CreditLines`. Writes: `CreditLines`.
 	fn accept_credit_line() -> Weight {
-		Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 2))
+		Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 1))
 	}
 
 	/// Reads: who is appointed, the institution, `DepositReports`, `LastAttested`, `CurrentCycle`. Writes:
@@ -90,7 +89,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 
 	/// As `draw_down`, and reads the time and reads and writes `Payouts`.
 	fn request_payout() -> Weight {
-		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(17, 5))
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(16, 4))
 	}
 
 	/// Reads: who is appointed, `Payouts`, the time, the institution, `ClearingStatement`, `Holds`, `IssuanceTotals`, the

@@ -91,17 +91,17 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(Self::step_of_complaint().saturating_mul(3))
 	}
 
-	/// Reads: `InstitutionOf`, `Heard`, `Dockets`. Writes: `Heard`, `Dockets`.
+	/// Reads: `InstitutionOf`, `Dockets`. Writes: `Dockets`.
 	fn answer_complaints() -> Weight {
-		Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 2))
+		Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(2, 1))
 	}
 
-	/// Reads: `InstitutionOf`, `Heard`, `Institutions`, `Complaints`, `Dockets`, time and the rules (three),
-	/// `OpenCases`, `CaseOf`, `Account`, `Holds`, `NextDueIndex`. Writes: `Heard`, `Account`, `Holds`, `CaseOf`,
+	/// Reads: `InstitutionOf`, `Institutions`, `Complaints`, `Dockets`, time and the rules (three),
+	/// `OpenCases`, `CaseOf`, `Account`, `Holds`, `NextDueIndex`. Writes: `Account`, `Holds`, `CaseOf`,
 	/// `OpenCases`, `DueItems`, `NextDueIndex`.
 	fn open_case() -> Weight {
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(13, 7))
+			.saturating_add(T::DbWeight::get().reads_writes(12, 6))
 			.saturating_add(Self::end_case())
 	}
 

@@ -10,18 +10,21 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use hanse_primitives::{
-	names, Activity, Authorities, Balance, DeadlineClock, EraIndex, Eras, InstitutionId, Liabilities,
+	math, names, Authorities, Balance, DeadlineClock, EraIndex, Eras, InstitutionId, Liabilities,
 	MemberStatus, Members, Names, PendingClaims, Reading, Reserves, SuspensionCause, MAX_MEMBERS,
 };
 use sp_core::H256;
-use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
+use sp_runtime::{
+	traits::{EnsureAdd, EnsureAddAssign, EnsureSubAssign},
+	DispatchError, DispatchResult,
+};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn create_founder(account: &T::AccountId, name: &str) -> DispatchResult {
 		let draft = ProfileDraft { name: name.as_bytes().to_vec(), document: H256::zero() };
 		let profile = draft.accepted().ok_or(Error::<T>::InvalidName)?;
 		Self::create_institution(account, profile, Status::Active)?;
-		MemberCount::<T>::mutate(|count| *count += 1);
+		MemberCount::<T>::try_mutate(|count| count.ensure_add_assign(1))?;
 		Self::join_electorate(account);
 		Ok(())
 	}
@@ -44,7 +47,7 @@ impl<T: Config> Pallet<T> {
 		status: Status,
 	) -> Result<InstitutionId, DispatchError> {
 		ensure!(!InstitutionOf::<T>::contains_key(account), Error::<T>::AlreadyExists);
-		let id = LastInstitutionId::<T>::get().checked_add(1).ok_or(ArithmeticError::Overflow)?;
+		let id = LastInstitutionId::<T>::get().ensure_add(1)?;
 		Self::claim_name(id, &profile)?;
 		Self::hold_bond(account, T::AdmissionBond::get())?;
 		LastInstitutionId::<T>::put(id);
@@ -106,7 +109,7 @@ impl<T: Config> Pallet<T> {
 
 		Self::change_status(id, Transition::Admit)?;
 		Applications::<T>::remove(id);
-		MemberCount::<T>::put(members + 1);
+		MemberCount::<T>::put(members.ensure_add(1)?);
 		Ok(())
 	}
 
@@ -135,11 +138,13 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_leave(id: InstitutionId) -> DispatchResult {
-		// From here on nothing leaves the reserve that its holders need: see `Clearing::owe`.
+		ensure!(Self::get(id)?.status.after(Transition::Leave, 0).is_some(), Error::<T>::WrongStatus);
 		let covers = T::Clearing::free_reserve(id) >= T::Liabilities::outstanding(id);
-		Self::change_status(id, Transition::Leave)?;
 		ensure!(covers, Error::<T>::PointsOutstanding);
 		T::Authorities::ensure_dispensable(id)?;
+
+		// From here on nothing leaves the reserve that its holders need: see `Clearing::owe`.
+		Self::change_status(id, Transition::Leave)?;
 		T::Clearing::close_books(id)
 	}
 
@@ -147,6 +152,25 @@ impl<T: Config> Pallet<T> {
 		let Institution { account, profile, status } = Self::get(id)?;
 		let has_estate = status == Status::Left && InstitutionOf::<T>::get(&account) == Some(id);
 		ensure!(has_estate || status.after(Transition::Close, 0).is_some(), Error::<T>::WrongStatus);
+		let leaves_estate = Self::ensure_closable(id, status)?;
+
+		if !has_estate {
+			Self::change_status(id, Transition::Close)?;
+			MemberCount::<T>::try_mutate(|count| count.ensure_sub_assign(1))?;
+			Self::release_name(&profile);
+			T::Authorities::retire(id, &account);
+			Self::release_bond(&account)?;
+		}
+		if !leaves_estate {
+			T::Clearing::release_reserve(id)?;
+			InstitutionOf::<T>::remove(&account);
+		}
+		Ok(())
+	}
+
+	/// Fails by name unless nothing keeps an institution any more; says whether its reserve stays behind for its
+	/// points.
+	fn ensure_closable(id: InstitutionId, status: Status) -> Result<bool, DispatchError> {
 		if let Status::Leaving { until } | Status::RunOff { until } = status {
 			ensure!(T::Eras::current() > until, Error::<T>::RefundWindowOpen);
 		}
@@ -159,36 +183,22 @@ impl<T: Config> Pallet<T> {
 			&& matches!(status, Status::Leaving { .. })
 			&& T::Clearing::free_reserve(id) >= outstanding;
 		ensure!(outstanding == 0 || leaves_estate, Error::<T>::PointsOutstanding);
-
-		if !has_estate {
-			Self::change_status(id, Transition::Close)?;
-			MemberCount::<T>::mutate(|count| *count = count.saturating_sub(1));
-			Self::release_name(&profile);
-			T::Authorities::retire(id, &account);
-			Self::release_bond(&account)?;
-		}
-		if !leaves_estate {
-			T::Clearing::release_reserve(id)?;
-			InstitutionOf::<T>::remove(&account);
-		}
-		Ok(())
+		Ok(leaves_estate)
 	}
 
-	/// One step of the table of statuses; the electorate follows.
+	/// One step of the table of statuses, with what it brings about.
 	pub(crate) fn change_status(id: InstitutionId, step: Transition) -> DispatchResult {
 		let mut institution = Self::get(id)?;
 		let old = institution.status;
 		let new = old.after(step, Self::refundable_until()).ok_or(Error::<T>::WrongStatus)?;
-		match (old.votes(), new.votes()) {
-			(false, true) => Self::join_electorate(&institution.account),
-			(true, false) => Self::leave_electorate(&institution.account),
-			_ => {},
-		}
-		if step == Transition::RunOff {
-			Suspensions::<T>::remove(id);
-			T::Clearing::close_books(id)?;
-			Self::fund_run_off(id, &institution.account)?;
-			T::Liabilities::fix_rate(id)?;
+		match step {
+			Transition::Admit => Self::join_electorate(&institution.account),
+			Transition::Leave => Self::leave_electorate(&institution.account),
+			Transition::RunOff => {
+				Self::leave_electorate(&institution.account);
+				Self::begin_run_off(id, &institution.account)?;
+			},
+			Transition::Suspend | Transition::Reinstate | Transition::Close => {},
 		}
 		institution.status = new;
 		Institutions::<T>::insert(id, institution);
@@ -196,12 +206,20 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// The books of a member that cannot go on close, and from now on its points pay at one rate.
+	fn begin_run_off(id: InstitutionId, account: &T::AccountId) -> DispatchResult {
+		Suspensions::<T>::remove(id);
+		T::Clearing::close_books(id)?;
+		Self::fund_run_off(id, account)?;
+		T::Liabilities::fix_rate(id)
+	}
+
 	/// What creditors do not need of the bond of a member that cannot go on serves the holders of its points, as
 	/// far as its reserve does not. What else the bond stands for comes after them, or a member could keep it
 	/// from them by what it opens itself.
 	fn fund_run_off(id: InstitutionId, account: &T::AccountId) -> DispatchResult {
-		let surplus = Self::bond_of(account).saturating_sub(T::Clearing::bond_debt(id));
-		let lacking = T::Liabilities::payable(id).saturating_sub(T::Clearing::free_reserve(id));
+		let surplus = math::excess(Self::bond_of(account), T::Clearing::bond_debt(id));
+		let lacking = math::excess(T::Liabilities::payable(id), T::Clearing::free_reserve(id));
 		let value = surplus.min(lacking);
 		if value == 0 {
 			return Ok(());
@@ -284,18 +302,18 @@ impl<T: Config> Members<T::AccountId> for Pallet<T> {
 impl<T: Config> MemberStatus for Pallet<T> {
 	fn suspend(id: InstitutionId, cause: SuspensionCause) -> DispatchResult {
 		let mut causes = Suspensions::<T>::get(id);
-		if causes == SuspensionCauses::default() {
+		if causes.is_empty() {
 			Self::change_status(id, Transition::Suspend)?;
 		}
-		ensure!(causes.set(cause, true), Error::<T>::WrongStatus);
+		ensure!(causes.insert(cause), Error::<T>::WrongStatus);
 		Suspensions::<T>::insert(id, causes);
 		Ok(())
 	}
 
 	fn reinstate(id: InstitutionId, cause: SuspensionCause) -> DispatchResult {
 		let mut causes = Suspensions::<T>::get(id);
-		ensure!(causes.set(cause, false), Error::<T>::WrongStatus);
-		if causes == SuspensionCauses::default() {
+		ensure!(causes.remove(cause), Error::<T>::WrongStatus);
+		if causes.is_empty() {
 			Self::change_status(id, Transition::Reinstate)?;
 			Suspensions::<T>::remove(id);
 		} else {
@@ -315,22 +333,17 @@ impl<T: Config> Names for Pallet<T> {
 	}
 }
 
-/// The signed account of an institution, whatever its status; succeeds with its id, and counts as a sign
-/// of it.
+/// The signed account of an institution, whatever its status; succeeds with its id.
 ///
 /// The status is not asked here, so that a member that may not do something now is told so by name.
-pub struct EnsureMemberAndNoteActivity<T>(PhantomData<T>);
+pub struct EnsureMember<T>(PhantomData<T>);
 
-impl<T: Config> EnsureOrigin<T::RuntimeOrigin> for EnsureMemberAndNoteActivity<T> {
+impl<T: Config> EnsureOrigin<T::RuntimeOrigin> for EnsureMember<T> {
 	type Success = InstitutionId;
 
 	fn try_origin(origin: T::RuntimeOrigin) -> Result<InstitutionId, T::RuntimeOrigin> {
 		match origin.clone().into() {
-			Ok(RawOrigin::Signed(account)) => {
-				let id = InstitutionOf::<T>::get(&account).ok_or(origin)?;
-				Pallet::<T>::note_activity(&account);
-				Ok(id)
-			},
+			Ok(RawOrigin::Signed(account)) => InstitutionOf::<T>::get(&account).ok_or(origin),
 			_ => Err(origin),
 		}
 	}

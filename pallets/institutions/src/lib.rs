@@ -16,21 +16,19 @@
 //! [`Status::after`] is that table. Applying, leaving and closing are calls of the institution, admission
 //! and expulsion are votes, and suspension comes from other pallets through
 //! [`MemberStatus`](hanse_primitives::MemberStatus). Other pallets ask through
-//! [`Members`](hanse_primitives::Members) who a member is and what it may do, and use [`EnsureMemberAndNoteActivity`]
+//! [`Members`](hanse_primitives::Members) who a member is and what it may do, and use [`EnsureMember`]
 //! where a call is a member's.
 //!
-//! A member is suspended for as long as there is a cause ([`SuspensionCauses`]). All exits have one law: holders first, out
-//! of reserve and bond. Who leaves must have a free reserve that covers all its points, and cannot get below that
+//! A member is suspended for as long as there is a cause ([`SuspensionCause`](hanse_primitives::SuspensionCause)).
+//! All exits have one law: holders first, out of reserve and bond. Who leaves must have a free reserve that covers all its points, and cannot get below that
 //! any more, whoever it pays. When one cannot go on, what creditors do not need of its bond goes to its reserve,
 //! as far as the holders of its points need it; what is then left of the bond is its own again when it has left.
 //! Whoever ends gets back what it put in, as soon as nobody is owed.
 //!
-//! A member is heard of when its account signs a transaction, when it makes a call of an institution by proxy or
-//! multisig, when it votes, and when its authority makes a block. Nobody loses the vote by silence; what
-//! decisions need is counted of who is awake. Signs are written down at most once in a
-//! fourteenth of the rule's time, a day by the standard rules, so a member is awake for that time after its last
-//! sign and up to a fourteenth longer. One sign goes unseen: a delegate's vote in a motion that is defeated before the
-//! next look.
+//! A member is heard of when its account, or a delegate for it, signs a transaction, when it votes, and when its
+//! authority makes a block. Nobody loses the vote by silence; what decisions need is counted of those who are awake.
+//! Signs are written down at most once in a fourteenth of the rule's time, a day by the standard rules, so a member
+//! is awake for that time after its last sign and up to a fourteenth longer.
 //!
 //! # Invariants
 //! 1. Every institution that is not gone has exactly one account, and every account at most one.
@@ -60,7 +58,7 @@ mod try_state;
 mod types;
 pub mod weights;
 
-pub use impls::EnsureMemberAndNoteActivity;
+pub use impls::EnsureMember;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
@@ -82,8 +80,8 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Authorities, Balance, DeadlineClock, Electorate, EraIndex, Eras, InstitutionId, Liabilities, Moment,
-		Names, PendingClaims, Reading, Reserves, MAX_MEMBERS,
+		Authorities, Balance, DeadlineClock, Electorate, EraIndex, Eras, FlagSet, InstitutionId, Liabilities,
+		Moment, Names, PendingClaims, Reading, Reserves, SuspensionCause, MAX_MEMBERS,
 	};
 
 	/// Of how this pallet's storage is laid out. Raise it with every migration.
@@ -175,7 +173,7 @@ pub mod pallet {
 	/// At most one for each member; gone when no cause is left.
 	#[pallet::storage]
 	pub type Suspensions<T: Config> =
-		StorageMap<_, Twox64Concat, InstitutionId, SuspensionCauses, ValueQuery>;
+		StorageMap<_, Twox64Concat, InstitutionId, FlagSet<SuspensionCause>, ValueQuery>;
 
 	/// The institution of an account.
 	/// Paid for by the bond; gone when the institution is closed and has nothing here.
@@ -325,7 +323,7 @@ pub mod pallet {
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::end_application())]
 		pub fn withdraw_application(origin: OriginFor<T>) -> DispatchResult {
-			let institution = EnsureMemberAndNoteActivity::<T>::ensure_origin(origin)?;
+			let institution = EnsureMember::<T>::ensure_origin(origin)?;
 			Self::do_end_application(institution, ApplicationEnd::Withdrawn)
 		}
 
@@ -358,7 +356,7 @@ pub mod pallet {
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::update_profile())]
 		pub fn update_profile(origin: OriginFor<T>, profile: ProfileDraft) -> DispatchResult {
-			let institution = EnsureMemberAndNoteActivity::<T>::ensure_origin(origin)?;
+			let institution = EnsureMember::<T>::ensure_origin(origin)?;
 			Self::do_update_profile(institution, profile)
 		}
 
@@ -369,7 +367,7 @@ pub mod pallet {
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::top_up_bond())]
 		pub fn top_up_bond(origin: OriginFor<T>, #[pallet::compact] amount: Balance) -> DispatchResult {
-			let institution = EnsureMemberAndNoteActivity::<T>::ensure_origin(origin)?;
+			let institution = EnsureMember::<T>::ensure_origin(origin)?;
 			Self::do_top_up_bond(institution, amount)
 		}
 
@@ -380,7 +378,7 @@ pub mod pallet {
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::change_electorate())]
 		pub fn leave(origin: OriginFor<T>) -> DispatchResult {
-			let institution = EnsureMemberAndNoteActivity::<T>::ensure_origin(origin)?;
+			let institution = EnsureMember::<T>::ensure_origin(origin)?;
 			Self::do_leave(institution)
 		}
 

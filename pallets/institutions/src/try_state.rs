@@ -113,7 +113,7 @@ impl<T: Config> Pallet<T> {
 	fn check_suspensions() -> Result<(), TryRuntimeError> {
 		for (id, institution) in Institutions::<T>::iter() {
 			let is_suspended = institution.status == Status::Suspended;
-			let has_cause = Suspensions::<T>::get(id) != Default::default();
+			let has_cause = !Suspensions::<T>::get(id).is_empty();
 			ensure!(is_suspended == has_cause, "a suspension without a cause, or a cause without it");
 		}
 		Ok(())

@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use hanse_primitives::{names, EraIndex, Moment, Name, SuspensionCause};
+use hanse_primitives::{names, EraIndex, Moment, Name};
 use scale_info::TypeInfo;
 use sp_core::H256;
 
@@ -91,26 +91,6 @@ impl Status {
 	/// Counts towards the most members that there can be.
 	pub fn is_member(self) -> bool {
 		!matches!(self, Status::Applied | Status::Left)
-	}
-}
-
-/// Why a member is suspended: for every cause, whether it is there.
-#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct SuspensionCauses {
-	/// It is overdue.
-	pub overdue: bool,
-	/// A consequence of what it did.
-	pub conduct: bool,
-}
-
-impl SuspensionCauses {
-	/// Note a cause, or that it is gone; says whether that is new.
-	pub fn set(&mut self, cause: SuspensionCause, is_there: bool) -> bool {
-		let slot = match cause {
-			SuspensionCause::Overdue => &mut self.overdue,
-			SuspensionCause::Conduct => &mut self.conduct,
-		};
-		core::mem::replace(slot, is_there) != is_there
 	}
 }
 

@@ -42,14 +42,14 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(90_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(15, 11))
 	}
 
-	/// Reads: `InstitutionOf`, `LastSeen`, `Applications` and their count, `Institutions`, `Account`, `Holds`, its
-	/// claims, debts, lines and deposits, operator and keys (four). Writes: the first seven, `InstitutionByReading` (three), its
+	/// Reads: `InstitutionOf`, `Applications` and their count, `Institutions`, `Account`, `Holds`, its
+	/// claims, debts, lines and deposits, operator and keys (four). Writes: the first six, `InstitutionByReading` (three), its
 	/// deposits, operator and keys (four).
 	fn end_application() -> Weight {
-		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(17, 16))
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(16, 15))
 	}
 
-	/// Reads: `InstitutionOf`, `LastSeen`, `Institutions`, `Applications` and their count, `MemberCount`,
+	/// Reads: `InstitutionOf`, `Institutions`, `Applications` and their count, `MemberCount`,
 	/// bond with its rule (four), time and era (three), `LastSeen`, `Account`, authorities (three), and
 	/// the electorate with its open motions. Writes: institution, application, count, presence, and the
 	/// electorate with its motions. An end reads outstanding value, debts, claims and the reserve (six), moves bond
@@ -57,18 +57,18 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	fn change_electorate() -> Weight {
 		let (motions, programs) = (u64::from(MAX_MOTIONS), u64::from(MAX_PROGRAMS));
 		Weight::from_parts(100_000_000 + VOTES_OF_A_MOTION * motions, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(31 + motions + programs, 16 + motions + programs))
+			.saturating_add(T::DbWeight::get().reads_writes(30 + motions + programs, 16 + motions + programs))
 	}
 
-	/// Reads: `InstitutionOf`, `LastSeen`, `Institutions`, `InstitutionByReading` and the same of programs (three
-	/// each). Writes: `LastSeen`, `Institutions`, `InstitutionByReading` (three old, three new).
+	/// Reads: `InstitutionOf`, `Institutions`, `InstitutionByReading` and the same of programs (three each). Writes:
+	/// `Institutions`, `InstitutionByReading` (three old, three new).
 	fn update_profile() -> Weight {
-		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 8))
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8, 7))
 	}
 
-	/// Reads: `InstitutionOf`, `LastSeen`, `Institutions`, `Account`, `Holds`. Writes: the last two, `LastSeen`.
+	/// Reads: `InstitutionOf`, `Institutions`, `Account`, `Holds`. Writes: the last two.
 	fn top_up_bond() -> Weight {
-		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 3))
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 2))
 	}
 
 	/// Reads: institution, account's institution, era (two), outstanding value, cases, reserve and its

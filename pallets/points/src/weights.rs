@@ -49,22 +49,22 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Reads: the active institution (seven, as in `issue_batch`), `LastProgram`, `ProgramsOf`, and for each of
+	/// Reads: the active institution (six, as in `issue_batch`), `LastProgram`, `ProgramsOf`, and for each of
 	/// six readings of name and symbol `ProgramByReading`, the program and the institution (two) that had it, and
-	/// the same of institutions. Writes: `Heard`, `LastProgram`, `ProgramsOf`, `Labels`, `Programs`, `PeriodEnds`
+	/// the same of institutions. Writes: `LastProgram`, `ProgramsOf`, `Labels`, `Programs`, `PeriodEnds`
 	/// and six times `ProgramByReading`.
 	fn create_program() -> Weight {
-		Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9 + 6 * 5, 12))
+		Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8 + 6 * 5, 11))
 	}
 
-	/// Reads: the active institution (seven), `Programs`, the time. Writes: `Heard`, `Programs`.
+	/// Reads: the active institution (six), `Programs`, the time. Writes: `Programs`.
 	fn revise_terms() -> Weight {
-		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(9, 2))
+		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8, 1))
 	}
 
-	/// Once: reads the active institution (`InstitutionOf`, `Heard`, `Institutions`, `Holds`, its debts, the
+	/// Once: reads the active institution (`InstitutionOf`, `Institutions`, `Holds`, its debts, the
 	/// rules with what is eased of bond and ratios), the era's clock, what is halted and the member's sanctions
-	/// (two); writes `Heard`. Reads `Programs`, `Labels`, `LiabilityOf`, `Holds`, `FlowsOf`, `LifetimeValueOf`,
+	/// (two). Reads `Programs`, `Labels`, `LiabilityOf`, `Holds`, `FlowsOf`, `LifetimeValueOf`,
 	/// `RecentIssuanceOf`, `Asset`, `Metadata`, `LastBatch`, the clock of deadlines, and where awards are pending `PendingTotal`; writes `Programs`,
 	/// `ExpiryQueue`, `Asset`, `Metadata`, `LiabilityOf`, `FlowsOf`, `LifetimeValueOf`, `RecentIssuanceOf`, `LastBatch`, `AwardBatchesByEra` and the two of
 	/// what is pending. Each award: reads a successor, reads and writes `AwardedOrders` and either the asset's
@@ -72,14 +72,14 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	fn issue_batch(awards: u32) -> Weight {
 		let each = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 3));
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(25, 13))
+			.saturating_add(T::DbWeight::get().reads_writes(24, 12))
 			.saturating_add(each.saturating_mul(awards.into()))
 	}
 
-	/// Reads: the institution, `Programs`, the clock (two), and as the writes. Writes: `Heard`, `AwardedOrders`, `Pending`,
+	/// Reads: the institution, `Programs`, the clock (two), and as the writes. Writes: `AwardedOrders`, `Pending`,
 	/// `PendingOf`, `PendingTotal`, `FlowsOf`, `LiabilityOf`, `LifetimeValueOf`; a successor is read.
 	fn cancel_award() -> Weight {
-		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(14, 8))
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(13, 7))
 	}
 
 	/// Once: reads the clock (two), `Pending` and `Programs`, writes `Pending` and `PendingTotal`. Each award:

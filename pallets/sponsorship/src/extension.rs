@@ -115,6 +115,9 @@ impl<T: Config> TransactionExtension<CallOf<T>> for ChargeFee<T> {
 	) -> Result<Self::Pre, TransactionValidityError> {
 		let Some(charge) = charge else { return Ok(None) };
 		Pallet::<T>::reserve_space(charge.lane, info, len)?;
+		if let Lane::Members | Lane::Governance = charge.lane {
+			T::MemberCalls::note_activity(&charge.who, call);
+		}
 		let tip = self.tip();
 		let due = share_of_signer(&charge.payer, charge.fee).saturating_add(tip);
 		let of_signer = T::Fees::withdraw_fee(&charge.who, call, info, due, tip)?;

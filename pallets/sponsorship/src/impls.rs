@@ -4,10 +4,10 @@ use crate::{pallet::*, types::*};
 use codec::Encode;
 use frame_support::{
 	dispatch::{DispatchInfo, GetDispatchInfo, Pays},
-	traits::{Get, Time},
+	traits::{DefensiveSaturating, Get, Time},
 	weights::Weight,
 };
-use hanse_primitives::{Balance, InstitutionId, Members, Quotas, DAY};
+use hanse_primitives::{day_of, Balance, InstitutionId, Members, Quotas};
 use pallet_transaction_payment::{Multiplier, OnChargeTransaction};
 use sp_runtime::{
 	traits::{One, SaturatedConversion},
@@ -47,7 +47,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The fee of `len` bytes and `weight`, without a tip: what `pallet-transaction-payment` computes, but at
-	/// this multiplier.
+	/// this multiplier. As there, what would be more than a balance is the largest one, which nobody has.
 	pub(crate) fn fee(
 		info: &DispatchInfo,
 		len: usize,
@@ -158,7 +158,7 @@ impl<T: Config> Pallet<T> {
 
 	/// What an institution has sponsored today.
 	pub fn spent_today(sponsor: InstitutionId) -> DailySpending {
-		let day = (T::Time::now() / DAY).saturated_into();
+		let day = day_of(T::Time::now());
 		let spent = Budgets::<T>::get(sponsor);
 		if spent.day == day {
 			spent
@@ -167,17 +167,18 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Count a sponsored transaction against the sponsor's budget and the person's quota.
+	/// Count a sponsored transaction against the sponsor's budget and the person's quota. There is room for it: it
+	/// was looked for before anything was withdrawn.
 	pub(crate) fn count(taken: &AcceptedOffer<T::AccountId>, fee: Balance) {
 		if taken.whose != SponsoredFor::Stranger {
 			T::Quotas::use_quota(&taken.person, taken.calls);
 		}
-		Self::book(taken, |spent| spent.saturating_add(fee));
+		Self::book(taken, |spent| spent.defensive_saturating_add(fee));
 	}
 
 	/// Give the budget back what was counted and not due.
 	pub(crate) fn uncount(taken: &AcceptedOffer<T::AccountId>, refund: Balance) {
-		Self::book(taken, |spent| spent.saturating_sub(refund));
+		Self::book(taken, |spent| spent.defensive_saturating_sub(refund));
 	}
 
 	fn book(taken: &AcceptedOffer<T::AccountId>, change: impl Fn(Balance) -> Balance) {

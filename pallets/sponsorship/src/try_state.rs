@@ -2,7 +2,7 @@
 
 use crate::pallet::*;
 use frame_support::{ensure, traits::Time};
-use hanse_primitives::{Balance, DAY};
+use hanse_primitives::{day_of, Balance};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -26,9 +26,9 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_no_day_of_the_future() -> Result<(), TryRuntimeError> {
-		let today = T::Time::now() / DAY;
+		let today = day_of(T::Time::now());
 		for spent in Budgets::<T>::iter_values() {
-			ensure!(u64::from(spent.day) <= today, "spent on a day that has not come");
+			ensure!(spent.day <= today, "spent on a day that has not come");
 		}
 		Ok(())
 	}

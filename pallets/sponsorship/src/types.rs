@@ -25,6 +25,10 @@ pub trait MemberCalls<AccountId, Call> {
 
 	/// Whether `call` signed by `who` is one by which members decide.
 	fn is_governance_call(who: &AccountId, call: &Call) -> bool;
+
+	/// `call` signed by `who`, which `acts` or `governs`, is in a block. Law: each member for which it is made, and
+	/// which does not sign it itself, has given a sign; it registers what that weighs.
+	fn note_activity(who: &AccountId, call: &Call);
 }
 
 /// Who would pay the fee of a call, and what that depends on.

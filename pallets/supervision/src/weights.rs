@@ -44,10 +44,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 			.saturating_add(Self::end_unanswered())
 	}
 
-	/// Reads: `InstitutionOf`, `Heard`, `DisclosureRequests`, time, `OpenRequests`. Writes: `Heard`, `RequestDeadlines`,
+	/// Reads: `InstitutionOf`, `DisclosureRequests`, time, `OpenRequests`. Writes: `RequestDeadlines`,
 	/// `DisclosureRequests`, `OpenRequests`.
 	fn disclose() -> Weight {
-		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 4))
+		Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 3))
 	}
 
 	/// Reads `OpenRequests`, time, `Institutions`; writes `RequestDeadlines`, `DisclosureRequests`, `OpenRequests`. The request was

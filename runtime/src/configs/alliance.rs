@@ -11,7 +11,7 @@ use frame_support::{
 	PalletId,
 };
 use hanse_primitives::{EraIndex, Moment, OffenceKind, Penalties, Penalty};
-use pallet_institutions::EnsureMemberAndNoteActivity;
+use pallet_institutions::EnsureMember;
 use pallet_rulebook::{PenaltyRule, PricedOffence, Rule};
 use sp_runtime::{
 	traits::{Convert, Get},
@@ -85,7 +85,7 @@ impl pallet_clearing::Config for Runtime {
 	type PayoutTimeout = PayoutTime;
 	type DepositCap = DepositCap;
 	type Liabilities = Points;
-	type MemberOrigin = EnsureMemberAndNoteActivity<Runtime>;
+	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type Notice = Rulebook;
 	type PartnerPauses = Points;
@@ -101,7 +101,7 @@ impl pallet_customers::Config for Runtime {
 	type Halts = Supervision;
 	type Holdings = Points;
 	type Limit = CustomerLimit;
-	type MemberOrigin = EnsureMemberAndNoteActivity<Runtime>;
+	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type RecoveryDelay = RecoveryDelay;
 	type Signature = Signature;
@@ -124,7 +124,7 @@ impl pallet_points::Config for Runtime {
 	type LiabilityRatio = LiabilityRatio;
 	type MaxPending = MaxPending;
 	type MaxValidity = MaxValidity;
-	type MemberOrigin = EnsureMemberAndNoteActivity<Runtime>;
+	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type MinPeriod = ConstU64<MIN_PERIOD>;
 	type PalletId = PointsPalletId;
@@ -142,7 +142,7 @@ impl pallet_exchange::Config for Runtime {
 	type Customers = Customers;
 	type Eras = Rulebook;
 	type Interchange = Interchange;
-	type MemberOrigin = EnsureMemberAndNoteActivity<Runtime>;
+	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type MinPrice = ConstU128<MIN_PRICE>;
 	type NoExchange = NoExchange;
@@ -168,7 +168,7 @@ impl pallet_conduct::Config for Runtime {
 	type DemeritDecay = DemeritDecay;
 	type Electorate = configs::majority::AllianceMembers;
 	type Eras = Rulebook;
-	type MemberOrigin = EnsureMemberAndNoteActivity<Runtime>;
+	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type OfflineEras = OfflineEras;
 	type Penalties = PenaltiesByRule;
@@ -251,7 +251,7 @@ impl pallet_supervision::Config for Runtime {
 	type Conduct = Conduct;
 	type LiftOrigin = configs::origins::Relief;
 	type MaxHalt = MaxHalt;
-	type MemberOrigin = EnsureMemberAndNoteActivity<Runtime>;
+	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type Points = Points;
 	type RatifyOrigin = configs::origins::Judgement;

@@ -8,7 +8,7 @@ use frame_support::{
 use hanse_primitives::{AuthorityKeys, Finality, Moment, MAX_AUTHORITIES};
 use pallet_authorities::{OncePerSession, HISTORY};
 use pallet_grandpa::AuthorityId as GrandpaId;
-use pallet_institutions::EnsureMemberAndNoteActivity;
+use pallet_institutions::EnsureMember;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_core::crypto::KeyTypeId;
 use sp_runtime::traits::{Convert, OpaqueKeys};
@@ -45,7 +45,7 @@ impl pallet_authorities::Config for Runtime {
 	type Conduct = Conduct;
 	type Finality = GrandpaRestart;
 	type Keys = KeysOfSessions;
-	type MemberOrigin = EnsureMemberAndNoteActivity<Runtime>;
+	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type OfflineShare = OfflineShare;
 	type RestartOrigin = configs::origins::Emergency;

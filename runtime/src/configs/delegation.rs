@@ -10,6 +10,7 @@ use frame_support::{
 	traits::{ConstU32, InstanceFilter},
 };
 use scale_info::TypeInfo;
+use sp_runtime::traits::{StaticLookup, Zero};
 
 /// What a delegate may do for an account.
 #[derive(
@@ -117,6 +118,18 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 	fn is_superset(&self, other: &Self) -> bool {
 		*self == ProxyType::Any || self == other
 	}
+}
+
+/// The account for which `who` may make `call` by proxy at once, if it may.
+pub(super) fn proxied(
+	who: &AccountId,
+	real: &Address,
+	proxy_type: Option<ProxyType>,
+	call: &RuntimeCall,
+) -> Option<AccountId> {
+	let real = <Runtime as frame_system::Config>::Lookup::lookup(real.clone()).ok()?;
+	let proxy = Proxy::find_proxy(&real, who, proxy_type).ok()?;
+	(proxy.delay.is_zero() && proxy.proxy_type.filter(call)).then_some(real)
 }
 
 parameter_types! {

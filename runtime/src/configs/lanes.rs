@@ -1,11 +1,11 @@
 //! Whose calls have which part of a block, beside those that institutions pay for.
 
 use crate::*;
-use frame_support::traits::InstanceFilter;
+use frame_support::dispatch::DispatchClass;
+use hanse_primitives::Activity;
 use pallet_clearing::DepositRole;
 use pallet_institutions::Status;
 use pallet_sponsorship::MemberCalls;
-use sp_runtime::traits::{StaticLookup, Zero};
 
 /// How often calls are unwrapped at most, and calls of one batch at most that are looked at, since looking costs
 /// time before anybody has paid. Batches are not looked at within batches.
@@ -27,6 +27,22 @@ impl MemberCalls<AccountId, RuntimeCall> for AllianceCalls {
 	fn is_governance_call(who: &AccountId, call: &RuntimeCall) -> bool {
 		is_decided(call) || every_part(who, call, MAX_DEPTH, &|who, call| is_motion(call) && votes(who))
 	}
+
+	fn note_activity(who: &AccountId, call: &RuntimeCall) {
+		if is_member(who) {
+			// Its nonce says so.
+			return;
+		}
+		every_part(who, call, MAX_DEPTH, &|account, call| {
+			let is_member = is_member(account);
+			if is_member {
+				Institutions::note_activity(account);
+				let weight = <Runtime as frame_system::Config>::DbWeight::get().reads_writes(1, 1);
+				System::register_extra_weight_unchecked(weight, DispatchClass::Normal);
+			}
+			is_member || is_officer(account, call)
+		});
+	}
 }
 
 /// Whether `is` holds of every call that `call` signed by `who` makes, each with the account for which it is made;
@@ -45,15 +61,8 @@ fn every_part(
 	let Some(depth) = depth.checked_sub(1) else { return false };
 	match call {
 		RuntimeCall::Proxy(pallet_proxy::Call::proxy { real, force_proxy_type, call }) => {
-			let call: &RuntimeCall = call;
-			let Ok(real) = <Runtime as frame_system::Config>::Lookup::lookup(real.clone()) else {
-				return false;
-			};
-			let may = |proxy: pallet_proxy::ProxyDefinition<AccountId, configs::ProxyType, BlockNumber>| {
-				proxy.delay.is_zero() && proxy.proxy_type.filter(call)
-			};
-			Proxy::find_proxy(&real, who, *force_proxy_type).is_ok_and(may)
-				&& every_part(&real, call, depth, is)
+			let real = configs::delegation::proxied(who, real, *force_proxy_type, call);
+			real.is_some_and(|real| every_part(&real, call, depth, is))
 		},
 		RuntimeCall::Multisig(as_multi { threshold, other_signatories, call, .. }) => {
 			every_part(&together(who, other_signatories, *threshold), call, depth, is)

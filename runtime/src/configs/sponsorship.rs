@@ -19,7 +19,7 @@ use frame_support::{
 	traits::{
 		fungibles::Inspect,
 		tokens::{imbalance::ResolveTo, Fortitude, Preservation},
-		ConstU128, Contains, InstanceFilter,
+		ConstU128, Contains,
 	},
 	weights::Weight,
 };
@@ -32,7 +32,7 @@ use pallet_sponsorship::{ChargeFee, FeeCharge, Offer, Offers, Payer, Unsponsored
 use pallet_transaction_payment::{ChargeTransactionPayment, FungibleAdapter};
 use sp_runtime::{
 	generic::{Era, Preamble},
-	traits::{StaticLookup, TransactionExtension, Zero},
+	traits::{StaticLookup, TransactionExtension},
 	DispatchError, Perbill,
 };
 
@@ -95,15 +95,8 @@ impl Offers<AccountId, RuntimeCall> for SponsoredCalls {
 				of_batch(who, calls)
 			},
 			RuntimeCall::Proxy(pallet_proxy::Call::proxy { real, force_proxy_type, call }) => {
-				let real = lookup(real)?;
-				let not_for = |_| Unsponsored::NotSponsored;
-				let proxy = Proxy::find_proxy(&real, who, *force_proxy_type).map_err(not_for)?;
-				let may = proxy.delay.is_zero() && proxy.proxy_type.filter(call);
-				if may {
-					of_one(&real, call)
-				} else {
-					Err(Unsponsored::NotSponsored)
-				}
+				let real = configs::delegation::proxied(who, real, *force_proxy_type, call);
+				of_one(&real.ok_or(Unsponsored::NotSponsored)?, call)
 			},
 			_ => of_one(who, call),
 		}
@@ -138,6 +131,9 @@ fn of_batch(who: &AccountId, calls: &[RuntimeCall]) -> Result<Offer<AccountId>, 
 	if rest.len() >= MAX_BATCH {
 		return Err(Unsponsored::NotSponsored);
 	}
+	if repeats_an_order(calls) {
+		return Err(Unsponsored::WouldFail(pallet_exchange::Error::<Runtime>::AlreadyPaid.into()));
+	}
 	rest.iter().try_fold(of_one(who, first)?, |all, call| {
 		let (sponsor, value) = sponsor_and_value(who, call)?;
 		let calls = all.calls.saturating_add(1);
@@ -146,11 +142,38 @@ fn of_batch(who: &AccountId, calls: &[RuntimeCall]) -> Result<Offer<AccountId>, 
 	})
 }
 
+/// Whether the calls name an order of one merchant twice, which is paid once.
+fn repeats_an_order(calls: &[RuntimeCall]) -> bool {
+	use pallet_exchange::Call::{authorize, pay};
+	let order_of = |call: &RuntimeCall| match call {
+		RuntimeCall::Exchange(pay { merchant, order, .. } | authorize { merchant, order, .. }) => {
+			Some((*merchant, order.commitment))
+		},
+		_ => None,
+	};
+	let mut orders = calls.iter().filter_map(order_of).collect::<Vec<_>>();
+	let named = orders.len();
+	orders.sort();
+	orders.dedup();
+	orders.len() < named
+}
+
 fn sponsor_and_value(who: &AccountId, call: &RuntimeCall) -> Found {
+	let found = of_call(who, call)?;
+	// Last, since for most calls the answer is no before.
+	if <Runtime as frame_system::Config>::BaseCallFilter::contains(call) {
+		Ok(found)
+	} else {
+		Err(Unsponsored::WouldFail(frame_system::Error::<Runtime>::CallFiltered.into()))
+	}
+}
+
+/// The same, whether or not the call is open.
+fn of_call(who: &AccountId, call: &RuntimeCall) -> Found {
 	use pallet_assets::Call as AssetsCall;
 	use pallet_customers::Call as CustomerCall;
 	use pallet_exchange::Call as ExchangeCall;
-	let found = match call {
+	match call {
 		RuntimeCall::Assets(AssetsCall::transfer { id, target, amount }) => {
 			of_transfer(who, id.0, &lookup(target)?, Some(*amount), Preservation::Expendable)
 		},
@@ -183,12 +206,6 @@ fn sponsor_and_value(who: &AccountId, call: &RuntimeCall) -> Found {
 		},
 		RuntimeCall::Customers(CustomerCall::join_accounts { .. }) => Ok((present_registrar(who)?, 0)),
 		_ => Err(Unsponsored::NotSponsored),
-	}?;
-	// Last, since for most calls the answer is no before.
-	if <Runtime as frame_system::Config>::BaseCallFilter::contains(call) {
-		Ok(found)
-	} else {
-		Err(Unsponsored::WouldFail(frame_system::Error::<Runtime>::CallFiltered.into()))
 	}
 }
 

@@ -4,7 +4,8 @@
 use crate::{alliance::*, chain::*, wallet::*};
 use frame_support::{assert_ok, traits::fungible::Inspect as _, weights::Weight};
 use hanse_primitives::{
-	Balance, Clearing as _, InstitutionId, Liabilities as _, Members as _, Reserves as _, MAX_MEMBERS,
+	Balance, Clearing as _, InstitutionId, Liabilities as _, Members as _, Reserves as _, SuspensionCause,
+	MAX_MEMBERS,
 };
 use hanse_runtime::{
 	constants::{CENT, UNIT},
@@ -265,7 +266,7 @@ fn who_pays_in_between_is_reinstated_whatever_its_age() {
 			assert_eq!((age(BOOKS), BondDebts::<Runtime>::get(BOOKS).owed), (None, 0));
 			// A bond that is gone, and the offence of the third end, are others' matter.
 			let causes = pallet_institutions::Suspensions::<Runtime>::get(BOOKS);
-			assert!(!causes.overdue);
+			assert!(!causes.contains(SuspensionCause::Overdue));
 			assert_eq!(expires() - before, last_turn() - since);
 			assert_ok!(dispatch(member(BOOKS), Call::top_up { amount: 50 * UNIT }.into()));
 			assert_ok!(pays(&ann, STORE, 11));

@@ -133,10 +133,10 @@ fn calls_fail_on_purpose() {
 		let (sky, farmer) = farm();
 		register(AIR, &farmer, 1);
 		let before = wealth(sky, std::slice::from_ref(&farmer));
-		// One order twice, which fails whatever the farmer holds, and does not show in either payment.
+		// All points twice, which fails, and does not show in either payment.
 		let fails = |_: u32| -> RuntimeCall {
-			let twice = vec![payment(BOOKS, 1, CENT, &[(sky, 1)]); 2];
-			pallet_utility::Call::batch_all { calls: twice }.into()
+			let pay = |number| payment(BOOKS, number, STAKE * CENT, &[(sky, STAKE)]);
+			pallet_utility::Call::batch_all { calls: vec![pay(1), pay(2)] }.into()
 		};
 		let fee = declared_fee(&farmer.signs(fails(0)));
 		assert_eq!(send_until_unpaid(&farmer, fails), quota() / 2);

@@ -257,6 +257,7 @@ fn a_batch_is_sponsored_if_one_institution_sponsors_all_of_it() {
 			batch(vec![one(), frame_system::Call::remark { remark: vec![] }.into()]),
 			batch(vec![one(), gift(sky, &stranger(1), 10_000)]),
 			batch(vec![batch(vec![one()])]),
+			batch(vec![payment(AIR, 9, CENT, &[(sky, 1)]), authorization(AIR, 9, CENT, &[(sky, 1)])]),
 			// More than what is left of the quota, and more than is looked at.
 			batch(vec![one(); 15]),
 			batch(vec![one(); 17]),

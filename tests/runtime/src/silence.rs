@@ -354,6 +354,31 @@ fn a_vote_by_a_delegate_is_a_sign_of_the_member() {
 }
 
 #[test]
+fn what_a_delegate_signs_is_a_sign_of_the_member_and_what_others_sign_in_its_name_is_none() {
+	use crate::wallet::{send, Wallet};
+	use hanse_runtime::configs::ProxyType;
+	use sp_keyring::Sr25519Keyring::{Eve, Ferdie};
+	use sp_runtime::MultiAddress;
+	run(|| {
+		let (delegate, proxy_type) = (MultiAddress::Id(account(Eve)), ProxyType::Treasury);
+		let add = pallet_proxy::Call::add_proxy { delegate, proxy_type, delay: 0 };
+		assert_ok!(dispatch(member(AIR), add.into()));
+		put_to_sleep(&[AIR]);
+		let top_up = || {
+			let call = Box::new(pallet_institutions::Call::top_up_bond { amount: 1 }.into());
+			let real = MultiAddress::Id(member(AIR));
+			RuntimeCall::from(pallet_proxy::Call::proxy { real, force_proxy_type: None, call })
+		};
+		let is_awake = || Institutions::is_awake(&member(AIR));
+		let not_proxy = pallet_proxy::Error::<Runtime>::NotProxy.into();
+		assert_eq!(send(Wallet::of(Ferdie).signs(top_up())), Ok(Err(not_proxy)));
+		assert!(!is_awake());
+		assert_eq!(send(Wallet::of(Eve).signs(top_up())), Ok(Ok(())));
+		assert!(is_awake());
+	});
+}
+
+#[test]
 fn one_member_files_two_motions_and_the_others_have_their_places() {
 	run_on(alliance_of(17), || {
 		let full = DispatchError::from(pallet_rulebook::Error::<Runtime>::MaxMotionsExceeded);

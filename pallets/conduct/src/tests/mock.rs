@@ -13,7 +13,7 @@ use hanse_primitives::{
 	Balance, Conduct as _, EraIndex, InstitutionId, Members as _, Moment, OffenceKind,
 	OnInterchangeCollected as _, Order, Penalty, ServiceReport,
 };
-use pallet_institutions::EnsureMemberAndNoteActivity;
+use pallet_institutions::EnsureMember;
 use sp_core::H256;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 use std::collections::BTreeMap;
@@ -295,7 +295,7 @@ impl pallet_conduct::Config for Test {
 	type DemeritDecay = ConstU32<DECAY>;
 	type Electorate = Voters;
 	type Eras = Books;
-	type MemberOrigin = EnsureMemberAndNoteActivity<Test>;
+	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
 	type OfflineEras = OfflineEras;
 	type Penalties = Books;

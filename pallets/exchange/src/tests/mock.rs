@@ -11,7 +11,7 @@ use frame_support::{
 use hanse_primitives::{
 	AssetId, Balance, Earmark, Encumbrance, EraIndex, Eras, InstitutionId, Moment, Order, ProgramId,
 };
-use pallet_institutions::EnsureMemberAndNoteActivity;
+use pallet_institutions::EnsureMember;
 use pallet_points::{Period, Terms};
 use sp_core::H256;
 pub use sp_runtime::Permill;
@@ -141,7 +141,7 @@ impl pallet_clearing::Config for Test {
 	type PayoutTimeout = ConstU64<1_000>;
 	type DepositCap = ConstU128<1_000_000>;
 	type Liabilities = Points;
-	type MemberOrigin = EnsureMemberAndNoteActivity<Test>;
+	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
 	type Notice = ();
 	type PartnerPauses = Points;
@@ -216,7 +216,7 @@ impl pallet_points::Config for Test {
 	type LiabilityRatio = ConstU32<200>;
 	type MaxPending = ConstU64<1_000>;
 	type MaxValidity = ConstU64<1_000>;
-	type MemberOrigin = EnsureMemberAndNoteActivity<Test>;
+	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
 	type MinPeriod = ConstU64<10>;
 	type PalletId = PointsPalletId;
@@ -352,7 +352,7 @@ impl pallet_exchange::Config for Test {
 	type Customers = People;
 	type Eras = EraClock;
 	type Interchange = Interchange;
-	type MemberOrigin = EnsureMemberAndNoteActivity<Test>;
+	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
 	type MinPrice = ConstU128<5>;
 	type NoExchange = NoExchange;

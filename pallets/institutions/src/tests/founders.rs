@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{EnsureMemberAndNoteActivity, Error};
+use crate::{EnsureMember, Error};
 use frame_support::{assert_err, assert_ok, traits::EnsureOrigin};
 use hanse_primitives::{MemberStatus, Members, SuspensionCause};
 
@@ -45,12 +45,9 @@ fn a_suspended_member_is_paid_and_votes_but_is_not_active() {
 #[test]
 fn only_the_signed_account_of_an_institution_is_its_origin() {
 	run(|| {
-		assert_eq!(
-			EnsureMemberAndNoteActivity::<Test>::ensure_origin(RuntimeOrigin::signed(2)).ok(),
-			Some(2)
-		);
+		assert_eq!(EnsureMember::<Test>::ensure_origin(RuntimeOrigin::signed(2)).ok(), Some(2));
 		for origin in [RuntimeOrigin::signed(5), RuntimeOrigin::root(), RuntimeOrigin::none()] {
-			assert!(EnsureMemberAndNoteActivity::<Test>::ensure_origin(origin).is_err());
+			assert!(EnsureMember::<Test>::ensure_origin(origin).is_err());
 		}
 	});
 }

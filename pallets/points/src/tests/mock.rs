@@ -9,7 +9,7 @@ use frame_support::{
 use hanse_primitives::{
 	program_of, AssetId, Balance, EraIndex, Eras, InstitutionId, Moment, Order, PointsLedger as _, ProgramId,
 };
-use pallet_institutions::EnsureMemberAndNoteActivity;
+use pallet_institutions::EnsureMember;
 use sp_core::H256;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult, Percent};
 use std::collections::{BTreeMap, BTreeSet};
@@ -315,7 +315,7 @@ impl pallet_points::Config for Test {
 	type LiabilityRatio = ConstU32<200>;
 	type MaxPending = ConstU64<500>;
 	type MaxValidity = ConstU64<1_000>;
-	type MemberOrigin = EnsureMemberAndNoteActivity<Test>;
+	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
 	type MinPeriod = ConstU64<10>;
 	type PalletId = PointsPalletId;

@@ -1,6 +1,6 @@
 //! Who belongs, who votes, and who makes blocks.
 
-use crate::{InstitutionId, Money, Reading};
+use crate::{Flag, InstitutionId, Money, Reading};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -61,6 +61,12 @@ pub enum SuspensionCause {
 	Overdue,
 	/// A consequence of what it did.
 	Conduct,
+}
+
+impl Flag for SuspensionCause {
+	fn place(self) -> u8 {
+		self as u8
+	}
 }
 
 /// Changes of where a member stands that other pallets cause. Law: each is one step of the table of

@@ -55,6 +55,21 @@ fn nothing_outbids_the_lane_before_it() {
 }
 
 #[test]
+fn what_is_done_for_members_is_noted_as_a_sign_of_them_and_nothing_else() {
+	run(|| {
+		give(BEN, RICH);
+		assert_ok!(charge(BEN, 50));
+		offer(AIR, ANN, 1, 0);
+		assert_ok!(charge(ANN, 50));
+		assert_eq!(Noted::get(), [0; 0]);
+		TheOffer::set(None);
+		Acts::set(true);
+		assert_ok!(charge_for(BEN, 50, || Err(sp_runtime::DispatchError::Unavailable)));
+		assert_eq!(Noted::get(), [BEN]);
+	});
+}
+
+#[test]
 fn within_a_lane_a_tip_counts() {
 	run(|| {
 		give(BEN, RICH);

@@ -64,6 +64,8 @@ parameter_types! {
 	pub static Governs: bool = false;
 	pub static Acts: bool = false;
 	pub static SeatsTaken: u32 = 2;
+	/// Whose transactions were noted as signs of members.
+	pub static Noted: Vec<u64> = vec![];
 	pub const OpenShare: Perbill = Perbill::from_percent(50);
 	pub const MemberShare: Perbill = Perbill::from_percent(75);
 }
@@ -128,6 +130,10 @@ impl MemberCalls<u64, RuntimeCall> for Governs {
 
 	fn is_governance_call(_: &u64, _: &RuntimeCall) -> bool {
 		Governs::get()
+	}
+
+	fn note_activity(who: &u64, _: &RuntimeCall) {
+		Noted::mutate(|noted| noted.push(*who));
 	}
 }
 
@@ -213,6 +219,7 @@ pub fn genesis() -> sp_io::TestExternalities {
 	Governs::set(false);
 	Acts::set(false);
 	SeatsTaken::set(2);
+	Noted::set(vec![]);
 	let balances = [1, 2, POT].map(|account| (account, FUNDS)).to_vec();
 	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig { balances, ..Default::default() },
