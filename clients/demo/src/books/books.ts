@@ -33,7 +33,7 @@ export interface Part {
 export const INTERCHANGE = 5_000n;
 const MILLION = 1_000_000n;
 
-/** Rounded up, against who is paid. */
+/** Rounded up, against the merchant. */
 export const interchangeOf = (value: bigint): bigint => (value * INTERCHANGE + MILLION - 1n) / MILLION;
 
 /** What comes out of exchanging `points` of shop `from` into points of shop `to`: what is left of their value. */
@@ -65,7 +65,7 @@ export const circulation = (flows: Flows): bigint =>
 
 export class Books {
 	readonly flows: Flows[] = SHOPS.map(noFlows);
-	/** `owed[a][b]`: what shop `a` came to owe shop `b`, ever. */
+	/** `owed[a][b]`: all obligations of shop `a` to shop `b`, ever. */
 	readonly owed: bigint[][] = SHOPS.map(() => SHOPS.map(() => 0n));
 	/** `returned[a][b]`: what shop `a` got back of that, by refunds. */
 	readonly returned: bigint[][] = SHOPS.map(() => SHOPS.map(() => 0n));

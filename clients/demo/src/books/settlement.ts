@@ -1,7 +1,7 @@
 /** What settles at the end of a cycle, by the rules of the design: arithmetic only. */
 import { least, sum } from '@hanse/sdk/money';
 
-/** What one member came to owe another during one cycle, in micro-units. */
+/** What one member owed another anew during one cycle, in micro-units. */
 export interface Obligation {
 	debtor: number;
 	creditor: number;
@@ -10,9 +10,9 @@ export interface Obligation {
 }
 
 /**
- * How much of each of `obligations` is paid from these reserves. All that a debtor came to owe during one cycle is
- * one unit. All units are assumed to settle; while a debtor ends below zero, its newest unit is dropped; what is then
- * left of a reserve pays the debtor's first dropped unit pro rata, rounded down.
+ * How much of each of `obligations` is paid from these reserves. The obligations of a debtor in one
+ * cycle settle together. First all are assumed to settle; while a debtor ends below zero, its newest cycle is dropped;
+ * what is then left of a reserve pays the debtor's oldest dropped cycle pro rata, rounded down.
  */
 export function settled(reserves: ReadonlyMap<number, bigint>, obligations: readonly Obligation[]): bigint[] {
 	const dropped = new Set<Obligation>();

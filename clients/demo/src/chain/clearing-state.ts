@@ -42,9 +42,9 @@ export async function readClearing(api: Api, at: Where): Promise<ClearingState> 
 	return {
 		cycle,
 		lines: lines.map(({ keyArgs: [creditor, debtor], value: { limit } }) => ({ creditor, debtor, limit })),
-		positions: positions.map(({ keyArgs: [[low = 0, high = 0]], value: { low_owes: lowOwes, debts } }) => {
+		positions: positions.map(({ keyArgs: [[low = 0, high = 0]], value: { low_owes: lowOwes, debts: owed } }) => {
 			const [debtor, creditor] = lowOwes ? [low, high] : [high, low];
-			return { debtor, creditor, units };
+			return { debtor, creditor, debts: owed };
 		}),
 		debts: new Map(debts.map(({ keyArgs: [debtor], value: { owed } }) => [debtor, owed])),
 		overdue: overdue.map(({ keyArgs: [member] }) => member),

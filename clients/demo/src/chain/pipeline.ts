@@ -1,6 +1,6 @@
 /**
  * Many transactions at once: signed without asking the node anything, a bounded number under way, their
- * outcome read from the blocks. One look at each block, instead of a subscription for every transaction.
+ * outcome read from the blocks. Each block is read once, instead of a subscription for every transaction.
  */
 import { toHex } from 'polkadot-api/utils';
 import { type Api, type Chain, ConnectionLost, messageOf } from '@hanse/sdk/chain';
@@ -137,7 +137,7 @@ export class Pipeline<Job> {
 		this.#waiting.splice(0).forEach((resume) => resume());
 	}
 
-	/** Ends everything: who plays again finds in the chain's state what was done. */
+	/** Ends everything. The next play finds in the chain's state what was done. */
 	#fail(reason: unknown): void {
 		this.#failure ??= reason instanceof Error ? reason : new Error(String(reason));
 		for (const { reject } of this.#underWay.values()) reject(this.#failure);

@@ -28,7 +28,7 @@ export interface ChainState {
 	reserveFlows: ReserveFlows[];
 	/** Interchange of payments that can still be refunded. */
 	accrued: bigint[];
-	/** `owed[a][b]`: what shop `a` came to owe shop `b`, ever. */
+	/** `owed[a][b]`: all obligations of shop `a` to shop `b`, ever. */
 	owed: bigint[][];
 	/** `returned[a][b]`: what shop `a` got back of that. */
 	returned: bigint[][];
@@ -50,9 +50,9 @@ export const assetOf = (program: number) => program * 65_536;
 export async function readState(api: Api, programs: readonly number[], at: Where): Promise<ChainState> {
 	const assets = programs.map(assetOf);
 	const { Points, Assets, Clearing, Sponsorship } = api.query;
-	const [flows, outstanding, supply, claims, budgets, holders] = await Promise.all([
+	const [flows, liabilities, supply, encumbrances, budgets, holders] = await Promise.all([
 		Points.FlowsOf.getValues(programs.map((program): [number] => [program]), at),
-		Points.Outstanding.getValues(byInstitution, at),
+		Points.LiabilityOf.getValues(byInstitution, at),
 		Assets.Asset.getValues(assets.map((asset): [number] => [asset]), at),
 		Clearing.Encumbrances.getValues(byInstitution, at),
 		Sponsorship.Budgets.getValues(byInstitution, at),
@@ -64,12 +64,12 @@ export async function readState(api: Api, programs: readonly number[], at: Where
 	return {
 		clearing,
 		flows: flows.map(flowsOf),
-		outstanding,
+		outstanding: liabilities.map(({ outstanding }) => outstanding),
 		// An asset that never was, or was swept after its expiry, has no supply.
 		supply: supply.map((asset) => asset?.supply ?? 0n),
 		reserves,
 		reserveFlows,
-		accrued: claims.map(({ accrued }) => accrued),
+		accrued: encumbrances.map(({ accrued }) => accrued),
 		owed,
 		returned,
 		holders,
@@ -146,7 +146,7 @@ export async function readCycleTimes(api: Api, at: Where): Promise<{ ends: numbe
 	return { ends: Number(began + cycle), length: Number(cycle) };
 }
 
-/** By member, what of its reserve is not free; nothing of those of whom nothing is. */
+/** By member, the part of its reserve that is not free, if there is any. */
 export async function readEncumbered(api: Api, at: Where): Promise<Record<number, string>> {
 	const entries = await api.query.Clearing.Encumbrances.getEntries(at);
 	return Object.fromEntries(entries.map(({ keyArgs: [member], value: { accrued, earmarked } }) => [member, `${accrued + earmarked}`]));

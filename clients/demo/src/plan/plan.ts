@@ -1,6 +1,6 @@
 /**
  * What the purchases come to: who earns which points where, and what is done with them, month by month.
- * A pure function of the file, so that a play which was cut short can be taken up where it stopped.
+ * A pure function of the file, so that a play which was cut short can go on where it stopped.
  *
  * The file is of one shop, and the alliance has four. So this part is made up, by these rules:
  * - the k-th purchase of a customer (counted from 0) is at shop (customer number + k) mod 4;
@@ -121,6 +121,16 @@ interface Visit {
 	before: number | undefined;
 }
 
+/** A refund with what it takes back. */
+interface DueRefund {
+	refund: Refund;
+	price: bigint;
+	parts: Part[];
+}
+
+/** Of the shops with a return window, so many of the purchases are returned. */
+const isReturned = ({ purchase: { line }, shop }: Visit) => shopAt(shop).pending > 0 && line % LINES_PER_RETURN === 0;
+
 class Planner {
 	readonly plan: Plan = { steps: [], books: new Books(), customers: [], actionsOf: new Map(), awarded: 0, returned: 0, tooSmall: 0 };
 	readonly #purchasesOf = new Map<number, number>();
@@ -132,7 +142,7 @@ class Planner {
 	#served: number | undefined;
 	/** Payments at partners so far, and the refunds that the next month brings, with what they take back. */
 	#payments = 0;
-	#refunds: { refund: Refund; price: bigint; parts: Part[] }[] = [];
+	#refunds: DueRefund[] = [];
 
 	play(month: string, purchases: Purchase[]): void {
 		const lastVisits = new Map<number, Visit>();
@@ -142,50 +152,62 @@ class Planner {
 		this.#fresh = new Map();
 		for (const purchase of purchases) {
 			const { customer } = purchase;
-			const before = this.#purchasesOf.get(customer) ?? 0;
-			this.#purchasesOf.set(customer, before + 1);
-			const shop = (customer + before) % FOUNDERS.length;
-			if (before === 0) {
+			const visit = this.#visit(purchase);
+			const { shop } = visit;
+			if (this.#purchasesOf.get(customer) === 1) {
 				this.plan.customers.push(customer);
 				registrations[shop]?.push(customer);
 			}
-			lastVisits.set(customer, { purchase, shop, before: this.#served === customer ? undefined : this.#served });
-			this.#served = customer;
-
-			const points = (purchase.price * EARNED_PER_CENT) / 100n / faceValueOf(shop);
-			if (points === 0n) {
-				this.plan.tooSmall += 1;
-				continue;
-			}
-			this.plan.awarded += 1;
-			this.plan.books.award(customer, shop, points);
-			const award = { order: `purchase ${purchase.line}`, customer, points };
-			const window = shopAt(shop).pending > 0;
-			if (window && purchase.line % LINES_PER_RETURN === 0) {
+			lastVisits.set(customer, visit);
+			const award = this.#award(visit);
+			if (award && isReturned(visit)) {
 				this.plan.returned += 1;
-				this.plan.books.cancel(customer, shop, points);
+				this.plan.books.cancel(customer, shop, award.points);
 				lastVisits.delete(customer);
 				returns.push({ id: this.#batches++, shop, awards: [award], returned: true });
-				continue;
+			} else if (award) {
+				if (shopAt(shop).pending > 0) this.#hold(customer, shop, award.points);
+				awards[shop]?.push(award);
 			}
-			if (window) this.#hold(customer, shop, points);
-			awards[shop]?.push(award);
 		}
 		const due = this.#refunds;
 		this.#refunds = [];
 		const actions = [...lastVisits].flatMap(([customer, visit]) => this.#act(customer, visit) ?? []);
-		// Gifts reach their receivers only now: within a month nobody may need what another one sends.
-		for (const action of actions) {
-			if (action.kind === 'gift') {
-				this.plan.books.gift(action.customer, action.receiver, action.shop, action.points);
-			}
+		this.#arrive(actions, due);
+		const batches = [...awards.flatMap((list, shop) => this.#batch(shop, list)), ...returns];
+		this.plan.steps.push({ month, registrations, batches, actions, refunds: due.map(({ refund }) => refund) });
+	}
+
+	/** Where a purchase is made. */
+	#visit(purchase: Purchase): Visit {
+		const { customer } = purchase;
+		const purchasesBefore = this.#purchasesOf.get(customer) ?? 0;
+		this.#purchasesOf.set(customer, purchasesBefore + 1);
+		const before = this.#served === customer ? undefined : this.#served;
+		this.#served = customer;
+		return { purchase, shop: (customer + purchasesBefore) % FOUNDERS.length, before };
+	}
+
+	/** What a purchase earns; nothing if that is less than one smallest unit. */
+	#award({ purchase: { line, customer, price }, shop }: Visit): Award | undefined {
+		const points = (price * EARNED_PER_CENT) / 100n / faceValueOf(shop);
+		if (points === 0n) {
+			this.plan.tooSmall += 1;
+			return undefined;
 		}
-		// And so do refunds.
+		this.plan.awarded += 1;
+		this.plan.books.award(customer, shop, points);
+		return { order: `purchase ${line}`, customer, points };
+	}
+
+	/** Gifts and refunds arrive when the month ends: within it nobody may need what somebody else sends. */
+	#arrive(actions: readonly Action[], due: readonly DueRefund[]): void {
+		for (const action of actions) {
+			if (action.kind === 'gift') this.plan.books.gift(action.customer, action.receiver, action.shop, action.points);
+		}
 		for (const { refund: { customer, merchant, value }, price, parts } of due) {
 			this.plan.books.refund(customer, merchant, price, parts, value);
 		}
-		const batches = [...awards.flatMap((list, shop) => this.#batch(shop, list)), ...returns];
-		this.plan.steps.push({ month, registrations, batches, actions, refunds: due.map(({ refund }) => refund) });
 	}
 
 	#hold(customer: number, shop: number, points: bigint): void {

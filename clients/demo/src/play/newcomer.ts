@@ -215,7 +215,7 @@ export class Newcomer {
 
 	async #payOnce(payment: Payment): Promise<void> {
 		const { chain: { api }, customers, calls } = this.#stage;
-		const receipt = await api.query.Exchange.Receipts.getValue(...receiptKeyOf(payment, customers), BEST);
+		const receipt = await api.query.Exchange.Receipts.getValue(receiptKeyOf(payment, customers), BEST);
 		if (!receipt) await this.#as(customers.key(payment.customer), calls.pay(payment));
 	}
 

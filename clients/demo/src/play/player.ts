@@ -122,7 +122,7 @@ export class Player {
 		for (const batch of remaining.returns) this.#cancel(batch);
 		let goAhead!: () => void;
 		const newcomerPaid = newcomer.play(this.#stage(), new Promise((resolve) => (goAhead = resolve)));
-		// Whoever plays on meanwhile looks at it at the end.
+		// If it fails, that shows at the end.
 		newcomerPaid.catch(() => {});
 		await this.#open(withoutProgram, lines);
 		// An earlier play may have issued something right before it was cut short.
@@ -242,7 +242,7 @@ export class Player {
 				throw new UnexpectedState(`the chain refuses to take an award back: ${refused.message}`);
 			}
 		});
-		// Whoever plays on meanwhile looks at it at the end.
+		// If it fails, that shows at the end.
 		done.catch(() => {});
 		this.#cancelling.push(done);
 	}

@@ -7,7 +7,7 @@ import { UnexpectedState } from '../chain/errors.ts';
 import { countSigned } from '../chain/history.ts';
 import { type Place, type ServedOrder, readPlaces, readPrograms } from '../chain/programs.ts';
 import type { Snapshot } from '../chain/snapshot.ts';
-import type { Batch, Plan } from '../plan/plan.ts';
+import type { Batch, Plan, Refund } from '../plan/plan.ts';
 import { FOUNDERS, shopAt } from '../plan/shops.ts';
 import type { Customers } from './customers.ts';
 import type { Journal } from './journal.ts';
@@ -113,7 +113,7 @@ async function findActions({ chain, here, journal, plan, customers }: Search) {
 	const refused: Record<number, string> = {};
 	if (await takesOrders(chain.api, era, here)) {
 		const payments = found.filter((action) => action.kind === 'pay');
-		const keys = payments.map((payment) => receiptKeyOf(payment, customers));
+		const keys = payments.map((payment): [ReceiptKey] => [receiptKeyOf(payment, customers)]);
 		const receipts = await chain.api.query.Exchange.Receipts.getValues(keys, here.at);
 		payments.forEach(({ id }, index) => {
 			if (!receipts[index]) refused[id] = 'there is no receipt of this payment';
@@ -126,12 +126,15 @@ async function findActions({ chain, here, journal, plan, customers }: Search) {
 async function findRefunds({ chain, here, journal, plan, customers }: Search): Promise<number[]> {
 	const open = plan.steps.flatMap(({ refunds }) => refunds)
 		.filter(({ payment }) => journal.actions.has(payment) && !journal.refunds.has(payment));
-	const receipts = await chain.api.query.Exchange.Receipts.getValues(open.map((refund) => receiptKeyOf(refund, customers)), here.at);
+	const receipts = await chain.api.query.Exchange.Receipts.getValues(open.map((refund): [ReceiptKey] => [receiptKeyOf(refund, customers)]), here.at);
 	return open.filter((_, index) => (receipts[index]?.refunded ?? 0n) > 0n).map(({ payment }) => payment);
 }
 
 /** What names the receipt of a payment. */
-export function receiptKeyOf(payment: { customer: number; merchant: number; order: string }, customers: Customers): [[number, string, string]] {
-	const { institution } = shopAt(payment.merchant);
-	return [[institution, customers.address(payment.customer), customers.commitment(payment.order)]];
-}
+export const receiptKeyOf = ({ customer, merchant, order }: Pick<Refund, 'customer' | 'merchant' | 'order'>, customers: Customers) => ({
+	merchant: shopAt(merchant).institution,
+	payer: customers.address(customer),
+	commitment: customers.commitment(order),
+});
+
+type ReceiptKey = ReturnType<typeof receiptKeyOf>;

@@ -1,7 +1,8 @@
 /** Shows the chain's state, and whether the books equal it. */
 import type { Api, Chain } from '@hanse/sdk/chain';
 import { count } from '@hanse/sdk/money';
-import { clearingOf, compare, compareClearing, compareMoney } from '../books/compare.ts';
+import { clearingOf, compareClearing } from '../books/compare-clearing.ts';
+import { compare, compareMoney } from '../books/compare.ts';
 import { noteClearing } from '../chain/clearing-events.ts';
 import { readEras } from '../chain/eras.ts';
 import { readTimes, untilNothingIsPending } from '../chain/programs.ts';

@@ -6,20 +6,25 @@ import type { Plan } from '../plan/plan.ts';
 import { SHOPS } from '../plan/shops.ts';
 import type { ChainState } from '../chain/state.ts';
 
-/** Names of the institutions, by shop. */
+const SYMBOLS = SHOPS.map(({ symbol }) => symbol);
+
+/** Programs, flows and who owed whom; `names` are those of the institutions, by shop. */
 export function tables(names: string[], state: ChainState, reservesBefore: bigint[]): string {
-	const programs = [
-		['institution', 'points', 'decimals', 'one smallest unit is worth'],
-		...SHOPS.map(({ symbol, decimals, faceValue }, shop) => [names[shop] ?? '', symbol, `${decimals}`, settlement(faceValue)]),
-	];
-	const points = (name: string, flow: keyof Flows) => [
-		name,
-		...SHOPS.map(({ decimals }, shop) => format(state.flows[shop]?.[flow] ?? 0n, decimals)),
-	];
+	const note = 'Points in whole points, values in settlement units; all from chain state. Fees are those of one day.';
+	return [programs(names), institutions(state, reservesBefore), obligations(state), note].join('\n\n');
+}
+
+function programs(names: string[]): string {
+	const rows = SHOPS.map(({ symbol, decimals, faceValue }, shop) => [names[shop] ?? '', symbol, `${decimals}`, settlement(faceValue)]);
+	return table([['institution', 'points', 'decimals', 'one smallest unit is worth'], ...rows], 1);
+}
+
+function institutions(state: ChainState, reservesBefore: bigint[]): string {
+	const points = (name: string, flow: keyof Flows) =>
+		[name, ...SHOPS.map(({ decimals }, shop) => format(state.flows[shop]?.[flow] ?? 0n, decimals))];
 	const money = (name: string, values: bigint[]) => [name, ...values.map(settlement)];
-	const symbols = SHOPS.map(({ symbol }) => symbol);
-	const institutions = [
-		['', ...symbols],
+	return table([
+		['', ...SYMBOLS],
 		points('issued', 'issued'),
 		points('redeemed at home', 'redeemedAtHome'),
 		points('redeemed at partners', 'redeemedAtPartners'),
@@ -35,18 +40,14 @@ export function tables(names: string[], state: ChainState, reservesBefore: bigin
 		money('reserve after', state.reserves),
 		['customers registered', ...state.registered.map(count)],
 		money('paid in fees for them', state.fees),
-	];
-	const net = (debtor: number, creditor: number) =>
-		(state.owed[debtor]?.[creditor] ?? 0n) - (state.returned[debtor]?.[creditor] ?? 0n);
-	const paid = [
-		['who owed whom, less refunds', ...symbols.map((symbol) => `to ${symbol}`)],
-		...symbols.map((symbol, debtor) => [
-			symbol,
-			...SHOPS.map((_, creditor) => (debtor === creditor ? '-' : settlement(net(debtor, creditor)))),
-		]),
-	];
-	const note = 'Points in whole points, values in settlement units; all from chain state. Fees are those of one day.';
-	return [table(programs, 1), table(institutions), table(paid), note].join('\n\n');
+	]);
+}
+
+function obligations({ owed, returned }: ChainState): string {
+	const net = (debtor: number, creditor: number) => (owed[debtor]?.[creditor] ?? 0n) - (returned[debtor]?.[creditor] ?? 0n);
+	const row = (symbol: string, debtor: number) =>
+		[symbol, ...SHOPS.map((_, creditor) => (debtor === creditor ? '-' : settlement(net(debtor, creditor))))];
+	return table([['who owed whom, less refunds', ...SYMBOLS.map((symbol) => `to ${symbol}`)], ...SYMBOLS.map(row)]);
 }
 
 /** What was planned, in words. */
