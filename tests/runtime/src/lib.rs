@@ -42,4 +42,5 @@ mod stops;
 mod supervision;
 mod tills;
 mod versions;
+mod vocabulary;
 mod weights;
