@@ -107,7 +107,7 @@ fn genesis(
 	})
 }
 
-/// Where a genesis holds what a node looks at before it runs the chain.
+/// Where a genesis holds what a node checks before it runs the chain.
 pub mod keys {
 	use crate::Runtime;
 

@@ -37,7 +37,7 @@
 //! 1. No set names an authority twice or has more than
 //!    [`MAX_AUTHORITIES`](hanse_primitives::MAX_AUTHORITIES).
 //! 2. Every ticket was given out once.
-//! 3. Since the last turn of an era nobody wanted to serve or served in more sessions than have ended, and
+//! 3. Since the last end of an era nobody wanted to serve or served in more sessions than have ended, and
 //!    nobody is counted who did neither; who was offline served.
 //!
 //! # Example
@@ -149,7 +149,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type LastRoster<T: Config> = StorageValue<_, BlocksMade, ValueQuery>;
 
-	/// What operators and authorities did since the last turn of an era; one for each member at most.
+	/// What operators and authorities did since the last end of an era; one for each member at most.
 	#[pallet::storage]
 	pub type Attendances<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Attendance, ValueQuery>;
 

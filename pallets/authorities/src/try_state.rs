@@ -9,12 +9,12 @@ use sp_runtime::TryRuntimeError;
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
-		Self::check_sets()?;
-		Self::check_tickets()?;
-		Self::check_services()
+		Self::invariant_1_sets()?;
+		Self::invariant_2_queue_positions()?;
+		Self::invariant_3_attendances()
 	}
 
-	fn check_sets() -> Result<(), TryRuntimeError> {
+	fn invariant_1_sets() -> Result<(), TryRuntimeError> {
 		let names = |roster: crate::BlocksMade| roster.into_iter().map(|(id, _)| id).collect();
 		let sets: [Vec<InstitutionId>; 3] =
 			[PlannedSet::<T>::get().into_inner(), names(Roster::<T>::get()), names(LastRoster::<T>::get())];
@@ -25,7 +25,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_tickets() -> Result<(), TryRuntimeError> {
+	fn invariant_2_queue_positions() -> Result<(), TryRuntimeError> {
 		let drawn: Vec<_> = Operators::<T>::iter_values().collect();
 		let distinct: BTreeSet<_> = drawn.iter().collect();
 		ensure!(
@@ -36,7 +36,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_services() -> Result<(), TryRuntimeError> {
+	fn invariant_3_attendances() -> Result<(), TryRuntimeError> {
 		let sessions = SessionsCounted::<T>::get();
 		for Attendance { wanted, served, offline } in Attendances::<T>::iter_values() {
 			ensure!(wanted <= sessions && served <= sessions, "somebody is counted in a session too many");

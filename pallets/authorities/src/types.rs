@@ -12,7 +12,7 @@ pub type QueuePosition = u64;
 /// The authorities of a session in the order of their slots, each with the blocks that it made.
 pub type BlocksMade = BoundedVec<(InstitutionId, u32), ConstU32<MAX_AUTHORITIES>>;
 
-/// How somebody served since the last turn of an era, in sessions that ended since.
+/// How somebody served since the last end of an era, in sessions that ended since.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Attendance {
 	/// Sessions at whose end it was an operator.

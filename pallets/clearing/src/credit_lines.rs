@@ -63,7 +63,7 @@ impl<T: Config> Pallet<T> {
 		Positions::<T>::get(pair).map_or(0, |position| position.owed_by(low))
 	}
 
-	/// What `debtor` may still come to owe on the line of `creditor`, beside what it owes there. Nothing, if it
+	/// How much more `debtor` may owe on the line of `creditor`. Nothing, if it
 	/// is on its way out. A debt takes from what the bond answers for behind the debtor's points, so it must leave
 	/// there what a draw-down would have to; what does not is paid in money.
 	fn available_credit(debtor: InstitutionId, creditor: InstitutionId, owed: Balance) -> Balance {
@@ -127,7 +127,7 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// `debtor` comes to owe `creditor` more on its line.
+	/// Increase what `debtor` owes `creditor` on its line.
 	pub(crate) fn increase_debt(debtor: InstitutionId, creditor: InstitutionId, value: Balance) {
 		if value == 0 {
 			return;
@@ -224,7 +224,7 @@ impl<T: Config> Pallet<T> {
 		Ok(true)
 	}
 
-	/// Fails by name if `debtor` could not come to owe `creditor` as much for its points now. Changes nothing.
+	/// Fails by name if `debtor` could not owe `creditor` as much for its points now. Changes nothing.
 	pub fn ensure_can_owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
 		let money = Self::allocate(debtor, creditor, value, true).money;
 		let payer = T::Members::account(debtor)?;
@@ -232,7 +232,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Something of what `debtor` came to owe for its points comes back.
+	/// Count a refund of what `debtor` owed for its points.
 	pub(crate) fn record_refund(
 		debtor: InstitutionId,
 		creditor: InstitutionId,
@@ -241,7 +241,7 @@ impl<T: Config> Pallet<T> {
 		RefundTurnover::<T>::try_mutate(debtor, creditor, |back| grow(back, value))
 	}
 
-	/// `debtor` comes to owe more for its points.
+	/// Increase what `debtor` owes `creditor` for its points.
 	fn owe_for_points(
 		debtor: InstitutionId,
 		creditor: InstitutionId,

@@ -1,6 +1,6 @@
 //! What settles at the end of a cycle: arithmetic only.
 //!
-//! A debtor's *unit* is all that it came to owe during one cycle, to whomever. Units of one debtor are kept
+//! A debtor's *unit* is all the debt that it took during one cycle, to whomever. Units of one debtor are kept
 //! oldest first, so what is kept of all debtors is one number for each, and sets are compared by it.
 //! A set is *feasible* if it leaves no debtor below zero when all of it is paid at once.
 //!
@@ -9,7 +9,7 @@
 //! there is none. Let `F` be any feasible set within what is kept. Whoever ends below zero keeps more than
 //! `F` keeps of it: otherwise it would pay the same under `F` and, since `F` keeps no more of anybody, be
 //! paid no more, and end below zero there too. So the drop leaves `F` within what is kept. Hence what is
-//! kept at last contains every feasible set, is feasible itself, and is the same whoever is looked at
+//! kept at last contains every feasible set, is feasible itself, and is the same whoever is checked
 //! first: the greatest fixed point of a monotone map. Each drop is final, so there are at most as many as
 //! units, and the work is proportional to the obligations: of 4,096 positions kept apart by 8 cycles, each of
 //! 32,768 is added once and taken off at most once.
@@ -33,7 +33,7 @@ use alloc::{
 use hanse_primitives::{Balance, InstitutionId};
 use sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, Rounding};
 
-/// What one member came to owe another during one cycle, in settlement micro-units.
+/// The debt of one member to another from one cycle, in settlement micro-units.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Obligation {
 	/// Who owes.

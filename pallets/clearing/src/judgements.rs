@@ -14,7 +14,7 @@ use frame_support::{
 use hanse_primitives::{Balance, InstitutionId, JudgementDebts, Members, PartnerPauses};
 use sp_runtime::{DispatchError, DispatchResult};
 
-/// Debtors that one block looks at at most.
+/// Debtors that one block checks at most.
 const MAX_DEBTORS_PER_BLOCK: u32 = 4;
 
 impl<T: Config> Pallet<T> {
@@ -54,7 +54,7 @@ impl<T: Config> Pallet<T> {
 			arrears.sum = arrears.sum.saturating_add(left);
 			Judgements::<T>::insert(debtor, arrears.last.to_be_bytes(), Judgement { to, value: left });
 		});
-		// Who is on its way out is beyond being late.
+		// An institution on its way out is beyond being late.
 		if T::Members::ensure_payable(debtor).is_ok() && !Overdue::<T>::contains_key(debtor) {
 			let since = CurrentCycle::<T>::get().index;
 			Overdue::<T>::insert(debtor, OverdueState { since, ..Default::default() });

@@ -1,13 +1,13 @@
 //! Members settle with each other.
 //!
 //! # Terminology
-//! - *obligation*: what one member (the debtor) came to owe another (the creditor).
+//! - *obligation*: what one member (the debtor) owes another (the creditor) for points.
 //! - *reserve*: a member's settlement units held for clearing; what is neither accrued interchange nor
 //!   earmarked is *free*.
 //! - *line*: credit that one member grants another, used once the other accepts it; none unless granted.
 //! - *position*: what one member of a pair owes the other on a line: one signed number for each pair.
 //! - *set-off*: an obligation that lowers what its creditor owes its debtor.
-//! - *cycle*: the time between two settlements; *unit*: what a debtor came to owe on lines during one cycle.
+//! - *cycle*: the time between two settlements; *unit*: what a debtor took on lines during one cycle.
 //! - *overdue*: a debtor whose reserve did not cover what was left after a settlement.
 //! - *earmark*: line and reserve kept for an obligation that may come; *accrued*: interchange that reaches
 //!   the pot later.
@@ -21,7 +21,7 @@
 //! accepted from the first day. A short free reserve fails the payment before anything has moved.
 //!
 //! At the end of a cycle the largest possible set of units settles (see [`cycle`], which is unique and does
-//! not depend on the order in which members are looked at), the net amounts move once, and what is left of
+//! not depend on the order in which members are checked), the net amounts move once, and what is left of
 //! a reserve pays pro rata. The work is cut into blocks: money in the first, books after it;
 //! meanwhile `owe` is gross and reserves cannot be drawn down. An earmark on a line cannot be used for those
 //! blocks either: then `owe` needs reserve.
@@ -45,8 +45,8 @@
 //! System, Tranche 2 (bilateral credit limits, collateral for what they may come to).
 //!
 //! # Invariants
-//! 1. For every member: what is held as reserve = topped up − drawn down − interchange − what it ever came to
-//!    owe + what others came to owe it (each less refunds) + what it still owes − what it is still owed + what
+//! 1. For every member: what is held as reserve = topped up − drawn down − interchange − what it ever owed +
+//!    what others owed it (each less refunds) + what it still owes − what it is still owed + what
 //!    its bond paid − what others' bonds paid it − what its reserve paid
 //!    upon judgements.
 //! 2. Obligations and positions are between two members; each pair is stored once and none is zero, so the
@@ -95,7 +95,7 @@ pub const MAX_CREDIT_LINES: u32 = 16;
 pub const MAX_CYCLE_DEBTS: u32 = 8;
 /// Positions that are booked in one piece.
 pub const POSTINGS_PER_PAGE: u32 = 64;
-/// The end of a cycle in a row at which the points of who is overdue pause.
+/// The end of a cycle in a row at which the points of an overdue member pause.
 pub const PAUSE_AT: u32 = 1;
 /// The one at which, and after which, its bond is drawn.
 pub const DRAW_BOND_AT: u32 = 2;
@@ -151,7 +151,7 @@ pub mod pallet {
 		/// What follows from being overdue beside that.
 		type Conduct: Conduct;
 
-		/// The clocks of the points of who is overdue.
+		/// The clocks of the points of an overdue member.
 		type PartnerPauses: PartnerPauses;
 
 		/// The members' vote to appoint the agent and the auditor.
@@ -193,19 +193,19 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type ReserveFlowsOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, ReserveFlows, ValueQuery>;
 
-	/// What the first institution ever came to owe the second, however it was met, in settlement micro-units.
+	/// What the first institution ever owed the second, however it was met, in settlement micro-units.
 	/// Paid for by the payment that makes it; at most one for each pair of institutions, and kept for auditors.
 	#[pallet::storage]
 	pub type Turnover<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Balance, ValueQuery>;
 
-	/// What the first institution got back of what it came to owe to the second: refunds.
+	/// What the first institution got back of what it owed to the second: refunds.
 	/// Paid for by the refund that makes it; at most one for each pair of institutions, and kept for auditors.
 	#[pallet::storage]
 	pub type RefundTurnover<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Balance, ValueQuery>;
 
-	/// What of each reserve is not free. Nothing is stored of who has no claim on its reserve.
+	/// What of each reserve is not free. Nothing is stored of an institution whose reserve is all free.
 	/// Paid for by the payment that makes it; gone when nothing is kept any more.
 	#[pallet::storage]
 	pub type Encumbrances<T: Config> =
@@ -244,7 +244,7 @@ pub mod pallet {
 	pub type OverdueUpdates<T: Config> =
 		StorageValue<_, BoundedVec<OverdueUpdate, ConstU32<MAX_MEMBERS>>, ValueQuery>;
 
-	/// Who is overdue.
+	/// The overdue debtors.
 	/// At most one for each member; gone when it has paid, or with its institution.
 	#[pallet::storage]
 	pub type Overdue<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, OverdueState>;
@@ -259,7 +259,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Arrears<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, ArrearsOfDebtor, ValueQuery>;
 
-	/// The debtor whose arrears were looked at last.
+	/// The debtor whose arrears were checked last.
 	#[pallet::storage]
 	pub type ArrearsCursor<T: Config> = StorageValue<_, InstitutionId>;
 

@@ -129,7 +129,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Give it back.
+	/// Return it.
 	pub(crate) fn release_encumbrance(
 		id: InstitutionId,
 		of: impl Fn(&mut ReserveEncumbrance) -> &mut Balance,

@@ -101,7 +101,7 @@ impl<T: Config> Pallet<T> {
 			if after.get(debtor).is_some_and(|has| *has >= owed) {
 				continue;
 			}
-			// The holders of the points of who is on its way out are not made to wait: its bond pays at once.
+			// The holders of the points of an institution on its way out are not made to wait: its bond pays at once.
 			let late = payable(debtor);
 			let age = Overdue::<T>::get(debtor).unwrap_or_default().age.saturating_add(1);
 			if late {
@@ -140,7 +140,7 @@ impl<T: Config> Pallet<T> {
 		obligations
 	}
 
-	/// What of a reserve may settle debts: all that is free; of who is on its way out only what it does not
+	/// What of a reserve may settle debts: all that is free; of an institution on its way out only what it does not
 	/// need for the holders of its points.
 	pub(crate) fn available(id: InstitutionId, is_payable: bool) -> Balance {
 		let free = <Self as Reserves>::free_reserve(id);
@@ -267,7 +267,7 @@ impl<T: Config> Pallet<T> {
 		let drawn = T::Members::draw_bond(debtor, &T::Members::account(creditor)?, value)?;
 		Self::count(debtor, |deposit| &mut deposit.bond_paid, drawn)?;
 		Self::count(creditor, |deposit| &mut deposit.bond_received, drawn)?;
-		// What comes to who is on its way out is for its holders first.
+		// What comes to an institution on its way out is for its holders first.
 		if drawn > 0 && T::Members::ensure_payable(creditor).is_err() {
 			Self::do_top_up(creditor, drawn)?;
 		}

@@ -16,7 +16,7 @@ impl<T: Config> Pallet<T> {
 		Self::invariant_3_debts_are_positions()?;
 		Self::invariant_4_bonds_answer()?;
 		Self::invariant_5_issuance()?;
-		Self::invariant_6_claims_are_held()?;
+		Self::invariant_6_encumbrances_are_held()?;
 		Self::invariant_7_plan()?;
 		Self::invariant_8_arrears()?;
 		// The last, since it says least about what is wrong.
@@ -128,7 +128,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn invariant_6_claims_are_held() -> Result<(), TryRuntimeError> {
+	fn invariant_6_encumbrances_are_held() -> Result<(), TryRuntimeError> {
 		for (id, encumbrance) in Encumbrances::<T>::iter() {
 			ensure!(encumbrance != ReserveEncumbrance::default(), "a encumbrance is zero");
 			ensure!(encumbrance.total() <= Self::reserve(id), "more of a reserve is claimed than is held");

@@ -108,7 +108,7 @@ pub struct CreditLine {
 }
 
 impl CreditLine {
-	/// What the debtor may come to owe at most: what both sides agreed to.
+	/// What the debtor may owe at most: what both sides agreed to.
 	pub fn usable(&self) -> Balance {
 		self.limit.min(self.accepted)
 	}
@@ -150,7 +150,7 @@ impl Position {
 		}
 	}
 
-	/// The lower id (`low`) or the higher one comes to owe `value` more. Law: it is the debtor, or nobody is.
+	/// The lower id (`low`) or the higher one owes `value` more. Law: it is the debtor, or nobody is.
 	/// Of more cycles than can be kept apart, the two oldest become one, so that no debt gets younger.
 	pub fn add(&mut self, low: bool, cycle: CycleIndex, value: Balance) {
 		if self.debts.is_empty() {

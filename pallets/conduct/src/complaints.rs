@@ -28,7 +28,7 @@ impl<T: Config> Pallet<T> {
 	) -> Result<Balance, DispatchError> {
 		let price = T::Chargebacks::refundable(merchant, payer, order).filter(|price| *price > 0);
 		let price = price.ok_or(Error::<T>::NotRefundable)?;
-		// Nothing can be found against who is gone.
+		// Nothing can be found against an institution that is gone.
 		ensure!(Self::is_here(merchant), Error::<T>::NotRefundable);
 		// Not the payer itself once its account was recovered: its old key may be in other hands.
 		ensure!(T::Customers::current_account(payer) == *who, Error::<T>::NotPayer);

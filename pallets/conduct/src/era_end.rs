@@ -1,4 +1,4 @@
-//! The turn of an era: what everybody did is looked at once, and then dealt with member by member.
+//! The end of an era: every member is assessed once, and then settled one by one.
 
 use crate::{pallet::*, types::*, weights::WeightInfo};
 use alloc::{
@@ -21,7 +21,7 @@ use hanse_primitives::{
 use sp_runtime::{BoundedVec, TransactionOutcome};
 
 impl<T: Config> Pallet<T> {
-	/// Begin the turn of an era in the first block of it that has room, or go on with it.
+	/// Process the end of an era in the first block with room, or continue it.
 	pub(crate) fn process_era_end(meter: &mut WeightMeter) {
 		if meter.try_consume(T::DbWeight::get().reads_writes(4, 1)).is_err() {
 			return;
@@ -55,7 +55,7 @@ impl<T: Config> Pallet<T> {
 		let electorate = T::Electorate::members();
 		let mut members: BTreeSet<_> = electorate.iter().filter_map(T::Members::id_of).collect();
 		members.extend(services.keys().copied());
-		// Beside them: who is on its way out. Who is gone is forgotten.
+		// Beside them: institutions on their way out. Those that are gone are forgotten.
 		let others: BTreeSet<_> =
 			ConductRecords::<T>::iter_keys().filter(|id| !members.contains(id)).collect();
 		let (others, gone): (Vec<_>, Vec<_>) = others.into_iter().partition(|id| Self::is_here(*id));

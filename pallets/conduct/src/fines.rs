@@ -97,7 +97,7 @@ impl<T: Config> Pallet<T> {
 	/// Stop and suspend a member for as long as the later of old and new says.
 	fn apply_sanction(member: InstitutionId, record: &mut ConductRecord, sanction: Sanction) {
 		if sanction.suspended_until > 0 && !record.suspended {
-			// Who is on its way out cannot be suspended.
+			// An institution on its way out cannot be suspended.
 			let suspended = with_storage_layer(|| T::MemberStatus::suspend(member, SuspensionCause::Conduct));
 			record.suspended = suspended.is_ok();
 		}

@@ -5,7 +5,7 @@
 //! - *demerits*: what an offence adds to a member's record; they decay with every era.
 //! - *escrow*: where a fine waits, held on the member's own account, until its *appeal window* has closed.
 //! - *stop*: no issuing until an era begins.
-//! - *pot*: the account that fees, interchange and fines go to, shared at the turn of an era.
+//! - *pot*: the account that fees, interchange and fines go to, shared at the end of an era.
 //! - *takings*: interchange of a merchant's own receipts that reached the pot in an era.
 //! - *good standing*: an active member that ran an authority all era and did nothing in it that brings
 //!   demerits or a stop.
@@ -20,7 +20,7 @@
 //! to the member's free balance, with which it tops up its bond. Where more than 64 other fines are in escrow,
 //! stop and suspension stay as they are. A member on its way out cannot be suspended; the rest applies.
 //!
-//! In the first block of an era that has room, everybody is looked at once and what is seen is written down;
+//! In the first block of an era that has room, every member is assessed once and the result is stored;
 //! then, member by member and over as many blocks as it takes, demerits decay, suspensions end, bonds below the
 //! rule are recorded, and shares are paid. What there is in the pot is divided by the number of members in good
 //! standing, and nobody gets more than its takings, so idle shells get nothing and who pays at a friend's till
@@ -75,7 +75,7 @@ pub use weights::WeightInfo;
 
 /// Demerits of one member at most.
 pub const MAX_DEMERITS: u32 = 10_000;
-/// Fines that a view lists and a reversal looks at, at most.
+/// Fines that a view lists and a reversal checks, at most.
 pub const MAX_LISTED: u32 = 64;
 
 #[frame_support::pallet]
@@ -123,7 +123,7 @@ pub mod pallet {
 		/// Who belongs to the alliance, and its bonds.
 		type Members: Members<Self::AccountId>;
 
-		/// Everybody whose bond the turn of an era looks at.
+		/// Everybody whose bond the end of an era checks.
 		type Electorate: Electorate<Self::AccountId>;
 
 		/// How members are suspended.
@@ -172,7 +172,7 @@ pub mod pallet {
 		/// find for the customer.
 		type CaseCost: Get<Balance>;
 
-		/// How members come to owe what is found against them.
+		/// Records what is found against members as their debt.
 		type JudgementDebts: JudgementDebts<Self::AccountId>;
 
 		/// What the chain's work costs whom it is done for.
@@ -260,9 +260,9 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NextDueIndex<T: Config> = StorageValue<_, DueIndex, ValueQuery>;
 
-	/// Interchange of each merchant's receipts that reached the pot since the last turn, in settlement
+	/// Interchange of each merchant's receipts that reached the pot since the last end of an era, in settlement
 	/// micro-units.
-	/// At most one for each merchant; gone at the turn of an era.
+	/// At most one for each merchant; gone at the end of an era.
 	#[pallet::storage]
 	pub type InterchangeOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Balance, ValueQuery>;
 

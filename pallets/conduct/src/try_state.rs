@@ -9,13 +9,13 @@ use sp_runtime::TryRuntimeError;
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
-		Self::check_escrows()?;
-		Self::check_cases()?;
-		Self::check_dockets()?;
-		Self::check_complaints_are_found()?;
-		Self::check_agenda()?;
-		Self::check_records()?;
-		Self::check_turn()
+		Self::invariant_1_escrows()?;
+		Self::invariant_2_cases()?;
+		Self::invariant_3_dockets()?;
+		Self::invariant_4_complaints_are_found()?;
+		Self::invariant_5_due_items()?;
+		Self::invariant_6_records()?;
+		Self::invariant_7_era_end()
 	}
 
 	/// What is held on the account of an institution; nothing for one that does not exist.
@@ -24,7 +24,7 @@ impl<T: Config> Pallet<T> {
 		account.map(|who| T::Currency::balance_on_hold(&reason.into(), &who)).unwrap_or_default()
 	}
 
-	fn check_escrows() -> Result<(), TryRuntimeError> {
+	fn invariant_1_escrows() -> Result<(), TryRuntimeError> {
 		let mut sums = BTreeMap::<InstitutionId, (u32, Balance)>::new();
 		for (member, number, fine) in Fines::<T>::iter() {
 			let sum = sums.entry(member).or_default();
@@ -40,7 +40,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_cases() -> Result<(), TryRuntimeError> {
+	fn invariant_2_cases() -> Result<(), TryRuntimeError> {
 		for (merchant, number, case) in OpenCases::<T>::iter() {
 			ensure!(CaseOf::<T>::get(case.by) == Some((merchant, number)), "a case of nobody");
 			let held = Self::held(case.by, HoldReason::Case);
@@ -54,7 +54,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_dockets() -> Result<(), TryRuntimeError> {
+	fn invariant_3_dockets() -> Result<(), TryRuntimeError> {
 		let mut open = BTreeMap::<InstitutionId, u32>::new();
 		for (merchant, number, complaint) in Complaints::<T>::iter() {
 			let filed = Dockets::<T>::get(merchant).filed;
@@ -69,7 +69,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_complaints_are_found() -> Result<(), TryRuntimeError> {
+	fn invariant_4_complaints_are_found() -> Result<(), TryRuntimeError> {
 		for (merchant, number, Complaint { payer, order, .. }) in Complaints::<T>::iter() {
 			let found = ComplaintOf::<T>::get((merchant, payer, order.commitment));
 			ensure!(found == Some(number), "a complaint is not found by its receipt");
@@ -79,7 +79,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_agenda() -> Result<(), TryRuntimeError> {
+	fn invariant_5_due_items() -> Result<(), TryRuntimeError> {
 		let fines = Fines::<T>::iter().map(|(id, n, fine)| (fine.due, fine.due_index, DueItem::Fine(id, n)));
 		let complaints = Complaints::<T>::iter()
 			.map(|(id, n, complaint)| (complaint.due, complaint.due_index, DueItem::Complaint(id, n)));
@@ -95,7 +95,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_records() -> Result<(), TryRuntimeError> {
+	fn invariant_6_records() -> Result<(), TryRuntimeError> {
 		for (member, record) in ConductRecords::<T>::iter() {
 			ensure!(record.demerits <= MAX_DEMERITS, "more demerits than there can be");
 			ensure!(!record.suspended || !T::Members::may_operate(member), "a suspended member is active");
@@ -107,7 +107,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_turn() -> Result<(), TryRuntimeError> {
+	fn invariant_7_era_end() -> Result<(), TryRuntimeError> {
 		let Some(turn) = PendingEraEnd::<T>::get() else { return Ok(()) };
 		ensure!(turn.next as usize <= turn.assessments.len(), "a turn is past its end");
 		let waiting = turn.assessments.iter().skip(turn.next as usize).filter(|entry| entry.good);

@@ -9,7 +9,7 @@ use sp_runtime::BoundedVec;
 
 /// Offences of one member that are remembered.
 pub const MAX_LOGGED_OFFENCES: u32 = 32;
-/// Members that one turn looks at, at most: all there can be, and as many that left since the last one.
+/// Members that the end of one era assesses at most: all there can be, and as many that left since the last one.
 pub const MAX_ASSESSMENTS: u32 = 2 * hanse_primitives::MAX_MEMBERS;
 
 /// A place on the agenda among those of the same moment.
@@ -288,7 +288,7 @@ pub struct Complaint<AccountId> {
 	/// Until when a member may bring it to a vote once it is answered.
 	#[codec(compact)]
 	pub ends: Moment,
-	/// When the chain looks at it next.
+	/// When the chain checks it next.
 	#[codec(compact)]
 	pub due: Moment,
 	/// Its place on the agenda then.
@@ -384,7 +384,7 @@ pub struct PotFlows {
 	pub paid_out: Balance,
 }
 
-/// What was seen of a member when the turn of an era began.
+/// What was seen of a member when the end of an era began.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Assessment {
 	/// The member.
@@ -403,7 +403,7 @@ pub struct Assessment {
 	pub interchange: Balance,
 }
 
-/// The turn of an era, while it takes more than one block.
+/// The end of an era, while it takes more than one block.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct EraEnd {
 	/// The era that began.

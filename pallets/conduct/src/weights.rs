@@ -155,7 +155,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 
 	/// Once: reads the electorate and the pot, reads and writes what authorities did; of every member reads and
 	/// writes `InterchangeOf`, writes what was counted of its authority; of every entry reads `InstitutionOf`,
-	/// `Institutions`, `Holds`, `Account` and `ConductRecords`, and writes `ConductRecords` of who is gone; and reads the
+	/// `Institutions`, `Holds`, `Account` and `ConductRecords`, and writes `ConductRecords` of an institution that is gone; and reads the
 	/// rules (four).
 	fn start_era_end() -> Weight {
 		let (members, assessments) = (u64::from(MAX_MEMBERS), u64::from(MAX_ASSESSMENTS));

@@ -85,7 +85,7 @@ pub const CONSENT_LIFETIME: Moment = 60 * 60 * 1_000;
 /// Milliseconds for which the way from a lost account to its successor is kept at least: longer than the longest
 /// return window and the longest refund window that the members can agree on.
 pub const SUCCESSION_KEPT: Moment = 400 * hanse_primitives::DAY;
-/// Persons for whom an account is remembered that one call looks at; most accounts have one or none.
+/// Persons for whom an account is remembered that one call checks; most accounts have one or none.
 pub const MAX_REMEMBERED: u32 = 4;
 /// Vintages of one recovery at most.
 pub const MAX_VINTAGES: u32 = 128;

@@ -9,15 +9,15 @@ use sp_runtime::TryRuntimeError;
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
-		Self::check_persons_have_their_accounts()?;
-		Self::check_one_account_each()?;
-		Self::check_stakes()?;
-		Self::check_recoveries()?;
-		Self::check_successions()?;
-		Self::check_leftovers()
+		Self::invariant_1_persons_have_their_accounts()?;
+		Self::invariant_2_one_account_each()?;
+		Self::invariant_3_exposures()?;
+		Self::invariant_4_recoveries()?;
+		Self::invariant_5_successions()?;
+		Self::invariant_6_retention()
 	}
 
-	fn check_persons_have_their_accounts() -> Result<(), TryRuntimeError> {
+	fn invariant_1_persons_have_their_accounts() -> Result<(), TryRuntimeError> {
 		#[derive(Debug, Default, PartialEq)]
 		struct Accounts {
 			registered: u32,
@@ -40,7 +40,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_one_account_each() -> Result<(), TryRuntimeError> {
+	fn invariant_2_one_account_each() -> Result<(), TryRuntimeError> {
 		for (account, Registration { tag, registrar, .. }) in Registrations::<T>::iter() {
 			let listed = AccountOf::<T>::get(tag, registrar);
 			let kept = 1 + FormerAccounts::<T>::iter_prefix(&account).count() as u32;
@@ -56,7 +56,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_stakes() -> Result<(), TryRuntimeError> {
+	fn invariant_3_exposures() -> Result<(), TryRuntimeError> {
 		let mut stakes = BTreeMap::<InstitutionId, RecoveryExposure>::new();
 		for (_, recovery) in Recoveries::<T>::iter() {
 			let stake = stakes.entry(recovery.institution).or_default();
@@ -68,7 +68,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_recoveries() -> Result<(), TryRuntimeError> {
+	fn invariant_4_recoveries() -> Result<(), TryRuntimeError> {
 		for (old, recovery) in Recoveries::<T>::iter() {
 			let registration = Registrations::<T>::get(&old);
 			let has_consent =
@@ -86,7 +86,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Lines that grow by one from each account to the next cannot come back to where they began.
-	fn check_successions() -> Result<(), TryRuntimeError> {
+	fn invariant_5_successions() -> Result<(), TryRuntimeError> {
 		for (old, new) in Successors::<T>::iter() {
 			ensure!(!Registrations::<T>::contains_key(&old), "an account that was recovered is registered");
 			let line = Predecessors::<T>::get(&old).map(|behind| behind.line).unwrap_or_default() + 1;
@@ -100,7 +100,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_leftovers() -> Result<(), TryRuntimeError> {
+	fn invariant_6_retention() -> Result<(), TryRuntimeError> {
 		let former = FormerAccounts::<T>::iter()
 			.map(|(account, id, until)| (until, RetainedItem::FormerAccounts(account, id)));
 		let withdrawn = WithdrawnConsents::<T>::iter()

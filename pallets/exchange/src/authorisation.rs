@@ -63,7 +63,7 @@ impl<T: Config> Pallet<T> {
 		Ok(count)
 	}
 
-	/// Keep of lines and reserves what the issuers of `parts` may come to owe.
+	/// Keep of lines and reserves what the issuers of `parts` may owe.
 	fn earmark_charges(
 		merchant: InstitutionId,
 		parts: &[Part],

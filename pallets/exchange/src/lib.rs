@@ -8,7 +8,7 @@
 //! - *slip*: a payment that a customer signed without a network, for a merchant to present.
 //! - *interchange*: the part of what foreign points pay that the issuer owes the pot instead of the merchant.
 //! - *receipt*: the record of one payment; a *part* of it is what one vintage paid.
-//! - *kept*: a receipt on which somebody has yet to decide; it stays until it is let go.
+//! - *kept*: a receipt on which somebody has yet to decide; it stays until it is released.
 //! - *authorisation*: points that are burned for a merchant which has not taken all of them yet.
 //! - *carried*: what was refunded into another vintage and is not worth a smallest unit of it yet.
 //!
@@ -354,7 +354,7 @@ pub mod pallet {
 		/// - [`Error::SameProgram`] if `from` is `to`; [`Error::ZeroAmount`] if `amount` is zero.
 		/// - [`Error::PointsTooFew`] if the holder has fewer of `from` that are not in their last days.
 		/// - [`Error::BelowMinOut`] if fewer than `min_out` would come out.
-		/// - Those of [`Customers::ensure_may_exchange`] for who is not known for long enough, and of [`Customers::spend`] over
+		/// - Those of [`Customers::ensure_may_exchange`] for a holder who is not known for long enough, and of [`Customers::spend`] over
 		///   the limit; those of [`PointsLedger::burn`] and [`PointsLedger::exchange_in`] for programs that do not exist, are
 		///   halted or may not make points, and for the target's liability cap; that of [`Clearing::ensure_not_overdue`] for a
 		///   source that is overdue, and of [`Clearing::owe_gross`] for one whose free reserve is short.

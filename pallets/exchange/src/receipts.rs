@@ -88,7 +88,7 @@ impl<T: Config> hanse_primitives::Chargebacks<T::AccountId> for Pallet<T> {
 			.and_then(|receipt| receipt.left().ok())
 	}
 
-	/// Of one that is kept already nothing changes: it is kept once, and let go once.
+	/// Of one that is kept already nothing changes: it is kept once, and released once.
 	fn hold_for_dispute(merchant: InstitutionId, payer: &T::AccountId, order: Order) -> DispatchResult {
 		let key = ReceiptKey::of(merchant, payer.clone(), order);
 		let receipt = Self::open_receipt(&key)?;

@@ -298,7 +298,7 @@ impl AuthorisedBurn {
 pub struct IssuerEarmark {
 	/// The issuer.
 	pub issuer: InstitutionId,
-	/// For what it may come to owe the merchant.
+	/// For what it may owe the merchant.
 	pub earmark: Earmark,
 	/// Interchange that was accrued, in micro-units.
 	#[codec(compact)]
@@ -337,7 +337,7 @@ pub struct Slip<AccountId, Signature> {
 }
 
 /// What a block found that cannot be, and what becomes of it. It is a fault of the chain or of its storage: whoever
-/// watches a node looks at it at once.
+/// watches a node checks it at once.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub enum PaymentInconsistency<AccountId> {
 	/// An authorisation whose time is over cannot be ended. It runs a day longer, and is tried again.

@@ -117,7 +117,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Reads and writes `Authorisations`, `Receipts` and what the payer spent, reads the rules and the era's clock,
-	/// writes `AuthorisationDeadlines` and `ReceiptClosings`, may read `Institutions` of who calls; for each burn reinstates, reads its
+	/// writes `AuthorisationDeadlines` and `ReceiptClosings`, may read `Institutions` of the caller; for each burn reinstates, reads its
 	/// program, and gives an earmark back, on the line and of the reserve.
 	fn void(burns: u32) -> Weight {
 		let each = Self::reinstate().saturating_add(T::DbWeight::get().reads_writes(5, 3));

@@ -32,7 +32,7 @@
 //!
 //! # Invariants
 //! 1. Every institution that is not gone has exactly one account, and every account at most one.
-//! 2. Applicants hold a bond, and who is gone holds none; a member's may have paid what it owed.
+//! 2. Applicants hold a bond, and an institution that is gone holds none; a member's may have paid what it owed.
 //! 3. Members are counted right and never more than [`MAX_MEMBERS`](hanse_primitives::MAX_MEMBERS);
 //!    applications are those of the applicants, and never more than [`MAX_APPLICATIONS`].
 //! 4. Every applicant and member has its name, in all its readings, to itself.
@@ -409,7 +409,7 @@ pub mod pallet {
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		/// Look for signs of members, and let applications lapse at the turn of an era.
+		/// Look for signs of members, and let applications lapse at the end of an era.
 		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
 			Self::scan_activity(meter);
 			Self::lapse_applications_each_era(meter);

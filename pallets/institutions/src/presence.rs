@@ -6,7 +6,7 @@ use frame_support::{defensive, storage::with_storage_layer, traits::Get, weights
 use hanse_primitives::{Activity, DeadlineClock, Electorate, Eras, InstitutionId, MAX_MEMBERS};
 use sp_runtime::DispatchResult;
 
-/// Into how many parts the time is cut for which a sign counts; signs are looked at once in each.
+/// Into how many parts the time is cut for which a sign counts; signs are checked once in each.
 const SCANS: u64 = 14;
 
 impl<T: Config> Pallet<T> {

@@ -9,16 +9,16 @@ use sp_runtime::TryRuntimeError;
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
-		Self::check_one_account_each()?;
-		Self::check_bonds()?;
-		Self::check_counts()?;
-		Self::check_names()?;
-		Self::check_the_electorate()?;
-		Self::check_suspensions()?;
-		Self::check_holders_are_served()
+		Self::invariant_1_one_account_each()?;
+		Self::invariant_2_bonds()?;
+		Self::invariant_3_counts()?;
+		Self::invariant_4_names()?;
+		Self::invariant_5_the_electorate()?;
+		Self::invariant_6_suspensions()?;
+		Self::invariant_7_holders_are_served()
 	}
 
-	fn check_one_account_each() -> Result<(), TryRuntimeError> {
+	fn invariant_1_one_account_each() -> Result<(), TryRuntimeError> {
 		for (id, institution) in Institutions::<T>::iter() {
 			let owner = InstitutionOf::<T>::get(institution.account);
 			ensure!(
@@ -37,7 +37,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_bonds() -> Result<(), TryRuntimeError> {
+	fn invariant_2_bonds() -> Result<(), TryRuntimeError> {
 		for (id, institution) in Institutions::<T>::iter() {
 			// The account of one that left may be that of a later applicant.
 			let holds = Self::bond(id) > 0;
@@ -56,7 +56,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_counts() -> Result<(), TryRuntimeError> {
+	fn invariant_3_counts() -> Result<(), TryRuntimeError> {
 		let (mut members, mut applicants) = (0, BTreeSet::new());
 		for (id, institution) in Institutions::<T>::iter() {
 			members += u32::from(institution.status.is_member());
@@ -78,7 +78,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_names() -> Result<(), TryRuntimeError> {
+	fn invariant_4_names() -> Result<(), TryRuntimeError> {
 		let mut named = 0;
 		for (id, institution) in Institutions::<T>::iter().filter(|(_, i)| i.status != Status::Left) {
 			let readings = names::readings(&institution.profile.name);
@@ -90,7 +90,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_the_electorate() -> Result<(), TryRuntimeError> {
+	fn invariant_5_the_electorate() -> Result<(), TryRuntimeError> {
 		let mut electorate = Vec::new();
 		for institution in Institutions::<T>::iter_values().filter(|i| i.status.votes()) {
 			ensure!(LastSeen::<T>::contains_key(&institution.account), "nobody listens to a member");
@@ -102,7 +102,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_holders_are_served() -> Result<(), TryRuntimeError> {
+	fn invariant_7_holders_are_served() -> Result<(), TryRuntimeError> {
 		for (id, _) in Institutions::<T>::iter().filter(|(_, i)| i.status.serves_holders()) {
 			let (owed, free) = (T::Liabilities::redeemable(id), T::Clearing::free_reserve(id));
 			ensure!(owed <= free, "a free reserve does not cover what points pay of who is on its way out");
@@ -110,7 +110,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_suspensions() -> Result<(), TryRuntimeError> {
+	fn invariant_6_suspensions() -> Result<(), TryRuntimeError> {
 		for (id, institution) in Institutions::<T>::iter() {
 			let is_suspended = institution.status == Status::Suspended;
 			let has_cause = !Suspensions::<T>::get(id).is_empty();

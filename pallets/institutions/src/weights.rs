@@ -27,7 +27,7 @@ pub trait WeightInfo {
 	fn close() -> Weight;
 	/// Looking for signs of as many members as there can be, in as many motions.
 	fn scan_activity() -> Weight;
-	/// The turn of an era with as many applications as there can be.
+	/// The end of an era with as many applications as there can be.
 	fn lapse_applications_each_era() -> Weight;
 }
 

@@ -54,7 +54,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// What an institution owes, or may come to owe when what was authorised is given back, beyond what is kept of
+	/// What an institution owes, or may owe when what was authorised is given back, beyond what is kept of
 	/// its reserve for that.
 	fn exposed(id: InstitutionId, liability: &Liability) -> Money {
 		let kept = liability.authorised.min(T::Clearing::earmarked(id));

@@ -30,7 +30,7 @@
 //! a share of what is outstanding, and a floor that its bond covers, so that nobody thins out what its holders will
 //! get just before it ends. What is exchanged in comes with all its money, what a refund brings back was issued
 //! before; neither counts. A reserve may fall
-//! below that by paying; found so at the turn of an era, the issuer's clocks stand, and found so again a
+//! below that by paying; found so at the end of an era, the issuer's clocks stand, and found so again a
 //! whole era later, the issuer is in run-off: all its points pay one rate of their face value, fixed then.
 //!
 //! # Invariants
@@ -45,10 +45,10 @@
 //!    have their names and symbols, in all readings, to themselves.
 //! 5. What is pending of an open vintage = Σ over accounts of what is pending for them = Σ over awards.
 //! 6. Every program closes its books once, at a moment that is to come or due.
-//! 8. Nobody got more than points were worth: of every institution, made − lapsed − outstanding, which is
+//! 7. Nobody got more than points were worth: of every institution, made − lapsed − outstanding, which is
 //!    what was ever spent of its points, is never less than what it paid to others, less what came back by
-//!    refunds; what a refund reinstates or a halt carries on counts as made anew. (7 is about all pallets.)
-//! 9. Every order that was served is remembered in [`AwardedOrders`] and listed once in [`AwardBatchesByEra`], and while its
+//!    refunds; what a refund reinstates or a halt carries on counts as made anew.
+//! 8. Every order that was served is remembered in [`AwardedOrders`] and listed once in [`AwardBatchesByEra`], and while its
 //!    award is pending it says where.
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -283,7 +283,7 @@ pub mod pallet {
 	pub type PeriodClosings<T: Config> =
 		StorageMap<_, Twox64Concat, ProgramId, BoundedVec<PeriodClosing, ConstU32<MAX_CLOSINGS>>, ValueQuery>;
 
-	/// Members whose reserve was below the minimum at the last turn of an era, and which era that was.
+	/// Members whose reserve was below the minimum at the last end of an era, and which era that was.
 	/// At most one for each member; gone when its reserve is in order, or in run-off.
 	#[pallet::storage]
 	pub type Shortfalls<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, EraIndex>;
@@ -342,7 +342,7 @@ pub mod pallet {
 		ClockStopped { program: ProgramId },
 		/// Everything of a program expires later by the time for which its clock stood.
 		ClockResumed { program: ProgramId, stood: Duration },
-		/// A member's reserve was below the minimum at the turn of an era. After a whole era of it, it is in
+		/// A member's reserve was below the minimum at the end of an era. After a whole era of it, it is in
 		/// run-off.
 		ReserveFellShort { institution: InstitutionId },
 		/// All points of an institution in run-off pay this part of their face value.
@@ -564,7 +564,7 @@ pub mod pallet {
 		}
 
 		/// Make up to `limit` awards usable whose time has come, those first that were due first. The chain does so by itself,
-		/// in pieces; this is for who does not want to wait.
+		/// in pieces; this is for those who do not want to wait.
 		///
 		/// Origin: anybody, who pays the fee.
 		///

@@ -27,7 +27,7 @@ use sp_runtime::{
 	BoundedVec, DispatchError, DispatchResult,
 };
 
-/// Lists of served orders that one block looks at at most, and orders that it forgets.
+/// Lists of served orders that one block checks at most, and orders that it forgets.
 const MAX_LISTS_PER_BLOCK: u32 = 500;
 const MAX_RECORDS_PER_BLOCK: u32 = 500;
 

@@ -18,8 +18,8 @@ impl<T: Config> Pallet<T> {
 		Self::invariant_4_issuers()?;
 		Self::invariant_5_pending()?;
 		Self::invariant_6_periods()?;
-		Self::invariant_8_nobody_gains()?;
-		Self::invariant_9_orders()
+		Self::invariant_7_nobody_gains()?;
+		Self::invariant_8_orders()
 	}
 
 	fn invariant_1_flows_are_what_circulates() -> Result<(), TryRuntimeError> {
@@ -118,7 +118,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn invariant_9_orders() -> Result<(), TryRuntimeError> {
+	fn invariant_8_orders() -> Result<(), TryRuntimeError> {
 		let mut listed = Vec::new();
 		for ((_, number), batch) in AwardBatchesByEra::<T>::iter() {
 			for order in batch.orders {
@@ -139,7 +139,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn invariant_8_nobody_gains() -> Result<(), TryRuntimeError> {
+	fn invariant_7_nobody_gains() -> Result<(), TryRuntimeError> {
 		for (id, LifetimeValue { created, lapsed }) in LifetimeValueOf::<T>::iter() {
 			let spent = created.checked_sub(lapsed).and_then(|rest| rest.checked_sub(Self::outstanding(id)));
 			let is_enough = spent.is_some_and(|spent| spent >= T::Clearing::net_paid(id));

@@ -97,7 +97,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 
 	/// Once: reads the clock (two), who is halted and a successor; the system's `Account` of both. Each program: reads
 	/// it, what of it is halted, and eight `Account`s. Each vintage: reads and writes `Asset` and both
-	/// `Account`s. Who decides who pays the fee looks at the same items.
+	/// `Account`s. Who decides who pays the fee checks the same items.
 	fn donate_all(programs: u32, vintages: u32) -> Weight {
 		let program = Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads(10));
 		let vintage = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3));

@@ -130,9 +130,9 @@ pub enum OffenceKind {
 	OverdueSecond,
 	/// It was overdue at a third end of a cycle in a row.
 	OverdueThird,
-	/// Its bond was below the rule at the turn of an era.
+	/// Its bond was below the rule at the end of an era.
 	UnderBonded,
-	/// Its reserve was below the rule at the turn of an era.
+	/// Its reserve was below the rule at the end of an era.
 	UnderReserved,
 	/// It did not answer a supervisor's request in time.
 	UnansweredDisclosure,

@@ -21,7 +21,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(value != old, Error::<T>::Unchanged);
 		ensure!(value.abs_diff(old) <= rule.max_step(old), Error::<T>::StepTooLarge);
 		let amended = rules.with(rule, value).ok_or(Error::<T>::OutOfBounds)?;
-		ensure!(amended.ensure_consistent().is_ok(), Error::<T>::Inconsistent);
+		ensure!(amended.ensure_consistent().is_ok(), Error::<T>::RulesConflict);
 		ensure!(AmendedInEra::<T>::get(rule) != Some(Self::current()), Error::<T>::AmendedThisEra);
 		ensure!(!Self::awaits_amendment(rule), Error::<T>::AlreadyPending);
 
@@ -75,7 +75,7 @@ impl<T: Config> Pallet<T> {
 		let current = CurrentRules::<T>::get();
 		let old = current.get(rule);
 		let rules = current.with(rule, new).ok_or(Error::<T>::OutOfBounds)?;
-		ensure!(rules.ensure_consistent().is_ok(), Error::<T>::Inconsistent);
+		ensure!(rules.ensure_consistent().is_ok(), Error::<T>::RulesConflict);
 		let version = LatestVersion::<T>::get().checked_add(1).ok_or(ArithmeticError::Overflow)?;
 		let now = T::Time::now();
 

@@ -243,7 +243,7 @@ pub mod pallet {
 		/// An amendment of the rule waits. Retract it first, or wait for it.
 		AlreadyPending,
 		/// The rules would not work together; see [`Rules::ensure_consistent`]. Amend the other first.
-		Inconsistent,
+		RulesConflict,
 		/// 32 decisions wait. Wait for one to be enacted, or retract one.
 		MaxPendingExceeded,
 		/// No decision of this id waits: it was enacted, retracted or never taken. `PendingDecisions` has those
@@ -269,7 +269,7 @@ pub mod pallet {
 		/// text in which the members wrote the rules down.
 		///
 		/// Origin: a vote of [`Config::AmendOrigin`]. Errors: [`Error::OutOfBounds`],
-		/// [`Error::Unchanged`], [`Error::StepTooLarge`], [`Error::Inconsistent`],
+		/// [`Error::Unchanged`], [`Error::StepTooLarge`], [`Error::RulesConflict`],
 		/// [`Error::AmendedThisEra`], [`Error::AlreadyPending`], [`Error::MaxPendingExceeded`].
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::amend())]

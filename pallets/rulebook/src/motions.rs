@@ -97,7 +97,7 @@ impl<T: Config> Pallet<T> {
 				return;
 			}
 			T::Motions::lapse(&motion);
-			// One that has its majority waits for whoever closes it, and is not looked at again.
+			// One that has its majority waits for whoever closes it, and is not checked again.
 			FiledMotions::<T>::mutate(|docket| {
 				docket.iter_mut().filter(|filed| filed.motion == motion).for_each(|filed| filed.ends = None)
 			});

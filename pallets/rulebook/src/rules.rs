@@ -168,7 +168,7 @@ impl Rules {
 		ensure!(self.offline_share <= 100, "more than all blocks would be expected");
 		ensure!(self.offline_eras > 0, "authorities that were never offline would leave the set");
 		ensure!(self.awake > 0, "nobody would ever be awake");
-		// An authority's blocks are looked at once a session.
+		// An authority's blocks are checked once a session.
 		ensure!(self.awake >= self.session, "authorities would sleep while they make blocks");
 		ensure!(self.payments_in_safe_mode <= 1, "payments in safe mode neither go on nor stop");
 		ensure!(

@@ -9,22 +9,22 @@ use sp_runtime::TryRuntimeError;
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
-		Self::check_history()?;
-		Self::check_agenda()?;
-		Self::check_amendments_wait_once()?;
-		Self::check_easings()?;
-		Self::check_rules_work_together()?;
-		Self::check_clock()?;
-		Self::check_docket()
+		Self::invariant_1_history()?;
+		Self::invariant_2_decision_queue()?;
+		Self::invariant_3_amendments_wait_once()?;
+		Self::invariant_4_grace_periods()?;
+		Self::invariant_5_rules_work_together()?;
+		Self::invariant_6_clock()?;
+		Self::invariant_7_filed_motions()
 	}
 
-	fn check_clock() -> Result<(), TryRuntimeError> {
+	fn invariant_6_clock() -> Result<(), TryRuntimeError> {
 		ensure!(StoppedFor::<T>::get() <= T::Time::now(), "the clock stood for longer than time has run");
 		ensure!(!PreviousBlock::<T>::exists(), "what is of one block outlived it");
 		Ok(())
 	}
 
-	fn check_history() -> Result<(), TryRuntimeError> {
+	fn invariant_1_history() -> Result<(), TryRuntimeError> {
 		let latest = LatestVersion::<T>::get();
 		let versions: Option<Vec<_>> = (0..=latest).map(Versions::<T>::get).collect();
 		let versions = versions.ok_or("a version of the rules is missing")?;
@@ -46,7 +46,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_agenda() -> Result<(), TryRuntimeError> {
+	fn invariant_2_decision_queue() -> Result<(), TryRuntimeError> {
 		let mut pending: Vec<(Moment, DecisionId)> =
 			PendingDecisions::<T>::iter().map(|(id, decision)| (decision.due, id)).collect();
 		pending.sort();
@@ -59,7 +59,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_amendments_wait_once() -> Result<(), TryRuntimeError> {
+	fn invariant_3_amendments_wait_once() -> Result<(), TryRuntimeError> {
 		let mut seen = BTreeSet::new();
 		for decision in PendingDecisions::<T>::iter_values() {
 			if let DecisionSubject::Amendment { rule, .. } = decision.what {
@@ -69,7 +69,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_easings() -> Result<(), TryRuntimeError> {
+	fn invariant_4_grace_periods() -> Result<(), TryRuntimeError> {
 		let rules = CurrentRules::<T>::get();
 		for (rule, easing) in GracePeriods::<T>::iter() {
 			ensure!(rule.stricter().is_some(), "what is no requirement is eased");
@@ -78,7 +78,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_docket() -> Result<(), TryRuntimeError> {
+	fn invariant_7_filed_motions() -> Result<(), TryRuntimeError> {
 		let docket = FiledMotions::<T>::get();
 		let filed: Vec<_> = docket.iter().map(|filed| filed.motion).collect();
 		for motion in T::Motions::open() {
@@ -94,7 +94,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_rules_work_together() -> Result<(), TryRuntimeError> {
+	fn invariant_5_rules_work_together() -> Result<(), TryRuntimeError> {
 		let rules = CurrentRules::<T>::get();
 		rules.ensure_consistent()?;
 		ensure!(

@@ -8,11 +8,11 @@ use sp_runtime::TryRuntimeError;
 impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
-		Self::check_the_parts_of_a_budget()?;
-		Self::check_no_day_of_the_future()
+		Self::invariant_1_the_parts_of_a_budget()?;
+		Self::invariant_2_no_day_of_the_future()
 	}
 
-	fn check_the_parts_of_a_budget() -> Result<(), TryRuntimeError> {
+	fn invariant_1_the_parts_of_a_budget() -> Result<(), TryRuntimeError> {
 		for spent in Budgets::<T>::iter_values() {
 			let vouched: Balance = spent.vouched.iter().map(|vouched| vouched.fees).sum();
 			ensure!(
@@ -25,7 +25,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_no_day_of_the_future() -> Result<(), TryRuntimeError> {
+	fn invariant_2_no_day_of_the_future() -> Result<(), TryRuntimeError> {
 		let today = day_of(T::Time::now());
 		for spent in Budgets::<T>::iter_values() {
 			ensure!(spent.day <= today, "spent on a day that has not come");

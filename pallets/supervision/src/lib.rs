@@ -75,7 +75,7 @@ pub const MAX_SUPERVISORS: u32 = 32;
 pub const MAX_REQUESTS: u32 = 16;
 /// Attestations of one institution that are remembered.
 pub const MAX_ATTESTATIONS: u32 = 16;
-/// Halts that run at the same time at most: everything that moves points looks at all of them.
+/// Halts that run at the same time at most: everything that moves points checks all of them.
 pub const MAX_HALTS: u32 = 64;
 /// Uses that are remembered.
 pub const MAX_LOG: u32 = 64;
@@ -184,7 +184,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type HaltRecords<T: Config> = StorageMap<_, Blake2_128Concat, TargetOf<T>, HaltRecord<T::AccountId>>;
 
-	/// The halts that run, with those that are over and were not yet looked at. One value and short, since
+	/// The halts that run, with those that are over and were not yet checked. One value and short, since
 	/// everything that moves points reads it; absent while nothing is halted.
 	#[pallet::storage]
 	pub type ActiveHalts<T: Config> =
@@ -285,7 +285,7 @@ pub mod pallet {
 		/// Make `account` a supervisor until a moment, or give it other rights.
 		///
 		/// Origin: [`Config::AppointOrigin`]. Errors: [`Error::IsMember`], [`Error::TermOver`],
-		/// [`Error::MaxSupervisorsExceeded`], and that of who looks for what the scope names.
+		/// [`Error::MaxSupervisorsExceeded`], and that of the lookup of what the scope names.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::appoint_supervisor())]
 		pub fn appoint_supervisor(
@@ -313,7 +313,7 @@ pub mod pallet {
 		///
 		/// Origin: a supervisor that observes, with the institution in its scope. Errors:
 		/// [`Error::NotSupervisor`], [`Error::TermOver`], [`Error::LevelTooLow`], [`Error::OutOfScope`],
-		/// [`Error::MaxRequestsExceeded`], and that of who looks for the institution.
+		/// [`Error::MaxRequestsExceeded`], and that of the lookup of the institution.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::request())]
 		pub fn request_disclosure(
@@ -357,7 +357,7 @@ pub mod pallet {
 		/// Origin: a supervisor that halts, with the target in its scope. Errors:
 		/// [`Error::NotSupervisor`], [`Error::TermOver`], [`Error::LevelTooLow`], [`Error::OutOfScope`],
 		/// [`Error::ZeroLength`], [`Error::HaltTooLong`], [`Error::RatificationNeeded`],
-		/// [`Error::MaxHaltsExceeded`], and that of who looks for the target.
+		/// [`Error::MaxHaltsExceeded`], and that of the lookup of the target.
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::halt())]
 		pub fn halt(

@@ -51,7 +51,7 @@ fn is_allowed_under_brakes(pallet: &str) -> bool {
 		// Times run out meanwhile too: of halts, of answers, of cases.
 		"Supervision",
 		"Conduct",
-		// How institutions vote; what they wrap is looked at in its turn.
+		// How institutions vote; what they wrap is checked in its turn.
 		"Utility",
 		"Multisig",
 		"Proxy",

@@ -7,8 +7,8 @@ use pallet_clearing::DepositRole;
 use pallet_institutions::Status;
 use pallet_sponsorship::MemberCalls;
 
-/// How often calls are unwrapped at most, and calls of one batch at most that are looked at, since looking costs
-/// time before anybody has paid. Batches are not looked at within batches.
+/// How often calls are unwrapped at most, and calls of one batch at most that are checked, since looking costs
+/// time before anybody has paid. Batches are not checked within batches.
 const MAX_DEPTH: u32 = 3;
 const MAX_BATCH: usize = 64;
 

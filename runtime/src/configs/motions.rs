@@ -118,7 +118,7 @@ impl Contains<pallet_collective::Call<Runtime>> for AllianceFilter {
 	}
 }
 
-/// A call that the members decide about. It encodes as the call itself does; carried out, it is looked at once more,
+/// A call that the members decide about. It encodes as the call itself does; carried out, it is checked once more,
 /// and it is noted that it was not defeated and who voted.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq)]
 pub struct Proposal(pub RuntimeCall);
@@ -256,7 +256,7 @@ impl MaybeConsideration<AccountId, u32> for MotionDeposit {
 	}
 }
 
-/// What the collective does itself, and what is looked at here beside it.
+/// What the collective does itself, and what is checked here beside it.
 pub struct MotionWeight;
 
 impl MotionWeight {

@@ -36,7 +36,7 @@ use sp_runtime::{
 	DispatchError, Perbill,
 };
 
-/// Calls of one batch at most that are looked at, since looking costs time before anybody has paid.
+/// Calls of one batch at most that are checked, since looking costs time before anybody has paid.
 const MAX_BATCH: usize = 16;
 
 /// What moves the money of fees and tips: to the pot.

@@ -227,7 +227,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// What comes of one step: the set that is planned, everybody that was ever offline, and, as (who, whole, offline),
-/// what the turn of an era says.
+/// what the end of an era says.
 #[derive(Debug, Eq, PartialEq)]
 struct Outcome {
 	planned: Vec<usize>,

@@ -109,7 +109,7 @@ fn an_answer_keeps_the_chain_from_paying_back() {
 		last_event(Event::ComplaintsAnswered { merchant: SHOP, up_to: 1, document: hash(1) });
 		pass(ANSWER);
 		assert_eq!((receipt(SHOP, ANN, 1).0, escrow(SHOP), outcome(SHOP, 1)), (500, 0, None));
-		// Nobody brings it to a vote, so it is over, and the receipt is let go.
+		// Nobody brings it to a vote, so it is over, and the receipt is released.
 		pass(CASE - 1);
 		assert_eq!(outcome(SHOP, 1), None);
 		pass(1);

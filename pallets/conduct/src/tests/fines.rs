@@ -124,7 +124,7 @@ fn reversing_before_the_turn_gives_the_share_of_the_last_era_back() {
 		does(SHOP, OffenceKind::Offline);
 		serve([SHOP]);
 		earns(SHOP, CAFE.into(), 30);
-		// The next era has begun, and no block has looked at the last one.
+		// The next era has begun, and no block has checked the last one.
 		Timestamp::set_timestamp(START + ERA);
 		assert_ok!(reverse(SHOP, 1));
 		poll();

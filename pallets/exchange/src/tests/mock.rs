@@ -231,7 +231,7 @@ parameter_types! {
 	/// Interchange, none unless a test is about it, and the last days of points.
 	pub static Interchange: Permill = Permill::zero();
 	pub static NoExchange: Moment = 0;
-	/// Who is overdue.
+	/// The overdue debtors.
 	pub static Overdue: Vec<InstitutionId> = Vec::new();
 	/// What was taken of the receipts of merchants.
 	pub static Taken: Vec<(InstitutionId, Balance)> = Vec::new();

@@ -115,7 +115,7 @@ fn invariant_6_notices_a_program_that_never_closes_its_books() {
 }
 
 #[test]
-fn invariant_8_notices_one_unit_more_paid_than_points_were_worth() {
+fn invariant_7_notices_one_unit_more_paid_than_points_were_worth() {
 	let spent = || {
 		Points::burn(&ANN, 1, 10, u128::MAX, Venue::Merchant(RIVAL), 0).unwrap();
 		Paid::set([(ISSUER, 100)].into());
@@ -132,7 +132,7 @@ fn invariant_8_notices_one_unit_more_paid_than_points_were_worth() {
 }
 
 #[test]
-fn invariant_9_notices_an_order_that_is_forgotten_or_misplaced() {
+fn invariant_8_notices_an_order_that_is_forgotten_or_misplaced() {
 	let breaks_order = |reason, corrupt: fn(&mut Option<crate::AwardedOrder>)| {
 		breaks_pending(reason, || AwardedOrders::<Test>::mutate(2, served_order(), corrupt))
 	};

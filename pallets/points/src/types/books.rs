@@ -31,7 +31,7 @@ pub struct Flows {
 	pub expired: Points,
 	/// Awards that were taken back while they were pending.
 	pub cancelled: Points,
-	/// Given back for what was spent, or carried on for who was halted when it expired.
+	/// Given back for what was spent, or carried on for a holder who was halted when it expired.
 	pub reinstated: Points,
 }
 
@@ -99,7 +99,7 @@ pub struct RollForward {
 }
 
 /// What a block found that cannot be, and what becomes of it. It is a fault of the chain or of its storage: whoever
-/// watches a node looks at it at once.
+/// watches a node checks it at once.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub enum PointsInconsistency<AccountId> {
 	/// A vintage that is due cannot be booked as breakage. It lives a day longer, and is tried again.

@@ -62,7 +62,7 @@ pub trait Reserves {
 	/// its free balance grows by what its reserve was.
 	fn release_reserve(id: InstitutionId) -> DispatchResult;
 
-	/// What an institution came to owe others for its points, less what it got back, ever, in settlement
+	/// All that an institution ever owed others for its points, less refunds, in settlement
 	/// micro-units; interchange is not in it.
 	fn net_paid(id: InstitutionId) -> Money;
 }
@@ -111,14 +111,14 @@ pub trait Clearing: Reserves {
 	/// Law: after `owe(a, b, v)`, what `a` owes `b` has grown by `v` micro-units, net of what `b` owed
 	/// `a`; or, as far as it was paid at once, the reserve of `b` has grown and that of `a` has fallen
 	/// by the same amount. An error changes nothing that its caller does not roll back. It fails by name
-	/// for the debtor's free reserve that is short, and for nothing else; that of who is on its way out serves
+	/// for the debtor's free reserve that is short, and for nothing else; that of an institution on its way out serves
 	/// the holders of its points first, so it is short where they would get less.
 	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
 
 	/// As [`Clearing::owe`], but never on a line.
 	fn owe_gross(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
 
-	/// As [`Clearing::owe`], for a refund: `value` of what `creditor` came to owe `debtor` for its points
+	/// As [`Clearing::owe`], for a refund: `value` of what `creditor` owed `debtor` for its points
 	/// comes back. Law: as `owe`, but it is `paid(creditor)` that changes: it falls by `value`.
 	fn owe_refund(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
 
@@ -200,7 +200,7 @@ pub trait Liabilities {
 	fn outstanding(id: InstitutionId) -> Money;
 
 	/// What holders can get for the points that there are now: less than they are worth, if a run-off has fixed
-	/// a rate. Law: of who is on its way out or gone it is never more than the free reserve.
+	/// a rate. Law: of an institution that is on its way out or gone it is never more than the free reserve.
 	fn redeemable(id: InstitutionId) -> Money;
 
 	/// What they may come to get at most, with what can be given back to them beyond what is kept for it.

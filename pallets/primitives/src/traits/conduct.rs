@@ -78,10 +78,10 @@ pub struct ServiceReport {
 
 /// What authorities did, by eras.
 pub trait ServiceReports {
-	/// Everybody that ran or wanted to run an authority since the last turn. Law: the count begins anew.
+	/// Everybody that ran or wanted to run an authority since the last end of an era. Law: the count begins anew.
 	fn take_reports() -> Vec<ServiceReport>;
 
-	/// How an institution ran its authority since the last turn, so far.
+	/// How an institution ran its authority since the last end of an era, so far.
 	fn current_report(id: InstitutionId) -> ServiceReport;
 
 	/// Take an authority out of all sets that are planned from now on, until its institution says otherwise.
@@ -108,7 +108,7 @@ pub trait Chargebacks<AccountId> {
 	/// or its refund window has closed.
 	fn refundable(merchant: InstitutionId, payer: &AccountId, order: Order) -> Option<Money>;
 
-	/// Keep a receipt until it is let go, although its window closes meanwhile. Fails by name if there is none.
+	/// Keep a receipt until it is released, although its window closes meanwhile. Fails by name if there is none.
 	fn hold_for_dispute(merchant: InstitutionId, payer: &AccountId, order: Order) -> DispatchResult;
 
 	/// Of how many burns a receipt is, which is what paying it back weighs by.

@@ -139,8 +139,8 @@ fn two_amendments_of_one_number_cannot_wait_but_of_two_can() {
 #[test]
 fn an_amendment_after_which_the_rules_would_not_work_together_is_refused() {
 	run_with(Rules { session: 20 * MINUTE, era: 22 * MINUTE, ..Rules::default() }, || {
-		assert_noop!(amend(Rule::Session, (23 * MINUTE).into()), Error::<Test>::Inconsistent);
-		assert_noop!(amend(Rule::Era, (19 * MINUTE).into()), Error::<Test>::Inconsistent);
+		assert_noop!(amend(Rule::Session, (23 * MINUTE).into()), Error::<Test>::RulesConflict);
+		assert_noop!(amend(Rule::Era, (19 * MINUTE).into()), Error::<Test>::RulesConflict);
 		assert_ok!(amend(Rule::Session, (22 * MINUTE).into()));
 	});
 }

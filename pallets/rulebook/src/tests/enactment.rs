@@ -60,7 +60,7 @@ fn an_amendment_that_no_longer_works_with_the_others_is_dropped() {
 		assert_ok!(amend(Rule::Session, (22 * MINUTE).into()));
 		assert_ok!(amend(Rule::Era, (21 * MINUTE).into()));
 		block_at(START + NOTICE);
-		let reason = Error::<Test>::Inconsistent.into();
+		let reason = Error::<Test>::RulesConflict.into();
 		System::assert_last_event(Event::AmendmentDropped { decision: 2, rule: Rule::Era, reason }.into());
 		assert_eq!(Rulebook::rules().session, 22 * MINUTE);
 		assert_eq!(Rulebook::rules().era, 24 * MINUTE);

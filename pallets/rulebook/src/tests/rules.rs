@@ -155,7 +155,7 @@ fn an_amendment_reaches_what_the_table_says_and_no_further() {
 				}
 				// Some would not work together with the others, which is another matter.
 				let result = amend(row.rule, value);
-				let inconsistent = crate::Error::<Test>::Inconsistent.into();
+				let inconsistent = crate::Error::<Test>::RulesConflict.into();
 				assert!(result.is_ok() || result == Err(inconsistent), "{:?} {value} {result:?}", row.rule);
 				if result.is_ok() {
 					frame_support::assert_ok!(retract(crate::LastDecision::<Test>::get()));
