@@ -14,20 +14,17 @@ impl<T: Config> Pallet<T> {
 	/// Check every invariant of this pallet.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::invariant_1_parts_paid_the_price()?;
-		Self::invariant_2_refunds()?;
-		let (expected, claims) = Self::claims()?;
-		for id in expected.keys().chain(claims.keys()) {
-			let (expected, claim) =
-				(expected.get(id).copied().unwrap_or_default(), claims.get(id).copied().unwrap_or_default());
-			// Invariant 3.
-			ensure!(expected.accrued == claim.accrued, "accrued interchange is not that of open payments");
-			// Invariant 4.
-			let kept = |claim: Encumbrance| (claim.earmarked, claim.on_lines);
-			ensure!(kept(expected) == kept(claim), "earmarks are not those of authorisations");
+		Self::invariant_2_what_was_refunded()?;
+		let (expected, actual) = (Self::expected_claims()?, Self::claims());
+		for id in expected.keys().chain(actual.keys()) {
+			let of = |claims: &Encumbrances| claims.get(id).copied().unwrap_or_default();
+			let (expected, actual) = (of(&expected), of(&actual));
+			Self::invariant_3_interchange_that_is_accrued(expected, actual)?;
+			Self::invariant_4_what_is_earmarked(expected, actual)?;
 		}
-		Self::invariant_5_authorisations()?;
+		Self::invariant_5_authorisations_end_once()?;
 		Self::invariant_6_what_is_authorised()?;
-		Self::invariant_7_the_list()
+		Self::invariant_7_receipts_are_listed_once()
 	}
 
 	fn invariant_1_parts_paid_the_price() -> Result<(), TryRuntimeError> {
@@ -42,7 +39,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn invariant_2_refunds() -> Result<(), TryRuntimeError> {
+	fn invariant_2_what_was_refunded() -> Result<(), TryRuntimeError> {
 		for receipt in Receipts::<T>::iter_values() {
 			ensure!(receipt.refunded <= receipt.price, "more than its price was refunded of a receipt");
 			for part in &receipt.parts {
@@ -56,8 +53,30 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// What open payments say that reserves are kept for, and what clearing says.
-	fn claims() -> Result<(Encumbrances, Encumbrances), TryRuntimeError> {
+	fn invariant_3_interchange_that_is_accrued(
+		expected: Encumbrance,
+		actual: Encumbrance,
+	) -> Result<(), TryRuntimeError> {
+		ensure!(expected.accrued == actual.accrued, "accrued interchange is not that of open payments");
+		Ok(())
+	}
+
+	fn invariant_4_what_is_earmarked(
+		expected: Encumbrance,
+		actual: Encumbrance,
+	) -> Result<(), TryRuntimeError> {
+		let kept = |claim: Encumbrance| (claim.earmarked, claim.on_lines);
+		ensure!(kept(expected) == kept(actual), "earmarks are not those of authorisations");
+		Ok(())
+	}
+
+	/// What clearing says that reserves are kept for.
+	fn claims() -> Encumbrances {
+		T::Clearing::encumbrances().into_iter().collect()
+	}
+
+	/// What open payments say that reserves are kept for.
+	fn expected_claims() -> Result<Encumbrances, TryRuntimeError> {
 		let mut expected = Encumbrances::new();
 		for (key, receipt) in Receipts::<T>::iter() {
 			for part in &receipt.parts {
@@ -74,10 +93,10 @@ impl<T: Config> Pallet<T> {
 				claim.on_lines.ensure_add_assign(kept.earmark.line)?;
 			}
 		}
-		Ok((expected, T::Clearing::encumbrances().into_iter().collect()))
+		Ok(expected)
 	}
 
-	fn invariant_5_authorisations() -> Result<(), TryRuntimeError> {
+	fn invariant_5_authorisations_end_once() -> Result<(), TryRuntimeError> {
 		let mut open: Vec<_> =
 			Authorisations::<T>::iter().map(|(key, a)| (a.deadline.to_be_bytes(), key)).collect();
 		let mut ahead: Vec<_> = AuthorisationDeadlines::<T>::iter_keys().collect();
@@ -110,7 +129,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn invariant_7_the_list() -> Result<(), TryRuntimeError> {
+	fn invariant_7_receipts_are_listed_once() -> Result<(), TryRuntimeError> {
 		let mut listed = 0;
 		for (closes, key, ()) in ReceiptClosings::<T>::iter() {
 			let receipt = Receipts::<T>::get(&key).ok_or("a receipt is gone before its time")?;

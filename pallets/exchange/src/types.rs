@@ -164,16 +164,15 @@ pub(crate) struct OneCapture {
 impl Receipt {
 	/// The receipt of an order that was named in `era` first and is paid in another, of nothing yet.
 	pub(crate) fn new(era: EraIndex, paid: EraIndex, closes: Moment, window: Moment) -> Self {
-		let (price, refunded, disputed, authorised) = (0, 0, false, false);
 		Receipt {
-			price,
-			refunded,
+			price: 0,
+			refunded: 0,
 			era,
 			paid,
 			closes,
 			window,
-			disputed,
-			authorised,
+			disputed: false,
+			authorised: false,
 			parts: Default::default(),
 		}
 	}

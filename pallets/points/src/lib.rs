@@ -157,7 +157,8 @@ pub mod pallet {
 		#[pallet::constant]
 		type PalletId: Get<PalletId>;
 
-		/// Outstanding value at most, in per cent of bond and reserve. The same for everybody.
+		/// Outstanding value at most, in per cent of bond and reserve; no `Percent`, since it is more than all of them.
+		/// The same for everybody.
 		type LiabilityRatio: Get<u32>;
 
 		/// The part of the outstanding value that a free reserve is at least. The same for everybody.

@@ -14,12 +14,12 @@ impl<T: Config> Pallet<T> {
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::invariant_1_flows_are_what_circulates()?;
 		Self::invariant_2_outstanding_value()?;
-		Self::invariant_3_agenda()?;
-		Self::invariant_4_issuers()?;
-		Self::invariant_5_pending()?;
-		Self::invariant_6_periods()?;
+		Self::invariant_3_every_open_vintage_is_on_the_agenda()?;
+		Self::invariant_4_programs_are_their_issuers()?;
+		Self::invariant_5_what_is_pending()?;
+		Self::invariant_6_every_program_closes_its_books()?;
 		Self::invariant_7_nobody_gains()?;
-		Self::invariant_8_orders()
+		Self::invariant_8_orders_are_remembered_once()
 	}
 
 	fn invariant_1_flows_are_what_circulates() -> Result<(), TryRuntimeError> {
@@ -53,7 +53,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn invariant_3_agenda() -> Result<(), TryRuntimeError> {
+	fn invariant_3_every_open_vintage_is_on_the_agenda() -> Result<(), TryRuntimeError> {
 		let mut open: Vec<_> = Programs::<T>::iter_values()
 			.filter(|program| program.stopped.is_none())
 			.flat_map(|program| program.vintages)
@@ -65,7 +65,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn invariant_4_issuers() -> Result<(), TryRuntimeError> {
+	fn invariant_4_programs_are_their_issuers() -> Result<(), TryRuntimeError> {
 		for (id, _) in Programs::<T>::iter().filter(|(_, program)| !Self::is_gone(program.issuer)) {
 			let readings = Labels::<T>::get(id).ok_or("a program has no name")?.readings();
 			let is_own = readings.into_iter().all(|reading| ProgramByReading::<T>::get(reading) == Some(id));
@@ -83,7 +83,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn invariant_5_pending() -> Result<(), TryRuntimeError> {
+	fn invariant_5_what_is_pending() -> Result<(), TryRuntimeError> {
 		let (mut awarded, mut held) = (BTreeMap::new(), BTreeMap::new());
 		for ((_, asset, _), shares) in PendingBatches::<T>::iter() {
 			let sum: &mut Points = awarded.entry(AssetId::from_be_bytes(asset)).or_default();
@@ -108,7 +108,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn invariant_6_periods() -> Result<(), TryRuntimeError> {
+	fn invariant_6_every_program_closes_its_books() -> Result<(), TryRuntimeError> {
 		let mut programs: Vec<_> = Programs::<T>::iter_keys().collect();
 		let mut closing: Vec<_> =
 			PeriodEnds::<T>::iter_keys().map(|(_, id)| ProgramId::from_be_bytes(id)).collect();
@@ -118,7 +118,16 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn invariant_8_orders() -> Result<(), TryRuntimeError> {
+	fn invariant_7_nobody_gains() -> Result<(), TryRuntimeError> {
+		for (id, LifetimeValue { created, lapsed }) in LifetimeValueOf::<T>::iter() {
+			let spent = created.checked_sub(lapsed).and_then(|rest| rest.checked_sub(Self::outstanding(id)));
+			let is_enough = spent.is_some_and(|spent| spent >= T::Clearing::net_paid(id));
+			ensure!(is_enough, "an institution paid more than its points were worth");
+		}
+		Ok(())
+	}
+
+	fn invariant_8_orders_are_remembered_once() -> Result<(), TryRuntimeError> {
 		let mut listed = Vec::new();
 		for ((_, number), batch) in AwardBatchesByEra::<T>::iter() {
 			for order in batch.orders {
@@ -136,15 +145,6 @@ impl<T: Config> Pallet<T> {
 			listed.len() == count && count == AwardedOrders::<T>::iter().count(),
 			"an order is not listed once"
 		);
-		Ok(())
-	}
-
-	fn invariant_7_nobody_gains() -> Result<(), TryRuntimeError> {
-		for (id, LifetimeValue { created, lapsed }) in LifetimeValueOf::<T>::iter() {
-			let spent = created.checked_sub(lapsed).and_then(|rest| rest.checked_sub(Self::outstanding(id)));
-			let is_enough = spent.is_some_and(|spent| spent >= T::Clearing::net_paid(id));
-			ensure!(is_enough, "an institution paid more than its points were worth");
-		}
 		Ok(())
 	}
 }

@@ -124,13 +124,15 @@ impl Program {
 	/// The begin of the period that runs at `now`.
 	pub fn period_begin(&self, now: Moment) -> Moment {
 		let Revision { terms, from } = self.in_force(now);
-		terms.period.around(from, now).0
+		let (begin, _) = terms.period.around(from, now);
+		begin
 	}
 
 	/// The end of the period that runs at `now`.
 	pub fn period_end(&self, now: Moment) -> Moment {
 		let Revision { terms, from } = self.in_force(now);
-		terms.period.around(from, now).1
+		let (_, end) = terms.period.around(from, now);
+		end
 	}
 
 	/// The open vintages that are not expired at `now`, those that expire first in front.

@@ -181,6 +181,6 @@ fn whoever_ends_in_whatever_way_at_any_moment_serves_its_holders_first_and_ever_
 	let seen = seen.get();
 	println!("{seen:?}");
 	let Ends { left, expelled, fell_short, overdue, closed, estates, partly_paid, later } = seen;
-	assert!(left > 100 && expelled > 200 && overdue > 200 && closed > 200 && later > 4_000);
-	assert!([fell_short, estates, partly_paid].into_iter().all(|often| often > 10));
+	assert!(left > 100 && expelled > 200 && closed > 200 && later > 4_000);
+	assert!([fell_short, overdue, estates, partly_paid].into_iter().all(|often| often > 10));
 }
