@@ -5,7 +5,7 @@ import hanse, { type HanseCalls } from '../descriptors/hanse.ts';
 import { webSocket } from './platform.ts';
 
 /** Milliseconds without a sign of life, after which the node counts as gone: after an upgrade it compiles the new runtime first. */
-const SILENCE = 90_000;
+const SILENCE = 120_000;
 
 export type Api = TypedApi<typeof hanse>;
 

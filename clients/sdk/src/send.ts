@@ -11,8 +11,8 @@ export type Receipt = Pick<TxEventsPayload, 'block' | 'events'>;
 /** A call that is ready to be signed. */
 export type Tx = ReturnType<Chain['api']['tx']['System']['remark']>;
 
-/** Milliseconds that a transaction may take: after an upgrade every node compiles the new runtime first. */
-const PATIENCE = 90_000;
+/** Milliseconds that a transaction may take: what becomes of an upgrade is known when the node has compiled the new runtime. */
+const PATIENCE = 180_000;
 
 /** The pool does not take it: it names why, as in `Invalid.Payment`. */
 export class NotTaken extends Error {}
