@@ -1,12 +1,14 @@
 /** The administrator's tool as far as it gets without a chain. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { errorDocs } from '@hanse/sdk/errors';
 import { run } from '../src/member/cli.ts';
 import { COMMANDS, usageOf } from '../src/member/commands.ts';
 import { PROPOSALS, describe } from '../src/member/decisions.ts';
+import { HINTS } from '../src/member/desk.ts';
 import { Names } from '../src/member/names.ts';
 import { Rules } from '../src/member/rules.ts';
 import { codeHash } from '../src/member/upgrade.ts';
@@ -94,6 +96,11 @@ test('a motion is said in words, and any other call by its name', () => {
 	assert.equal(said('Rulebook', 'amend', amendment), 'amend the rule interchange to 6000 millionths');
 	const upgrade = { type: 'System', value: { type: 'authorize_upgrade', value: { code_hash: '0x12' } } };
 	assert.equal(said('Rulebook', 'enact', { call: upgrade }), 'upgrade the runtime to the code with hash 0x12');
-	assert.equal(said('Supervision', 'lift', { target: { type: 'Institution', value: 5 } }), 'lift the halt of Elbe Eggs (institution 5)');
+	assert.equal(said('Supervision', 'lift_halt', { target: { type: 'Institution', value: 5 } }), 'lift the halt of Elbe Eggs (institution 5)');
 	assert.equal(said('Points', 'retire', { program: 3, note: Uint8Array.of(1), at: 1n }), 'points.retire({"program":3,"note":"0x01","at":"1"})');
+});
+
+test('a hint is about an error that the chain has', () => {
+	const errors = errorDocs(readFileSync(new URL('../../sdk/metadata.scale', import.meta.url)));
+	for (const reason of Object.keys(HINTS)) assert.ok(errors.has(reason), reason);
 });

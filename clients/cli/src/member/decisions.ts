@@ -78,24 +78,24 @@ const ROWS: Decision[] = [
 	decision('System', 'authorize_upgrade', ({ code_hash }) => `upgrade the runtime to the code with hash ${code_hash}`),
 	decision('TxPause', 'pause', ({ full_name }) => `pause the call ${callNamed(full_name)}`),
 	decision('TxPause', 'unpause', ({ ident }) => `no longer pause the call ${callNamed(ident)}`),
-	decision('Clearing', 'appoint', ({ role, account }) => `appoint ${account} as the ${role.type.toLowerCase()} of deposits`,
+	decision('Clearing', 'appoint_deposit_role', ({ role, account }) => `appoint ${account} as the ${role.type.toLowerCase()} of deposits`,
 		by('appoint', ['agent|auditor', 'ACCOUNT'], 'who takes deposits and pays them out, and who countersigns',
 			({ chain: { api } }, role, account) => api.tx.Clearing.appoint_deposit_role({ role: { type: capital(role), value: undefined }, account }))),
-	decision('Supervision', 'appoint', ({ account, level, scope, until }) =>
+	decision('Supervision', 'appoint_supervisor', ({ account, level, scope, until }) =>
 		`appoint ${account} as a supervisor: ${level.type}, of ${scope.type.toLowerCase()}, until ${day(Number(until))}`,
 		by('supervisor', ['ACCOUNT', 'observe|attest|halt', 'UNTIL'], 'of everything, until a day like 2027-12-31',
 			({ chain: { api } }, account, level, until) => api.tx.Supervision.appoint_supervisor({
 				account, level: { type: capital(level), value: undefined }, scope: { type: 'All', value: undefined }, until: BigInt(until),
 			}))),
-	decision('Supervision', 'dismiss', ({ account }) => `dismiss the supervisor ${account}`,
+	decision('Supervision', 'dismiss_supervisor', ({ account }) => `dismiss the supervisor ${account}`,
 		by('dismiss', ['ACCOUNT'], 'a supervisor', ({ chain: { api } }, account) => api.tx.Supervision.dismiss_supervisor({ account }))),
-	decision('Supervision', 'lift', ({ target }, names) => `lift the halt of ${sayTarget(target, names)}`,
+	decision('Supervision', 'lift_halt', ({ target }, names) => `lift the halt of ${sayTarget(target, names)}`,
 		by('lift', ['program|institution|customer', 'ID|ACCOUNT'], 'what a supervisor halted',
 			({ chain: { api } }, kind, which) => api.tx.Supervision.lift_halt({ target: targetOf(kind, which) }))),
-	decision('Supervision', 'ratify', ({ target }, names) => `keep up the halt of ${sayTarget(target, names)}, or allow another one`,
+	decision('Supervision', 'ratify_halt', ({ target }, names) => `keep up the halt of ${sayTarget(target, names)}, or allow another one`,
 		by('ratify', ['program|institution|customer', 'ID|ACCOUNT'], 'what a supervisor halted',
 			({ chain: { api } }, kind, which) => api.tx.Supervision.ratify_halt({ target: targetOf(kind, which) }))),
-	decision('Conduct', 'uphold', ({ merchant, number }, names) =>
+	decision('Conduct', 'uphold_complaint', ({ merchant, number }, names) =>
 		`find for the customer in complaint ${number} against ${names.institution(merchant)}`,
 		by('uphold', ['MERCHANT', 'COMPLAINT'], 'find for the customer',
 			({ chain: { api } }, merchant, number) => api.tx.Conduct.uphold_complaint({ merchant, number: BigInt(number) }))),
@@ -161,7 +161,7 @@ async function restartFinality({ chain: { api, client, request }, say }: Desk): 
 	return api.tx.Authorities.restart_finality({ best_finalised: final.number, set_id: BigInt(setId) });
 }
 
-type Target = Args<'Supervision', 'lift'>['target'];
+type Target = Args<'Supervision', 'lift_halt'>['target'];
 
 /** What a supervisor halted. */
 function targetOf(kind: 'program' | 'institution' | 'customer', which: string): Target {

@@ -84,7 +84,8 @@ export function hint(error: Refused): string | undefined {
 	return HINTS[error.reason];
 }
 
-const HINTS: Readonly<Record<string, string>> = {
+/** By the name of the error. */
+export const HINTS: Readonly<Record<string, string>> = {
 	'system.CallFiltered':
 		'The call is closed, or the motion has fewer ayes than it needs by now (look at: motions), or a delegate may not do this.',
 	'session.InvalidProof': 'The keys belong to another account. Run `keys` with the key of the institution itself.',

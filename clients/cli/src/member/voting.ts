@@ -49,7 +49,7 @@ async function showPending({ chain: { api }, say }: Desk, names: Names): Promise
 	}
 }
 
-type Pending = NonNullable<Awaited<ReturnType<Chain['api']['query']['Rulebook']['Pending']['getValue']>>>['what'];
+type Pending = NonNullable<Awaited<ReturnType<Chain['api']['query']['Rulebook']['PendingDecisions']['getValue']>>>['what'];
 
 async function describePending(api: Chain['api'], { type, value }: Pending, names: Names): Promise<string> {
 	if (type === 'Amendment') return sayAmendment(value, names);
