@@ -1,7 +1,7 @@
 use crate::MAX_VINTAGES;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::traits::ConstU32;
-use hanse_primitives::{AssetId, Balance, InstitutionId, Moment, Tag};
+use hanse_primitives::{math, AssetId, Balance, InstitutionId, Moment, Tag};
 use scale_info::TypeInfo;
 use sp_core::H256;
 use sp_runtime::{traits::EnsureAdd, ArithmeticError, BoundedVec};
@@ -112,7 +112,7 @@ impl Person {
 	pub fn restore_limit(&mut self, value: Balance, window: Moment) -> bool {
 		let is_the_window = self.window == window;
 		if is_the_window {
-			self.spent = self.spent.saturating_sub(value);
+			self.spent = math::excess(self.spent, value);
 		}
 		is_the_window
 	}

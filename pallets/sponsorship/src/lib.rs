@@ -32,7 +32,7 @@
 //! What is sponsored or free stands before everything that its signer pays for, in the pool and in the block: of
 //! what a block has for transactions, [`Config::OpenShare`] is the most that everybody else fills, and
 //! [`Config::MemberShare`] the most that those and the members do together. What would use more waits for the
-//! next block. The class of operational calls has a part of its own, where members alone are taken, and [`MemberCalls::governs`]
+//! next block. The class of operational calls has a part of its own, where members alone are taken, and [`MemberCalls::is_governance_call`]
 //! stands before everything.
 //! The multiplier of fees, which rises while blocks are full, is for the open lane alone.
 //!

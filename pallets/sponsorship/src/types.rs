@@ -14,8 +14,8 @@ pub trait Offers<AccountId, Call> {
 	fn is_free(who: &AccountId, call: &Call) -> bool;
 }
 
-/// For whom calls that nobody sponsors are made. Law: asking changes nothing, and `governs` is true only where
-/// `acts` is, or for what the members have decided already.
+/// For whom calls that nobody sponsors are made. Law: asking changes nothing, and whatever is a governance call is
+/// a member's, or what the members have decided already.
 pub trait MemberCalls<AccountId, Call> {
 	/// How many members there are, among whom a sponsor's budget is shared.
 	fn member_count() -> u32;
@@ -26,8 +26,8 @@ pub trait MemberCalls<AccountId, Call> {
 	/// Whether `call` signed by `who` is one by which members decide.
 	fn is_governance_call(who: &AccountId, call: &Call) -> bool;
 
-	/// `call` signed by `who`, which `acts` or `governs`, is in a block. Law: each member for which it is made, and
-	/// which does not sign it itself, has given a sign; it registers what that weighs.
+	/// `call` signed by `who`, which is a member's, is in a block. Law: each member for which it is made, and which
+	/// does not sign it itself, is awake from now on; it registers what that weighs.
 	fn note_activity(who: &AccountId, call: &Call);
 }
 
