@@ -1,6 +1,6 @@
 //! What the hooks of all pallets may take of a block, and in which order they take it.
 //!
-//! Work that has become due (settlements, expiries, awards that mature, authorisations, complaints, the turn of an
+//! Work that has become due (settlements, expiries, awards that mature, authorisations, complaints, the end of an
 //! era) is done in `on_poll`, in pieces. All pieces of a block together take at most [`HOOKS_SHARE`] of it, so that
 //! no agenda, however full, keeps customers from spending. Each block another pallet is asked first, so that none
 //! starves the others for ever: whatever fits the share is done within as many blocks as there are pallets.
@@ -8,7 +8,10 @@
 use crate::*;
 use frame_executive::OnInitializeWithWeightRegistration;
 use frame_support::{
-	traits::{BeforeAllRuntimeMigrations, OffchainWorker, OnFinalize, OnIdle, OnPoll, OnRuntimeUpgrade},
+	traits::{
+		BeforeAllRuntimeMigrations, OffchainWorker, OnFinalize, OnIdle, OnPoll, OnRuntimeUpgrade,
+		PalletInfoAccess,
+	},
 	weights::{Weight, WeightMeter},
 };
 use frame_system::limits::BlockWeights;
@@ -24,16 +27,21 @@ pub fn most() -> Weight {
 	Weight::from_parts(HOOKS_SHARE * max_block.ref_time(), HOOKS_SHARE * max_block.proof_size())
 }
 
-/// Every pallet that has work which becomes due.
-const POLLED: [fn(BlockNumber, &mut WeightMeter); 7] = [
-	<Rulebook as OnPoll<BlockNumber>>::on_poll,
-	<Institutions as OnPoll<BlockNumber>>::on_poll,
-	<Clearing as OnPoll<BlockNumber>>::on_poll,
-	<Points as OnPoll<BlockNumber>>::on_poll,
-	<Exchange as OnPoll<BlockNumber>>::on_poll,
-	<Conduct as OnPoll<BlockNumber>>::on_poll,
-	<Supervision as OnPoll<BlockNumber>>::on_poll,
-];
+macro_rules! polled {
+	($($pallet:ident),*) => {
+		/// Every pallet that has work which becomes due.
+		const POLLED: &[fn(BlockNumber, &mut WeightMeter)] = &[$( <$pallet as OnPoll<BlockNumber>>::on_poll ),*];
+
+		/// Their names.
+		pub fn polled() -> impl Iterator<Item = &'static str> {
+			[$( <$pallet as PalletInfoAccess>::name() ),*].into_iter()
+		}
+	};
+}
+
+// Those that are asked before the rulebook in most blocks are those right before it: the end of an era, which it
+// calls, is long and nobody waits for it; a settlement is long too, and everybody does.
+polled!(Institutions, Points, Exchange, Conduct, Supervision, Clearing, Rulebook);
 
 /// All pallets, as the executive runs their hooks: as they are, but for `on_poll`.
 pub struct MeteredHooks;

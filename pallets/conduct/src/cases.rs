@@ -6,7 +6,7 @@ use frame_support::{
 	storage::with_storage_layer,
 	traits::{
 		fungible::{InspectHold, MutateHold},
-		tokens::{Fortitude, Precision, Restriction},
+		tokens::Precision,
 		Get,
 	},
 };
@@ -51,34 +51,25 @@ impl<T: Config> Pallet<T> {
 		Self::end_case(merchant, number, case, true, by);
 		T::JudgementDebts::owe_judgement(merchant, &account, cost)?;
 		Self::deposit_event(Event::ChargedBack { merchant, number, value });
-		let injured = Some((complaint.payer.clone(), complaint.price));
-		Self::apply_penalty(merchant, OffenceKind::UpheldComplaint, injured);
-		Self::close_complaint(merchant, number, &mut complaint, ComplaintOutcome::Upheld);
+		let injured = Injured { payer: complaint.payer.clone(), price: complaint.price };
+		Self::apply_penalty(merchant, OffenceKind::UpheldComplaint, Some(injured));
+		Self::close_complaint(merchant, number, &mut complaint, ComplaintOutcome::Upheld)?;
 		Complaints::<T>::insert(merchant, number, complaint);
 		Ok(())
 	}
 
 	/// The time of a case is over, so its deposit is the merchant's; if that is gone, the bringer's again.
 	pub(crate) fn end_case_in_time(merchant: InstitutionId, number: u64, case: Case) -> DispatchResult {
-		let (from, reason) = (T::Members::account(case.by)?, HoldReason::Case.into());
+		let from = T::Members::account(case.by)?;
 		let paid = with_storage_layer(|| {
 			let target = T::Members::account(merchant)?;
-			T::Currency::transfer_on_hold(
-				&reason,
-				&from,
-				&target,
-				case.deposit,
-				Precision::Exact,
-				Restriction::Free,
-				Fortitude::Force,
-			)
+			Self::pay_held(HoldReason::Case, &from, &target, case.deposit)
 		});
-		let to = match paid {
-			Ok(_) => merchant,
-			Err(_) => {
-				T::Currency::release(&reason, &from, case.deposit, Precision::Exact)?;
-				case.by
-			},
+		let to = if paid.is_ok() {
+			merchant
+		} else {
+			T::Currency::release(&HoldReason::Case.into(), &from, case.deposit, Precision::Exact)?;
+			case.by
 		};
 		Self::end_case(merchant, number, case, false, to);
 		Ok(())

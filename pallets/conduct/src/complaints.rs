@@ -3,10 +3,10 @@
 use crate::{pallet::*, types::*};
 use frame_support::{ensure, traits::Get};
 use hanse_primitives::{
-	Balance, Chargebacks, Customers, DeadlineClock, InstitutionId, JudgementDebts, Moment, OffenceKind, Order,
+	Chargebacks, Customers, DeadlineClock, InstitutionId, JudgementDebts, Moment, Money, OffenceKind, Order,
 };
 use sp_core::H256;
-use sp_runtime::{traits::Convert, ArithmeticError, DispatchError, DispatchResult};
+use sp_runtime::{traits::Convert, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
 	/// Whether `who` can complain about a payment now. Whoever decides about its fee asks this.
@@ -25,7 +25,7 @@ impl<T: Config> Pallet<T> {
 		merchant: InstitutionId,
 		payer: &T::AccountId,
 		order: Order,
-	) -> Result<Balance, DispatchError> {
+	) -> Result<Money, DispatchError> {
 		let price = T::Chargebacks::refundable(merchant, payer, order).filter(|price| *price > 0);
 		let price = price.ok_or(Error::<T>::NotRefundable)?;
 		// Nothing can be found against an institution that is gone.
@@ -48,11 +48,7 @@ impl<T: Config> Pallet<T> {
 		let key = (merchant, payer.clone(), order.commitment);
 		T::Chargebacks::hold_for_dispute(merchant, &payer, order)?;
 
-		let mut docket = Dockets::<T>::get(merchant);
-		let number = docket.filed.checked_add(1).ok_or(ArithmeticError::Overflow)?;
-		docket.filed = number;
-		docket.open = docket.open.checked_add(1).ok_or(ArithmeticError::Overflow)?;
-		Dockets::<T>::insert(merchant, docket);
+		let number = Dockets::<T>::try_mutate(merchant, |docket| docket.file())?;
 		ComplaintOf::<T>::insert(key, number);
 		let deadline = T::DeadlineClock::now().saturating_add(T::AnswerTime::get());
 		let ends = deadline.saturating_add(T::CaseTime::get());
@@ -126,7 +122,7 @@ impl<T: Config> Pallet<T> {
 			Some(case) => case.ends,
 			None if now < complaint.ends => complaint.ends,
 			None => {
-				Self::close_complaint(merchant, number, complaint, ComplaintOutcome::Answered);
+				Self::close_complaint(merchant, number, complaint, ComplaintOutcome::Answered)?;
 				now.saturating_add(later)
 			},
 		};
@@ -159,7 +155,7 @@ impl<T: Config> Pallet<T> {
 			Self::deposit_event(Event::ChargedBack { merchant, number, value });
 			ComplaintOutcome::ChargedBack
 		};
-		Self::close_complaint(merchant, number, complaint, outcome);
+		Self::close_complaint(merchant, number, complaint, outcome)?;
 		Self::wait(merchant, number, complaint, T::DeadlineClock::now().saturating_add(T::CaseTime::get()));
 		Ok(())
 	}
@@ -170,10 +166,11 @@ impl<T: Config> Pallet<T> {
 		number: u64,
 		complaint: &mut Complaint<T::AccountId>,
 		outcome: ComplaintOutcome,
-	) {
+	) -> DispatchResult {
 		complaint.state = ComplaintState::Closed(outcome);
-		Dockets::<T>::mutate(merchant, |docket| docket.open = docket.open.saturating_sub(1));
+		Dockets::<T>::try_mutate(merchant, |docket| docket.close_complaint())?;
 		T::Chargebacks::release_from_dispute(merchant, &complaint.payer, complaint.order);
 		Self::deposit_event(Event::ComplaintClosed { merchant, number, outcome });
+		Ok(())
 	}
 }

@@ -1,4 +1,4 @@
-//! The end of an era: every member is assessed once, and then settled one by one.
+//! The end of an era: everybody is assessed once, and then settled with, member by member.
 
 use crate::{pallet::*, types::*, weights::WeightInfo};
 use alloc::{
@@ -7,69 +7,80 @@ use alloc::{
 };
 use core::cmp::Reverse;
 use frame_support::{
+	defensive,
 	storage::{with_storage_layer, with_transaction},
 	traits::{
 		fungible::{Inspect, Mutate},
-		tokens::Preservation,
+		tokens::{Fortitude, Preservation},
 		Get,
 	},
 	weights::WeightMeter,
 };
 use hanse_primitives::{
-	Balance, Electorate, EraIndex, Eras, InstitutionId, Members, OffenceKind, ServiceReport, ServiceReports,
+	Electorate, EndedEras, EraIndex, InstitutionId, Members, Money, OffenceKind, OnEraEnd, Progress,
+	ServiceReport, ServiceReports,
 };
-use sp_runtime::{BoundedVec, TransactionOutcome};
+use sp_runtime::{
+	traits::{EnsureAdd, EnsureAddAssign},
+	BoundedVec, DispatchError, TransactionOutcome,
+};
+
+impl<T: Config> OnEraEnd for Pallet<T> {
+	/// Assess everybody in one block; then settle with one member after the other; then stop authorities.
+	fn on_era_end(ended: EndedEras, _: &mut u32, meter: &mut WeightMeter) -> Progress {
+		if meter.try_consume(T::DbWeight::get().reads_writes(1, 1)).is_err() {
+			return Progress::Unfinished;
+		}
+		let mut assessed = match Assessed::<T>::get() {
+			Some(assessed) => assessed,
+			None if meter.try_consume(T::WeightInfo::assess()).is_ok() => Self::assess_all(ended),
+			None => return Progress::Unfinished,
+		};
+		if Self::settle(&mut assessed, meter) == Progress::Unfinished {
+			Assessed::<T>::put(assessed);
+			return Progress::Unfinished;
+		}
+		Assessed::<T>::kill();
+		let AssessedEra { era, good, share, paid, .. } = assessed;
+		Self::deposit_event(Event::EraEnded { era, good, share, paid });
+		Progress::Done
+	}
+}
 
 impl<T: Config> Pallet<T> {
-	/// Process the end of an era in the first block with room, or continue it.
-	pub(crate) fn process_era_end(meter: &mut WeightMeter) {
-		if meter.try_consume(T::DbWeight::get().reads_writes(4, 1)).is_err() {
-			return;
-		}
-		let turn = match PendingEraEnd::<T>::get() {
-			Some(turn) => turn,
-			None => {
-				let (era, last) = (T::Eras::current(), LastEraEnd::<T>::get());
-				let Some(last) = last else {
-					// The first block of a chain begins an era and ends none.
-					LastEraEnd::<T>::put(era);
-					return;
-				};
-				if last >= era || meter.try_consume(T::WeightInfo::start_era_end()).is_err() {
-					return;
-				}
-				LastEraEnd::<T>::put(era);
-				Self::start_era_end(last, era)
-			},
-		};
-		Self::continue_era_end(turn, meter)
-	}
-
-	/// Look at everybody. What follows depends on this alone, and not on who is dealt with first.
-	fn start_era_end(last: EraIndex, era: EraIndex) -> EraEnd {
+	/// Assess everybody. What follows depends on this alone, and not on who is settled with first.
+	fn assess_all(EndedEras { first, next: era }: EndedEras) -> AssessedEra {
 		let services: BTreeMap<_, _> = T::ServiceReports::take_reports()
 			.into_iter()
 			.map(|service| (service.institution, service))
 			.collect();
-		let interchange: BTreeMap<InstitutionId, Balance> = InterchangeOf::<T>::drain().collect();
+		let interchange: BTreeMap<InstitutionId, Money> = InterchangeOf::<T>::drain().collect();
+		let assess = |member: InstitutionId| {
+			let interchange = interchange.get(&member).copied().unwrap_or_default();
+			Self::assess(member, services.get(&member), interchange, first, era)
+		};
+		let members: Vec<_> = Self::to_assess(services.keys().copied()).into_iter().map(assess).collect();
+		if members.len() > MAX_ASSESSMENTS as usize {
+			defensive!("more members than there can be");
+			Self::deposit_event(Event::NotAssessed { members: members.len() as u32 });
+		}
+		let members = BoundedVec::truncate_from(members);
+		let good = members.iter().filter(|member: &&Assessment| member.good).count() as u32;
+		let share = Self::distributable().checked_div(good.into()).unwrap_or_default();
+		AssessedEra { era, share, good, paid: 0, next: 0, members }
+	}
+
+	/// The electorate, who runs an authority, and an institution on its way out with something against it, which comes last.
+	/// An institution that is gone is forgotten.
+	fn to_assess(serving: impl Iterator<Item = InstitutionId>) -> Vec<InstitutionId> {
 		let electorate = T::Electorate::members();
 		let mut members: BTreeSet<_> = electorate.iter().filter_map(T::Members::id_of).collect();
-		members.extend(services.keys().copied());
-		// Beside them: institutions on their way out. Those that are gone are forgotten.
+		members.extend(serving);
 		let others: BTreeSet<_> =
 			ConductRecords::<T>::iter_keys().filter(|id| !members.contains(id)).collect();
 		let (others, gone): (Vec<_>, Vec<_>) = others.into_iter().partition(|id| Self::is_here(*id));
 		gone.into_iter().for_each(ConductRecords::<T>::remove);
-
-		let entry_of = |member: InstitutionId| {
-			let interchange = interchange.get(&member).copied().unwrap_or_default();
-			Self::assess(member, services.get(&member), interchange, last, era)
-		};
-		let assessments: Vec<_> = members.into_iter().chain(others).map(entry_of).collect();
-		let assessments = BoundedVec::truncate_from(assessments);
-		let good = assessments.iter().filter(|assessment| assessment.good).count() as u32;
-		let share = Self::distributable().checked_div(good.into()).unwrap_or_default();
-		EraEnd { era, share, good, paid: 0, next: 0, assessments }
+		members.into_iter().chain(others).collect()
 	}
 
 	pub(crate) fn is_here(member: InstitutionId) -> bool {
@@ -79,12 +90,12 @@ impl<T: Config> Pallet<T> {
 	fn assess(
 		member: InstitutionId,
 		service: Option<&ServiceReport>,
-		interchange: Balance,
-		last: EraIndex,
+		interchange: Money,
+		first: EraIndex,
 		era: EraIndex,
 	) -> Assessment {
 		let is_spotless =
-			|| ConductRecords::<T>::get(member).is_none_or(|record| record.is_spotless(last, era));
+			|| ConductRecords::<T>::get(member).is_none_or(|record| record.is_spotless(first, era));
 		let good = service.is_some_and(|service| service.whole)
 			&& T::Members::ensure_active(member).is_ok()
 			&& is_spotless();
@@ -100,76 +111,69 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What of the pot can be shared: all but what it needs to go on receiving.
-	pub(crate) fn distributable() -> Balance {
-		T::Currency::balance(&T::Pot::get()).saturating_sub(T::Currency::minimum_balance())
+	pub(crate) fn distributable() -> Money {
+		T::Currency::reducible_balance(&T::Pot::get(), Preservation::Preserve, Fortitude::Polite)
 	}
 
-	/// Deal with as many members as `meter` allows.
-	fn continue_era_end(mut turn: EraEnd, meter: &mut WeightMeter) {
-		while let Some(assessment) = turn.assessments.get(turn.next as usize).copied() {
+	/// Settle with as many members as `meter` allows, and stop authorities when that is done.
+	fn settle(assessed: &mut AssessedEra, meter: &mut WeightMeter) -> Progress {
+		while let Some(member) = assessed.members.get(assessed.next as usize).copied() {
 			if meter.try_consume(T::WeightInfo::settle_member()).is_err() {
-				PendingEraEnd::<T>::put(turn);
-				return;
+				return Progress::Unfinished;
 			}
-			turn.next = turn.next.saturating_add(1);
-			turn.paid = turn.paid.saturating_add(Self::settle_member(assessment, &turn));
+			assessed.next = assessed.next.saturating_add(1);
+			Self::settle_member(member, assessed);
 		}
-		let offline = turn.assessments.iter().filter(|assessment| assessment.offline).count() as u32;
+		let offline = assessed.members.iter().filter(|member| member.offline).count() as u32;
 		if meter.try_consume(T::WeightInfo::stop_offline(offline)).is_err() {
-			PendingEraEnd::<T>::put(turn);
-			return;
+			return Progress::Unfinished;
 		}
-		Self::stop_offline(&turn);
-		PendingEraEnd::<T>::kill();
-		let EraEnd { era, good, share, paid, .. } = turn;
-		Self::deposit_event(Event::EraEnded { era, good, share, paid });
+		Self::stop_offline(assessed);
+		Progress::Done
 	}
 
-	/// Deal with one member; returns what it was paid.
-	fn settle_member(assessment: Assessment, turn: &EraEnd) -> Balance {
-		let (member, era) = (assessment.member, turn.era);
+	/// Demerits decay, a suspension ends, a bond below the rule is recorded, and the share is paid.
+	fn settle_member(assessment: Assessment, assessed: &mut AssessedEra) {
+		let Assessment { member, offline, good, under_bonded, meets_bond, interchange } = assessment;
+		let era = assessed.era;
 		let mut record = Self::record_in(member, era);
-		record.offline = if assessment.offline { record.offline.saturating_add(1) } else { 0 };
-		Self::end_suspension(member, &mut record, era, assessment.meets_bond);
+		record.offline_eras = if offline { record.offline_eras.saturating_add(1) } else { 0 };
+		Self::end_suspension(member, &mut record, era, meets_bond);
 		if record.is_empty(era) {
 			ConductRecords::<T>::remove(member);
 		} else {
 			ConductRecords::<T>::insert(member, record);
 		}
-		if assessment.under_bonded {
+		if under_bonded {
 			Self::apply_penalty(member, OffenceKind::UnderBonded, None);
 		}
-		if assessment.good {
-			Self::pay_share(member, turn.share.min(assessment.interchange))
-		} else {
-			0
+		let amount = if good { interchange.min(assessed.share) } else { 0 };
+		if amount == 0 {
+			return;
+		}
+		// What cannot be paid stays in the pot.
+		match with_storage_layer(|| Self::pay_share(member, amount, assessed.paid)) {
+			Ok(paid) => assessed.paid = paid,
+			Err(error) => Self::deposit_event(Event::ShareFailed { member, amount, error }),
 		}
 	}
 
-	/// Pay a member what is its due; what cannot be paid stays in the pot.
-	fn pay_share(member: InstitutionId, amount: Balance) -> Balance {
-		if amount == 0 {
-			return 0;
-		}
-		let paid = with_storage_layer(|| {
-			let account = T::Members::account(member)?;
-			T::Currency::transfer(&T::Pot::get(), &account, amount, Preservation::Preserve)
-		});
-		if paid.is_err() {
-			return 0;
-		}
-		PotTotals::<T>::mutate(|flows| flows.paid_out = flows.paid_out.saturating_add(amount));
+	/// Pay a member its share; returns what was paid in all, which was `paid` before.
+	fn pay_share(member: InstitutionId, amount: Money, paid: Money) -> Result<Money, DispatchError> {
+		let account = T::Members::account(member)?;
+		T::Currency::transfer(&T::Pot::get(), &account, amount, Preservation::Preserve)?;
+		PotTotals::<T>::try_mutate(|flows| flows.paid_out.ensure_add_assign(amount))?;
 		Self::deposit_event(Event::SharePaid { member, amount });
-		amount
+		Ok(paid.ensure_add(amount)?)
 	}
 
 	/// Stop the authorities that were offline for too long, those first that were for longest. Those of equal
-	/// length are stopped together: where there would be too few without all of them, none is, and the next
-	/// turn tries again.
-	fn stop_offline(turn: &EraEnd) {
+	/// length are stopped together: where there would be too few without all of them, none is, and the
+	/// end of the next era tries again.
+	fn stop_offline(assessed: &AssessedEra) {
 		let mut groups = BTreeMap::<Reverse<u32>, Vec<InstitutionId>>::new();
-		for Assessment { member, .. } in turn.assessments.iter().filter(|assessment| assessment.offline) {
-			let eras = ConductRecords::<T>::get(member).map_or(0, |record| record.offline);
+		for Assessment { member, .. } in assessed.members.iter().filter(|member| member.offline) {
+			let eras = ConductRecords::<T>::get(member).map_or(0, |record| record.offline_eras);
 			if eras >= T::OfflineEras::get().max(1) {
 				groups.entry(Reverse(eras)).or_default().push(*member);
 			}
@@ -188,7 +192,7 @@ impl<T: Config> Pallet<T> {
 				continue;
 			}
 			for member in group {
-				ConductRecords::<T>::mutate_extant(member, |record| record.offline = 0);
+				ConductRecords::<T>::mutate_extant(member, |record| record.offline_eras = 0);
 				Self::deposit_event(Event::AuthorityStopped { member, eras });
 			}
 		}

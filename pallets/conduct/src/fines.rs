@@ -1,6 +1,7 @@
 //! Offences and what follows from them at once, and fines from there to their end.
 
-use crate::{pallet::*, types::*, MAX_LISTED};
+use crate::{pallet::*, record::*, types::*, MAX_LISTED};
+use alloc::vec::Vec;
 use frame_support::{
 	ensure,
 	storage::with_storage_layer,
@@ -11,57 +12,63 @@ use frame_support::{
 	},
 };
 use hanse_primitives::{
-	Balance, Customers, DeadlineClock, EraIndex, Eras, InstitutionId, JudgementDebts, MemberStatus, Members,
-	OffenceKind, Penalties, SuspensionCause,
+	Customers, DeadlineClock, EraIndex, Eras, InstitutionId, JudgementDebts, MemberStatus, Members, Money,
+	OffenceKind, Penalties, Penalty, SuspensionCause,
 };
 use sp_runtime::{
-	helpers_128bit::multiply_by_rational_with_rounding, DispatchError, DispatchResult, Rounding,
+	traits::{EnsureAddAssign, EnsureSub},
+	DispatchError, DispatchResult, Permill,
 };
 
+/// What became of a fine.
+#[derive(Default)]
+struct Fined {
+	/// Its number, if there is one.
+	number: Option<u32>,
+	/// What was taken of the bond, in settlement micro-units.
+	amount: Money,
+	/// What the bond did not have for a customer, in settlement micro-units.
+	owed: Money,
+}
+
 impl<T: Config> Pallet<T> {
-	/// Apply what follows from an offence. `injured` is the customer that the fine goes to, with the most that it
-	/// may be; otherwise it goes to the pot.
+	/// Apply what follows from an offence. The fine goes to the `injured` customer, if there is one, and to the pot
+	/// otherwise.
 	pub(crate) fn apply_penalty(
 		member: InstitutionId,
 		offence: OffenceKind,
-		injured: Option<(T::AccountId, Balance)>,
+		injured: Option<Injured<T::AccountId>>,
 	) {
 		let Ok(account) = T::Members::account(member) else { return };
 		let era = T::Eras::current();
 		let mut record = Self::record_in(member, era);
-		if !record.record_once(offence, era) {
+		if !record.noted.note_first(offence, era) {
 			ConductRecords::<T>::insert(member, record);
 			return Self::count_repeat(member, offence, era);
 		}
-		let penalty = T::Penalties::of(offence);
-		let demerits = record.add_demerits(penalty.demerits);
-		let most = injured.as_ref().map_or(Balance::MAX, |(_, price)| *price);
-		let wanted = Self::fine_of(penalty.fine).min(most);
-		let amount = Self::take_fine(member, &account, wanted);
-		// What is a customer's does not depend on what is left of the bond.
-		let owed = if injured.is_some() { wanted.saturating_sub(amount) } else { 0 };
-		let is_used_up = amount > 0 && T::Members::bond(member) == 0;
-
-		let until = |eras: u32| if eras == 0 { 0 } else { era.saturating_add(eras) };
-		let sanction = Sanction {
-			stopped_until: until(penalty.stop_issuing),
-			suspended_until: until(penalty.suspension.max(is_used_up.into())),
-		};
-		Self::apply_sanction(member, &mut record, sanction);
-		let is_fined = amount > 0 || owed > 0;
-		if !is_fined {
-			record.irrevocable = record.irrevocable.later(sanction);
+		let mut penalty = T::Penalties::of(offence);
+		let demerits = record.demerits.add(penalty.demerits);
+		let Fined { number, amount, owed } = Self::take_fine(member, &account, penalty, injured.as_ref());
+		if amount > 0 && T::Members::bond(member) == 0 {
+			// A bond that is used up suspends its member.
+			penalty.suspension = penalty.suspension.max(1);
+		}
+		let sanction = Sanction::of(penalty, era);
+		Self::impose(member, &mut record, sanction);
+		match number {
+			Some(number) => {
+				let due = T::DeadlineClock::now().saturating_add(T::AppealTime::get());
+				let due_index = Self::schedule(due, DueItem::Fine(member, number));
+				let customer = injured.map(|injured| injured.payer);
+				let fine = Fine { offence, amount, owed, demerits, era, sanction, due, due_index, customer };
+				Fines::<T>::insert(member, number, fine);
+			},
+			None => record.sanctions.make_irrevocable(sanction),
 		}
 		ConductRecords::<T>::insert(member, record);
-		let fine = is_fined.then(|| {
-			let due = T::DeadlineClock::now().saturating_add(T::AppealTime::get());
-			let customer = injured.map(|(payer, _)| payer);
-			let due_index = 0;
-			let fine = Fine { offence, amount, owed, demerits, era, sanction, due, due_index, customer };
-			Self::store_fine(member, fine)
-		});
-		let number = fine.map(|fine| fine.number);
 		Self::log(member, OffenceEntry { offence, era, times: 1, demerits, fine: number, reversed: false });
+		let fine = number.map(|number| FineId { member, number });
+		// Both are parts of one bond.
 		let amount = amount.saturating_add(owed);
 		Self::deposit_event(Event::OffenceRecorded { member, offence, demerits, fine, amount, sanction });
 	}
@@ -73,48 +80,58 @@ impl<T: Config> Pallet<T> {
 		record
 	}
 
-	/// A part of the admission bond in parts per million, rounded down in the member's favour.
-	fn fine_of(rate: u32) -> Balance {
-		let bond = T::AdmissionBond::get();
-		multiply_by_rational_with_rounding(bond, rate.into(), 1_000_000, Rounding::Down).unwrap_or(bond)
+	/// Move a fine from a member's bond into escrow, as far as there is something. What is a customer's does not
+	/// depend on that: the rest is owed. If the books do not allow it, there is no fine, and an event says so.
+	fn take_fine(
+		member: InstitutionId,
+		account: &T::AccountId,
+		penalty: Penalty,
+		injured: Option<&Injured<T::AccountId>>,
+	) -> Fined {
+		// Rounded down in the member's favour.
+		let fine = Permill::from_parts(penalty.fine).mul_floor(T::AdmissionBond::get());
+		let wanted = injured.map_or(fine, |injured| fine.min(injured.price));
+		if wanted == 0 {
+			return Fined::default();
+		}
+		let fined = with_storage_layer(|| {
+			let amount =
+				with_storage_layer(|| Self::hold_of_bond(member, account, wanted)).unwrap_or_default();
+			let owed = if injured.is_some() { wanted.ensure_sub(amount)? } else { 0 };
+			let number = if amount > 0 || owed > 0 {
+				Some(Escrows::<T>::try_mutate(member, |escrow| escrow.open(amount))?)
+			} else {
+				None
+			};
+			Ok::<_, DispatchError>(Fined { number, amount, owed })
+		});
+		fined.unwrap_or_else(|error| {
+			Self::deposit_event(Event::FineFailed { member, error });
+			Fined::default()
+		})
 	}
 
-	/// Move up to `wanted` of a member's bond into escrow; returns how much. Where that cannot be, nothing.
-	fn take_fine(member: InstitutionId, account: &T::AccountId, wanted: Balance) -> Balance {
-		if wanted == 0 {
-			return 0;
+	/// Hold up to `wanted` of a member's bond as a fine; returns how much.
+	fn hold_of_bond(
+		member: InstitutionId,
+		account: &T::AccountId,
+		wanted: Money,
+	) -> Result<Money, DispatchError> {
+		let drawn = T::Members::draw_bond(member, account, wanted)?;
+		if drawn > 0 {
+			T::Currency::hold(&HoldReason::Fine.into(), account, drawn)?;
 		}
-		let taken = with_storage_layer(|| {
-			let drawn = T::Members::draw_bond(member, account, wanted)?;
-			if drawn > 0 {
-				T::Currency::hold(&HoldReason::Fine.into(), account, drawn)?;
-			}
-			Ok::<_, DispatchError>(drawn)
-		});
-		taken.unwrap_or_default()
+		Ok(drawn)
 	}
 
 	/// Stop and suspend a member for as long as the later of old and new says.
-	fn apply_sanction(member: InstitutionId, record: &mut ConductRecord, sanction: Sanction) {
-		if sanction.suspended_until > 0 && !record.suspended {
+	fn impose(member: InstitutionId, record: &mut ConductRecord, sanction: Sanction) {
+		if sanction.suspended_until > 0 && !record.sanctions.suspended {
 			// An institution on its way out cannot be suspended.
 			let suspended = with_storage_layer(|| T::MemberStatus::suspend(member, SuspensionCause::Conduct));
-			record.suspended = suspended.is_ok();
+			record.sanctions.suspended = suspended.is_ok();
 		}
-		let suspended_until = if record.suspended { sanction.suspended_until } else { 0 };
-		record.sanction = record.sanction.later(Sanction { suspended_until, ..sanction });
-	}
-
-	/// Write a fine that was taken down, and give it its place on the agenda.
-	fn store_fine(member: InstitutionId, mut fine: Fine<T::AccountId>) -> FineId {
-		let mut escrow = Escrows::<T>::get(member);
-		escrow.last = escrow.last.saturating_add(1);
-		escrow.fines = escrow.fines.saturating_add(1);
-		escrow.held = escrow.held.saturating_add(fine.amount);
-		Escrows::<T>::insert(member, escrow);
-		fine.due_index = Self::schedule(fine.due, DueItem::Fine(member, escrow.last));
-		Fines::<T>::insert(member, escrow.last, fine);
-		FineId { member, number: escrow.last }
+		record.sanctions.impose(sanction);
 	}
 
 	fn log(member: InstitutionId, noted: OffenceEntry) {
@@ -145,7 +162,7 @@ impl<T: Config> Pallet<T> {
 		let account = T::Members::account(member)?;
 
 		T::Currency::release(&HoldReason::Fine.into(), &account, fine.amount, Precision::Exact)?;
-		Self::forget_fine(id, fine.amount);
+		Self::forget_fine(id, fine.amount)?;
 		Self::unschedule(fine.due, fine.due_index);
 		if ConductRecords::<T>::contains_key(member) {
 			Self::revoke_penalty(member, &fine);
@@ -163,15 +180,13 @@ impl<T: Config> Pallet<T> {
 	fn revoke_penalty(member: InstitutionId, fine: &Fine<T::AccountId>) {
 		let era = T::Eras::current();
 		let mut record = Self::record_in(member, era);
-		record.remove_demerits(fine.demerits, fine.era);
-		let (mut others, mut rest) = (0, record.irrevocable);
-		for other in Fines::<T>::iter_prefix_values(member).take(MAX_LISTED as usize + 1) {
-			others += 1;
-			rest = rest.later(other.sanction);
-		}
-		if others <= MAX_LISTED {
-			let suspended_until = if record.suspended { rest.suspended_until } else { 0 };
-			record.lower_sanction(Sanction { suspended_until, ..rest });
+		record.demerits.remove(fine.demerits, fine.era);
+		let others: Vec<_> = Fines::<T>::iter_prefix_values(member)
+			.take(MAX_LISTED as usize + 1)
+			.map(|fine| fine.sanction)
+			.collect();
+		if others.len() <= MAX_LISTED as usize {
+			record.lower_sanctions(others.into_iter().fold(Sanction::default(), Sanction::later));
 		}
 		let meets_bond = T::Members::bond(member) >= T::RequiredBond::get();
 		Self::end_suspension(member, &mut record, era, meets_bond);
@@ -185,11 +200,11 @@ impl<T: Config> Pallet<T> {
 		era: EraIndex,
 		meets_bond: bool,
 	) {
-		if !record.suspended || record.sanction.suspended_until > era || !meets_bond {
+		let sanctions = &mut record.sanctions;
+		if !sanctions.suspended || sanctions.in_force.suspended_until > era || !meets_bond {
 			return;
 		}
-		record.suspended = false;
-		record.sanction.suspended_until = 0;
+		sanctions.end_suspension();
 		// Who entered run-off meanwhile is not suspended any more.
 		if with_storage_layer(|| T::MemberStatus::reinstate(member, SuspensionCause::Conduct)).is_ok() {
 			Self::deposit_event(Event::SuspensionEnded { member });
@@ -201,45 +216,45 @@ impl<T: Config> Pallet<T> {
 		let FineId { member, .. } = id;
 		let Fine { amount, owed, sanction, ref customer, .. } = *fine;
 		let account = T::Members::account(member)?;
-		let (to, is_pot) = match customer {
-			Some(payer) => (T::Customers::current_account(payer), false),
-			None => (T::Pot::get(), true),
-		};
-		let reason = HoldReason::Fine.into();
-		let paid = with_storage_layer(|| {
-			T::Currency::transfer_on_hold(
-				&reason,
-				&account,
-				&to,
-				amount,
-				Precision::Exact,
-				Restriction::Free,
-				Fortitude::Force,
-			)
-		});
-		if paid.is_ok() {
+		let to = customer.as_ref().map_or_else(T::Pot::get, T::Customers::current_account);
+		if with_storage_layer(|| Self::pay_held(HoldReason::Fine, &account, &to, amount)).is_ok() {
 			T::JudgementDebts::owe_judgement(member, &to, owed)?;
-			if is_pot {
-				PotTotals::<T>::mutate(|flows| flows.paid_in = flows.paid_in.saturating_add(amount));
+			if customer.is_none() {
+				PotTotals::<T>::try_mutate(|flows| flows.paid_in.ensure_add_assign(amount))?;
 			}
 			Self::deposit_event(Event::FinePaid { fine: id, to, amount });
 		} else {
 			// Less than an account must have, for a customer who has none: the pot would pay who voted.
-			T::Currency::release(&reason, &account, amount, Precision::Exact)?;
+			T::Currency::release(&HoldReason::Fine.into(), &account, amount, Precision::Exact)?;
 			Self::deposit_event(Event::FineReturned { fine: id, amount });
 		}
-		Self::forget_fine(id, amount);
-		ConductRecords::<T>::mutate_extant(member, |record| {
-			record.irrevocable = record.irrevocable.later(sanction)
-		});
+		Self::forget_fine(id, amount)?;
+		ConductRecords::<T>::mutate_extant(member, |record| record.sanctions.make_irrevocable(sanction));
 		Ok(())
 	}
 
-	fn forget_fine(FineId { member, number }: FineId, amount: Balance) {
+	/// Pay `to` what is held on an account.
+	pub(crate) fn pay_held(
+		reason: HoldReason,
+		from: &T::AccountId,
+		to: &T::AccountId,
+		amount: Money,
+	) -> DispatchResult {
+		T::Currency::transfer_on_hold(
+			&reason.into(),
+			from,
+			to,
+			amount,
+			Precision::Exact,
+			Restriction::Free,
+			Fortitude::Force,
+		)?;
+		Ok(())
+	}
+
+	fn forget_fine(FineId { member, number }: FineId, amount: Money) -> DispatchResult {
 		Fines::<T>::remove(member, number);
-		Escrows::<T>::mutate(member, |escrow| {
-			escrow.fines = escrow.fines.saturating_sub(1);
-			escrow.held = escrow.held.saturating_sub(amount);
-		});
+		Escrows::<T>::try_mutate(member, |escrow| escrow.close_complaint(amount))?;
+		Ok(())
 	}
 }

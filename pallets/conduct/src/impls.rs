@@ -1,4 +1,4 @@
-use crate::{pallet::*, types::*, weights::WeightInfo, MAX_LISTED};
+use crate::{pallet::*, record::*, types::*, weights::WeightInfo, MAX_LISTED};
 use frame_support::{ensure, weights::Weight};
 use hanse_primitives::{
 	Conduct, DeadlineClock, Eras, InstitutionId, Members, Money, OffenceKind, OnInterchangeCollected,
@@ -18,7 +18,8 @@ impl<T: Config> Conduct for Pallet<T> {
 
 impl<T: Config> Sanctions for Pallet<T> {
 	fn ensure_may_issue(id: InstitutionId) -> DispatchResult {
-		let stopped_until = ConductRecords::<T>::get(id).map_or(0, |record| record.sanction.stopped_until);
+		let stopped_until =
+			ConductRecords::<T>::get(id).map_or(0, |record| record.sanctions.in_force.stopped_until);
 		ensure!(stopped_until <= T::Eras::current(), Error::<T>::IssuingStopped);
 		Ok(())
 	}
@@ -54,23 +55,24 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn read_share(id: InstitutionId) -> Result<(), NoShareReason> {
 		let era = T::Eras::current();
 		let record = ConductRecords::<T>::get(id).unwrap_or_default();
-		let last = LastEraEnd::<T>::get().unwrap_or(era);
+		let first = T::Eras::first_open();
 		ensure!(T::Members::ensure_active(id).is_ok(), NoShareReason::NotActive);
 		ensure!(T::ServiceReports::current_report(id).whole, NoShareReason::NoServiceWholeEra);
-		ensure!(record.sanction.stopped_until <= era, NoShareReason::IssuingStopped);
-		ensure!(record.is_spotless(last, era.saturating_add(1)), NoShareReason::Demerits);
+		ensure!(record.sanctions.in_force.stopped_until <= era, NoShareReason::IssuingStopped);
+		ensure!(record.is_spotless(first, era.saturating_add(1)), NoShareReason::Demerits);
 		ensure!(InterchangeOf::<T>::get(id) > 0, NoShareReason::NoInterchange);
 		Ok(())
 	}
 
 	pub(crate) fn read_standing(id: InstitutionId) -> Option<ConductReport> {
 		T::Members::account(id).ok()?;
-		let ConductRecord { demerits, sanction, suspended, offline, .. } =
+		let ConductRecord { demerits, sanctions, offline_eras, .. } =
 			ConductRecords::<T>::get(id).unwrap_or_default();
+		let Sanction { stopped_until, suspended_until } = sanctions.in_force;
 		let fines = Fines::<T>::iter_prefix(id).take(MAX_LISTED as usize);
 		let interchange = InterchangeOf::<T>::get(id);
 		Some(ConductReport {
-			demerits,
+			demerits: demerits.balance,
 			fines: fines
 				.map(|(number, fine)| {
 					(
@@ -81,9 +83,9 @@ impl<T: Config> Pallet<T> {
 					)
 				})
 				.collect(),
-			stopped_until: Some(sanction.stopped_until).filter(|until| *until > T::Eras::current()),
-			suspended_until: suspended.then_some(sanction.suspended_until),
-			offline_eras: offline,
+			stopped_until: Some(stopped_until).filter(|until| *until > T::Eras::current()),
+			suspended_until: sanctions.suspended.then_some(suspended_until),
+			offline_eras,
 			offences: OffenceLog::<T>::get(id).into_inner(),
 			complaints: Dockets::<T>::get(id),
 			interchange,

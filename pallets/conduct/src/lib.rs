@@ -20,12 +20,12 @@
 //! to the member's free balance, with which it tops up its bond. Where more than 64 other fines are in escrow,
 //! stop and suspension stay as they are. A member on its way out cannot be suspended; the rest applies.
 //!
-//! In the first block of an era that has room, every member is assessed once and the result is stored;
-//! then, member by member and over as many blocks as it takes, demerits decay, suspensions end, bonds below the
+//! When an era has ended, everybody is assessed in one block and what is seen is written down; then, member by
+//! member and over as many blocks as it takes, demerits decay, suspensions end, bonds below the
 //! rule are recorded, and shares are paid. What there is in the pot is divided by the number of members in good
 //! standing, and nobody gets more than its takings, so idle shells get nothing and who pays at a friend's till
 //! gets at most back what it cost. The rest stays for the next era. Authorities that were offline for the rule's
-//! number of eras in a row are stopped at the end of the turn, those of equal length together or not at all, so
+//! number of eras in a row are stopped in the end, those of equal length together or not at all, so
 //! that no order decides whom the alliance can do without.
 //!
 //! A customer complains once about a receipt that can be refunded, without deposit. One [`Pallet::answer_complaints`] deals
@@ -35,6 +35,9 @@
 //! goes to the customer, up to the price. A fine or deposit that cannot be paid to whom it should go returns to
 //! whose it was, so nobody who votes gains.
 //!
+//! A step that fails changes nothing and stops no other; an event reports it, and it is taken again later, each time
+//! after twice as long, so that no money is lost by it.
+//!
 //! # Invariants
 //! 1. Of every member, Σ fines in escrow = what is held for fines = what its escrow says.
 //! 2. Of every member, the deposit of its one case = what is held for cases; a case is of an open complaint that
@@ -43,7 +46,7 @@
 //! 4. Every complaint is found by its receipt, and nothing else is.
 //! 5. Fines, complaints and cases are on the agenda at their time, once, and nothing else is.
 //! 6. Whoever is suspended by this pallet is not active, and nobody has more than the most demerits.
-//! 7. What a turn still has to pay is in the pot.
+//! 7. What is still to be paid for an era that ended is in the pot.
 //!
 //! # Example
 //! ```text
@@ -62,6 +65,7 @@ mod due;
 mod era_end;
 mod fines;
 mod impls;
+mod record;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
@@ -70,6 +74,7 @@ mod types;
 pub mod weights;
 
 pub use pallet::*;
+pub use record::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
@@ -88,8 +93,8 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Balance, Chargebacks, Customers, DeadlineClock, Electorate, EraIndex, Eras, InstitutionId,
-		JudgementDebts, MemberStatus, Members, Moment, OffenceKind, Order, Penalties, ServiceReports,
+		Chargebacks, Customers, DeadlineClock, Duration, Electorate, EraIndex, Eras, InstitutionId,
+		JudgementDebts, MemberStatus, Members, Moment, Money, OffenceKind, Order, Penalties, ServiceReports,
 	};
 	use sp_core::H256;
 	use sp_runtime::traits::Convert;
@@ -104,7 +109,7 @@ pub mod pallet {
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
 		/// The settlement unit.
-		type Currency: Inspect<Self::AccountId, Balance = Balance>
+		type Currency: Inspect<Self::AccountId, Balance = Money>
 			+ Mutate<Self::AccountId>
 			+ HoldMutate<Self::AccountId, Reason = Self::RuntimeHoldReason>;
 
@@ -123,7 +128,7 @@ pub mod pallet {
 		/// Who belongs to the alliance, and its bonds.
 		type Members: Members<Self::AccountId>;
 
-		/// Everybody whose bond the end of an era checks.
+		/// Everybody who is assessed at the end of an era.
 		type Electorate: Electorate<Self::AccountId>;
 
 		/// How members are suspended.
@@ -142,10 +147,10 @@ pub mod pallet {
 		type Customers: Customers<Self::AccountId>;
 
 		/// The admission bond that fines are a part of, in settlement micro-units.
-		type AdmissionBond: Get<Balance>;
+		type AdmissionBond: Get<Money>;
 
 		/// The bond that members are held to, in settlement micro-units.
-		type RequiredBond: Get<Balance>;
+		type RequiredBond: Get<Money>;
 
 		/// What members share.
 		type Pot: Get<Self::AccountId>;
@@ -156,27 +161,27 @@ pub mod pallet {
 		/// The clock of deadlines.
 		type DeadlineClock: DeadlineClock;
 
-		/// Milliseconds for which a fine can be reversed.
-		type AppealTime: Get<Moment>;
+		/// How long a fine can be reversed.
+		type AppealTime: Get<Duration>;
 
-		/// Milliseconds in which a merchant answers.
-		type AnswerTime: Get<Moment>;
+		/// How long a merchant has to answer.
+		type AnswerTime: Get<Duration>;
 
-		/// Milliseconds in which an answered complaint is brought to a vote, and in which a case is decided.
-		type CaseTime: Get<Moment>;
+		/// How long an answered complaint can be brought to a vote, and how long a case can be decided.
+		type CaseTime: Get<Duration>;
 
 		/// What bringing a complaint to a vote takes, in settlement micro-units.
-		type CaseDeposit: Get<Balance>;
+		type CaseDeposit: Get<Money>;
 
 		/// The fees of bringing one to a vote and deciding it, which the merchant owes its bringer if the members
 		/// find for the customer.
-		type CaseCost: Get<Balance>;
+		type CaseCost: Get<Money>;
 
 		/// Records what is found against members as their debt.
 		type JudgementDebts: JudgementDebts<Self::AccountId>;
 
 		/// What the chain's work costs whom it is done for.
-		type WeightToFee: Convert<Weight, Balance>;
+		type WeightToFee: Convert<Weight, Money>;
 
 		/// Demerits that every era takes back.
 		type DemeritDecay: Get<u32>;
@@ -202,7 +207,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type ConductRecords<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, ConductRecord>;
 
-	/// What each member did last, oldest first. Apart from records, so that the turn does not read it.
+	/// What each member did last, oldest first. Apart from records, so that the end of an era does not read it.
 	/// At most one list for each institution, bounded; the oldest make way.
 	#[pallet::storage]
 	pub type OffenceLog<T: Config> = StorageMap<
@@ -264,15 +269,11 @@ pub mod pallet {
 	/// micro-units.
 	/// At most one for each merchant; gone at the end of an era.
 	#[pallet::storage]
-	pub type InterchangeOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Balance, ValueQuery>;
+	pub type InterchangeOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Money, ValueQuery>;
 
-	/// The era whose turn began last.
+	/// The era that ended and was assessed, while members are still to be settled with.
 	#[pallet::storage]
-	pub type LastEraEnd<T: Config> = StorageValue<_, EraIndex>;
-
-	/// The turn that is under way.
-	#[pallet::storage]
-	pub type PendingEraEnd<T: Config> = StorageValue<_, EraEnd>;
+	pub type Assessed<T: Config> = StorageValue<_, AssessedEra>;
 
 	/// What this pallet moved into the pot and out of it.
 	#[pallet::storage]
@@ -288,25 +289,32 @@ pub mod pallet {
 			offence: OffenceKind,
 			demerits: u32,
 			fine: Option<FineId>,
-			amount: Balance,
+			amount: Money,
 			sanction: Sanction,
 		},
 		/// A fine of `amount` micro-units left its escrow for the pot or the customer.
-		FinePaid { fine: FineId, to: T::AccountId, amount: Balance },
+		FinePaid { fine: FineId, to: T::AccountId, amount: Money },
 		/// A fine could not be paid to the customer; its `amount` micro-units are the member's free balance.
-		FineReturned { fine: FineId, amount: Balance },
+		FineReturned { fine: FineId, amount: Money },
+		/// A fine was not taken, since the books did not allow it: they are broken there. The rest of what follows from
+		/// the offence applies.
+		FineFailed { member: InstitutionId, error: DispatchError },
 		/// The members reversed a fine; its `amount` micro-units are the member's free balance, with which it
 		/// tops up its bond.
-		FineReversed { fine: FineId, amount: Balance },
+		FineReversed { fine: FineId, amount: Money },
 		/// A member is not suspended by its conduct any more.
 		SuspensionEnded { member: InstitutionId },
 		/// A member's authority was stopped, since it was offline for `eras` in a row.
 		AuthorityStopped { member: InstitutionId, eras: u32 },
 		/// A member in good standing got `amount` micro-units of the pot.
-		SharePaid { member: InstitutionId, amount: Balance },
-		/// The turn to `era` is done: `good` members were in good standing, the equal share was `share`
+		SharePaid { member: InstitutionId, amount: Money },
+		/// A share of `amount` micro-units could not be paid, and stays in the pot.
+		ShareFailed { member: InstitutionId, amount: Money, error: DispatchError },
+		/// At the end of an era there were more members than there can be; of `members`, the last were left out.
+		NotAssessed { members: u32 },
+		/// All members are settled with for the time before `era`: `good` members were in good standing, the equal share was `share`
 		/// micro-units, and `paid` were paid in all.
-		EraEnded { era: EraIndex, good: u32, share: Balance, paid: Balance },
+		EraEnded { era: EraIndex, good: u32, share: Money, paid: Money },
 		/// A customer complained about a payment of which `price` micro-units were not refunded.
 		ComplaintFiled {
 			merchant: InstitutionId,
@@ -314,19 +322,19 @@ pub mod pallet {
 			payer: T::AccountId,
 			order: Order,
 			evidence: H256,
-			price: Balance,
+			price: Money,
 			deadline: Moment,
 		},
 		/// A merchant answered all complaints against it up to a number.
 		ComplaintsAnswered { merchant: InstitutionId, up_to: u64, document: H256 },
 		/// `value` micro-units of a payment were paid back upon a complaint.
-		ChargedBack { merchant: InstitutionId, number: u64, value: Balance },
+		ChargedBack { merchant: InstitutionId, number: u64, value: Money },
 		/// A complaint is over.
 		ComplaintClosed { merchant: InstitutionId, number: u64, outcome: ComplaintOutcome },
 		/// A member brought a complaint to a vote, with a deposit in micro-units.
-		CaseOpened { merchant: InstitutionId, number: u64, by: InstitutionId, deposit: Balance, ends: Moment },
+		CaseOpened { merchant: InstitutionId, number: u64, by: InstitutionId, deposit: Money, ends: Moment },
 		/// The members found for the customer, or not in time; the deposit is the free balance of `to`.
-		CaseEnded { merchant: InstitutionId, number: u64, upheld: bool, deposit: Balance, to: InstitutionId },
+		CaseEnded { merchant: InstitutionId, number: u64, upheld: bool, deposit: Money, to: InstitutionId },
 		/// A step that was due failed, and changed nothing. It is taken again at `retry`, unless what it is about does
 		/// not exist. Either should not be: the books are broken there.
 		DueItemFailed { item: DueItem, error: DispatchError, retry: Option<Moment> },
@@ -471,16 +479,15 @@ pub mod pallet {
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		/// Turn the era, and do what is due. Bounded, and the next block goes on.
+		/// Do what is due. Bounded, and the next block goes on.
 		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
-			Self::process_era_end(meter);
 			Self::process_due(meter);
 		}
 
 		fn integrity_test() {
 			let half = T::BlockWeights::get().max_block / 2;
 			let steps = [
-				T::WeightInfo::start_era_end(),
+				T::WeightInfo::assess(),
 				T::WeightInfo::settle_member(),
 				T::WeightInfo::stop_offline(hanse_primitives::MAX_AUTHORITIES),
 				T::WeightInfo::default_judgement(hanse_primitives::MAX_PARTS),

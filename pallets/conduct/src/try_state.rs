@@ -1,9 +1,9 @@
 //! One function per invariant of the module's docs, in their order.
 
-use crate::{pallet::*, types::*, MAX_DEMERITS};
+use crate::{pallet::*, record::*, types::*, MAX_DEMERITS};
 use alloc::collections::{btree_map::BTreeMap, btree_set::BTreeSet};
 use frame_support::{ensure, traits::fungible::InspectHold};
-use hanse_primitives::{Balance, InstitutionId, Members, Moment};
+use hanse_primitives::{InstitutionId, Members, Moment, Money};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -13,28 +13,32 @@ impl<T: Config> Pallet<T> {
 		Self::invariant_2_cases()?;
 		Self::invariant_3_dockets()?;
 		Self::invariant_4_complaints_are_found()?;
-		Self::invariant_5_due_items()?;
+		Self::invariant_5_agenda()?;
 		Self::invariant_6_records()?;
-		Self::invariant_7_era_end()
+		Self::invariant_7_shares()
 	}
 
 	/// What is held on the account of an institution; nothing for one that does not exist.
-	fn held(id: InstitutionId, reason: HoldReason) -> Balance {
+	fn held(id: InstitutionId, reason: HoldReason) -> Money {
 		let account = T::Members::account(id);
 		account.map(|who| T::Currency::balance_on_hold(&reason.into(), &who)).unwrap_or_default()
 	}
 
 	fn invariant_1_escrows() -> Result<(), TryRuntimeError> {
-		let mut sums = BTreeMap::<InstitutionId, (u32, Balance)>::new();
+		let mut sums = BTreeMap::<InstitutionId, Escrow>::new();
 		for (member, number, fine) in Fines::<T>::iter() {
+			let last = Escrows::<T>::get(member).last;
+			ensure!(number <= last, "a fine has a number that was not given out");
 			let sum = sums.entry(member).or_default();
-			*sum = (sum.0 + 1, sum.1 + fine.amount);
-			ensure!(number <= Escrows::<T>::get(member).last, "a fine has a number that was not given out");
+			*sum = Escrow { last, fines: sum.fines + 1, held: sum.held + fine.amount };
 		}
-		for (member, Escrow { fines, held, .. }) in Escrows::<T>::iter() {
-			let sum = sums.remove(&member).unwrap_or_default();
-			ensure!(sum == (fines, held), "an escrow is not its fines");
-			ensure!(Self::held(member, HoldReason::Fine) == held, "what is held for fines is not the fines");
+		for (member, escrow) in Escrows::<T>::iter() {
+			let none = Escrow { last: escrow.last, ..Default::default() };
+			ensure!(sums.remove(&member).unwrap_or(none) == escrow, "an escrow is not its fines");
+			ensure!(
+				Self::held(member, HoldReason::Fine) == escrow.held,
+				"what is held for fines is not the fines"
+			);
 		}
 		ensure!(sums.is_empty(), "a fine without its escrow");
 		Ok(())
@@ -79,7 +83,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn invariant_5_due_items() -> Result<(), TryRuntimeError> {
+	fn invariant_5_agenda() -> Result<(), TryRuntimeError> {
 		let fines = Fines::<T>::iter().map(|(id, n, fine)| (fine.due, fine.due_index, DueItem::Fine(id, n)));
 		let complaints = Complaints::<T>::iter()
 			.map(|(id, n, complaint)| (complaint.due, complaint.due_index, DueItem::Complaint(id, n)));
@@ -96,23 +100,23 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn invariant_6_records() -> Result<(), TryRuntimeError> {
-		for (member, record) in ConductRecords::<T>::iter() {
-			ensure!(record.demerits <= MAX_DEMERITS, "more demerits than there can be");
-			ensure!(!record.suspended || !T::Members::may_operate(member), "a suspended member is active");
+		for (member, ConductRecord { demerits, sanctions, .. }) in ConductRecords::<T>::iter() {
+			ensure!(demerits.balance <= MAX_DEMERITS, "more demerits than there can be");
+			ensure!(!sanctions.suspended || !T::Members::may_operate(member), "a suspended member is active");
 			ensure!(
-				record.suspended || record.sanction.suspended_until == 0,
+				sanctions.suspended || sanctions.in_force.suspended_until == 0,
 				"a member that is not suspended has a time for it"
 			);
 		}
 		Ok(())
 	}
 
-	fn invariant_7_era_end() -> Result<(), TryRuntimeError> {
-		let Some(turn) = PendingEraEnd::<T>::get() else { return Ok(()) };
-		ensure!(turn.next as usize <= turn.assessments.len(), "a turn is past its end");
-		let waiting = turn.assessments.iter().skip(turn.next as usize).filter(|entry| entry.good);
-		let due: Balance = waiting.map(|entry| turn.share.min(entry.interchange)).sum();
-		ensure!(due <= Self::distributable(), "a turn has to pay more than the pot has");
+	fn invariant_7_shares() -> Result<(), TryRuntimeError> {
+		let Some(AssessedEra { share, next, members, .. }) = Assessed::<T>::get() else { return Ok(()) };
+		ensure!(next as usize <= members.len(), "the end of an era is past its end");
+		let waiting = members.iter().skip(next as usize).filter(|member| member.good);
+		let due: Money = waiting.map(|member| share.min(member.interchange)).sum();
+		ensure!(due <= Self::distributable(), "more is to be paid than the pot has");
 		Ok(())
 	}
 }

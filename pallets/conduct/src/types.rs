@@ -1,175 +1,22 @@
-use crate::MAX_DEMERITS;
+use crate::record::Sanction;
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::traits::ConstU32;
-use hanse_primitives::{Balance, EraIndex, InstitutionId, Moment, OffenceKind, Order};
+use hanse_primitives::{EraIndex, InstitutionId, Moment, Money, OffenceKind, Order};
 use scale_info::TypeInfo;
 use sp_core::H256;
-use sp_runtime::BoundedVec;
+use sp_runtime::{
+	traits::{EnsureAddAssign, EnsureSubAssign},
+	ArithmeticError, BoundedVec,
+};
 
 /// Offences of one member that are remembered.
 pub const MAX_LOGGED_OFFENCES: u32 = 32;
-/// Members that the end of one era assesses at most: all there can be, and as many that left since the last one.
+/// Members that are assessed at the end of an era, at most: all there can be, and as many that left since the last one.
 pub const MAX_ASSESSMENTS: u32 = 2 * hanse_primitives::MAX_MEMBERS;
 
 /// A place on the agenda among those of the same moment.
 pub type DueIndex = u64;
-
-/// What a member may not do, each until an era begins; zero is never.
-#[derive(
-	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
-)]
-pub struct Sanction {
-	/// The first era in which it may issue again.
-	#[codec(compact)]
-	pub stopped_until: EraIndex,
-	/// The first era in which its suspension can end.
-	#[codec(compact)]
-	pub suspended_until: EraIndex,
-}
-
-impl Sanction {
-	/// Of each, the later one.
-	pub fn later(self, other: Self) -> Self {
-		Self {
-			stopped_until: self.stopped_until.max(other.stopped_until),
-			suspended_until: self.suspended_until.max(other.suspended_until),
-		}
-	}
-}
-
-/// What decides whether a member shares in the pot of an era.
-#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct EraSummary {
-	/// The era.
-	#[codec(compact)]
-	pub era: EraIndex,
-	/// Offences of that era that brought demerits.
-	#[codec(compact)]
-	pub penalised: u32,
-	/// The stop of issuing at its end.
-	#[codec(compact)]
-	pub stopped_until: EraIndex,
-}
-
-/// The last era in which an offence was noted, of those that have consequences once an era.
-#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct LastRecorded {
-	/// A bond below the rule.
-	pub under_bonded: Option<EraIndex>,
-	/// A reserve below the rule.
-	pub under_reserved: Option<EraIndex>,
-	/// A complaint without an answer.
-	pub unanswered: Option<EraIndex>,
-}
-
-/// Where a member stands.
-#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct ConductRecord {
-	/// Demerits, which decay.
-	#[codec(compact)]
-	pub demerits: u32,
-	/// The era to which the rest of the record belongs.
-	#[codec(compact)]
-	pub era: EraIndex,
-	/// Offences of that era that brought demerits.
-	#[codec(compact)]
-	pub penalised: u32,
-	/// The era before, as it ended.
-	pub before: EraSummary,
-	/// What is in force.
-	pub sanction: Sanction,
-	/// What of it no reversal of a fine takes back.
-	pub irrevocable: Sanction,
-	/// Whether it is suspended by us.
-	pub suspended: bool,
-	/// Eras in a row at whose ends it had been offline.
-	#[codec(compact)]
-	pub offline: u32,
-	/// What was noted already, of what is noted once an era.
-	pub last_recorded: LastRecorded,
-}
-
-impl ConductRecord {
-	/// A member of which nothing was known before `era`.
-	pub fn new(era: EraIndex) -> Self {
-		Self { era, ..Default::default() }
-	}
-
-	/// The first look at the record in `era`, whichever comes first, an offence or the turn: demerits decay by
-	/// `decay`, once.
-	pub fn start_era(&mut self, era: EraIndex, decay: u32) {
-		if self.era >= era {
-			return;
-		}
-		self.before = self.marks();
-		self.era = era;
-		self.penalised = 0;
-		self.demerits = self.demerits.saturating_sub(decay);
-	}
-
-	fn marks(&self) -> EraSummary {
-		EraSummary { era: self.era, penalised: self.penalised, stopped_until: self.sanction.stopped_until }
-	}
-
-	/// Whether nothing was held against the member in the eras from `last` to the one before `era`.
-	pub fn is_spotless(&self, last: EraIndex, era: EraIndex) -> bool {
-		let marks = if self.era < era { self.marks() } else { self.before };
-		(marks.penalised == 0 || marks.era < last) && marks.stopped_until < era
-	}
-
-	/// Note an offence that has consequences once an era; says whether it has, as all others have.
-	pub fn record_once(&mut self, offence: OffenceKind, era: EraIndex) -> bool {
-		let slot = match offence {
-			OffenceKind::UnderBonded => &mut self.last_recorded.under_bonded,
-			OffenceKind::UnderReserved => &mut self.last_recorded.under_reserved,
-			OffenceKind::UnansweredComplaint => &mut self.last_recorded.unanswered,
-			_ => return true,
-		};
-		slot.replace(era) != Some(era)
-	}
-
-	/// Add demerits; returns how many, up to the most that there can be.
-	pub fn add_demerits(&mut self, demerits: u32) -> u32 {
-		let before = self.demerits;
-		self.demerits = before.saturating_add(demerits).min(MAX_DEMERITS);
-		if demerits > 0 {
-			self.penalised = self.penalised.saturating_add(1);
-		}
-		self.demerits.saturating_sub(before)
-	}
-
-	/// Take back what an offence of `era` brought.
-	pub fn remove_demerits(&mut self, demerits: u32, era: EraIndex) {
-		self.demerits = self.demerits.saturating_sub(demerits);
-		if demerits == 0 {
-			return;
-		}
-		if era == self.era {
-			self.penalised = self.penalised.saturating_sub(1);
-		} else if era == self.before.era {
-			self.before.penalised = self.before.penalised.saturating_sub(1);
-		}
-	}
-
-	/// What is in force from now on, which is not more than before.
-	pub fn lower_sanction(&mut self, sanction: Sanction) {
-		self.sanction = sanction;
-		self.before.stopped_until = self.before.stopped_until.min(sanction.stopped_until);
-	}
-
-	/// Whether all of it has come to nothing in `era`.
-	pub fn is_empty(&self, era: EraIndex) -> bool {
-		let LastRecorded { under_bonded, under_reserved, unanswered } = self.last_recorded;
-		let is_past = |noted: Option<EraIndex>| noted.is_none_or(|noted| noted < era);
-		self.demerits == 0
-			&& self.penalised == 0
-			&& self.offline == 0
-			&& !self.suspended
-			&& self.sanction.stopped_until <= era
-			&& [under_bonded, under_reserved, unanswered].into_iter().all(is_past)
-	}
-}
 
 /// An offence as it is remembered.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
@@ -191,6 +38,15 @@ pub struct OffenceEntry {
 	pub reversed: bool,
 }
 
+/// The customer that an offence was done to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Injured<AccountId> {
+	/// Who paid.
+	pub payer: AccountId,
+	/// The most that its fine may be, in settlement micro-units.
+	pub price: Money,
+}
+
 /// What names a fine.
 #[derive(
 	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
@@ -210,10 +66,10 @@ pub struct Fine<AccountId> {
 	pub offence: OffenceKind,
 	/// Settlement micro-units in escrow.
 	#[codec(compact)]
-	pub amount: Balance,
+	pub amount: Money,
 	/// Beside them, what the bond did not have for a customer: owed when the appeal window has closed.
 	#[codec(compact)]
-	pub owed: Balance,
+	pub owed: Money,
 	/// Demerits that the offence brought.
 	#[codec(compact)]
 	pub demerits: u32,
@@ -243,7 +99,23 @@ pub struct Escrow {
 	pub fines: u32,
 	/// Their sum, in settlement micro-units.
 	#[codec(compact)]
-	pub held: Balance,
+	pub held: Money,
+}
+
+impl Escrow {
+	/// A fine of `amount` comes in; returns its number.
+	pub fn open(&mut self, amount: Money) -> Result<u32, ArithmeticError> {
+		self.last.ensure_add_assign(1)?;
+		self.fines.ensure_add_assign(1)?;
+		self.held.ensure_add_assign(amount)?;
+		Ok(self.last)
+	}
+
+	/// A fine of `amount` goes.
+	pub fn close_complaint(&mut self, amount: Money) -> Result<(), ArithmeticError> {
+		self.fines.ensure_sub_assign(1)?;
+		self.held.ensure_sub_assign(amount)
+	}
 }
 
 /// How a complaint ended.
@@ -281,7 +153,7 @@ pub struct Complaint<AccountId> {
 	pub evidence: H256,
 	/// What was not refunded when it was filed, in settlement micro-units.
 	#[codec(compact)]
-	pub price: Balance,
+	pub price: Money,
 	/// Until when the merchant answers.
 	#[codec(compact)]
 	pub deadline: Moment,
@@ -321,6 +193,20 @@ pub struct Docket {
 	pub document: Option<H256>,
 }
 
+impl Docket {
+	/// A complaint comes in; returns its number.
+	pub fn file(&mut self) -> Result<u64, ArithmeticError> {
+		self.filed.ensure_add_assign(1)?;
+		self.open.ensure_add_assign(1)?;
+		Ok(self.filed)
+	}
+
+	/// A complaint is over.
+	pub fn close_complaint(&mut self) -> Result<(), ArithmeticError> {
+		self.open.ensure_sub_assign(1)
+	}
+}
+
 /// A complaint that a member brought to a vote.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Case {
@@ -328,10 +214,10 @@ pub struct Case {
 	pub by: InstitutionId,
 	/// What it deposited, in settlement micro-units.
 	#[codec(compact)]
-	pub deposit: Balance,
+	pub deposit: Money,
 	/// What bringing it cost, which the merchant owes if the members find for the customer.
 	#[codec(compact)]
-	pub cost: Balance,
+	pub cost: Money,
 	/// The first moment at which it is over.
 	#[codec(compact)]
 	pub ends: Moment,
@@ -378,13 +264,13 @@ pub struct Scheduled {
 pub struct PotFlows {
 	/// Fines.
 	#[codec(compact)]
-	pub paid_in: Balance,
+	pub paid_in: Money,
 	/// Shares.
 	#[codec(compact)]
-	pub paid_out: Balance,
+	pub paid_out: Money,
 }
 
-/// What was seen of a member when the end of an era began.
+/// What was seen of a member at the end of an era.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Assessment {
 	/// The member.
@@ -400,29 +286,29 @@ pub struct Assessment {
 	pub meets_bond: bool,
 	/// Interchange of its receipts that reached the pot, in settlement micro-units.
 	#[codec(compact)]
-	pub interchange: Balance,
+	pub interchange: Money,
 }
 
-/// The end of an era, while it takes more than one block.
+/// What is still to be done about an era that ended, while that takes more than one block.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct EraEnd {
+pub struct AssessedEra {
 	/// The era that began.
 	#[codec(compact)]
 	pub era: EraIndex,
 	/// The equal share of the pot, in settlement micro-units.
 	#[codec(compact)]
-	pub share: Balance,
+	pub share: Money,
 	/// Members in good standing.
 	#[codec(compact)]
 	pub good: u32,
 	/// What was paid so far.
 	#[codec(compact)]
-	pub paid: Balance,
-	/// Entries that are dealt with.
+	pub paid: Money,
+	/// Members that were settled with.
 	#[codec(compact)]
 	pub next: u32,
 	/// Everybody.
-	pub assessments: BoundedVec<Assessment, ConstU32<MAX_ASSESSMENTS>>,
+	pub members: BoundedVec<Assessment, ConstU32<MAX_ASSESSMENTS>>,
 }
 
 /// Why a member would not share in the pot if the era ended now.
@@ -446,7 +332,7 @@ pub struct ConductReport {
 	/// Demerits.
 	pub demerits: u32,
 	/// Fines in escrow, 64 at most: number, offence, settlement micro-units, and when they leave it.
-	pub fines: Vec<(u32, OffenceKind, Balance, Moment)>,
+	pub fines: Vec<(u32, OffenceKind, Money, Moment)>,
 	/// The first era in which it may issue again, while it may not.
 	pub stopped_until: Option<EraIndex>,
 	/// The first era in which its suspension can end, while it is suspended.
@@ -458,10 +344,10 @@ pub struct ConductReport {
 	/// Complaints against it.
 	pub complaints: Docket,
 	/// Interchange of its receipts that reached the pot in this era, in settlement micro-units.
-	pub interchange: Balance,
+	pub interchange: Money,
 	/// Whether it would share in the pot if the era ended now, or why not.
 	pub shares: Result<(), NoShareReason>,
 	/// What it would get of the pot at most if the era ended now: not more than its takings, nor than what
 	/// there is to share. How many share is known when it ends.
-	pub most_this_era: Balance,
+	pub most_this_era: Money,
 }

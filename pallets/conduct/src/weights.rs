@@ -30,9 +30,9 @@ pub trait WeightInfo {
 	fn step_of_complaint() -> Weight;
 	/// A complaint that was not answered, of a payment with `burns`, whose merchant is or was overdue.
 	fn default_judgement(burns: u32) -> Weight;
-	/// Looking at as many members as there can be.
-	fn start_era_end() -> Weight;
-	/// Dealing with one of them.
+	/// Assessing as many members as there can be.
+	fn assess() -> Weight;
+	/// Settling with one of them.
 	fn settle_member() -> Weight;
 	/// Stopping the authorities of `offline` members.
 	fn stop_offline(offline: u32) -> Weight;
@@ -157,7 +157,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// writes `InterchangeOf`, writes what was counted of its authority; of every entry reads `InstitutionOf`,
 	/// `Institutions`, `Holds`, `Account` and `ConductRecords`, and writes `ConductRecords` of an institution that is gone; and reads the
 	/// rules (four).
-	fn start_era_end() -> Weight {
+	fn assess() -> Weight {
 		let (members, assessments) = (u64::from(MAX_MEMBERS), u64::from(MAX_ASSESSMENTS));
 		Weight::from_parts(3_000_000 * assessments, 0).saturating_add(
 			T::DbWeight::get().reads_writes(10 + 2 * members + 5 * assessments, 4 + 3 * members),
@@ -217,7 +217,7 @@ impl WeightInfo for () {
 	fn default_judgement(_: u32) -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn start_era_end() -> Weight {
+	fn assess() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn settle_member() -> Weight {

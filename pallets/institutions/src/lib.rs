@@ -206,10 +206,6 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NextActivityScan<T: Config> = StorageValue<_, Moment, ValueQuery>;
 
-	/// The era whose turn was dealt with last.
-	#[pallet::storage]
-	pub type LastLapseEra<T: Config> = StorageValue<_, EraIndex>;
-
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
@@ -409,10 +405,9 @@ pub mod pallet {
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		/// Look for signs of members, and let applications lapse at the end of an era.
+		/// Look for signs of members.
 		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
 			Self::scan_activity(meter);
-			Self::lapse_applications_each_era(meter);
 		}
 
 		#[cfg(feature = "try-runtime")]

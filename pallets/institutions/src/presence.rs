@@ -3,7 +3,9 @@
 use crate::{pallet::*, types::*, weights::WeightInfo, MAX_APPLICATIONS};
 use alloc::{collections::btree_map::BTreeMap, vec::Vec};
 use frame_support::{defensive, storage::with_storage_layer, traits::Get, weights::WeightMeter};
-use hanse_primitives::{Activity, DeadlineClock, Electorate, Eras, InstitutionId, MAX_MEMBERS};
+use hanse_primitives::{
+	Activity, DeadlineClock, Electorate, EndedEras, InstitutionId, OnEraEnd, Progress, MAX_MEMBERS,
+};
 use sp_runtime::DispatchResult;
 
 /// Into how many parts the time is cut for which a sign counts; signs are checked once in each.
@@ -70,24 +72,6 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Once an era, in the first block of it that has room.
-	pub(crate) fn lapse_applications_each_era(meter: &mut WeightMeter) {
-		if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
-			return;
-		}
-		let era = T::Eras::current();
-		if LastLapseEra::<T>::get() == Some(era)
-			|| meter.try_consume(T::WeightInfo::lapse_applications_each_era()).is_err()
-		{
-			return;
-		}
-		if with_storage_layer(Self::lapse_applications).is_err() {
-			defensive!("the turn of an era failed", era);
-		}
-		// Even then: a turn that cannot be dealt with must not be tried in every block.
-		LastLapseEra::<T>::put(era);
-	}
-
 	fn lapse_applications() -> DispatchResult {
 		let now = T::DeadlineClock::now();
 		let lapsed: Vec<InstitutionId> = Applications::<T>::iter()
@@ -96,6 +80,19 @@ impl<T: Config> Pallet<T> {
 			.map(|(id, _)| id)
 			.collect();
 		lapsed.into_iter().try_for_each(|id| Self::do_end_application(id, ApplicationEnd::Lapsed))
+	}
+}
+
+impl<T: Config> OnEraEnd for Pallet<T> {
+	/// Applications lapse.
+	fn on_era_end(_: EndedEras, _: &mut u32, meter: &mut WeightMeter) -> Progress {
+		if meter.try_consume(T::WeightInfo::lapse_applications()).is_err() {
+			return Progress::Unfinished;
+		}
+		if with_storage_layer(Self::lapse_applications).is_err() {
+			defensive!("applications could not lapse");
+		}
+		Progress::Done
 	}
 }
 

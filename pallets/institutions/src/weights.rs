@@ -28,7 +28,7 @@ pub trait WeightInfo {
 	/// Looking for signs of as many members as there can be, in as many motions.
 	fn scan_activity() -> Weight;
 	/// The end of an era with as many applications as there can be.
-	fn lapse_applications_each_era() -> Weight;
+	fn lapse_applications() -> Weight;
 }
 
 /// Counted operations times the runtime's `DbWeight`.
@@ -87,7 +87,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// For each application as `end_application`.
-	fn lapse_applications_each_era() -> Weight {
+	fn lapse_applications() -> Weight {
 		Weight::from_parts(20_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(u64::from(MAX_APPLICATIONS) + 1, 1))
 			.saturating_add(Self::end_application().saturating_mul(MAX_APPLICATIONS.into()))
@@ -116,7 +116,7 @@ impl WeightInfo for () {
 	fn scan_activity() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn lapse_applications_each_era() -> Weight {
+	fn lapse_applications() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 }

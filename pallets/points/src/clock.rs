@@ -3,8 +3,8 @@
 use crate::{pallet::*, types::*, weights::WeightInfo};
 use frame_support::{storage::with_storage_layer, traits::Get, weights::WeightMeter};
 use hanse_primitives::{
-	ClockStop, Conduct, DeadlineClock, EraIndex, Eras, InstitutionId, Liabilities, MemberStatus, Members,
-	OffenceKind, PartnerPauses, ProgramClocks, ProgramId, Reserves,
+	ClockStop, Conduct, DeadlineClock, EndedEras, EraIndex, Eras, InstitutionId, Liabilities, MemberStatus,
+	Members, OffenceKind, OnEraEnd, PartnerPauses, ProgramClocks, ProgramId, Progress, Reserves,
 };
 use sp_runtime::DispatchResult;
 
@@ -47,6 +47,34 @@ impl<T: Config> PartnerPauses for Pallet<T> {
 	}
 }
 
+impl<T: Config> OnEraEnd for Pallet<T> {
+	/// Look at every institution that owes something to holders: if its reserve is below the minimum, its clocks
+	/// stand; if it already was an era ago, it cannot go on. The cursor is the one that was checked last.
+	fn on_era_end(ended: EndedEras, cursor: &mut u32, meter: &mut WeightMeter) -> Progress {
+		for _ in 0..MAX_INSPECTED_PER_BLOCK {
+			if meter.try_consume(T::DbWeight::get().reads(1)).is_err() {
+				return Progress::Unfinished;
+			}
+			let mut ids = match *cursor {
+				0 => LiabilityOf::<T>::iter_keys(),
+				last => LiabilityOf::<T>::iter_keys_from(LiabilityOf::<T>::hashed_key_for(last)),
+			};
+			let Some(id) = ids.next() else { return Progress::Done };
+			if meter
+				.try_consume(T::WeightInfo::review_reserves().saturating_add(T::Conduct::weight()))
+				.is_err()
+			{
+				return Progress::Unfinished;
+			}
+			if with_storage_layer(|| Self::review_reserve_of(id, ended.next)).is_err() {
+				Self::report(PointsInconsistency::Reserve { institution: id });
+			}
+			*cursor = id;
+		}
+		Progress::Unfinished
+	}
+}
+
 impl<T: Config> Pallet<T> {
 	/// Change the clock of every program of an institution.
 	fn each_clock(id: InstitutionId, change: impl Fn(ProgramId) -> DispatchResult) -> DispatchResult {
@@ -56,45 +84,6 @@ impl<T: Config> Pallet<T> {
 	/// Where a vintage stands on the agenda.
 	pub(crate) fn expiry_key(vintage: &Vintage) -> ([u8; 8], [u8; 4]) {
 		(vintage.expires.to_be_bytes(), vintage.asset.to_be_bytes())
-	}
-
-	/// Once an era, look at every institution that owes something to holders: if its reserve is below the
-	/// minimum, its clocks stand; if it already was an era ago, it cannot go on.
-	pub(crate) fn review_reserves(meter: &mut WeightMeter) {
-		if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {
-			return;
-		}
-		let (mut round, era) = (ReserveReviewState::<T>::get(), T::Eras::current());
-		if !round.runs {
-			if round.era == era {
-				return;
-			}
-			round = ReserveReview { era, last: None, runs: true };
-		}
-		for _ in 0..MAX_INSPECTED_PER_BLOCK {
-			if meter.try_consume(T::DbWeight::get().reads(1)).is_err() {
-				break;
-			}
-			let mut ids = match round.last {
-				None => LiabilityOf::<T>::iter_keys(),
-				Some(id) => LiabilityOf::<T>::iter_keys_from(LiabilityOf::<T>::hashed_key_for(id)),
-			};
-			let Some(id) = ids.next() else {
-				round.runs = false;
-				break;
-			};
-			if meter
-				.try_consume(T::WeightInfo::review_reserves().saturating_add(T::Conduct::weight()))
-				.is_err()
-			{
-				break;
-			}
-			if with_storage_layer(|| Self::review_reserve_of(id, era)).is_err() {
-				Self::report(PointsInconsistency::Reserve { institution: id });
-			}
-			round.last = Some(id);
-		}
-		ReserveReviewState::<T>::put(round);
 	}
 
 	fn review_reserve_of(id: InstitutionId, era: EraIndex) -> DispatchResult {
@@ -107,14 +96,22 @@ impl<T: Config> Pallet<T> {
 		match Shortfalls::<T>::get(id) {
 			None => {
 				Self::each_clock(id, |program| Self::stop(program, ClockStop::Shortfall))?;
+				Shortfalls::<T>::insert(id, Shortfall { era, stood: T::DeadlineClock::stopped_for() });
 				Self::deposit_event(Event::ReserveFellShort { institution: id });
+				Ok(())
 			},
-			Some(found) if found.checked_add(1) == Some(era) => return T::MemberStatus::start_run_off(id),
-			// The chain stood still for an era, in which nobody could top up: it counts anew.
-			Some(_) => {},
+			Some(found) if Self::has_lasted_an_era(found, era) => T::MemberStatus::start_run_off(id),
+			Some(_) => Ok(()),
 		}
-		Shortfalls::<T>::insert(id, era);
-		Ok(())
+	}
+
+	/// Whether members could act for an era since a shortfall was found, at the end of the era before `era`. Counted
+	/// from one end of an era to the other, so that it does not depend on the block in which it is checked.
+	fn has_lasted_an_era(found: Shortfall, era: EraIndex) -> bool {
+		let length = T::Eras::length();
+		let passed = length.saturating_mul(era.saturating_sub(found.era).into());
+		let stood = T::DeadlineClock::stopped_for().saturating_sub(found.stood);
+		passed >= length.saturating_add(stood)
 	}
 
 	/// The clocks that stood for a reserve below the minimum run again.

@@ -284,14 +284,10 @@ pub mod pallet {
 	pub type PeriodClosings<T: Config> =
 		StorageMap<_, Twox64Concat, ProgramId, BoundedVec<PeriodClosing, ConstU32<MAX_CLOSINGS>>, ValueQuery>;
 
-	/// Members whose reserve was below the minimum at the last end of an era, and which era that was.
+	/// Members whose reserve was below the minimum at the last end of an era, and since when.
 	/// At most one for each member; gone when its reserve is in order, or in run-off.
 	#[pallet::storage]
-	pub type Shortfalls<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, EraIndex>;
-
-	/// How far this era's look at reserves has come.
-	#[pallet::storage]
-	pub type ReserveReviewState<T: Config> = StorageValue<_, ReserveReview, ValueQuery>;
+	pub type Shortfalls<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Shortfall>;
 
 	/// Vintages whose breakage is booked and whose dead accounts are still to be swept.
 	/// Paid for with the awards of the vintage; gone when its accounts are swept.
@@ -682,13 +678,12 @@ pub mod pallet {
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		/// Do what is due: breakage, then the books of periods, then awards that can be used, then the look
-		/// at reserves. Each is bounded, and the next block goes on.
+		/// Do what is due: breakage, then the books of periods, then awards that can be used. Each is bounded,
+		/// and the next block goes on.
 		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
 			Self::book_expiries(meter);
 			Self::close_periods(meter);
 			Self::mature_due(MAX_MATURED_PER_BLOCK, meter);
-			Self::review_reserves(meter);
 		}
 
 		/// Sweep what expired vintages and past eras left behind.

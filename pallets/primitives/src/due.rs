@@ -8,7 +8,7 @@
 //! later, after [`retry_delay`], which doubles with every failure: nothing is lost, and what fails for ever costs
 //! less and less. Anything else is dropped.
 
-use crate::Moment;
+use crate::Duration;
 use frame_support::{
 	storage::with_storage_layer,
 	weights::{Weight, WeightMeter},
@@ -91,15 +91,16 @@ pub fn serve<Q: DueQueue>(queue: &mut Q, most: u32, meter: &mut WeightMeter) -> 
 	served
 }
 
-/// Milliseconds until the next try of an item that failed `failures` times before: `first`, and twice as long each
+/// How long to wait before the next try of an item that failed `failures` times before: `first`, and twice as long each
 /// time. At least one, so that it is not due again in the same block.
-pub fn retry_delay(first: Moment, failures: u8) -> Moment {
+pub fn retry_delay(first: Duration, failures: u8) -> Duration {
 	first.max(1).saturating_mul(1 << failures.min(MAX_DOUBLINGS))
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::Moment;
 	use frame_support::{storage_alias, Twox64Concat};
 	use sp_io::TestExternalities;
 	use std::collections::BTreeMap;

@@ -117,7 +117,18 @@ pub struct Burn {
 
 /// Something that a member did or left undone, seen by the chain itself.
 #[derive(
-	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	Ord,
+	PartialEq,
+	PartialOrd,
+	TypeInfo,
 )]
 pub enum OffenceKind {
 	/// Its authority voted for two different blocks in one round of GRANDPA.

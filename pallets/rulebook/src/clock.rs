@@ -1,11 +1,11 @@
-//! The clock of deadlines: for how long nobody could act.
+//! The clocks: for how long nobody could act, and which eras are over.
 
 use crate::{pallet::*, WeightInfo};
 use frame_support::{
 	traits::{Get, OnTimestampSet, Time},
-	weights::Weight,
+	weights::{Weight, WeightMeter},
 };
-use hanse_primitives::Moment;
+use hanse_primitives::{EraEndState, Eras, Moment};
 
 /// Milliseconds between two blocks above which the chain stood still between them: a minute. All of it counts
 /// then.
@@ -20,6 +20,22 @@ impl<T: Config> Pallet<T> {
 			PreviousBlock::<T>::put((before, T::SpendingStopped::get()));
 		}
 		T::WeightInfo::begin_block()
+	}
+
+	/// Process the end of the eras that are over, as far as `meter` allows.
+	pub(crate) fn end_eras(meter: &mut WeightMeter) {
+		// All that most blocks pay for: the clock, the time, and how far the ends are processed.
+		if meter.try_consume(T::DbWeight::get().reads(3)).is_err() {
+			return;
+		}
+		let (era, state) = (Self::current(), EraEnds::<T>::get());
+		let is_due = state.is_none_or(|state| state.is_due(era));
+		if !is_due || meter.try_consume(T::DbWeight::get().writes(1)).is_err() {
+			return;
+		}
+		let mut state = state.unwrap_or(EraEndState::new(era));
+		state.advance::<T::EraEnd>(era, meter);
+		EraEnds::<T>::put(state);
 	}
 }
 

@@ -9,7 +9,7 @@ use frame_support::{
 	ensure,
 	traits::{Contains, Time},
 };
-use hanse_primitives::{EraIndex, Eras, Moment, Notice};
+use hanse_primitives::{EraIndex, Eras, Moment, Notice, OffenceKind, Penalties, Penalty};
 use sp_core::H256;
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
@@ -150,6 +150,12 @@ impl<T: Config, Call: Into<<T as Config>::RuntimeCall>> Notice<Call> for Pallet<
 	}
 }
 
+impl<T: Config> Penalties for Pallet<T> {
+	fn of(offence: OffenceKind) -> Penalty {
+		CurrentRules::<T>::get().penalty(offence)
+	}
+}
+
 impl<T: Config> Eras for Pallet<T> {
 	fn current() -> EraIndex {
 		CurrentEraClock::<T>::get().era_at(T::Time::now())
@@ -161,6 +167,10 @@ impl<T: Config> Eras for Pallet<T> {
 
 	fn length() -> Moment {
 		CurrentEraClock::<T>::get().length
+	}
+
+	fn first_open() -> EraIndex {
+		EraEnds::<T>::get().map_or_else(Self::current, |state| state.first_open)
 	}
 
 	fn takes_orders(era: EraIndex) -> bool {

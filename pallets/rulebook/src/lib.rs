@@ -20,7 +20,17 @@
 //! says, and [`Pallet::rule_table`] everything about each rule, so that no client has to know either.
 //!
 //! Eras are counted by time. Another era length begins with the next era, so that the number of the era
-//! neither falls nor jumps when the rule changes.
+//! neither falls nor jumps when the rule changes. In the first block of an era that has room, this pallet begins to
+//! call what [`Config::EraEnd`] lists, in that order and over as many blocks as it takes, and alone remembers how
+//! far that came.
+//!
+//! # Why not pallet-parameters and pallet-scheduler
+//! pallet-parameters keeps typed values that an origin can set to anything, each on its own; pallet-scheduler
+//! dispatches any call in a block whose number is known. The members agreed on more than that: a number moves by a
+//! bounded step, once an era and within hard bounds; only together do numbers make sense, so each amendment makes a
+//! version of all of them, with its charter; notice and grace run by time, so that a slow chain does not stretch
+//! them; and what is due takes its place in a metered block beside other work. All of that would have been code
+//! around those two pallets, with the same state in three places and no invariant over it.
 //!
 //! # Invariants
 //! 1. The rules in force are the latest version; versions are numbered without a gap from 0, each
@@ -73,7 +83,9 @@ pub mod pallet {
 		weights::WeightMeter,
 	};
 	use frame_system::pallet_prelude::*;
-	use hanse_primitives::{EraIndex, Majorities, Moment, Motions, VoteRequirement, MAX_MOTIONS};
+	use hanse_primitives::{
+		EraEndList, EraEndState, EraIndex, Majorities, Moment, Motions, VoteRequirement, MAX_MOTIONS,
+	};
 	use sp_core::H256;
 	use sp_runtime::traits::Dispatchable;
 
@@ -106,6 +118,9 @@ pub mod pallet {
 
 		/// What a decision needs.
 		type Majorities: Majorities<<Self as Config>::RuntimeCall>;
+
+		/// What happens when an era has ended.
+		type EraEnd: EraEndList;
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;
@@ -175,6 +190,10 @@ pub mod pallet {
 	pub fn StandardClock() -> EraClock {
 		EraClock::from_epoch(Rules::default().era)
 	}
+
+	/// How far the ends of eras are processed. Nothing before the first block with room.
+	#[pallet::storage]
+	pub type EraEnds<T: Config> = StorageValue<_, EraEndState>;
 
 	/// Milliseconds for which the clock of deadlines stood, ever. Written only when it stands.
 	#[pallet::storage]
@@ -354,10 +373,11 @@ pub mod pallet {
 			Self::begin_block()
 		}
 
-		/// See which motions are over, and enact the decisions that are due.
+		/// See which motions are over, enact the decisions that are due, and end the eras that are over.
 		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
 			Self::watch_motions(meter);
 			Self::enact_due(meter);
+			Self::end_eras(meter);
 		}
 
 		fn integrity_test() {

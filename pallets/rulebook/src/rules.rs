@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::ops::RangeInclusive;
 use frame_support::ensure;
-use hanse_primitives::{Balance, Moment, UNIT};
+use hanse_primitives::{Balance, Moment, OffenceKind, Penalty, UNIT};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
@@ -172,7 +172,7 @@ impl Rules {
 		ensure!(self.awake >= self.session, "authorities would sleep while they make blocks");
 		ensure!(self.payments_in_safe_mode <= 1, "payments in safe mode neither go on nor stop");
 		ensure!(
-			PricedOffence::ALL.iter().all(|offence| self.consequence(*offence).fine <= MILLION),
+			PRICED.iter().all(|offence| self.penalty(*offence).fine <= MILLION),
 			"a fine is more than the bond"
 		);
 		Ok(())

@@ -4,8 +4,8 @@
 ///
 /// - `numbers`: `field Variant: type = default, in bounds, unit unit;`, of a requirement with `stricter Higher` or
 ///   `stricter Lower` before the semicolon.
-/// - `measures`: `field Variant, in bounds, unit unit;`, what a consequence consists of.
-/// - `offences`: `field Variant: measure default, …;`, each kind of offence with its standard consequence.
+/// - `measures`: `field Variant, in bounds, unit unit;`, what a [`Penalty`] consists of.
+/// - `offences`: `field Variant: measure default, …;`, each [`OffenceKind`] that is priced, with its standard penalty.
 macro_rules! rules {
 	(
 		numbers {
@@ -31,7 +31,7 @@ macro_rules! rules {
 		#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 		pub struct Rules {
 			$( $(#[$doc])* pub $field: $type, )*
-			/// What follows from each kind of offence.
+			/// What follows from each offence.
 			pub consequences: PenaltyRules,
 		}
 
@@ -48,21 +48,11 @@ macro_rules! rules {
 		)]
 		pub enum Rule {
 			$( $(#[$doc])* $variant, )*
-			/// One measure of the consequence of one kind of offence.
-			PenaltyRule(PricedOffence, Measure),
+			/// One measure of the penalty of an offence that the rules price.
+			PenaltyRule(OffenceKind, Measure),
 		}
 
-		/// The kinds of offences that the rules price. What exactly a member did, and how the chain saw it,
-		/// is an offence of conduct.
-		#[derive(
-			Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, Ord, PartialEq,
-			PartialOrd, TypeInfo,
-		)]
-		pub enum PricedOffence {
-			$( $(#[$deed_doc])* $deed_variant, )*
-		}
-
-		/// What a consequence consists of.
+		/// What a penalty consists of.
 		#[derive(
 			Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, Ord, PartialEq,
 			PartialOrd, TypeInfo,
@@ -71,29 +61,19 @@ macro_rules! rules {
 			$( $(#[$measure_doc])* $measure_variant, )*
 		}
 
-		/// What follows from one kind of offence.
-		#[derive(
-			Clone, Copy, Debug, Decode, DecodeWithMemTracking, Deserialize, Encode, Eq, MaxEncodedLen,
-			PartialEq, Serialize, TypeInfo,
-		)]
-		#[serde(rename_all = "camelCase", deny_unknown_fields)]
-		pub struct PenaltyRule {
-			$( $(#[$measure_doc])* pub $measure: u32, )*
-		}
-
-		/// What follows from each kind of offence.
+		/// What follows from each offence.
 		#[derive(
 			Clone, Copy, Debug, Decode, DecodeWithMemTracking, Deserialize, Encode, Eq, MaxEncodedLen,
 			PartialEq, Serialize, TypeInfo,
 		)]
 		#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 		pub struct PenaltyRules {
-			$( $(#[$deed_doc])* pub $offence: PenaltyRule, )*
+			$( $(#[$deed_doc])* pub $offence: Penalty, )*
 		}
 
 		impl Default for PenaltyRules {
 			fn default() -> Self {
-				Self { $( $offence: PenaltyRule { $( $part: $value, )* }, )* }
+				Self { $( $offence: Penalty { $( $part: $value, )* }, )* }
 			}
 		}
 
@@ -102,7 +82,7 @@ macro_rules! rules {
 			pub fn get(&self, rule: Rule) -> u128 {
 				match rule {
 					$( Rule::$variant => self.$field.into(), )*
-					Rule::PenaltyRule(offence, measure) => self.consequence(offence).get(measure).into(),
+					Rule::PenaltyRule(offence, measure) => measure.of(&self.penalty(offence)).into(),
 				}
 			}
 
@@ -111,16 +91,17 @@ macro_rules! rules {
 				match rule {
 					$( Rule::$variant => self.$field = value.try_into().ok()?, )*
 					Rule::PenaltyRule(offence, measure) => {
-						*self.consequences.get_mut(offence).get_mut(measure) = value.try_into().ok()?;
+						*measure.of_mut(self.consequences.get_mut(offence)?) = value.try_into().ok()?;
 					},
 				}
 				Some(())
 			}
 
-			/// What follows from a kind of offence.
-			pub fn consequence(&self, offence: PricedOffence) -> PenaltyRule {
+			/// What follows from an offence: nothing, if the rules do not price it.
+			pub fn penalty(&self, offence: OffenceKind) -> Penalty {
 				match offence {
-					$( PricedOffence::$deed_variant => self.consequences.$offence, )*
+					$( OffenceKind::$deed_variant => self.consequences.$offence, )*
+					_ => Penalty::default(),
 				}
 			}
 		}
@@ -133,7 +114,8 @@ macro_rules! rules {
 						let bounds: RangeInclusive<$type> = $bounds;
 						(*bounds.start()).into()..=(*bounds.end()).into()
 					}, )*
-					Rule::PenaltyRule(_, measure) => measure.bounds(),
+					Rule::PenaltyRule(offence, measure) if PRICED.contains(&offence) => measure.bounds(),
+					Rule::PenaltyRule(..) => 0..=0,
 				}
 			}
 
@@ -149,7 +131,7 @@ macro_rules! rules {
 			pub fn name(self) -> String {
 				match self {
 					$( Rule::$variant => stringify!($field).into(), )*
-					Rule::PenaltyRule(offence, measure) => [offence.name(), measure.name()].join("."),
+					Rule::PenaltyRule(offence, measure) => [name_of(offence), measure.name()].join("."),
 				}
 			}
 
@@ -163,21 +145,22 @@ macro_rules! rules {
 
 			/// Every rule, in the order of the table.
 			pub fn all() -> impl Iterator<Item = Self> {
-				let consequences = PricedOffence::ALL
+				let consequences = PRICED
 					.iter()
 					.flat_map(|offence| Measure::ALL.iter().map(|measure| Rule::PenaltyRule(*offence, *measure)));
 				[$( Rule::$variant, )*].into_iter().chain(consequences)
 			}
 		}
 
-		impl PricedOffence {
-			/// Every kind of offence, in the order of the table.
-			pub const ALL: &'static [Self] = &[$( Self::$deed_variant, )*];
+		/// Every offence that the rules price, in the order of the table. Of bonds and reserves below the rule they say
+		/// nothing: who cannot issue for it is punished enough.
+		pub const PRICED: &[OffenceKind] = &[$( OffenceKind::$deed_variant, )*];
 
-			fn name(self) -> &'static str {
-				match self {
-					$( Self::$deed_variant => stringify!($offence), )*
-				}
+		/// How the rules name an offence.
+		fn name_of(offence: OffenceKind) -> &'static str {
+			match offence {
+				$( OffenceKind::$deed_variant => stringify!($offence), )*
+				_ => "",
 			}
 		}
 
@@ -188,6 +171,19 @@ macro_rules! rules {
 			fn name(self) -> &'static str {
 				match self {
 					$( Self::$measure_variant => stringify!($measure), )*
+				}
+			}
+
+			/// This measure of a penalty.
+			pub const fn of(self, penalty: &Penalty) -> u32 {
+				match self {
+					$( Self::$measure_variant => penalty.$measure, )*
+				}
+			}
+
+			fn of_mut(self, penalty: &mut Penalty) -> &mut u32 {
+				match self {
+					$( Self::$measure_variant => &mut penalty.$measure, )*
 				}
 			}
 
@@ -204,25 +200,11 @@ macro_rules! rules {
 			}
 		}
 
-		impl PenaltyRule {
-			/// One measure of it.
-			pub const fn get(&self, measure: Measure) -> u32 {
-				match measure {
-					$( Measure::$measure_variant => self.$measure, )*
-				}
-			}
-
-			fn get_mut(&mut self, measure: Measure) -> &mut u32 {
-				match measure {
-					$( Measure::$measure_variant => &mut self.$measure, )*
-				}
-			}
-		}
-
 		impl PenaltyRules {
-			fn get_mut(&mut self, offence: PricedOffence) -> &mut PenaltyRule {
+			fn get_mut(&mut self, offence: OffenceKind) -> Option<&mut Penalty> {
 				match offence {
-					$( PricedOffence::$deed_variant => &mut self.$offence, )*
+					$( OffenceKind::$deed_variant => Some(&mut self.$offence), )*
+					_ => None,
 				}
 			}
 		}

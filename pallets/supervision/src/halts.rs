@@ -4,8 +4,8 @@ use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::Get};
 use hanse_primitives::{
-	program_of, AssetId, Balance, ClockStop, DeadlineClock, Halts, InstitutionId, Moment, PointsLedger,
-	ProgramClocks, ProgramId, Sanctions,
+	program_of, AssetId, Balance, ClockStop, DeadlineClock, Duration, Halts, InstitutionId, Moment,
+	PointsLedger, ProgramClocks, ProgramId, Sanctions,
 };
 use pallet_assets::FrozenBalance;
 use sp_core::H256;
@@ -15,7 +15,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_halt(
 		by: T::AccountId,
 		target: TargetOf<T>,
-		length: Moment,
+		length: Duration,
 		reason: H256,
 	) -> DispatchResult {
 		Self::ensure_may(&by, Level::Halt, &target)?;

@@ -89,7 +89,7 @@ pub mod pallet {
 	use frame_support::{pallet_prelude::*, traits::Time, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Conduct, DeadlineClock, InstitutionId, Members, Moment, PointsLedger, ProgramClocks,
+		Conduct, DeadlineClock, Duration, InstitutionId, Members, Moment, PointsLedger, ProgramClocks,
 	};
 	use sp_core::H256;
 
@@ -133,10 +133,10 @@ pub mod pallet {
 		type Time: Time<Moment = Moment>;
 
 		/// Milliseconds that an institution has for a disclosure. The same for everybody.
-		type AnswerTime: Get<Moment>;
+		type AnswerTime: Get<Duration>;
 
 		/// Milliseconds that a halt lasts at most. The same for every target.
-		type MaxHalt: Get<Moment>;
+		type MaxHalt: Get<Duration>;
 
 		/// Weights of calls and hooks.
 		type WeightInfo: WeightInfo;
@@ -363,7 +363,7 @@ pub mod pallet {
 		pub fn halt(
 			origin: OriginFor<T>,
 			target: TargetOf<T>,
-			#[pallet::compact] length: Moment,
+			#[pallet::compact] length: Duration,
 			reason: H256,
 		) -> DispatchResult {
 			let by = ensure_signed(origin)?;

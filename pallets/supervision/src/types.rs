@@ -1,5 +1,5 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use hanse_primitives::{InstitutionId, Moment, ProgramId};
+use hanse_primitives::{Duration, InstitutionId, Moment, ProgramId};
 use scale_info::TypeInfo;
 use sp_core::H256;
 
@@ -121,7 +121,7 @@ pub struct HaltRecord<AccountId> {
 	/// The first moment at which it is over.
 	pub until: Moment,
 	/// Milliseconds for which it was to last, by which a vote prolongs it.
-	pub length: Moment,
+	pub length: Duration,
 	/// The hash of why.
 	pub reason: H256,
 	/// Whether the members allowed another halt after this one.
@@ -213,7 +213,7 @@ pub enum SupervisorAct<AccountId> {
 		/// What.
 		target: Target<AccountId>,
 		/// Milliseconds for which it was to last.
-		length: Moment,
+		length: Duration,
 	},
 }
 

@@ -10,9 +10,9 @@ use frame_support::{
 	weights::Weight,
 	PalletId,
 };
-use hanse_primitives::{EraIndex, Moment, OffenceKind, Penalties, Penalty};
+use hanse_primitives::{EraEndList, EraEndStep, EraIndex, Moment, OnEraEnd};
 use pallet_institutions::EnsureMember;
-use pallet_rulebook::{PenaltyRule, PricedOffence, Rule};
+use pallet_rulebook::Rule;
 use sp_runtime::{
 	traits::{Convert, Get},
 	Percent, Permill,
@@ -51,6 +51,20 @@ parameter_types! {
 	pub Cycle: Moment = Rulebook::rules().cycle;
 	pub PayoutTime: Moment = Rulebook::rules().payout_time;
 	pub DepositCap: Balance = Rulebook::rules().deposit_cap;
+}
+
+/// What happens when an era has ended, in this order; the rulebook calls it.
+pub struct EraEnd;
+impl EraEndList for EraEnd {
+	const STEPS: &'static [EraEndStep] = &[
+		// Looks at everybody, also at how their authorities served, which counts anew from then on; then demerits
+		// decay, suspensions end, the pot is shared, and authorities stop that were offline for too long.
+		Conduct::on_era_end,
+		// Lets applications lapse.
+		Institutions::on_era_end,
+		// Stops the clocks of programs whose reserve is below the minimum; after a whole era of that comes run-off.
+		Points::on_era_end,
+	];
 }
 
 impl pallet_institutions::Config for Runtime {
@@ -171,7 +185,7 @@ impl pallet_conduct::Config for Runtime {
 	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type OfflineEras = OfflineEras;
-	type Penalties = PenaltiesByRule;
+	type Penalties = Rulebook;
 	type Pot = configs::PotAccount;
 	type Chargebacks = Exchange;
 	type RequiredBond = RequiredBond;
@@ -219,27 +233,6 @@ impl Get<Balance> for CaseCost {
 		};
 		let bring = of(pallet_conduct::Call::open_case { merchant: 0, number: 0 }.into());
 		[propose, vote, close].into_iter().fold(bring, |sum, call| sum.saturating_add(of(call.into())))
-	}
-}
-
-/// What the rules say about each offence. Of bonds and reserves below the rule they say nothing: who cannot issue
-/// for it is punished enough.
-pub struct PenaltiesByRule;
-impl Penalties for PenaltiesByRule {
-	fn of(offence: OffenceKind) -> Penalty {
-		let kind = match offence {
-			OffenceKind::UnderBonded | OffenceKind::UnderReserved => return Penalty::default(),
-			OffenceKind::Equivocation => PricedOffence::Equivocation,
-			OffenceKind::Offline => PricedOffence::Offline,
-			OffenceKind::OverdueFirst => PricedOffence::OverdueFirst,
-			OffenceKind::OverdueSecond => PricedOffence::OverdueSecond,
-			OffenceKind::OverdueThird => PricedOffence::OverdueThird,
-			OffenceKind::UnansweredDisclosure => PricedOffence::UnansweredDisclosure,
-			OffenceKind::UnansweredComplaint => PricedOffence::UnansweredComplaint,
-			OffenceKind::UpheldComplaint => PricedOffence::UpheldComplaint,
-		};
-		let PenaltyRule { demerits, fine, stop_issuing, suspension } = Rulebook::rules().consequence(kind);
-		Penalty { demerits, fine, stop_issuing, suspension }
 	}
 }
 

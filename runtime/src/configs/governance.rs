@@ -28,6 +28,7 @@ impl pallet_rulebook::Config for Runtime {
 	type AmendOrigin = RuleChange;
 	type EnactOrigin = Enactment;
 	type Enactable = Enactable;
+	type EraEnd = configs::alliance::EraEnd;
 	type Majorities = MajorityTable;
 	type Motions = OpenMotions;
 	type RuntimeCall = RuntimeCall;

@@ -1,6 +1,6 @@
 //! The configuration of each pallet, by subject.
 
-mod alliance;
+pub mod alliance;
 mod consensus;
 mod delegation;
 pub mod governance;

@@ -326,7 +326,7 @@ fn amendment(value: u128) -> RuntimeCall {
 fn the_turn_of_an_era_leaves_room_for_others_in_its_block() {
 	use pallet_institutions::WeightInfo as _;
 	let limits = <Runtime as frame_system::Config>::BlockWeights::get();
-	let turn = pallet_institutions::weights::CountedWeight::<Runtime>::lapse_applications_each_era();
+	let turn = pallet_institutions::weights::CountedWeight::<Runtime>::lapse_applications();
 	assert!(turn.ref_time() * 4 <= limits.max_block.ref_time(), "{turn}");
 }
 

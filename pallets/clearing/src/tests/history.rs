@@ -9,9 +9,10 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 };
 use hanse_primitives::{Balance, Clearing as _, Earmark, InstitutionId, Members as _};
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::TestRunner};
 use sp_core::H256;
 use sp_runtime::DispatchResult;
+use std::{cell::RefCell, collections::BTreeMap};
 
 /// What happens, to members by number.
 #[derive(Clone, Copy, Debug)]
@@ -119,7 +120,11 @@ fn perform(act: Act, past: &mut Past, name: &impl Fn(u32) -> InstitutionId) -> D
 }
 
 /// What happens to members with these names, by member: reserve, bond, debts, free balance.
-fn outcome(acts: &[Act], name: impl Fn(u32) -> InstitutionId) -> Vec<(Vec<Balance>, Balance)> {
+fn outcome(
+	acts: &[Act],
+	name: impl Fn(u32) -> InstitutionId,
+	done: &RefCell<BTreeMap<String, u32>>,
+) -> Vec<(Vec<Balance>, Balance)> {
 	let number = |id| (0..MEMBERS).find(|n| name(*n) == id).unwrap();
 	let reserve = |id| 40 * Balance::from(number(id));
 	genesis_of(MEMBERS, reserve, 120).execute_with(|| {
@@ -127,7 +132,9 @@ fn outcome(acts: &[Act], name: impl Fn(u32) -> InstitutionId) -> Vec<(Vec<Balanc
 		let outside = Balances::total_issuance();
 		for (stage, act) in acts.iter().enumerate() {
 			// As a call would: what fails leaves no trace.
-			let _ = with_storage_layer(|| perform(*act, &mut past, &name));
+			if with_storage_layer(|| perform(*act, &mut past, &name)).is_ok() {
+				*done.borrow_mut().entry(kind(act)).or_default() += 1;
+			}
 			let issued = crate::IssuanceTotals::<Test>::get();
 			assert_eq!(Balances::total_issuance(), outside + issued.minted - issued.burned);
 			if stage % 50 == 49 {
@@ -149,14 +156,42 @@ fn outcome(acts: &[Act], name: impl Fn(u32) -> InstitutionId) -> Vec<(Vec<Balanc
 	})
 }
 
-proptest! {
-	#![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..Default::default() })]
-	#[test]
-	fn no_history_breaks_a_rule_or_favours_a_name(acts in acts(), shift in 1..MEMBERS) {
-		let plain = outcome(&acts, |who| who + 1);
-		let turned = outcome(&acts, |who| (who + shift) % MEMBERS + 1);
-		prop_assert_eq!(&plain, &turned);
-		let mirrored = outcome(&acts, |who| MEMBERS - who);
-		prop_assert_eq!(plain, mirrored);
+/// What kind of act it is.
+fn kind(act: &Act) -> String {
+	let text = format!("{act:?}");
+	text.split('(').next().unwrap_or_default().into()
+}
+
+#[test]
+fn no_history_breaks_a_rule_or_favours_a_name() {
+	let done = RefCell::default();
+	let config = ProptestConfig { cases: 150, failure_persistence: None, ..Default::default() };
+	TestRunner::new(config)
+		.run(&(acts(), 1..MEMBERS), |(acts, shift)| {
+			let plain = outcome(&acts, |who| who + 1, &done);
+			let turned = outcome(&acts, |who| (who + shift) % MEMBERS + 1, &done);
+			prop_assert_eq!(&plain, &turned);
+			let mirrored = outcome(&acts, |who| MEMBERS - who, &done);
+			prop_assert_eq!(plain, mirrored);
+			Ok(())
+		})
+		.unwrap();
+	// A history in which nothing succeeds proves nothing.
+	for (kind, least) in [
+		("Owe", 2_000),
+		("Grant", 2_000),
+		("TopUp", 500),
+		("DrawDown", 500),
+		("Earmark", 500),
+		("Release", 500),
+		("Accrue", 500),
+		("ReleaseAccrued", 500),
+		("Collect", 100),
+		("Fund", 100),
+		("Payout", 50),
+		("EndPayout", 20),
+	] {
+		let times = done.borrow().get(kind).copied().unwrap_or_default();
+		assert!(times >= least, "{kind} was done {times} times only");
 	}
 }

@@ -17,12 +17,11 @@ fn what_is_due_is_done_in_its_order_as_far_as_there_is_room() {
 		does(CAFE, OffenceKind::Offline);
 		Timestamp::set_timestamp(now() + APPEAL);
 		poll();
-		// The turn took its own room in that block; this is about the rest.
 		assert_eq!(on_agenda(), 0);
 
 		(SHOP..=BANK).for_each(|member| does(member, OffenceKind::Offline));
 		Timestamp::set_timestamp(now() + APPEAL);
-		crate::LastEraEnd::<Test>::put(era());
+		skip_era_end();
 		for left in [2, 1, 0] {
 			poll_with(1);
 			assert_eq!(on_agenda(), left);
@@ -38,7 +37,7 @@ fn of_one_moment_comes_first_what_came_first_whoever_it_is_about() {
 			does(member, OffenceKind::Offline);
 		}
 		Timestamp::set_timestamp(now() + APPEAL);
-		crate::LastEraEnd::<Test>::put(era());
+		skip_era_end();
 		for member in [HOTEL, SHOP, BANK] {
 			poll_with(1);
 			assert_eq!(escrow(member), 0);

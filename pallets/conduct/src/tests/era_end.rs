@@ -1,21 +1,21 @@
 use super::mock::*;
-use crate::{ConductRecords, Event, LastEraEnd, PendingEraEnd};
+use crate::{Assessed, ConductRecords, Event};
 use frame_support::assert_ok;
-use hanse_primitives::{OffenceKind, Penalty};
+use hanse_primitives::{Eras, OffenceKind, Penalty};
 
 #[test]
-fn demerits_decay_with_every_turn() {
+fn demerits_decay_with_every_era() {
 	run(|| {
 		price(OffenceKind::Offline, Penalty { demerits: 7, ..Default::default() });
 		does(SHOP, OffenceKind::Offline);
 		next_era();
-		assert_eq!(record(SHOP).demerits, 4);
+		assert_eq!(record(SHOP).demerits.balance, 4);
 		poll();
 		pass(ERA / 2);
-		assert_eq!(record(SHOP).demerits, 4);
+		assert_eq!(record(SHOP).demerits.balance, 4);
 		next_era();
 		next_era();
-		assert_eq!(record(SHOP).demerits, 0);
+		assert_eq!(record(SHOP).demerits.balance, 0);
 		// Nothing is left to remember.
 		assert!(!ConductRecords::<Test>::contains_key(SHOP));
 	});
@@ -27,12 +27,12 @@ fn eras_in_which_the_chain_stood_still_count_once() {
 		price(OffenceKind::Offline, Penalty { demerits: 7, ..Default::default() });
 		does(SHOP, OffenceKind::Offline);
 		pass(5 * ERA);
-		assert_eq!((record(SHOP).demerits, LastEraEnd::<Test>::get()), (4, Some(5)));
+		assert_eq!((record(SHOP).demerits.balance, Books::first_open()), (4, 5));
 	});
 }
 
 #[test]
-fn a_deed_decays_once_whether_it_comes_before_the_turn_or_after_it() {
+fn a_deed_decays_once_whether_it_comes_before_the_end_of_an_era_is_processed_or_after_it() {
 	run(|| {
 		price(OffenceKind::Offline, Penalty { demerits: 7, ..Default::default() });
 		does(SHOP, OffenceKind::Offline);
@@ -41,7 +41,7 @@ fn a_deed_decays_once_whether_it_comes_before_the_turn_or_after_it() {
 		does(SHOP, OffenceKind::Offline);
 		poll();
 		does(CAFE, OffenceKind::Offline);
-		assert_eq!((record(SHOP).demerits, record(CAFE).demerits), (11, 11));
+		assert_eq!((record(SHOP).demerits.balance, record(CAFE).demerits.balance), (11, 11));
 		assert_eq!(record(SHOP), record(CAFE));
 	});
 }
@@ -66,8 +66,8 @@ fn a_bond_below_the_rule_is_recorded_once_an_era() {
 		assert_ok!(Institutions::top_up_bond(by(CAFE), 500));
 		RequiredBond::set(BOND + 500);
 		next_era();
-		assert_eq!(record(SHOP).demerits, 1);
-		assert_eq!(record(SHOP).sanction.stopped_until, 2);
+		assert_eq!(record(SHOP).demerits.balance, 1);
+		assert_eq!(record(SHOP).sanctions.in_force.stopped_until, 2);
 		assert!(!ConductRecords::<Test>::contains_key(CAFE));
 		next_era();
 		let offences = Conduct::standing(SHOP).unwrap().offences;
@@ -93,14 +93,14 @@ fn an_authority_that_is_offline_too_often_is_stopped() {
 	run(|| {
 		fail([SHOP, CAFE]);
 		next_era();
-		assert_eq!((record(SHOP).offline, record(CAFE).offline), (1, 1));
+		assert_eq!((record(SHOP).offline_eras, record(CAFE).offline_eras), (1, 1));
 		fail([SHOP]);
 		serve([CAFE]);
 		next_era();
 		has_event(Event::AuthorityStopped { member: SHOP, eras: 2 });
 		assert_eq!(Stopped::get(), [SHOP]);
 		// In a row, so one good era begins anew.
-		assert_eq!((record(SHOP).offline, record(CAFE).offline), (0, 0));
+		assert_eq!((record(SHOP).offline_eras, record(CAFE).offline_eras), (0, 0));
 	});
 }
 
@@ -150,29 +150,29 @@ fn an_authority_that_cannot_be_stopped_does_not_keep_its_equals() {
 }
 
 #[test]
-fn a_turn_that_takes_many_blocks_does_everything_once() {
+fn an_end_of_an_era_that_takes_many_blocks_does_everything_once() {
 	run(|| {
 		price(OffenceKind::Offline, Penalty { demerits: 7, ..Default::default() });
 		(SHOP..=HOTEL).for_each(|member| does(member, OffenceKind::Offline));
 		Timestamp::set_timestamp(START + ERA);
 		// No room at all, then room to begin, then for one member in each block.
 		poll_with(0);
-		assert_eq!(LastEraEnd::<Test>::get(), Some(0));
+		assert_eq!(Assessed::<Test>::get(), None);
 		for blocks in 0..5 {
 			poll_with(1);
-			let done = (SHOP..=HOTEL).filter(|member| record(*member).demerits == 4).count();
+			let done = (SHOP..=HOTEL).filter(|member| record(*member).demerits.balance == 4).count();
 			assert_eq!(done, blocks);
 			check();
 		}
-		assert_eq!(PendingEraEnd::<Test>::get(), None);
+		assert_eq!(Assessed::<Test>::get(), None);
 		last_event(Event::EraEnded { era: 1, good: 0, share: 0, paid: 0 });
 		poll();
-		assert!((SHOP..=HOTEL).all(|member| record(member).demerits == 4));
+		assert!((SHOP..=HOTEL).all(|member| record(member).demerits.balance == 4));
 	});
 }
 
 #[test]
-fn a_turn_that_is_not_done_when_the_next_era_begins_is_done_first() {
+fn an_end_that_is_not_done_when_the_next_era_ends_is_done_first() {
 	run(|| {
 		price(OffenceKind::Offline, Penalty { demerits: 7, ..Default::default() });
 		does(HOTEL, OffenceKind::Offline);
@@ -180,14 +180,14 @@ fn a_turn_that_is_not_done_when_the_next_era_begins_is_done_first() {
 		poll_with(1);
 		Timestamp::set_timestamp(START + 2 * ERA);
 		poll();
-		assert_eq!((LastEraEnd::<Test>::get(), record(HOTEL).demerits), (Some(1), 4));
+		assert_eq!((Books::first_open(), record(HOTEL).demerits.balance), (1, 4));
 		poll();
-		assert_eq!((LastEraEnd::<Test>::get(), record(HOTEL).demerits), (Some(2), 1));
+		assert_eq!((Books::first_open(), record(HOTEL).demerits.balance), (2, 1));
 	});
 }
 
 #[test]
-fn a_suspended_member_that_is_not_in_the_electorate_is_looked_at_too() {
+fn a_suspended_member_that_is_not_in_the_electorate_is_assessed_too() {
 	run(|| {
 		price(OffenceKind::Offline, Penalty { suspension: 1, ..Default::default() });
 		does(SHOP, OffenceKind::Offline);

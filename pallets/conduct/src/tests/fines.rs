@@ -43,7 +43,10 @@ fn a_fine_that_is_reversed_comes_back_with_all_that_followed() {
 		assert_ok!(reverse(SHOP, 1));
 		last_event(Event::FineReversed { fine: FIRST, amount: 1_000 });
 		assert_eq!((escrow(SHOP), free(SHOP.into()), bond(SHOP)), (0, FREE + 1_000, BOND - 1_000));
-		assert_eq!((record(SHOP).demerits, record(SHOP).sanction), (0, Sanction::default()));
+		assert_eq!(
+			(record(SHOP).demerits.balance, record(SHOP).sanctions.in_force),
+			(0, Sanction::default())
+		);
 		assert!(is_active(SHOP));
 		assert!(Conduct::standing(SHOP).unwrap().offences[0].reversed);
 		// Nothing is left to be paid.
@@ -76,12 +79,12 @@ fn what_another_deed_asks_for_stays() {
 		does(SHOP, OffenceKind::Offline);
 		does(SHOP, OffenceKind::OverdueFirst);
 		assert_ok!(reverse(SHOP, 1));
-		assert_eq!(record(SHOP).demerits, 2);
-		assert_eq!(record(SHOP).sanction, Sanction { stopped_until: 2, suspended_until: 1 });
+		assert_eq!(record(SHOP).demerits.balance, 2);
+		assert_eq!(record(SHOP).sanctions.in_force, Sanction { stopped_until: 2, suspended_until: 1 });
 		assert!(!is_active(SHOP));
 		assert_ok!(reverse(SHOP, 2));
 		// An offence without a fine cannot be reversed.
-		assert_eq!(record(SHOP).sanction, Sanction { stopped_until: 2, suspended_until: 0 });
+		assert_eq!(record(SHOP).sanctions.in_force, Sanction { stopped_until: 2, suspended_until: 0 });
 		assert!(is_active(SHOP));
 	});
 }
@@ -96,7 +99,7 @@ fn what_followed_from_a_fine_that_was_paid_is_final() {
 		pass(APPEAL);
 		does(SHOP, OffenceKind::Offline);
 		assert_ok!(reverse(SHOP, 2));
-		assert_eq!(record(SHOP).sanction.stopped_until, 9);
+		assert_eq!(record(SHOP).sanctions.in_force.stopped_until, 9);
 	});
 }
 
@@ -155,7 +158,7 @@ fn with_many_fines_in_escrow_a_reversal_returns_money_and_demerits() {
 			does(SHOP, OffenceKind::Offline);
 		}
 		assert_ok!(reverse(SHOP, 1));
-		assert_eq!((record(SHOP).demerits, record(SHOP).sanction.stopped_until), (65, 1));
+		assert_eq!((record(SHOP).demerits.balance, record(SHOP).sanctions.in_force.stopped_until), (65, 1));
 		assert_eq!(Conduct::standing(SHOP).unwrap().fines.len(), 64);
 	});
 }

@@ -2,8 +2,8 @@
 
 use super::mock::*;
 use crate::{
-	Assessment, CaseOf, ComplaintOf, ComplaintOutcome, ComplaintState, Complaints, ConductRecords, Dockets,
-	DueItem, DueItems, EraEnd, Escrows, Fines, OpenCases, PendingEraEnd, Scheduled, MAX_DEMERITS,
+	Assessed, AssessedEra, Assessment, CaseOf, ComplaintOf, ComplaintOutcome, ComplaintState, Complaints,
+	ConductRecords, Dockets, DueItem, DueItems, Escrows, Fines, OpenCases, Scheduled, MAX_DEMERITS,
 };
 use frame_support::assert_ok;
 use hanse_primitives::{OffenceKind, Penalty};
@@ -108,19 +108,23 @@ fn invariant_5_notices_what_would_never_be_done() {
 #[test]
 fn invariant_6_notices_a_suspended_member_that_is_active() {
 	breaks("a suspended member is active", || {
-		ConductRecords::<Test>::insert(BANK, crate::ConductRecord { suspended: true, ..Default::default() })
+		ConductRecords::<Test>::mutate(BANK, |record| {
+			record.get_or_insert_default().sanctions.suspended = true
+		})
 	});
 	breaks("a member that is not suspended has a time for it", || {
-		ConductRecords::<Test>::mutate(SHOP, |record| record.as_mut().unwrap().suspended = false)
+		ConductRecords::<Test>::mutate(SHOP, |record| record.as_mut().unwrap().sanctions.suspended = false)
 	});
 	breaks("more demerits than there can be", || {
-		ConductRecords::<Test>::mutate(SHOP, |record| record.as_mut().unwrap().demerits = MAX_DEMERITS + 1)
+		ConductRecords::<Test>::mutate(SHOP, |record| {
+			record.as_mut().unwrap().demerits.balance = MAX_DEMERITS + 1
+		})
 	});
 }
 
 #[test]
-fn invariant_7_notices_a_turn_that_the_pot_cannot_pay() {
-	let assessment = Assessment {
+fn invariant_7_notices_an_end_of_an_era_that_the_pot_cannot_pay() {
+	let member = Assessment {
 		member: BANK,
 		offline: false,
 		good: true,
@@ -128,14 +132,10 @@ fn invariant_7_notices_a_turn_that_the_pot_cannot_pay() {
 		meets_bond: true,
 		interchange: 5,
 	};
-	let turn = EraEnd {
-		era: 1,
-		share: 5,
-		good: 1,
-		paid: 0,
-		next: 0,
-		assessments: vec![assessment].try_into().unwrap(),
-	};
-	breaks("a turn has to pay more than the pot has", || PendingEraEnd::<Test>::put(turn.clone()));
-	breaks("a turn is past its end", || PendingEraEnd::<Test>::put(EraEnd { next: 2, ..turn.clone() }));
+	let members = vec![member].try_into().unwrap();
+	let assessed = AssessedEra { era: 1, share: 5, good: 1, paid: 0, next: 0, members };
+	breaks("more is to be paid than the pot has", || Assessed::<Test>::put(assessed.clone()));
+	breaks("the end of an era is past its end", || {
+		Assessed::<Test>::put(AssessedEra { next: 2, ..assessed.clone() })
+	});
 }

@@ -10,8 +10,8 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 };
 use hanse_primitives::{
-	Balance, Conduct as _, EraIndex, InstitutionId, Members as _, Moment, OffenceKind,
-	OnInterchangeCollected as _, Order, Penalty, ServiceReport,
+	Balance, Conduct as _, EraEndList, EraEndState, EraEndStep, EraIndex, InstitutionId, Members as _,
+	Moment, OffenceKind, OnEraEnd, OnInterchangeCollected as _, Order, Penalty, ServiceReport,
 };
 use pallet_institutions::EnsureMember;
 use sp_core::H256;
@@ -127,6 +127,23 @@ impl hanse_primitives::Eras for Books {
 	fn length() -> Moment {
 		ERA
 	}
+
+	fn first_open() -> EraIndex {
+		EraEnds::get().map_or_else(Self::current, |state| state.first_open)
+	}
+}
+
+/// How far the ends of eras are processed.
+#[frame_support::storage_alias]
+pub type EraEnds = StorageValue<Books, EraEndState>;
+
+impl EraEndList for Books {
+	const STEPS: &'static [EraEndStep] = &[<Conduct as OnEraEnd>::on_era_end];
+}
+
+/// Nothing is to be done for the eras that are over.
+pub fn skip_era_end() {
+	EraEnds::put(EraEndState::new(era()));
 }
 
 impl hanse_primitives::Penalties for Books {
@@ -386,13 +403,19 @@ pub fn era() -> EraIndex {
 
 /// What a block does, with room for everything.
 pub fn poll() {
-	Conduct::on_poll(System::block_number(), &mut WeightMeter::new());
+	poll_within(&mut WeightMeter::new());
+}
+
+fn poll_within(meter: &mut WeightMeter) {
+	let mut state = EraEnds::get().unwrap_or(EraEndState::new(era()));
+	state.advance::<Books>(era(), meter);
+	EraEnds::put(state);
+	Conduct::on_poll(System::block_number(), meter);
 }
 
 /// What a block does that has room for so much.
 pub fn poll_with(room: u64) {
-	let mut meter = WeightMeter::with_limit(Weight::from_parts(room, u64::MAX));
-	Conduct::on_poll(System::block_number(), &mut meter);
+	poll_within(&mut WeightMeter::with_limit(Weight::from_parts(room, u64::MAX)));
 }
 
 /// Time passes, and then a block does what is due.

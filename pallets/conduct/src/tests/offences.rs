@@ -26,7 +26,7 @@ fn a_deed_has_all_its_consequences_at_once() {
 			sanction,
 		});
 		assert_eq!((bond(SHOP), escrow(SHOP), free(SHOP.into())), (BOND - 1_250, 1_250, FREE));
-		assert_eq!((record(SHOP).demerits, record(SHOP).sanction), (7, sanction));
+		assert_eq!((record(SHOP).demerits.balance, record(SHOP).sanctions.in_force), (7, sanction));
 		assert!(!is_active(SHOP) && !may_issue(SHOP) && may_issue(CAFE));
 
 		let report = Conduct::standing(SHOP).unwrap();
@@ -43,7 +43,7 @@ fn a_deed_has_all_its_consequences_at_once() {
 fn a_deed_without_a_price_is_only_remembered() {
 	run(|| {
 		does(SHOP, OffenceKind::Offline);
-		assert_eq!((bond(SHOP), record(SHOP).demerits), (BOND, 0));
+		assert_eq!((bond(SHOP), record(SHOP).demerits.balance), (BOND, 0));
 		assert!(is_active(SHOP) && may_issue(SHOP));
 		assert_eq!(Conduct::standing(SHOP).unwrap().offences.len(), 1);
 	});
@@ -119,7 +119,7 @@ fn the_later_of_two_stops_and_suspensions_holds() {
 		price(OffenceKind::OverdueFirst, Penalty { stop_issuing: 1, suspension: 1, ..Default::default() });
 		does(SHOP, OffenceKind::Offline);
 		does(SHOP, OffenceKind::OverdueFirst);
-		assert_eq!(record(SHOP).sanction, Sanction { stopped_until: 3, suspended_until: 3 });
+		assert_eq!(record(SHOP).sanctions.in_force, Sanction { stopped_until: 3, suspended_until: 3 });
 	});
 }
 
@@ -140,8 +140,8 @@ fn a_member_that_leaves_cannot_be_suspended_and_the_rest_applies() {
 		price(OffenceKind::Equivocation, HEAVY);
 		assert_ok!(Institutions::leave(by(SHOP)));
 		does(SHOP, OffenceKind::Equivocation);
-		assert_eq!((escrow(SHOP), record(SHOP).demerits), (1_250, 7));
-		assert!(!record(SHOP).suspended && !may_issue(SHOP));
+		assert_eq!((escrow(SHOP), record(SHOP).demerits.balance), (1_250, 7));
+		assert!(!record(SHOP).sanctions.suspended && !may_issue(SHOP));
 	});
 }
 
@@ -154,7 +154,7 @@ fn a_member_that_enters_run_off_while_suspended_stays_in_it() {
 		assert_ok!(Institutions::top_up_bond(by(CAFE), 1));
 		RequiredBond::set(1);
 		next_era();
-		assert!(!record(SHOP).suspended && !is_active(SHOP));
+		assert!(!record(SHOP).sanctions.suspended && !is_active(SHOP));
 	});
 }
 
@@ -193,7 +193,7 @@ fn demerits_have_a_most() {
 		price(OffenceKind::Offline, Penalty { demerits: u32::MAX, ..Default::default() });
 		does(SHOP, OffenceKind::Offline);
 		does(SHOP, OffenceKind::Offline);
-		assert_eq!(record(SHOP).demerits, MAX_DEMERITS);
+		assert_eq!(record(SHOP).demerits.balance, MAX_DEMERITS);
 	});
 }
 

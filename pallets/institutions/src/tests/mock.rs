@@ -314,6 +314,18 @@ pub fn electorate() -> Vec<u64> {
 /// The hook of a block with room for everything.
 pub fn poll() {
 	Institutions::on_poll(System::block_number(), &mut WeightMeter::new());
+	let mut state = EraEnds::get().unwrap_or(hanse_primitives::EraEndState::new(Era::get()));
+	state.advance::<Eras>(Era::get(), &mut WeightMeter::new());
+	EraEnds::put(state);
+}
+
+/// How far the ends of eras are processed.
+#[frame_support::storage_alias]
+pub type EraEnds = StorageValue<Eras, hanse_primitives::EraEndState>;
+
+impl hanse_primitives::EraEndList for Eras {
+	const STEPS: &'static [hanse_primitives::EraEndStep] =
+		&[<Institutions as hanse_primitives::OnEraEnd>::on_era_end];
 }
 
 /// The first block of the era after `eras` more.

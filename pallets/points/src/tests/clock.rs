@@ -218,9 +218,28 @@ fn an_era_in_which_the_chain_stood_still_is_not_held_against_a_member() {
 		Reserves::set([(ISSUER, 150)].into());
 		Owed::set([(ISSUER, BOND)].into());
 		block_at(START + ERA, false);
+		Stood::set(2 * ERA - 100);
 		block_at(START + 3 * ERA, false);
 		assert_eq!(status(), Status::Active);
 		block_at(START + 4 * ERA, false);
+		assert_ne!(status(), Status::Active);
+	});
+}
+
+#[test]
+fn the_part_of_an_era_in_which_nobody_could_act_is_not_held_against_a_member() {
+	run(|| {
+		let status = member_that_owes();
+		Reserves::set([(ISSUER, 150)].into());
+		Owed::set([(ISSUER, BOND)].into());
+		// However long the clock had stood before it was found.
+		Stood::set(7 * ERA);
+		block_at(START + ERA, false);
+		Stood::set(7 * ERA + ERA / 2);
+		block_at(START + 2 * ERA, false);
+		assert_eq!(status(), Status::Active);
+		// An era and a half in which it could have topped up.
+		block_at(START + 3 * ERA, false);
 		assert_ne!(status(), Status::Active);
 	});
 }
@@ -231,12 +250,9 @@ fn more_institutions_than_one_block_inspects_are_inspected_by_the_next() {
 		for id in 1..=20 {
 			LiabilityOf::<Test>::insert(id, crate::Liability::default());
 		}
-		block_at(START + ERA, false);
-		assert!(crate::ReserveReviewState::<Test>::get().runs);
-		block_at(START + ERA, false);
-		assert!(crate::ReserveReviewState::<Test>::get().runs);
-		block_at(START + ERA, false);
-		let round = crate::ReserveReviewState::<Test>::get();
-		assert_eq!((round.runs, round.era), (false, order(0).era));
+		for blocks in 1..=3 {
+			block_at(START + ERA, false);
+			assert_eq!(EraEnds::get().unwrap().running.is_some(), blocks < 3);
+		}
 	});
 }

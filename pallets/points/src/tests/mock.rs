@@ -404,12 +404,31 @@ pub fn vintage(program: ProgramId, n: u16) -> AssetId {
 	hanse_primitives::asset_id(program, n)
 }
 
+/// How far the ends of eras are processed.
+#[frame_support::storage_alias]
+pub type EraEnds = StorageValue<EraClock, hanse_primitives::EraEndState>;
+
+impl hanse_primitives::EraEndList for EraClock {
+	const STEPS: &'static [hanse_primitives::EraEndStep] =
+		&[<Points as hanse_primitives::OnEraEnd>::on_era_end];
+}
+
+/// Process the end of eras that are over, as the rulebook does.
+fn end_eras() {
+	let era = EraClock::current();
+	let first = (START / ERA) as EraIndex;
+	let mut state = EraEnds::get().unwrap_or(hanse_primitives::EraEndState::new(first));
+	state.advance::<EraClock>(era, &mut WeightMeter::new());
+	EraEnds::put(state);
+}
+
 /// The next block, at `now`, with as much weight as there is; idle afterwards if `idle`.
 pub fn block_at(now: Moment, idle: bool) {
 	let number = System::block_number() + 1;
 	System::set_block_number(number);
 	Timestamp::set_timestamp(now);
 	Points::on_poll(number, &mut WeightMeter::new());
+	end_eras();
 	if idle {
 		Points::on_idle(number, Weight::MAX);
 	}

@@ -185,15 +185,15 @@ impl Program {
 	}
 }
 
-/// How far the members were inspected whose points are outstanding.
-#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct ReserveReview {
-	/// The era of the round.
+/// Since when a reserve is below the minimum.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Shortfall {
+	/// The era at whose beginning it was found.
+	#[codec(compact)]
 	pub era: EraIndex,
-	/// Who was inspected last.
-	pub last: Option<InstitutionId>,
-	/// Whether there are more to inspect.
-	pub runs: bool,
+	/// Milliseconds for which the clock of deadlines had stood by then, ever.
+	#[codec(compact)]
+	pub stood: Duration,
 }
 
 /// How a program is called.

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::weights::Weight;
 use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
 use sp_runtime::{DispatchError, DispatchResult};
 
 /// The rewards and penalties of members. Law: the consequence of an offence is applied at once.
@@ -25,8 +26,21 @@ impl Conduct for () {
 
 /// What follows from an offence, by the rules of the day.
 #[derive(
-	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Default,
+	Deserialize,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	PartialEq,
+	Serialize,
+	TypeInfo,
 )]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Penalty {
 	/// Demerits, which decay.
 	pub demerits: u32,

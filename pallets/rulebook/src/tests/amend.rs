@@ -1,9 +1,9 @@
 use super::mock::*;
 use crate::{
-	DecisionQueue, DecisionSubject, Error, Event, LastDecision, Measure, PendingDecisions, PricedOffence,
-	Rule, Rules,
+	DecisionQueue, DecisionSubject, Error, Event, LastDecision, Measure, PendingDecisions, Rule, Rules,
 };
 use frame_support::{assert_noop, assert_ok};
+use hanse_primitives::OffenceKind;
 use sp_runtime::DispatchError;
 
 #[test]
@@ -69,7 +69,7 @@ fn a_number_moves_by_a_quarter_at_most_in_both_directions() {
 fn a_small_number_moves_by_one_at_least() {
 	let small = Rules { reserve_ratio: 0, refund_window: 3, sponsor_quota: 7, ..Rules::default() };
 	run_with(small, || {
-		let suspension = Rule::PenaltyRule(PricedOffence::Offline, Measure::Suspension);
+		let suspension = Rule::PenaltyRule(OffenceKind::Offline, Measure::Suspension);
 		for (rule, value) in [(Rule::ReserveRatio, 0), (Rule::RefundWindow, 3), (suspension, 0)] {
 			assert_noop!(amend(rule, value + 2), Error::<Test>::StepTooLarge);
 			assert_ok!(amend(rule, value + 1));
@@ -127,8 +127,8 @@ fn the_same_number_is_amended_once_an_era() {
 fn two_amendments_of_one_number_cannot_wait_but_of_two_can() {
 	run(|| {
 		let (fine, demerits) = (
-			Rule::PenaltyRule(PricedOffence::Equivocation, Measure::Fine),
-			Rule::PenaltyRule(PricedOffence::Equivocation, Measure::Demerits),
+			Rule::PenaltyRule(OffenceKind::Equivocation, Measure::Fine),
+			Rule::PenaltyRule(OffenceKind::Equivocation, Measure::Demerits),
 		);
 		assert_ok!(amend(fine, 110_000));
 		assert_noop!(amend(fine, 120_000), Error::<Test>::AlreadyPending);

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{CurrentEraClock, EraClock, Rule, Rules};
 use frame_support::storage::with_storage_layer;
-use hanse_primitives::{Eras, Moment};
+use hanse_primitives::{EndedEras, Eras, Moment};
 use proptest::prelude::*;
 
 #[test]
@@ -150,4 +150,26 @@ proptest! {
 			}
 		});
 	}
+}
+
+#[test]
+fn the_end_of_an_era_is_processed_once_over_as_many_blocks_as_it_takes() {
+	run(|| {
+		let ended = |first, next| EndedEras { first, next };
+		EndTakes::set(3);
+		// The first block begins an era and ends none.
+		assert_eq!((Rulebook::first_open(), Ended::get()), (100, vec![]));
+		block_at(101 * DAY - 1);
+		assert!(Ended::get().is_empty());
+		for blocks in 1..=3 {
+			block_at(101 * DAY + blocks);
+			assert_eq!((Rulebook::first_open(), Ended::get().len()), (101, usize::from(blocks == 3)));
+		}
+		block_at(101 * DAY + 4);
+		assert_eq!(Ended::get(), [ended(100, 101)]);
+		// Eras in which no block was made end together.
+		EndTakes::set(1);
+		block_at(104 * DAY);
+		assert_eq!(Ended::get(), [ended(100, 101), ended(101, 104)]);
+	});
 }

@@ -1,5 +1,6 @@
 use super::mock::*;
-use crate::{PenaltyRule, PenaltyRules, Rule, Rules};
+use crate::{PenaltyRules, Rule, Rules};
+use hanse_primitives::Penalty;
 
 #[test]
 #[should_panic(expected = "the rules of genesis do not work together: an era is shorter than a session")]
@@ -26,7 +27,7 @@ fn a_genesis_patch_names_only_what_differs() {
 		}
 	}"#;
 	let rules: Rules = serde_json::from_str(patch).unwrap();
-	let offline = PenaltyRule { demerits: 1, fine: 2, stop_issuing: 3, suspension: 4 };
+	let offline = Penalty { demerits: 1, fine: 2, stop_issuing: 3, suspension: 4 };
 	let standard = Rules::default();
 	assert_eq!(
 		rules,

@@ -105,8 +105,29 @@ impl hanse_primitives::Majorities<RuntimeCall> for Table {
 	}
 }
 
+parameter_types! {
+	/// Which ends of eras were processed.
+	pub static Ended: Vec<hanse_primitives::EndedEras> = Vec::new();
+	/// How many blocks an end takes.
+	pub static EndTakes: u32 = 1;
+}
+
+/// An end of an era takes as many blocks as it is told.
+pub struct Ends;
+impl hanse_primitives::EraEndList for Ends {
+	const STEPS: &'static [hanse_primitives::EraEndStep] = &[|ended, cursor, _| {
+		*cursor += 1;
+		if *cursor < EndTakes::get() {
+			return hanse_primitives::Progress::Unfinished;
+		}
+		Ended::mutate(|all| all.push(ended));
+		hanse_primitives::Progress::Done
+	}];
+}
+
 impl pallet_rulebook::Config for Test {
 	type AmendOrigin = EnsureSignedBy<TwoThirds, u64>;
+	type EraEnd = Ends;
 	type EnactOrigin = EnsureSignedBy<ThreeQuarters, u64>;
 	type Enactable = Listed;
 	type Majorities = Table;

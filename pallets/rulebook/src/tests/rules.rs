@@ -1,8 +1,9 @@
 //! The table itself.
 
 use super::mock::*;
-use crate::{Direction, Measure, PricedOffence, Rule, Rules};
+use crate::{Direction, Measure, Rule, Rules};
 use frame_support::traits::Hooks;
+use hanse_primitives::OffenceKind;
 use std::collections::BTreeSet;
 
 #[test]
@@ -32,7 +33,7 @@ fn a_value_that_the_type_cannot_hold_is_not_set() {
 	let mut rules = Rules::default();
 	assert_eq!(rules.set(Rule::Interchange, u128::from(u32::MAX) + 1), None);
 	assert_eq!(rules.set(Rule::Era, u128::from(u64::MAX) + 1), None);
-	assert_eq!(rules.set(Rule::PenaltyRule(PricedOffence::Offline, Measure::Fine), u128::MAX), None);
+	assert_eq!(rules.set(Rule::PenaltyRule(OffenceKind::Offline, Measure::Fine), u128::MAX), None);
 	assert_eq!(rules, Rules::default());
 	assert_eq!(rules.set(Rule::AdmissionBond, u128::MAX), Some(()));
 }
@@ -94,7 +95,7 @@ fn the_largest_step_is_a_quarter_and_at_least_one() {
 
 #[test]
 fn what_is_zero_moves_by_a_thousandth_of_its_bound_and_at_least_by_one() {
-	let of_offline = |measure| Rule::PenaltyRule(PricedOffence::Offline, measure);
+	let of_offline = |measure| Rule::PenaltyRule(OffenceKind::Offline, measure);
 	for (rule, step) in [
 		(Rule::Interchange, 50),
 		(of_offline(Measure::Fine), 200),
@@ -133,7 +134,7 @@ fn the_table_says_all_about_every_rule() {
 			stricter: Some(Direction::Higher),
 		};
 		assert_eq!(row(Rule::AdmissionBond), expected);
-		let fine = row(Rule::PenaltyRule(PricedOffence::Offline, Measure::Fine));
+		let fine = row(Rule::PenaltyRule(OffenceKind::Offline, Measure::Fine));
 		assert_eq!(
 			(fine.name, fine.unit, fine.reach),
 			(b"offline.fine".to_vec(), RuleUnit::PerMillion, Some((0, 200)))
