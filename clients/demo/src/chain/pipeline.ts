@@ -80,8 +80,10 @@ export class Pipeline<Job> {
 		return pipeline;
 	}
 
-	stop(): void {
+	/** Hears of no more blocks; returns when none is being read. */
+	async stop(): Promise<void> {
 		this.#stops.splice(0).forEach((stop) => stop());
+		await this.#work;
 	}
 
 	/** Signs and sends `call`, and resolves when it is in a block, whether it did well there or not. */
@@ -142,7 +144,7 @@ export class Pipeline<Job> {
 		this.#failure ??= reason instanceof Error ? reason : new Error(String(reason));
 		for (const { reject } of this.#underWay.values()) reject(this.#failure);
 		this.#underWay.clear();
-		this.stop();
+		void this.stop();
 		this.#wake();
 	}
 

@@ -39,6 +39,6 @@ export async function play(
 	try {
 		return await player.play(todo);
 	} finally {
-		player.stop();
+		await player.stop();
 	}
 }

@@ -111,9 +111,10 @@ export class Player {
 		return new Player(setting, new Calls(chain.api, genesis, journal, customers), nonces, pipeline);
 	}
 
-	stop(): void {
+	/** Returns when no block is being read, so that the connection can be closed. */
+	async stop(): Promise<void> {
 		clearInterval(this.#ticker);
-		this.#pipeline.stop();
+		await this.#pipeline.stop();
 	}
 
 	/** Plays all of it, and returns when it is final and the newcomer owes nothing. */
