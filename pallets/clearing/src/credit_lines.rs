@@ -270,7 +270,12 @@ impl<T: Config> Clearing for Pallet<T> {
 	}
 
 	fn owe_refund(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
-		if Self::settle_obligation(debtor, creditor, value, true)? {
+		let money = Self::allocate(debtor, creditor, value, false).money;
+		// Of who is on its way out the holders come first, as with all that it owes.
+		if debtor != creditor && money > 0 && T::Members::ensure_payable(debtor).is_ok() {
+			Self::ensure_may_leave(debtor, money)?;
+		}
+		if Self::settle_obligation(debtor, creditor, value, false)? {
 			Self::record_refund(creditor, debtor, value)?;
 		}
 		Ok(())

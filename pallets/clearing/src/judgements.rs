@@ -11,18 +11,33 @@ use frame_support::{
 	},
 	weights::{Weight, WeightMeter},
 };
-use hanse_primitives::{Balance, InstitutionId, JudgementDebts, Members, PartnerPauses};
+use hanse_primitives::{
+	Balance, InstitutionId, JudgementDebts, Liabilities, Members, PartnerPauses, Reserves,
+};
 use sp_runtime::{DispatchError, DispatchResult};
 
 /// Debtors that one block checks at most.
 const MAX_DEBTORS_PER_BLOCK: u32 = 4;
 
+/// What a member has for what is found against it, in settlement micro-units.
+struct Means {
+	reserve: Balance,
+	bond: Balance,
+}
+
 impl<T: Config> Pallet<T> {
-	/// What a member has for what is found against it: its free reserve, and what of its bond its creditors on
-	/// lines do not count on.
-	fn means_of(id: InstitutionId) -> (Balance, Balance) {
-		let reserve = Self::available(id, T::Members::ensure_payable(id).is_ok());
-		(reserve, T::Members::bond(id).saturating_sub(BondDebts::<T>::get(id).total()))
+	/// What a member has for what is found against it: of its reserve what it could draw down, and of both what its
+	/// creditors on lines and the holders of its points would not need if it ended now; the minimum reserve stays.
+	fn means_of(id: InstitutionId) -> Means {
+		let bond = T::Members::bond(id).saturating_sub(BondDebts::<T>::get(id).total());
+		if T::Members::ensure_payable(id).is_err() {
+			return Means { reserve: Self::available(id, false), bond };
+		}
+		let (free, outstanding) = (<Self as Reserves>::free_reserve(id), T::Liabilities::outstanding(id));
+		let unneeded = |free: Balance| bond.saturating_add(free).saturating_sub(outstanding);
+		let beyond = free.saturating_sub(T::Liabilities::least_left(id).reserve);
+		let reserve = Self::may_leave(id).max(unneeded(free).min(beyond));
+		Means { reserve, bond: unneeded(free.saturating_sub(reserve)).min(bond) }
 	}
 
 	/// Pay up to `value` of what was found against `debtor`, in one piece, since an account must have something
@@ -33,7 +48,7 @@ impl<T: Config> Pallet<T> {
 		value: Balance,
 	) -> Result<Balance, DispatchError> {
 		let account = T::Members::account(debtor)?;
-		let (reserve, bond) = Self::means_of(debtor);
+		let Means { reserve, bond } = Self::means_of(debtor);
 		let reserve = reserve.min(value);
 		if reserve > 0 {
 			T::Currency::release(&HoldReason::Reserve.into(), &account, reserve, Precision::Exact)?;
@@ -146,10 +161,9 @@ impl<T: Config> JudgementDebts<T::AccountId> for Pallet<T> {
 			return Ok(());
 		}
 		let (payer, payee) = (T::Members::account(debtor)?, T::Members::account(creditor)?);
-		let Allocation { set_off, line, money } = Self::allocate(debtor, creditor, value, true);
+		let Allocation { set_off, line, money } = Self::allocate(debtor, creditor, value, false);
 		Self::reduce_debt(creditor, debtor, set_off);
-		Self::increase_debt(debtor, creditor, line);
-		let (reserve, bond) = Self::means_of(debtor);
+		let Means { reserve, bond } = Self::means_of(debtor);
 		let reserve = reserve.min(money);
 		ensure!(reserve.saturating_add(bond) >= money, Error::<T>::ReserveTooSmall);
 		if reserve > 0 {

@@ -34,9 +34,13 @@
 //! then: what was kept on lines for authorisations has moved from its bond to its reserve, where it is kept on.
 //! Whoever owes something to it pays in money.
 //!
-//! What was found against a member (see [`JudgementDebts`](hanse_primitives::JudgementDebts)) is paid at once from its
-//! free reserve, then from its bond; what is left makes it overdue, keeps it from drawing down, and is paid by
-//! whatever it has later, the oldest first.
+//! What leaves a reserve and pays for none of the member's own points leaves behind what these need: the liability
+//! cap and the minimum reserve, all that came with points of late, and the member's debts. So it is with what it draws
+//! down, with what it gives back of others' points, and with what is found against it
+//! (see [`JudgementDebts`](hanse_primitives::JudgementDebts)). That is paid at once from the reserve, then from what its bond has
+//! beyond what holders and creditors on lines would need if it ended; what is left makes it overdue, keeps it from
+//! drawing down, and is paid by whatever it has later, the oldest first. What comes back for a refund is never met on
+//! a line: points are not made again for a promise.
 //!
 //! Settlement units come by the settlement agent, countersigned by the auditor, and go with what a member
 //! wants to have paid out; nothing else makes or burns any.
@@ -380,7 +384,7 @@ pub mod pallet {
 		/// The amount is zero.
 		ZeroAmount,
 		/// The free reserve is short. Top it up, or draw down less: what is owed on lines, accrued and earmarked
-		/// stays.
+		/// stays, and so does what came of late with points that others gave back or exchanged in.
 		ReserveTooSmall,
 		/// Fewer free settlement units than the call moves. Less, or fund the account first.
 		FundsTooSmall,
@@ -436,7 +440,8 @@ pub mod pallet {
 		/// Move `amount` micro-units of the institution's reserve back to its free balance.
 		///
 		/// Origin: an active institution. What is left must keep its outstanding points within the
-		/// liability cap. Errors: [`Error::ZeroAmount`], [`Error::ReserveTooSmall`], and those of
+		/// liability cap and above the minimum reserve, all of what came with points of late, and cover its debts.
+		/// Errors: [`Error::ZeroAmount`], [`Error::ReserveTooSmall`], and those of
 		/// [`Liabilities::ensure_backed`].
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::draw_down())]

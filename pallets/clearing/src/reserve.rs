@@ -9,7 +9,7 @@ use frame_support::{
 		Get,
 	},
 };
-use hanse_primitives::{Balance, InstitutionId, Liabilities, Members};
+use hanse_primitives::{Balance, InstitutionId, Liabilities, Members, Reserves};
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
@@ -39,19 +39,37 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether `amount` of a reserve may leave it; returns the account.
+	/// Whether an institution may take `amount` of its reserve; returns the account.
 	pub(crate) fn ensure_may_draw(id: InstitutionId, amount: Balance) -> Result<T::AccountId, DispatchError> {
 		T::Members::ensure_active(id)?;
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
 		ensure!(!Self::is_running(), Error::<T>::CycleRunning);
+		Self::ensure_may_leave(id, amount)
+	}
+
+	/// Fails by name unless `amount` of a member's reserve may leave it for anything but its points: for itself, or
+	/// for what it gives back or is found to owe; returns the account.
+	pub(crate) fn ensure_may_leave(
+		id: InstitutionId,
+		amount: Balance,
+	) -> Result<T::AccountId, DispatchError> {
 		let account = T::Members::account(id)?;
 		// What is accrued or kept is somebody else's already, so it backs nothing.
 		let left = Self::free_on(&account, id).checked_sub(amount).ok_or(Error::<T>::ReserveTooSmall)?;
-		let debt = BondDebts::<T>::get(id).total();
-		let arrears = Arrears::<T>::get(id).sum;
-		ensure!(left >= debt.saturating_add(arrears), Error::<T>::ReserveTooSmall);
+		let (debt, arrears) = (BondDebts::<T>::get(id).total(), Arrears::<T>::get(id).sum);
+		let kept = debt.saturating_add(arrears).saturating_add(T::Liabilities::funded(id));
+		ensure!(left >= kept, Error::<T>::ReserveTooSmall);
 		T::Liabilities::ensure_backed(id, T::Members::bond(id).saturating_sub(debt), left)?;
 		Ok(account)
+	}
+
+	/// The most for which [`Self::ensure_may_leave`] succeeds, if nothing were found against the member.
+	pub(crate) fn may_leave(id: InstitutionId) -> Balance {
+		let (free, debt) = (<Self as Reserves>::free_reserve(id), BondDebts::<T>::get(id).total());
+		let least = T::Liabilities::least_left(id);
+		let all = T::Members::bond(id).saturating_sub(debt).saturating_add(free);
+		let kept = least.reserve.max(debt.saturating_add(T::Liabilities::funded(id)));
+		free.saturating_sub(kept).min(all.saturating_sub(least.all))
 	}
 
 	/// Move `amount` of what is held to the free balance.

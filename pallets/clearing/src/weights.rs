@@ -54,10 +54,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 		Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 3))
 	}
 
-	/// As `top_up`, and reads `Institutions`, `CurrentCycle`, `BondDebts`, `Encumbrances`, `Outstanding`, the rules and
-	/// what is eased of bond and ratios (three), with the time.
+	/// As `top_up`, and reads `Institutions`, `CurrentCycle`, `BondDebts`, `Arrears`, `Encumbrances`, `Outstanding`, `MadeOf`,
+	/// `FundedOf`, the rules and what is eased of bond and ratios (three), with the time.
 	fn draw_down() -> Weight {
-		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(15, 3))
+		Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(18, 3))
 	}
 
 	/// Reads: the member (two) and its bond and what is required of it (three), the debtor, 17 `CreditLines`,
@@ -89,7 +89,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 
 	/// As `draw_down`, and reads the time and reads and writes `Payouts`.
 	fn request_payout() -> Weight {
-		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(16, 4))
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(19, 4))
 	}
 
 	/// Reads: who is appointed, `Payouts`, the time, the institution, `ClearingStatement`, `Holds`, `IssuanceTotals`, the
@@ -148,10 +148,10 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	}
 
 	/// Reads: the next debtor, `Arrears`, its oldest finding, `Institutions` of both, `ClearingStatement` and `Holds` of
-	/// both, `Encumbrances`, `BondDebts`, what it owes to holders (two). Writes: both `ClearingStatement`s and `Holds`, `Institutions`,
+	/// both, `Encumbrances`, `BondDebts`, what it owes to holders (four), the rules and the time. Writes: both `ClearingStatement`s and `Holds`, `Institutions`,
 	/// `ReserveFlowsOf` (two), the finding, `Arrears`, `ArrearsCursor`.
 	fn pay_arrears() -> Weight {
-		Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(14, 10))
+		Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(18, 10))
 	}
 
 	/// Reads: `Overdue`, the cycle, `ProgramsOf`. Writes: `Overdue`, and each of its programs with all open

@@ -43,20 +43,20 @@ pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> CountedWeight<T> {
 	/// A refund of a payment with `burns` by a judgement. Once: reads and writes `Chargebacks`; the
-	/// merchant's own program may open a vintage. For each burn: settles (reads 16, writes 14), reinstates
-	/// (reads ten, writes six), and reads where it returns.
+	/// merchant's own program may open a vintage; reads what stands behind the merchant's points (six). For each burn:
+	/// settles (reads 16, writes 14), reinstates (reads eleven, writes seven), and reads where it returns.
 	fn charge_back(burns: u32) -> Weight {
-		let each = Weight::from_parts(90_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(29, 20));
+		let each = Weight::from_parts(90_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(30, 21));
 		Weight::from_parts(40_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(20, 7))
+			.saturating_add(T::DbWeight::get().reads_writes(26, 7))
 			.saturating_add(each.saturating_mul(burns.into()))
 	}
 
 	/// What was found is owed: reads and writes `Account` and `Holds` of one, `Account` of the other, the bond,
-	/// `Deposits`, `Arrears` and what was found; reads `Institutions`, `Claims`, `Debts` and what is owed to
-	/// holders (two).
+	/// `Deposits`, `Arrears` and what was found; reads `Institutions`, `Claims`, `Debts`, what is owed to holders
+	/// (four), the rules and the time.
 	fn judgement() -> Weight {
-		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(12, 8))
+		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(16, 8))
 	}
 
 	/// All clocks of the merchant's points stop: of each program the vintages leave the agenda.

@@ -17,8 +17,8 @@ use frame_support::{
 };
 use hanse_primitives::{
 	due::{self, DueQueue},
-	program_of, Burn, Clearing, Customers, DeadlineClock, Eras, InstitutionId, Moment, Money, Order, Points,
-	PointsLedger, MAX_BURNS, MAX_CAPTURES, MAX_LEGS,
+	program_of, Burn, Clearing, Customers, DeadlineClock, Eras, Funding, InstitutionId, Moment, Money, Order,
+	Points, PointsLedger, MAX_BURNS, MAX_CAPTURES, MAX_LEGS,
 };
 use sp_runtime::{
 	traits::{EnsureAdd, EnsureSub},
@@ -230,13 +230,13 @@ impl<T: Config> Pallet<T> {
 			return Ok(());
 		}
 		if T::Points::open_vintage(burn.asset).is_some() {
-			return T::Points::reinstate(payer, burn.asset, points);
+			return T::Points::reinstate(payer, burn.asset, points, Funding::Funded);
 		}
 		match T::Points::refund_vintage(burn.asset) {
 			None => Ok(()),
 			Some(place) => {
 				let value = math::share(burn.value, points, burn.points);
-				T::Points::reinstate_value(payer, place, value).map(drop)
+				T::Points::reinstate_value(payer, place, value, Funding::Funded).map(drop)
 			},
 		}
 	}

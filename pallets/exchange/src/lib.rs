@@ -35,8 +35,9 @@
 //! of the program that expires first; if there is none, or the issuer cannot go on, in the merchant's own points, and
 //! the merchant keeps what it got. What is too little for a whole smallest unit is carried to the next refund. In
 //! both cases the interchange stays due, and it is the merchant that bears it: the issuer, which owes the value
-//! again, gets all of it back. A refund fails for the merchant's own free reserve and for its closed books, and for
-//! nothing else. It gives the customer's limit back.
+//! again, gets all of it back. A refund leaves behind the merchant's own points what drawing down would have to:
+//! in others' points it is money that leaves, in its own it counts as issuing. So it fails for the merchant's own free
+//! reserve, cap, growth and closed books, and for nothing else. It gives the customer's limit back.
 //!
 //! A receipt that is kept ([`Receipts`](hanse_primitives::Chargebacks)) can be refunded after its window has closed
 //! too, by its merchant or for it, and its interchange waits. When its time is over it leaves the list of those that
@@ -389,8 +390,9 @@ pub mod pallet {
 		/// - [`Error::RefundWindowClosed`] if its window has closed and it is not kept.
 		/// - [`Error::ZeroAmount`] if `total` is zero; [`Error::RefundTooLarge`] if it is more than the price.
 		/// - [`Error::NoProgram`] if points can only come back as the merchant's own and it has no program.
-		/// - That of [`Members::ensure_books_open`] for a merchant in run-off or gone, and of [`Clearing::owe_refund`] and
-		///   [`Reserves::ensure_serves_holders`] for its own free reserve.
+		/// - That of [`Members::ensure_books_open`] for a merchant in run-off or gone, of [`Clearing::owe_refund`] and
+		///   [`Reserves::ensure_serves_holders`] for its own free reserve, and of [`PointsLedger::reinstate`] for more of
+		///   its own points than it may issue.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::refund(MAX_PARTS))]
 		pub fn refund(

@@ -4,8 +4,8 @@ use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{ensure, storage::with_storage_layer, traits::ConstU32};
 use hanse_primitives::{
-	math::excess, program_of, AssetId, Clearing, Customers, InstitutionId, JudgementDebts, Members, Money,
-	Order, PointsLedger, Reserves, MAX_PARTS,
+	math::excess, program_of, AssetId, Clearing, Customers, Funding, InstitutionId, JudgementDebts, Members,
+	Money, Order, PointsLedger, Reserves, MAX_PARTS,
 };
 use sp_runtime::{
 	traits::{EnsureAdd, EnsureAddAssign, EnsureMul, EnsureSub},
@@ -97,7 +97,7 @@ impl<T: Config> Pallet<T> {
 		}
 		// Rounded down once, over everything that was ever refunded there.
 		for Elsewhere { vintage, value, place } in elsewhere {
-			let carried = Self::reinstate_value(&key.payer, vintage, value)?;
+			let carried = Self::reinstate_value(key, vintage, value)?;
 			if let Some(part) = reversed.parts.get_mut(place) {
 				part.carried = carried;
 			}
@@ -128,7 +128,7 @@ impl<T: Config> Pallet<T> {
 				if T::Members::ensure_payable(issuer).is_err() {
 					return Ok(Some(place));
 				}
-				T::Points::reinstate(&key.payer, asset, due.points)?;
+				T::Points::reinstate(&key.payer, asset, due.points, Self::funding(merchant, issuer))?;
 				Ok(None)
 			},
 			// The interchange stays due, and the issuer owes all of the value again: so it is the merchant that
@@ -143,10 +143,23 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
+	/// What comes to the issuer of points that a merchant refunds: nothing, if that is the merchant itself.
+	fn funding(merchant: InstitutionId, issuer: InstitutionId) -> Funding {
+		match merchant == issuer {
+			true => Funding::Unfunded,
+			false => Funding::Funded,
+		}
+	}
+
 	/// Mint points worth `value` micro-units, and return what is too little for one more.
-	fn reinstate_value(payer: &T::AccountId, vintage: AssetId, value: Money) -> Result<Money, DispatchError> {
-		let (_, face_value) = T::Points::open_vintage(vintage).ok_or(Error::<T>::NotFound)?;
-		let points = T::Points::reinstate_value(payer, vintage, value)?;
+	fn reinstate_value(
+		key: &ReceiptKey<T::AccountId>,
+		vintage: AssetId,
+		value: Money,
+	) -> Result<Money, DispatchError> {
+		let (issuer, face_value) = T::Points::open_vintage(vintage).ok_or(Error::<T>::NotFound)?;
+		let funding = Self::funding(key.merchant, issuer);
+		let points = T::Points::reinstate_value(&key.payer, vintage, value, funding)?;
 		Ok(value.ensure_sub(points.ensure_mul(face_value.into())?)?)
 	}
 

@@ -60,9 +60,10 @@ impl<T: frame_system::Config> CountedWeight<T> {
 	}
 
 	/// Reads `Programs` and the issuer's `Institutions`; reads and writes `LiabilityOf`, `MadeOf`, `FlowsOf`,
-	/// `Asset`, `Account` and the holder's system `Account`; up to two reads follow a recovery.
+	/// `FundedOf`, `Asset`, `Account` and the holder's system `Account`; up to two reads follow a recovery. Of the
+	/// merchant's own points, `GrowthOf` instead of `FundedOf`, and nothing is settled.
 	fn reinstate() -> Weight {
-		Weight::from_parts(45_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 6))
+		Weight::from_parts(45_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(11, 7))
 	}
 
 	/// Reads both `Institutions` and the cycle, and where there is a line what must stand behind the debtor's points
@@ -88,18 +89,19 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	/// the `Account` of the pot.
 	fn exchange(burns: u32) -> Weight {
 		Weight::from_parts(90_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(26, 15))
+			.saturating_add(T::DbWeight::get().reads_writes(27, 16))
 			.saturating_add(Self::leg())
 			.saturating_add(Self::burns(burns))
 	}
 
 	/// Reads and writes `Receipts` and what the payer spent; for each burn reads `Programs` to find where it
-	/// returns, settles and reinstates. The merchant's own program may open a vintage: six writes.
+	/// returns, settles and reinstates. Once, reads what stands behind the merchant's own points: `LiabilityOf`,
+	/// `MadeOf`, `FundedOf`, `Arrears`, the bond and the time. The merchant's own program may open a vintage: six writes.
 	fn refund(burns: u32) -> Weight {
 		let each =
 			Self::settle().saturating_add(Self::reinstate()).saturating_add(T::DbWeight::get().reads(3));
 		Weight::from_parts(40_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(24, 9))
+			.saturating_add(T::DbWeight::get().reads_writes(30, 9))
 			.saturating_add(each.saturating_mul(burns.into()))
 	}
 

@@ -28,9 +28,10 @@
 //! Points are made only within the issuer's liability cap and above its minimum reserve; what backs them is the
 //! bond, less what it answers for on lines, and what of the reserve is free. In a day an institution issues at most
 //! a share of what is outstanding, and a floor that its bond covers, so that nobody thins out what its holders will
-//! get just before it ends. What is exchanged in comes with all its money, what a refund brings back was issued
-//! before; neither counts. A reserve may fall
-//! below that by paying; found so at the end of an era, the issuer's clocks stand, and found so again a
+//! get just before it ends. What it refunds at its own till counts as issued. What others refund or exchange in comes with
+//! all its money and does not count; that money stays behind it, and becomes as free as other money is by as much in a
+//! day as may be issued in it, or when as much is spent. A reserve may fall below that by paying; found so at the end
+//! of an era, the issuer's clocks stand, and found so again a
 //! whole era later, the issuer is in run-off: all its points pay one rate of their face value, fixed then.
 //!
 //! # Invariants
@@ -50,6 +51,7 @@
 //!    refunds; what a refund reinstates or a halt carries on counts as made anew.
 //! 8. Every order that was served is remembered in [`AwardedOrders`] and listed once in [`AwardBatchesByEra`], and while its
 //!    award is pending it says where.
+//! 9. What came of late with money was made; and what had ever been spent then is no more than has been by now.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -274,6 +276,11 @@ pub mod pallet {
 	pub type RecentIssuanceOf<T: Config> =
 		StorageMap<_, Twox64Concat, InstitutionId, RecentIssuance, ValueQuery>;
 
+	/// What was made of each institution's points with money that came for them of late, which stays behind them.
+	/// Paid for by the exchange or refund that makes it; at most one for each institution that ever issued.
+	#[pallet::storage]
+	pub type FundedOf<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Funded>;
+
 	/// When the books of each program are closed next: (moment, program), both big-endian and unhashed.
 	/// One for each program: the next.
 	#[pallet::storage]
@@ -370,13 +377,14 @@ pub mod pallet {
 		AlreadyIssued,
 		/// The order's era has not begun, or is over for longer than the rules take orders.
 		EraNotOpen,
-		/// The points would be worth more than the liability ratio allows on bond and reserve. Top up
-		/// the reserve.
+		/// The points would be worth more than the liability ratio allows on bond and reserve, or these would be less
+		/// than it wants behind the points. Top up the reserve, or take less of it.
 		OverLiabilityCap,
-		/// The issuer's reserve would be below the minimum for its outstanding value. Top it up.
+		/// The issuer's reserve would be below the minimum for its outstanding value, of which what came with money of
+		/// late needs all. Top it up, or take less of it.
 		BelowMinimumReserve,
-		/// More would be issued in a day than the rules allow: a share of what is outstanding, and a floor. Room
-		/// comes back evenly over a day; wait, or issue less.
+		/// More would be issued, or refunded in the issuer's own points, in a day than the rules allow: a share of what
+		/// is outstanding, and a floor. Room comes back evenly over a day; wait, or issue or refund less.
 		OverDailyGrowth,
 		/// The holder has fewer unexpired points of the program.
 		PointsTooFew,

@@ -8,7 +8,7 @@ use frame_support::traits::{
 };
 use hanse_primitives::{
 	asset_id, program_of, AssetId, Customers, DeadlineClock, InstitutionId, Liabilities, Moment, Points,
-	ProgramId, Reserves,
+	ProgramId,
 };
 use sp_runtime::{
 	traits::{AccountIdConversion, EnsureAdd, EnsureAddAssign},
@@ -53,7 +53,7 @@ impl<T: Config> Pallet<T> {
 		// What no balance holds is over every cap.
 		let value = math::value_of(total, face_value).map_err(|_| Error::<T>::OverLiabilityCap)?;
 		let outstanding = Self::outstanding(issuer).checked_add(value).ok_or(Error::<T>::OverLiabilityCap)?;
-		Self::ensure_covered(outstanding, Self::backing_bond(issuer), T::Clearing::free_reserve(issuer))?;
+		Self::ensure_issuable(issuer, outstanding)?;
 		Self::book_made(issuer, value)?;
 
 		let pending = program.terms_at(T::Time::now()).pending;

@@ -11,8 +11,8 @@ use frame_support::{
 	},
 };
 use hanse_primitives::{
-	program_of, AssetId, Burn, Burned, Customers, DeadlineClock, Duration, Halts, InstitutionId, Money,
-	Points, PointsLedger, ProgramId, Venue,
+	program_of, AssetId, Burn, Burned, Customers, DeadlineClock, Duration, Funding, Halts, InstitutionId,
+	Money, Points, PointsLedger, ProgramId, Venue,
 };
 use sp_runtime::{
 	traits::{EnsureAddAssign, EnsureSubAssign},
@@ -131,15 +131,25 @@ impl<T: Config> PointsLedger<T::AccountId> for Pallet<T> {
 		Ok(Burned { issuer, burns })
 	}
 
-	fn reinstate(to: &T::AccountId, asset: AssetId, points: Points) -> DispatchResult {
+	fn reinstate(to: &T::AccountId, asset: AssetId, points: Points, funding: Funding) -> DispatchResult {
 		let (program, vintage) = Self::open(asset)?;
-		Self::mint_reinstated(to, program.issuer, &vintage, points)
+		let before = LiabilityOf::<T>::get(program.issuer).outstanding;
+		Self::mint_reinstated(to, program.issuer, &vintage, points)?;
+		match funding {
+			Funding::Funded => Self::count_funded(program.issuer, before),
+			Funding::Unfunded => Self::count_unfunded(program.issuer, before),
+		}
 	}
 
-	fn reinstate_value(to: &T::AccountId, asset: AssetId, value: Money) -> Result<Points, DispatchError> {
-		let (program, vintage) = Self::open(asset)?;
+	fn reinstate_value(
+		to: &T::AccountId,
+		asset: AssetId,
+		value: Money,
+		funding: Funding,
+	) -> Result<Points, DispatchError> {
+		let (_, vintage) = Self::open(asset)?;
 		let points = math::points_for(value, vintage.face_value);
-		Self::mint_reinstated(to, program.issuer, &vintage, points)?;
+		Self::reinstate(to, asset, points, funding)?;
 		Ok(points)
 	}
 
@@ -209,7 +219,9 @@ impl<T: Config> PointsLedger<T::AccountId> for Pallet<T> {
 		// No order stands behind it, so nobody takes it back.
 		let shares =
 			[PendingAward { to: T::Customers::current_account(to), amount: total, cancelled: 0 }].to_vec();
+		let (issuer, before) = (program.issuer, LiabilityOf::<T>::get(program.issuer).outstanding);
 		Self::mint(id, Minting { shares, total, program: &mut program })?;
+		Self::count_funded(issuer, before)?;
 		FlowsOf::<T>::try_mutate(id, |flows| flows.exchanged_in.ensure_add_assign(total))?;
 		Ok(total)
 	}

@@ -19,7 +19,8 @@ impl<T: Config> Pallet<T> {
 		Self::invariant_5_what_is_pending()?;
 		Self::invariant_6_every_program_closes_its_books()?;
 		Self::invariant_7_nobody_gains()?;
-		Self::invariant_8_orders_are_remembered_once()
+		Self::invariant_8_orders_are_remembered_once()?;
+		Self::invariant_9_what_came_with_money_was_made()
 	}
 
 	fn invariant_1_flows_are_what_circulates() -> Result<(), TryRuntimeError> {
@@ -145,6 +146,14 @@ impl<T: Config> Pallet<T> {
 			listed.len() == count && count == AwardedOrders::<T>::iter().count(),
 			"an order is not listed once"
 		);
+		Ok(())
+	}
+
+	fn invariant_9_what_came_with_money_was_made() -> Result<(), TryRuntimeError> {
+		for (id, Funded { value, spent, .. }) in FundedOf::<T>::iter() {
+			let was_made = value <= LifetimeValueOf::<T>::get(id).created && spent <= Self::spent(id);
+			ensure!(was_made, "what came with money of late was not made, or spent before it was");
+		}
 		Ok(())
 	}
 }

@@ -1,10 +1,10 @@
 //! Nobody else's to use up: whatever an attacker does beside it, a bystander gets the same answers. Random scripts of
 //! honest members and their customers run with and without a random attacker; only block space may differ.
 
-use crate::{alliance::*, chain::*, wallet::*};
+use crate::{alliance::*, chain::*, points::lacking, wallet::*};
 use codec::Compact;
 use frame_support::storage::{with_storage_layer, with_transaction_unchecked};
-use hanse_primitives::{asset_id, Balance, InstitutionId, Order, ProgramId, Reserves as _};
+use hanse_primitives::{asset_id, Balance, Chargebacks, InstitutionId, Order, ProgramId, Reserves as _};
 use hanse_runtime::{
 	constants::{CENT, UNIT},
 	AccountId, Clearing, Customers, Executive, Points, Runtime, RuntimeCall, Timestamp,
@@ -83,6 +83,8 @@ enum Evil {
 	Exchange(u32, ProgramId, ProgramId, Balance),
 	Gift(u32, usize, Balance),
 	Complain(usize),
+	/// As a complaint that nobody answers ends.
+	PayBack(usize),
 	Line(usize, InstitutionId, Balance),
 	Move(usize, u64),
 	Reserve(usize, bool, Balance),
@@ -136,11 +138,12 @@ fn evil() -> impl Strategy<Value = Evil> {
 		2 => (puppet(), shop(), value()).prop_map(|(n, shop, value)| Evil::Authorize(n, shop, value * CENT)),
 		2 => (0..3usize, value(), any::<bool>())
 			.prop_map(|(nth, value, last)| Evil::Capture(nth, value * CENT, last)),
-		2 => (0..3usize, value()).prop_map(|(nth, value)| Evil::Refund(nth, value * CENT)),
+		4 => (0..3usize, value()).prop_map(|(nth, value)| Evil::Refund(nth, value * CENT)),
 		4 => (puppet(), program(), program(), value())
 			.prop_map(|(n, from, to, amount)| Evil::Exchange(n, from, to, amount)),
 		2 => (puppet(), who(), value()).prop_map(|(n, who, amount)| Evil::Gift(n, who, amount)),
 		1 => (0..3usize).prop_map(Evil::Complain),
+		3 => (0..3usize).prop_map(Evil::PayBack),
 		2 => (place(), shop(), value()).prop_map(|(place, to, limit)| Evil::Line(place, to, limit * CENT)),
 		2 => (place(), 0..8u64).prop_map(|(place, n)| Evil::Move(place, n)),
 		2 => (place(), any::<bool>(), value())
@@ -331,7 +334,14 @@ impl World<'_> {
 
 	/// The attackers' next act.
 	fn attack(&mut self, evil: &Evil) {
-		if self.attack_outcome(evil) == Some(Ok(Ok(()))) {
+		let lacked = EVIL.map(lacking);
+		let done = self.attack_outcome(evil) == Some(Ok(Ok(())));
+		// Nothing but spending takes from what holders of a rogue's points count on.
+		let is_spending = matches!(evil, Evil::Pay(..) | Evil::Exchange(..) | Evil::Authorize(..));
+		for (id, lacked) in EVIL.into_iter().zip(lacked) {
+			assert!(is_spending || lacking(id) <= lacked, "{evil:?} took what holders of {id} count on");
+		}
+		if done {
 			self.count("evil ", evil);
 		}
 	}
@@ -343,6 +353,12 @@ impl World<'_> {
 			Attacker::Rogue => Some(PROGRAMS[2]),
 			Attacker::Accomplices => Some(PROGRAMS[2 + place]),
 		}
+	}
+
+	/// One of the last payments that the attackers made at their own members.
+	fn paid_at_a_rogue(&self, nth: usize) -> Option<(InstitutionId, usize, Order, Balance)> {
+		let paid: Vec<_> = self.rogue.paid.iter().filter(|paid| EVIL.contains(&paid.0)).copied().collect();
+		nth_last(&paid, nth % paid.len().max(1))
 	}
 
 	fn attack_outcome(&mut self, evil: &Evil) -> Option<Outcome> {
@@ -417,8 +433,7 @@ impl World<'_> {
 				command(merchant, capture(&self.puppet(n as u32), order, value.min(price), last))
 			},
 			Evil::Refund(nth, value) => {
-				let (merchant, n, order, price) = nth_last(&self.rogue.paid, nth)?;
-				EVIL.contains(&merchant).then_some(())?;
+				let (merchant, n, order, price) = self.paid_at_a_rogue(nth)?;
 				command(merchant, refund(&self.puppet(n as u32), order, value.min(price)))
 			},
 			Evil::Exchange(n, from, to, amount) => {
@@ -431,13 +446,18 @@ impl World<'_> {
 				transact(&self.puppets[n as usize], call)
 			},
 			Evil::Complain(nth) => {
-				let (merchant, n, order, _) = nth_last(&self.rogue.paid, nth)?;
-				EVIL.contains(&merchant).then_some(())?;
+				let (merchant, n, order, _) = self.paid_at_a_rogue(nth)?;
 				let (payer, evidence) = (self.puppet(n as u32), H256::repeat_byte(2));
 				transact(
 					&self.puppets[n],
 					pallet_conduct::Call::file_complaint { merchant, payer, order, evidence },
 				)
+			},
+			Evil::PayBack(nth) => {
+				let (merchant, n, order, _) = self.paid_at_a_rogue(nth)?;
+				let payer = self.puppet(n as u32);
+				let paid = <hanse_runtime::Exchange as Chargebacks<_>>::charge_back(merchant, &payer, order);
+				Ok(paid.map(drop))
 			},
 			Evil::Line(place, debtor, limit) => {
 				let (institution, _) = self.place(place)?;
@@ -598,6 +618,11 @@ fn beside(attacker: Attacker) {
 		["Pay", "Refund", "Award", "Exchange", "Give", "Vote", "Register", "Authorize", "Capture", "Line"]
 	{
 		assert!(often(act) * 20 >= histories(), "{act}: {}", often(act));
+	}
+	if !matches!(attacker, Attacker::Stranger) {
+		for act in ["Pay", "Refund", "PayBack", "Exchange", "Reserve"] {
+			assert!(often(&format!("evil {act}")) * 50 >= histories(), "evil {act}");
+		}
 	}
 	let attacks: u32 = done.iter().filter(|(name, _)| name.starts_with("evil")).map(|(_, n)| n).sum();
 	assert!(attacks >= histories(), "{attacks} attacks did something");

@@ -5,7 +5,8 @@ use crate::{alliance::*, chain::*, wallet::*};
 use codec::Compact;
 use frame_support::storage::with_storage_layer;
 use hanse_primitives::{
-	asset_id, AssetId, Balance, ClockStop, InstitutionId, Members as _, ProgramClocks as _, ProgramId,
+	asset_id, AssetId, Balance, Chargebacks, ClockStop, InstitutionId, Members as _, ProgramClocks as _,
+	ProgramId,
 };
 use hanse_runtime::{genesis_presets::DEVELOPMENT, AccountId, Points, Runtime, RuntimeCall, Timestamp};
 use pallet_clearing::{Call as Clear, Issuance, IssuanceTotals};
@@ -82,6 +83,10 @@ pub(crate) enum Step {
 	Refund {
 		nth: usize,
 		value: Balance,
+	},
+	/// As an upheld complaint does.
+	PayBack {
+		nth: usize,
 	},
 	Exchange {
 		who: u32,
@@ -178,6 +183,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
 		2 => (0..5usize, amount()).prop_map(|(nth, value)| Step::Capture { nth, value }),
 		1 => (0..5usize).prop_map(|nth| Step::Void { nth }),
 		4 => (0..20usize, amount()).prop_map(|(nth, value)| Step::Refund { nth, value }),
+		2 => (0..20usize).prop_map(|nth| Step::PayBack { nth }),
 		5 => (person(), program(), program(), amount())
 			.prop_map(|(who, from, to, amount)| Step::Exchange { who, from, to, amount }),
 		1 => (member(), amount()).prop_map(|(institution, amount)| Step::TopUp { institution, amount }),
@@ -231,6 +237,19 @@ pub(crate) struct Seen {
 	minted: u32,
 	burned: u32,
 	halted: u32,
+	paid_back: u32,
+}
+
+/// What a member lacks of what must stand behind its points, and of the least reserve; nothing, once its end has
+/// begun.
+pub(crate) fn lacking(id: InstitutionId) -> Balance {
+	use hanse_primitives::{Liabilities as _, Reserves as _};
+	if hanse_runtime::Institutions::ensure_payable(id).is_err() {
+		return 0;
+	}
+	let (least, free) = (Points::required_backing(id), hanse_runtime::Clearing::free_reserve(id));
+	let bond = hanse_runtime::Institutions::bond(id) - hanse_runtime::Clearing::bond_debt(id);
+	least.all.saturating_sub(bond + free).max(least.reserve.saturating_sub(free))
 }
 
 impl World {
@@ -363,10 +382,24 @@ impl World {
 				let before = worth(&payer);
 				let total = receipt.refunded + value;
 				let call = pallet_exchange::Call::refund { payer: payer.clone(), order, total };
+				let lacked = lacking(merchant);
 				if self.call(member(merchant), call) {
+					assert!(lacking(merchant) <= lacked, "a refund took what holders count on");
 					// Cumulative shares are rounded down, so a later part may make up for earlier ones.
 					assert!(worth(&payer) - before <= value + 64 * 10_000, "a refund gave too much");
 				}
+			},
+			Step::PayBack { nth } => {
+				let receipts = pallet_exchange::Receipts::<Runtime>::iter();
+				let Some((key, receipt)) = receipts.filter(|(_, receipt)| receipt.price > 0).nth(nth) else {
+					return;
+				};
+				let pallet_exchange::ReceiptKey { merchant, payer, commitment } = key;
+				let order = hanse_primitives::Order { era: receipt.era, commitment };
+				let lacked = lacking(merchant);
+				let paid = <hanse_runtime::Exchange as Chargebacks<_>>::charge_back(merchant, &payer, order);
+				self.seen.paid_back += u32::from(paid.is_ok_and(|value| value > 0));
+				assert!(lacking(merchant) <= lacked, "a judgement took what holders count on");
 			},
 			Step::Exchange { who, from, to, amount } => {
 				let who = self.who(who);
@@ -518,8 +551,10 @@ fn ten_thousand_random_calls_leave_the_books_equal_and_nobody_richer() {
 	let (seen, steps) = (seen.get(), cases * STEPS);
 	println!("{steps} steps in {} s: {seen:?}", began.elapsed().as_secs());
 	// Not a test of refusals only.
-	let Seen { done, on_lines, overdue, in_run_off, minted, burned, halted } = seen;
+	let Seen { done, on_lines, overdue, in_run_off, minted, burned, halted, paid_back } = seen;
 	let done = done as usize;
 	assert!(done * 5 >= steps, "only {done} calls did something");
-	assert!([on_lines, overdue, in_run_off, minted, burned, halted].into_iter().all(|often| often > 0));
+	assert!([on_lines, overdue, in_run_off, minted, burned, halted, paid_back]
+		.into_iter()
+		.all(|often| often > 0));
 }

@@ -438,7 +438,7 @@ fn a_target_below_its_minimum_reserve() {
 fn a_refund_and_a_capture_for_which_the_merchants_or_the_issuers_reserve_is_short() {
 	Market::run(|market| {
 		let Market { ann, programs } = &market;
-		let error: DispatchError = pallet_clearing::Error::<Runtime>::ReserveTooSmall.into();
+		let error: DispatchError = pallet_points::Error::<Runtime>::BelowMinimumReserve.into();
 		market.takes();
 		grant(BOOKS, STORE, 0);
 		drain(STORE, 10 * UNIT);

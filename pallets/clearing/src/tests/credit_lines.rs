@@ -226,12 +226,12 @@ fn a_debt_on_a_line_leaves_what_must_stand_behind_points_and_the_rest_is_money()
 	run(|| {
 		grant(2, 1, 40);
 		// Of a bond of 50 and a reserve of 100, 130 must stay.
-		Backing::set(BOND + 100 - 20);
+		LeastBacking::set(BOND + 100 - 20);
 		assert_ok!(Clearing::owe(1, 2, 25));
 		assert_eq!((owes(1, 2), reserve(1)), (20, 95));
 		// Nor is it kept for what may come.
 		assert_eq!(Clearing::earmark(1, 2, 5), Ok(earmark(0, 5)));
-		Backing::set(0);
+		LeastBacking::set(0);
 		LeastReserve::set(91);
 		assert_ok!(Clearing::owe(1, 2, 5));
 		assert_eq!((owes(1, 2), reserve(1)), (20, 90));

@@ -77,7 +77,7 @@ fn what_is_owed_accrued_or_earmarked_is_not_drawn_down() {
 		assert_ok!(Clearing::earmark(1, 3, 15));
 		assert_noop!(Clearing::draw_down(by(1), 56), Error::<Test>::ReserveTooSmall);
 		// Debts on lines take away from the bond behind the points; what is accrued or kept backs nothing.
-		Backing::set(BOND - 10 + 11);
+		LeastBacking::set(BOND - 10 + 11);
 		assert_noop!(Clearing::draw_down(by(1), 55), sp_runtime::DispatchError::Other("OverLiabilityCap"));
 		assert_ok!(Clearing::draw_down(by(1), 54));
 	});

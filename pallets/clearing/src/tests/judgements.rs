@@ -56,3 +56,56 @@ fn what_comes_back_to_a_creditor_is_paid_by_the_bond_too_or_not_at_all() {
 		assert_noop!(back(BOND), Error::<Test>::ReserveTooSmall);
 	});
 }
+
+#[test]
+fn what_is_found_leaves_what_a_draw_down_would_and_of_the_bond_what_would_be_paid_from_it() {
+	run(|| {
+		Outstanding::set([(1, 400)].into());
+		LeastBacking::set(100);
+		LeastReserve::set(40);
+		found(1, 80);
+		assert_eq!((has(), reserve(1), Alliance::bond(1), Arrears::<Test>::get(1).sum), (50, 50, BOND, 30));
+		// What comes in later goes the same way.
+		assert_ok!(Clearing::top_up(by(1), 10));
+		poll();
+		assert_eq!((has(), reserve(1), Arrears::<Test>::get(1).sum), (60, 50, 20));
+	});
+	run(|| {
+		// They would get all of the bond.
+		Outstanding::set([(1, 120)].into());
+		LeastReserve::set(12);
+		found(1, 200);
+		assert_eq!((has(), reserve(1), Alliance::bond(1), Arrears::<Test>::get(1).sum), (88, 12, BOND, 112));
+	});
+	run(|| {
+		// They would get 18 of it.
+		Outstanding::set([(1, 20)].into());
+		LeastReserve::set(2);
+		found(1, 200);
+		assert_eq!((has(), reserve(1), Alliance::bond(1)), (130, 2, 18));
+	});
+}
+
+#[test]
+fn a_verdict_leaves_debts_on_lines_only_where_holders_count_on_the_rest() {
+	let owing = |outstanding| {
+		grant(2, 1, 40);
+		assert_ok!(Clearing::owe(1, 2, 40));
+		Outstanding::set([(1, outstanding)].into());
+		found(1, 200);
+		(reserve(1), Alliance::bond(1))
+	};
+	run(|| assert_eq!(owing(0), (0, 40)));
+	run(|| assert_eq!(owing(400), (40, BOND)));
+}
+
+#[test]
+fn what_comes_back_by_a_verdict_is_never_owed_on_a_line() {
+	run(|| {
+		assert_ok!(Clearing::owe(1, 2, 60));
+		grant(1, 2, 40);
+		assert_ok!(Clearing::draw_down(by(2), 160));
+		assert_ok!(<Clearing as JudgementDebts<u64>>::owe_refund_by_judgement(2, 1, 30));
+		assert_eq!((owes(2, 1), reserve(2), Alliance::bond(2)), (0, 0, BOND - 30));
+	});
+}

@@ -10,8 +10,8 @@ use frame_support::{
 	weights::{constants::ParityDbWeight, WeightMeter},
 };
 use hanse_primitives::{
-	Balance, Conduct, Earmark, InstitutionId, Liabilities, MemberStatus, Members, Moment, OffenceKind,
-	PartnerPauses, SuspensionCause,
+	Backing, Balance, Conduct, Earmark, InstitutionId, Liabilities, MemberStatus, Members, Moment,
+	OffenceKind, PartnerPauses, SuspensionCause,
 };
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,9 +43,11 @@ pub const POT: u64 = 903;
 
 parameter_types! {
 	/// What must stay behind the points of every institution.
-	pub static Backing: Balance = 0;
-	/// What of that must be free reserve, where a debt is taken on a line.
+	pub static LeastBacking: Balance = 0;
+	/// What of that must be free reserve.
 	pub static LeastReserve: Balance = 0;
+	/// What came with money of late, which is in neither.
+	pub static FundedLately: Balance = 0;
 	/// What institutions owe to the holders of their points.
 	pub static Outstanding: BTreeMap<InstitutionId, Balance> = BTreeMap::new();
 	/// The member that may not do what needs an active one.
@@ -169,12 +171,23 @@ impl EnsureOrigin<RuntimeOrigin> for Alliance {
 
 impl Liabilities for Alliance {
 	fn ensure_backed(_: InstitutionId, bond: Balance, reserve: Balance) -> DispatchResult {
-		frame_support::ensure!(bond + reserve >= Backing::get(), DispatchError::Other("OverLiabilityCap"));
+		let Backing { all, reserve: least } = Self::least_left(1);
+		frame_support::ensure!(bond + reserve >= all, DispatchError::Other("OverLiabilityCap"));
+		frame_support::ensure!(reserve >= least, DispatchError::Other("BelowMinimumReserve"));
 		Ok(())
 	}
 
-	fn required_backing(_: InstitutionId) -> hanse_primitives::Backing {
-		hanse_primitives::Backing { all: Backing::get(), reserve: LeastReserve::get() }
+	fn funded(_: InstitutionId) -> Balance {
+		FundedLately::get()
+	}
+
+	fn least_left(_: InstitutionId) -> Backing {
+		let funded = FundedLately::get();
+		Backing { all: LeastBacking::get() + funded, reserve: LeastReserve::get() + funded }
+	}
+
+	fn required_backing(_: InstitutionId) -> Backing {
+		Backing { all: LeastBacking::get(), reserve: LeastReserve::get() }
 	}
 
 	fn outstanding(id: InstitutionId) -> Balance {
@@ -258,8 +271,9 @@ pub fn genesis_of(
 	.unwrap()
 	.into();
 	ext.execute_with(|| {
-		Backing::set(0);
+		LeastBacking::set(0);
 		LeastReserve::set(0);
+		FundedLately::set(0);
 		Outstanding::set(BTreeMap::new());
 		Inactive::set(None);
 		Now::set(5_000);

@@ -84,10 +84,10 @@ fn what_an_exchange_brought_in_stays_behind_its_points() {
 		assert_ok!(issue(3, BEN, 210));
 		assert_ok!(issue(1, ANN, 1_000));
 		assert_ok!(exchange(ANN, 1, 100, 3, 10));
-		// 22,000 are now, on 12,000 of bond and reserve: 1,000 too much.
+		// 22,000 are now, on 12,000 of bond and reserve: 500 were too much before, and are now.
 		let over = pallet_points::Error::<Test>::OverLiabilityCap;
-		assert_noop!(Clearing::draw_down(RuntimeOrigin::signed(3), 1_001), over);
-		assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(3), 1_000));
+		assert_noop!(Clearing::draw_down(RuntimeOrigin::signed(3), 501), over);
+		assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(3), 500));
 	});
 }
 

@@ -116,7 +116,7 @@ fn what_is_authorised_stays_outstanding_until_it_is_taken_or_back() {
 		assert_ok!(Points::unauthorise(ISSUER, 30));
 		assert_eq!(held(), (90, 40));
 		assert_ok!(Points::unauthorise(ISSUER, 40));
-		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 4));
+		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 4, FUNDED));
 		assert_eq!((held(), Points::authorised().len()), ((90, 0), 0));
 		assert_noop!(Points::unauthorise(ISSUER, 1), sp_runtime::ArithmeticError::Underflow);
 		assert_noop!(Points::authorise(vintage(1, 1), 1), Error::<Test>::NotOpen);

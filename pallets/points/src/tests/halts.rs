@@ -41,7 +41,7 @@ fn points_of_a_halted_program_stay_where_they_are_and_none_are_made() {
 		assert_noop!(Points::exchange_in(&ANN, 1, 100), DispatchError::Other("ProgramHalted"));
 		// What was spent comes back all the same, and the other program goes on.
 		assert_ok!(burn(ANN, 2));
-		assert_ok!(Points::reinstate(&ANN, vintage(2, 0), 1));
+		assert_ok!(Points::reinstate(&ANN, vintage(2, 0), 1, FUNDED));
 		assert_ok!(issue(ISSUER, 2, ANN, 1));
 		HaltedPrograms::set([].into());
 		assert_ok!(burn(ANN, 1));
@@ -73,7 +73,7 @@ fn an_institution_under_a_sanction_makes_no_points() {
 		assert_noop!(issue(ISSUER, 1, ANN, 1), DispatchError::Other("IssuingHalted"));
 		assert_noop!(Points::exchange_in(&ANN, 1, 100), DispatchError::Other("IssuingHalted"));
 		assert_ok!(burn(ANN, 1));
-		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 1));
+		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 1, FUNDED));
 	});
 }
 

@@ -148,3 +148,16 @@ fn invariant_8_notices_an_order_that_is_forgotten_or_misplaced() {
 fn served_order() -> sp_core::H256 {
 	AwardedOrders::<Test>::iter_key_prefix(2).next().unwrap()
 }
+
+#[test]
+fn invariant_9_notices_what_came_with_money_and_was_not_made_or_was_spent_before() {
+	let counted = |corrupt: fn(&mut crate::Funded)| {
+		breaks("what came with money of late was not made, or spent before it was", || {
+			assert_ok!(Points::exchange_in(&ANN, 1, 50));
+			assert_ok!(Points::do_try_state());
+			crate::FundedOf::<Test>::mutate(ISSUER, |funded| corrupt(funded.as_mut().unwrap()));
+		})
+	};
+	counted(|funded| funded.value = u128::MAX);
+	counted(|funded| funded.spent += 1);
+}

@@ -30,6 +30,8 @@ frame_support::construct_runtime!(
 /// Institutions 1 and 2 are accounts 1 and 2; the rest are people.
 pub const ISSUER: InstitutionId = 1;
 pub const RIVAL: InstitutionId = 2;
+/// What comes back with what it is worth.
+pub const FUNDED: hanse_primitives::Funding = hanse_primitives::Funding::Funded;
 pub const ANN: u64 = 11;
 pub const BEN: u64 = 12;
 

@@ -1,7 +1,7 @@
 use super::mock::*;
 use crate::{Error, Event, FlowsOf, LiabilityOf, LifetimeValueOf};
-use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{MemberStatus as _, PointsLedger as _, Venue};
+use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
+use hanse_primitives::{Funding, MemberStatus as _, PointsLedger as _, Venue};
 
 /// Ten points of ten micro-units for Ann, of which four were spent at a partner.
 fn spent() {
@@ -15,7 +15,7 @@ fn spent() {
 fn what_was_spent_comes_back_into_its_vintage() {
 	run(|| {
 		spent();
-		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 3));
+		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 3, FUNDED));
 		assert_eq!(
 			(Assets::balance(vintage(1, 0), ANN), LiabilityOf::<Test>::get(ISSUER).outstanding),
 			(9, 90)
@@ -33,22 +33,41 @@ fn what_was_spent_comes_back_into_its_vintage() {
 fn nothing_comes_back_of_nothing() {
 	run(|| {
 		spent();
-		assert_ok!(Points::reinstate(&BEN, vintage(1, 0), 0));
-		assert_eq!(Points::reinstate_value(&BEN, vintage(1, 0), 9), Ok(0));
+		assert_ok!(Points::reinstate(&BEN, vintage(1, 0), 0, FUNDED));
+		assert_eq!(Points::reinstate_value(&BEN, vintage(1, 0), 9, FUNDED), Ok(0));
 		assert_eq!(Assets::balance(vintage(1, 0), BEN), 0);
 	});
 }
 
 #[test]
-fn neither_cap_nor_minimum_reserve_stops_what_comes_back() {
+fn neither_cap_nor_minimum_reserve_stops_what_comes_back_with_what_it_is_worth() {
 	run(|| {
 		spent();
 		Reserves::set([(ISSUER, 0)].into());
-		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 4));
+		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 4, FUNDED));
 		Reserves::set(Default::default());
 		assert_ok!(issue(ISSUER, 1, BEN, CAP / 10 - 10));
-		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 1));
+		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 1, FUNDED));
 		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, CAP + 10);
+	});
+}
+
+#[test]
+fn what_an_issuer_gives_back_itself_keeps_cap_and_minimum_reserve() {
+	run(|| {
+		spent();
+		let again = || with_storage_layer(|| Points::reinstate(&ANN, vintage(1, 0), 1, Funding::Unfunded));
+		Reserves::set([(ISSUER, 6)].into());
+		assert_noop!(again(), Error::<Test>::BelowMinimumReserve);
+		assert_noop!(
+			with_storage_layer(|| Points::reinstate_value(&ANN, vintage(1, 0), 19, Funding::Unfunded)),
+			Error::<Test>::BelowMinimumReserve
+		);
+		Reserves::set(Default::default());
+		assert_ok!(again());
+		assert_ok!(issue(ISSUER, 1, BEN, CAP / 10 - 7));
+		assert_noop!(again(), Error::<Test>::OverLiabilityCap);
+		assert_eq!(LiabilityOf::<Test>::get(ISSUER).outstanding, CAP);
 	});
 }
 
@@ -57,7 +76,7 @@ fn what_comes_back_follows_a_recovered_account() {
 	run(|| {
 		spent();
 		Successors::set([(ANN, BEN), (BEN, 13)].into());
-		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 4));
+		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 4, FUNDED));
 		assert_eq!(Assets::balance(vintage(1, 0), 13), 4);
 	});
 }
@@ -66,11 +85,11 @@ fn what_comes_back_follows_a_recovered_account() {
 fn nothing_is_minted_into_a_vintage_that_is_not_open() {
 	run(|| {
 		spent();
-		assert_noop!(Points::reinstate(&ANN, vintage(1, 1), 1), Error::<Test>::NotOpen);
-		assert_noop!(Points::reinstate(&ANN, vintage(9, 0), 1), Error::<Test>::NotFound);
+		assert_noop!(Points::reinstate(&ANN, vintage(1, 1), 1, FUNDED), Error::<Test>::NotOpen);
+		assert_noop!(Points::reinstate(&ANN, vintage(9, 0), 1, FUNDED), Error::<Test>::NotFound);
 		Timestamp::set_timestamp(START + 3 * PERIOD);
-		assert_noop!(Points::reinstate(&ANN, vintage(1, 0), 1), Error::<Test>::NotOpen);
-		assert_noop!(Points::reinstate_value(&ANN, vintage(1, 0), 10), Error::<Test>::NotOpen);
+		assert_noop!(Points::reinstate(&ANN, vintage(1, 0), 1, FUNDED), Error::<Test>::NotOpen);
+		assert_noop!(Points::reinstate_value(&ANN, vintage(1, 0), 10, FUNDED), Error::<Test>::NotOpen);
 	});
 }
 
@@ -87,7 +106,7 @@ fn an_expired_vintage_returns_to_the_one_that_expires_first() {
 		block_at(START + 3 * PERIOD, true);
 		assert_eq!(Points::refund_vintage(vintage(1, 0)), Some(vintage(1, 1)));
 		// 49 micro-units are four points of ten.
-		assert_eq!(Points::reinstate_value(&ANN, vintage(1, 1), 49), Ok(4));
+		assert_eq!(Points::reinstate_value(&ANN, vintage(1, 1), 49, FUNDED), Ok(4));
 		block_at(START + 9 * PERIOD, true);
 		assert_eq!(
 			(Points::refund_vintage(vintage(1, 0)), Points::refund_vintage(vintage(9, 0))),
@@ -115,7 +134,7 @@ fn a_merchants_own_vintage_is_open_or_opened() {
 		assert_eq!(Points::vintage_of(RIVAL), Ok(Some(vintage(2, 0))));
 		block_at(START + 9 * PERIOD, true);
 		assert_eq!(Points::vintage_of(RIVAL), Ok(Some(vintage(1, 0))));
-		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 1));
+		assert_ok!(Points::reinstate(&ANN, vintage(1, 0), 1, FUNDED));
 	});
 }
 

@@ -11,8 +11,8 @@ use alloc::collections::btree_set::BTreeSet;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::traits::ConstU32;
 use hanse_primitives::{
-	names, AssetId, ClockStop, Duration, EraIndex, FlagSet, InstitutionId, Moment, Money, Name, Reading,
-	MAX_OPEN_VINTAGES,
+	math::excess, names, AssetId, ClockStop, Duration, EraIndex, FlagSet, InstitutionId, Moment, Money, Name,
+	Reading, MAX_OPEN_VINTAGES,
 };
 use scale_info::TypeInfo;
 use sp_runtime::{BoundedVec, Perquintill};
@@ -251,6 +251,28 @@ pub struct LifetimeValue {
 	/// Expired or cancelled.
 	#[codec(compact)]
 	pub lapsed: Money,
+}
+
+/// What was made of an institution's points with money that came for them of late: exchanged in, or given back by
+/// others.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Funded {
+	/// Settlement micro-units, with what was spent since.
+	#[codec(compact)]
+	pub value: Money,
+	/// What had ever been spent of the institution's points when that was counted from, in settlement micro-units.
+	#[codec(compact)]
+	pub spent: Money,
+	/// When that was.
+	#[codec(compact)]
+	pub since: Moment,
+}
+
+impl Funded {
+	/// What of it was not spent, if by now `spent` was: what is owed today beyond what was owed then.
+	pub fn left(&self, spent: Money) -> Money {
+		excess(self.value, excess(spent, self.spent))
+	}
 }
 
 /// What an institution issued of late.

@@ -119,7 +119,9 @@ pub trait Clearing: Reserves {
 	fn owe_gross(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
 
 	/// As [`Clearing::owe`], for a refund: `value` of what `creditor` owed `debtor` for its points
-	/// comes back. Law: as `owe`, but it is `paid(creditor)` that changes: it falls by `value`.
+	/// comes back. Law: as `owe`, but it is `paid(creditor)` that changes: it falls by `value`; it is never met on a
+	/// line, since points come back for it; and what it takes of the debtor's reserve leaves what a draw-down must
+	/// leave there, or it fails by name.
 	fn owe_refund(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
 
 	/// Fails by name while the debtor is overdue: its points pause at partners.
@@ -154,9 +156,9 @@ pub trait Clearing: Reserves {
 }
 
 /// What was found against members. Law: what is found never depends on what the debtor has. It is paid at once
-/// from its free reserve (of one on its way out, what the holders of its points do not need), then from what its
-/// bond does not answer for already; what is left is a debt that makes it overdue, and that later money pays
-/// first.
+/// from what a draw-down could take of its free reserve (of one on its way out, what the holders of its points do
+/// not need), then from what neither the holders nor its creditors on lines need of its bond; what is left is a debt
+/// that makes it overdue, and that later money pays first.
 pub trait JudgementDebts<AccountId> {
 	/// A member was found to owe `value` micro-units to an account, which gets them as free balance. What an
 	/// account cannot receive, since it is less than an account must have, is not owed. Fails for a stranger,
@@ -187,12 +189,23 @@ pub struct Backing {
 
 /// What institutions owe to the holders of their points.
 pub trait Liabilities {
-	/// What must stand behind the points of `id` that are outstanding now. Law: `ensure_backed` succeeds with
-	/// just as much, and fails with one less of either.
+	/// What must stand behind the points of `id` that are outstanding now, when one of them pays.
 	fn required_backing(id: InstitutionId) -> Backing;
 
-	/// Fails by name if `bond` and `reserve` micro-units would be too little behind the points of `id` that
-	/// are outstanding now.
+	/// What of the points of `id` that are outstanding now came with money of late, which stays behind them.
+	fn funded(_: InstitutionId) -> Money {
+		0
+	}
+
+	/// What must be left behind the points of `id` when money leaves that pays for none of them: behind what is
+	/// funded all of it, behind the others as [`Liabilities::required_backing`]. Law: `ensure_backed` succeeds with just
+	/// as much, and fails with one less of either.
+	fn least_left(id: InstitutionId) -> Backing {
+		Self::required_backing(id)
+	}
+
+	/// Fails by name if `bond` and `reserve` micro-units would be too little to be left behind the points of `id`
+	/// that are outstanding now.
 	fn ensure_backed(id: InstitutionId, bond: Money, reserve: Money) -> DispatchResult;
 
 	/// What an institution owes to the holders of its points, in settlement micro-units, what is authorised and may

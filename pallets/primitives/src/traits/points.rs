@@ -41,6 +41,15 @@ pub trait PartnerPauses {
 	fn resume(id: InstitutionId) -> DispatchResult;
 }
 
+/// What comes to an issuer for points that are made again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Funding {
+	/// What they are worth, or it was kept for them.
+	Funded,
+	/// Nothing: it was itself that took them, or it gives them in the place of another's.
+	Unfunded,
+}
+
 /// What [`PointsLedger::burn`] burned.
 pub struct Burned {
 	/// Who issued the points.
@@ -111,13 +120,18 @@ pub trait PointsLedger<AccountId> {
 
 	/// Mint `points` smallest units that were burned into their vintage again, which must be open, for `to`
 	/// or whoever recovered that account. Law: the issuer's outstanding value and everything it ever made
-	/// grow by their face value, and the flow counter `reinstated` by the points; neither cap nor minimum
-	/// reserve is asked, since the points were within them when they were issued.
-	fn reinstate(to: &AccountId, vintage: AssetId, points: Points) -> DispatchResult;
+	/// grow by their face value, and the flow counter `reinstated` by the points. Funded ones are within cap and
+	/// minimum reserve whatever these say; unfunded ones count as issued, and fail by name beyond what may be issued.
+	fn reinstate(to: &AccountId, vintage: AssetId, points: Points, funding: Funding) -> DispatchResult;
 
 	/// As [`PointsLedger::reinstate`], for points worth `value` micro-units in another vintage: rounded down to
 	/// whole smallest units, which it returns.
-	fn reinstate_value(to: &AccountId, vintage: AssetId, value: Money) -> Result<Points, DispatchError>;
+	fn reinstate_value(
+		to: &AccountId,
+		vintage: AssetId,
+		value: Money,
+		funding: Funding,
+	) -> Result<Points, DispatchError>;
 
 	/// Points that were just burned of an open vintage may come back. Law: until [`PointsLedger::unauthorise`] of as much,
 	/// the issuer's outstanding value counts their face value, in micro-units, which it returns.

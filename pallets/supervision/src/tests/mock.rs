@@ -11,7 +11,8 @@ use frame_support::{
 };
 use frame_system::{EnsureSignedBy, RawOrigin};
 use hanse_primitives::{
-	program_of, AssetId, Balance, Burned, ClockStop, InstitutionId, Moment, OffenceKind, ProgramId, Venue,
+	program_of, AssetId, Balance, Burned, ClockStop, Funding, InstitutionId, Moment, OffenceKind, ProgramId,
+	Venue,
 };
 use sp_core::H256;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
@@ -184,11 +185,11 @@ impl hanse_primitives::PointsLedger<u64> for TestPoints {
 		unreachable!("supervisors burn nothing")
 	}
 
-	fn reinstate(_: &u64, _: AssetId, _: Balance) -> DispatchResult {
+	fn reinstate(_: &u64, _: AssetId, _: Balance, _: Funding) -> DispatchResult {
 		unreachable!("supervisors make nothing")
 	}
 
-	fn reinstate_value(_: &u64, _: AssetId, _: Balance) -> Result<Balance, DispatchError> {
+	fn reinstate_value(_: &u64, _: AssetId, _: Balance, _: Funding) -> Result<Balance, DispatchError> {
 		unreachable!("supervisors make nothing")
 	}
 

@@ -26,6 +26,9 @@ struct Ends {
 	estates: u32,
 	partly_paid: u32,
 	later: u32,
+	conspired: u32,
+	refunds: u32,
+	exchanges: u32,
 }
 
 /// Does what leads to an end that way; says whether it came.
@@ -88,6 +91,70 @@ fn impoverish(world: &World, id: InstitutionId) {
 	let _ = tried(member(id), Clear::draw_down { amount });
 	Institutions::draw_bond(id, &stranger(8), Balance::MAX).unwrap();
 	spend(world, id, other, 9_100_000);
+}
+
+/// Takes as much out of a reserve as may be.
+fn draw_all(id: InstitutionId) {
+	let mut amount = Clearing::free_reserve(id);
+	while amount > 0 {
+		if tried(member(id), Clear::draw_down { amount }).is_err() {
+			amount /= 2;
+		}
+	}
+}
+
+/// What stands behind the points of a member, and what it owes for them.
+fn behind(id: InstitutionId) -> (Balance, Balance) {
+	let bond = Institutions::bond(id).saturating_sub(Clearing::bond_debt(id));
+	(bond + Clearing::free_reserve(id), Points::outstanding(id))
+}
+
+/// What a member and its friends do with each other in the hour before its end: it refunds all that it can, and is
+/// found to owe the rest; others refund its points; everybody exchanges into them; and before and after, it takes what
+/// it may. Whatever they do, what is owed grows by no more than a day allows beyond what comes and stays behind it.
+fn conspire(world: &World, id: InstitutionId, seen: &mut Ends) {
+	pallet_rulebook::CurrentRules::<Runtime>::mutate(|rules| {
+		(rules.growth, rules.growth_floor, rules.exchange_age) = (1, UNIT, 0);
+		rules.admission_bond = UNIT;
+	});
+	let bond = Institutions::bond(id).saturating_sub(Clearing::bond_debt(id).max(UNIT));
+	Institutions::draw_bond(id, &stranger(8), bond).unwrap();
+	wait(DAY);
+	if Institutions::ensure_payable(id).is_err() {
+		return;
+	}
+	draw_all(id);
+	let (backing, outstanding) = behind(id);
+	let receipts: Vec<_> = pallet_exchange::Receipts::<Runtime>::iter().collect();
+	for (pallet_exchange::ReceiptKey { merchant, payer, commitment }, receipt) in &receipts {
+		let order = hanse_primitives::Order { era: receipt.era, commitment: *commitment };
+		let total = receipt.price;
+		let call = pallet_exchange::Call::refund { payer: payer.clone(), order, total };
+		seen.refunds += u32::from(total > receipt.refunded && tried(member(*merchant), call).is_ok());
+		if *merchant == id {
+			let _ =
+				<hanse_runtime::Exchange as hanse_primitives::Chargebacks<_>>::charge_back(id, payer, order);
+		}
+	}
+	let Some(to) = pallet_points::ProgramsOf::<Runtime>::get(id).first().copied() else { return };
+	for who in world.people.iter().map(Wallet::account) {
+		for from in (1..=4).filter(|from| *from != to) {
+			let holdings = Points::portfolio(who.clone(), 1).holdings;
+			let amount = holdings.iter().filter(|one| one.program == from).map(|one| one.amount).sum();
+			seen.exchanges += u32::from(tried(who.clone(), exchange(from, amount, to)).is_ok());
+		}
+	}
+	draw_all(id);
+	let (backing_after, outstanding_after) = behind(id);
+	// Of a payment, the part of the last point that its price did not need comes back too.
+	let slack = CENT * (receipts.len() as Balance + 1) * 8;
+	let allowed = UNIT + outstanding_after / 100 + slack;
+	let is_covered = backing_after >= outstanding_after;
+	assert!(
+		is_covered || outstanding_after + backing.min(outstanding) <= outstanding + backing_after + allowed,
+		"{outstanding} on {backing} became {outstanding_after} on {backing_after}"
+	);
+	seen.conspired += u32::from(!is_covered);
 }
 
 /// Lets member `id` end in one way, if it can, and others go on with `later`.
@@ -164,6 +231,7 @@ fn whoever_ends_in_whatever_way_at_any_moment_serves_its_holders_first_and_ever_
 						continue;
 					}
 					for id in (1..=4).filter(|id| Institutions::ensure_payable(*id).is_ok()) {
+						what_if(|| conspire(&world, id, &mut ends));
 						for way in [Way::Leave, Way::Expulsion, Way::Shortfall, Way::Overdue] {
 							let later = &history[(n * 7 + id as usize * 13) % 88..][..12];
 							for is_poor in [false, true] {
@@ -180,7 +248,9 @@ fn whoever_ends_in_whatever_way_at_any_moment_serves_its_holders_first_and_ever_
 		.unwrap();
 	let seen = seen.get();
 	println!("{seen:?}");
-	let Ends { left, expelled, fell_short, overdue, closed, estates, partly_paid, later } = seen;
+	let Ends { left, expelled, fell_short, overdue, closed, estates, partly_paid, later, .. } = seen;
+	let Ends { conspired, refunds, exchanges, .. } = seen;
+	assert!(conspired > 10 && refunds > 5 && exchanges > 100);
 	assert!(left > 100 && expelled > 200 && closed > 200 && later > 4_000);
 	assert!([fell_short, overdue, estates, partly_paid].into_iter().all(|often| often > 10));
 }

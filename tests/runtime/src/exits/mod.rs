@@ -2,6 +2,7 @@
 //! it put in, as soon as nobody is owed. Rules are the standard ones.
 
 mod histories;
+mod holders;
 
 use crate::{alliance::*, chain::*, wallet::*};
 use frame_support::{assert_ok, storage::with_transaction, traits::fungible::Inspect as _};
