@@ -83,7 +83,7 @@ fn invariant_2_notices_positions_and_units_of_zero() {
 
 #[test]
 fn invariant_2_notices_units_that_are_not_in_order() {
-	breaks("units are not in order", || {
+	breaks("debts are not in order", || {
 		change(|position| {
 			let unit = position.debts[0];
 			position.debts.try_push(unit).unwrap();
