@@ -30,10 +30,16 @@ use alloc::{
 	vec,
 	vec::Vec,
 };
-use hanse_primitives::{Balance, InstitutionId};
-use sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, Rounding};
+use hanse_primitives::{
+	math::{excess, mul_div, Rounding},
+	InstitutionId, Money,
+};
+use sp_runtime::{
+	traits::{EnsureAdd, EnsureAddAssign, EnsureSubAssign},
+	ArithmeticError,
+};
 
-/// The debt of one member to another from one cycle, in settlement micro-units.
+/// The debt of one member to another from one cycle.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Obligation {
 	/// Who owes.
@@ -42,15 +48,18 @@ pub struct Obligation {
 	pub creditor: InstitutionId,
 	/// Since when.
 	pub cycle: CycleIndex,
-	/// How much.
-	pub value: Balance,
+	/// How much, in settlement micro-units.
+	pub value: Money,
 }
+
+/// Places of obligations in a list, by debtor and cycle.
+type Units = BTreeMap<InstitutionId, BTreeMap<CycleIndex, Vec<usize>>>;
 
 /// What a member has and gets, and what it pays, if what is kept now settles.
 #[derive(Clone, Copy, Default)]
 struct Sides {
-	has: Balance,
-	pays: Balance,
+	has: Money,
+	pays: Money,
 }
 
 impl Sides {
@@ -59,82 +68,95 @@ impl Sides {
 	}
 }
 
-/// How much of each obligation is paid, in their order, from these reserves. Who is not in `reserves` has
-/// none.
-pub fn settle(reserves: &BTreeMap<InstitutionId, Balance>, obligations: &[Obligation]) -> Vec<Balance> {
-	let mut kept = debts_by_cycle(obligations);
-	let mut paid: Vec<Balance> = obligations.iter().map(|obligation| obligation.value).collect();
-	let mut sides: BTreeMap<InstitutionId, Sides> =
-		reserves.iter().map(|(id, reserve)| (*id, Sides { has: *reserve, pays: 0 })).collect();
-	for Obligation { debtor, creditor, value, .. } in obligations {
-		let payer = sides.entry(*debtor).or_default();
-		payer.pays = payer.pays.saturating_add(*value);
-		let payee = sides.entry(*creditor).or_default();
-		payee.has = payee.has.saturating_add(*value);
-	}
-
+/// How much of each obligation is paid, in their order, from these reserves. Who is not in `reserves` has none.
+/// Fails only where sums overflow.
+pub fn settle(
+	reserves: &BTreeMap<InstitutionId, Money>,
+	obligations: &[Obligation],
+) -> Result<Vec<Money>, ArithmeticError> {
+	let mut paid: Vec<Money> = obligations.iter().map(|obligation| obligation.value).collect();
+	let mut sides = sides(reserves, obligations)?;
+	let mut kept = units(obligations);
 	let mut dropped = BTreeMap::<InstitutionId, Vec<usize>>::new();
 	let mut short: VecDeque<_> =
 		sides.iter().filter(|(_, sides)| sides.is_short()).map(|(id, _)| *id).collect();
 	while let Some(debtor) = short.pop_front() {
 		while sides.get(&debtor).is_some_and(Sides::is_short) {
 			let newest = kept.get_mut(&debtor).and_then(BTreeMap::pop_last);
-			let Some((_, debt)) = newest else { break };
-			for place in &debt {
-				let Obligation { creditor, value, .. } = obligations[*place];
+			let Some((_, unit)) = newest else { break };
+			for place in &unit {
 				paid[*place] = 0;
-				if let Some(payer) = sides.get_mut(&debtor) {
-					payer.pays = payer.pays.saturating_sub(value);
-				}
-				if let Some(payee) = sides.get_mut(&creditor) {
-					payee.has = payee.has.saturating_sub(value);
-					if payee.is_short() {
-						short.push_back(creditor);
-					}
-				}
+				let unpaid = drop_obligation(&obligations[*place], &mut sides)?;
+				short.extend(unpaid);
 			}
 			// The last one that is dropped is the first that was not kept.
-			dropped.insert(debtor, debt);
+			dropped.insert(debtor, unit);
 		}
 	}
-
-	for (debtor, debt) in dropped {
+	for (debtor, unit) in dropped {
 		let Sides { has, pays } = sides.get(&debtor).copied().unwrap_or_default();
-		share(has.saturating_sub(pays), &debt, obligations, &mut paid);
+		share(excess(has, pays), &unit, obligations, &mut paid)?;
 	}
-	paid
+	Ok(paid)
+}
+
+/// What everybody has, gets and pays if everything settles.
+fn sides(
+	reserves: &BTreeMap<InstitutionId, Money>,
+	obligations: &[Obligation],
+) -> Result<BTreeMap<InstitutionId, Sides>, ArithmeticError> {
+	let mut sides: BTreeMap<InstitutionId, Sides> =
+		reserves.iter().map(|(id, reserve)| (*id, Sides { has: *reserve, pays: 0 })).collect();
+	for Obligation { debtor, creditor, value, .. } in obligations {
+		sides.entry(*debtor).or_default().pays.ensure_add_assign(*value)?;
+		sides.entry(*creditor).or_default().has.ensure_add_assign(*value)?;
+	}
+	Ok(sides)
+}
+
+/// An obligation does not settle. Returns its creditor, if that one is short now.
+fn drop_obligation(
+	obligation: &Obligation,
+	sides: &mut BTreeMap<InstitutionId, Sides>,
+) -> Result<Option<InstitutionId>, ArithmeticError> {
+	let Obligation { debtor, creditor, value, .. } = *obligation;
+	sides.entry(debtor).or_default().pays.ensure_sub_assign(value)?;
+	let payee = sides.entry(creditor).or_default();
+	payee.has.ensure_sub_assign(value)?;
+	Ok(payee.is_short().then_some(creditor))
 }
 
 /// How much of each of one debtor's obligations `amount` pays, the oldest unit first, and the first that it
-/// does not cover pro rata.
-pub fn spread(amount: Balance, obligations: &[Obligation]) -> Vec<Balance> {
+/// does not cover pro rata. Fails only where sums overflow.
+pub fn spread(amount: Money, obligations: &[Obligation]) -> Result<Vec<Money>, ArithmeticError> {
 	let mut paid = vec![0; obligations.len()];
 	let mut left = amount;
-	for debt in debts_by_cycle(obligations).into_values().flat_map(BTreeMap::into_values) {
-		let total = share(left, &debt, obligations, &mut paid);
-		left = left.saturating_sub(total);
+	for unit in units(obligations).into_values().flat_map(BTreeMap::into_values) {
+		left = excess(left, share(left, &unit, obligations, &mut paid)?);
 	}
-	paid
+	Ok(paid)
 }
 
-/// The obligations by debtor and cycle.
-fn debts_by_cycle(obligations: &[Obligation]) -> BTreeMap<InstitutionId, BTreeMap<CycleIndex, Vec<usize>>> {
-	let mut debts_by_cycle = BTreeMap::<_, BTreeMap<_, Vec<_>>>::new();
+fn units(obligations: &[Obligation]) -> Units {
+	let mut units = Units::new();
 	for (place, obligation) in obligations.iter().enumerate() {
-		debts_by_cycle.entry(obligation.debtor).or_default().entry(obligation.cycle).or_default().push(place);
+		units.entry(obligation.debtor).or_default().entry(obligation.cycle).or_default().push(place);
 	}
-	debts_by_cycle
+	units
 }
 
 /// Pays the obligations of one unit from `amount`: in full, or pro rata, rounded down, so that what cannot
 /// be divided stays with the debtor. Returns what would have paid it in full.
-fn share(amount: Balance, debt: &[usize], obligations: &[Obligation], paid: &mut [Balance]) -> Balance {
-	let total = debt.iter().fold(0, |sum, place| Balance::saturating_add(sum, obligations[*place].value));
-	let amount = amount.min(total);
-	for place in debt {
+fn share(
+	amount: Money,
+	unit: &[usize],
+	obligations: &[Obligation],
+	paid: &mut [Money],
+) -> Result<Money, ArithmeticError> {
+	let total = unit.iter().try_fold(0, |sum: Money, place| sum.ensure_add(obligations[*place].value))?;
+	for place in unit {
 		let value = obligations[*place].value;
-		paid[*place] =
-			multiply_by_rational_with_rounding(amount, value, total.max(1), Rounding::Down).unwrap_or(0);
+		paid[*place] = if amount >= total { value } else { mul_div(amount, value, total, Rounding::Down)? };
 	}
-	total
+	Ok(total)
 }

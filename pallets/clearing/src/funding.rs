@@ -1,19 +1,44 @@
 //! Settlement units that come for deposits and go with them.
+//!
+//! They come when the settlement agent reports a deposit and the auditor confirms it, and go with what a member wants
+//! to have paid out; nothing else makes or burns any.
 
 use crate::{pallet::*, types::*};
 use frame_support::{
 	ensure,
 	traits::{
-		fungible::{Mutate, MutateHold},
+		fungible::{Inspect, Mutate, MutateHold},
 		tokens::{Fortitude, Precision},
 		Get,
 	},
 };
-use hanse_primitives::{Balance, DeadlineClock, InstitutionId, Members, Notice};
+use hanse_primitives::{DeadlineClock, InstitutionId, Members, Money, Notice};
 use sp_core::H256;
-use sp_runtime::{ArithmeticError, DispatchResult};
+use sp_runtime::{
+	traits::{EnsureAdd, EnsureAddAssign},
+	DispatchError, DispatchResult,
+};
 
 impl<T: Config> Pallet<T> {
+	/// Panics where somebody cannot be appointed, or a reserve cannot be held; see the founders of institutions.
+	pub(crate) fn build_genesis(config: &GenesisConfig<T>) {
+		let genesis = T::Currency::total_issuance();
+		IssuanceTotals::<T>::put(Issuance { genesis, ..Default::default() });
+		let roles = [(DepositRole::Agent, &config.agent), (DepositRole::Auditor, &config.auditor)];
+		for (role, account) in roles {
+			if let Some(account) = account {
+				Self::do_appoint_deposit_role(role, account.clone())
+					.unwrap_or_else(|reason| panic!("the {role:?} {account:?}: {reason:?}"));
+			}
+		}
+		for (account, amount) in &config.reserves {
+			let id = T::Members::id_of(account)
+				.unwrap_or_else(|| panic!("the reserve of {account:?}, who is no founder"));
+			Self::add_to_reserve_of(id, account, *amount)
+				.unwrap_or_else(|reason| panic!("the reserve of founder {id}: {reason:?}"));
+		}
+	}
+
 	pub(crate) fn do_announce_deposit_role(role: DepositRole, account: T::AccountId) -> DispatchResult {
 		Self::ensure_independent(&account)?;
 		T::Notice::announce(Call::appoint_deposit_role { role, account: account.clone() })?;
@@ -41,9 +66,17 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Which of both an account is.
+	pub(crate) fn ensure_agent_or_auditor(account: &T::AccountId) -> Result<DepositRole, DispatchError> {
+		match Self::ensure_appointed(DepositRole::Agent, account) {
+			Ok(()) => Ok(DepositRole::Agent),
+			Err(_) => Self::ensure_appointed(DepositRole::Auditor, account).map(|()| DepositRole::Auditor),
+		}
+	}
+
 	pub(crate) fn do_report_deposit(
 		institution: InstitutionId,
-		amount: Balance,
+		amount: Money,
 		reference: H256,
 	) -> DispatchResult {
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
@@ -63,17 +96,14 @@ impl<T: Config> Pallet<T> {
 		let account = T::Members::account(institution)?;
 		let index = CurrentCycle::<T>::get().index;
 		let before = MintedInCycle::<T>::get().filter(|(cycle, _)| *cycle == index).map_or(0, |(_, sum)| sum);
-		let funded = before.checked_add(amount).ok_or(ArithmeticError::Overflow)?;
+		let funded = before.ensure_add(amount)?;
 		ensure!(funded <= T::DepositCap::get(), Error::<T>::OverDepositCap);
 
 		T::Currency::mint_into(&account, amount)?;
 		funding.confirmed = true;
 		DepositReports::<T>::insert(reference, funding);
 		MintedInCycle::<T>::put((index, funded));
-		IssuanceTotals::<T>::try_mutate(|issued| {
-			issued.minted = issued.minted.checked_add(amount).ok_or(ArithmeticError::Overflow)?;
-			DispatchResult::Ok(())
-		})?;
+		IssuanceTotals::<T>::try_mutate(|issued| issued.minted.ensure_add_assign(amount))?;
 		Self::deposit_event(Event::DepositConfirmed { institution, amount, reference });
 		Ok(())
 	}
@@ -86,7 +116,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	pub(crate) fn do_attest_deposits(role: DepositRole, total: Balance) -> DispatchResult {
+	pub(crate) fn do_attest_deposits(role: DepositRole, total: Money) -> DispatchResult {
 		let issued = IssuanceTotals::<T>::get();
 		ensure!(Some(total) == issued.minted.checked_sub(issued.burned), Error::<T>::DepositsDiffer);
 		let cycle = CurrentCycle::<T>::get().index;
@@ -98,7 +128,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	pub(crate) fn do_request_payout(institution: InstitutionId, amount: Balance) -> DispatchResult {
+	pub(crate) fn do_request_payout(institution: InstitutionId, amount: Money) -> DispatchResult {
 		ensure!(!Payouts::<T>::contains_key(institution), Error::<T>::PayoutPending);
 		let account = Self::ensure_may_draw(institution, amount)?;
 		Self::take_from_reserve_of(institution, &account, amount)?;
@@ -118,10 +148,7 @@ impl<T: Config> Pallet<T> {
 		let account = T::Members::account(institution)?;
 		let reason = HoldReason::Payout.into();
 		T::Currency::burn_held(&reason, &account, amount, Precision::Exact, Fortitude::Polite)?;
-		IssuanceTotals::<T>::try_mutate(|issued| {
-			issued.burned = issued.burned.checked_add(amount).ok_or(ArithmeticError::Overflow)?;
-			DispatchResult::Ok(())
-		})?;
+		IssuanceTotals::<T>::try_mutate(|issued| issued.burned.ensure_add_assign(amount))?;
 		Self::deposit_event(Event::PayoutCompleted { institution, amount });
 		Ok(())
 	}

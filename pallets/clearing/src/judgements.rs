@@ -1,74 +1,87 @@
-//! What was found against members: paid from reserve and bond, and what is left, a debt that comes first.
+//! What was found against members.
+//!
+//! It is paid at once from the reserve, then from what the bond has beyond what holders and creditors on lines would
+//! need if the member ended; what is left makes it overdue, keeps it from drawing down, and is paid by whatever it has
+//! later, the oldest first.
 
 use crate::{pallet::*, types::*, weights::WeightInfo};
 use frame_support::{
-	defensive, ensure,
+	ensure,
 	storage::with_storage_layer,
 	traits::{
 		fungible::{Mutate, MutateHold},
 		tokens::{Precision, Preservation},
-		Get,
+		DefensiveOption, Get,
 	},
 	weights::{Weight, WeightMeter},
 };
 use hanse_primitives::{
-	Balance, InstitutionId, JudgementDebts, Liabilities, Members, PartnerPauses, Reserves,
+	math::excess, InstitutionId, JudgementDebts, Liabilities, Members, Money, PartnerPauses, Reserves,
 };
-use sp_runtime::{DispatchError, DispatchResult};
+use sp_runtime::{
+	traits::{EnsureAdd, EnsureAddAssign},
+	DispatchError, DispatchResult, TokenError,
+};
 
-/// Debtors that one block checks at most.
+/// Debtors whose arrears one block reads at most.
 const MAX_DEBTORS_PER_BLOCK: u32 = 4;
 
-/// What a member has for what is found against it, in settlement micro-units.
+/// What a member has for what is found against it.
 struct Means {
-	reserve: Balance,
-	bond: Balance,
+	reserve: Money,
+	bond: Money,
 }
 
 impl<T: Config> Pallet<T> {
 	/// What a member has for what is found against it: of its reserve what it could draw down, and of both what its
 	/// creditors on lines and the holders of its points would not need if it ended now; the minimum reserve stays.
-	fn means_of(id: InstitutionId) -> Means {
-		let bond = T::Members::bond(id).saturating_sub(BondDebts::<T>::get(id).total());
+	fn means_of(id: InstitutionId) -> Result<Means, DispatchError> {
+		let bond = Self::free_bond(id);
 		if T::Members::ensure_payable(id).is_err() {
-			return Means { reserve: Self::available(id, false), bond };
+			return Ok(Means { reserve: Self::available(id, true), bond });
 		}
 		let (free, outstanding) = (<Self as Reserves>::free_reserve(id), T::Liabilities::outstanding(id));
-		let unneeded = |free: Balance| bond.saturating_add(free).saturating_sub(outstanding);
-		let beyond = free.saturating_sub(T::Liabilities::least_left(id).reserve);
-		let reserve = Self::may_leave(id).max(unneeded(free).min(beyond));
-		Means { reserve, bond: unneeded(free.saturating_sub(reserve)).min(bond) }
+		let unneeded = |free: Money| bond.ensure_add(free).map(|all| excess(all, outstanding));
+		let beyond = excess(free, T::Liabilities::least_left(id).reserve);
+		let reserve = Self::may_leave(id)?.max(unneeded(free)?.min(beyond));
+		Ok(Means { reserve, bond: unneeded(excess(free, reserve))?.min(bond) })
 	}
 
 	/// Pay up to `value` of what was found against `debtor`, in one piece, since an account must have something
-	/// to receive a little; returns how much.
+	/// to receive a little. Returns how much; `None`, and nothing has moved, if the account cannot receive it.
 	fn pay_judgement(
 		debtor: InstitutionId,
 		creditor: &T::AccountId,
-		value: Balance,
-	) -> Result<Balance, DispatchError> {
-		let account = T::Members::account(debtor)?;
-		let Means { reserve, bond } = Self::means_of(debtor);
-		let reserve = reserve.min(value);
-		if reserve > 0 {
-			T::Currency::release(&HoldReason::Reserve.into(), &account, reserve, Precision::Exact)?;
-			Self::count(debtor, |deposit| &mut deposit.judgements_paid, reserve)?;
+		value: Money,
+	) -> Result<Option<Money>, DispatchError> {
+		let paid = with_storage_layer(|| {
+			let account = T::Members::account(debtor)?;
+			let Means { reserve, bond } = Self::means_of(debtor)?;
+			let reserve = reserve.min(value);
+			if reserve > 0 {
+				T::Currency::release(&HoldReason::Reserve.into(), &account, reserve, Precision::Exact)?;
+				Self::count(debtor, |flows| &mut flows.judgements_paid, reserve)?;
+			}
+			let drawn = T::Members::draw_bond(debtor, &account, bond.min(excess(value, reserve)))?;
+			let paid = reserve.ensure_add(drawn)?;
+			if paid > 0 {
+				T::Currency::transfer(&account, creditor, paid, Preservation::Expendable)?;
+			}
+			Ok(paid)
+		});
+		match paid {
+			Err(DispatchError::Token(TokenError::BelowMinimum | TokenError::CannotCreate)) => Ok(None),
+			paid => paid.map(Some),
 		}
-		let drawn = T::Members::draw_bond(debtor, &account, bond.min(value.saturating_sub(reserve)))?;
-		let paid = reserve.saturating_add(drawn);
-		if paid > 0 {
-			T::Currency::transfer(&account, creditor, paid, Preservation::Expendable)?;
-		}
-		Ok(paid)
 	}
 
 	/// Write down what is left of what was found against `debtor`.
-	fn record_arrears(debtor: InstitutionId, to: T::AccountId, left: Balance) -> DispatchResult {
-		Arrears::<T>::mutate(debtor, |arrears| {
-			arrears.last = arrears.last.saturating_add(1);
-			arrears.sum = arrears.sum.saturating_add(left);
-			Judgements::<T>::insert(debtor, arrears.last.to_be_bytes(), Judgement { to, value: left });
-		});
+	fn record_arrears(debtor: InstitutionId, to: T::AccountId, left: Money) -> DispatchResult {
+		let mut arrears = Arrears::<T>::get(debtor);
+		arrears.last.ensure_add_assign(1)?;
+		arrears.sum.ensure_add_assign(left)?;
+		Judgements::<T>::insert(debtor, arrears.last.to_be_bytes(), Judgement { to, value: left });
+		Arrears::<T>::insert(debtor, arrears);
 		// An institution on its way out is beyond being late.
 		if T::Members::ensure_payable(debtor).is_ok() && !Overdue::<T>::contains_key(debtor) {
 			let since = CurrentCycle::<T>::get().index;
@@ -97,9 +110,7 @@ impl<T: Config> Pallet<T> {
 			if meter.try_consume(T::WeightInfo::pay_arrears()).is_err() {
 				break;
 			}
-			if with_storage_layer(|| Self::pay_oldest(debtor)).is_err() {
-				defensive!("what was found against a member could not be looked at", debtor);
-			}
+			Self::attempt(Inconsistency::Arrears { debtor }, || Self::pay_oldest(debtor));
 			last = Some(debtor);
 		}
 		if last != before {
@@ -108,42 +119,37 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn pay_oldest(debtor: InstitutionId) -> DispatchResult {
-		let mut arrears = Arrears::<T>::get(debtor);
-		let Some((number, Judgement { to, value })) = Judgements::<T>::iter_prefix(debtor).next() else {
-			Arrears::<T>::remove(debtor);
-			return Ok(());
-		};
-		let paid = with_storage_layer(|| Self::pay_judgement(debtor, &to, value));
+		let oldest = Judgements::<T>::iter_prefix(debtor).next();
+		let (number, Judgement { to, value }) = oldest.defensive_ok_or(Error::<T>::Inconsistent)?;
+		let paid = Self::pay_judgement(debtor, &to, value)?;
 		// What the account cannot receive is not owed.
-		let (paid, gone) = paid.map_or((0, value), |paid| (paid, paid));
+		let gone = paid.unwrap_or(value);
 		if gone == 0 {
 			return Ok(());
 		}
-		match value.saturating_sub(gone) {
+		match excess(value, gone) {
 			0 => Judgements::<T>::remove(debtor, number),
 			left => Judgements::<T>::insert(debtor, number, Judgement { to, value: left }),
 		}
-		arrears.sum = arrears.sum.saturating_sub(gone);
-		match arrears.sum {
+		let ArrearsOfDebtor { last, sum } = Arrears::<T>::get(debtor);
+		let left = sum.checked_sub(gone).defensive_ok_or(Error::<T>::Inconsistent)?;
+		match left {
 			0 => Arrears::<T>::remove(debtor),
-			_ => Arrears::<T>::insert(debtor, arrears),
+			_ => Arrears::<T>::insert(debtor, ArrearsOfDebtor { last, sum: left }),
 		}
-		Self::deposit_event(Event::ArrearsPaid { debtor, value: paid, left: arrears.sum });
+		Self::deposit_event(Event::ArrearsPaid { debtor, value: paid.unwrap_or(0), left });
 		Ok(())
 	}
 }
 
 impl<T: Config> JudgementDebts<T::AccountId> for Pallet<T> {
-	fn owe_judgement(debtor: InstitutionId, creditor: &T::AccountId, value: Balance) -> DispatchResult {
+	fn owe_judgement(debtor: InstitutionId, creditor: &T::AccountId, value: Money) -> DispatchResult {
 		if value == 0 {
 			return Ok(());
 		}
 		T::Members::account(debtor)?;
-		// What fails is that the account would have less than it must.
-		let Ok(paid) = with_storage_layer(|| Self::pay_judgement(debtor, creditor, value)) else {
-			return Ok(());
-		};
-		let left = value.saturating_sub(paid);
+		let Some(paid) = Self::pay_judgement(debtor, creditor, value)? else { return Ok(()) };
+		let left = excess(value, paid);
 		if left > 0 {
 			Self::record_arrears(debtor, creditor.clone(), left)?;
 		}
@@ -155,22 +161,23 @@ impl<T: Config> JudgementDebts<T::AccountId> for Pallet<T> {
 	fn owe_refund_by_judgement(
 		debtor: InstitutionId,
 		creditor: InstitutionId,
-		value: Balance,
+		value: Money,
 	) -> DispatchResult {
 		if debtor == creditor || value == 0 {
 			return Ok(());
 		}
 		let (payer, payee) = (T::Members::account(debtor)?, T::Members::account(creditor)?);
-		let Allocation { set_off, line, money } = Self::allocate(debtor, creditor, value, false);
-		Self::reduce_debt(creditor, debtor, set_off);
-		let Means { reserve, bond } = Self::means_of(debtor);
+		let Allocation { set_off, line, money } = Self::allocate(debtor, creditor, value, false)?;
+		Self::reduce_debt(creditor, debtor, set_off)?;
+		let Means { reserve, bond } = Self::means_of(debtor)?;
 		let reserve = reserve.min(money);
-		ensure!(reserve.saturating_add(bond) >= money, Error::<T>::ReserveTooSmall);
+		let from_bond = excess(money, reserve);
+		ensure!(bond >= from_bond, Error::<T>::ReserveTooSmall);
 		if reserve > 0 {
 			Self::pay(&payer, &payee, reserve)?;
 		}
-		if money > reserve {
-			Self::draw_bond(debtor, creditor, money - reserve)?;
+		if from_bond > 0 {
+			Self::draw_bond(debtor, creditor, from_bond)?;
 		}
 		Self::deposit_event(Event::ObligationSettled { debtor, creditor, value, set_off, line });
 		Self::record_refund(creditor, debtor, value)

@@ -13,40 +13,22 @@
 //!   the pot later.
 //!
 //! # Overview
-//! [`Clearing::owe`](hanse_primitives::Clearing::owe) meets an obligation in this order: it is set off,
-//! oldest first; it is added to the position, within the line, what the debtor's bond does not answer for
-//! already and what its points need behind them; the rest moves from the debtor's free reserve to the creditor's
-//! at once. With no line granted,
-//! every obligation is paid in money in the block in which it came about, so a newcomer whom nobody knows is
+//! [`Clearing::owe`](hanse_primitives::Clearing::owe) meets an obligation in this order: it is set off, oldest first;
+//! it is added to the position, within the line, what the debtor's bond does not answer for already and what its
+//! points need behind them; the rest moves from the debtor's free reserve to the creditor's at once. With no line
+//! granted, every obligation is paid in money in the block in which it came about, so a newcomer whom nobody knows is
 //! accepted from the first day. A short free reserve fails the payment before anything has moved.
 //!
-//! At the end of a cycle the largest possible set of units settles (see [`cycle`], which is unique and does
-//! not depend on the order in which members are checked), the net amounts move once, and what is left of
-//! a reserve pays pro rata. The work is cut into blocks: money in the first, books after it;
-//! meanwhile `owe` is gross and reserves cannot be drawn down. An earmark on a line cannot be used for those
-//! blocks either: then `owe` needs reserve.
-//!
-//! A debtor that is overdue at the end of a cycle has its points paused at partners; at the end of the next
-//! its bond is drawn for its creditors, then it is suspended, then it is in run-off. It is judged at ends of
-//! cycles only, so that nobody gets rid of its age by paying for a moment. Bonds pay the creditors of who is
-//! on its way out at the end of every cycle, and its reserve only with what its holders do not need. What
-//! those creditors do not need of its bond has gone to its reserve when the run-off began. Its books are closed
-//! then: what was kept on lines for authorisations has moved from its bond to its reserve, where it is kept on.
-//! Whoever owes something to it pays in money.
+//! At the end of a cycle the largest possible set of debts settles (see [`cycle`], which is unique and does not depend
+//! on the order in which members are read), the net amounts move once, and what is left of a reserve pays pro rata.
+//! Money moves in the first block, books follow; meanwhile `owe` is gross, earmarks on lines wait, and reserves cannot
+//! be drawn down. A debtor whose reserve does not cover the rest is overdue, and [`ESCALATION`] says what follows. What
+//! was found against a member comes first, see [`JudgementDebts`](hanse_primitives::JudgementDebts).
 //!
 //! What leaves a reserve and pays for none of the member's own points leaves behind what these need: the liability
 //! cap and the minimum reserve, all that came with points of late, and the member's debts. So it is with what it draws
-//! down, with what it gives back of others' points, and with what is found against it
-//! (see [`JudgementDebts`](hanse_primitives::JudgementDebts)). That is paid at once from the reserve, then from what its bond has
-//! beyond what holders and creditors on lines would need if it ended; what is left makes it overdue, keeps it from
-//! drawing down, and is paid by whatever it has later, the oldest first. What comes back for a refund is never met on
-//! a line: points are not made again for a promise.
-//!
-//! Settlement units come by the settlement agent, countersigned by the auditor, and go with what a member
-//! wants to have paid out; nothing else makes or burns any.
-//!
-//! Lines between two members, and that the sum of them is bounded: Bank of Canada, Large Value Transfer
-//! System, Tranche 2 (bilateral credit limits, collateral for what they may come to).
+//! down, with what it gives back of others' points, and with what is found against it. What comes back for a refund is
+//! never met on a line: points are not made again for a promise.
 //!
 //! # Invariants
 //! 1. For every member: what is held as reserve = topped up − drawn down − interchange − what it ever owed +
@@ -55,14 +37,13 @@
 //!    upon judgements.
 //! 2. Obligations and positions are between two members; each pair is stored once and none is zero, so the
 //!    net positions of all members sum to zero. Units are of different cycles, the oldest first.
-//! 3. What a debtor owes and has earmarked on lines is the sum of its positions and of the earmarks on its
-//!    lines, less what moved to its reserve when its books were closed; every position is on a line, and nobody
-//!    granted more than 16.
-//! 4. That was never more than its bond when the last of it was taken.
-//! 5. Total issuance = genesis issuance + minted − burned; what is locked to leave is held.
-//! 6. Accrued and earmarked are never more than is held.
-//! 7. There is a plan only while a settlement spans blocks.
-//! 8. Of every debtor, arrears = the sum of what was found against it and is not paid.
+//! 3. What a debtor owes on lines is the sum of its positions; what is held back for it on lines, or was until its
+//!    books were closed, is the sum of the earmarks on its lines. Every position is on a line, and nobody granted
+//!    more than 16.
+//! 4. Total issuance = genesis issuance + minted − burned; what is locked to leave is held.
+//! 5. What is held back of a reserve is never more than is held.
+//! 6. There are postings and updates only while a settlement spans blocks.
+//! 7. Of every debtor, arrears = the sum of what was found against it and is not paid.
 //!
 //! # Example
 //! ```text
@@ -80,6 +61,9 @@ mod credit_lines;
 pub mod cycle;
 mod funding;
 mod judgements;
+mod obligations;
+mod overdue;
+pub mod plan;
 mod reserve;
 mod settlement;
 #[cfg(test)]
@@ -87,8 +71,10 @@ mod tests;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 mod types;
+mod views;
 pub mod weights;
 
+pub use overdue::{Effect, ESCALATION};
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
@@ -97,16 +83,8 @@ pub use weights::WeightInfo;
 pub const MAX_CREDIT_LINES: u32 = 16;
 /// Cycles by which a position is kept apart at most.
 pub const MAX_CYCLE_DEBTS: u32 = 8;
-/// Positions that are booked in one piece.
+/// Positions that are posted in one piece.
 pub const POSTINGS_PER_PAGE: u32 = 64;
-/// The end of a cycle in a row at which the points of an overdue member pause.
-pub const PAUSE_AT: u32 = 1;
-/// The one at which, and after which, its bond is drawn.
-pub const DRAW_BOND_AT: u32 = 2;
-/// The one at which it is suspended.
-pub const SUSPEND_AT: u32 = 3;
-/// The one from which on it is in run-off.
-pub const RUN_OFF_AT: u32 = 4;
 
 #[frame_support::pallet]
 pub mod pallet {
@@ -114,13 +92,13 @@ pub mod pallet {
 	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
-		traits::fungible::{hold::Mutate as HoldMutate, Inspect, Mutate},
+		traits::fungible::{hold::Mutate as HoldMutate, Mutate},
 		weights::WeightMeter,
 	};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Balance, Conduct, DeadlineClock, InstitutionId, Liabilities, MemberStatus, Members, Moment, Notice,
-		PartnerPauses, MAX_MEMBERS,
+		Conduct, DeadlineClock, Duration, Encumbrance, InstitutionId, Liabilities, MemberStatus, Members,
+		Moment, Money, Notice, PartnerPauses, MAX_MEMBERS,
 	};
 	use sp_core::H256;
 
@@ -134,7 +112,7 @@ pub mod pallet {
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
 		/// The settlement unit.
-		type Currency: Mutate<Self::AccountId, Balance = Balance>
+		type Currency: Mutate<Self::AccountId, Balance = Money>
 			+ HoldMutate<Self::AccountId, Reason = Self::RuntimeHoldReason>;
 
 		/// The reason under which reserves are held.
@@ -170,14 +148,14 @@ pub mod pallet {
 		/// The clock of deadlines.
 		type DeadlineClock: DeadlineClock;
 
-		/// Milliseconds of a cycle. The same for everybody.
-		type Cycle: Get<Moment>;
+		/// How long a cycle is. The same for everybody.
+		type Cycle: Get<Duration>;
 
 		/// Settlement micro-units that are minted in one cycle at most.
-		type DepositCap: Get<Balance>;
+		type DepositCap: Get<Money>;
 
-		/// Milliseconds after which what was to leave, and was not paid out, can be unlocked.
-		type PayoutTimeout: Get<Moment>;
+		/// After how long what was to leave, and was not paid out, can be unlocked.
+		type PayoutTimeout: Get<Duration>;
 
 		/// Weights of calls and hooks.
 		type WeightInfo: WeightInfo;
@@ -201,19 +179,18 @@ pub mod pallet {
 	/// Paid for by the payment that makes it; at most one for each pair of institutions, and kept for auditors.
 	#[pallet::storage]
 	pub type Turnover<T: Config> =
-		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Balance, ValueQuery>;
+		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Money, ValueQuery>;
 
 	/// What the first institution got back of what it owed to the second: refunds.
 	/// Paid for by the refund that makes it; at most one for each pair of institutions, and kept for auditors.
 	#[pallet::storage]
 	pub type RefundTurnover<T: Config> =
-		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Balance, ValueQuery>;
+		StorageDoubleMap<_, Twox64Concat, InstitutionId, Twox64Concat, InstitutionId, Money, ValueQuery>;
 
-	/// What of each reserve is not free. Nothing is stored of an institution whose reserve is all free.
-	/// Paid for by the payment that makes it; gone when nothing is kept any more.
+	/// What is held back of each reserve and bond. Nothing is stored of an institution that has all of it free.
+	/// Paid for by the payment that makes it; gone when nothing is held back any more.
 	#[pallet::storage]
-	pub type Encumbrances<T: Config> =
-		StorageMap<_, Twox64Concat, InstitutionId, ReserveEncumbrance, ValueQuery>;
+	pub type Encumbrances<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Encumbrance, ValueQuery>;
 
 	/// The lines, by creditor and debtor. The creditor pays for an entry, of which it has 16 at most; it goes when
 	/// the line is taken back and nothing is owed or kept on it, or with the creditor. What the debtor accepted is
@@ -229,24 +206,25 @@ pub mod pallet {
 	pub type Positions<T: Config> =
 		CountedStorageMap<_, Twox64Concat, (InstitutionId, InstitutionId), Position>;
 
-	/// What the bond of each debtor answers for.
+	/// What each debtor owes on all its lines, for which its bond answers.
 	/// Paid for with the position; gone when nothing is owed.
 	#[pallet::storage]
-	pub type BondDebts<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, BondDebt, ValueQuery>;
+	pub type BondDebts<T: Config> = StorageMap<_, Twox64Concat, InstitutionId, Money, ValueQuery>;
 
 	/// The cycle that runs, and what is left of settling those before.
 	#[pallet::storage]
 	pub type CurrentCycle<T: Config> = StorageValue<_, Cycle, ValueQuery>;
 
-	/// What is to be booked, in pages.
-	/// Paid for by the members whose positions settle; gone as it is booked.
+	/// What is to be posted, in pages.
+	/// Paid for by the members whose positions settle; gone as it is posted.
 	#[pallet::storage]
-	pub type SettlementPlan<T: Config> = StorageMap<_, Twox64Concat, u32, PostingPage>;
+	pub type Postings<T: Config> = StorageMap<_, Twox64Concat, u32, PostingPage>;
 
-	/// The debtors that are to be judged when all is booked.
+	/// The debtors for whom something follows when all is posted: those that are members, and those that have been
+	/// until this cycle.
 	#[pallet::storage]
 	pub type OverdueUpdates<T: Config> =
-		StorageValue<_, BoundedVec<OverdueUpdate, ConstU32<MAX_MEMBERS>>, ValueQuery>;
+		StorageValue<_, BoundedVec<OverdueUpdate, ConstU32<{ 2 * MAX_MEMBERS }>>, ValueQuery>;
 
 	/// The overdue debtors.
 	/// At most one for each member; gone when it has paid, or with its institution.
@@ -282,7 +260,7 @@ pub mod pallet {
 
 	/// What was minted in which cycle, the last one in which anything was.
 	#[pallet::storage]
-	pub type MintedInCycle<T: Config> = StorageValue<_, (CycleIndex, Balance)>;
+	pub type MintedInCycle<T: Config> = StorageValue<_, (CycleIndex, Money)>;
 
 	/// When deposits were last confirmed to equal issuance.
 	#[pallet::storage]
@@ -296,7 +274,7 @@ pub mod pallet {
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
 		/// The first reserve of each founder, in settlement micro-units, taken from its genesis balance.
-		pub reserves: Vec<(T::AccountId, Balance)>,
+		pub reserves: Vec<(T::AccountId, Money)>,
 		/// Who takes deposits and pays them out, if the founders appointed somebody.
 		pub agent: Option<T::AccountId>,
 		/// Who countersigns, likewise.
@@ -305,25 +283,8 @@ pub mod pallet {
 
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
-		/// Panics where a reserve cannot be held; see the founders of institutions.
 		fn build(&self) {
-			IssuanceTotals::<T>::put(Issuance {
-				genesis: T::Currency::total_issuance(),
-				..Default::default()
-			});
-			for (role, account) in [(DepositRole::Agent, &self.agent), (DepositRole::Auditor, &self.auditor)]
-			{
-				if let Some(account) = account {
-					Pallet::<T>::do_appoint_deposit_role(role, account.clone())
-						.unwrap_or_else(|reason| panic!("the {role:?} {account:?}: {reason:?}"));
-				}
-			}
-			for (account, amount) in &self.reserves {
-				let id = T::Members::id_of(account)
-					.unwrap_or_else(|| panic!("the reserve of {account:?}, who is no founder"));
-				Pallet::<T>::add_to_reserve_of(id, account, *amount)
-					.unwrap_or_else(|reason| panic!("the reserve of founder {id}: {reason:?}"));
-			}
+			Pallet::<T>::build_genesis(self);
 		}
 	}
 
@@ -331,52 +292,54 @@ pub mod pallet {
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
 	pub enum Event<T: Config> {
 		/// An institution added to its reserve.
-		ReserveToppedUp { institution: InstitutionId, amount: Balance },
+		ReserveToppedUp { institution: InstitutionId, amount: Money },
 		/// An institution took from its reserve.
-		ReserveDrawnDown { institution: InstitutionId, amount: Balance },
+		ReserveDrawnDown { institution: InstitutionId, amount: Money },
 		/// An obligation of `value` was met: `set_off` by set-off, `line` by adding to the position, and the
 		/// rest in money, from reserve to reserve.
 		ObligationSettled {
 			debtor: InstitutionId,
 			creditor: InstitutionId,
-			value: Balance,
-			set_off: Balance,
-			line: Balance,
+			value: Money,
+			set_off: Money,
+			line: Money,
 		},
 		/// A line has another limit; zero for none.
-		CreditLineGranted { creditor: InstitutionId, debtor: InstitutionId, old: Balance, new: Balance },
+		CreditLineGranted { creditor: InstitutionId, debtor: InstitutionId, old: Money, new: Money },
 		/// The debtor agreed to owe something else on a line at most; zero for nothing more.
-		CreditLineAccepted { creditor: InstitutionId, debtor: InstitutionId, old: Balance, new: Balance },
+		CreditLineAccepted { creditor: InstitutionId, debtor: InstitutionId, old: Money, new: Money },
 		/// A cycle is over: something is taken off so many positions, for which `moved` was paid net.
-		CycleSettled { cycle: CycleIndex, positions: u32, moved: Balance },
+		CycleSettled { cycle: CycleIndex, positions: u32, moved: Money },
 		/// The bond of a debtor paid a creditor.
-		BondDrawn { debtor: InstitutionId, creditor: InstitutionId, value: Balance },
+		BondDrawn { debtor: InstitutionId, creditor: InstitutionId, value: Money },
 		/// A debtor's reserve did not cover what it owed, at so many ends of cycles in a row.
 		Overdue { institution: InstitutionId, age: u32 },
 		/// A debtor is overdue no more.
 		OverdueEnded { institution: InstitutionId },
 		/// `value` was found against a member; `left` of it could not be paid at once, and is a debt.
-		JudgementOwed { debtor: InstitutionId, creditor: T::AccountId, value: Balance, left: Balance },
+		JudgementOwed { debtor: InstitutionId, creditor: T::AccountId, value: Money, left: Money },
 		/// A member paid `value` of what was found against it; `left` is still to pay.
-		ArrearsPaid { debtor: InstitutionId, value: Balance, left: Balance },
+		ArrearsPaid { debtor: InstitutionId, value: Money, left: Money },
 		/// Interchange that was accrued reached the pot.
-		InterchangeCollected { issuer: InstitutionId, value: Balance },
+		InterchangeCollected { issuer: InstitutionId, value: Money },
 		/// The members decided who is to look after the deposits when the notice has passed.
 		AppointmentAnnounced { role: DepositRole, account: T::AccountId },
 		/// The members appointed somebody to look after the deposits.
 		Appointed { role: DepositRole, account: T::AccountId },
 		/// The agent reported a deposit.
-		DepositReported { institution: InstitutionId, amount: Balance, reference: H256 },
+		DepositReported { institution: InstitutionId, amount: Money, reference: H256 },
 		/// The auditor confirmed a deposit, and settlement units were minted for it.
-		DepositConfirmed { institution: InstitutionId, amount: Balance, reference: H256 },
+		DepositConfirmed { institution: InstitutionId, amount: Money, reference: H256 },
 		/// The agent or the auditor confirmed that deposits equal issuance.
-		DepositsAttested { role: DepositRole, cycle: CycleIndex, total: Balance },
+		DepositsAttested { role: DepositRole, cycle: CycleIndex, total: Money },
 		/// An institution wants to have reserve paid out.
-		PayoutRequested { institution: InstitutionId, amount: Balance, until: Moment },
+		PayoutRequested { institution: InstitutionId, amount: Money, until: Moment },
 		/// It was paid out, and burned.
-		PayoutCompleted { institution: InstitutionId, amount: Balance },
+		PayoutCompleted { institution: InstitutionId, amount: Money },
 		/// It was not paid out in time, and is free balance of the institution.
-		PayoutCancelled { institution: InstitutionId, amount: Balance },
+		PayoutCancelled { institution: InstitutionId, amount: Money },
+		/// The books contradict each other, so a piece of a hook's work did not happen. Find out why.
+		Inconsistent { what: Inconsistency },
 	}
 
 	#[pallet::error]
@@ -432,9 +395,8 @@ pub mod pallet {
 		/// Origin: an institution. Errors: [`Error::ZeroAmount`], [`Error::FundsTooSmall`].
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::top_up())]
-		pub fn top_up(origin: OriginFor<T>, #[pallet::compact] amount: Balance) -> DispatchResult {
-			let institution = T::MemberOrigin::ensure_origin(origin)?;
-			Self::do_top_up(institution, amount)
+		pub fn top_up(origin: OriginFor<T>, #[pallet::compact] amount: Money) -> DispatchResult {
+			Self::do_top_up(T::MemberOrigin::ensure_origin(origin)?, amount)
 		}
 
 		/// Move `amount` micro-units of the institution's reserve back to its free balance.
@@ -445,9 +407,8 @@ pub mod pallet {
 		/// [`Liabilities::ensure_backed`].
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::draw_down())]
-		pub fn draw_down(origin: OriginFor<T>, #[pallet::compact] amount: Balance) -> DispatchResult {
-			let institution = T::MemberOrigin::ensure_origin(origin)?;
-			Self::do_draw_down(institution, amount)
+		pub fn draw_down(origin: OriginFor<T>, #[pallet::compact] amount: Money) -> DispatchResult {
+			Self::do_draw_down(T::MemberOrigin::ensure_origin(origin)?, amount)
 		}
 
 		/// Let `debtor` owe the institution up to `limit` micro-units between settlements, as far as it accepts
@@ -460,7 +421,7 @@ pub mod pallet {
 		pub fn grant_credit_line(
 			origin: OriginFor<T>,
 			debtor: InstitutionId,
-			#[pallet::compact] limit: Balance,
+			#[pallet::compact] limit: Money,
 		) -> DispatchResult {
 			let creditor = T::MemberOrigin::ensure_origin(origin)?;
 			Self::do_grant_credit_line(creditor, debtor, limit)
@@ -476,7 +437,7 @@ pub mod pallet {
 		pub fn accept_credit_line(
 			origin: OriginFor<T>,
 			creditor: InstitutionId,
-			#[pallet::compact] limit: Balance,
+			#[pallet::compact] limit: Money,
 		) -> DispatchResult {
 			let debtor = T::MemberOrigin::ensure_origin(origin)?;
 			Self::do_accept_credit_line(debtor, creditor, limit)
@@ -491,7 +452,7 @@ pub mod pallet {
 		pub fn report_deposit(
 			origin: OriginFor<T>,
 			institution: InstitutionId,
-			#[pallet::compact] amount: Balance,
+			#[pallet::compact] amount: Money,
 			reference: H256,
 		) -> DispatchResult {
 			Self::ensure_appointed(DepositRole::Agent, &ensure_signed(origin)?)?;
@@ -515,11 +476,8 @@ pub mod pallet {
 		/// [`Error::DepositsDiffer`].
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::attest_deposits())]
-		pub fn attest_deposits(origin: OriginFor<T>, #[pallet::compact] total: Balance) -> DispatchResult {
-			let account = ensure_signed(origin)?;
-			let is = |role| Self::ensure_appointed(role, &account).is_ok();
-			let role = if is(DepositRole::Agent) { DepositRole::Agent } else { DepositRole::Auditor };
-			Self::ensure_appointed(role, &account)?;
+		pub fn attest_deposits(origin: OriginFor<T>, #[pallet::compact] total: Money) -> DispatchResult {
+			let role = Self::ensure_agent_or_auditor(&ensure_signed(origin)?)?;
 			Self::do_attest_deposits(role, total)
 		}
 
@@ -529,9 +487,8 @@ pub mod pallet {
 		/// [`Pallet::draw_down`].
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::request_payout())]
-		pub fn request_payout(origin: OriginFor<T>, #[pallet::compact] amount: Balance) -> DispatchResult {
-			let institution = T::MemberOrigin::ensure_origin(origin)?;
-			Self::do_request_payout(institution, amount)
+		pub fn request_payout(origin: OriginFor<T>, #[pallet::compact] amount: Money) -> DispatchResult {
+			Self::do_request_payout(T::MemberOrigin::ensure_origin(origin)?, amount)
 		}
 
 		/// Burn what an institution locked, since it was paid out.

@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
-use hanse_primitives::{Balance, InstitutionId, Moment};
+use hanse_primitives::{InstitutionId, Moment, Money};
 use scale_info::TypeInfo;
 
 use crate::{MAX_CYCLE_DEBTS, POSTINGS_PER_PAGE};
@@ -13,17 +13,17 @@ pub type CycleIndex = u32;
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct ReserveFlows {
 	/// Moved in from the free balance.
-	pub topped_up: Balance,
+	pub topped_up: Money,
 	/// Moved out to the free balance, or locked to leave the chain.
-	pub drawn_down: Balance,
+	pub drawn_down: Money,
 	/// Interchange paid to the pot.
-	pub interchange: Balance,
+	pub interchange: Money,
 	/// Paid from its bond of what it owed.
-	pub bond_paid: Balance,
+	pub bond_paid: Money,
 	/// Received from others' bonds, as free balance, of what it was owed.
-	pub bond_received: Balance,
+	pub bond_received: Money,
 	/// Paid to the free balance of others upon judgements.
-	pub judgements_paid: Balance,
+	pub judgements_paid: Money,
 }
 
 /// What was found against a member and is not paid.
@@ -33,7 +33,7 @@ pub struct Judgement<AccountId> {
 	pub to: AccountId,
 	/// Settlement micro-units.
 	#[codec(compact)]
-	pub value: Balance,
+	pub value: Money,
 }
 
 /// All that was found against one member and is not paid.
@@ -44,7 +44,7 @@ pub struct ArrearsOfDebtor {
 	pub last: u32,
 	/// Its sum, in settlement micro-units; never zero.
 	#[codec(compact)]
-	pub sum: Balance,
+	pub sum: Money,
 }
 
 impl ReserveFlows {
@@ -59,57 +59,21 @@ impl ReserveFlows {
 	}
 }
 
-/// What of a reserve is not free, in settlement micro-units.
-#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct ReserveEncumbrance {
-	/// Interchange that reaches the pot later.
-	pub accrued: Balance,
-	/// Kept for obligations that may come.
-	pub earmarked: Balance,
-	/// What of that was kept on lines until the institution's books were closed.
-	pub from_lines: Balance,
-}
-
-impl ReserveEncumbrance {
-	/// All of it.
-	pub fn total(&self) -> Balance {
-		self.accrued.saturating_add(self.earmarked)
-	}
-}
-
-/// What a debtor's bond answers for, over all its lines, in settlement micro-units.
-#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct BondDebt {
-	/// Owed on lines.
-	pub owed: Balance,
-	/// Kept on lines for obligations that may come.
-	pub earmarked: Balance,
-	/// The bond when the last of it was taken. A fine may have lowered it since.
-	pub bond: Balance,
-}
-
-impl BondDebt {
-	/// All of it.
-	pub fn total(&self) -> Balance {
-		self.owed.saturating_add(self.earmarked)
-	}
-}
-
 /// Credit that one member grants another, in settlement micro-units. It is there as long as it has a limit,
 /// a position or an earmark, so that positions are never more than lines.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct CreditLine {
 	/// What the creditor lets the debtor owe at most; binds new debt.
-	pub limit: Balance,
+	pub limit: Money,
 	/// What the debtor agreed to owe there at most; binds new debt.
-	pub accepted: Balance,
+	pub accepted: Money,
 	/// Kept for obligations that may come.
-	pub earmarked: Balance,
+	pub earmarked: Money,
 }
 
 impl CreditLine {
 	/// What the debtor may owe at most: what both sides agreed to.
-	pub fn usable(&self) -> Balance {
+	pub fn usable(&self) -> Money {
 		self.limit.min(self.accepted)
 	}
 }
@@ -124,7 +88,7 @@ pub struct CycleDebt {
 	pub cycle: CycleIndex,
 	/// Settlement micro-units.
 	#[codec(compact)]
-	pub value: Balance,
+	pub value: Money,
 }
 
 /// What one member of a pair owes the other: a signed number, kept by the cycles in which it came about.
@@ -142,42 +106,62 @@ impl Position {
 		((debtor.min(creditor), debtor.max(creditor)), debtor < creditor)
 	}
 
-	/// What the lower id (`low`) or the higher one owes.
-	pub fn owed_by(&self, low: bool) -> Balance {
-		match low == self.low_owes {
-			true => self.debts.iter().fold(0, |sum, unit| Balance::saturating_add(sum, unit.value)),
-			false => 0,
+	/// The debtor and the creditor of a pair.
+	pub fn parties(&self, (low, high): (InstitutionId, InstitutionId)) -> (InstitutionId, InstitutionId) {
+		if self.low_owes {
+			(low, high)
+		} else {
+			(high, low)
 		}
 	}
 
-	/// The lower id (`low`) or the higher one owes `value` more. Law: it is the debtor, or nobody is.
-	/// Of more cycles than can be kept apart, the two oldest become one, so that no debt gets younger.
-	pub fn add(&mut self, low: bool, cycle: CycleIndex, value: Balance) {
-		if self.debts.is_empty() {
-			self.low_owes = low;
+	/// What is owed. It cannot overflow: see [`Position::add`].
+	pub fn owed(&self) -> Money {
+		self.debts.iter().map(|debt| debt.value).sum()
+	}
+
+	/// What the lower id (`low`) or the higher one owes.
+	pub fn owed_by(&self, low: bool) -> Money {
+		if low == self.low_owes {
+			self.owed()
+		} else {
+			0
 		}
-		if let Some(newest) = self.debts.last_mut().filter(|unit| unit.cycle == cycle) {
-			newest.value = newest.value.saturating_add(value);
-			return;
+	}
+
+	/// The lower id (`low`) or the higher one owes `value` more. `None`, and no change, if it is the other
+	/// one that owes, or if the sum would overflow. Of more cycles than can be kept apart, the two oldest become
+	/// one, so that no debt gets younger.
+	#[must_use]
+	pub fn add(&mut self, low: bool, cycle: CycleIndex, value: Money) -> Option<()> {
+		if self.low_owes != low && !self.debts.is_empty() {
+			return None;
+		}
+		self.owed().checked_add(value)?;
+		self.low_owes = low;
+		if let Some(newest) = self.debts.last_mut().filter(|debt| debt.cycle == cycle) {
+			newest.value += value;
+			return Some(());
 		}
 		if self.debts.is_full() {
 			let second = self.debts.remove(1);
-			self.debts[0].value = self.debts[0].value.saturating_add(second.value);
+			self.debts[0].value += second.value;
 		}
-		// There is room now.
-		let _ = self.debts.try_push(CycleDebt { cycle, value });
+		self.debts.try_push(CycleDebt { cycle, value }).ok()
 	}
 
-	/// Take up to `value` off, the oldest first; returns how much there was.
-	pub fn take(&mut self, value: Balance) -> Balance {
+	/// Take `value` off, the oldest first. `None`, and no change, if less is owed.
+	#[must_use]
+	pub fn take(&mut self, value: Money) -> Option<()> {
+		self.owed().checked_sub(value)?;
 		let mut left = value;
-		for unit in self.debts.iter_mut() {
-			let part = unit.value.min(left);
-			unit.value -= part;
+		for debt in self.debts.iter_mut() {
+			let part = debt.value.min(left);
+			debt.value -= part;
 			left -= part;
 		}
-		self.debts.retain(|unit| unit.value > 0);
-		value - left
+		self.debts.retain(|debt| debt.value > 0);
+		Some(())
 	}
 }
 
@@ -185,11 +169,11 @@ impl Position {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Allocation {
 	/// Set off against what the creditor owes the debtor.
-	pub set_off: Balance,
+	pub set_off: Money,
 	/// Added to the position, on the creditor's line.
-	pub line: Balance,
+	pub line: Money,
 	/// Paid from the free reserve.
-	pub money: Balance,
+	pub money: Money,
 }
 
 /// Where the clearing cycle stands.
@@ -209,9 +193,9 @@ pub enum SettlementStage {
 	/// Nothing is left to do.
 	#[default]
 	Idle,
-	/// This page of the plan is booked next.
+	/// This page is posted next.
 	Posting(u32),
-	/// This debtor is judged next.
+	/// What follows for this debtor comes next.
 	Escalating(u32),
 }
 
@@ -224,16 +208,16 @@ pub struct Posting {
 	pub creditor: InstitutionId,
 	/// Paid, the money of which has moved.
 	#[codec(compact)]
-	pub settled: Balance,
+	pub settled: Money,
 	/// To be paid from the debtor's bond.
 	#[codec(compact)]
-	pub drawn: Balance,
+	pub drawn: Money,
 }
 
-/// A page of the plan.
+/// What is posted in one piece.
 pub type PostingPage = BoundedVec<Posting, ConstU32<POSTINGS_PER_PAGE>>;
 
-/// A debtor to look at when all is booked.
+/// A debtor whose state changes when all is posted.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct OverdueUpdate {
 	/// Who.
@@ -259,11 +243,11 @@ pub struct OverdueState {
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Issuance {
 	/// At genesis.
-	pub genesis: Balance,
+	pub genesis: Money,
 	/// For deposits that the agent and the auditor confirmed.
-	pub minted: Balance,
+	pub minted: Money,
 	/// Paid out by the agent.
-	pub burned: Balance,
+	pub burned: Money,
 }
 
 /// A deposit that the agent reported.
@@ -272,7 +256,7 @@ pub struct DepositReport {
 	/// For whom.
 	pub institution: InstitutionId,
 	/// Settlement micro-units.
-	pub amount: Balance,
+	pub amount: Money,
 	/// Whether the auditor confirmed it, so that they were minted.
 	pub confirmed: bool,
 }
@@ -301,7 +285,7 @@ pub struct AttestedCycles {
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Payout {
 	/// What is locked.
-	pub amount: Balance,
+	pub amount: Money,
 	/// From this moment on anybody can unlock it, in milliseconds.
 	pub until: Moment,
 }
@@ -312,17 +296,17 @@ pub struct PositionView {
 	/// The other one.
 	pub with: InstitutionId,
 	/// What the institution owes, in settlement micro-units.
-	pub owes: Balance,
+	pub owes: Money,
 	/// What it is owed; one of the two is zero.
-	pub is_owed: Balance,
+	pub is_owed: Money,
 	/// The line that the other one granted to it.
-	pub line: Balance,
+	pub line: Money,
 	/// What of lines of the other one it agreed to use.
-	pub accepted: Balance,
+	pub accepted: Money,
 	/// The line that it granted to the other one.
-	pub granted: Balance,
+	pub granted: Money,
 	/// What of its lines the other one agreed to use.
-	pub granted_accepted: Balance,
+	pub granted_accepted: Money,
 	/// What is owed, by the cycle in which it came about, the oldest first.
 	pub debts: Vec<CycleDebt>,
 }
@@ -331,21 +315,38 @@ pub struct PositionView {
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
 pub struct ClearingStatement {
 	/// Held for clearing.
-	pub reserve: Balance,
+	pub reserve: Money,
 	/// What of it is not accrued or earmarked.
-	pub free_reserve: Balance,
+	pub free_reserve: Money,
 	/// Interchange that reaches the pot later.
-	pub accrued: Balance,
+	pub accrued: Money,
 	/// Kept of the reserve for obligations that may come.
-	pub earmarked: Balance,
+	pub earmarked: Money,
 	/// Owed on lines.
-	pub owed: Balance,
+	pub owed: Money,
 	/// Kept on lines for obligations that may come.
-	pub earmarked_on_lines: Balance,
+	pub earmarked_on_lines: Money,
 	/// Found against it and not paid.
-	pub arrears: Balance,
+	pub arrears: Money,
 	/// With everybody where there is a position or a line, by id.
 	pub positions: Vec<PositionView>,
 	/// If it is overdue.
 	pub overdue: Option<OverdueState>,
+}
+
+/// Where a hook found books that contradict each other. What it was about did not happen; the rest went on.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub enum Inconsistency {
+	/// Nothing was settled at the end of this cycle; what is owed waits for the next.
+	Settlement { cycle: CycleIndex },
+	/// What was paid was not taken off this position.
+	Posting { debtor: InstitutionId, creditor: InstitutionId },
+	/// The bond of this debtor paid this creditor nothing.
+	BondDraw { debtor: InstitutionId, creditor: InstitutionId },
+	/// Nothing followed for this debtor at the end of a cycle.
+	Escalation { debtor: InstitutionId },
+	/// Nothing was paid of what was found against this debtor.
+	Arrears { debtor: InstitutionId },
 }

@@ -65,7 +65,7 @@ impl<T: Config> Pallet<T> {
 		expected: Encumbrance,
 		actual: Encumbrance,
 	) -> Result<(), TryRuntimeError> {
-		let kept = |claim: Encumbrance| (claim.earmarked, claim.on_lines);
+		let kept = |claim: Encumbrance| (claim.earmarked, claim.on_lines + claim.from_lines);
 		ensure!(kept(expected) == kept(actual), "earmarks are not those of authorisations");
 		Ok(())
 	}

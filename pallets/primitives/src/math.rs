@@ -32,7 +32,7 @@ pub const fn excess(amount: Balance, limit: Balance) -> Balance {
 
 #[cfg(test)]
 mod tests {
-	use super::{mul_div, ArithmeticError, Balance, Rounding};
+	use super::{excess, mul_div, ArithmeticError, Balance, Rounding};
 	use proptest::prelude::*;
 	use sp_core::U256;
 
@@ -104,6 +104,11 @@ mod tests {
 				prop_assert!(down(least - 1, part, whole).unwrap() < value);
 			}
 		}
+	}
+
+	#[test]
+	fn an_excess_is_nothing_up_to_the_limit() {
+		assert_eq!((excess(7, 5), excess(5, 5), excess(3, 5), excess(3, Balance::MAX)), (2, 0, 0, 0));
 	}
 
 	#[test]

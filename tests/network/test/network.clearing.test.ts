@@ -115,10 +115,10 @@ async function stored(state: State, id: number, who: KeyringPair) {
 			accepted: amount(line?.accepted ?? 0), granted: amount(granted?.limit ?? 0), grantedAccepted: amount(granted?.accepted ?? 0), debts,
 		});
 	}
-	const [accrued, earmarked] = [amount(claim.accrued), amount(claim.earmarked)];
+	const [accrued, earmarked] = [amount(claim.accrued), amount(claim.earmarked) + amount(claim.fromLines)];
 	return {
-		reserve, freeReserve: reserve - accrued - earmarked, accrued, earmarked, owed: amount(debt.owed),
-		earmarkedOnLines: amount(debt.earmarked), arrears: amount(arrears?.sum ?? 0), positions, overdue,
+		reserve, freeReserve: reserve - accrued - earmarked, accrued, earmarked, owed: amount(debt),
+		earmarkedOnLines: amount(claim.onLines), arrears: amount(arrears?.sum ?? 0), positions, overdue,
 	};
 }
 

@@ -13,8 +13,8 @@ use hanse_runtime::{
 	Balances, Clearing, Exchange, Institutions, Points, Rulebook, Runtime, System, Timestamp,
 };
 use pallet_clearing::{
-	BondDebts, Call, CreditLines, CurrentCycle, OverdueState, Position, Positions, SettlementStage,
-	DRAW_BOND_AT, MAX_CREDIT_LINES, PAUSE_AT, RUN_OFF_AT, SUSPEND_AT,
+	BondDebts, Call, CreditLines, CurrentCycle, Effect, OverdueState, Position, Positions, SettlementStage,
+	MAX_CREDIT_LINES,
 };
 use pallet_institutions::Status;
 use pallet_points::{LiabilityOf, Programs, Terms};
@@ -24,6 +24,11 @@ use std::time::{Duration, Instant};
 
 const INN: InstitutionId = 3;
 const STORE: InstitutionId = 4;
+/// Ends of cycles in a row at which a debtor is paused, its bond drawn, it is suspended, and in run-off.
+const PAUSE_AT: u32 = 1;
+const DRAW_BOND_AT: u32 = 2;
+const SUSPEND_AT: u32 = 3;
+const RUN_OFF_AT: u32 = 4;
 
 fn status(id: InstitutionId) -> Status {
 	pallet_institutions::Institutions::<Runtime>::get(id).unwrap().status
@@ -160,8 +165,7 @@ fn when_nobody_of_as_many_can_pay_all_is_booked_within_five_blocks_or_twelve_wit
 			let late = (1..=MAX_MEMBERS).filter(|id| age(*id) == Some(cycle)).count() as u32;
 			// The first reserves pay a part of all; the bonds pay the rest.
 			assert_eq!(late, if cycle == PAUSE_AT { MAX_MEMBERS } else { 0 });
-			let covered =
-				|id: InstitutionId| Clearing::free_reserve(id) >= BondDebts::<Runtime>::get(id).owed;
+			let covered = |id: InstitutionId| Clearing::free_reserve(id) >= BondDebts::<Runtime>::get(id);
 			assert!((1..=MAX_MEMBERS).all(|id| covered(id) == age(id).is_none()));
 			let stopped = Programs::<Runtime>::iter_values().filter(|p| p.stopped.is_some()).count() as u32;
 			assert_eq!(stopped, late);
@@ -178,7 +182,7 @@ fn owe_more_than_there_is() -> Wallet {
 	drain(BOOKS, 60 * UNIT);
 	grant(INN, BOOKS, 1_000 * UNIT);
 	assert_ok!(dispatch(ann.account(), payment(INN, 1, 400 * UNIT, &[(read, 40_000)])));
-	assert_eq!(BondDebts::<Runtime>::get(BOOKS).owed, 398 * UNIT);
+	assert_eq!(BondDebts::<Runtime>::get(BOOKS), 398 * UNIT);
 	ann
 }
 
@@ -218,7 +222,7 @@ fn time_alone_pauses_draws_the_bond_suspends_and_ends_a_debtor() {
 		// What the fine of the first offence had left of it, to the creditor.
 		assert_eq!((age(BOOKS), status(BOOKS)), (Some(DRAW_BOND_AT), Status::Active));
 		assert_eq!((Institutions::bond(BOOKS), money(&member(INN)) - inn), (0, 200 * UNIT));
-		let owed = BondDebts::<Runtime>::get(BOOKS).owed;
+		let owed = BondDebts::<Runtime>::get(BOOKS);
 		assert!(owed > 100 * UNIT && owed < 200 * UNIT);
 		assert_eq!(pays(&ann, STORE, 13), paused);
 		assert_ok!(pays(&ann, BOOKS, 14));
@@ -241,8 +245,8 @@ fn time_alone_pauses_draws_the_bond_suspends_and_ends_a_debtor() {
 			assert_ok!(pays(&ann, STORE, 17));
 		}
 		// The inn lost what it had granted and no bond or reserve was left for, and nobody else anything.
-		assert_eq!(BondDebts::<Runtime>::get(BOOKS).owed, owed);
-		assert_eq!(RUN_OFF_AT, 4);
+		assert_eq!(BondDebts::<Runtime>::get(BOOKS), owed);
+		assert_eq!(Effect::StartRunOff.starts_at(), RUN_OFF_AT);
 	});
 }
 
@@ -259,11 +263,11 @@ fn who_pays_in_between_is_reinstated_whatever_its_age() {
 			(1..ends).for_each(|_| end_cycle());
 			assert_eq!(age(BOOKS), Some(ends));
 			assert_eq!(status(BOOKS) == Status::Suspended, ends == SUSPEND_AT);
-			let amount = BondDebts::<Runtime>::get(BOOKS).owed;
+			let amount = BondDebts::<Runtime>::get(BOOKS);
 			assert_ok!(dispatch(member(BOOKS), Call::top_up { amount }.into()));
 			assert!(pays(&ann, STORE, 11).is_err());
 			end_cycle();
-			assert_eq!((age(BOOKS), BondDebts::<Runtime>::get(BOOKS).owed), (None, 0));
+			assert_eq!((age(BOOKS), BondDebts::<Runtime>::get(BOOKS)), (None, 0));
 			// A bond that is gone, and the offence of the third end, are others' matter.
 			let causes = pallet_institutions::Suspensions::<Runtime>::get(BOOKS);
 			assert!(!causes.contains(SuspensionCause::Overdue));
@@ -298,16 +302,19 @@ fn a_statement_says_what_is_stored() {
 			let statement = Runtime::statement(id).unwrap();
 			let (clearing, issuing) = (&statement.clearing, &statement.issuing);
 			let claim = pallet_clearing::Encumbrances::<Runtime>::get(id);
-			assert_eq!((clearing.accrued, clearing.earmarked), (claim.accrued, claim.earmarked));
+			assert_eq!(
+				(clearing.accrued, clearing.earmarked),
+				(claim.accrued, claim.earmarked + claim.from_lines)
+			);
 			let held = Balances::total_balance(&member(id)) - Balances::free_balance(member(id));
 			let fines: Balance = 50 * UNIT * Balance::from(age(id).unwrap_or_default());
 			assert_eq!(
 				(clearing.reserve, held),
 				(Clearing::reserve(id), clearing.reserve + issuing.bond + fines)
 			);
-			assert_eq!(clearing.free_reserve, clearing.reserve - claim.accrued - claim.earmarked);
-			let debt = BondDebts::<Runtime>::get(id);
-			assert_eq!((clearing.owed, clearing.earmarked_on_lines), (debt.owed, debt.earmarked));
+			assert_eq!(clearing.free_reserve, clearing.reserve - claim.of_reserve());
+			let owed = BondDebts::<Runtime>::get(id);
+			assert_eq!((clearing.owed, clearing.earmarked_on_lines), (owed, claim.on_lines));
 			assert_eq!(clearing.overdue.map(|state: OverdueState| state.age), age(id));
 			for view in &clearing.positions {
 				let (pair, low) = Position::pair(id, view.with);

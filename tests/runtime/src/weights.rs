@@ -220,7 +220,7 @@ fn the_weight_of_every_call_of_clearing_covers_what_it_writes() {
 			legs: vec![leg].try_into().unwrap(),
 		};
 		covers(account(Eve), authorize.into());
-		assert!(pallet_clearing::BondDebts::<Runtime>::get(AIR).earmarked > 0);
+		assert!(pallet_clearing::Encumbrances::<Runtime>::get(AIR).on_lines > 0);
 		let (payer, value) = (account(Eve), UNIT / 4);
 		covers(
 			member(BOOKS),

@@ -46,7 +46,7 @@ export async function readClearing(api: Api, at: Where): Promise<ClearingState> 
 			const [debtor, creditor] = lowOwes ? [low, high] : [high, low];
 			return { debtor, creditor, debts: owed };
 		}),
-		debts: new Map(debts.map(({ keyArgs: [debtor], value: { owed } }) => [debtor, owed])),
+		debts: new Map(debts.map(({ keyArgs: [debtor], value }) => [debtor, value])),
 		overdue: overdue.map(({ keyArgs: [member] }) => member),
 		statements,
 		issuance,

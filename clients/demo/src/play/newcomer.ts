@@ -54,7 +54,7 @@ async function readStanding({ api }: Chain, at: Where = BEST) {
 		toppedUp: flows.topped_up,
 		drawnDown: flows.drawn_down,
 		isOverdue: overdue !== undefined,
-		owes: debts.owed,
+		owes: debts,
 	};
 }
 

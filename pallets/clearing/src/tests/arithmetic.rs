@@ -3,12 +3,13 @@
 use crate::cycle::{settle, spread, Obligation};
 use hanse_primitives::{Balance, InstitutionId};
 use proptest::prelude::*;
+use sp_runtime::ArithmeticError;
 use std::collections::BTreeMap;
 
-type Case = (Vec<Balance>, Vec<Obligation>);
+pub(super) type Case = (Vec<Balance>, Vec<Obligation>);
 
 /// Up to six members, each with up to three units, of one to five obligations each on average.
-fn cases() -> impl Strategy<Value = Case> {
+pub(super) fn cases() -> impl Strategy<Value = Case> {
 	(1..=6u32).prop_flat_map(|members| {
 		let obligation = (0..members, 0..members, 0..3u32, 1..40u128)
 			.prop_map(|(debtor, creditor, cycle, value)| Obligation { debtor, creditor, cycle, value });
@@ -20,7 +21,7 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 fn settled(reserves: &[Balance], obligations: &[Obligation]) -> Vec<Balance> {
-	settle(&reserves.iter().enumerate().map(|(id, has)| (id as u32, *has)).collect(), obligations)
+	settle(&reserves.iter().enumerate().map(|(id, has)| (id as u32, *has)).collect(), obligations).unwrap()
 }
 
 /// What each member has if the units of cycles below `kept` settle; `None` if somebody ends below zero.
@@ -104,7 +105,7 @@ fn owes(debtor: InstitutionId, creditor: InstitutionId, cycle: u32, value: Balan
 #[test]
 fn a_gridlock_settles_without_any_money() {
 	let ring = [owes(1, 2, 0, 9), owes(2, 3, 0, 9), owes(3, 1, 0, 9)];
-	assert_eq!(settle(&BTreeMap::new(), &ring), [9, 9, 9]);
+	assert_eq!(settle(&BTreeMap::new(), &ring).unwrap(), [9, 9, 9]);
 }
 
 #[test]
@@ -112,28 +113,32 @@ fn the_newest_unit_is_dropped_first_and_paid_pro_rata() {
 	let reserves = [(1, 15)].into();
 	let debts = [owes(1, 2, 0, 5), owes(1, 2, 1, 9), owes(1, 3, 1, 18), owes(1, 2, 2, 1)];
 	// 10 are left for 27: a third and two thirds of them, and one stays.
-	assert_eq!(settle(&reserves, &debts), [5, 3, 6, 0]);
+	assert_eq!(settle(&reserves, &debts).unwrap(), [5, 3, 6, 0]);
 }
 
 #[test]
 fn a_drop_reaches_those_who_counted_on_it() {
 	let reserves = [(2, 1)].into();
 	let chain = [owes(1, 2, 0, 8), owes(2, 3, 0, 8), owes(3, 4, 0, 8)];
-	assert_eq!(settle(&reserves, &chain), [0, 1, 0]);
+	assert_eq!(settle(&reserves, &chain).unwrap(), [0, 1, 0]);
 }
 
 #[test]
 fn a_bond_pays_the_oldest_unit_first_and_the_next_pro_rata() {
 	let debts = [owes(1, 2, 4, 9), owes(1, 3, 4, 18), owes(1, 2, 3, 5)];
-	assert_eq!(spread(15, &debts), [3, 6, 5]);
-	assert_eq!(spread(100, &debts), [9, 18, 5]);
-	assert_eq!(spread(0, &debts), [0, 0, 0]);
+	assert_eq!(spread(15, &debts).unwrap(), [3, 6, 5]);
+	assert_eq!(spread(100, &debts).unwrap(), [9, 18, 5]);
+	assert_eq!(spread(0, &debts).unwrap(), [0, 0, 0]);
 }
 
 #[test]
-fn the_largest_amounts_do_not_overflow() {
+fn the_largest_amounts_settle_and_sums_beyond_them_fail() {
 	let quarter = u128::MAX / 4;
 	let debts = [owes(1, 2, 0, quarter), owes(1, 3, 0, quarter), owes(2, 1, 1, quarter)];
-	assert_eq!(settle(&[(1, quarter - 1)].into(), &debts[..2]), [quarter / 2, quarter / 2]);
-	assert_eq!(settle(&[(1, quarter)].into(), &debts), [quarter, quarter, quarter]);
+	assert_eq!(settle(&[(1, quarter - 1)].into(), &debts[..2]).unwrap(), [quarter / 2, quarter / 2]);
+	assert_eq!(settle(&[(1, quarter)].into(), &debts).unwrap(), [quarter, quarter, quarter]);
+	assert_eq!(settle(&[(2, u128::MAX)].into(), &debts), Err(ArithmeticError::Overflow));
+	let beyond = [owes(1, 2, 0, u128::MAX), owes(1, 3, 0, 1)];
+	assert_eq!(settle(&BTreeMap::new(), &beyond), Err(ArithmeticError::Overflow));
+	assert_eq!(spread(1, &beyond), Err(ArithmeticError::Overflow));
 }

@@ -10,7 +10,7 @@ fn what_fits_on_the_line_is_owed_and_the_rest_is_paid() {
 		grant(2, 1, 40);
 		System::assert_has_event(Event::CreditLineGranted { creditor: 2, debtor: 1, old: 0, new: 40 }.into());
 		assert_ok!(Clearing::owe(1, 2, 60));
-		assert_eq!((owes(1, 2), BondDebts::<Test>::get(1).owed), (40, 40));
+		assert_eq!((owes(1, 2), BondDebts::<Test>::get(1)), (40, 40));
 		assert_eq!(reserves(), [80, 120, 100, 0]);
 		System::assert_last_event(
 			Event::ObligationSettled { debtor: 1, creditor: 2, value: 60, set_off: 0, line: 40 }.into(),
@@ -141,14 +141,22 @@ fn an_institution_that_is_gone_gets_its_reserve_only_without_positions() {
 fn of_more_cycles_than_are_kept_apart_the_oldest_become_one() {
 	let mut position = Position::default();
 	for cycle in 1..=10 {
-		position.add(true, cycle, 1);
-		position.add(true, cycle, 1);
+		position.add(true, cycle, 1).unwrap();
+		position.add(true, cycle, 1).unwrap();
 	}
 	assert_eq!((position.debts.len(), position.owed_by(true), position.owed_by(false)), (8, 20, 0));
 	assert_eq!(position.debts[0], CycleDebt { cycle: 1, value: 6 });
-	assert_eq!(position.take(7), 7);
+	assert_eq!(position.take(7), Some(()));
 	assert_eq!(position.debts[0], CycleDebt { cycle: 4, value: 1 });
-	assert_eq!(position.take(100), 13);
+	// Less is owed, or the other one owes it, or the sum would overflow: nothing changes.
+	let before = position.clone();
+	assert_eq!(position.take(14), None);
+	assert_eq!(position.add(false, 10, 1), None);
+	assert_eq!(position.add(true, 10, u128::MAX), None);
+	assert_eq!(position, before);
+	assert_eq!(position.take(13), Some(()));
+	assert_eq!(position.add(false, 10, 1), Some(()));
+	assert_eq!((position.owed_by(false), position.parties((3, 7))), (1, (7, 3)));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{CurrentCycle, Error, Event, Overdue, Positions, SettlementPlan, SettlementStage};
+use crate::{CurrentCycle, Error, Event, Overdue, Positions, Postings, SettlementStage};
 use frame_support::{
 	assert_noop, assert_ok,
 	traits::Hooks,
@@ -79,7 +79,7 @@ fn settle_in_blocks() -> u32 {
 		Clearing::do_try_state().unwrap();
 		assert_eq!(reserves().iter().sum::<Balance>(), total);
 		if CurrentCycle::<Test>::get().stage == SettlementStage::Idle {
-			assert_eq!(SettlementPlan::<Test>::iter().count(), 0);
+			assert_eq!(Postings::<Test>::iter().count(), 0);
 			return blocks;
 		}
 		if matches!(CurrentCycle::<Test>::get().stage, SettlementStage::Posting(_)) {

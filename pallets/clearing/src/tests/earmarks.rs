@@ -1,14 +1,14 @@
 use super::mock::*;
-use crate::{BondDebts, CreditLines, Encumbrances, Error, Event, ReserveEncumbrance};
+use crate::{BondDebts, CreditLines, Encumbrances, Error, Event};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{Clearing as _, Members as _, Reserves};
+use hanse_primitives::{Clearing as _, Encumbrance, Members as _, Reserves};
 
 #[test]
 fn an_earmark_takes_the_line_first_and_then_the_free_reserve() {
 	run(|| {
 		grant(2, 1, 40);
 		assert_eq!(Clearing::earmark(1, 2, 60), Ok(earmark(40, 20)));
-		assert_eq!((BondDebts::<Test>::get(1).earmarked, free_reserve(1)), (40, 80));
+		assert_eq!((Encumbrances::<Test>::get(1).on_lines, free_reserve(1)), (40, 80));
 		// Nothing else uses it.
 		assert_ok!(Clearing::owe(1, 2, 5));
 		assert_eq!((owes(1, 2), reserve(1)), (0, 95));
@@ -57,10 +57,7 @@ fn accrued_interchange_stays_until_it_is_collected_or_released() {
 		assert_ok!(Clearing::collect(1, 20));
 		System::assert_last_event(Event::InterchangeCollected { issuer: 1, value: 20 }.into());
 		assert_eq!((reserve(1), Balances::free_balance(POT)), (80, 21));
-		assert_eq!(
-			Encumbrances::<Test>::get(1),
-			ReserveEncumbrance { accrued: 10, earmarked: 0, from_lines: 0 }
-		);
+		assert_eq!(Encumbrances::<Test>::get(1), Encumbrance { accrued: 10, ..Default::default() });
 		assert_ok!(Clearing::release_accrued(1, 10));
 		assert!(!Encumbrances::<Test>::contains_key(1));
 		assert_ok!(Clearing::collect(1, 0));
@@ -108,8 +105,8 @@ fn when_books_close_what_was_kept_on_lines_is_kept_of_the_reserve_and_paid_by_th
 		assert_ok!(<Clearing as Reserves>::close_books(1));
 		assert_eq!((Alliance::bond(1), reserve(1)), (BOND - 35, 135));
 		assert_eq!((Balances::free_balance(1), free_reserve(1)), before);
-		let encumbrance = ReserveEncumbrance { accrued: 0, earmarked: 45, from_lines: 35 };
-		assert_eq!((Encumbrances::<Test>::get(1), BondDebts::<Test>::get(1).total()), (encumbrance, 5));
+		let encumbrance = Encumbrance { earmarked: 10, from_lines: 35, ..Default::default() };
+		assert_eq!((Encumbrances::<Test>::get(1), BondDebts::<Test>::get(1)), (encumbrance, 5));
 		assert_ok!(Clearing::do_try_state());
 		// What was kept is neither more nor less than before, for its own obligation and nothing else.
 		Outstanding::set([(1, 90)].into());
@@ -117,7 +114,7 @@ fn when_books_close_what_was_kept_on_lines_is_kept_of_the_reserve_and_paid_by_th
 		assert_ok!(Clearing::owe(1, 2, 30));
 		assert_ok!(Clearing::release_earmark(1, 3, earmark(15, 0)));
 		assert_ok!(Clearing::owe(1, 3, 15));
-		assert_eq!((free_reserve(1), Encumbrances::<Test>::get(1)), (90, ReserveEncumbrance::default()));
+		assert_eq!((free_reserve(1), Encumbrances::<Test>::get(1)), (90, Encumbrance::default()));
 		assert_eq!(reserves(), [90, 130, 115, 0]);
 		assert_ok!(<Clearing as Reserves>::close_books(1));
 		assert_eq!(Alliance::bond(1), BOND - 35);
@@ -135,9 +132,9 @@ fn what_fines_left_of_a_bond_serves_debts_before_what_is_kept_on_lines() {
 		assert_ok!(<Clearing as Reserves>::close_books(1));
 		// Seven of fifteen; the rest stays what the creditor granted.
 		assert_eq!((Alliance::bond(1), Encumbrances::<Test>::get(1).from_lines), (5, 7));
-		assert_eq!(BondDebts::<Test>::get(1).total(), 5 + 8);
+		assert_eq!(<Clearing as Reserves>::bond_debt(1), 5 + 8);
 		assert_ok!(Clearing::do_try_state());
 		assert_ok!(Clearing::release_earmark(1, 2, earmark(15, 0)));
-		assert_eq!((BondDebts::<Test>::get(1).total(), Encumbrances::<Test>::iter().count()), (5, 0));
+		assert_eq!((<Clearing as Reserves>::bond_debt(1), Encumbrances::<Test>::iter().count()), (5, 0));
 	});
 }

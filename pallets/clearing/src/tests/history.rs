@@ -8,7 +8,7 @@ use frame_support::{
 	traits::Hooks,
 	weights::{Weight, WeightMeter},
 };
-use hanse_primitives::{Balance, Clearing as _, Earmark, InstitutionId, Members as _};
+use hanse_primitives::{Balance, Clearing as _, Earmark, InstitutionId, Members as _, Reserves};
 use proptest::{prelude::*, test_runner::TestRunner};
 use sp_core::H256;
 use sp_runtime::DispatchResult;
@@ -131,9 +131,15 @@ fn outcome(
 		let mut past = Past::default();
 		let outside = Balances::total_issuance();
 		for (stage, act) in acts.iter().enumerate() {
+			let debts = || (1..=MEMBERS).map(<Clearing as Reserves>::bond_debt).collect::<Vec<_>>();
+			let before = debts();
 			// As a call would: what fails leaves no trace.
 			if with_storage_layer(|| perform(*act, &mut past, &name)).is_ok() {
 				*done.borrow_mut().entry(kind(act)).or_default() += 1;
+			}
+			// A debt that grows is never more than the bond that answers for it.
+			for (id, (before, after)) in (1..).zip(before.into_iter().zip(debts())) {
+				assert!(after <= before || after <= Alliance::bond(id));
 			}
 			let issued = crate::IssuanceTotals::<Test>::get();
 			assert_eq!(Balances::total_issuance(), outside + issued.minted - issued.burned);

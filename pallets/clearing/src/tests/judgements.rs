@@ -46,6 +46,21 @@ fn later_money_pays_what_was_found_first_and_ends_being_overdue_with_the_cycle()
 }
 
 #[test]
+fn who_is_on_its_way_out_is_overdue_no_more_whatever_was_found_against_it() {
+	run(|| {
+		found(1, 200);
+		assert_eq!((Paused::get(), Arrears::<Test>::get(1).sum), ([1].into(), 50));
+		// The members expel it: the holders of its points are served from now on, and wait no longer.
+		InRunOff::set([1].into());
+		turn();
+		assert_ok!(Clearing::ensure_not_overdue(1));
+		assert_eq!((Paused::get().len(), SeenOffences::get().len()), (0, 0));
+		// What was found is still owed.
+		assert_eq!(Arrears::<Test>::get(1).sum, 50);
+	});
+}
+
+#[test]
 fn what_comes_back_to_a_creditor_is_paid_by_the_bond_too_or_not_at_all() {
 	run(|| {
 		let back = |value| <Clearing as JudgementDebts<u64>>::owe_refund_by_judgement(2, 1, value);

@@ -57,6 +57,8 @@ parameter_types! {
 	pub static Now: Moment = 5_000;
 	pub static Suspended: BTreeSet<InstitutionId> = BTreeSet::new();
 	pub static InRunOff: BTreeSet<InstitutionId> = BTreeSet::new();
+	/// The member whose points cannot be paused.
+	pub static Unpausable: Option<InstitutionId> = None;
 	pub static Paused: BTreeSet<InstitutionId> = BTreeSet::new();
 	pub static SeenOffences: Vec<(InstitutionId, OffenceKind)> = Vec::new();
 }
@@ -134,6 +136,7 @@ impl MemberStatus for Alliance {
 
 impl PartnerPauses for Alliance {
 	fn pause(id: InstitutionId) -> DispatchResult {
+		frame_support::ensure!(Unpausable::get() != Some(id), DispatchError::Other("NotFound"));
 		assert!(Paused::mutate(|all| all.insert(id)), "paused twice");
 		Ok(())
 	}
@@ -279,6 +282,7 @@ pub fn genesis_of(
 		Now::set(5_000);
 		Suspended::set(BTreeSet::new());
 		InRunOff::set(BTreeSet::new());
+		Unpausable::set(None);
 		Paused::set(BTreeSet::new());
 		SeenOffences::set(Vec::new());
 		System::set_block_number(1);

@@ -20,15 +20,28 @@ pub struct Earmark {
 	pub reserve: Money,
 }
 
-/// What is kept of what stands behind an institution, in settlement micro-units.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+/// What is held back of what stands behind an institution, so that nothing else uses it, in settlement micro-units.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Encumbrance {
-	/// Of its reserve, interchange that is still to be collected.
+	/// Of its reserve: interchange that is still to be collected.
+	#[codec(compact)]
 	pub accrued: Money,
-	/// Of its reserve, for obligations that may come.
+	/// Of its reserve: for obligations that may come.
+	#[codec(compact)]
 	pub earmarked: Money,
-	/// For the same, on lines that others granted it.
+	/// Of its reserve: the same, on lines until its books were closed.
+	#[codec(compact)]
+	pub from_lines: Money,
+	/// Of its bond: for obligations that may come, on lines that others granted it.
+	#[codec(compact)]
 	pub on_lines: Money,
+}
+
+impl Encumbrance {
+	/// What of the reserve is not free. Saturated, so that of a broken book nothing is free.
+	pub fn of_reserve(&self) -> Money {
+		self.accrued.saturating_add(self.earmarked).saturating_add(self.from_lines)
+	}
 }
 
 /// The money that members hold for clearing.
@@ -151,7 +164,7 @@ pub trait Clearing: Reserves {
 	/// Pay interchange that was accrued to the pot. Law: reserve and accrued fall by `value`, the pot grows.
 	fn collect(issuer: InstitutionId, value: Money) -> DispatchResult;
 
-	/// What is kept, of every institution of which it is something.
+	/// What is held back, of every institution of which it is something.
 	fn encumbrances() -> Vec<(InstitutionId, Encumbrance)>;
 }
 

@@ -51,8 +51,10 @@ fn ends(id: InstitutionId, way: Way) -> bool {
 			}
 		},
 		Way::Overdue => {
-			let state =
-				pallet_clearing::OverdueState { age: pallet_clearing::RUN_OFF_AT - 1, ..Default::default() };
+			let state = pallet_clearing::OverdueState {
+				age: pallet_clearing::Effect::StartRunOff.starts_at() - 1,
+				..Default::default()
+			};
 			pallet_clearing::Overdue::<Runtime>::insert(id, state);
 			end_cycle();
 			matches!(status(id), Status::RunOff { .. })

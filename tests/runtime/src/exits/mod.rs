@@ -13,7 +13,7 @@ use hanse_runtime::{
 	constants::{CENT, UNIT},
 	AccountId, Balances, Clearing, Institutions, Points, Rulebook, Runtime, RuntimeCall,
 };
-use pallet_clearing::{BondDebts, Call as Clear};
+use pallet_clearing::Call as Clear;
 use pallet_institutions::{Call as Belong, Status};
 use pallet_points::{LiabilityOf, RecentIssuanceOf};
 use sp_runtime::{DispatchError, DispatchResult, TransactionOutcome};
@@ -187,7 +187,7 @@ fn what_was_authorised_on_a_line_before_a_run_off_is_captured_from_the_bond() {
 		let mut scene = Scene::new(15_000 * UNIT, 8_000 * UNIT, 8);
 		grant(INN, BOOKS, 10_000 * UNIT);
 		let authorised = scene.friends_authorize(INN, 1_000 * UNIT);
-		assert_eq!(BondDebts::<Runtime>::get(BOOKS).earmarked, 7_960 * UNIT);
+		assert_eq!(pallet_clearing::Encumbrances::<Runtime>::get(BOOKS).on_lines, 7_960 * UNIT);
 		drain(BOOKS, 8_000 * UNIT);
 		let (free, inn) = (Clearing::free_reserve(BOOKS), Clearing::reserve(INN));
 		assert_ok!(Institutions::start_run_off(BOOKS));
