@@ -128,23 +128,26 @@ macro_rules! eras {
 	};
 }
 
-/// `$who` implements `$trait` by what `$real` does, but for the methods that are written out: so that a test can
-/// replace one of many.
+/// Methods of a trait that the pallet under test has no use for, and why.
+#[macro_export]
+macro_rules! unused {
+	($why:literal; $(fn $method:ident($($argument:pat_param: $ty:ty),*) $(-> $out:ty)?;)*) => {
+		$(
+			fn $method($($argument: $ty),*) $(-> $out)? {
+				unreachable!($why)
+			}
+		)*
+	};
+}
+
+/// Methods of a trait as another type has them, so that a mock can replace one of many.
 #[macro_export]
 macro_rules! delegate {
-	(
-		impl $trait:path as $short:ident for $who:ty = $real:ty {
-			$(fn $method:ident($($argument:ident: $ty:ty),*) $(-> $out:ty)?;)*
-		}
-		$($own:item)*
-	) => {
-		impl $trait for $who {
-			$(
-				fn $method($($argument: $ty),*) $(-> $out)? {
-					<$real as $trait>::$method($($argument),*)
-				}
-			)*
-			$($own)*
-		}
+	($real:ty as $trait:path; $(fn $method:ident($($argument:ident: $ty:ty),*) $(-> $out:ty)?;)*) => {
+		$(
+			fn $method($($argument: $ty),*) $(-> $out)? {
+				<$real as $trait>::$method($($argument),*)
+			}
+		)*
 	};
 }
