@@ -1,5 +1,7 @@
 //! The documents name files and functions that are there.
 
+use frame_support::traits::GetCallMetadata;
+use hanse_runtime::RuntimeCall;
 use std::{
 	fs,
 	path::{Path, PathBuf},
@@ -35,11 +37,44 @@ fn paths(line: &str) -> Vec<&str> {
 		.collect()
 }
 
+/// Calls and reads that a line's code names: `points.issue`, or `hanseApi.quotePay` as clients write it.
+fn named_calls(line: &str) -> Vec<(String, String)> {
+	let snake = |name: &str| -> String {
+		let split = |c: char| if c.is_uppercase() { format!("_{}", c.to_lowercase()) } else { c.into() };
+		name.chars().map(split).collect()
+	};
+	code(line)
+		.into_iter()
+		.filter_map(|text| text.split_once('.'))
+		.filter(|(pallet, _)| pallet.chars().all(char::is_alphanumeric))
+		.map(|(pallet, rest)| {
+			(pallet, rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
+		})
+		.map(|(pallet, name)| (pallet.to_lowercase(), snake(name)))
+		.collect()
+}
+
+/// Whether the runtime has this call or read; what is no pallet of its is another matter.
+fn is_named_right(pallet: &str, name: &str) -> bool {
+	if pallet == "hanseapi" {
+		let metadata = crate::metadata::latest();
+		let api = metadata.apis.iter().find(|api| api.name == "HanseApi").unwrap();
+		return api.methods.iter().any(|method| method.name == name);
+	}
+	let module = RuntimeCall::get_module_names().iter().find(|module| module.to_lowercase() == pallet);
+	module.is_none_or(|module| RuntimeCall::get_call_names(module).contains(&name))
+}
+
 /// Faults of a page: paths that are not there, links to nothing, and names that their file does not have.
 fn faults(page: &Path, text: &str) -> Vec<String> {
 	let root = Path::new(ROOT);
 	let mut found = Vec::new();
 	for line in text.lines() {
+		let wrong = named_calls(line).into_iter().filter(|(pallet, name)| {
+			// Errors are named like `Points.NotFound`, and become names with a line in front.
+			!name.starts_with('_') && !is_named_right(pallet, name)
+		});
+		found.extend(wrong.map(|(pallet, name)| format!("no call {pallet}.{name}")));
 		let files = paths(line);
 		found.extend(
 			files.iter().filter(|path| !root.join(path).exists()).map(|path| format!("no file {path}")),
@@ -78,11 +113,17 @@ fn the_documents_name_files_links_and_functions_that_are_there() {
 #[test]
 fn a_path_a_link_or_a_name_that_is_not_there_is_found() {
 	let page = Path::new(ROOT).join("README.md");
-	let text = "`runtime/src/gone.rs` and [it](gone.md), `Gone` in `runtime/src/lib.rs`, `Runtime` in `runtime/src/lib.rs`";
+	let text = "`points.issue_all` `points.issue` `hanseApi.quotePay(a)` `hanseApi.quote` `runtime/src/gone.rs` and [it](gone.md), `Gone` in `runtime/src/lib.rs`, `Runtime` in `runtime/src/lib.rs`";
 	assert_eq!(
 		faults(&page, text),
-		["no file runtime/src/gone.rs", "a link to gone.md", "no Gone in runtime/src/lib.rs"]
-			.map(|fault| format!("README.md: {fault}"))
+		[
+			"no call points.issue_all",
+			"no call hanseapi.quote",
+			"no file runtime/src/gone.rs",
+			"a link to gone.md",
+			"no Gone in runtime/src/lib.rs"
+		]
+		.map(|fault| format!("README.md: {fault}"))
 	);
 }
 
