@@ -131,7 +131,7 @@ macro_rules! eras {
 /// Methods of a trait that the pallet under test has no use for, and why.
 #[macro_export]
 macro_rules! unused {
-	($why:literal; $(fn $method:ident($($argument:pat_param: $ty:ty),*) $(-> $out:ty)?;)*) => {
+	($why:literal; $(fn $method:ident($($argument:tt: $ty:ty),*) $(-> $out:ty)?;)*) => {
 		$(
 			fn $method($($argument: $ty),*) $(-> $out)? {
 				unreachable!($why)

@@ -18,8 +18,6 @@ use sp_core::H256;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 use std::collections::BTreeMap;
 
-type Block = frame_system::mocking::MockBlock<Test>;
-
 frame_support::construct_runtime!(
 	pub enum Test {
 		System: frame_system,
@@ -66,8 +64,6 @@ parameter_types! {
 	pub static AnswerTime: Moment = ANSWER;
 	pub static CaseTime: Moment = CASE;
 	pub static OfflineEras: u32 = 2;
-	/// The electorate, which is not what these tests are about.
-	pub static Voters: Vec<u64> = Vec::new();
 	/// The price list; what is not in it costs nothing.
 	pub static Prices: Vec<(OffenceKind, Penalty)> = Vec::new();
 	/// What authorities did in this era.
@@ -84,35 +80,9 @@ parameter_types! {
 	pub static Heirs: BTreeMap<u64, u64> = BTreeMap::new();
 }
 
-#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
-impl frame_system::Config for Test {
-	type AccountData = pallet_balances::AccountData<u128>;
-	type Block = Block;
-}
+hanse_testing::money!(ED);
 
-#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
-impl pallet_timestamp::Config for Test {}
-
-#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
-impl pallet_balances::Config for Test {
-	type AccountStore = System;
-	type Balance = u128;
-	type ExistentialDeposit = ConstU128<ED>;
-}
-
-impl hanse_primitives::Electorate<u64> for Voters {
-	fn members() -> Vec<u64> {
-		Voters::get()
-	}
-
-	fn set(sorted: Vec<u64>) {
-		Voters::set(sorted)
-	}
-
-	fn voted() -> Vec<(u64, u32)> {
-		Vec::new()
-	}
-}
+hanse_testing::timestamp!();
 
 pub struct Books;
 impl hanse_primitives::Eras for Books {
@@ -157,24 +127,21 @@ impl hanse_primitives::Penalties for Books {
 }
 
 impl hanse_primitives::Customers<u64> for Books {
-	fn spend(_: &u64, _: Balance) -> Result<Moment, DispatchError> {
-		unreachable!("nobody spends")
+	hanse_testing::unused! { "nobody spends";
+		fn spend(_: &u64, _: Balance) -> Result<Moment, DispatchError>;
+		fn restore_limit(_: &u64, _: Balance, _: Moment);
 	}
 
-	fn restore_limit(_: &u64, _: Balance, _: Moment) {
-		unreachable!("nobody spends")
-	}
-
-	fn ensure_may_exchange(_: &u64) -> DispatchResult {
-		unreachable!("nobody exchanges")
+	hanse_testing::unused! { "nobody exchanges";
+		fn ensure_may_exchange(_: &u64) -> DispatchResult;
 	}
 
 	fn successor(account: &u64) -> Option<u64> {
 		Heirs::get().get(account).copied()
 	}
 
-	fn note_signature(_: &u64) {
-		unreachable!("this pallet takes nothing but transactions")
+	hanse_testing::unused! { "this pallet takes nothing but transactions";
+		fn note_signature(_: &u64);
 	}
 }
 
@@ -259,8 +226,8 @@ impl hanse_primitives::JudgementDebts<u64> for TestVerdicts {
 		Ok(())
 	}
 
-	fn owe_refund_by_judgement(_: InstitutionId, _: InstitutionId, _: Balance) -> DispatchResult {
-		unreachable!("receipts are paid back by who has them")
+	hanse_testing::unused! { "receipts are paid back by who has them";
+		fn owe_refund_by_judgement(_: InstitutionId, _: InstitutionId, _: Balance) -> DispatchResult;
 	}
 
 	fn weight(_: InstitutionId) -> Weight {
@@ -276,28 +243,16 @@ impl sp_runtime::traits::Convert<Weight, Balance> for FreeOfCharge {
 	}
 }
 
-impl pallet_institutions::Config for Test {
-	type AdmissionBond = AdmissionBond;
-	type AdmitOrigin = frame_system::EnsureRoot<u64>;
-	type ApplicationLifetime = ConstU64<1_000>;
-	type Authorities = ();
-	type Awake = ConstU64<1_000_000>;
-	type PendingClaims = Conduct;
-	type Clearing = ();
-	type DeadlineClock = hanse_primitives::NeverStops<Timestamp>;
-	type Currency = Balances;
-	type Electorate = Voters;
-	type Eras = Books;
-	type ExpelOrigin = frame_system::EnsureRoot<u64>;
-	type Liabilities = ();
-	type Programs = ();
-	type RefundWindow = ConstU32<0>;
-	type RejectOrigin = frame_system::EnsureRoot<u64>;
-	type RequiredBond = RequiredBond;
-	type RuntimeHoldReason = RuntimeHoldReason;
-	type Time = Timestamp;
-	type WeightInfo = ();
-}
+hanse_testing::alliance!(
+	AdmissionBond = AdmissionBond,
+	PendingClaims = Conduct,
+	Clearing = (),
+	Eras = Books,
+	Liabilities = (),
+	Programs = (),
+	RefundWindow = ConstU32<0>,
+	RequiredBond = RequiredBond,
+);
 
 impl pallet_conduct::Config for Test {
 	type AdmissionBond = AdmissionBond;

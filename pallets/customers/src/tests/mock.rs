@@ -13,8 +13,6 @@ use sp_runtime::{
 	MultiSignature,
 };
 
-type Block = frame_system::mocking::MockBlock<Test>;
-
 frame_support::construct_runtime!(
 	pub enum Test {
 		System: frame_system,
@@ -48,41 +46,9 @@ pub const QUOTA: u32 = 5;
 /// In the middle of a day.
 pub const START: Moment = 1_790_000_000_000;
 
-#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
-impl frame_system::Config for Test {
-	type AccountData = pallet_balances::AccountData<u128>;
-	type AccountId = AccountId32;
-	type Block = Block;
-	type Lookup = IdentityLookup<AccountId32>;
-}
+hanse_testing::money!(1, AccountId = AccountId32, Lookup = IdentityLookup<AccountId32>);
 
-#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
-impl pallet_timestamp::Config for Test {}
-
-#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
-impl pallet_balances::Config for Test {
-	type AccountStore = System;
-	type Balance = u128;
-	type ExistentialDeposit = ConstU128<1>;
-}
-
-parameter_types! {
-	/// The electorate, which is not what these tests are about.
-	pub static Voters: Vec<AccountId32> = Vec::new();
-}
-impl hanse_primitives::Electorate<AccountId32> for Voters {
-	fn members() -> Vec<AccountId32> {
-		Voters::get()
-	}
-
-	fn set(sorted: Vec<AccountId32>) {
-		Voters::set(sorted)
-	}
-
-	fn voted() -> Vec<(AccountId32, u32)> {
-		Vec::new()
-	}
-}
+hanse_testing::timestamp!();
 
 pub struct Books;
 impl hanse_primitives::Eras for Books {
@@ -99,28 +65,16 @@ impl hanse_primitives::Eras for Books {
 	}
 }
 
-impl pallet_institutions::Config for Test {
-	type AdmissionBond = ConstU128<BOND>;
-	type AdmitOrigin = frame_system::EnsureRoot<AccountId32>;
-	type ApplicationLifetime = ConstU64<1_000>;
-	type Authorities = ();
-	type Awake = ConstU64<1_000_000>;
-	type PendingClaims = Customers;
-	type Clearing = ();
-	type DeadlineClock = hanse_primitives::NeverStops<Timestamp>;
-	type Currency = Balances;
-	type Electorate = Voters;
-	type Eras = Books;
-	type ExpelOrigin = frame_system::EnsureRoot<AccountId32>;
-	type Liabilities = ();
-	type Programs = ();
-	type RefundWindow = ConstU32<0>;
-	type RejectOrigin = frame_system::EnsureRoot<AccountId32>;
-	type RequiredBond = ConstU128<BOND>;
-	type RuntimeHoldReason = RuntimeHoldReason;
-	type Time = Timestamp;
-	type WeightInfo = ();
-}
+hanse_testing::alliance!(
+	AdmissionBond = ConstU128<BOND>,
+	PendingClaims = Customers,
+	Clearing = (),
+	Eras = Books,
+	Liabilities = (),
+	Programs = (),
+	RefundWindow = ConstU32<0>,
+	RequiredBond = ConstU128<BOND>,
+);
 
 /// What accounts hold, in settlement micro-units; in storage, so that a call that fails moves nothing.
 #[frame_support::storage_alias]
@@ -157,12 +111,12 @@ parameter_types! {
 }
 pub struct TestHalts;
 impl hanse_primitives::Halts<AccountId32> for TestHalts {
-	fn ensure_may_leave(_: &AccountId32, _: hanse_primitives::ProgramId) -> DispatchResult {
-		unreachable!("no points leave in these tests but by a recovery")
+	hanse_testing::unused! { "no points leave in these tests but by a recovery";
+		fn ensure_may_leave(_: &AccountId32, _: hanse_primitives::ProgramId) -> DispatchResult;
 	}
 
-	fn ensure_may_make(_: hanse_primitives::ProgramId) -> DispatchResult {
-		unreachable!("no points are made in these tests")
+	hanse_testing::unused! { "no points are made in these tests";
+		fn ensure_may_make(_: hanse_primitives::ProgramId) -> DispatchResult;
 	}
 
 	fn copy_halt(from: &AccountId32, to: &AccountId32) {

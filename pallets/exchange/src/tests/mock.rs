@@ -4,20 +4,18 @@ use crate as pallet_exchange;
 use crate::{Leg, Slip};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
-	traits::{AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU64, Hooks, NeverEnsureOrigin},
+	traits::{ConstU128, ConstU32, ConstU64, Hooks},
 	weights::{Weight, WeightMeter},
 	PalletId,
 };
 use hanse_primitives::{
-	AssetId, Balance, Earmark, Encumbrance, EraIndex, Eras, InstitutionId, Moment, Order, ProgramId,
+	Balance, Earmark, Encumbrance, EraIndex, Eras, InstitutionId, Moment, Order, ProgramId,
 };
 use pallet_institutions::EnsureMember;
 use pallet_points::{Period, Terms};
 use sp_core::H256;
 pub use sp_runtime::Permill;
 use sp_runtime::{testing::TestSignature, BoundedVec, BuildStorage, DispatchError, DispatchResult, Percent};
-
-type Block = frame_system::mocking::MockBlock<Test>;
 
 frame_support::construct_runtime!(
 	pub enum Test {
@@ -61,76 +59,22 @@ parameter_types! {
 	pub const TenPercent: Percent = Percent::from_percent(10);
 }
 
-#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
-impl frame_system::Config for Test {
-	type AccountData = pallet_balances::AccountData<u128>;
-	type Block = Block;
-}
+hanse_testing::money!(1);
 
-#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
-impl pallet_timestamp::Config for Test {}
+hanse_testing::timestamp!();
 
-#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
-impl pallet_balances::Config for Test {
-	type AccountStore = System;
-	type Balance = u128;
-	type ExistentialDeposit = ConstU128<1>;
-}
+hanse_testing::vintages!(());
 
-#[derive_impl(pallet_assets::config_preludes::TestDefaultConfig)]
-impl pallet_assets::Config for Test {
-	type AssetId = AssetId;
-	type AssetIdParameter = AssetId;
-	type Balance = Balance;
-	type CreateOrigin = AsEnsureOriginWithArg<NeverEnsureOrigin<u64>>;
-	type Currency = Balances;
-	type ForceOrigin = NeverEnsureOrigin<()>;
-	type Freezer = ();
-	type Holder = ();
-	type MetadataDepositBase = ConstU128<0>;
-	type MetadataDepositPerByte = ConstU128<0>;
-}
-
-parameter_types! {
-	/// The electorate, which is not what these tests are about.
-	pub static Voters: Vec<u64> = Vec::new();
-}
-impl hanse_primitives::Electorate<u64> for Voters {
-	fn members() -> Vec<u64> {
-		Voters::get()
-	}
-
-	fn set(sorted: Vec<u64>) {
-		Voters::set(sorted)
-	}
-
-	fn voted() -> Vec<(u64, u32)> {
-		Vec::new()
-	}
-}
-
-impl pallet_institutions::Config for Test {
-	type AdmissionBond = ConstU128<1_000>;
-	type AdmitOrigin = frame_system::EnsureRoot<u64>;
-	type ApplicationLifetime = ConstU64<1_000>;
-	type Authorities = ();
-	type Awake = ConstU64<1_000_000>;
-	type PendingClaims = ();
-	type Clearing = Clearing;
-	type DeadlineClock = hanse_primitives::NeverStops<Timestamp>;
-	type Currency = Balances;
-	type Electorate = Voters;
-	type Eras = EraClock;
-	type ExpelOrigin = frame_system::EnsureRoot<u64>;
-	type Liabilities = Points;
-	type Programs = Points;
-	type RefundWindow = ConstU32<3>;
-	type RejectOrigin = frame_system::EnsureRoot<u64>;
-	type RequiredBond = ConstU128<1_000>;
-	type RuntimeHoldReason = RuntimeHoldReason;
-	type Time = Timestamp;
-	type WeightInfo = ();
-}
+hanse_testing::alliance!(
+	AdmissionBond = ConstU128<1_000>,
+	PendingClaims = (),
+	Clearing = Clearing,
+	Eras = EraClock,
+	Liabilities = Points,
+	Programs = Points,
+	RefundWindow = ConstU32<3>,
+	RequiredBond = ConstU128<1_000>,
+);
 
 impl pallet_clearing::Config for Test {
 	type AppointOrigin = frame_system::EnsureRoot<u64>;
@@ -247,16 +191,10 @@ impl hanse_primitives::OnInterchangeCollected for Taken {
 /// Clearing, and a day on which somebody is overdue.
 pub struct Books;
 impl hanse_primitives::Clearing for Books {
-	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
-		Clearing::owe(debtor, creditor, value)
-	}
-
-	fn owe_gross(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
-		Clearing::owe_gross(debtor, creditor, value)
-	}
-
-	fn owe_refund(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult {
-		Clearing::owe_refund(debtor, creditor, value)
+	hanse_testing::delegate! { Clearing as hanse_primitives::Clearing;
+		fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+		fn owe_gross(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+		fn owe_refund(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
 	}
 
 	fn ensure_not_overdue(debtor: InstitutionId) -> DispatchResult {
@@ -264,84 +202,35 @@ impl hanse_primitives::Clearing for Books {
 		Ok(())
 	}
 
-	fn earmark(a: InstitutionId, b: InstitutionId, value: Balance) -> Result<Earmark, DispatchError> {
-		Clearing::earmark(a, b, value)
-	}
-
-	fn release_earmark(debtor: InstitutionId, creditor: InstitutionId, earmark: Earmark) -> DispatchResult {
-		Clearing::release_earmark(debtor, creditor, earmark)
-	}
-
-	fn accrue(issuer: InstitutionId, value: Balance) -> DispatchResult {
-		Clearing::accrue(issuer, value)
-	}
-
-	fn release_accrued(issuer: InstitutionId, value: Balance) -> DispatchResult {
-		Clearing::release_accrued(issuer, value)
-	}
-
-	fn collect(issuer: InstitutionId, value: Balance) -> DispatchResult {
-		Clearing::collect(issuer, value)
-	}
-
-	fn encumbrances() -> Vec<(InstitutionId, Encumbrance)> {
-		Clearing::encumbrances()
+	hanse_testing::delegate! { Clearing as hanse_primitives::Clearing;
+		fn earmark(a: InstitutionId, b: InstitutionId, value: Balance) -> Result<Earmark, DispatchError>;
+		fn release_earmark(debtor: InstitutionId, creditor: InstitutionId, earmark: Earmark) -> DispatchResult;
+		fn accrue(issuer: InstitutionId, value: Balance) -> DispatchResult;
+		fn release_accrued(issuer: InstitutionId, value: Balance) -> DispatchResult;
+		fn collect(issuer: InstitutionId, value: Balance) -> DispatchResult;
+		fn encumbrances() -> Vec<(InstitutionId, Encumbrance)>;
 	}
 }
 
 impl hanse_primitives::JudgementDebts<u64> for Books {
-	fn owe_judgement(debtor: InstitutionId, creditor: &u64, value: Balance) -> DispatchResult {
-		<Clearing as hanse_primitives::JudgementDebts<u64>>::owe_judgement(debtor, creditor, value)
-	}
-
-	fn owe_refund_by_judgement(
-		debtor: InstitutionId,
-		creditor: InstitutionId,
-		value: Balance,
-	) -> DispatchResult {
-		<Clearing as hanse_primitives::JudgementDebts<u64>>::owe_refund_by_judgement(debtor, creditor, value)
-	}
-
-	fn weight(debtor: InstitutionId) -> frame_support::weights::Weight {
-		<Clearing as hanse_primitives::JudgementDebts<u64>>::weight(debtor)
+	hanse_testing::delegate! { Clearing as hanse_primitives::JudgementDebts<u64>;
+		fn owe_judgement(debtor: InstitutionId, creditor: &u64, value: Balance) -> DispatchResult;
+		fn owe_refund_by_judgement(debtor: InstitutionId, creditor: InstitutionId, value: Balance) -> DispatchResult;
+		fn weight(debtor: InstitutionId) -> frame_support::weights::Weight;
 	}
 }
 
 impl hanse_primitives::Reserves for Books {
-	fn reserve(id: InstitutionId) -> Balance {
-		<Clearing as hanse_primitives::Reserves>::reserve(id)
-	}
-
-	fn free_reserve(id: InstitutionId) -> Balance {
-		<Clearing as hanse_primitives::Reserves>::free_reserve(id)
-	}
-
-	fn earmarked(id: InstitutionId) -> Balance {
-		<Clearing as hanse_primitives::Reserves>::earmarked(id)
-	}
-
-	fn ensure_serves_holders(id: InstitutionId) -> DispatchResult {
-		<Clearing as hanse_primitives::Reserves>::ensure_serves_holders(id)
-	}
-
-	fn close_books(id: InstitutionId) -> DispatchResult {
-		<Clearing as hanse_primitives::Reserves>::close_books(id)
-	}
-
-	fn bond_debt(id: InstitutionId) -> Balance {
-		<Clearing as hanse_primitives::Reserves>::bond_debt(id)
-	}
-
-	fn add_to_reserve(id: InstitutionId, value: Balance) -> DispatchResult {
-		<Clearing as hanse_primitives::Reserves>::add_to_reserve(id, value)
-	}
-
-	fn release_reserve(id: InstitutionId) -> DispatchResult {
-		<Clearing as hanse_primitives::Reserves>::release_reserve(id)
-	}
-
-	fn net_paid(id: InstitutionId) -> Balance {
-		<Clearing as hanse_primitives::Reserves>::net_paid(id)
+	hanse_testing::delegate! { Clearing as hanse_primitives::Reserves;
+		fn reserve(id: InstitutionId) -> Balance;
+		fn free_reserve(id: InstitutionId) -> Balance;
+		fn earmarked(id: InstitutionId) -> Balance;
+		fn ensure_serves_holders(id: InstitutionId) -> DispatchResult;
+		fn close_books(id: InstitutionId) -> DispatchResult;
+		fn bond_debt(id: InstitutionId) -> Balance;
+		fn add_to_reserve(id: InstitutionId, value: Balance) -> DispatchResult;
+		fn release_reserve(id: InstitutionId) -> DispatchResult;
+		fn net_paid(id: InstitutionId) -> Balance;
 	}
 }
 

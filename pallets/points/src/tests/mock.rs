@@ -2,7 +2,7 @@ use crate as pallet_points;
 use crate::{Award, Period, Terms};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
-	traits::{AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU64, Hooks, NeverEnsureOrigin},
+	traits::{ConstU128, ConstU32, ConstU64, Hooks},
 	weights::{Weight, WeightMeter},
 	PalletId,
 };
@@ -13,8 +13,6 @@ use pallet_institutions::EnsureMember;
 use sp_core::H256;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult, Percent};
 use std::collections::{BTreeMap, BTreeSet};
-
-type Block = frame_system::mocking::MockBlock<Test>;
 
 frame_support::construct_runtime!(
 	pub enum Test {
@@ -78,76 +76,22 @@ parameter_types! {
 	pub static Stood: Moment = 0;
 }
 
-#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
-impl frame_system::Config for Test {
-	type AccountData = pallet_balances::AccountData<u128>;
-	type Block = Block;
-}
+hanse_testing::money!(1);
 
-#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
-impl pallet_timestamp::Config for Test {}
+hanse_testing::timestamp!();
 
-#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
-impl pallet_balances::Config for Test {
-	type AccountStore = System;
-	type Balance = u128;
-	type ExistentialDeposit = ConstU128<1>;
-}
+hanse_testing::vintages!(TestHalts);
 
-#[derive_impl(pallet_assets::config_preludes::TestDefaultConfig)]
-impl pallet_assets::Config for Test {
-	type AssetId = AssetId;
-	type AssetIdParameter = AssetId;
-	type Balance = Balance;
-	type CreateOrigin = AsEnsureOriginWithArg<NeverEnsureOrigin<u64>>;
-	type Currency = Balances;
-	type ForceOrigin = NeverEnsureOrigin<()>;
-	type Freezer = TestHalts;
-	type Holder = ();
-	type MetadataDepositBase = ConstU128<0>;
-	type MetadataDepositPerByte = ConstU128<0>;
-}
-
-parameter_types! {
-	/// The electorate, which is not what these tests are about.
-	pub static Voters: Vec<u64> = Vec::new();
-}
-impl hanse_primitives::Electorate<u64> for Voters {
-	fn members() -> Vec<u64> {
-		Voters::get()
-	}
-
-	fn set(sorted: Vec<u64>) {
-		Voters::set(sorted)
-	}
-
-	fn voted() -> Vec<(u64, u32)> {
-		Vec::new()
-	}
-}
-
-impl pallet_institutions::Config for Test {
-	type AdmissionBond = ConstU128<BOND>;
-	type AdmitOrigin = frame_system::EnsureRoot<u64>;
-	type ApplicationLifetime = ConstU64<1_000>;
-	type Authorities = ();
-	type Awake = ConstU64<1_000_000>;
-	type PendingClaims = ();
-	type Clearing = TestReserves;
-	type DeadlineClock = hanse_primitives::NeverStops<Timestamp>;
-	type Currency = Balances;
-	type Electorate = Voters;
-	type Eras = EraClock;
-	type ExpelOrigin = frame_system::EnsureRoot<u64>;
-	type Liabilities = Points;
-	type Programs = Points;
-	type RefundWindow = ConstU32<3>;
-	type RejectOrigin = frame_system::EnsureRoot<u64>;
-	type RequiredBond = ConstU128<BOND>;
-	type RuntimeHoldReason = RuntimeHoldReason;
-	type Time = Timestamp;
-	type WeightInfo = ();
-}
+hanse_testing::alliance!(
+	AdmissionBond = ConstU128<BOND>,
+	PendingClaims = (),
+	Clearing = TestReserves,
+	Eras = EraClock,
+	Liabilities = Points,
+	Programs = Points,
+	RefundWindow = ConstU32<3>,
+	RequiredBond = ConstU128<BOND>,
+);
 
 pub struct TestReserves;
 impl hanse_primitives::Reserves for TestReserves {
@@ -163,8 +107,8 @@ impl hanse_primitives::Reserves for TestReserves {
 		Earmarked::get().get(&id).copied().unwrap_or_default()
 	}
 
-	fn ensure_serves_holders(_: InstitutionId) -> DispatchResult {
-		unreachable!("nothing is refunded in these tests")
+	hanse_testing::unused! { "nothing is refunded in these tests";
+		fn ensure_serves_holders(_: InstitutionId) -> DispatchResult;
 	}
 
 	fn close_books(_: InstitutionId) -> DispatchResult {
@@ -217,24 +161,21 @@ impl Eras for EraClock {
 
 pub struct People;
 impl hanse_primitives::Customers<u64> for People {
-	fn spend(_: &u64, _: Balance) -> Result<Moment, DispatchError> {
-		unreachable!("points are not spent by this pallet")
+	hanse_testing::unused! { "points are not spent by this pallet";
+		fn spend(_: &u64, _: Balance) -> Result<Moment, DispatchError>;
+		fn restore_limit(_: &u64, _: Balance, _: Moment);
 	}
 
-	fn restore_limit(_: &u64, _: Balance, _: Moment) {
-		unreachable!("points are not spent by this pallet")
-	}
-
-	fn ensure_may_exchange(_: &u64) -> DispatchResult {
-		unreachable!("points are not exchanged by this pallet")
+	hanse_testing::unused! { "points are not exchanged by this pallet";
+		fn ensure_may_exchange(_: &u64) -> DispatchResult;
 	}
 
 	fn successor(account: &u64) -> Option<u64> {
 		Successors::get().get(account).copied()
 	}
 
-	fn note_signature(_: &u64) {
-		unreachable!("this pallet takes nothing but transactions")
+	hanse_testing::unused! { "this pallet takes nothing but transactions";
+		fn note_signature(_: &u64);
 	}
 }
 
@@ -256,8 +197,8 @@ impl hanse_primitives::Halts<u64> for TestHalts {
 		Ok(())
 	}
 
-	fn copy_halt(_: &u64, _: &u64) {
-		unreachable!("customers say when an account is recovered")
+	hanse_testing::unused! { "customers say when an account is recovered";
+		fn copy_halt(_: &u64, _: &u64);
 	}
 
 	fn halted_at(_: Moment) -> Vec<u64> {

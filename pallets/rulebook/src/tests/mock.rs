@@ -10,8 +10,6 @@ use hanse_primitives::{EraIndex, Eras, Moment, VoteRequirement};
 use sp_core::H256;
 use sp_runtime::{BuildStorage, DispatchResult};
 
-type Block = frame_system::mocking::MockBlock<Test>;
-
 frame_support::construct_runtime!(
 	pub enum Test {
 		System: frame_system,
@@ -48,16 +46,9 @@ ord_parameter_types! {
 	pub const ThreeQuarters: u64 = 75;
 }
 
-#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
-impl frame_system::Config for Test {
-	type Block = Block;
-	type DbWeight = DbWeight;
-}
+hanse_testing::system!(DbWeight = DbWeight);
 
-#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
-impl pallet_timestamp::Config for Test {
-	type OnTimestampSet = Rulebook;
-}
+hanse_testing::timestamp!(OnTimestampSet = Rulebook);
 
 /// Upgrades, heap pages and remarks, of which those with an event fail as Root.
 pub struct Listed;

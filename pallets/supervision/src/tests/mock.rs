@@ -4,7 +4,7 @@ use frame_support::{
 	assert_ok, derive_impl, ord_parameter_types, parameter_types,
 	traits::{
 		fungibles::{Create, Mutate},
-		AsEnsureOriginWithArg, ConstU128, EnsureOrigin, Hooks, NeverEnsureOrigin, Time,
+		EnsureOrigin, Hooks, Time,
 	},
 	weights::WeightMeter,
 	Twox64Concat,
@@ -17,8 +17,6 @@ use hanse_primitives::{
 use sp_core::H256;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 use std::collections::BTreeSet;
-
-type Block = frame_system::mocking::MockBlock<Test>;
 
 frame_support::construct_runtime!(
 	pub enum Test {
@@ -74,30 +72,9 @@ pub type Stops =
 pub type SeenOffences =
 	StorageValue<TestClocks, Vec<(InstitutionId, OffenceKind)>, frame_support::pallet_prelude::ValueQuery>;
 
-#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
-impl frame_system::Config for Test {
-	type AccountData = pallet_balances::AccountData<u128>;
-	type Block = Block;
-}
+hanse_testing::money!(1);
 
-#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
-impl pallet_balances::Config for Test {
-	type AccountStore = System;
-	type Balance = u128;
-	type ExistentialDeposit = ConstU128<1>;
-}
-
-#[derive_impl(pallet_assets::config_preludes::TestDefaultConfig)]
-impl pallet_assets::Config for Test {
-	type AssetId = AssetId;
-	type AssetIdParameter = AssetId;
-	type Balance = Balance;
-	type CreateOrigin = AsEnsureOriginWithArg<NeverEnsureOrigin<u64>>;
-	type Currency = Balances;
-	type ForceOrigin = NeverEnsureOrigin<()>;
-	type Freezer = Supervision;
-	type Holder = ();
-}
+hanse_testing::vintages!(Supervision);
 
 pub struct DeadlineClock;
 impl Time for DeadlineClock {
@@ -131,24 +108,15 @@ impl hanse_primitives::Members<u64> for Alliance {
 		Institutions::get().into_iter().find(|id| u64::from(*id) == *account)
 	}
 
-	fn ensure_active(_: InstitutionId) -> DispatchResult {
-		unreachable!("the status of an institution is not asked")
+	hanse_testing::unused! { "the status of an institution is not asked";
+		fn ensure_active(_: InstitutionId) -> DispatchResult;
+		fn ensure_payable(_: InstitutionId) -> DispatchResult;
+		fn may_operate(_: InstitutionId) -> bool;
 	}
 
-	fn ensure_payable(_: InstitutionId) -> DispatchResult {
-		unreachable!("the status of an institution is not asked")
-	}
-
-	fn may_operate(_: InstitutionId) -> bool {
-		unreachable!("the status of an institution is not asked")
-	}
-
-	fn bond(_: InstitutionId) -> Balance {
-		unreachable!("nobody looks at bonds")
-	}
-
-	fn draw_bond(_: InstitutionId, _: &u64, _: Balance) -> Result<Balance, DispatchError> {
-		unreachable!("nobody looks at bonds")
+	hanse_testing::unused! { "nobody looks at bonds";
+		fn bond(_: InstitutionId) -> Balance;
+		fn draw_bond(_: InstitutionId, _: &u64, _: Balance) -> Result<Balance, DispatchError>;
 	}
 }
 impl hanse_primitives::Conduct for Alliance {
@@ -174,43 +142,24 @@ impl hanse_primitives::ProgramClocks for TestClocks {
 
 pub struct TestPoints;
 impl hanse_primitives::PointsLedger<u64> for TestPoints {
-	fn burn(
-		_: &u64,
-		_: ProgramId,
-		_: Balance,
-		_: Balance,
-		_: Venue,
-		_: u64,
-	) -> Result<Burned, DispatchError> {
-		unreachable!("supervisors burn nothing")
+	hanse_testing::unused! { "supervisors burn nothing";
+		fn burn(_: &u64, _: ProgramId, _: Balance, _: Balance, _: Venue, _: u64) -> Result<Burned, DispatchError>;
 	}
 
-	fn reinstate(_: &u64, _: AssetId, _: Balance, _: Funding) -> DispatchResult {
-		unreachable!("supervisors make nothing")
+	hanse_testing::unused! { "supervisors make nothing";
+		fn reinstate(_: &u64, _: AssetId, _: Balance, _: Funding) -> DispatchResult;
+		fn reinstate_value(_: &u64, _: AssetId, _: Balance, _: Funding) -> Result<Balance, DispatchError>;
 	}
 
-	fn reinstate_value(_: &u64, _: AssetId, _: Balance, _: Funding) -> Result<Balance, DispatchError> {
-		unreachable!("supervisors make nothing")
+	hanse_testing::unused! { "supervisors burn nothing";
+		fn authorise(_: AssetId, _: Balance) -> Result<Balance, DispatchError>;
+		fn unauthorise(_: InstitutionId, _: Balance) -> DispatchResult;
+		fn authorised() -> Vec<(InstitutionId, Balance)>;
 	}
 
-	fn authorise(_: AssetId, _: Balance) -> Result<Balance, DispatchError> {
-		unreachable!("supervisors burn nothing")
-	}
-
-	fn unauthorise(_: InstitutionId, _: Balance) -> DispatchResult {
-		unreachable!("supervisors burn nothing")
-	}
-
-	fn authorised() -> Vec<(InstitutionId, Balance)> {
-		unreachable!("supervisors burn nothing")
-	}
-
-	fn refund_vintage(_: AssetId) -> Option<AssetId> {
-		unreachable!("supervisors make nothing")
-	}
-
-	fn vintage_of(_: InstitutionId) -> Result<Option<AssetId>, DispatchError> {
-		unreachable!("supervisors make nothing")
+	hanse_testing::unused! { "supervisors make nothing";
+		fn refund_vintage(_: AssetId) -> Option<AssetId>;
+		fn vintage_of(_: InstitutionId) -> Result<Option<AssetId>, DispatchError>;
 	}
 
 	fn issuer(program: ProgramId) -> Result<InstitutionId, DispatchError> {
@@ -226,12 +175,12 @@ impl hanse_primitives::PointsLedger<u64> for TestPoints {
 		Open::get().contains(&vintage).then_some((issuer, 1))
 	}
 
-	fn worth(_: &u64, _: ProgramId, _: Balance) -> Balance {
-		unreachable!("supervisors do not value points")
+	hanse_testing::unused! { "supervisors do not value points";
+		fn worth(_: &u64, _: ProgramId, _: Balance) -> Balance;
 	}
 
-	fn exchange_in(_: &u64, _: ProgramId, _: Balance) -> Result<Balance, DispatchError> {
-		unreachable!("supervisors make nothing")
+	hanse_testing::unused! { "supervisors make nothing";
+		fn exchange_in(_: &u64, _: ProgramId, _: Balance) -> Result<Balance, DispatchError>;
 	}
 }
 
