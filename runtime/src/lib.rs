@@ -107,14 +107,14 @@ macro_rules! version {
 			impl_version: 1,
 			apis: apis::RUNTIME_API_VERSIONS,
 			// Raise it with every change of a call's encoding.
-			transaction_version: 5,
+			transaction_version: 6,
 			system_version: 1,
 		};
 	};
 }
 // Raise it with every change of behaviour.
 #[cfg(not(feature = "next-version"))]
-version!(5);
+version!(6);
 // Larger than any that there will be: what tests upgrade to.
 #[cfg(feature = "next-version")]
 version!(1_000_000);
