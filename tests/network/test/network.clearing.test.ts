@@ -101,10 +101,10 @@ async function stored(state: State, id: number, who: KeyringPair) {
 	const read = async (item: string, ...keys: unknown[]) => (await storage(state, 'clearing', item)(...keys)).toJSON() as any;
 	const holds = (await storage(state, 'balances', 'holds')(who.address)).toJSON() as { id: { clearing?: string }; amount: unknown }[];
 	const reserve = amount(holds.find(({ id }) => id.clearing === 'Reserve')?.amount);
-	const [claim, debt, overdue, arrears] = await Promise.all([read('claims', id), read('debts', id), read('overdue', id), read('arrears', id)]);
+	const [claim, debt, overdue, arrears] = await Promise.all([read('encumbrances', id), read('bondDebts', id), read('overdue', id), read('arrears', id)]);
 	const positions = [];
 	for (const other of [ALICE, BOB, CHARLIE, DAVE].filter((other) => other !== id)) {
-		const [line, granted] = await Promise.all([read('lines', other, id), read('lines', id, other)]);
+		const [line, granted] = await Promise.all([read('creditLines', other, id), read('creditLines', id, other)]);
 		if (!line && !granted) continue;
 		const position = await read('positions', [Math.min(id, other), Math.max(id, other)]);
 		const debts = (position?.debts ?? []).map(({ cycle, value }: any) => ({ cycle, value: amount(value) }));

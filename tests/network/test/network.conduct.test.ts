@@ -105,7 +105,7 @@ test('a complaint costs nothing, and one without an answer is paid back by the c
 	await assert.rejects(chain.request('author_submitExtrinsic', again.toHex()), /1010: Invalid Transaction/);
 
 	const { block } = await history.wait('conduct.ComplaintClosed', 3 * ANSWER, { merchant: BOB, number });
-	assert.deepEqual((await history.dataIn(block, 'conduct.ComplaintClosed'))[0]?.['outcome'], 'PaidBack');
+	assert.deepEqual((await history.dataIn(block, 'conduct.ComplaintClosed'))[0]?.['outcome'], 'ChargedBack');
 	assert.equal(amount((await history.dataIn(block, 'conduct.ChargedBack'))[0]?.['value']), PRICE);
 	const [offence] = await history.dataIn(block, 'conduct.OffenceRecorded');
 	const { member, offence: kind, demerits, fine } = offence ?? {};

@@ -288,6 +288,8 @@ function normal(value: unknown): unknown {
 test('the sdk gets the same answers, from the runtime and from the pallets', async () => {
 	// When all that was issued with short terms has expired, answers of different blocks are the same.
 	while ((await json(chain, 'timestamp', 'now')) <= created + 5 * PERIOD) await sleep(200);
+	// The sdk reads at final blocks.
+	await untilFinal(chain.api, (await chain.api.rpc.chain.getHeader()).number.toNumber());
 	const sdk = await connect(node.url);
 	const { view, apis: { HanseApi } } = sdk.api;
 	const [who, merchant, price, at] = [eve.address, BOB, 45_678n, BigInt(((await closingsOf(flash)).at(-1)?.ends ?? 0) - 1)] as const;

@@ -193,11 +193,11 @@ test('every use of a right is counted and logged', async () => {
 	const target = { customer: customer.address };
 	const acts = (log.toJSON() as any[]).map(({ by, act }) => [by, act]);
 	assert.deepEqual(acts, [
-		[inspector.address, { request: { request: 1, institution: BOB } }],
+		[inspector.address, { disclosureRequest: { request: 1, institution: BOB } }],
 		[auditor.address, { attestation: { institution: BOB, finding: 'Remark' } }],
 		[inspector.address, { halt: { target, length: HALT } }],
 		[inspector.address, { halt: { target, length: LONGEST } }],
-		[inspector.address, { request: { request: 2, institution: CHARLIE } }],
+		[inspector.address, { disclosureRequest: { request: 2, institution: CHARLIE } }],
 	]);
 	const uses = await Promise.all([inspector, auditor].map(({ address }) => json(chain, 'supervision', 'actCountsOf', address)));
 	assert.deepEqual(uses.map(({ requests, attestations, halts }) => [requests, attestations, halts]), [[2, 0, 2], [0, 1, 0]]);

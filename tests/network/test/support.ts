@@ -56,7 +56,7 @@ export async function flowsOf(chain: Chain, program: number): Promise<Record<str
 }
 
 export async function outstandingOf(chain: Chain, institution: number): Promise<bigint> {
-	return amount(await json(chain, 'points', 'outstanding', institution));
+	return amount((await json(chain, 'points', 'liabilityOf', institution)).outstanding);
 }
 
 export interface Terms {
@@ -104,7 +104,7 @@ export async function register(chain: Chain, registrar: KeyringPair, id: number,
 
 /** Nobody pays the fee of a call that would fail: the pool refuses what an empty wallet sends, and the chain says why. */
 export async function expectUnsponsored(chain: Chain, who: KeyringPair, call: Call): Promise<void> {
-	const answer = (await chain.api.call['hanseApi']?.['sponsor']?.(call.method, who.address))?.toJSON() as { payer: unknown; unsponsored: unknown };
+	const answer = (await chain.api.call['hanseApi']?.['whoPays']?.(call.method, who.address))?.toJSON() as { payer: unknown; unsponsored: unknown };
 	assert.equal(answer.payer, null);
 	assert.ok(answer.unsponsored, 'no reason');
 	await assert.rejects(send(chain, who, call), /Inability to pay some fees|the pool says Invalid/);

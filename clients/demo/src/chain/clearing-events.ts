@@ -43,11 +43,11 @@ export async function noteClearing(chain: Chain, here: Snapshot, journal: Journa
 /** What events of one block say of clearing. */
 export function clearingEvents(records: readonly EventRecord[]): ClearingEvent[] {
 	const transactionOf = ({ phase }: EventRecord) => (phase.type === 'ApplyExtrinsic' ? phase.value : undefined);
-	// What an exchange owes must be paid: what backs the new points is no debt.
-	const exchanges = new Set(
-		records.filter(({ event }) => event.type === 'Exchange' && event.value.type === 'Exchanged').map(transactionOf),
-	);
-	return records.flatMap((record) => clearingEvent(record, exchanges.has(transactionOf(record))) ?? []);
+	// What an exchange or a refund owes must be paid: what backs points that are made is no debt.
+	const makesPoints = ({ event }: EventRecord) =>
+		event.type === 'Exchange' && (event.value.type === 'Exchanged' || event.value.type === 'Refunded');
+	const gross = new Set(records.filter(makesPoints).map(transactionOf));
+	return records.flatMap((record) => clearingEvent(record, gross.has(transactionOf(record))) ?? []);
 }
 
 function clearingEvent({ event: { type, value: event } }: EventRecord, atOnce: boolean): ClearingEvent | undefined {
