@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { HexString } from '@polkadot/util/types';
-import { type Call, type Chain, type State, call, storage } from '../lib/chain.ts';
+import { type Call, type Chain, type State, call, sleep, storage } from '../lib/chain.ts';
 import { registration } from '../lib/consent.ts';
 import { Refused } from '../lib/errors.ts';
 import { type KeyringPair, derived, wellKnown } from '../lib/keys.ts';
@@ -111,7 +111,14 @@ export async function expectUnsponsored(chain: Chain, who: KeyringPair, call: Ca
 }
 
 /** The chain's era of accounting, where eras are as long as they are from the start. */
-export const eraNow = async (chain: Chain, length = DAY) => Math.floor((await json(chain, 'timestamp', 'now')) / length);
+export async function eraNow(chain: Chain, length = DAY): Promise<number> {
+	// The state of genesis has no time.
+	for (;;) {
+		const now = await json(chain, 'timestamp', 'now');
+		if (now > 0) return Math.floor(now / length);
+		await sleep(100);
+	}
+}
 
 export type Refusal = [what: string, signer: KeyringPair, call: Call, reason: string];
 
