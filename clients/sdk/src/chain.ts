@@ -2,6 +2,7 @@
 import { type PolkadotClient, type TypedApi, createClient } from 'polkadot-api';
 import { WsEvent, getWsProvider } from 'polkadot-api/ws';
 import hanse, { type HanseCalls } from '../descriptors/hanse.ts';
+import { patient } from './patient.ts';
 import { webSocket } from './platform.ts';
 
 /** Milliseconds without a sign of life, after which the node counts as gone: after an upgrade it compiles the new runtime first. */
@@ -53,7 +54,7 @@ export async function connect(url: string, patience = 30_000): Promise<Chain> {
 			else if (type !== WsEvent.CONNECTING) problem = `cannot reach ${url}`;
 		},
 	});
-	const client = createClient(provider);
+	const client = createClient(patient(provider));
 	try {
 		const api = client.getTypedApi(hanse);
 		await within(patience, `no answer from ${url}`, Promise.race([open.then(() => api.getStaticApis()), lost]), () => problem);
