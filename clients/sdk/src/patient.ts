@@ -26,8 +26,10 @@ export const patient = (provider: JsonRpcProvider): JsonRpcProvider => (onMessag
 	});
 	return {
 		send(request) {
-			if (READS.has(request.method)) reads.set(request.id, () => connection.send(request));
-			connection.send(request);
+			// What is sent is changed on its way: each attempt is a copy.
+			const attempt = () => connection.send({ ...request });
+			if (READS.has(request.method)) reads.set(request.id, attempt);
+			attempt();
 		},
 		disconnect() {
 			resends.forEach((timer) => clearTimeout(timer));

@@ -3,10 +3,12 @@ import { test } from 'node:test';
 import type { JsonRpcProvider } from 'polkadot-api';
 import { patient } from '../src/patient.ts';
 
-/** A node that refuses the first `refusals` requests, and what it was sent. */
+/** A node that refuses the first `refusals` requests, and what it was sent; like the library it changes what it is given. */
 function node(refusals: number, sent: unknown[]): JsonRpcProvider {
 	return (answer) => ({
-		send({ id = null, method }) {
+		send(request) {
+			const { id = null, method } = request;
+			request.id = `changed ${id}`;
 			sent.push(id);
 			const result = sent.length <= refusals ? { result: 'limitReached' } : { result: 'started', operationId: method };
 			queueMicrotask(() => answer({ jsonrpc: '2.0', id, result }));

@@ -13,6 +13,8 @@ import { dev, prepare } from '../lib/spec.ts';
 
 /** So many files at a time. */
 const SIDE_BY_SIDE = Number(process.env['HANSE_TESTS_AT_ONCE'] ?? 6);
+/** Milliseconds after which a file that has not ended is stopped, and has failed: twice what the longest takes. */
+const PATIENCE = 480_000;
 /** Those that take a minute and more, the longest first. */
 const LONG = ['rotation', 'offline', 'survivors', 'membership', 'equivocation', 'clearing'];
 /** Those that measure how fast something is, or whose nodes all compile a new runtime at once. */
@@ -25,7 +27,7 @@ const [long, alone] = [LONG, ALONE].map((names) => names.map(path)) as [string[]
 const others = all.filter((file) => !long.includes(file) && !alone.includes(file));
 
 async function runAll(files: string[], concurrency: number): Promise<void> {
-	const tests = run({ files, concurrency });
+	const tests = run({ files, concurrency, timeout: PATIENCE });
 	tests.on('test:fail', () => (process.exitCode = 1));
 	for await (const text of tests.compose(new spec())) process.stdout.write(text);
 }
