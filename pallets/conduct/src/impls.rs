@@ -56,11 +56,12 @@ impl<T: Config> Pallet<T> {
 		let era = T::Eras::current();
 		let record = ConductRecords::<T>::get(id).unwrap_or_default();
 		let first = T::Eras::first_open();
-		ensure!(T::Members::ensure_active(id).is_ok(), NoShareReason::NotActive);
+		ensure!(T::Members::may_operate(id), NoShareReason::NotActive);
+		ensure!(T::Members::ensure_active(id).is_ok(), NoShareReason::BondTooSmall);
 		ensure!(T::ServiceReports::current_report(id).whole, NoShareReason::NoServiceWholeEra);
 		ensure!(record.sanctions.in_force.stopped_until <= era, NoShareReason::IssuingStopped);
 		ensure!(record.is_spotless(first, era.saturating_add(1)), NoShareReason::Demerits);
-		ensure!(InterchangeOf::<T>::get(id) > 0, NoShareReason::NoInterchange);
+		ensure!(InterchangeOf::<T>::get(id) > 0, NoShareReason::NoInterchangeFromReceipts);
 		Ok(())
 	}
 

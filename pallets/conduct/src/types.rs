@@ -314,16 +314,19 @@ pub struct AssessedEra {
 /// Why a member would not share in the pot if the era ended now.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
 pub enum NoShareReason {
-	/// It is not active, or its bond is below the rule.
+	/// It is suspended, on its way out or gone, or no member.
 	NotActive,
+	/// It is active, but its bond is below the rule.
+	BondTooSmall,
 	/// It does not run an authority, or did not all era, or was offline in it.
 	NoServiceWholeEra,
 	/// Something that it did in the era brought demerits.
 	Demerits,
 	/// It may not issue.
 	IssuingStopped,
-	/// It would, but no interchange of its own receipts reached the pot.
-	NoInterchange,
+	/// It would, but no receipt of a payment at it, made with other members' points, closed in this era. What the
+	/// member itself pays to the pot, as the issuer of the points that are spent elsewhere or exchanged, does not count.
+	NoInterchangeFromReceipts,
 }
 
 /// What a member, or anybody, wants to know about its standing.

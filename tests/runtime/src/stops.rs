@@ -250,7 +250,7 @@ fn cells(stop: &Stop) -> Vec<String> {
 		}
 		cells.push(match Conduct::shares_this_era(MEMBER) {
 			// None of its own receipts is old enough.
-			Ok(()) | Err(NoShareReason::NoInterchange) => String::new(),
+			Ok(()) | Err(NoShareReason::NoInterchangeFromReceipts) => String::new(),
 			Err(reason) => format!("`{reason:?}`"),
 		});
 		cells.push(scene.clock().into());

@@ -212,11 +212,14 @@ fn the_chain_says_who_shares_and_why_the_others_do_not() {
 		assert_eq!(shares(9), Err(NoShareReason::NotActive));
 		assert_eq!(shares(SHOP), Err(NoShareReason::NoServiceWholeEra));
 		serve([SHOP, CAFE, BANK, HOTEL]);
-		assert_eq!(shares(SHOP), Err(NoShareReason::NoInterchange));
+		assert_eq!(shares(SHOP), Err(NoShareReason::NoInterchangeFromReceipts));
 		for member in [SHOP, CAFE, BANK] {
 			earns(member, HOTEL.into(), 50);
 		}
-		assert_eq!((shares(SHOP), shares(HOTEL)), (Ok(()), Err(NoShareReason::NoInterchange)));
+		assert_eq!((shares(SHOP), shares(HOTEL)), (Ok(()), Err(NoShareReason::NoInterchangeFromReceipts)));
+		RequiredBond::set(BOND + 1);
+		assert_eq!(shares(SHOP), Err(NoShareReason::BondTooSmall));
+		RequiredBond::set(BOND);
 		does(CAFE, OffenceKind::Offline);
 		assert_eq!(shares(CAFE), Err(NoShareReason::Demerits));
 		does(BANK, OffenceKind::Equivocation);
