@@ -241,6 +241,8 @@ pub mod pallet {
 		BondToppedUp { institution: InstitutionId, amount: Balance },
 		/// `amount` micro-units of a member's bond paid what it owed.
 		BondPaidOut { institution: InstitutionId, creditor: T::AccountId, amount: Balance },
+		/// The books contradict each other: this application did not lapse. The end of the next era tries again.
+		Inconsistent { institution: InstitutionId },
 	}
 
 	/// Why an application ended.

@@ -6,7 +6,6 @@ use frame_support::{defensive, storage::with_storage_layer, traits::Get, weights
 use hanse_primitives::{
 	Activity, DeadlineClock, Electorate, EndedEras, InstitutionId, OnEraEnd, Progress, MAX_MEMBERS,
 };
-use sp_runtime::DispatchResult;
 
 /// Into how many parts the time is cut for which a sign counts; signs are checked once in each.
 const SCANS: u64 = 14;
@@ -72,14 +71,21 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	fn lapse_applications() -> DispatchResult {
+	/// End the applications whose time is over. One that cannot end changes nothing and stops no other.
+	fn lapse_applications() {
 		let now = T::DeadlineClock::now();
 		let lapsed: Vec<InstitutionId> = Applications::<T>::iter()
 			.take(MAX_APPLICATIONS as usize)
 			.filter(|(_, lapses)| *lapses <= now)
 			.map(|(id, _)| id)
 			.collect();
-		lapsed.into_iter().try_for_each(|id| Self::do_end_application(id, ApplicationEnd::Lapsed))
+		for institution in lapsed {
+			let end = || Self::do_end_application(institution, ApplicationEnd::Lapsed);
+			if let Err(reason) = with_storage_layer(end) {
+				defensive!("an application cannot lapse", (institution, reason));
+				Self::deposit_event(Event::Inconsistent { institution });
+			}
+		}
 	}
 }
 
@@ -89,9 +95,7 @@ impl<T: Config> OnEraEnd for Pallet<T> {
 		if meter.try_consume(T::WeightInfo::lapse_applications()).is_err() {
 			return Progress::Unfinished;
 		}
-		if with_storage_layer(Self::lapse_applications).is_err() {
-			defensive!("applications could not lapse");
-		}
+		Self::lapse_applications();
 		Progress::Done
 	}
 }

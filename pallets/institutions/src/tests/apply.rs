@@ -178,3 +178,18 @@ fn an_application_that_ends_in_any_way_gives_bond_and_reserve_back() {
 		}
 	});
 }
+
+#[test]
+fn an_application_that_cannot_lapse_is_reported_and_stops_no_other() {
+	genesis(&[(1, "Alster Air")]).execute_with(|| {
+		for account in [5, 6] {
+			assert_ok!(apply(account, &format!("Applicant {account}")));
+		}
+		crate::Institutions::<Test>::remove(2);
+		pass(LIFETIME);
+		turn(1);
+		assert_eq!(Applications::<Test>::iter_keys().collect::<Vec<_>>(), [2]);
+		System::assert_has_event(Event::Inconsistent { institution: 2 }.into());
+		assert_eq!((bond_held(5), bond_held(6)), (1_000, 0));
+	});
+}
