@@ -163,7 +163,7 @@ impl<T: Config> JudgementDebts<T::AccountId> for Pallet<T> {
 		creditor: InstitutionId,
 		value: Money,
 	) -> DispatchResult {
-		if debtor == creditor || value == 0 {
+		if Self::owes_nothing(debtor, creditor, value) {
 			return Ok(());
 		}
 		let (payer, payee) = (T::Members::account(debtor)?, T::Members::account(creditor)?);

@@ -38,20 +38,20 @@ impl<T: Config> Pallet<T> {
 		Ok(Allocation { set_off, line, money: excess(rest, line) })
 	}
 
-	/// Meet an obligation, on the line too if `on_line`; says whether there was anything to meet.
+	/// Nobody owes itself, and nothing is owed for points that were worth nothing.
+	pub(crate) fn owes_nothing(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> bool {
+		debtor == creditor || value == 0
+	}
+
+	/// Meet an obligation as it was allocated.
 	fn settle_obligation(
 		debtor: InstitutionId,
 		creditor: InstitutionId,
 		value: Money,
-		on_line: bool,
-	) -> Result<bool, DispatchError> {
-		// Nobody owes itself, and nothing is owed for points that were worth nothing.
-		if debtor == creditor || value == 0 {
-			return Ok(false);
-		}
+		Allocation { set_off, line, money }: Allocation,
+	) -> DispatchResult {
 		let payer = T::Members::account(debtor)?;
 		let payee = T::Members::account(creditor)?;
-		let Allocation { set_off, line, money } = Self::allocate(debtor, creditor, value, on_line)?;
 		if money > 0 {
 			let left = Self::free_on(&payer, debtor).checked_sub(money).ok_or(Error::<T>::ReserveTooSmall)?;
 			let for_holders = match T::Members::ensure_payable(debtor) {
@@ -64,7 +64,7 @@ impl<T: Config> Pallet<T> {
 		Self::reduce_debt(creditor, debtor, set_off)?;
 		Self::increase_debt(debtor, creditor, line)?;
 		Self::deposit_event(Event::ObligationSettled { debtor, creditor, value, set_off, line });
-		Ok(true)
+		Ok(())
 	}
 
 	/// Fails by name if `debtor` could not owe `creditor` as much for its points now. Changes nothing.
@@ -91,10 +91,12 @@ impl<T: Config> Pallet<T> {
 		value: Money,
 		on_line: bool,
 	) -> DispatchResult {
-		if Self::settle_obligation(debtor, creditor, value, on_line)? {
-			Turnover::<T>::try_mutate(debtor, creditor, |owed| owed.ensure_add_assign(value))?;
+		if Self::owes_nothing(debtor, creditor, value) {
+			return Ok(());
 		}
-		Ok(())
+		let allocation = Self::allocate(debtor, creditor, value, on_line)?;
+		Self::settle_obligation(debtor, creditor, value, allocation)?;
+		Turnover::<T>::try_mutate(debtor, creditor, |owed| Ok(owed.ensure_add_assign(value)?))
 	}
 }
 
@@ -108,15 +110,16 @@ impl<T: Config> Clearing for Pallet<T> {
 	}
 
 	fn owe_refund(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult {
-		let money = Self::allocate(debtor, creditor, value, false)?.money;
+		if Self::owes_nothing(debtor, creditor, value) {
+			return Ok(());
+		}
+		let allocation = Self::allocate(debtor, creditor, value, false)?;
 		// Of an institution on its way out the holders come first, as with all that it owes.
-		if debtor != creditor && money > 0 && T::Members::ensure_payable(debtor).is_ok() {
-			Self::ensure_may_leave(debtor, money)?;
+		if allocation.money > 0 && T::Members::ensure_payable(debtor).is_ok() {
+			Self::ensure_may_leave(debtor, allocation.money)?;
 		}
-		if Self::settle_obligation(debtor, creditor, value, false)? {
-			Self::record_refund(creditor, debtor, value)?;
-		}
-		Ok(())
+		Self::settle_obligation(debtor, creditor, value, allocation)?;
+		Self::record_refund(creditor, debtor, value)
 	}
 
 	fn ensure_not_overdue(debtor: InstitutionId) -> DispatchResult {
