@@ -39,7 +39,7 @@ pub type AssetId = u32;
 pub type Moment = u64;
 /// A length of time, in milliseconds.
 pub type Duration = u64;
-/// A day, over which sponsoring is counted.
+/// A day.
 pub const DAY: Duration = 24 * 60 * 60 * 1_000;
 /// The day in which a moment lies, counted from the Unix epoch.
 pub const fn day_of(moment: Moment) -> u32 {

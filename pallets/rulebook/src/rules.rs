@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::ops::RangeInclusive;
 use frame_support::ensure;
-use hanse_primitives::{Balance, Moment, OffenceKind, Penalty, UNIT};
+use hanse_primitives::{Balance, Moment, OffenceKind, Penalty, DAY, UNIT};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
@@ -16,8 +16,6 @@ const SECOND: Moment = 1_000;
 const MINUTE: Moment = 60 * SECOND;
 /// An hour, in milliseconds.
 const HOUR: Moment = 60 * MINUTE;
-/// A day, in milliseconds.
-const DAY: Moment = 24 * HOUR;
 
 rules! {
 	numbers {
