@@ -1,8 +1,151 @@
-//! What the mock runtimes of the pallets have in common, as macros: each mock says only what is special about its
-//! pallet.
+//! The test kit of the pallets: macros for the runtime of a mock, and one programmable mock for each trait of
+//! `hanse-primitives`. A pallet's own mock says only what is special about it.
 //!
 //! Every macro configures a runtime called `Test`, whose pallets have the names that they have in the real one. Types
 //! of a `Config` that a mock does not name are those with which nothing happens.
+
+mod clock;
+mod conduct;
+mod customers;
+mod members;
+mod money;
+mod points;
+mod votes;
+
+pub use clock::*;
+pub use conduct::*;
+pub use customers::*;
+pub use members::*;
+pub use money::*;
+pub use points::*;
+pub use votes::*;
+
+pub use frame_support::{
+	assert_ok, derive_impl, parameter_types,
+	traits::{ConstU128, ConstU32, ConstU64, Hooks},
+	weights::{Weight, WeightMeter},
+};
+pub use hanse_primitives::{
+	AssetId, Balance, EraIndex, InstitutionId, Moment, NeverStops, OffenceKind, Order, ProgramId,
+};
+pub use sp_core::H256;
+pub use sp_runtime::{DispatchError, DispatchResult};
+
+use std::collections::BTreeMap;
+
+/// What a test can set and read of a mock. It is in storage, so that a call which fails changes nothing of it, and
+/// every genesis begins with what stands here.
+#[macro_export]
+macro_rules! state {
+	($($(#[$doc:meta])* $name:ident: $ty:ty = $first:expr;)*) => {$(
+		$(#[$doc])*
+		pub struct $name;
+
+		#[allow(dead_code)]
+		impl $name {
+			const KEY: &'static [u8] = concat!(module_path!(), "::", stringify!($name)).as_bytes();
+
+			pub fn get() -> $ty {
+				frame_support::storage::unhashed::get(Self::KEY).unwrap_or_else(|| $first)
+			}
+
+			pub fn set(value: $ty) {
+				frame_support::storage::unhashed::put(Self::KEY, &value)
+			}
+
+			pub fn take() -> $ty {
+				frame_support::storage::unhashed::take(Self::KEY).unwrap_or_else(|| $first)
+			}
+
+			pub fn mutate<R>(change: impl FnOnce(&mut $ty) -> R) -> R {
+				let mut value = Self::get();
+				let result = change(&mut value);
+				Self::set(value);
+				result
+			}
+		}
+
+		impl<I: From<$ty>> frame_support::traits::Get<I> for $name {
+			fn get() -> I {
+				I::from(Self::get())
+			}
+		}
+	)*};
+}
+
+/// Functions that are one expression: the answers of a mock, and the words of tests.
+#[macro_export]
+macro_rules! short {
+	($(
+		$(#[$doc:meta])*
+		$vis:vis fn $name:ident($($argument:tt: $ty:ty),* $(,)?) $(-> $out:ty)? = $answer:expr;
+	)*) => {$(
+		$(#[$doc])*
+		$vis fn $name($($argument: $ty),*) $(-> $out)? {
+			$answer
+		}
+	)*};
+}
+
+/// What a map says of a key.
+pub fn of<K: Ord, V: Default>(mut map: BTreeMap<K, V>, key: K) -> V {
+	map.remove(&key).unwrap_or_default()
+}
+
+/// Fails by this name if so.
+pub fn refuse(is_refused: bool, name: &'static str) -> DispatchResult {
+	if is_refused {
+		Err(DispatchError::Other(name))
+	} else {
+		Ok(())
+	}
+}
+
+/// The runtime `Test` of `frame_system` and these pallets, and what all tests say of it.
+#[macro_export]
+macro_rules! runtime {
+	($($pallet:ident: $path:ident),* $(,)?) => {
+		frame_support::construct_runtime!(
+			pub enum Test {
+				System: frame_system,
+				$($pallet: $path),*
+			}
+		);
+
+		/// The chain that begins with `genesis`, in block 1, after `first`.
+		fn chain(genesis: RuntimeGenesisConfig, first: impl FnOnce()) -> sp_io::TestExternalities {
+			use sp_runtime::BuildStorage;
+			let mut ext = sp_io::TestExternalities::new(genesis.build_storage().unwrap());
+			ext.execute_with(|| {
+				System::set_block_number(1);
+				first()
+			});
+			ext
+		}
+
+		/// What everybody who is not an institution signs.
+		#[allow(dead_code)]
+		pub fn signed(who: u64) -> RuntimeOrigin {
+			RuntimeOrigin::signed(who)
+		}
+
+		/// What an institution signs.
+		#[allow(dead_code)]
+		pub fn by(id: hanse_primitives::InstitutionId) -> RuntimeOrigin {
+			RuntimeOrigin::signed(id.into())
+		}
+
+		#[allow(dead_code)]
+		pub fn last_event(event: impl Into<RuntimeEvent>) {
+			System::assert_last_event(event.into());
+		}
+
+		#[allow(dead_code)]
+		pub fn has_event(event: impl Into<RuntimeEvent>) {
+			System::assert_has_event(event.into());
+		}
+	};
+}
 
 /// `frame_system`, with the types that a mock wants otherwise, for pallets that know no money.
 #[macro_export]

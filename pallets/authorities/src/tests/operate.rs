@@ -9,9 +9,9 @@ fn an_active_member_with_keys_becomes_an_operator_once() {
 		Keyless::set([5].into());
 		assert_noop!(operate(5, true), Error::<Test>::KeysNotSet);
 		Keyless::set([].into());
-		Barred::set([5].into());
+		Suspended::set([5].into());
 		assert_noop!(operate(5, true), Error::<Test>::NotActive);
-		Barred::set([].into());
+		Suspended::set([].into());
 		assert_ok!(operate(5, true));
 		System::assert_last_event(Event::OperationChanged { institution: 5, on: true }.into());
 		assert_noop!(operate(5, true), Error::<Test>::Unchanged);
@@ -47,7 +47,7 @@ fn the_fourth_authority_cannot_stop_until_a_fifth_has_joined() {
 #[test]
 fn a_member_that_may_not_operate_does_not_count_as_one_that_stays() {
 	run(5, || {
-		Barred::set([5].into());
+		Suspended::set([5].into());
 		assert_noop!(operate(4, false), Error::<Test>::TooFewAuthorities);
 		// It may stop itself: without it nothing changes.
 		assert_ok!(operate(5, false));

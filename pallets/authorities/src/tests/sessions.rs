@@ -60,7 +60,7 @@ fn nobody_joins_while_as_many_are_silent_as_finality_bears() {
 fn who_may_not_or_does_not_want_to_leaves_and_the_limit_holds() {
 	run(8, || {
 		assert_ok!(operate(8, false));
-		Barred::set([2, 3].into());
+		Suspended::set([2, 3].into());
 		// Two of eight at a time.
 		turn(&[]);
 		assert_eq!(planned(), [1, 4, 5, 6, 7, 8]);
@@ -72,11 +72,11 @@ fn who_may_not_or_does_not_want_to_leaves_and_the_limit_holds() {
 #[test]
 fn one_that_was_suspended_for_a_while_waits_behind_those_who_waited() {
 	run(7, || {
-		Barred::set([1].into());
+		Suspended::set([1].into());
 		turn(&[]);
 		operate_all([8]);
 		assert_eq!(planned(), [2, 3, 4, 5, 6, 7]);
-		Barred::set([].into());
+		Suspended::set([].into());
 		turn(&[]);
 		// Out since the turn before 8 came.
 		assert_eq!(planned(), [2, 3, 4, 5, 6, 7, 1]);

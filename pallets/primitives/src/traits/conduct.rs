@@ -80,7 +80,7 @@ impl<A: Sanctions, B: Sanctions> Sanctions for (A, B) {
 }
 
 /// How one institution ran its authority over an era.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
 pub struct ServiceReport {
 	/// The institution.
 	pub institution: InstitutionId,

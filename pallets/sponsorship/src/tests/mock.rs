@@ -3,33 +3,33 @@
 use crate as pallet_sponsorship;
 use crate::{Budgets, ChargeFee, DailySpending, Event, MemberCalls, Offer, Offers, Unsponsored};
 use frame_support::{
-	derive_impl,
 	dispatch::{DispatchClass, DispatchInfo, PostDispatchInfo},
-	parameter_types,
 	storage::with_storage_layer,
-	traits::{tokens::imbalance::ResolveTo, ConstU128, Time},
-	weights::{ConstantMultiplier, FixedFee, Weight},
+	traits::{fungible::Mutate, tokens::imbalance::ResolveTo},
+	weights::{ConstantMultiplier, FixedFee},
 };
 use frame_system::limits::BlockWeights;
-use hanse_primitives::{Balance, InstitutionId, Members, Moment, Quotas, DAY};
+use hanse_primitives::DAY;
+pub use hanse_testing::*;
 use pallet_transaction_payment::{ChargeTransactionPayment, FungibleAdapter};
 use sp_runtime::{
 	traits::{DispatchTransaction, Get},
 	transaction_validity::{TransactionSource::External, TransactionValidityError},
 	type_with_default::TypeWithDefault,
-	BuildStorage, DispatchError, DispatchResult, Perbill,
+	Perbill,
 };
-use std::collections::BTreeMap;
 
-type Block = frame_system::mocking::MockBlock<Test>;
+hanse_testing::runtime!(
+	Balances: pallet_balances,
+	TransactionPayment: pallet_transaction_payment,
+	Sponsorship: pallet_sponsorship,
+);
 
-frame_support::construct_runtime!(
-	pub enum Test {
-		System: frame_system,
-		Balances: pallet_balances,
-		TransactionPayment: pallet_transaction_payment,
-		Sponsorship: pallet_sponsorship,
-	}
+hanse_testing::system!(
+	AccountData = pallet_balances::AccountData<Balance>,
+	BlockWeights = Weights,
+	Nonce = TypeWithDefault<u32, FirstNonce>,
+	OnKilledAccount = Sponsorship,
 );
 
 /// Institutions 1 and 2 are accounts 1 and 2; there is no third.
@@ -52,39 +52,25 @@ pub const BLOCK: u64 = 1_000_000_000_000;
 parameter_types! {
 	pub Weights: BlockWeights = BlockWeights::simple_max(Weight::from_parts(BLOCK, u64::MAX));
 	pub const Pot: u64 = POT;
-	pub static Budget: Balance = DAILY;
-	pub static Now: Moment = 20_000 * DAY;
-	/// Sponsored calls that each registered person has left.
-	pub static Left: BTreeMap<u64, u32> = BTreeMap::new();
-	/// Who vouches for whom, if not Air.
-	pub static Vouchers: BTreeMap<u64, InstitutionId> = BTreeMap::new();
-	pub static TheOffer: Option<Offer<u64>> = None;
-	pub static Free: bool = false;
-	/// For whom the signer acts, and how many members there are.
-	pub static Governs: bool = false;
-	pub static Acts: bool = false;
-	pub static SeatsTaken: u32 = 2;
-	/// Whose transactions were noted as signs of members.
-	pub static Noted: Vec<u64> = vec![];
 	pub const OpenShare: Perbill = Perbill::from_percent(50);
 	pub const MemberShare: Perbill = Perbill::from_percent(75);
+	pub static TheOffer: Option<Offer<u64>> = None;
 }
 
-#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
-impl frame_system::Config for Test {
-	type AccountData = pallet_balances::AccountData<Balance>;
-	type Block = Block;
-	type BlockWeights = Weights;
-	type Nonce = TypeWithDefault<u32, FirstNonce>;
-	type OnKilledAccount = Sponsorship;
+state! {
+	Budget: Balance = DAILY;
+	/// For whom the signer acts, and how many members there are.
+	Governs: bool = false;
+	Acts: bool = false;
+	SeatsTaken: u32 = 2;
+	/// Whose transactions were noted as signs of members.
+	Noted: Vec<u64> = Vec::new();
 }
 
 #[derive(Debug)]
 pub struct FirstNonce;
 impl Get<u32> for FirstNonce {
-	fn get() -> u32 {
-		Sponsorship::first_nonce()
-	}
+	short! { fn get() -> u32 = Sponsorship::first_nonce(); }
 }
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
@@ -109,127 +95,44 @@ impl pallet_sponsorship::Config for Test {
 	type Budget = Budget;
 	type ExtensionWeight = ();
 	type Fees = Fees;
+	type MemberCalls = Governs;
 	type MemberShare = MemberShare;
 	type Members = Alliance;
 	type MinValue = ConstU128<MIN_VALUE>;
 	type Offers = TheOffer;
 	type OpenShare = OpenShare;
 	type Quotas = Left;
-	type MemberCalls = Governs;
 	type Time = Now;
 }
 
 impl MemberCalls<u64, RuntimeCall> for Governs {
-	fn member_count() -> u32 {
-		SeatsTaken::get()
-	}
-
-	fn is_member_call(_: &u64, _: &RuntimeCall) -> bool {
-		Acts::get()
-	}
-
-	fn is_governance_call(_: &u64, _: &RuntimeCall) -> bool {
-		Governs::get()
-	}
-
-	fn note_activity(who: &u64, _: &RuntimeCall) {
-		Noted::mutate(|noted| noted.push(*who));
-	}
-}
-
-impl Time for Now {
-	type Moment = Moment;
-
-	fn now() -> Moment {
-		Now::get()
-	}
-}
-
-pub struct Alliance;
-impl Members<u64> for Alliance {
-	fn account(id: InstitutionId) -> Result<u64, DispatchError> {
-		(AIR..=BOOKS).contains(&id).then_some(id.into()).ok_or(DispatchError::Unavailable)
-	}
-
-	fn id_of(account: &u64) -> Option<InstitutionId> {
-		(1..=2).contains(account).then_some(*account as InstitutionId)
-	}
-
-	fn ensure_active(_: InstitutionId) -> DispatchResult {
-		Ok(())
-	}
-
-	fn ensure_payable(_: InstitutionId) -> DispatchResult {
-		Ok(())
-	}
-
-	fn may_operate(_: InstitutionId) -> bool {
-		true
-	}
-
-	fn bond(_: InstitutionId) -> Balance {
-		0
-	}
-
-	hanse_testing::unused! { "fees are not paid from bonds";
-		fn draw_bond(_: InstitutionId, _: &u64, _: Balance) -> Result<Balance, DispatchError>;
-	}
-}
-
-impl Quotas<u64> for Left {
-	fn registrar(account: &u64) -> Option<InstitutionId> {
-		Left::get().get(account).map(|_| Vouchers::get().get(account).copied().unwrap_or(AIR))
-	}
-
-	fn has_quota(account: &u64, calls: u32) -> Option<bool> {
-		Left::get().get(account).map(|left| *left >= calls)
-	}
-
-	fn use_quota(account: &u64, calls: u32) {
-		Left::mutate(|all| *all.get_mut(account).unwrap() -= calls);
-	}
-
-	fn may_object(_: &u64) -> bool {
-		Free::get()
-	}
-
-	fn may_forget(_: &u64) -> bool {
-		Free::get()
+	short! {
+		fn member_count() -> u32 = SeatsTaken::get();
+		fn is_member_call(_: &u64, _: &RuntimeCall) -> bool = Acts::get();
+		fn is_governance_call(_: &u64, _: &RuntimeCall) -> bool = Governs::get();
+		fn note_activity(who: &u64, _: &RuntimeCall) = Noted::mutate(|all| all.push(*who));
 	}
 }
 
 impl Offers<u64, RuntimeCall> for TheOffer {
-	fn offer(_: &u64, _: &RuntimeCall) -> Result<Offer<u64>, Unsponsored> {
-		TheOffer::get().ok_or(Unsponsored::NotSponsored)
-	}
-
-	fn is_free(_: &u64, _: &RuntimeCall) -> bool {
-		Free::get()
+	short! {
+		fn offer(_: &u64, _: &RuntimeCall) -> Result<Offer<u64>, Unsponsored> =
+			TheOffer::get().ok_or(Unsponsored::NotSponsored);
+		fn is_free(_: &u64, _: &RuntimeCall) -> bool = Free::get();
 	}
 }
 
 /// A chain on which the institutions and the pot have funds, and nobody else has any.
 pub fn genesis() -> sp_io::TestExternalities {
-	Budget::set(DAILY);
-	Now::set(20_000 * DAY);
-	Left::set(BTreeMap::from([(ANN, 5)]));
-	Vouchers::set(BTreeMap::new());
-	TheOffer::set(None);
-	Free::set(false);
-	Governs::set(false);
-	Acts::set(false);
-	SeatsTaken::set(2);
-	Noted::set(vec![]);
 	let balances = [1, 2, POT].map(|account| (account, FUNDS)).to_vec();
-	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
-		balances: pallet_balances::GenesisConfig { balances, ..Default::default() },
-		..Default::default()
-	}
-	.build_storage()
-	.unwrap()
-	.into();
-	ext.execute_with(|| System::set_block_number(10));
-	ext
+	let balances = pallet_balances::GenesisConfig { balances, ..Default::default() };
+	chain(RuntimeGenesisConfig { balances, ..Default::default() }, || {
+		System::set_block_number(10);
+		Now::set(20_000 * DAY);
+		Size::set(2);
+		Left::set([(ANN, 5)].into());
+		TheOffer::set(None);
+	})
 }
 
 /// Runs `test` on such a chain and checks everything after it; `give` is the only source of more units.
@@ -242,15 +145,34 @@ pub fn run(test: impl FnOnce()) {
 	});
 }
 
-/// Gives somebody settlement units of their own.
-pub fn give(who: u64, amount: Balance) {
-	use frame_support::traits::fungible::Mutate;
-	Balances::mint_into(&who, amount).unwrap();
+short! {
+	/// Gives somebody settlement units of their own.
+	pub fn give(who: u64, amount: Balance) = assert_eq!(Balances::mint_into(&who, amount), Ok(amount));
+	/// An institution offers to sponsor calls of somebody.
+	pub fn offer(sponsor: InstitutionId, person: u64, calls: u32, value: Balance) =
+		TheOffer::set(Some(Offer { sponsor, person, calls, value }));
+	/// What an institution has lost, and what the pot has gained.
+	pub fn lost(id: InstitutionId) -> Balance = FUNDS - Balances::free_balance(u64::from(id));
+	pub fn gained() -> Balance = Balances::free_balance(POT) - FUNDS;
+	/// What of an institution's budget strangers took before.
+	pub fn spend(id: InstitutionId, all: Balance, strangers: Balance) =
+		Budgets::<Test>::insert(id, DailySpending { all, strangers, ..Sponsorship::spent_today(id) });
+	pub fn call() -> RuntimeCall = frame_system::Call::remark { remark: vec![] }.into();
+	fn info(fee: Fee) -> DispatchInfo =
+		DispatchInfo { call_weight: Weight::from_parts(fee.declared, 0), ..Default::default() };
+	fn extension(tip: Balance) -> ChargeFee<Test> = ChargeTransactionPayment::<Test>::from(tip).into();
+	/// Whether the pool would take the transaction.
+	pub fn validate(who: u64, fee: impl Into<Fee>) -> Result<(), TransactionValidityError> =
+		priority(who, fee, DispatchClass::Normal).map(drop);
+	/// Includes a transaction whose call does nothing.
+	pub fn charge(who: u64, fee: impl Into<Fee>) -> Result<DispatchResult, TransactionValidityError> =
+		charge_for(who, fee, || Ok(()));
 }
 
-/// An institution offers to sponsor calls of somebody.
-pub fn offer(sponsor: InstitutionId, person: u64, calls: u32, value: Balance) {
-	TheOffer::set(Some(Offer { sponsor, person, calls, value }));
+/// What was spent of a budget today, for all and of that for strangers.
+pub fn spent(id: InstitutionId) -> (Balance, Balance) {
+	let DailySpending { all, strangers, .. } = Sponsorship::spent_today(id);
+	(all, strangers)
 }
 
 /// What a transaction declares to cost, really costs and gives on top.
@@ -265,23 +187,6 @@ impl From<u64> for Fee {
 	fn from(fee: u64) -> Self {
 		Fee { declared: fee, actual: fee, tip: 0 }
 	}
-}
-
-pub fn call() -> RuntimeCall {
-	frame_system::Call::remark { remark: vec![] }.into()
-}
-
-fn info(fee: Fee) -> DispatchInfo {
-	DispatchInfo { call_weight: Weight::from_parts(fee.declared, 0), ..Default::default() }
-}
-
-fn extension(tip: Balance) -> ChargeFee<Test> {
-	ChargeTransactionPayment::<Test>::from(tip).into()
-}
-
-/// Whether the pool would take the transaction.
-pub fn validate(who: u64, fee: impl Into<Fee>) -> Result<(), TransactionValidityError> {
-	priority(who, fee, DispatchClass::Normal).map(drop)
 }
 
 /// Its priority in the pool, if it is of this class.
@@ -322,32 +227,6 @@ pub fn charge_for(
 			Err(_) => sp_runtime::TransactionOutcome::Rollback(result),
 		}
 	})
-}
-
-/// Includes a transaction whose call does nothing.
-pub fn charge(who: u64, fee: impl Into<Fee>) -> Result<DispatchResult, TransactionValidityError> {
-	charge_for(who, fee, || Ok(()))
-}
-
-/// What an institution has lost.
-pub fn lost(id: InstitutionId) -> Balance {
-	FUNDS - Balances::free_balance(u64::from(id))
-}
-
-/// What the pot has gained.
-pub fn gained() -> Balance {
-	Balances::free_balance(POT) - FUNDS
-}
-
-/// What was spent of a budget today, for all and of that for strangers.
-pub fn spent(id: InstitutionId) -> (Balance, Balance) {
-	let DailySpending { all, strangers, .. } = Sponsorship::spent_today(id);
-	(all, strangers)
-}
-
-/// What of an institution's budget strangers took before.
-pub fn spend(id: InstitutionId, all: Balance, strangers: Balance) {
-	Budgets::<Test>::insert(id, DailySpending { all, strangers, ..Sponsorship::spent_today(id) });
 }
 
 /// The fees that were sponsored: by whom, for whom, how much.

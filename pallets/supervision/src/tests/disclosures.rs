@@ -112,7 +112,7 @@ fn an_institution_that_is_gone_has_done_nothing() {
 	run(|| {
 		assert_ok!(request(EVE, SHOP));
 		assert_ok!(request(EVE, BANK));
-		Institutions::set([BANK].into());
+		Gone::set([SHOP].into());
 		block_at(START + ANSWER);
 		assert_eq!(SeenOffences::get(), vec![(BANK, OffenceKind::UnansweredDisclosure)]);
 	});

@@ -92,7 +92,7 @@ fn a_vintage_that_is_closed_is_swept_whoever_is_halted() {
 		assert_ok!(halt(program(1), 10));
 		assert_eq!(Supervision::frozen_balance(vintage(1), &ANN), Some(u128::MAX));
 		assert!(!<Supervision as FrozenBalance<_, u64, _>>::contains_freezes(vintage(1)));
-		Open::set([vintage(2), vintage(3)].into());
+		OpenVintages::set([vintage(2), vintage(3)].into());
 		assert_eq!(Supervision::frozen_balance(vintage(1), &ANN), None);
 		assert_ok!(<Assets as Destroy<u64>>::start_destroy(vintage(1), None));
 		assert_eq!(<Assets as Destroy<u64>>::destroy_accounts(vintage(1), 500), Ok(2));

@@ -66,7 +66,7 @@ fn an_institution_supervises_nobody() {
 #[test]
 fn a_scope_names_something_that_exists() {
 	run(|| {
-		assert_noop!(appoint(FAY, Level::Halt, Scope::Institution(9)), Other("NoInstitution"));
+		assert_noop!(appoint(FAY, Level::Halt, Scope::Institution(9)), Other("NotFound"));
 		assert_noop!(appoint(FAY, Level::Halt, Scope::Program(9)), Other("NoProgram"));
 	});
 }
@@ -166,9 +166,9 @@ fn each_scope_covers_what_it_says_and_nothing_else() {
 fn what_does_not_exist_is_told_by_the_name_of_who_looks_for_it() {
 	run(|| {
 		let nothing: [(DispatchResult, DispatchError); 4] = [
-			(request(EVE, 9), Other("NoInstitution")),
-			(attest(EVE, 9), Other("NoInstitution")),
-			(halt(institution(9), 1), Other("NoInstitution")),
+			(request(EVE, 9), Other("NotFound")),
+			(attest(EVE, 9), Other("NotFound")),
+			(halt(institution(9), 1), Other("NotFound")),
 			(halt(program(9), 1), Other("NoProgram")),
 		];
 		for (result, expected) in nothing {
