@@ -1,0 +1,22 @@
+//! The chain as the gateway sees it: types from the checked-in metadata, signing, reads, and whole final blocks.
+
+mod account;
+
+pub use account::AccountId;
+
+/// Types of calls, events, storage and reads, from the metadata that all clients share.
+#[subxt::subxt(
+	runtime_metadata_path = "../../clients/sdk/metadata.scale",
+	derive_for_all_types = "Clone, PartialEq, Eq"
+)]
+pub mod hanse {}
+
+pub type InstitutionId = u32;
+pub type ProgramId = u16;
+pub type EraIndex = u32;
+/// A vintage.
+pub type AssetId = u32;
+/// Milliseconds since 1970.
+pub type Moment = u64;
+/// The chain's own configuration: that of every Substrate chain with accounts of 32 bytes.
+pub type Config = subxt::PolkadotConfig;

@@ -1,0 +1,12 @@
+//! An institution's way into Hanse: HTTP in, signed transactions out, each thing once.
+//!
+//! | folder | what it does |
+//! |---|---|
+//! | `api` | what institutions ask for, one file a resource |
+//! | `orders` | operations: accepted, signed, stored, sent, settled |
+//! | `follow` | final blocks into the index: one transaction of the database a block |
+//! | `hooks` | webhooks: queued with the block, delivered until they are answered |
+//! | `store` | the database |
+
+pub mod model;
+pub mod store;

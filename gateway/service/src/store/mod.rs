@@ -1,0 +1,151 @@
+//! The database: SQLite in a file of its own, or PostgreSQL, with the same statements for both.
+//!
+//! All that one event changes (a request, a signed transaction, a final block) changes in one transaction of the
+//! database. Only one connection writes.
+
+mod operations;
+
+pub use operations::{Operation, Status};
+
+use sqlx::{
+	AnyPool, AssertSqlSafe, SqlSafeStr,
+	any::AnyPoolOptions,
+	migrate::{Migration, MigrationType, Migrator},
+};
+use std::{borrow::Cow, time::Duration};
+
+/// Milliseconds since 1970.
+pub type Moment = i64;
+
+/// The scripts, in the words of PostgreSQL; [`Engine::dialect`] says them for SQLite.
+const MIGRATIONS: &[(i64, &str, &str)] =
+	&[(1, "operations", include_str!("../../migrations/0001_operations.sql"))];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+	Sqlite,
+	Postgres,
+}
+
+impl Engine {
+	fn of(url: &str) -> Result<Self, StoreError> {
+		match url.split(':').next() {
+			Some("sqlite") => Ok(Self::Sqlite),
+			Some("postgres" | "postgresql") => Ok(Self::Postgres),
+			_ => Err(StoreError::UnknownEngine(url.to_owned())),
+		}
+	}
+
+	/// A script as this engine takes it.
+	fn dialect(self, script: &str) -> String {
+		match self {
+			Self::Postgres => script.to_owned(),
+			Self::Sqlite => {
+				script.replace("BYTEA", "BLOB").replace("BIGINT", "INTEGER").replace("\n);", "\n) STRICT;")
+			},
+		}
+	}
+
+	/// How a transaction that writes begins: SQLite takes its lock at once instead of failing half-way.
+	fn begin(self) -> &'static str {
+		match self {
+			Self::Postgres => "BEGIN",
+			Self::Sqlite => "BEGIN IMMEDIATE",
+		}
+	}
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+	#[error("{0} is no database that the gateway knows: write sqlite://FILE or postgres://USER@HOST/NAME")]
+	UnknownEngine(String),
+	#[error("the database does not answer: {0}")]
+	Database(#[from] sqlx::Error),
+	#[error("the database is of another version of the gateway: {0}")]
+	Version(#[from] sqlx::migrate::MigrateError),
+	#[error("the database has something that cannot be read: {0}")]
+	Content(#[from] serde_json::Error),
+	#[error("the database has something that cannot be: {0}")]
+	Inconsistent(String),
+}
+
+pub type Transaction = sqlx::Transaction<'static, sqlx::Any>;
+
+/// The database. Clones share their connections.
+#[derive(Clone)]
+pub struct Store {
+	engine: Engine,
+	/// One connection.
+	writer: AnyPool,
+	readers: AnyPool,
+}
+
+impl Store {
+	/// Opens `url`, creates it if it is a file that is not there, and brings it up to date.
+	pub async fn open(url: &str) -> Result<Self, StoreError> {
+		sqlx::any::install_default_drivers();
+		let engine = Engine::of(url)?;
+		let url = match engine {
+			Engine::Sqlite if !url.contains('?') => format!("{url}?mode=rwc"),
+			_ => url.to_owned(),
+		};
+		let writer = pool(engine, 1).connect(&url).await?;
+		let store = Self { engine, writer, readers: pool(engine, 8).connect(&url).await? };
+		store.migrate().await?;
+		Ok(store)
+	}
+
+	async fn migrate(&self) -> Result<(), StoreError> {
+		let migrations = MIGRATIONS.iter().map(|(version, name, script)| {
+			let script = AssertSqlSafe(self.engine.dialect(script)).into_sql_str();
+			Migration::new(*version, Cow::Borrowed(name), MigrationType::Simple, script, false)
+		});
+		let migrator = Migrator { migrations: Cow::Owned(migrations.collect()), ..Migrator::DEFAULT };
+		migrator.run(&self.writer).await?;
+		Ok(())
+	}
+
+	/// Whether somebody else than this process could use the database at the same time.
+	pub fn engine(&self) -> Engine {
+		self.engine
+	}
+
+	/// A transaction that may write: there is one at a time, so it is short. It is undone unless it is committed.
+	pub async fn write(&self) -> Result<Transaction, StoreError> {
+		Ok(self.writer.begin_with(self.engine.begin()).await?)
+	}
+
+	/// For statements that only read.
+	pub fn read(&self) -> &AnyPool {
+		&self.readers
+	}
+}
+
+/// Connections as they are used here. What is committed stays, also when the machine loses its power.
+fn pool(engine: Engine, connections: u32) -> AnyPoolOptions {
+	AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(10)).after_connect(
+		move |connection, _| {
+			Box::pin(async move {
+				if engine == Engine::Sqlite {
+					for pragma in [
+						"journal_mode = WAL",
+						"synchronous = FULL",
+						"busy_timeout = 5000",
+						"foreign_keys = ON",
+					] {
+						sqlx::query(AssertSqlSafe(format!("PRAGMA {pragma}")))
+							.execute(&mut *connection)
+							.await?;
+					}
+				}
+				Ok(())
+			})
+		},
+	)
+}
+
+/// Now, by this machine's clock.
+pub fn now() -> Moment {
+	let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+	Moment::try_from(since.as_millis()).unwrap_or(Moment::MAX)
+}
