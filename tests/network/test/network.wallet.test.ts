@@ -9,11 +9,13 @@ import { type Call, type Chain, call, finalisedHead, sleep, within } from '../li
 import { explain } from '../lib/errors.ts';
 import type { KeyringPair } from '../lib/keys.ts';
 import { type Node, startNode } from '../lib/node.ts';
+import { connect } from '@hanse/sdk/chain';
+import { webSocket } from '@hanse/sdk/platform';
 import { amount } from '../lib/amount.ts';
 import { type Receipt, eventData, send } from '../lib/send.ts';
 import { dev } from '../lib/spec.ts';
 import {
-	ALICE, UNIT, alice, createProgram, eraNow, eve, expectRefusals, ferdie, firstVintage, json, moneyOf, newHash, newKey, newOrder,
+	ALICE, BOB, CHARLIE, DAVE, UNIT, alice, createProgram, eraNow, eve, expectRefusals, ferdie, firstVintage, json, moneyOf, newHash, newKey, newOrder,
 	pointsOf,
 } from './support.ts';
 
@@ -193,4 +195,29 @@ test('an account that was emptied and has points again does not repeat what it o
 	// What it signs now is good.
 	await sendSigned(await transfer(1_000n).signAsync(person, { signer: extensionOf(person) }));
 	assert.equal(await pointsOf(chain, asset, receiver), 6_000n);
+});
+
+/** A slow line: what the node refuses is heard of last, when all that it took is answered. */
+async function slowLine(): Promise<typeof WebSocket> {
+	const Line = await webSocket();
+	return class extends Line {
+		override addEventListener(type: string, listener: (event: any) => void): void {
+			const late = (event: any) => setTimeout(listener, `${event.data}`.includes('limitReached') ? 500 : 0, event);
+			super.addEventListener(type as keyof WebSocketEventMap, type === 'message' ? late : listener);
+		}
+	};
+}
+
+test('who asks for more at once than the node serves is answered all of it', async () => {
+	const known = globalThis.WebSocket;
+	globalThis.WebSocket = await slowLine();
+	const sdk = await connect(node.url).finally(() => (globalThis.WebSocket = known));
+	try {
+		const { Institutions } = sdk.api.query.Institutions;
+		const asked = Array.from({ length: 200 }, (_, id) => Institutions.getValue(id));
+		const found = await within(60_000, 'the answers', Promise.all(asked));
+		assert.deepEqual(found.flatMap((institution, id) => (institution ? [id] : [])), [ALICE, BOB, CHARLIE, DAVE]);
+	} finally {
+		sdk.close();
+	}
 });
