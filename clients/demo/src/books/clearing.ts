@@ -24,7 +24,7 @@ export type ClearingEvent =
 
 type ObligationSettled = ClearingEvent & { kind: 'obligationSettled' };
 
-/** A block in which anything happened in clearing. */
+/** What happened in clearing in a block, and since the one before. */
 export interface ClearingBlock {
 	kind: 'clearing';
 	block: number;
@@ -35,8 +35,6 @@ export interface ClearingBlock {
 	/** By member, interchange that was not free when the cycles before it were settled; only if any was. */
 	accrued?: Record<number, string>;
 	events: ClearingEvent[];
-	/** What happened since the block before is not known, but that cycles ended. */
-	gap?: boolean;
 }
 
 /** How obligations were settled. */
@@ -80,6 +78,8 @@ const pairOf = (a: number, b: number) => `${Math.min(a, b)} ${Math.max(a, b)}`;
 
 export class ClearingBooks {
 	readonly reserves: Map<number, bigint>;
+	/** Of that, what came or went other than between members, since the start. */
+	readonly changed = new Map<number, bigint>();
 	readonly bonds: Map<number, bigint>;
 	cycle: number;
 	/** By creditor and debtor, what the one grants and the other accepts. */
@@ -144,6 +144,7 @@ export class ClearingBooks {
 				break;
 			case 'reserveChanged':
 				add(this.reserves, event.member, BigInt(event.by));
+				add(this.changed, event.member, BigInt(event.by));
 				break;
 			case 'bondDrawn': {
 				const value = BigInt(event.value);
@@ -237,7 +238,7 @@ export class ClearingBooks {
 			this.#noteLate(member, 'overdue', age, block);
 		}
 		this.cycle += 1;
-		if (!block.gap) this.#checkCycle(block, moved, pairs.size);
+		this.#checkCycle(block, moved, pairs.size);
 	}
 
 	/** Takes what was `paid` of each of `obligations` off the books: how reserves change, and between which pairs. */

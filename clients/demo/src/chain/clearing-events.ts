@@ -1,13 +1,16 @@
 /** What happened in clearing, block by block, for the player's own books. */
 import { type Chain, messageOf } from '@hanse/sdk/chain';
 import type { ClearingBlock, ClearingEvent } from '../books/clearing.ts';
+import { clearingOf } from '../books/compare-clearing.ts';
+import { changesAtRest } from '../books/rest.ts';
 import type { Journal } from '../play/journal.ts';
+import { UnexpectedState } from './errors.ts';
 import type { EventRecord } from './pipeline.ts';
 import { type BlockId, type Snapshot, hashOfBlock, snapshotOf } from './snapshot.ts';
-import { readCycle, readEncumbered } from './state.ts';
+import { readCycle, readEncumbered, readOwed, readReserveFlows, readReturned } from './state.ts';
 
-/** Blocks whose events a node still has, at least: it keeps the states of 256. */
-const EVENTS_KEPT = 200;
+/** Blocks that are read one by one whatever happened in them: a node keeps the states of 256. */
+const FEW_BLOCKS = 200;
 
 /** A block with what happened in it, after one in which cycle `before` ran. */
 export async function clearingIn(chain: Chain, block: BlockId, events: ClearingEvent[], before: number): Promise<ClearingBlock> {
@@ -20,24 +23,46 @@ export async function clearingIn(chain: Chain, block: BlockId, events: ClearingE
 	return { ...found, accrued: await readEncumbered(chain.api, { at: parent }) };
 }
 
-/** Notes in the journal what happened up to `here`, as far as the node remembers it. */
+/** Notes in the journal what happened up to `here`. */
 export async function noteClearing(chain: Chain, here: Snapshot, journal: Journal): Promise<void> {
 	const last = journal.clearing.at(-1)?.block ?? journal.start.block.number;
-	const numbers = Array.from({ length: Math.max(0, here.block.number - last) }, (_, i) => last + 1 + i);
-	if (numbers.length <= EVENTS_KEPT) {
-		try {
-			for (const number of numbers) {
-				const hash = await hashOfBlock(chain, number);
-				const records = await chain.api.query.System.Events.getValue({ at: hash });
-				journal.write(await clearingIn(chain, { number, hash }, clearingEvents(records), journal.cycle));
-			}
-			return;
-		} catch (error) {
-			if (!/discarded|unknown block/i.test(messageOf(error))) throw error;
-		}
+	const { block: { number: newest }, now } = here;
+	if (newest - last > FEW_BLOCKS) {
+		const changes = await changesIfAtRest(chain, here, journal);
+		const cycle = await readCycle(chain.api, here.at);
+		if (changes) return journal.write({ kind: 'clearing', block: newest, now, cycle, events: changes });
 	}
-	const [cycle, accrued] = await Promise.all([readCycle(chain.api, here.at), readEncumbered(chain.api, here.at)]);
-	journal.write({ kind: 'clearing', block: here.block.number, now: here.now, cycle, accrued, events: [], gap: true });
+	if (newest > last) await ensureState(chain, last + 1);
+	for (let number = last + 1; number <= newest; number++) {
+		const hash = await hashOfBlock(chain, number);
+		const records = await chain.api.query.System.Events.getValue({ at: hash });
+		journal.write(await clearingIn(chain, { number, hash }, clearingEvents(records), journal.cycle));
+	}
+}
+
+/** The node still has the state of the block after which the journal knows nothing. */
+async function ensureState(chain: Chain, number: number): Promise<void> {
+	try {
+		await chain.request('state_getRuntimeVersion', await hashOfBlock(chain, number));
+	} catch (error) {
+		if (!/discarded|unknown block/i.test(messageOf(error))) throw error;
+		throw new UnexpectedState(
+			`the journal ends before block ${number}, members settled with each other after it, and the node keeps no state ` +
+				'of that block any more: play into a fresh chain, whose node was started with --state-pruning archive',
+		);
+	}
+}
+
+async function changesIfAtRest({ api }: Chain, { at }: Snapshot, { start, clearing }: Journal): Promise<ClearingEvent[] | undefined> {
+	const { CreditLines, Positions } = api.query.Clearing;
+	const [lines, positions, owed, returned, flows] = await Promise.all([
+		CreditLines.getEntries(at), Positions.getEntries(at), readOwed(api, at), readReturned(api, at), readReserveFlows(api, at),
+	]);
+	return changesAtRest(clearingOf(start, clearing), start, {
+		lines: lines.map(({ keyArgs: [creditor, debtor], value }) => ({ creditor, debtor, ...value })),
+		positions: positions.length,
+		owed, returned, flows,
+	});
 }
 
 /** What events of one block say of clearing. */

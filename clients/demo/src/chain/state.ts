@@ -104,7 +104,7 @@ export async function readReserveFlows(api: Api, at: Where): Promise<ReserveFlow
 type Pairs = { keyArgs: [debtor: number, creditor: number]; value: bigint }[];
 
 export const readOwed = async (api: Api, at: Where) => byPair(await api.query.Clearing.Turnover.getEntries(at));
-const readReturned = async (api: Api, at: Where) => byPair(await api.query.Clearing.RefundTurnover.getEntries(at));
+export const readReturned = async (api: Api, at: Where) => byPair(await api.query.Clearing.RefundTurnover.getEntries(at));
 
 /** By shop and shop. */
 function byPair(entries: Pairs): bigint[][] {
