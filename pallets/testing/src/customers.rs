@@ -1,10 +1,8 @@
-//! Who may spend, and what accounts hold.
+//! Who may spend, and for whom calls are sponsored.
 
 use crate::{refuse, short, state};
-use frame_support::{
-	pallet_prelude::ValueQuery, storage_alias, traits::Time, Blake2_128Concat, Twox64Concat,
-};
-use hanse_primitives::{AssetId, Customers, Holdings, InstitutionId, Moment, Money, Quotas};
+use frame_support::traits::Time;
+use hanse_primitives::{Customers, InstitutionId, Moment, Money, Quotas};
 use sp_runtime::{DispatchError, DispatchResult};
 use std::collections::BTreeMap;
 
@@ -25,10 +23,6 @@ state! {
 	/// Whether calls are free.
 	Free: bool = false;
 }
-
-/// What accounts hold of vintages, in settlement micro-units.
-#[storage_alias]
-pub type Held = StorageDoubleMap<Wallets, Blake2_128Concat, u64, Twox64Concat, AssetId, Money, ValueQuery>;
 
 /// The customers, by the clock of `T`.
 pub struct People<T>(core::marker::PhantomData<T>);
@@ -58,21 +52,5 @@ impl Quotas<u64> for Left {
 			Left::mutate(|all| *all.get_mut(account).expect("a person is registered") -= calls);
 		fn may_object(_: &u64) -> bool = Free::get();
 		fn may_forget(_: &u64) -> bool = Free::get();
-	}
-}
-
-/// A vintage that does not move while it is halted.
-pub const HALTED: AssetId = 666;
-
-pub struct Wallets;
-impl Holdings<u64> for Wallets {
-	short! {
-		fn value(account: &u64, vintage: AssetId) -> Money = Held::get(account, vintage);
-		fn move_all(from: &u64, to: &u64, vintage: AssetId) -> Result<Money, DispatchError> = {
-			refuse(vintage == HALTED, "Halted")?;
-			let value = Held::take(from, vintage);
-			Held::mutate(to, vintage, |held| *held += value);
-			Ok(value)
-		};
 	}
 }

@@ -31,6 +31,7 @@ pub use hanse_primitives::{
 pub use sp_core::H256;
 pub use sp_runtime::{DispatchError, DispatchResult};
 
+use frame_support::dispatch::DispatchResultWithPostInfo;
 use std::collections::BTreeMap;
 
 /// What a test can set and read of a mock. It is in storage, so that a call which fails changes nothing of it, and
@@ -101,9 +102,22 @@ pub fn refuse(is_refused: bool, name: &'static str) -> DispatchResult {
 	}
 }
 
+/// A result without what it weighs.
+pub fn plain(result: DispatchResultWithPostInfo) -> DispatchResult {
+	result.map(drop).map_err(|failed| failed.error)
+}
+
+/// A call of the pallet under test that fails by this name, and changes nothing.
+#[macro_export]
+macro_rules! refused {
+	($call:expr, $error:expr) => {
+		frame_support::assert_noop!(frame_support::storage::with_storage_layer(|| $call), $error)
+	};
+}
+
 /// The runtime `Test` of `frame_system` and these pallets, and what all tests say of it.
 #[macro_export]
-macro_rules! runtime {
+macro_rules! chain {
 	($($pallet:ident: $path:ident),* $(,)?) => {
 		frame_support::construct_runtime!(
 			pub enum Test {
@@ -123,18 +137,6 @@ macro_rules! runtime {
 			ext
 		}
 
-		/// What everybody who is not an institution signs.
-		#[allow(dead_code)]
-		pub fn signed(who: u64) -> RuntimeOrigin {
-			RuntimeOrigin::signed(who)
-		}
-
-		/// What an institution signs.
-		#[allow(dead_code)]
-		pub fn by(id: hanse_primitives::InstitutionId) -> RuntimeOrigin {
-			RuntimeOrigin::signed(id.into())
-		}
-
 		#[allow(dead_code)]
 		pub fn last_event(event: impl Into<RuntimeEvent>) {
 			System::assert_last_event(event.into());
@@ -143,6 +145,24 @@ macro_rules! runtime {
 		#[allow(dead_code)]
 		pub fn has_event(event: impl Into<RuntimeEvent>) {
 			System::assert_has_event(event.into());
+		}
+	};
+}
+
+/// The same, where accounts are numbers, and institution n is account n.
+#[macro_export]
+macro_rules! runtime {
+	($($pallets:tt)*) => {
+		$crate::chain!($($pallets)*);
+
+		#[allow(dead_code)]
+		pub fn signed(who: u64) -> RuntimeOrigin {
+			RuntimeOrigin::signed(who)
+		}
+
+		#[allow(dead_code)]
+		pub fn by(id: $crate::InstitutionId) -> RuntimeOrigin {
+			RuntimeOrigin::signed(id.into())
 		}
 	};
 }
@@ -208,65 +228,23 @@ macro_rules! vintages {
 	};
 }
 
-/// `pallet_institutions`, whose votes are root's, and the electorate `Voters`, a list that a test can read.
+/// `pallet_institutions`, whose votes are root's.
 #[macro_export]
 macro_rules! alliance {
 	($($name:ident = $ty:ty),* $(,)?) => {
-		type AccountIdOf = <Test as frame_system::Config>::AccountId;
-
-		frame_support::parameter_types! {
-			/// Who votes.
-			pub static Voters: Vec<AccountIdOf> = Vec::new();
-		}
-
-		impl hanse_primitives::Electorate<AccountIdOf> for Voters {
-			fn members() -> Vec<AccountIdOf> {
-				Voters::get()
-			}
-
-			fn set(sorted: Vec<AccountIdOf>) {
-				Voters::set(sorted)
-			}
-
-			fn voted() -> Vec<(AccountIdOf, u32)> {
-				Vec::new()
-			}
-		}
-
 		impl pallet_institutions::Config for Test {
-			type AdmitOrigin = frame_system::EnsureRoot<AccountIdOf>;
+			type AdmitOrigin = frame_system::EnsureRoot<u64>;
 			type ApplicationLifetime = frame_support::traits::ConstU64<1_000>;
 			type Authorities = ();
 			type Awake = frame_support::traits::ConstU64<1_000_000>;
 			type Currency = Balances;
 			type DeadlineClock = hanse_primitives::NeverStops<Timestamp>;
-			type Electorate = Voters;
-			type ExpelOrigin = frame_system::EnsureRoot<AccountIdOf>;
-			type RejectOrigin = frame_system::EnsureRoot<AccountIdOf>;
+			type ExpelOrigin = frame_system::EnsureRoot<u64>;
+			type RejectOrigin = frame_system::EnsureRoot<u64>;
 			type RuntimeHoldReason = RuntimeHoldReason;
 			type Time = Timestamp;
 			type WeightInfo = ();
 			$(type $name = $ty;)*
-		}
-	};
-}
-
-/// `$clock` counts eras of `$length` milliseconds from `$start` on, and takes orders of `$order_eras` before.
-#[macro_export]
-macro_rules! eras {
-	($clock:ty, $start:expr, $length:expr, $order_eras:expr) => {
-		impl hanse_primitives::Eras for $clock {
-			fn current() -> hanse_primitives::EraIndex {
-				((Timestamp::get() - $start) / $length) as hanse_primitives::EraIndex
-			}
-
-			fn order_eras() -> u32 {
-				$order_eras
-			}
-
-			fn length() -> hanse_primitives::Duration {
-				$length
-			}
 		}
 	};
 }
@@ -278,18 +256,6 @@ macro_rules! unused {
 		$(
 			fn $method($($argument: $ty),*) $(-> $out)? {
 				unreachable!($why)
-			}
-		)*
-	};
-}
-
-/// Methods of a trait as another type has them, so that a mock can replace one of many.
-#[macro_export]
-macro_rules! delegate {
-	($real:ty as $trait:path; $(fn $method:ident($($argument:ident: $ty:ty),*) $(-> $out:ty)?;)*) => {
-		$(
-			fn $method($($argument: $ty),*) $(-> $out)? {
-				<$real as $trait>::$method($($argument),*)
 			}
 		)*
 	};

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 state! {
 	/// There are institutions 1 to this,
-	Size: InstitutionId = 999;
+	Size: InstitutionId = 500;
 	/// less those that are gone.
 	Gone: BTreeSet<InstitutionId> = BTreeSet::new();
 	Suspended: BTreeSet<InstitutionId> = BTreeSet::new();

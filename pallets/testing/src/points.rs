@@ -13,10 +13,9 @@ state! {
 	/// The members whose points are paused, and the one whose points cannot be.
 	Paused: BTreeSet<InstitutionId> = BTreeSet::new();
 	Unpausable: Option<InstitutionId> = None;
-	/// Who is halted, and what, and which halts followed whom.
+	/// Who is halted, and what.
 	HaltedCustomers: BTreeSet<u64> = BTreeSet::new();
 	HaltedPrograms: BTreeSet<ProgramId> = BTreeSet::new();
-	Followed: Vec<(u64, u64)> = Vec::new();
 	/// Whose the programs are, and which vintages are open.
 	Issuers: BTreeMap<ProgramId, InstitutionId> = BTreeMap::new();
 	OpenVintages: BTreeSet<AssetId> = BTreeSet::new();
@@ -70,7 +69,7 @@ impl Halts<u64> for Halted {
 			refuse(Self::stops(who, program), "PointsHalted");
 		fn ensure_may_make(program: ProgramId) -> DispatchResult =
 			refuse(HaltedPrograms::get().contains(&program), "ProgramHalted");
-		fn copy_halt(from: &u64, to: &u64) = Followed::mutate(|all| all.push((*from, *to)));
+		fn copy_halt(_: &u64, _: &u64) = unreachable!("customers say when an account is recovered");
 		fn halted_at(_: Moment) -> Vec<u64> = HaltedCustomers::get().into_iter().collect();
 	}
 

@@ -115,7 +115,7 @@ fn granting_fails_by_name() {
 fn only_an_active_member_risks_more_and_any_risks_less() {
 	run(|| {
 		grant(1, 2, 10);
-		Inactive::set(Some(1));
+		Suspended::set([1].into());
 		assert_noop!(Clearing::grant_credit_line(by(1), 2, 11), DispatchError::Other("NotActive"));
 		grant(1, 2, 5);
 	});

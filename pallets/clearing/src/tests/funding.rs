@@ -30,7 +30,7 @@ fn attest(total: Balance) {
 /// The notice of what was announced passes.
 fn take_effect() {
 	use sp_runtime::traits::Dispatchable;
-	for call in Announced::take() {
+	for call in Announced::take().into_iter().map(RuntimeCall::from) {
 		let _ = frame_support::storage::with_storage_layer(|| call.dispatch(RuntimeOrigin::root()));
 	}
 }
@@ -155,7 +155,7 @@ fn defunding_leaves_what_drawing_down_leaves() {
 		assert_ok!(Clearing::owe(1, 2, 40));
 		assert_noop!(Clearing::request_payout(by(1), 61), Error::<Test>::ReserveTooSmall);
 		assert_noop!(Clearing::request_payout(by(1), 0), Error::<Test>::ZeroAmount);
-		Inactive::set(Some(1));
+		Suspended::set([1].into());
 		assert_noop!(Clearing::request_payout(by(1), 1), DispatchError::Other("NotActive"));
 	});
 }

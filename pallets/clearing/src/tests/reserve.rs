@@ -62,7 +62,7 @@ fn draw_down_keeps_bond_and_reserve_behind_the_points() {
 #[test]
 fn draw_down_needs_an_active_member_and_top_up_any() {
 	run(|| {
-		Inactive::set(Some(1));
+		Suspended::set([1].into());
 		assert_noop!(Clearing::draw_down(RuntimeOrigin::signed(1), 1), DispatchError::Other("NotActive"));
 		assert_ok!(Clearing::top_up(RuntimeOrigin::signed(1), 1));
 		assert_noop!(Clearing::top_up(RuntimeOrigin::signed(5), 1), DispatchError::BadOrigin);

@@ -94,7 +94,7 @@ fn the_fine_goes_to_whoever_recovered_the_customers_account() {
 		answered();
 		assert_ok!(bring(CAFE, SHOP, 1));
 		assert_ok!(uphold(SHOP, 1));
-		Heirs::set(BTreeMap::from([(ANN, BEN)]));
+		Successors::set(BTreeMap::from([(ANN, BEN)]));
 		pass(APPEAL);
 		assert_eq!((free(ANN), free(BEN)), (ED + 1, ED + 301));
 	});

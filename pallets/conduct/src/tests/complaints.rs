@@ -52,7 +52,7 @@ fn a_complaint_fails_by_name() {
 fn who_recovered_the_account_complains_and_the_lost_key_does_not() {
 	run(|| {
 		pays(SHOP, ANN, 1, 500);
-		Heirs::set(BTreeMap::from([(ANN, BEN), (BEN, CAT)]));
+		Successors::set(BTreeMap::from([(ANN, BEN), (BEN, CAT)]));
 		for lost in [ANN, BEN] {
 			let origin = RuntimeOrigin::signed(lost);
 			assert_noop!(

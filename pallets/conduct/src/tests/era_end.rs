@@ -27,7 +27,7 @@ fn eras_in_which_the_chain_stood_still_count_once() {
 		price(OffenceKind::Offline, Penalty { demerits: 7, ..Default::default() });
 		does(SHOP, OffenceKind::Offline);
 		pass(5 * ERA);
-		assert_eq!((record(SHOP).demerits.balance, Books::first_open()), (4, 5));
+		assert_eq!((record(SHOP).demerits.balance, EraClock::first_open()), (4, 5));
 	});
 }
 
@@ -180,9 +180,9 @@ fn an_end_that_is_not_done_when_the_next_era_ends_is_done_first() {
 		poll_with(1);
 		Timestamp::set_timestamp(START + 2 * ERA);
 		poll();
-		assert_eq!((Books::first_open(), record(HOTEL).demerits.balance), (1, 4));
+		assert_eq!((EraClock::first_open(), record(HOTEL).demerits.balance), (1, 4));
 		poll();
-		assert_eq!((Books::first_open(), record(HOTEL).demerits.balance), (2, 1));
+		assert_eq!((EraClock::first_open(), record(HOTEL).demerits.balance), (2, 1));
 	});
 }
 

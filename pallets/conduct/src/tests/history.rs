@@ -116,7 +116,7 @@ fn perform(act: Act, name: &[u32]) -> DispatchResult {
 		Act::Leave(who) => return Institutions::leave(by(name[who])),
 		Act::Close(who) => return Institutions::close(by(name[who]), name[who]),
 		Act::Require(bond) => RequiredBond::set(bond),
-		Act::Recover(old, new) => Heirs::mutate(|heirs| {
+		Act::Recover(old, new) => Successors::mutate(|heirs| {
 			if old < new {
 				heirs.insert(CUSTOMERS[old], CUSTOMERS[new]);
 			}

@@ -1,26 +1,33 @@
 use crate as pallet_customers;
 use crate::{Person, PersonId, RecoveryExposure, RecoveryItem, Registration, CONSENT_LIFETIME};
-use frame_support::{
-	assert_ok, derive_impl, parameter_types,
-	traits::{ConstU128, ConstU32, ConstU64, Hooks},
-};
-use hanse_primitives::{AssetId, Balance, Customers as _, EraIndex, InstitutionId, Moment, Tag};
+use frame_support::{pallet_prelude::ValueQuery, Blake2_128Concat, Twox64Concat};
+use hanse_primitives::{Customers as _, Electorate, Halts, Holdings, Tag};
+pub use hanse_testing::*;
 use pallet_institutions::EnsureMember;
-use sp_core::H256;
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::{
-	traits::IdentityLookup, AccountId32, BoundedVec, BuildStorage, DispatchError, DispatchResult,
-	MultiSignature,
-};
+use sp_runtime::{traits::IdentityLookup, AccountId32, BoundedVec, MultiSignature};
 
-frame_support::construct_runtime!(
-	pub enum Test {
-		System: frame_system,
-		Timestamp: pallet_timestamp,
-		Balances: pallet_balances,
-		Institutions: pallet_institutions,
-		Customers: pallet_customers,
-	}
+hanse_testing::chain!(
+	Timestamp: pallet_timestamp,
+	Balances: pallet_balances,
+	Institutions: pallet_institutions,
+	Customers: pallet_customers,
+);
+
+hanse_testing::money!(1, AccountId = AccountId32, Lookup = IdentityLookup<AccountId32>);
+
+hanse_testing::timestamp!();
+
+hanse_testing::alliance!(
+	AdmissionBond = ConstU128<BOND>,
+	PendingClaims = Customers,
+	Clearing = (),
+	Electorate = Voters,
+	Eras = hanse_testing::EraClock<Timestamp, START, DELAY, 1>,
+	Liabilities = (),
+	Programs = (),
+	RefundWindow = ConstU32<0>,
+	RequiredBond = ConstU128<BOND>,
 );
 
 /// Institutions 1, 2 and 3, and the keys of their accounts.
@@ -46,85 +53,52 @@ pub const QUOTA: u32 = 5;
 /// In the middle of a day.
 pub const START: Moment = 1_790_000_000_000;
 
-hanse_testing::money!(1, AccountId = AccountId32, Lookup = IdentityLookup<AccountId32>);
-
-hanse_testing::timestamp!();
-
-pub struct Books;
-impl hanse_primitives::Eras for Books {
-	fn current() -> EraIndex {
-		((Timestamp::get() - START) / DELAY) as EraIndex
-	}
-
-	fn order_eras() -> u32 {
-		1
-	}
-
-	fn length() -> Moment {
-		DELAY
-	}
-}
-
-hanse_testing::alliance!(
-	AdmissionBond = ConstU128<BOND>,
-	PendingClaims = Customers,
-	Clearing = (),
-	Eras = Books,
-	Liabilities = (),
-	Programs = (),
-	RefundWindow = ConstU32<0>,
-	RequiredBond = ConstU128<BOND>,
-);
-
-/// What accounts hold, in settlement micro-units; in storage, so that a call that fails moves nothing.
+/// What accounts hold, in settlement micro-units.
 #[frame_support::storage_alias]
-pub type Held = StorageDoubleMap<
-	TestHoldings,
-	frame_support::Blake2_128Concat,
-	AccountId32,
-	frame_support::Twox64Concat,
-	AssetId,
-	Balance,
-	frame_support::pallet_prelude::ValueQuery,
->;
+pub type Held =
+	StorageDoubleMap<Wallets, Blake2_128Concat, AccountId32, Twox64Concat, AssetId, Balance, ValueQuery>;
 
 /// A vintage that does not move while it is halted.
 pub const HALTED: AssetId = 666;
 
-pub struct TestHoldings;
-impl hanse_primitives::Holdings<AccountId32> for TestHoldings {
-	fn value(account: &AccountId32, vintage: AssetId) -> Balance {
-		Held::get(account, vintage)
-	}
-
-	fn move_all(from: &AccountId32, to: &AccountId32, vintage: AssetId) -> Result<Balance, DispatchError> {
-		frame_support::ensure!(vintage != HALTED, "Halted");
-		let value = Held::take(from, vintage);
-		Held::mutate(to, vintage, |held| *held += value);
-		Ok(value)
+pub struct Wallets;
+impl Holdings<AccountId32> for Wallets {
+	short! {
+		fn value(account: &AccountId32, vintage: AssetId) -> Balance = Held::get(account, vintage);
+		fn move_all(from: &AccountId32, to: &AccountId32, vintage: AssetId) -> Result<Balance, DispatchError> = {
+			refuse(vintage == HALTED, "Halted")?;
+			let value = Held::take(from, vintage);
+			Held::mutate(to, vintage, |held| *held += value);
+			Ok(value)
+		};
 	}
 }
 
-parameter_types! {
+state! {
+	/// Who votes.
+	Voters: Vec<AccountId32> = Vec::new();
 	/// Which halts followed whom.
-	pub static Followed: Vec<(AccountId32, AccountId32)> = Vec::new();
+	Followed: Vec<(AccountId32, AccountId32)> = Vec::new();
 }
-pub struct TestHalts;
-impl hanse_primitives::Halts<AccountId32> for TestHalts {
-	hanse_testing::unused! { "no points leave in these tests but by a recovery";
-		fn ensure_may_leave(_: &AccountId32, _: hanse_primitives::ProgramId) -> DispatchResult;
+
+impl Electorate<AccountId32> for Voters {
+	short! {
+		fn members() -> Vec<AccountId32> = Voters::get();
+		fn set(sorted: Vec<AccountId32>) = Voters::set(sorted);
+		fn voted() -> Vec<(AccountId32, u32)> = Vec::new();
+	}
+}
+
+impl Halts<AccountId32> for Followed {
+	unused! { "points neither leave nor are made in these tests but by a recovery";
+		fn ensure_may_leave(_: &AccountId32, _: ProgramId) -> DispatchResult;
+		fn ensure_may_make(_: ProgramId) -> DispatchResult;
 	}
 
-	hanse_testing::unused! { "no points are made in these tests";
-		fn ensure_may_make(_: hanse_primitives::ProgramId) -> DispatchResult;
-	}
-
-	fn copy_halt(from: &AccountId32, to: &AccountId32) {
-		Followed::mutate(|followed| followed.push((from.clone(), to.clone())));
-	}
-
-	fn halted_at(_: Moment) -> Vec<AccountId32> {
-		Vec::new()
+	short! {
+		fn copy_halt(from: &AccountId32, to: &AccountId32) =
+			Followed::mutate(|all| all.push((from.clone(), to.clone())));
+		fn halted_at(_: Moment) -> Vec<AccountId32> = Vec::new();
 	}
 
 	fn without_halts<R>(act: impl FnOnce() -> R) -> R {
@@ -132,26 +106,11 @@ impl hanse_primitives::Halts<AccountId32> for TestHalts {
 	}
 }
 
-parameter_types! {
-	/// For how long the chain stood still.
-	pub static Stood: Moment = 0;
-}
-pub struct TestClock;
-impl hanse_primitives::DeadlineClock for TestClock {
-	fn now() -> Moment {
-		Timestamp::get() - Stood::get()
-	}
-
-	fn stopped_for() -> Moment {
-		Stood::get()
-	}
-}
-
 impl pallet_customers::Config for Test {
-	type DeadlineClock = TestClock;
+	type DeadlineClock = Deadlines<Timestamp>;
 	type ExchangeAge = ConstU64<AGE>;
-	type Halts = TestHalts;
-	type Holdings = TestHoldings;
+	type Halts = Followed;
+	type Holdings = Wallets;
 	type Limit = ConstU128<LIMIT>;
 	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
@@ -165,26 +124,15 @@ impl pallet_customers::Config for Test {
 
 /// An alliance of three at `START`, and people with accounts.
 pub fn genesis() -> sp_io::TestExternalities {
-	Voters::set(Vec::new());
-	Stood::set(0);
 	let founders = MEMBERS.map(|key| (key.to_account_id(), format!("{key:?}")));
 	let people = PEOPLE.map(|key| (key.to_account_id(), 10));
-	let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
-		balances: pallet_balances::GenesisConfig {
-			balances: founders.iter().map(|(who, _)| (who.clone(), 3 * BOND)).chain(people).collect(),
-			..Default::default()
-		},
+	let balances = founders.iter().map(|(who, _)| (who.clone(), 3 * BOND)).chain(people).collect();
+	let genesis = RuntimeGenesisConfig {
+		balances: pallet_balances::GenesisConfig { balances, ..Default::default() },
 		institutions: pallet_institutions::GenesisConfig { founders: founders.into() },
 		..Default::default()
-	}
-	.build_storage()
-	.unwrap()
-	.into();
-	ext.execute_with(|| {
-		System::set_block_number(1);
-		Timestamp::set_timestamp(START);
-	});
-	ext
+	};
+	chain(genesis, || Timestamp::set_timestamp(START))
 }
 
 /// Runs `test` in an alliance of three and checks the invariants after it.
@@ -196,41 +144,44 @@ pub fn run(test: impl FnOnce()) {
 	});
 }
 
-pub fn now() -> Moment {
-	Timestamp::get()
-}
-
-/// Time passes.
-pub fn pass(duration: Moment) {
-	Timestamp::set_timestamp(now() + duration);
-}
-
-/// The account of a key.
-pub fn id(key: Sr25519Keyring) -> AccountId32 {
-	key.to_account_id()
-}
-
-/// The key of an institution.
-pub fn member(institution: InstitutionId) -> Sr25519Keyring {
-	MEMBERS[institution as usize - 1]
-}
-
-pub fn signed(key: Sr25519Keyring) -> RuntimeOrigin {
-	RuntimeOrigin::signed(id(key))
-}
-
-/// A call of an institution.
-pub fn by(institution: InstitutionId) -> RuntimeOrigin {
-	signed(member(institution))
-}
-
-/// The tag of the `n`-th person.
-pub fn tag(n: u8) -> Tag {
-	Tag::repeat_byte(n)
-}
-
-pub fn commitment() -> H256 {
-	H256::repeat_byte(0xcc)
+short! {
+	pub fn now() -> Moment = Timestamp::get();
+	/// Time passes.
+	pub fn pass(duration: Moment) = Timestamp::set_timestamp(now() + duration);
+	/// The account of a key, and the key of an institution.
+	pub fn id(key: Sr25519Keyring) -> AccountId32 = key.to_account_id();
+	pub fn member(institution: InstitutionId) -> Sr25519Keyring = MEMBERS[institution as usize - 1];
+	/// A call of a person, and of an institution.
+	pub fn signed(key: Sr25519Keyring) -> RuntimeOrigin = RuntimeOrigin::signed(id(key));
+	pub fn by(institution: InstitutionId) -> RuntimeOrigin = signed(member(institution));
+	/// The tag of the `n`-th person.
+	pub fn tag(n: u8) -> Tag = Tag::repeat_byte(n);
+	pub fn commitment() -> H256 = H256::repeat_byte(0xcc);
+	/// Registers the account of `key`, which may be recovered.
+	pub fn register(institution: InstitutionId, key: Sr25519Keyring, tag: Tag) -> DispatchResult =
+		register_with(institution, key, tag, true);
+	pub fn unregister(key: Sr25519Keyring) -> DispatchResult = Customers::unregister(signed(key), id(key));
+	/// The registrar unregisters an account.
+	pub fn dismiss(institution: InstitutionId, key: Sr25519Keyring) -> DispatchResult =
+		Customers::unregister(by(institution), id(key));
+	pub fn spend(key: Sr25519Keyring, value: Balance) -> Result<Moment, DispatchError> =
+		Customers::spend(&id(key), value);
+	/// Something of the value of a payment in the window that began at `window` came back.
+	pub fn give_back(key: Sr25519Keyring, value: Balance, window: Moment) =
+		Customers::restore_limit(&id(key), value, window);
+	/// The person of the `n`-th tag for whom an institution vouches.
+	pub fn person(n: u8, voucher: InstitutionId) -> Option<Person> =
+		crate::Persons::<Test>::get(PersonId { tag: tag(n), voucher });
+	pub fn forget(key: Sr25519Keyring) -> DispatchResult = Customers::forget(signed(key));
+	/// Somebody else, who signs calls that anybody may make.
+	pub fn complete(old: Sr25519Keyring) -> DispatchResult = Customers::complete_recovery(by(CAFE), id(old));
+	/// The key signs some transaction.
+	pub fn signs(key: Sr25519Keyring) = System::inc_account_nonce(id(key));
+	pub fn hold(key: Sr25519Keyring, vintage: AssetId, value: Balance) = Held::insert(id(key), vintage, value);
+	pub fn registration(key: Sr25519Keyring) -> Option<Registration> = crate::Registrations::<Test>::get(id(key));
+	pub fn recovery(old: Sr25519Keyring) -> Option<crate::Recovery<AccountId32, u32>> =
+		crate::Recoveries::<Test>::get(id(old));
+	pub fn successor(old: Sr25519Keyring) -> Option<AccountId32> = Customers::successor(&id(old));
 }
 
 /// The consent of `key` to be registered by `institution`, signed.
@@ -256,38 +207,10 @@ pub fn register_with(
 	Customers::register(by(institution), id(key), commitment(), tag, may_recover, until, signature)
 }
 
-/// Registers the account of `key`, which may be recovered.
-pub fn register(institution: InstitutionId, key: Sr25519Keyring, tag: Tag) -> DispatchResult {
-	register_with(institution, key, tag, true)
-}
-
-pub fn unregister(key: Sr25519Keyring) -> DispatchResult {
-	Customers::unregister(signed(key), id(key))
-}
-
-/// The registrar unregisters an account.
-pub fn dismiss(institution: InstitutionId, key: Sr25519Keyring) -> DispatchResult {
-	Customers::unregister(by(institution), id(key))
-}
-
-pub fn spend(key: Sr25519Keyring, value: Balance) -> Result<Moment, DispatchError> {
-	Customers::spend(&id(key), value)
-}
-
-/// Something of the value of a payment in the window that began at `window` came back.
-pub fn give_back(key: Sr25519Keyring, value: Balance, window: Moment) {
-	Customers::restore_limit(&id(key), value, window)
-}
-
 /// What is left of somebody's limit, and how many accounts share it.
 pub fn left(key: Sr25519Keyring) -> (Balance, u32) {
 	let customer = Customers::customer(id(key)).unwrap();
 	(customer.left, customer.accounts)
-}
-
-/// The person of the `n`-th tag for whom an institution vouches.
-pub fn person(n: u8, voucher: InstitutionId) -> Option<Person> {
-	crate::Persons::<Test>::get(PersonId { tag: tag(n), voucher })
 }
 
 /// `guest` counts with `host` from now on, by both their signatures.
@@ -297,15 +220,11 @@ pub fn join(guest: Sr25519Keyring, host: Sr25519Keyring) -> DispatchResult {
 	Customers::join_accounts(signed(guest), id(host), until, signature)
 }
 
-pub fn forget(key: Sr25519Keyring) -> DispatchResult {
-	Customers::forget(signed(key))
-}
-
 /// Blocks go by for as long, with room for what is done when nothing else is.
 pub fn pass_idly(duration: Moment) {
 	pass(duration);
 	for _ in 0..4 {
-		Customers::on_idle(1, frame_support::weights::Weight::MAX);
+		Customers::on_idle(1, Weight::MAX);
 	}
 }
 
@@ -335,11 +254,6 @@ pub fn recover(
 	Customers::open_recovery(by(institution), id(old), id(new), vintages, until, signature)
 }
 
-/// Somebody else, who signs calls that anybody may make.
-pub fn complete(old: Sr25519Keyring) -> DispatchResult {
-	Customers::complete_recovery(by(CAFE), id(old))
-}
-
 /// Ann is a customer of the bank, holds 300 of vintage 1 and 200 of vintage 2, and loses her key: a
 /// recovery to Ben's account is open.
 pub fn lose_key() {
@@ -349,28 +263,11 @@ pub fn lose_key() {
 	assert_ok!(recover(BANK, ANN, BEN, [1, 2]));
 }
 
-/// The key signs some transaction.
-pub fn signs(key: Sr25519Keyring) {
-	System::inc_account_nonce(id(key));
-}
-
-pub fn hold(key: Sr25519Keyring, vintage: AssetId, value: Balance) {
-	Held::insert(id(key), vintage, value);
-}
-
 /// What an account holds of vintages, 0 left out.
 pub fn held(key: Sr25519Keyring) -> Vec<(AssetId, Balance)> {
 	let mut held: Vec<_> = Held::iter_prefix(id(key)).filter(|(_, value)| *value > 0).collect();
 	held.sort();
 	held
-}
-
-pub fn registration(key: Sr25519Keyring) -> Option<Registration> {
-	crate::Registrations::<Test>::get(id(key))
-}
-
-pub fn recovery(old: Sr25519Keyring) -> Option<crate::Recovery<AccountId32, u32>> {
-	crate::Recoveries::<Test>::get(id(old))
 }
 
 /// The number of recoveries of an institution, and their worth.
@@ -383,12 +280,4 @@ pub fn at_stake(institution: InstitutionId) -> (u32, Balance) {
 pub fn claims(old: Sr25519Keyring) -> Vec<(AssetId, Balance)> {
 	let claims = recovery(old).unwrap().items;
 	claims.iter().map(|RecoveryItem { vintage, value }| (*vintage, *value)).collect()
-}
-
-pub fn successor(old: Sr25519Keyring) -> Option<AccountId32> {
-	Customers::successor(&id(old))
-}
-
-pub fn last_event(event: crate::Event<Test>) {
-	System::assert_last_event(event.into());
 }

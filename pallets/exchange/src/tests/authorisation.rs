@@ -1,16 +1,9 @@
 use super::mock::*;
 use crate::{AuthorisationDeadlines, Authorisations, Error, Event, Receipts};
-use frame_support::{assert_noop, assert_ok, storage::with_storage_layer, weights::WeightMeter};
+use frame_support::{assert_ok, weights::WeightMeter};
 use hanse_primitives::{program_of, MemberStatus as _, Reserves as _, SuspensionCause};
 use pallet_clearing::Encumbrances;
 use pallet_points::{FlowsOf, LiabilityOf};
-
-/// `assert_noop!` of a call that takes one step as a transaction.
-macro_rules! refused {
-	($call:expr, $error:expr) => {
-		assert_noop!(with_storage_layer(|| $call), $error)
-	};
-}
 
 const OVER: u64 = START + AUTHORISATION;
 
@@ -209,9 +202,9 @@ fn an_authorisation_fails_like_a_payment_and_leaves_nothing_behind() {
 		Limit::set(499);
 		refused!(authorize(ANN, BOOKS, 1, 500, &legs), sp_runtime::DispatchError::Other("OverLimit"));
 		Limit::set(500);
-		Overdue::set(vec![AIR]);
-		refused!(authorize(ANN, BOOKS, 1, 500, &legs), sp_runtime::DispatchError::Other("Overdue"));
-		Overdue::set(vec![]);
+		fall_overdue(AIR);
+		refused!(authorize(ANN, BOOKS, 1, 500, &legs), pallet_clearing::Error::<Test>::Overdue);
+		Overdue::remove(AIR);
 		assert_ok!(Clearing::draw_down(RuntimeOrigin::signed(1), RESERVE - 499));
 		refused!(authorize(ANN, BOOKS, 1, 500, &legs), pallet_clearing::Error::<Test>::ReserveTooSmall);
 	});
@@ -222,7 +215,7 @@ fn delay_suspension_and_run_off_stop_neither_capture_nor_void() {
 	for captured in [true, false] {
 		run(|| {
 			authorised();
-			Overdue::set(vec![AIR]);
+			fall_overdue(AIR);
 			assert_ok!(Institutions::suspend(BOOKS, SuspensionCause::Conduct));
 			assert_ok!(Institutions::start_run_off(AIR));
 			assert_ok!(if captured { capture(2, ANN, 1, 300) } else { void(2, BOOKS, ANN, 1) });

@@ -2,18 +2,11 @@
 
 use super::mock::*;
 use crate::{Authorisations, Error, Event, ReceiptClosings, Receipts};
-use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
+use frame_support::assert_ok;
 use hanse_primitives::{Balance, Chargebacks as _, PointsLedger as _, Reserves as _, MAX_CAPTURES};
 use pallet_clearing::Encumbrances;
 use pallet_points::LiabilityOf;
 use proptest::prelude::*;
-
-/// `assert_noop!` of a call that takes one step as a transaction.
-macro_rules! refused {
-	($call:expr, $error:expr) => {
-		assert_noop!(with_storage_layer(|| $call), $error)
-	};
-}
 
 const OVER: u64 = START + AUTHORISATION;
 

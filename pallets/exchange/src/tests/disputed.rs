@@ -4,17 +4,9 @@ use super::mock::*;
 use crate::{Error, Event, ReceiptClosings, Receipts};
 use frame_support::{
 	assert_noop, assert_ok, assert_storage_noop,
-	storage::with_storage_layer,
 	weights::{Weight, WeightMeter},
 };
 use hanse_primitives::{Balance, Chargebacks as _, Reserves as _};
-
-/// `assert_noop!` of a call that takes one step as a transaction.
-macro_rules! refused {
-	($call:expr, $error:expr) => {
-		assert_noop!(with_storage_layer(|| $call), $error)
-	};
-}
 
 /// The first moment at which receipts of the first era are dropped.
 const CLOSED: u64 = START + REFUND_WINDOW as u64 * ERA;

@@ -142,7 +142,7 @@ fn two_programs_of_one_institution_are_exchanged_without_interchange_or_payment(
 		let terms = pallet_points::Programs::<Test>::get(2).unwrap().terms;
 		assert_ok!(Points::create_program(RuntimeOrigin::signed(1), name, symbol, terms));
 		assert_ok!(issue(1, ANN, 100));
-		Overdue::set(vec![AIR]);
+		fall_overdue(AIR);
 		assert_ok!(exchange(ANN, 1, 70, 4, 100));
 		assert_eq!((points(4, ANN), pot(), Clearing::reserve(AIR)), (100, 0, RESERVE));
 	});

@@ -1,16 +1,9 @@
 use super::mock::*;
 use crate::{Error, Event, Receipts};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use hanse_primitives::{MemberStatus as _, Order, Reserves as _, SuspensionCause};
 use pallet_clearing::Turnover;
 use pallet_points::{FlowsOf, LiabilityOf};
-
-/// `assert_noop!` for the closures of this file.
-macro_rules! refused {
-	($call:expr, $error:expr) => {
-		assert_noop!(frame_support::storage::with_storage_layer(|| $call), $error)
-	};
-}
 
 #[test]
 fn points_of_one_member_pay_at_another_and_the_issuer_pays_the_merchant() {
@@ -198,9 +191,9 @@ fn a_quote_is_what_the_payment_then_burns_and_changes_nothing() {
 		Limit::set(9);
 		assert_eq!(quote(order(2), 10), Err("OverLimit".into()));
 		Limit::set(10);
-		Overdue::set(vec![AIR]);
-		assert_eq!(quote(order(2), 10), Err("Overdue".into()));
-		Overdue::set(vec![]);
+		fall_overdue(AIR);
+		assert_eq!(quote(order(2), 10), Err(pallet_clearing::Error::<Test>::Overdue.into()));
+		Overdue::remove(AIR);
 		assert_ok!(quote(order(2), 10));
 	});
 }

@@ -1,16 +1,9 @@
 use super::mock::*;
 use crate::{Error, Event};
-use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
+use frame_support::assert_ok;
 use hanse_primitives::{Balance, MemberStatus as _, Reserves as _, SuspensionCause};
 use pallet_points::{FlowsOf, LiabilityOf};
 use proptest::prelude::*;
-
-/// `assert_noop!` of a call that takes one step as a transaction.
-macro_rules! refused {
-	($call:expr, $error:expr) => {
-		assert_noop!(with_storage_layer(|| $call), $error)
-	};
-}
 
 fn reserves() -> [Balance; 3] {
 	[AIR, BOOKS, HOTEL].map(Clearing::reserve)
@@ -95,7 +88,7 @@ fn neither_cap_nor_minimum_reserve_nor_delay_nor_suspension_stops_a_refund() {
 		// To the cap: two times 9,500 of reserve and 1,000 of bond.
 		assert_ok!(issue(1, BEN, 2_050));
 		refused!(issue(1, BEN, 1), pallet_points::Error::<Test>::OverLiabilityCap);
-		Overdue::set(vec![AIR, BOOKS]);
+		[AIR, BOOKS].into_iter().for_each(fall_overdue);
 		assert_ok!(Institutions::suspend(AIR, SuspensionCause::Conduct));
 		assert_ok!(Institutions::suspend(BOOKS, SuspensionCause::Conduct));
 		assert_ok!(refund(2, ANN, 1, 500));
@@ -179,9 +172,9 @@ fn interchange_reaches_the_pot_when_the_refund_window_closes_and_not_before() {
 fn an_overdue_issuers_points_pause_at_partners_and_pay_at_home() {
 	run(|| {
 		assert_ok!(issue(1, ANN, 100));
-		Overdue::set(vec![AIR]);
-		refused!(pay(ANN, BOOKS, 1, 500, &[(1, 100)]), sp_runtime::DispatchError::Other("Overdue"));
-		refused!(exchange(ANN, 1, 50, 3, 0), sp_runtime::DispatchError::Other("Overdue"));
+		fall_overdue(AIR);
+		refused!(pay(ANN, BOOKS, 1, 500, &[(1, 100)]), pallet_clearing::Error::<Test>::Overdue);
+		refused!(exchange(ANN, 1, 50, 3, 0), pallet_clearing::Error::<Test>::Overdue);
 		assert_ok!(pay(ANN, AIR, 1, 500, &[(1, 100)]));
 	});
 }

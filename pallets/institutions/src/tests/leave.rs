@@ -34,7 +34,7 @@ fn who_leaves_loses_its_vote_at_once_and_its_bond_is_free_after_the_refund_windo
 #[test]
 fn an_authority_that_cannot_be_done_without_does_not_leave() {
 	run(|| {
-		VoteRequirement::set([4].into());
+		Indispensable::set([4].into());
 		assert_noop!(
 			frame_support::storage::with_storage_layer(|| leave(4)),
 			sp_runtime::DispatchError::Other("TooFewAuthorities")
@@ -73,13 +73,13 @@ fn nobody_closes_while_its_bond_answers_for_debts() {
 	run(|| {
 		assert_ok!(leave(4));
 		turn(WINDOW + 1);
-		Debts::set([(4, 1)].into());
+		BondDebts::set([(4, 1)].into());
 		assert_noop!(close(4), Error::<Test>::DebtsOpen);
 		// Not with an estate either.
 		Outstanding::set([(4, 300)].into());
 		Reserves::set([(4, 300)].into());
 		assert_noop!(close(4), Error::<Test>::DebtsOpen);
-		Debts::set([].into());
+		BondDebts::set([].into());
 		assert_ok!(close(4));
 		assert_eq!((bond_held(4), Reserves::get()[&4]), (0, 300));
 	});
@@ -137,9 +137,9 @@ fn an_expelled_member_closes_when_its_points_are_gone_and_leaves_no_estate() {
 		turn(WINDOW + 1);
 		assert_noop!(close(4), Error::<Test>::PointsOutstanding);
 		Outstanding::set([].into());
-		PendingClaims::set(vec![4]);
+		Accused::set(vec![4]);
 		assert_noop!(close(4), sp_runtime::DispatchError::Other("CaseOpen"));
-		PendingClaims::set(vec![]);
+		Accused::set(vec![]);
 		assert_ok!(close(4));
 		assert_eq!((status(4), bond_held(4), Reserves::get().len()), (Status::Left, 0, 0));
 	});
@@ -184,7 +184,7 @@ fn the_bond_of_a_run_off_serves_creditors_first_then_holders_and_then_the_member
 	run(|| {
 		Outstanding::set([(4, 700)].into());
 		Reserves::set([(4, 200)].into());
-		Debts::set([(4, 600)].into());
+		BondDebts::set([(4, 600)].into());
 		assert_ok!(Institutions::start_run_off(4));
 		// 400 of 1,000 is needed by nobody else, and 500 is lacking.
 		assert_eq!((bond_held(4), Reserves::get()[&4], Closed::get()), (600, 600, vec![4]));

@@ -196,7 +196,7 @@ fn a_whole_era_below_the_minimum_ends_in_run_off_at_what_the_reserve_pays() {
 	run(|| {
 		let status = member_that_owes();
 		Reserves::set([(ISSUER, 150)].into());
-		Owed::set([(ISSUER, BOND)].into());
+		BondDebts::set([(ISSUER, BOND)].into());
 		block_at(START + ERA, false);
 		assert_eq!(status(), Status::Active);
 		block_at(START + 2 * ERA, false);
@@ -216,7 +216,7 @@ fn an_era_in_which_the_chain_stood_still_is_not_held_against_a_member() {
 	run(|| {
 		let status = member_that_owes();
 		Reserves::set([(ISSUER, 150)].into());
-		Owed::set([(ISSUER, BOND)].into());
+		BondDebts::set([(ISSUER, BOND)].into());
 		block_at(START + ERA, false);
 		Stood::set(2 * ERA - 100);
 		block_at(START + 3 * ERA, false);
@@ -231,7 +231,7 @@ fn the_part_of_an_era_in_which_nobody_could_act_is_not_held_against_a_member() {
 	run(|| {
 		let status = member_that_owes();
 		Reserves::set([(ISSUER, 150)].into());
-		Owed::set([(ISSUER, BOND)].into());
+		BondDebts::set([(ISSUER, BOND)].into());
 		// However long the clock had stood before it was found.
 		Stood::set(7 * ERA);
 		block_at(START + ERA, false);

@@ -14,7 +14,7 @@ fn run_off() {
 	assert_ok!(issue(ISSUER, 1, ANN, 200));
 	assert_ok!(issue(ISSUER, 1, BEN, 100));
 	Reserves::set([(ISSUER, 1_000)].into());
-	Owed::set([(ISSUER, BOND)].into());
+	BondDebts::set([(ISSUER, BOND)].into());
 	assert_ok!(Institutions::start_run_off(ISSUER));
 }
 
@@ -25,7 +25,7 @@ fn what_creditors_leave_of_the_bond_serves_holders() {
 		program(ISSUER, TERMS);
 		assert_ok!(issue(ISSUER, 1, ANN, 200));
 		Reserves::set([(ISSUER, 1_200)].into());
-		Owed::set([(ISSUER, BOND - 300)].into());
+		BondDebts::set([(ISSUER, BOND - 300)].into());
 		assert_ok!(Institutions::start_run_off(ISSUER));
 		// 1,500 for 2,000.
 		let rate = Perquintill::from_percent(75);
@@ -104,7 +104,7 @@ fn without_a_reserve_points_are_worth_nothing_and_nobody_gives_them_for_nothing(
 		program(ISSUER, TERMS);
 		assert_ok!(issue(ISSUER, 1, ANN, 30));
 		Reserves::set([(ISSUER, 0)].into());
-		Owed::set([(ISSUER, BOND)].into());
+		BondDebts::set([(ISSUER, BOND)].into());
 		assert_ok!(Institutions::start_run_off(ISSUER));
 		assert!(Points::burn(&ANN, 1, u128::MAX, u128::MAX, AT_PARTNERS, 0).unwrap().burns.is_empty());
 		assert_eq!(Assets::balance(vintage(1, 0), ANN), 30);
@@ -121,7 +121,7 @@ fn what_is_authorised_counts_in_the_rate_as_far_as_nothing_is_kept_for_it() {
 		assert!(Points::burn(&ANN, 1, 100, u128::MAX, AT_PARTNERS, 0).is_ok());
 		assert_ok!(Points::authorise(vintage(1, 0), 100));
 		Reserves::set([(ISSUER, 1_050)].into());
-		Owed::set([(ISSUER, BOND)].into());
+		BondDebts::set([(ISSUER, BOND)].into());
 		Earmarked::set([(ISSUER, 900)].into());
 		assert_ok!(Institutions::start_run_off(ISSUER));
 		// 1,050 for 2,000, and for 100 of 1,000 that is authorised.
