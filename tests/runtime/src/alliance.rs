@@ -151,7 +151,7 @@ pub fn hash_of(call: &RuntimeCall) -> H256 {
 }
 
 fn send(who: InstitutionId, call: pallet_collective::Call<Runtime>) -> DispatchResult {
-	dispatch(member(who), call.into()).map(drop).map_err(|failed| failed.error)
+	dispatch(member(who), call)
 }
 
 pub fn propose(who: InstitutionId, threshold: u32, call: &RuntimeCall) -> DispatchResult {
@@ -214,12 +214,12 @@ pub fn supervisor() -> AccountId {
 pub fn halt(by: &AccountId, target: &Target<AccountId>, length: u64) -> DispatchResult {
 	let reason = H256::repeat_byte(7);
 	let call = pallet_supervision::Call::halt { target: target.clone(), length, reason };
-	dispatch(by.clone(), call.into()).map(drop).map_err(|failed| failed.error)
+	dispatch(by.clone(), call)
 }
 
 /// Applies and is admitted by `ayes`; returns the id.
 pub fn join(who: AccountId, name: &str, ayes: &[InstitutionId]) -> InstitutionId {
-	dispatch(who, pallet_institutions::Call::apply { profile: profile(name) }.into()).unwrap();
+	dispatch(who, pallet_institutions::Call::apply { profile: profile(name) }).unwrap();
 	let id = pallet_institutions::LastInstitutionId::<Runtime>::get();
 	decide(&admit(id), ayes).unwrap();
 	id

@@ -4,17 +4,13 @@ use crate::{alliance::*, chain::*, wallet::*};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{asset_id, Members as _, Reserves as _};
 use hanse_runtime::{
-	constants::UNIT, AccountId, Clearing, Institutions, Rulebook, Runtime, RuntimeCall, System, Timestamp,
+	constants::UNIT, Clearing, Institutions, Rulebook, Runtime, RuntimeCall, System, Timestamp,
 };
 use pallet_clearing::Call as Clear;
 use pallet_institutions::Call as Belong;
 use pallet_points::Terms;
 use sp_core::H256;
 use sp_runtime::DispatchResult;
-
-fn tried(who: AccountId, call: impl Into<RuntimeCall>) -> DispatchResult {
-	dispatch(who, call.into()).map(drop).map_err(|failed| failed.error)
-}
 
 fn in_safe_mode(act: impl FnOnce()) {
 	let until = System::block_number() + 1_000_000;
@@ -63,10 +59,10 @@ fn a_customer_is_forgotten_and_objects_in_safe_mode_once_and_free() {
 			until,
 			signature,
 		};
-		assert_ok!(tried(member(AIR), call));
+		assert_ok!(dispatch(member(AIR), call));
 		issue(AIR, sky, &[ann.account()], 1_000, 1);
 		next_block();
-		assert_ok!(tried(member(AIR), recovering(AIR, &ann.account(), &thief, vec![asset_id(sky, 0)])));
+		assert_ok!(dispatch(member(AIR), recovering(AIR, &ann.account(), &thief, vec![asset_id(sky, 0)])));
 		in_safe_mode(|| {
 			let objects = || send(ann.signs(pallet_customers::Call::object_to_recovery {}));
 			assert_eq!(objects(), Ok(Ok(())));
@@ -85,7 +81,7 @@ fn an_award_can_be_taken_back_in_safe_mode_while_its_clock_runs() {
 		next_block();
 		let cancel = || {
 			let order = order(1).commitment;
-			tried(member(AIR), pallet_points::Call::cancel_award { program: sky, order, total: 100 })
+			dispatch(member(AIR), pallet_points::Call::cancel_award { program: sky, order, total: 100 })
 		};
 		in_safe_mode(|| {
 			assert_eq!(Rulebook::rules().payments_in_safe_mode, 1);
@@ -98,10 +94,10 @@ fn an_award_can_be_taken_back_in_safe_mode_while_its_clock_runs() {
 /// Books leaves, and is gone.
 fn close_books() -> DispatchResult {
 	let amount = Clearing::free_reserve(BOOKS);
-	assert_ok!(tried(member(BOOKS), Clear::draw_down { amount }));
-	assert_ok!(tried(member(BOOKS), Belong::leave {}));
+	assert_ok!(dispatch(member(BOOKS), Clear::draw_down { amount }));
+	assert_ok!(dispatch(member(BOOKS), Belong::leave {}));
 	wait((u64::from(Rulebook::rules().refund_window) + 2) * DAY);
-	tried(stranger(9), Belong::close { institution: BOOKS })
+	dispatch(stranger(9), Belong::close { institution: BOOKS })
 }
 
 #[test]
@@ -128,16 +124,16 @@ fn whoever_has_left_pays_no_fees_of_others_any_more() {
 fn nobody_closes_while_money_waits_to_be_paid_out() {
 	run_on(alliance_of(6), || {
 		let account = member(BOOKS);
-		assert_ok!(tried(account.clone(), Clear::request_payout { amount: 100 * UNIT }));
+		assert_ok!(dispatch(account.clone(), Clear::request_payout { amount: 100 * UNIT }));
 		assert_eq!(close_books(), Err(pallet_clearing::Error::<Runtime>::PositionOpen.into()));
-		assert_ok!(tried(account.clone(), Clear::cancel_payout { institution: BOOKS }));
-		assert_ok!(tried(stranger(9), Belong::close { institution: BOOKS }));
+		assert_ok!(dispatch(account.clone(), Clear::cancel_payout { institution: BOOKS }));
+		assert_ok!(dispatch(stranger(9), Belong::close { institution: BOOKS }));
 		// Under its old account it begins anew.
-		assert_ok!(tried(account.clone(), Belong::apply { profile: profile("Books Again") }));
+		assert_ok!(dispatch(account.clone(), Belong::apply { profile: profile("Books Again") }));
 		let id = pallet_institutions::LastInstitutionId::<Runtime>::get();
 		assert_ok!(decide(&admit(id), &[1, 3, 4, 5, 6]));
-		assert_ok!(tried(account.clone(), Clear::top_up { amount: 1_000 * UNIT }));
-		assert_ok!(tried(account, Clear::request_payout { amount: 50 * UNIT }));
+		assert_ok!(dispatch(account.clone(), Clear::top_up { amount: 1_000 * UNIT }));
+		assert_ok!(dispatch(account, Clear::request_payout { amount: 50 * UNIT }));
 		assert!(Institutions::account(BOOKS).is_ok());
 	});
 }
@@ -147,7 +143,7 @@ fn whoever_moves_an_expulsion_and_leaves_or_sleeps_does_not_delay_it() {
 	let with = |drop_out: fn()| {
 		run_on(alliance_of(8), || {
 			let call = expel(8);
-			let renew = || tried(stranger(1), pallet_rulebook::Call::renew { motion: hash_of(&call) });
+			let renew = || dispatch(stranger(1), pallet_rulebook::Call::renew { motion: hash_of(&call) });
 			assert_ok!(propose(7, 6, &call));
 			drop_out();
 			let now = needed(&call);
@@ -166,7 +162,7 @@ fn whoever_moves_an_expulsion_and_leaves_or_sleeps_does_not_delay_it() {
 	};
 	with(|| {
 		for who in [6, 7] {
-			assert_ok!(tried(member(who), Belong::leave {}));
+			assert_ok!(dispatch(member(who), Belong::leave {}));
 		}
 	});
 	with(|| put_to_sleep(&[5, 6, 7]));

@@ -177,7 +177,7 @@ fn transact(who: &Wallet, call: impl Into<RuntimeCall>) -> Outcome {
 
 /// A call without a fee, as those of members are here: it is not their money that is compared.
 fn command(who: InstitutionId, call: impl Into<RuntimeCall>) -> Outcome {
-	Ok(dispatch(member(who), call.into()).map(drop).map_err(|failed| failed.error))
+	Ok(dispatch(member(who), call))
 }
 
 /// Opens a block in which what is due is done first, as it is on a chain by the first transaction.
@@ -552,7 +552,7 @@ fn found(people: &[Wallet], puppets: &[Wallet], rich: &[Wallet]) {
 	for (n, wallet) in (0..).zip(rich) {
 		let (dest, value) = (MultiAddress::Id(wallet.account()), 50_000 * UNIT);
 		let call = pallet_balances::Call::transfer_keep_alive { dest, value };
-		dispatch(applicant(n), call.into()).unwrap();
+		dispatch(applicant(n), call).unwrap();
 	}
 	for (institution, expected) in PROGRAMS {
 		assert_eq!(program(institution, TERMS), expected);

@@ -2,7 +2,7 @@
 
 use codec::Encode;
 use frame_support::{
-	dispatch::{DispatchInfo, GetDispatchInfo, PostDispatchInfo},
+	dispatch::{DispatchInfo, GetDispatchInfo},
 	genesis_builder_helper::build_state,
 	weights::Weight,
 };
@@ -22,7 +22,7 @@ use sp_core::H256;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
 	traits::{Dispatchable, Header as _},
-	Digest, DigestItem, DispatchResultWithInfo,
+	Digest, DigestItem, DispatchError, DispatchResult,
 };
 use std::collections::BTreeMap;
 
@@ -156,8 +156,15 @@ pub fn set_time(now: u64) {
 }
 
 /// Dispatches a call through the base call filter and in a storage layer, without a fee.
-pub fn dispatch(who: AccountId, call: RuntimeCall) -> DispatchResultWithInfo<PostDispatchInfo> {
-	frame_support::storage::with_storage_layer(|| call.dispatch(RuntimeOrigin::signed(who)))
+pub fn dispatch(who: AccountId, call: impl Into<RuntimeCall>) -> DispatchResult {
+	let call: RuntimeCall = call.into();
+	let done = frame_support::storage::with_storage_layer(|| call.dispatch(RuntimeOrigin::signed(who)));
+	done.map(drop).map_err(|failed| failed.error)
+}
+
+/// What the base call filter answers.
+pub fn filtered() -> DispatchError {
+	frame_system::Error::<Runtime>::CallFiltered.into()
 }
 
 /// Dispatches a call and returns its weights before and after.
@@ -180,7 +187,7 @@ pub fn enrol(institution: InstitutionId, who: Sr25519Keyring) {
 	let signature = Signature::Sr25519(who.sign(&consent));
 	let call =
 		pallet_customers::Call::register { account, commitment, tag, may_recover: true, until, signature };
-	dispatch(member(institution), call.into()).unwrap();
+	dispatch(member(institution), call).unwrap();
 }
 
 /// Somebody without any possession.
@@ -267,17 +274,16 @@ pub fn exchange(from: ProgramId, amount: Balance, to: ProgramId) -> RuntimeCall 
 
 /// One member lets another owe it so much, and that one accepts.
 pub fn grant(creditor: InstitutionId, debtor: InstitutionId, limit: Balance) {
-	dispatch(member(creditor), pallet_clearing::Call::grant_credit_line { debtor, limit }.into()).unwrap();
+	dispatch(member(creditor), pallet_clearing::Call::grant_credit_line { debtor, limit }).unwrap();
 	if limit > 0 {
-		dispatch(member(debtor), pallet_clearing::Call::accept_credit_line { creditor, limit }.into())
-			.unwrap();
+		dispatch(member(debtor), pallet_clearing::Call::accept_credit_line { creditor, limit }).unwrap();
 	}
 }
 
 /// A member draws its free reserve down to `left`.
 pub fn drain(institution: InstitutionId, left: Balance) {
 	let amount = Clearing::free_reserve(institution) - left;
-	dispatch(member(institution), pallet_clearing::Call::draw_down { amount }.into()).unwrap();
+	dispatch(member(institution), pallet_clearing::Call::draw_down { amount }).unwrap();
 }
 
 /// Everything that is stored.

@@ -195,7 +195,7 @@ fn lose_bond(id: InstitutionId, left: Balance) {
 /// What Ann's payments with the points of Books come to, at a partner and at home.
 fn pays(ann: &Wallet, merchant: InstitutionId, number: u64) -> DispatchResult {
 	let call = payment(merchant, number, UNIT, &[(1, 50_000)]);
-	dispatch(ann.account(), call).map(drop).map_err(|failed| failed.error)
+	dispatch(ann.account(), call)
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn who_pays_in_between_is_reinstated_whatever_its_age() {
 			assert_eq!(age(BOOKS), Some(ends));
 			assert_eq!(status(BOOKS) == Status::Suspended, ends == SUSPEND_AT);
 			let amount = BondDebts::<Runtime>::get(BOOKS);
-			assert_ok!(dispatch(member(BOOKS), Call::top_up { amount }.into()));
+			assert_ok!(dispatch(member(BOOKS), Call::top_up { amount }));
 			assert!(pays(&ann, STORE, 11).is_err());
 			end_cycle();
 			assert_eq!((age(BOOKS), BondDebts::<Runtime>::get(BOOKS)), (None, 0));
@@ -272,7 +272,7 @@ fn who_pays_in_between_is_reinstated_whatever_its_age() {
 			let causes = pallet_institutions::Suspensions::<Runtime>::get(BOOKS);
 			assert!(!causes.contains(SuspensionCause::Overdue));
 			assert_eq!(expires() - before, last_turn() - since);
-			assert_ok!(dispatch(member(BOOKS), Call::top_up { amount: 50 * UNIT }.into()));
+			assert_ok!(dispatch(member(BOOKS), Call::top_up { amount: 50 * UNIT }));
 			assert_ok!(pays(&ann, STORE, 11));
 		});
 	}
@@ -371,7 +371,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 }
 
 fn perform(act: Act, number: u64, name: &impl Fn(usize) -> InstitutionId, ann: &Wallet) -> DispatchResult {
-	let sends = |who, call| dispatch(who, call).map(drop).map_err(|failed| failed.error);
+	let sends = |who, call| dispatch(who, call);
 	match act {
 		Act::Grant(creditor, debtor, limit) => {
 			let (creditor, debtor) = (name(creditor), name(debtor));

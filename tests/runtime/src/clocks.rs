@@ -5,12 +5,11 @@ use frame_support::assert_ok;
 use hanse_primitives::{DeadlineClock, OffenceKind};
 use hanse_runtime::{
 	constants::{SLOT_DURATION, UNIT},
-	Conduct, Rulebook, Runtime, RuntimeCall, Supervision, System, Timestamp,
+	Conduct, Rulebook, Runtime, Supervision, System, Timestamp,
 };
 use pallet_rulebook::CurrentRules;
 use pallet_supervision::Target;
 use sp_core::H256;
-use sp_runtime::DispatchResult;
 
 fn shown() -> u64 {
 	<Rulebook as DeadlineClock>::now()
@@ -38,20 +37,16 @@ fn brake(milliseconds: u64) {
 	CurrentRules::<Runtime>::mutate(|rules| rules.payments_in_safe_mode = 1);
 }
 
-fn dispatched(who: hanse_runtime::AccountId, call: impl Into<RuntimeCall>) -> DispatchResult {
-	dispatch(who, call.into()).map(drop).map_err(|failed| failed.error)
-}
-
 /// A customer that paid a unit at the bookshop, and complains.
 fn complaint() {
 	let sky = program(AIR, TERMS);
 	let ann = Wallet::new(1);
 	register(AIR, &ann, 1);
 	issue(AIR, sky, &[ann.account()], 1_000, 1);
-	assert_ok!(dispatched(ann.account(), payment(BOOKS, 1, UNIT, &[(sky, 100)])));
+	assert_ok!(dispatch(ann.account(), payment(BOOKS, 1, UNIT, &[(sky, 100)])));
 	let (payer, order) = (ann.account(), order(1));
 	let call = pallet_conduct::Call::file_complaint { merchant: BOOKS, payer, order, evidence: H256::zero() };
-	assert_ok!(dispatched(ann.account(), call));
+	assert_ok!(dispatch(ann.account(), call));
 }
 
 #[test]
@@ -131,7 +126,7 @@ fn nothing_expires_while_nobody_can_spend() {
 		let told = expires();
 		assert!(told >= said + 7 * DAY + 2 * HOUR && told < said + 7 * DAY + 3 * HOUR);
 		// What there is can be spent, for as long as before.
-		assert_ok!(dispatched(ann.account(), payment(BOOKS, 1, UNIT, &[(sky, 100)])));
+		assert_ok!(dispatch(ann.account(), payment(BOOKS, 1, UNIT, &[(sky, 100)])));
 		block_at(told - 10 * SLOT_DURATION, vec![]);
 		assert_eq!(points(sky, &ann.account()), 9_900);
 		block_at(told, vec![]);
@@ -147,7 +142,7 @@ fn a_halt_and_a_question_last_as_long_as_there_were_blocks() {
 		let target = Target::Institution(BOOKS);
 		assert_ok!(halt(&by, &target, DAY));
 		let ask = pallet_supervision::Call::request_disclosure { institution: BOOKS, question: H256::zero() };
-		assert_ok!(dispatched(by, ask));
+		assert_ok!(dispatch(by, ask));
 		let until = Supervision::halts()[0].until;
 		stand_still(30 * DAY);
 		assert_eq!(Supervision::halts()[0].until, until + 30 * DAY);
@@ -162,7 +157,7 @@ fn a_halt_and_a_question_last_as_long_as_there_were_blocks() {
 fn an_application_does_not_lapse_while_nobody_can_vote_on_it() {
 	run_on(alliance_of(4), || {
 		let apply = pallet_institutions::Call::apply { profile: profile("Late") };
-		assert_ok!(dispatched(applicant(0), apply));
+		assert_ok!(dispatch(applicant(0), apply));
 		let id = pallet_institutions::LastInstitutionId::<Runtime>::get();
 		stand_still(100 * DAY);
 		stand_still(100 * DAY);

@@ -13,13 +13,9 @@ use pallet_conduct::{Call, ComplaintOutcome, ComplaintState, Error, FineId};
 use pallet_institutions::Status;
 use sp_core::H256;
 use sp_keyring::Sr25519Keyring::Eve;
-use sp_runtime::{DispatchError, DispatchResult};
+use sp_runtime::DispatchError;
 
 const EVIDENCE: H256 = H256::repeat_byte(9);
-
-fn dispatched(who: hanse_runtime::AccountId, call: impl Into<RuntimeCall>) -> DispatchResult {
-	dispatch(who, call.into()).map(drop).map_err(|failed| failed.error)
-}
 
 /// A customer that paid 1 unit at the bookshop with points of the airline, and owns nothing else.
 fn customer_of_books() -> (Wallet, u16, Order) {
@@ -78,10 +74,10 @@ fn a_complaint_is_free_once_and_without_an_answer_the_chain_pays_back() {
 fn an_upheld_complaint_is_paid_back_and_fined_to_the_customer_up_to_the_price() {
 	run(|| {
 		let (ann, sky, order) = customer_of_books();
-		assert_ok!(dispatched(ann.account(), complaint(&ann, order)));
-		let bring = || dispatched(member(AIR), Call::open_case { merchant: BOOKS, number: 1 });
+		assert_ok!(dispatch(ann.account(), complaint(&ann, order)));
+		let bring = || dispatch(member(AIR), Call::open_case { merchant: BOOKS, number: 1 });
 		assert_noop!(bring(), Error::<Runtime>::NotAnswered);
-		assert_ok!(dispatched(member(BOOKS), Call::answer_complaints { up_to: 1, document: EVIDENCE }));
+		assert_ok!(dispatch(member(BOOKS), Call::answer_complaints { up_to: 1, document: EVIDENCE }));
 		let deposit = Rulebook::rules().case_deposit;
 		let free = Balances::free_balance(member(AIR));
 		assert_ok!(bring());
@@ -120,7 +116,7 @@ fn a_fine_waits_for_its_appeal_and_comes_back_if_the_members_reverse_it() {
 		assert_ok!(vote(3, &reverse, true));
 		close(1, &reverse).unwrap().unwrap().unwrap();
 		assert_eq!(Balances::free_balance(member(BOOKS)), free + fine);
-		assert_ok!(dispatched(member(BOOKS), pallet_institutions::Call::top_up_bond { amount: fine }));
+		assert_ok!(dispatch(member(BOOKS), pallet_institutions::Call::top_up_bond { amount: fine }));
 		days(2);
 		assert_eq!(status(BOOKS), Status::Active);
 		let standing = Conduct::standing(BOOKS).unwrap();
@@ -138,7 +134,7 @@ fn what_is_not_reversed_is_the_pots_and_the_suspension_ends_by_itself() {
 		assert_eq!(pot(), before + fine);
 		// Its time is over, but its bond is still short.
 		assert_eq!(status(BOOKS), Status::Suspended);
-		assert_ok!(dispatched(member(BOOKS), pallet_institutions::Call::top_up_bond { amount: fine }));
+		assert_ok!(dispatch(member(BOOKS), pallet_institutions::Call::top_up_bond { amount: fine }));
 		days(1);
 		next_block();
 		assert_eq!(status(BOOKS), Status::Active);
@@ -151,19 +147,19 @@ fn nobody_leaves_around_an_open_complaint() {
 		let sky = program(AIR, TERMS);
 		enrol(AIR, Eve);
 		issue(AIR, sky, &[account(Eve)], 1_000, 1);
-		assert_ok!(dispatched(account(Eve), payment(BOOKS, 1, UNIT, &[(sky, 100)])));
+		assert_ok!(dispatch(account(Eve), payment(BOOKS, 1, UNIT, &[(sky, 100)])));
 		let payer = account(Eve);
 		let complain = Call::file_complaint { merchant: BOOKS, payer, order: order(1), evidence: EVIDENCE };
-		assert_ok!(dispatched(account(Eve), complain));
-		assert_ok!(dispatched(member(BOOKS), Call::answer_complaints { up_to: 1, document: EVIDENCE }));
-		assert_ok!(dispatched(member(AIR), Call::open_case { merchant: BOOKS, number: 1 }));
+		assert_ok!(dispatch(account(Eve), complain));
+		assert_ok!(dispatch(member(BOOKS), Call::answer_complaints { up_to: 1, document: EVIDENCE }));
+		assert_ok!(dispatch(member(AIR), Call::open_case { merchant: BOOKS, number: 1 }));
 
-		assert_ok!(dispatched(member(BOOKS), pallet_institutions::Call::leave {}));
-		let close = || dispatched(applicant(0), pallet_institutions::Call::close { institution: BOOKS });
+		assert_ok!(dispatch(member(BOOKS), pallet_institutions::Call::leave {}));
+		let close = || dispatch(applicant(0), pallet_institutions::Call::close { institution: BOOKS });
 		assert!(close().is_err());
 		// Its account cannot begin anew either, and the members still find against it.
 		let apply = pallet_institutions::Call::apply { profile: profile("Another") };
-		assert!(dispatched(member(BOOKS), apply).is_err());
+		assert!(dispatch(member(BOOKS), apply).is_err());
 		let uphold = Call::uphold_complaint { merchant: BOOKS, number: 1 }.into();
 		assert_ok!(decide(&uphold, &[1, 3, 4, 5]));
 		assert!(Conduct::standing(BOOKS).unwrap().fines.len() == 1);
@@ -179,7 +175,7 @@ fn takings_of_air(price: Balance) -> Balance {
 	let read = program(BOOKS, TERMS);
 	enrol(AIR, Eve);
 	issue(BOOKS, read, &[account(Eve)], 100_000, 1);
-	assert_ok!(dispatched(account(Eve), payment(AIR, 1, price, &[(read, 100_000)])));
+	assert_ok!(dispatch(account(Eve), payment(AIR, 1, price, &[(read, 100_000)])));
 	pallet_clearing::Encumbrances::<Runtime>::get(BOOKS).accrued
 }
 
@@ -224,9 +220,9 @@ fn who_did_something_in_an_era_gets_nothing_and_the_rest_waits_for_the_next() {
 fn a_closed_complaint_says_how_it_ended() {
 	run(|| {
 		let (ann, _, order) = customer_of_books();
-		assert_ok!(dispatched(ann.account(), complaint(&ann, order)));
+		assert_ok!(dispatch(ann.account(), complaint(&ann, order)));
 		let refund = pallet_exchange::Call::refund { payer: ann.account(), order, total: UNIT };
-		assert_ok!(dispatched(member(BOOKS), refund));
+		assert_ok!(dispatch(member(BOOKS), refund));
 		block_at(Timestamp::get() + Rulebook::rules().answer, vec![]);
 		next_block();
 		// Who refunded everything needs no answer.

@@ -54,7 +54,7 @@ fn batch(calls: Vec<RuntimeCall>) -> RuntimeCall {
 
 fn delegate(who: &AccountId, proxy_type: ProxyType) {
 	let add = pallet_proxy::Call::add_proxy { delegate: MultiAddress::Id(who.clone()), proxy_type, delay: 0 };
-	assert_ok!(dispatch(member(AIR), add.into()));
+	assert_ok!(dispatch(member(AIR), add));
 }
 
 /// The priority of what the pool takes.
@@ -375,7 +375,7 @@ fn each_reason_why_nobody_pays_for_a_payment_is_told_apart() {
 		leave_of_budget(BOOKS, 0, 0);
 		assert_eq!(why(&ann, pay(2, CENT)), Some(Unsponsored::BudgetUsed(BOOKS)));
 		leave_of_budget(BOOKS, Rulebook::rules().sponsor_budget / 10 * 9, 0);
-		assert_ok!(dispatch(member(BOOKS), all().into()));
+		assert_ok!(dispatch(member(BOOKS), all()));
 		assert_eq!(why(&ann, pay(2, CENT)), Some(Unsponsored::SponsorShort(BOOKS)));
 		give(&member(BOOKS), UNIT);
 		for number in 0..quota_left(&ann.account()) {
@@ -405,8 +405,7 @@ fn no_merchant_pays_for_what_an_issuer_cannot_owe_or_safe_mode_stops() {
 
 		let until = System::block_number() + 100;
 		pallet_safe_mode::EnteredUntil::<Runtime>::put(until);
-		let closed = frame_system::Error::<Runtime>::CallFiltered;
-		assert_eq!(asked(gift(sky, &stranger(1), 1)), Some(Unsponsored::WouldFail(closed.into())));
+		assert_eq!(asked(gift(sky, &stranger(1), 1)), Some(Unsponsored::WouldFail(filtered())));
 		pallet_safe_mode::EnteredUntil::<Runtime>::kill();
 		assert_eq!(asked(gift(sky, &stranger(1), 1)), None);
 	});

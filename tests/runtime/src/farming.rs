@@ -119,7 +119,7 @@ fn points_are_spent_and_refunded_in_circles() {
 			// A merchant that plays along takes it back each time, at its own cost.
 			let refund =
 				pallet_exchange::Call::refund { payer: farmer.account(), order: order(number), total: CENT };
-			dispatch(member(BOOKS), refund.into()).unwrap();
+			dispatch(member(BOOKS), refund).unwrap();
 			assert_eq!(wealth(sky, farmers), before);
 		}
 		assert_eq!(paid, quota());
@@ -196,14 +196,14 @@ fn one_person_splits_into_accounts() {
 		assert_eq!(sent, quota());
 		// Leaving and coming back does not help.
 		let leave = pallet_customers::Call::unregister { account: wallets[0].account() };
-		dispatch(wallets[0].account(), leave.into()).unwrap();
+		dispatch(wallets[0].account(), leave).unwrap();
 		next_block();
 		// Not even as long as the others count for the place that it left.
 		let failed = dispatch(member(AIR), wallets[0].consents(AIR, 1)).unwrap_err();
-		assert_eq!(failed.error, pallet_customers::Error::<Runtime>::OtherAccounts.into());
+		assert_eq!(failed, pallet_customers::Error::<Runtime>::OtherAccounts.into());
 		for guest in &wallets[1..] {
 			let leave = pallet_customers::Call::unregister { account: guest.account() };
-			dispatch(guest.account(), leave.into()).unwrap();
+			dispatch(guest.account(), leave).unwrap();
 		}
 		register(AIR, &wallets[0], 1);
 		assert_eq!(send_until_unpaid(&wallets[0], |_| gift(sky, &stranger(1), 1)), 0);
@@ -246,7 +246,7 @@ fn strangers_are_registered_without_their_signature() {
 			// The farmer signs for them, at an institution that plays along.
 			let call = farmer.consents_for(victim.account(), BOOKS, tag);
 			let failed = dispatch(member(BOOKS), call).unwrap_err();
-			assert_eq!(failed.error, pallet_customers::Error::<Runtime>::BadSignature.into());
+			assert_eq!(failed, pallet_customers::Error::<Runtime>::BadSignature.into());
 			assert_eq!(quota_left(&victim.account()), 0);
 		}
 		// So they stay strangers, together.
@@ -268,7 +268,7 @@ fn somebody_else_registers_with_a_persons_tag() {
 		register(AIR, &squatter, 1);
 		// The person cannot register at the same institution, but at any other.
 		let failed = dispatch(member(AIR), ann.consents(AIR, 1)).unwrap_err();
-		assert_eq!(failed.error, pallet_customers::Error::<Runtime>::TagTaken.into());
+		assert_eq!(failed, pallet_customers::Error::<Runtime>::TagTaken.into());
 		register(BOOKS, &ann, 1);
 		let fee = declared_fee(&ann.signs(gift(sky, &stranger(1), 1)));
 		let half = quota() / 2;

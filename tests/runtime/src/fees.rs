@@ -298,12 +298,12 @@ fn what_a_proxy_does_for_a_customer_is_sponsored_for_the_customer() {
 		let add = |proxy_type, delay| {
 			let delegate = MultiAddress::Id(ben.account());
 			let call = pallet_proxy::Call::add_proxy { delegate, proxy_type, delay };
-			assert_ok!(dispatch(ann.account(), call.into()));
+			assert_ok!(dispatch(ann.account(), call));
 		};
 		let remove = |proxy_type, delay| {
 			let delegate = MultiAddress::Id(ben.account());
 			let call = pallet_proxy::Call::remove_proxy { delegate, proxy_type, delay };
-			assert_ok!(dispatch(ann.account(), call.into()));
+			assert_ok!(dispatch(ann.account(), call));
 		};
 		assert_eq!(send(ben.signs(for_ann(one()))), Err(UNPAID));
 		// One that has to announce it, and one that may not do it.
@@ -334,7 +334,7 @@ fn nobody_pays_for_the_proxy_of_an_institution() {
 		issue(AIR, sky, &[member(BOOKS)], 1_000, 1);
 		let delegate = MultiAddress::Id(ben.account());
 		let add = pallet_proxy::Call::add_proxy { delegate, proxy_type: ProxyType::Any, delay: 0 };
-		assert_ok!(dispatch(member(BOOKS), add.into()));
+		assert_ok!(dispatch(member(BOOKS), add));
 		let call = pallet_proxy::Call::proxy {
 			real: MultiAddress::Id(member(BOOKS)),
 			force_proxy_type: None,
@@ -368,7 +368,7 @@ fn the_reserve_of_an_institution_pays_no_fees() {
 		let ann = holder(1, sky);
 		let all =
 			pallet_balances::Call::transfer_all { dest: MultiAddress::Id(account(Eve)), keep_alive: true };
-		assert_ok!(dispatch(member(AIR), all.into()));
+		assert_ok!(dispatch(member(AIR), all));
 		let reserve = Clearing::reserve(AIR);
 		assert_eq!(send(ann.signs(gift(sky, &stranger(1), ENOUGH))), Err(UNPAID));
 		assert_eq!(Clearing::reserve(AIR), reserve);

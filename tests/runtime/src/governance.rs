@@ -22,10 +22,6 @@ use sp_core::H256;
 use sp_runtime::{DispatchError, DispatchResult};
 use std::collections::BTreeSet;
 
-fn filtered() -> DispatchError {
-	frame_system::Error::<Runtime>::CallFiltered.into()
-}
-
 fn amend(rule: Rule, value: u128) -> RuntimeCall {
 	pallet_rulebook::Call::amend { rule, value, charter: H256::repeat_byte(1) }.into()
 }
@@ -121,10 +117,7 @@ fn the_table_of_these_tests_has_every_call_of_every_track() {
 #[test]
 fn the_origin_of_each_call_asks_for_what_its_track_says() {
 	run_on(alliance_of(12), || {
-		assert_ok!(dispatch(
-			applicant(0),
-			pallet_institutions::Call::apply { profile: profile("New") }.into()
-		));
+		assert_ok!(dispatch(applicant(0), pallet_institutions::Call::apply { profile: profile("New") }));
 		for (call, majority) in table() {
 			// Whom it is about the origin does not know, but that it may be about somebody.
 			let needed = majority.of(12 - u32::from(ballot_of(&call).unwrap().track.has_accused()));
@@ -190,10 +183,7 @@ fn four_founders_admit_a_fifth_by_three_and_expel_it_again() {
 #[test]
 fn an_applicant_is_rejected_by_more_than_half() {
 	run_on(alliance_of(4), || {
-		assert_ok!(dispatch(
-			applicant(0),
-			pallet_institutions::Call::apply { profile: profile("New") }.into()
-		));
+		assert_ok!(dispatch(applicant(0), pallet_institutions::Call::apply { profile: profile("New") }));
 		let before = Balances::free_balance(applicant(0));
 		let call = pallet_institutions::Call::reject { institution: 5 }.into();
 		assert_ok!(decide(&call, &[1, 2, 3]));
@@ -207,14 +197,11 @@ fn a_motion_carries_a_deposit_until_it_is_over_and_anybody_releases_it() {
 		let (before, call) = (Balances::free_balance(member(1)), amend(Rule::Interchange, 6_000));
 		let release = || {
 			let proposal_hash = hash_of(&call);
-			dispatch(applicant(0), pallet_collective::Call::release_proposal_cost { proposal_hash }.into())
+			dispatch(applicant(0), pallet_collective::Call::release_proposal_cost { proposal_hash })
 		};
 		assert_ok!(propose(1, 3, &call));
 		assert_eq!(Balances::free_balance(member(1)), before - MOTION_DEPOSIT);
-		assert_noop!(
-			release().map_err(|failed| failed.error),
-			pallet_collective::Error::<Runtime>::ProposalActive
-		);
+		assert_noop!(release(), pallet_collective::Error::<Runtime>::ProposalActive);
 		for who in 1..=3 {
 			assert_ok!(vote(who, &call, true));
 		}
@@ -284,9 +271,7 @@ fn a_motion_that_fell_short_is_cleared_by_anybody_when_its_time_is_up() {
 		let (call, open) = (amend(Rule::Interchange, 6_000), amend(Rule::CustomerLimit, 1_001 * UNIT));
 		let clear = |call: &RuntimeCall| {
 			let proposal_hash = hash_of(call);
-			dispatch(applicant(3), pallet_collective::Call::disapprove_proposal { proposal_hash }.into())
-				.map(drop)
-				.map_err(|failed| failed.error)
+			dispatch(applicant(3), pallet_collective::Call::disapprove_proposal { proposal_hash })
 		};
 		for (who, call) in [(1, &call), (2, &open)] {
 			assert_ok!(propose(who, 3, call));
@@ -387,10 +372,7 @@ fn an_upgrade_is_authorised_after_its_notice_and_nothing_before() {
 		assert_eq!(authorised(), Some(code_hash));
 		// Another code is not taken, whoever brings it.
 		let apply = frame_system::Call::apply_authorized_upgrade { code: vec![1, 2, 3] };
-		assert_noop!(
-			dispatch(applicant(0), apply.into()).map_err(|failed| failed.error),
-			frame_system::Error::<Runtime>::Unauthorized
-		);
+		assert_noop!(dispatch(applicant(0), apply), frame_system::Error::<Runtime>::Unauthorized);
 	});
 }
 
@@ -408,7 +390,7 @@ fn a_pause_stops_its_call_after_the_notice_and_spares_what_goes_on() {
 		wait(Rulebook::rules().notice);
 		let (name, symbol) = (b"Sky".to_vec(), b"SKY".to_vec());
 		let create = pallet_points::Call::create_program { name, symbol, terms: TERMS };
-		assert_noop!(dispatch(member(1), create.into()).map_err(|failed| failed.error), filtered());
+		assert_noop!(dispatch(member(1), create), filtered());
 		// What was enacted against the votes themselves failed.
 		assert_ok!(decide(&amend(Rule::Interchange, 6_000), &[1, 2, 3]));
 	});
@@ -421,10 +403,7 @@ fn in_safe_mode_customers_pay_if_the_rules_say_so() {
 		let sky = program(AIR, TERMS);
 		issue(AIR, sky, &[account(Eve)], 100, 0);
 		enrol(AIR, Eve);
-		let pay = |number| {
-			let paid = dispatch(account(Eve), payment(BOOKS, number, UNIT / 2, &[(sky, 100)]));
-			paid.map(drop).map_err(|failed| failed.error)
-		};
+		let pay = |number| dispatch(account(Eve), payment(BOOKS, number, UNIT / 2, &[(sky, 100)]));
 		assert_ok!(decide(&pallet_safe_mode::Call::force_enter {}.into(), &[1, 2, 3]));
 		assert_ok!(pay(1));
 		assert_ok!(decide(&amend(Rule::PaymentsInSafeMode, 0), &[1, 2, 3]));
@@ -439,20 +418,15 @@ fn safe_mode_stops_money_and_not_the_members_and_ends_by_vote() {
 		let transfer = || {
 			let dest = sp_runtime::MultiAddress::Id(applicant(1));
 			let call = pallet_balances::Call::transfer_keep_alive { dest, value: UNIT };
-			dispatch(applicant(0), call.into()).map(drop).map_err(|failed| failed.error)
+			dispatch(applicant(0), call)
 		};
 		assert_ok!(transfer());
 		assert_ok!(decide(&pallet_safe_mode::Call::force_enter {}.into(), &[1, 2, 3]));
 		assert!(SafeMode::is_entered());
 		assert_noop!(transfer(), filtered());
 		// Nobody falls overdue because of it.
-		assert_ok!(dispatch(member(1), pallet_clearing::Call::top_up { amount: UNIT }.into()));
-		assert_noop!(
-			dispatch(member(1), pallet_clearing::Call::draw_down { amount: UNIT }.into())
-				.map(drop)
-				.map_err(|failed| failed.error),
-			filtered()
-		);
+		assert_ok!(dispatch(member(1), pallet_clearing::Call::top_up { amount: UNIT }));
+		assert_noop!(dispatch(member(1), pallet_clearing::Call::draw_down { amount: UNIT }), filtered());
 		// Time goes on, members vote and join, authorities come and go.
 		next_block();
 		let fifth = join(applicant(2), "Elbe Bank", &[1, 2, 3]);
@@ -468,23 +442,17 @@ fn a_member_without_keys_or_votes_runs_no_authority() {
 	run_on(alliance_of(4), || {
 		let operate = |who| {
 			let call = pallet_authorities::Call::operate { on: true };
-			dispatch(who, call.into()).map(drop).map_err(|failed| failed.error)
+			dispatch(who, call)
 		};
-		assert_ok!(dispatch(
-			applicant(0),
-			pallet_institutions::Call::apply { profile: profile("New") }.into()
-		));
+		assert_ok!(dispatch(applicant(0), pallet_institutions::Call::apply { profile: profile("New") }));
 		assert_noop!(operate(applicant(0)), pallet_authorities::Error::<Runtime>::NotActive);
 		assert_ok!(decide(&admit(5), &[1, 2, 3]));
 		assert_noop!(operate(applicant(0)), pallet_authorities::Error::<Runtime>::KeysNotSet);
 		assert_noop!(operate(applicant(1)), DispatchError::BadOrigin);
 		let stop = pallet_authorities::Call::operate { on: false };
+		assert_noop!(dispatch(member(1), stop), pallet_authorities::Error::<Runtime>::TooFewAuthorities);
 		assert_noop!(
-			dispatch(member(1), stop.into()).map_err(|failed| failed.error),
-			pallet_authorities::Error::<Runtime>::TooFewAuthorities
-		);
-		assert_noop!(
-			dispatch(member(1), pallet_institutions::Call::leave {}.into()).map_err(|failed| failed.error),
+			dispatch(member(1), pallet_institutions::Call::leave {}),
 			pallet_authorities::Error::<Runtime>::TooFewAuthorities
 		);
 	});
@@ -503,7 +471,7 @@ fn keys_are_set_with_a_proof_of_their_owner_by_members_alone_and_not_purged() {
 		};
 		let set = |who: &hanse_runtime::AccountId, keys, proof| {
 			let call = pallet_session::Call::set_keys { keys, proof };
-			dispatch(who.clone(), call.into()).map(drop).map_err(|failed| failed.error)
+			dispatch(who.clone(), call)
 		};
 		let (one, two) = (member(1), member(2));
 		let (keys, proof) = generate(&one);
@@ -518,9 +486,9 @@ fn keys_are_set_with_a_proof_of_their_owner_by_members_alone_and_not_purged() {
 			pallet_session::Error::<Runtime>::NoAssociatedValidatorId
 		);
 		let purge = pallet_session::Call::purge_keys {};
-		assert_noop!(dispatch(one, purge.into()).map_err(|failed| failed.error), filtered());
+		assert_noop!(dispatch(one, purge), filtered());
 		let note = pallet_grandpa::Call::note_stalled { delay: 1, best_finalized_block_number: 1 };
-		assert_noop!(dispatch(two, note.into()).map_err(|failed| failed.error), filtered());
+		assert_noop!(dispatch(two, note), filtered());
 	});
 }
 

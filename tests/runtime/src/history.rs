@@ -83,9 +83,7 @@ impl<Name: Fn(u8) -> AccountId> World<Name> {
 	}
 
 	fn perform(&self, act: Act) -> DispatchResult {
-		let signed = |who, call: RuntimeCall| {
-			dispatch((self.name)(who), call).map(drop).map_err(|failed| failed.error)
-		};
+		let signed = |who, call: RuntimeCall| dispatch((self.name)(who), call);
 		match act {
 			Act::Apply(who) => {
 				let profile = profile(&format!("Institution {who}"));

@@ -10,14 +10,14 @@ use frame_support::{
 use hanse_primitives::{Conduct as _, DeadlineClock, Moment, OffenceKind};
 use hanse_runtime::{
 	hooks::{most, polled, MeteredHooks},
-	AccountId, AllPalletsWithSystem, BlockNumber, Conduct, Executive, Rulebook, Runtime, RuntimeCall,
-	RuntimeOrigin, Supervision, System, Timestamp,
+	AllPalletsWithSystem, BlockNumber, Conduct, Executive, Rulebook, Runtime, RuntimeCall, RuntimeOrigin,
+	Supervision, System, Timestamp,
 };
 use pallet_conduct::Call;
 use pallet_rulebook::Rule;
 use pallet_supervision::Target;
 use sp_core::H256;
-use sp_runtime::{DispatchError, DispatchResult};
+use sp_runtime::DispatchError;
 use std::collections::BTreeSet;
 
 /// What a pallet does with what is due.
@@ -56,10 +56,6 @@ fn every_pallet_that_looks_for_what_is_due_is_asked_within_the_share() {
 		}
 		assert_eq!(looking, polled().collect(), "the list of polled pallets in runtime/src/hooks.rs");
 	});
-}
-
-fn dispatched(who: AccountId, call: impl Into<RuntimeCall>) -> DispatchResult {
-	dispatch(who, call.into()).map(drop).map_err(|failed| failed.error)
 }
 
 /// What the hooks of a block at `now` take, if there is nothing else in it.
@@ -113,7 +109,7 @@ fn complaints_about_cents_at_a_rogues_own_till_take_no_more_than_the_share_and_t
 		let mut filed = 0;
 		for payer in &accounts {
 			for n in 1..=75 {
-				assert_ok!(dispatched(payer.clone(), payment(AIR, n, cent, &[(sky, 1)])));
+				assert_ok!(dispatch(payer.clone(), payment(AIR, n, cent, &[(sky, 1)])));
 				let order = order(n);
 				let call = Call::file_complaint {
 					merchant: AIR,
@@ -121,7 +117,7 @@ fn complaints_about_cents_at_a_rogues_own_till_take_no_more_than_the_share_and_t
 					order,
 					evidence: H256::zero(),
 				};
-				assert_ok!(dispatched(payer.clone(), call));
+				assert_ok!(dispatch(payer.clone(), call));
 				filed += 1;
 			}
 		}
@@ -162,7 +158,7 @@ fn whatever_is_due_at_once_takes_the_share_at_most_and_no_queue_keeps_another_wa
 		let answer = hanse_runtime::Rulebook::rules().answer;
 		for payer in &accounts {
 			for n in 1..=75 {
-				assert_ok!(dispatched(payer.clone(), payment(AIR, n, cent, &[(sky, 1)])));
+				assert_ok!(dispatch(payer.clone(), payment(AIR, n, cent, &[(sky, 1)])));
 				let order = order(n);
 				let call = Call::file_complaint {
 					merchant: AIR,
@@ -170,7 +166,7 @@ fn whatever_is_due_at_once_takes_the_share_at_most_and_no_queue_keeps_another_wa
 					order,
 					evidence: H256::zero(),
 				};
-				assert_ok!(dispatched(payer.clone(), call));
+				assert_ok!(dispatch(payer.clone(), call));
 			}
 		}
 		let due = Timestamp::get() + answer;
@@ -185,7 +181,7 @@ fn whatever_is_due_at_once_takes_the_share_at_most_and_no_queue_keeps_another_wa
 					unreachable!("a payment")
 				};
 				let call = pallet_exchange::Call::authorize { merchant, order, price, legs };
-				assert_ok!(dispatched(payer.clone(), call));
+				assert_ok!(dispatch(payer.clone(), call));
 			}
 		}
 		let complaints = || pallet_conduct::Dockets::<Runtime>::get(AIR).open;
@@ -283,14 +279,14 @@ fn fill_every_agenda() {
 	let cent = hanse_runtime::constants::CENT;
 	for payer in &accounts {
 		for n in 1..=40 {
-			assert_ok!(dispatched(payer.clone(), payment(AIR, n, cent, &[(sky, 1)])));
+			assert_ok!(dispatch(payer.clone(), payment(AIR, n, cent, &[(sky, 1)])));
 			let order = order(n);
 			let call =
 				Call::file_complaint { merchant: AIR, payer: payer.clone(), order, evidence: H256::zero() };
-			assert_ok!(dispatched(payer.clone(), call));
+			assert_ok!(dispatch(payer.clone(), call));
 		}
 		for n in 101..=140 {
-			assert_ok!(dispatched(payer.clone(), authorization(BOOKS, n, cent, &[(sky, 1)])));
+			assert_ok!(dispatch(payer.clone(), authorization(BOOKS, n, cent, &[(sky, 1)])));
 		}
 	}
 	let eve = supervisor();

@@ -9,11 +9,6 @@ use hanse_runtime::{
 };
 use pallet_conduct::{Call, ComplaintOutcome, ComplaintState};
 use sp_core::H256;
-use sp_runtime::DispatchResult;
-
-fn dispatched(who: AccountId, call: impl Into<RuntimeCall>) -> DispatchResult {
-	dispatch(who, call.into()).map(drop).map_err(|failed| failed.error)
-}
 
 fn free(who: AccountId) -> Balance {
 	Balances::free_balance(who)
@@ -26,23 +21,23 @@ fn complained(price: Balance) -> (Wallet, u16, Order) {
 	let ann = Wallet::new(1);
 	register(AIR, &ann, 1);
 	issue(AIR, sky, &[ann.account()], 1_000_000, 1);
-	assert_ok!(dispatched(ann.account(), payment(BOOKS, 1, price, &[(sky, 1_000_000)])));
+	assert_ok!(dispatch(ann.account(), payment(BOOKS, 1, price, &[(sky, 1_000_000)])));
 	let (payer, order) = (ann.account(), order(1));
 	let evidence = H256::zero();
-	assert_ok!(dispatched(ann.account(), Call::file_complaint { merchant: BOOKS, payer, order, evidence }));
+	assert_ok!(dispatch(ann.account(), Call::file_complaint { merchant: BOOKS, payer, order, evidence }));
 	(ann, sky, order)
 }
 
 /// The bookshop has nothing in its reserve any more.
 fn empty_the_till() {
 	let amount = Clearing::reserve(BOOKS);
-	assert_ok!(dispatched(member(BOOKS), pallet_clearing::Call::draw_down { amount }));
+	assert_ok!(dispatch(member(BOOKS), pallet_clearing::Call::draw_down { amount }));
 }
 
 /// The bookshop answers, the airline brings the case, and the others uphold it.
 fn uphold() {
-	assert_ok!(dispatched(member(BOOKS), Call::answer_complaints { up_to: 1, document: H256::zero() }));
-	assert_ok!(dispatched(member(AIR), Call::open_case { merchant: BOOKS, number: 1 }));
+	assert_ok!(dispatch(member(BOOKS), Call::answer_complaints { up_to: 1, document: H256::zero() }));
+	assert_ok!(dispatch(member(AIR), Call::open_case { merchant: BOOKS, number: 1 }));
 	assert_ok!(decide(&Call::uphold_complaint { merchant: BOOKS, number: 1 }.into(), &[3, 1, 4]));
 }
 
@@ -85,12 +80,12 @@ fn what_neither_reserve_nor_bond_pays_is_owed_to_the_customer_and_later_money_pa
 		// Its points pause at partners, and nothing leaves its reserve for itself.
 		assert!(Clearing::ensure_not_overdue(BOOKS).is_err());
 		let top_up: RuntimeCall = pallet_clearing::Call::top_up { amount: 500 * UNIT }.into();
-		assert_ok!(dispatched(member(BOOKS), top_up.clone()));
+		assert_ok!(dispatch(member(BOOKS), top_up.clone()));
 		let draw = pallet_clearing::Call::draw_down { amount: UNIT };
-		assert!(dispatched(member(BOOKS), draw).is_err());
+		assert!(dispatch(member(BOOKS), draw).is_err());
 		next_block();
 		assert_eq!(free(ann.account()), 600 * UNIT);
-		assert_ok!(dispatched(member(BOOKS), top_up));
+		assert_ok!(dispatch(member(BOOKS), top_up));
 		next_block();
 		next_block();
 		next_block();
@@ -121,9 +116,9 @@ fn who_does_not_answer_is_found_against_whatever_it_has_and_pays_for_the_work() 
 fn who_brought_an_upheld_case_has_its_deposit_and_its_cost_back() {
 	run_on(alliance_of(4), || {
 		complained(UNIT);
-		assert_ok!(dispatched(member(BOOKS), Call::answer_complaints { up_to: 1, document: H256::zero() }));
+		assert_ok!(dispatch(member(BOOKS), Call::answer_complaints { up_to: 1, document: H256::zero() }));
 		let before = free(member(AIR));
-		assert_ok!(dispatched(member(AIR), Call::open_case { merchant: BOOKS, number: 1 }));
+		assert_ok!(dispatch(member(AIR), Call::open_case { merchant: BOOKS, number: 1 }));
 		assert_ok!(decide(&Call::uphold_complaint { merchant: BOOKS, number: 1 }.into(), &[3, 1, 4]));
 		// It moved nothing itself but the case, so all that is more is what the merchant owed it.
 		let cost = free(member(AIR)) - before;

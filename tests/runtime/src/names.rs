@@ -25,12 +25,12 @@ fn rename(who: u32, name: impl AsRef<[u8]>) -> DispatchResult {
 	let profile =
 		pallet_institutions::ProfileDraft { name: name.as_ref().to_vec(), document: Default::default() };
 	let call = pallet_institutions::Call::update_profile { profile };
-	dispatch(member(who), call.into()).map(drop).map_err(|failed| failed.error)
+	dispatch(member(who), call)
 }
 
 fn create(who: u32, name: impl AsRef<[u8]>, symbol: &str) -> DispatchResult {
 	let call = Call::create_program { name: name.as_ref().to_vec(), symbol: symbol.into(), terms: TERMS };
-	dispatch(member(who), call.into()).map(drop).map_err(|failed| failed.error)
+	dispatch(member(who), call)
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_vintage_is_called_after_its_period() {
 				symbol: format!("PRG{id}").into_bytes(),
 				terms: Terms { period, validity, ..TERMS },
 			};
-			assert_ok!(dispatch(member(1), call.into()));
+			assert_ok!(dispatch(member(1), call));
 			issue(AIR, id, &[stranger(1)], 1, u64::from(id));
 			let asset = hanse_primitives::asset_id(id, 0);
 			let read = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();

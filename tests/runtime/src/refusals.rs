@@ -233,7 +233,7 @@ fn a_reserve_that_is_short_of_what_the_issuer_owes() {
 		refused(ann, exchange(*inn, 1_200, *sky), error);
 		passes(ann, payment(STORE, 102, 8 * UNIT, &[(*inn, 800)]));
 		market.refuses(error);
-		dispatch(member(INN), pallet_clearing::Call::top_up { amount: 20 * UNIT }.into()).unwrap();
+		dispatch(member(INN), pallet_clearing::Call::top_up { amount: 20 * UNIT }).unwrap();
 		market.takes();
 	});
 }
@@ -249,7 +249,7 @@ fn a_reserve_that_is_short_for_the_interchange_only() {
 			refused(ann, way(STORE, 100, 25 * UNIT, &legs), error);
 		}
 		refused(ann, exchange(*inn, 2_000, *sky), error);
-		dispatch(member(INN), pallet_clearing::Call::top_up { amount: 1 }.into()).unwrap();
+		dispatch(member(INN), pallet_clearing::Call::top_up { amount: 1 }).unwrap();
 		passes(ann, payment(STORE, 100, 25 * UNIT, &legs));
 		assert_eq!(Clearing::free_reserve(INN), 0);
 	});
@@ -302,7 +302,7 @@ fn a_repeated_order() {
 		refused(&market.ann, authorization(INN, 100, PRICE, &market.legs()), error);
 		let void =
 			pallet_exchange::Call::void { merchant: INN, payer: market.ann.account(), order: order(100) };
-		dispatch(member(INN), void.into()).unwrap();
+		dispatch(member(INN), void).unwrap();
 		refused(&market.ann, authorize, pallet_exchange::Error::<Runtime>::AlreadyPaid);
 	});
 }
@@ -444,11 +444,11 @@ fn a_refund_and_a_capture_for_which_the_merchants_or_the_issuers_reserve_is_shor
 		drain(STORE, 10 * UNIT);
 		let (before, payer) = (storage(), ann.account());
 		let failed = dispatch(member(STORE), refund(&payer, order(100), PRICE)).unwrap_err();
-		assert_eq!((failed.error, before == storage()), (error, true));
+		assert_eq!((failed, before == storage()), (error, true));
 		// Of the authorised what the reserve was kept for is there, whatever else is not.
 		drain(INN, 75 * UNIT);
 		passes(ann, payment(BOOKS, 5, 69 * UNIT, &[(programs[2], PLENTY)]));
 		let capture = pallet_exchange::Call::capture { payer, order: order(101), value: PRICE, last: true };
-		assert_ok!(dispatch(member(STORE), capture.into()));
+		assert_ok!(dispatch(member(STORE), capture));
 	});
 }

@@ -18,12 +18,12 @@ fn amend(rule: Rule, value: u128) {
 }
 
 fn signed(who: u32, call: RuntimeCall) -> DispatchResult {
-	dispatch(member(who), call).map(drop).map_err(|failed| failed.error)
+	dispatch(member(who), call)
 }
 
 fn apply(i: u8) -> DispatchResult {
 	let call = pallet_institutions::Call::apply { profile: profile(&format!("Applicant {i}")) };
-	dispatch(applicant(i), call.into()).map(drop).map_err(|failed| failed.error)
+	dispatch(applicant(i), call)
 }
 
 #[test]

@@ -26,10 +26,6 @@ use std::{
 	collections::{BTreeMap, BTreeSet},
 };
 
-fn filtered() -> DispatchError {
-	frame_system::Error::<Runtime>::CallFiltered.into()
-}
-
 fn amend(value: u128) -> RuntimeCall {
 	let charter = H256::repeat_byte(1);
 	pallet_rulebook::Call::amend { rule: Rule::CustomerLimit, value: value * UNIT, charter }.into()
@@ -219,7 +215,7 @@ fn a_motion_that_was_carried_and_not_closed_is_counted_anew_however_late() {
 		expect(&call, 8, 12, 12, None);
 		assert_noop!(close(1, &call), filtered());
 		let clear = pallet_collective::Call::disapprove_proposal { proposal_hash: hash_of(&call) };
-		assert_ok!(dispatch(applicant(0), clear.into()));
+		assert_ok!(dispatch(applicant(0), clear));
 		assert_noop!(close(1, &call), pallet_collective::Error::<Runtime>::ProposalMissing);
 	});
 }
@@ -233,7 +229,7 @@ fn the_vote_of_who_left_or_was_expelled_before_the_close_does_not_count() {
 			assert_ok!(vote(who, &call, true));
 		}
 		assert_ok!(decide(&expel(9), &[1, 2, 3, 4, 5, 6]));
-		assert_ok!(dispatch(member(8), pallet_institutions::Call::leave {}.into()));
+		assert_ok!(dispatch(member(8), pallet_institutions::Call::leave {}));
 		// Two thirds of seven are five; four ayes are left, and the motion asked for six.
 		expect(&call, 5, 7, 7, None);
 		assert_noop!(close(1, &call), pallet_collective::Error::<Runtime>::TooEarly);
@@ -331,7 +327,7 @@ fn a_vote_by_a_delegate_is_a_sign_of_the_member() {
 	run_on(alliance_of(5), || {
 		let (delegate, proxy_type) = (MultiAddress::Id(applicant(0)), ProxyType::Governance);
 		let add = pallet_proxy::Call::add_proxy { delegate, proxy_type, delay: 0 };
-		assert_ok!(dispatch(member(5), add.into()));
+		assert_ok!(dispatch(member(5), add));
 		put_to_sleep(&[5]);
 		// A sleeper that puts_to_sleep has seen no motion yet.
 		pallet_institutions::LastSeen::<Runtime>::mutate(member(5), |last_seen| {
@@ -344,7 +340,7 @@ fn a_vote_by_a_delegate_is_a_sign_of_the_member() {
 		let vote = Box::new(RuntimeCall::from(vote));
 		let real = MultiAddress::Id(member(5));
 		let by_proxy = pallet_proxy::Call::proxy { real, force_proxy_type: None, call: vote };
-		assert_ok!(dispatch(applicant(0), by_proxy.into()));
+		assert_ok!(dispatch(applicant(0), by_proxy));
 		// For the motion at once, and for everything with the day's look.
 		expect(&call, 4, 5, 5, None);
 		expect(&amend(1_200), 3, 4, 5, None);
@@ -362,7 +358,7 @@ fn what_a_delegate_signs_is_a_sign_of_the_member_and_what_others_sign_in_its_nam
 	run(|| {
 		let (delegate, proxy_type) = (MultiAddress::Id(account(Eve)), ProxyType::Treasury);
 		let add = pallet_proxy::Call::add_proxy { delegate, proxy_type, delay: 0 };
-		assert_ok!(dispatch(member(AIR), add.into()));
+		assert_ok!(dispatch(member(AIR), add));
 		put_to_sleep(&[AIR]);
 		let top_up = || {
 			let call = Box::new(pallet_institutions::Call::top_up_bond { amount: 1 }.into());
@@ -414,7 +410,7 @@ fn a_motion_that_was_voted_down_comes_back_an_era_later_whoever_makes_it() {
 		let release = || {
 			let call =
 				pallet_collective::Call::release_proposal_cost { proposal_hash: hash_of(&amend(1_100)) };
-			dispatch(applicant(0), call.into()).map(drop).map_err(|failed| failed.error)
+			dispatch(applicant(0), call)
 		};
 		let before = Balances::free_balance(member(1));
 		assert_ok!(propose(1, 3, &call));
@@ -491,7 +487,7 @@ fn motions_of_who_has_left_hold_their_places_until_their_time_is_up_and_no_longe
 		wait(DAY);
 		for call in &motions {
 			let release = pallet_collective::Call::release_proposal_cost { proposal_hash: hash_of(call) };
-			assert_ok!(dispatch(applicant(0), release.into()));
+			assert_ok!(dispatch(applicant(0), release));
 		}
 	});
 }
@@ -506,7 +502,7 @@ fn agent_and_auditor_are_appointed_with_notice_and_whoever_held_the_office_keeps
 		}
 		let fund = |who, reference| {
 			let call = Call::report_deposit { institution: 1, amount: 1_000_000 * UNIT, reference };
-			dispatch(stranger(who), call.into()).map(drop).map_err(|failed| failed.error)
+			dispatch(stranger(who), call)
 		};
 		let before = issuance();
 		assert_noop!(fund(1, H256::repeat_byte(1)), Error::<Runtime>::NotAppointed);
@@ -514,7 +510,7 @@ fn agent_and_auditor_are_appointed_with_notice_and_whoever_held_the_office_keeps
 		assert_noop!(fund(1, H256::repeat_byte(1)), Error::<Runtime>::NotAppointed);
 		wait(60_000);
 		for who in [1, 2] {
-			assert_ok!(dispatch(stranger(who), Call::attest_deposits { total: 0 }.into()));
+			assert_ok!(dispatch(stranger(who), Call::attest_deposits { total: 0 }));
 		}
 		assert_ok!(fund(1, H256::repeat_byte(1)));
 		assert_eq!(
@@ -529,7 +525,7 @@ fn agent_and_auditor_are_appointed_with_notice_and_whoever_held_the_office_keeps
 		assert_ok!(decide(&pallet_rulebook::Call::retract { decision }.into(), &six));
 		assert_noop!(fund(3, H256::repeat_byte(2)), Error::<Runtime>::NotAppointed);
 		let confirm = Call::confirm_deposit { reference: H256::repeat_byte(1) };
-		assert_ok!(dispatch(stranger(2), confirm.into()));
+		assert_ok!(dispatch(stranger(2), confirm));
 		wait(Rulebook::rules().notice);
 		assert_noop!(fund(1, H256::repeat_byte(3)), Error::<Runtime>::NotAppointed);
 		assert_eq!(RoleHolders::<Runtime>::get(DepositRole::Agent), Some(stranger(3)));
@@ -726,9 +722,8 @@ impl Story {
 	}
 
 	fn perform(&mut self, act: Act) {
-		let signed = |who: InstitutionId, call: RuntimeCall| -> DispatchResult {
-			dispatch(member(who), call).map(drop).map_err(|failed| failed.error)
-		};
+		let signed =
+			|who: InstitutionId, call: RuntimeCall| -> DispatchResult { dispatch(member(who), call) };
 		match act {
 			Act::Days(days, signing) => {
 				let members = members();
@@ -785,7 +780,7 @@ impl Story {
 			},
 			Act::Apply(who) => {
 				let call = pallet_institutions::Call::apply { profile: profile(&format!("Applicant {who}")) };
-				let _ = dispatch(applicant(who), call.into());
+				let _ = dispatch(applicant(who), call);
 			},
 		}
 	}

@@ -71,7 +71,7 @@ impl Phone {
 			until,
 			signature,
 		};
-		dispatch(member(institution), call.into()).unwrap();
+		dispatch(member(institution), call).unwrap();
 	}
 
 	/// A slip of an order, as the phone asks the chain for the bytes before it goes off.
@@ -237,7 +237,7 @@ fn the_slip_of_a_halted_customer_is_refused_by_name() {
 		use sp_runtime::traits::Dispatchable;
 		assert_ok!(RuntimeCall::from(appoint).dispatch(vote));
 		let (target, reason) = (Target::Customer(ann.account()), H256::zero());
-		assert_ok!(dispatch(watch, pallet_supervision::Call::halt { target, length: DAY, reason }.into()));
+		assert_ok!(dispatch(watch, pallet_supervision::Call::halt { target, length: DAY, reason }));
 		let slip = ann.slip(BOOKS, order(1), UNIT, &[(sky, 1_000)], until());
 		let (refused, paid) = presents(BOOKS, vec![slip]);
 		use hanse_primitives::Halts;

@@ -134,11 +134,11 @@ impl Scene {
 	}
 
 	fn by(&self, who: InstitutionId, call: RuntimeCall) -> DispatchResult {
-		dispatch(member(who), call).map(drop).map_err(|failed| failed.error)
+		dispatch(member(who), call)
 	}
 
 	fn by_customer(&self, call: RuntimeCall) -> DispatchResult {
-		dispatch(account(Eve), call).map(drop).map_err(|failed| failed.error)
+		dispatch(account(Eve), call)
 	}
 
 	/// What the fine took of the bond, so that nothing but the rest of the penalty counts.

@@ -38,11 +38,11 @@ fn pays(
 }
 
 fn sends(who: &Wallet, call: RuntimeCall) -> DispatchResult {
-	dispatch(who.account(), call).map(drop).map_err(|failed| failed.error)
+	dispatch(who.account(), call)
 }
 
 fn does(merchant: InstitutionId, call: impl Into<RuntimeCall>) -> DispatchResult {
-	dispatch(member(merchant), call.into()).map(drop).map_err(|failed| failed.error)
+	dispatch(member(merchant), call)
 }
 
 fn captures(

@@ -205,7 +205,7 @@ fn fees() -> Balance {
 /// Gives somebody settlement units of their own.
 pub fn give(to: &AccountId, value: Balance) {
 	let call = pallet_balances::Call::transfer_keep_alive { dest: MultiAddress::Id(to.clone()), value };
-	dispatch(account(Sr25519Keyring::Eve), call.into()).unwrap();
+	dispatch(account(Sr25519Keyring::Eve), call).unwrap();
 }
 
 /// The free settlement units of an account.

@@ -100,7 +100,7 @@ fn who_keeps_its_reserve_short_buys_its_points_back_for_no_less_than_they_pay() 
 		assert_ok!(dispatch(attack.cai.account(), gift(program_of(BOOKS), &to, points)));
 		let paid =
 			pallet_balances::Call::transfer_keep_alive { dest: attack.cai.account().into(), value: price };
-		assert_ok!(dispatch(to.clone(), paid.into()));
+		assert_ok!(dispatch(to.clone(), paid));
 		assert!(attack.cost() <= 1);
 		let pays = |merchant, number, price| {
 			let call = payment(merchant, number, price, &[(program_of(BOOKS), Balance::MAX)]);

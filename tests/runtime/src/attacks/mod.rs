@@ -35,7 +35,7 @@ fn issue_worth(issuer: InstitutionId, to: &Wallet, value: Balance, order: u64) {
 }
 
 fn tried(who: InstitutionId, call: impl Into<RuntimeCall>) -> DispatchResult {
-	dispatch(member(who), call.into()).map(drop).map_err(|failed| failed.error)
+	dispatch(member(who), call)
 }
 
 fn error<E: Into<DispatchError>>(error: E) -> DispatchResult {
@@ -127,7 +127,7 @@ impl Attack {
 		price: Balance,
 	) -> DispatchResult {
 		let call = payment(merchant, number, price, &[(program_of(issuer), Balance::MAX)]);
-		dispatch(self.ann.account(), call).map(drop).map_err(|failed| failed.error)
+		dispatch(self.ann.account(), call)
 	}
 
 	/// She does, and the order.
@@ -145,7 +145,7 @@ impl Attack {
 
 	fn exchange(&self, from: InstitutionId, amount: Balance, to: InstitutionId) -> DispatchResult {
 		let call = exchange(program_of(from), amount, program_of(to));
-		dispatch(self.ann.account(), call).map(drop).map_err(|failed| failed.error)
+		dispatch(self.ann.account(), call)
 	}
 
 	fn held(&self, issuer: InstitutionId) -> Balance {

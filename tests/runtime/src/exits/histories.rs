@@ -38,7 +38,7 @@ fn ends(id: InstitutionId, way: Way) -> bool {
 			let lacking = Points::outstanding(id).saturating_sub(Clearing::free_reserve(id));
 			if lacking > 0 {
 				assert!(leave(id).is_err(), "it left holders short");
-				let _ = tried(member(id), Clear::top_up { amount: lacking });
+				let _ = dispatch(member(id), Clear::top_up { amount: lacking });
 			}
 			leave(id).is_ok()
 		},
@@ -77,7 +77,7 @@ fn spend(world: &World, id: InstitutionId, merchant: InstitutionId, orders: u64)
 		let who = person.account();
 		let holdings = Points::portfolio(who.clone(), 1).holdings;
 		let held: Balance = holdings.iter().filter(|one| one.program == *program).map(|one| one.value).sum();
-		let _ = tried(who, payment(merchant, number, held / 2, &[(*program, Balance::MAX)]));
+		let _ = dispatch(who, payment(merchant, number, held / 2, &[(*program, Balance::MAX)]));
 	}
 }
 
@@ -85,12 +85,12 @@ fn spend(world: &World, id: InstitutionId, merchant: InstitutionId, orders: u64)
 /// then its customers spend.
 fn impoverish(world: &World, id: InstitutionId) {
 	let (friend, other) = (id % 4 + 1, (id + 1) % 4 + 1);
-	let _ = tried(member(friend), Clear::grant_credit_line { debtor: id, limit: 1_000 * UNIT });
-	let _ = tried(member(id), Clear::accept_credit_line { creditor: friend, limit: 1_000 * UNIT });
+	let _ = dispatch(member(friend), Clear::grant_credit_line { debtor: id, limit: 1_000 * UNIT });
+	let _ = dispatch(member(id), Clear::accept_credit_line { creditor: friend, limit: 1_000 * UNIT });
 	spend(world, id, friend, 9_000_000);
 	let (least, debt) = (Points::required_backing(id).reserve, Clearing::bond_debt(id));
 	let amount = Clearing::free_reserve(id).saturating_sub(least.max(debt));
-	let _ = tried(member(id), Clear::draw_down { amount });
+	let _ = dispatch(member(id), Clear::draw_down { amount });
 	Institutions::draw_bond(id, &stranger(8), Balance::MAX).unwrap();
 	spend(world, id, other, 9_100_000);
 }
@@ -99,7 +99,7 @@ fn impoverish(world: &World, id: InstitutionId) {
 fn draw_all(id: InstitutionId) {
 	let mut amount = Clearing::free_reserve(id);
 	while amount > 0 {
-		if tried(member(id), Clear::draw_down { amount }).is_err() {
+		if dispatch(member(id), Clear::draw_down { amount }).is_err() {
 			amount /= 2;
 		}
 	}
@@ -132,7 +132,7 @@ fn conspire(world: &World, id: InstitutionId, seen: &mut Ends) {
 		let order = hanse_primitives::Order { era: receipt.era, commitment: *commitment };
 		let total = receipt.price;
 		let call = pallet_exchange::Call::refund { payer: payer.clone(), order, total };
-		seen.refunds += u32::from(total > receipt.refunded && tried(member(*merchant), call).is_ok());
+		seen.refunds += u32::from(total > receipt.refunded && dispatch(member(*merchant), call).is_ok());
 		if *merchant == id {
 			let _ =
 				<hanse_runtime::Exchange as hanse_primitives::Chargebacks<_>>::charge_back(id, payer, order);
@@ -143,7 +143,7 @@ fn conspire(world: &World, id: InstitutionId, seen: &mut Ends) {
 		for from in (1..=4).filter(|from| *from != to) {
 			let holdings = Points::portfolio(who.clone(), 1).holdings;
 			let amount = holdings.iter().filter(|one| one.program == from).map(|one| one.amount).sum();
-			seen.exchanges += u32::from(tried(who.clone(), exchange(from, amount, to)).is_ok());
+			seen.exchanges += u32::from(dispatch(who.clone(), exchange(from, amount, to)).is_ok());
 		}
 	}
 	draw_all(id);

@@ -21,7 +21,7 @@ fn cap(id: InstitutionId) -> Balance {
 }
 
 fn refund_of(merchant: InstitutionId, who: &AccountId, number: u64, total: Balance) -> DispatchResult {
-	tried(member(merchant), refund(who, order(number), total))
+	dispatch(member(merchant), refund(who, order(number), total))
 }
 
 /// Friends with points of the airline worth what each of them may spend.
@@ -42,7 +42,7 @@ fn paid_and_drawn_down(count: u32) -> (Scene, Vec<Wallet>, ProgramId) {
 	let sky = program(AIR, TERMS);
 	let friends = friends_of_air(sky, count);
 	for (friend, n) in friends.iter().zip(1..) {
-		assert_ok!(tried(friend.account(), payment(BOOKS, n, 1_000 * UNIT, &[(sky, Balance::MAX)])));
+		assert_ok!(dispatch(friend.account(), payment(BOOKS, n, 1_000 * UNIT, &[(sky, Balance::MAX)])));
 	}
 	drain(BOOKS, 6_000 * UNIT);
 	(scene, friends, sky)
@@ -59,9 +59,9 @@ fn refunds_of_others_points_leave_the_reserve_that_a_draw_down_must_leave() {
 		}
 		assert_eq!(scene.honest_if_expelled(), before);
 		// Whoever pays in for it refunds, to the unit.
-		assert_ok!(tried(member(BOOKS), Clear::top_up { amount: 995 * UNIT - 1 }));
+		assert_ok!(dispatch(member(BOOKS), Clear::top_up { amount: 995 * UNIT - 1 }));
 		assert_eq!(refund_all(&friends[0], 1), thin());
-		assert_ok!(tried(member(BOOKS), Clear::top_up { amount: 1 }));
+		assert_ok!(dispatch(member(BOOKS), Clear::top_up { amount: 1 }));
 		assert_ok!(refund_all(&friends[0], 1));
 		assert_eq!(points(sky, &friends[0].account()), 100_000);
 		assert_eq!(scene.honest_if_expelled(), before);
@@ -76,7 +76,7 @@ fn complaints_of_friends_take_neither_reserve_nor_bond_from_holders_and_are_a_de
 		for (friend, n) in friends.iter().zip(1..) {
 			let (payer, order, evidence) = (friend.account(), order(n), H256::zero());
 			let call = pallet_conduct::Call::file_complaint { merchant: BOOKS, payer, order, evidence };
-			assert_ok!(tried(friend.account(), call));
+			assert_ok!(dispatch(friend.account(), call));
 		}
 		// Nobody answers.
 		block_at(Timestamp::get() + Rulebook::rules().answer, vec![]);
@@ -93,7 +93,7 @@ fn complaints_of_friends_take_neither_reserve_nor_bond_from_holders_and_are_a_de
 		assert!(friends.iter().all(|friend| points(sky, &friend.account()) == 0));
 		assert!(Clearing::positions(BOOKS).unwrap().arrears >= 16_000 * UNIT);
 		// What it pays in beyond what holders count on is theirs.
-		assert_ok!(tried(member(BOOKS), Clear::top_up { amount: 500 * UNIT }));
+		assert_ok!(dispatch(member(BOOKS), Clear::top_up { amount: 500 * UNIT }));
 		next_block();
 		assert_eq!(money(&friends[0].account()), 500 * UNIT);
 		assert_eq!(scene.honest_if_expelled(), before - fined);
@@ -108,7 +108,7 @@ fn who_owes_holders_less_than_it_has_pays_what_is_found_against_it_from_both() {
 		let sky = program(AIR, TERMS);
 		let friends = friends_of_air(sky, 4);
 		for (friend, n) in friends.iter().zip(1..) {
-			assert_ok!(tried(friend.account(), payment(BOOKS, n, 1_000 * UNIT, &[(sky, Balance::MAX)])));
+			assert_ok!(dispatch(friend.account(), payment(BOOKS, n, 1_000 * UNIT, &[(sky, Balance::MAX)])));
 		}
 		drain(BOOKS, 200 * UNIT);
 		let (before, bond) = (scene.honest_if_expelled(), Institutions::bond(BOOKS));
@@ -119,7 +119,7 @@ fn who_owes_holders_less_than_it_has_pays_what_is_found_against_it_from_both() {
 				order: order(n),
 				evidence: H256::zero(),
 			};
-			assert_ok!(tried(friend.account(), call));
+			assert_ok!(dispatch(friend.account(), call));
 		}
 		block_at(Timestamp::get() + Rulebook::rules().answer, vec![]);
 		next_block();
@@ -152,7 +152,7 @@ fn refunds_at_its_own_till_keep_a_member_within_its_cap() {
 		assert_eq!(refused, 33);
 		assert!(scene.honest_if_expelled() + UNIT >= before);
 		// Whoever pays in for it refunds.
-		assert_ok!(tried(member(BOOKS), Clear::top_up { amount: 250 * UNIT }));
+		assert_ok!(dispatch(member(BOOKS), Clear::top_up { amount: 250 * UNIT }));
 		let (who, number) = &paid[0];
 		RecentIssuanceOf::<Runtime>::remove(BOOKS);
 		assert_ok!(refund_of(BOOKS, who, *number, 1_000 * UNIT));
@@ -173,9 +173,9 @@ fn a_month_of_sales_at_its_own_till_is_not_refunded_in_an_hour() {
 				register(BOOKS, &friend, 1_000 + paid.len() as u64);
 				let (to, order) = (friend.account(), order(2_000_000 + number));
 				let award = pallet_points::Call::issue { program: scene.read, to, amount: 100_000, order };
-				assert_ok!(tried(member(BOOKS), award));
+				assert_ok!(dispatch(member(BOOKS), award));
 				let pay = payment(BOOKS, number, 1_000 * UNIT, &[(scene.read, Balance::MAX)]);
-				assert_ok!(tried(friend.account(), pay));
+				assert_ok!(dispatch(friend.account(), pay));
 				paid.push((friend.account(), number));
 			}
 			assert_eq!(Points::outstanding(BOOKS), 33_000 * UNIT);
@@ -207,13 +207,13 @@ fn who_paid_at_a_till_that_may_give_no_points_back_is_owed_money_by_a_verdict() 
 			order: order(*number),
 			evidence: H256::zero(),
 		};
-		assert_ok!(tried(who.clone(), call));
+		assert_ok!(dispatch(who.clone(), call));
 		let answer = Timestamp::get() + Rulebook::rules().answer;
 		block_at(answer - DAY / 24, vec![]);
 		// Of what a day allows, less than the price is left.
 		let (to, amount, order) = (stranger(1), 240_000, order(3_000_000));
 		let award = pallet_points::Call::issue { program: scene.read, to, amount, order };
-		assert_ok!(tried(member(BOOKS), award));
+		assert_ok!(dispatch(member(BOOKS), award));
 		let before = points(scene.read, who);
 		block_at(answer, vec![]);
 		next_block();
@@ -246,8 +246,8 @@ fn what_a_friend_refunds_on_the_eve_of_an_expulsion_stays_behind_it() {
 		for (who, number) in &paid {
 			assert_ok!(refund_of(INN, who, *number, 1_000 * UNIT));
 		}
-		let draw = |amount| tried(member(BOOKS), Clear::draw_down { amount });
-		let payout = |amount| tried(member(BOOKS), Clear::request_payout { amount });
+		let draw = |amount| dispatch(member(BOOKS), Clear::draw_down { amount });
+		let payout = |amount| dispatch(member(BOOKS), Clear::request_payout { amount });
 		assert_eq!((draw(15_000 * UNIT), payout(15_000 * UNIT)), (short(), short()));
 		// What stood behind its points before is what it can still take.
 		assert_eq!(draw(3_500 * UNIT + 1), thin());
@@ -276,9 +276,9 @@ fn what_friends_exchange_in_on_the_eve_of_an_expulsion_stays_behind_it() {
 		next_block();
 		drain(BOOKS, 5_000 * UNIT);
 		for friend in &friends {
-			assert_ok!(tried(friend.account(), exchange(sky, 100_000, scene.read)));
+			assert_ok!(dispatch(friend.account(), exchange(sky, 100_000, scene.read)));
 		}
-		let draw = |amount| tried(member(BOOKS), Clear::draw_down { amount });
+		let draw = |amount| dispatch(member(BOOKS), Clear::draw_down { amount });
 		assert_eq!(draw(14_925 * UNIT), short());
 		assert_eq!(draw(3_500 * UNIT + 1), thin());
 		assert_ok!(draw(3_500 * UNIT));
@@ -288,7 +288,7 @@ fn what_friends_exchange_in_on_the_eve_of_an_expulsion_stays_behind_it() {
 		assert_eq!(short_of(1), thin());
 		for (friend, n) in friends.iter().zip(1..) {
 			let pay = payment(INN, n, 900 * UNIT, &[(scene.read, Balance::MAX)]);
-			let _ = tried(friend.account(), pay);
+			let _ = dispatch(friend.account(), pay);
 		}
 		assert_eq!(short_of(1), thin());
 	});
@@ -305,7 +305,7 @@ fn points_never_come_back_for_a_promise() {
 		for (who, number) in &paid {
 			assert_eq!(refund_of(INN, who, *number, 1_000 * UNIT), short());
 		}
-		assert_ok!(tried(member(INN), Clear::top_up { amount: 995 * UNIT }));
+		assert_ok!(dispatch(member(INN), Clear::top_up { amount: 995 * UNIT }));
 		assert_ok!(refund_of(INN, &paid[0].0, paid[0].1, 1_000 * UNIT));
 		assert_eq!(Clearing::bond_debt(INN), 0);
 	});

@@ -11,7 +11,7 @@ use hanse_primitives::{
 };
 use hanse_runtime::{
 	constants::{CENT, UNIT},
-	AccountId, Balances, Clearing, Institutions, Points, Rulebook, Runtime, RuntimeCall,
+	AccountId, Balances, Clearing, Institutions, Points, Rulebook, Runtime,
 };
 use pallet_clearing::Call as Clear;
 use pallet_institutions::{Call as Belong, Status};
@@ -20,10 +20,6 @@ use sp_runtime::{DispatchError, DispatchResult, TransactionOutcome};
 
 const INN: InstitutionId = 3;
 const STORE: InstitutionId = 4;
-
-fn tried(who: AccountId, call: impl Into<RuntimeCall>) -> DispatchResult {
-	dispatch(who, call.into()).map(drop).map_err(|failed| failed.error)
-}
 
 fn error<E: Into<DispatchError>>(error: E) -> DispatchResult {
 	Err(error.into())
@@ -44,11 +40,11 @@ fn serves_holders(id: InstitutionId) -> bool {
 }
 
 fn leave(id: InstitutionId) -> DispatchResult {
-	tried(member(id), Belong::leave {})
+	dispatch(member(id), Belong::leave {})
 }
 
 fn close_by_anybody(id: InstitutionId) -> DispatchResult {
-	tried(stranger(9), Belong::close { institution: id })
+	dispatch(stranger(9), Belong::close { institution: id })
 }
 
 fn end_cycle() {
@@ -117,7 +113,7 @@ impl Scene {
 			.map(|friend| {
 				let (who, number) = (self.friends[friend].account(), self.next());
 				let call = payment(merchant, number, price, &[(self.read, Balance::MAX)]);
-				assert_ok!(tried(who.clone(), call));
+				assert_ok!(dispatch(who.clone(), call));
 				(who, number)
 			})
 			.collect()
@@ -128,7 +124,7 @@ impl Scene {
 			.map(|friend| {
 				let (who, number) = (self.friends[friend].account(), self.next());
 				let call = authorization(merchant, number, price, &[(self.read, Balance::MAX)]);
-				assert_ok!(tried(who.clone(), call));
+				assert_ok!(dispatch(who.clone(), call));
 				(who, number)
 			})
 			.collect()
@@ -152,12 +148,12 @@ impl Scene {
 fn capture(merchant: InstitutionId, payer: &AccountId, number: u64, value: Balance) -> DispatchResult {
 	let call =
 		pallet_exchange::Call::capture { payer: payer.clone(), order: order(number), value, last: true };
-	tried(member(merchant), call)
+	dispatch(member(merchant), call)
 }
 
 fn void(merchant: InstitutionId, payer: &AccountId, number: u64) -> DispatchResult {
 	let call = pallet_exchange::Call::void { merchant, payer: payer.clone(), order: order(number) };
-	tried(member(merchant), call)
+	dispatch(member(merchant), call)
 }
 
 fn standard(test: impl FnOnce()) {
@@ -173,7 +169,7 @@ fn a_member_in_run_off_refunds_nothing_at_its_own_till() {
 		assert_ok!(Institutions::start_run_off(BOOKS));
 		assert_eq!((Points::payable(BOOKS), scene.honest()), (15_000 * UNIT, 15_000 * UNIT));
 		for (who, number) in paid {
-			let refund = tried(member(BOOKS), refund(&who, order(number), 1_000 * UNIT));
+			let refund = dispatch(member(BOOKS), refund(&who, order(number), 1_000 * UNIT));
 			assert_eq!(refund, error(pallet_institutions::Error::<Runtime>::BooksClosed));
 		}
 		assert_eq!((Points::payable(BOOKS), scene.honest()), (15_000 * UNIT, 15_000 * UNIT));
@@ -252,27 +248,27 @@ fn a_leaver_pays_others_only_what_its_holders_do_not_need() {
 		let sky = program(AIR, TERMS);
 		issue(AIR, sky, &[scene.honest.account()], 90_000, 1);
 		let call = payment(BOOKS, 2, 900 * UNIT, &[(sky, Balance::MAX)]);
-		assert_ok!(tried(scene.honest.account(), call));
+		assert_ok!(dispatch(scene.honest.account(), call));
 		let outstanding = LiabilityOf::<Runtime>::get(BOOKS).outstanding;
 		drain(BOOKS, outstanding - 1);
 		assert_eq!(leave(BOOKS), error(pallet_institutions::Error::<Runtime>::PointsOutstanding));
-		assert_ok!(tried(member(BOOKS), Clear::top_up { amount: 1 }));
+		assert_ok!(dispatch(member(BOOKS), Clear::top_up { amount: 1 }));
 		assert_ok!(leave(BOOKS));
 		let short = error(pallet_clearing::Error::<Runtime>::ReserveTooSmall);
 		// Neither its own points, nor money, nor in a loop.
 		for (who, number) in &at_home {
-			assert_eq!(tried(member(BOOKS), refund(who, order(*number), 500 * UNIT)), short);
+			assert_eq!(dispatch(member(BOOKS), refund(who, order(*number), 500 * UNIT)), short);
 		}
 		let owed = || refund(&scene.honest.account(), order(2), 900 * UNIT);
-		assert_eq!(tried(member(BOOKS), owed()), short);
+		assert_eq!(dispatch(member(BOOKS), owed()), short);
 		assert!(serves_holders(BOOKS));
 		// Whoever pays in for it refunds.
-		assert_ok!(tried(member(BOOKS), Clear::top_up { amount: 1_500 * UNIT }));
-		assert_ok!(tried(member(BOOKS), owed()));
-		assert_ok!(tried(member(BOOKS), refund(&at_home[0].0, order(at_home[0].1), 500 * UNIT)));
+		assert_ok!(dispatch(member(BOOKS), Clear::top_up { amount: 1_500 * UNIT }));
+		assert_ok!(dispatch(member(BOOKS), owed()));
+		assert_ok!(dispatch(member(BOOKS), refund(&at_home[0].0, order(at_home[0].1), 500 * UNIT)));
 		let again = payment(BOOKS, 3, UNIT, &[(scene.read, Balance::MAX)]);
 		assert_eq!(
-			tried(at_home[0].0.clone(), again),
+			dispatch(at_home[0].0.clone(), again),
 			error(pallet_institutions::Error::<Runtime>::NotActive)
 		);
 		assert!(serves_holders(BOOKS));
@@ -322,7 +318,7 @@ fn a_friends_line_that_its_own_customers_fill_in_the_last_hour_costs_holders_wha
 			let (to, number) = (scene.friends[friend].account(), scene.next());
 			let call =
 				|amount| pallet_points::Call::issue { program: scene.read, to, amount, order: order(number) };
-			match tried(member(BOOKS), call(50_000)) {
+			match dispatch(member(BOOKS), call(50_000)) {
 				Ok(()) => issued += 500 * UNIT,
 				refused => assert_eq!(refused, error(pallet_points::Error::<Runtime>::OverDailyGrowth)),
 			}
@@ -330,7 +326,7 @@ fn a_friends_line_that_its_own_customers_fill_in_the_last_hour_costs_holders_wha
 		assert_eq!(issued, 2_500 * UNIT);
 		for friend in 0..5 {
 			let (who, number) = (scene.friends[friend].account(), scene.next());
-			assert_ok!(tried(who, payment(INN, number, 500 * UNIT, &[(scene.read, Balance::MAX)])));
+			assert_ok!(dispatch(who, payment(INN, number, 500 * UNIT, &[(scene.read, Balance::MAX)])));
 		}
 		let after = scene.honest_if_expelled();
 		assert!(after + 2_501 * UNIT >= before, "{before} became {after}");
@@ -349,7 +345,7 @@ fn an_insider_on_the_eve_of_its_expulsion_thins_out_holders_by_a_day_of_growth()
 				amount,
 				order: order(number),
 			};
-			tried(member(BOOKS), call)
+			dispatch(member(BOOKS), call)
 		};
 		let over = error(pallet_points::Error::<Runtime>::OverDailyGrowth);
 		assert_eq!(issue(3_000_000, 1), over);
@@ -369,19 +365,19 @@ fn an_application_that_ends_gives_back_bond_and_reserve() {
 		let before: Vec<_> = (0..3).map(|i| money(&applicant(i))).collect();
 		for i in 0..3 {
 			let profile = profile(&format!("Applicant {i}"));
-			assert_ok!(tried(applicant(i), Belong::apply { profile }));
-			assert_ok!(tried(applicant(i), Clear::top_up { amount: 20_000 * UNIT }));
-			assert_ok!(tried(applicant(i), Belong::top_up_bond { amount: UNIT }));
+			assert_ok!(dispatch(applicant(i), Belong::apply { profile }));
+			assert_ok!(dispatch(applicant(i), Clear::top_up { amount: 20_000 * UNIT }));
+			assert_ok!(dispatch(applicant(i), Belong::top_up_bond { amount: UNIT }));
 		}
-		assert_ok!(tried(applicant(0), Belong::withdraw_application {}));
+		assert_ok!(dispatch(applicant(0), Belong::withdraw_application {}));
 		assert_ok!(decide(&Belong::reject { institution: 6 }.into(), &[1, 2, 3]));
 		wait(60 * DAY);
 		assert_eq!(pallet_institutions::Applications::<Runtime>::iter().count(), 0);
 		assert_eq!((0..3).map(|i| money(&applicant(i))).collect::<Vec<_>>(), before);
 		assert!((5..=7).all(|id| !pallet_clearing::ReserveFlowsOf::<Runtime>::contains_key(id)));
 		// And begins anew.
-		assert_ok!(tried(applicant(0), Belong::apply { profile: profile("Applicant") }));
-		assert_ok!(tried(applicant(0), Clear::top_up { amount: UNIT }));
+		assert_ok!(dispatch(applicant(0), Belong::apply { profile: profile("Applicant") }));
+		assert_ok!(dispatch(applicant(0), Clear::top_up { amount: UNIT }));
 	});
 }
 
@@ -389,23 +385,23 @@ fn an_application_that_ends_gives_back_bond_and_reserve() {
 fn a_line_that_its_debtor_never_asked_for_makes_no_debtor() {
 	standard(|| {
 		let mut scene = Scene::new(5_000 * UNIT, 0, 6);
-		assert_ok!(tried(member(INN), Clear::grant_credit_line { debtor: BOOKS, limit: 10_000 * UNIT }));
+		assert_ok!(dispatch(member(INN), Clear::grant_credit_line { debtor: BOOKS, limit: 10_000 * UNIT }));
 		for friend in 0..5 {
 			let (who, number) = (scene.friends[friend].account(), scene.next());
-			assert_ok!(tried(who, payment(INN, number, 1_000 * UNIT, &[(scene.read, Balance::MAX)])));
+			assert_ok!(dispatch(who, payment(INN, number, 1_000 * UNIT, &[(scene.read, Balance::MAX)])));
 		}
 		let (who, number) = (scene.friends[5].account(), scene.next());
 		let sixth = payment(INN, number, 1_000 * UNIT, &[(scene.read, Balance::MAX)]);
 		assert_eq!(
-			tried(who.clone(), sixth.clone()),
+			dispatch(who.clone(), sixth.clone()),
 			error(pallet_clearing::Error::<Runtime>::ReserveTooSmall)
 		);
 		assert_eq!(Clearing::bond_debt(BOOKS), 0);
 		end_cycle();
 		assert_eq!(pallet_clearing::Overdue::<Runtime>::iter().count(), 0);
 		// Once it agrees, and as far as it does.
-		assert_ok!(tried(member(BOOKS), Clear::accept_credit_line { creditor: INN, limit: 100 * UNIT }));
-		assert_eq!(tried(who, sixth), error(pallet_clearing::Error::<Runtime>::ReserveTooSmall));
+		assert_ok!(dispatch(member(BOOKS), Clear::accept_credit_line { creditor: INN, limit: 100 * UNIT }));
+		assert_eq!(dispatch(who, sixth), error(pallet_clearing::Error::<Runtime>::ReserveTooSmall));
 	});
 }
 
@@ -425,13 +421,13 @@ fn an_estate_keeps_covering_its_points_when_its_interchange_is_collected() {
 	standard(|| {
 		let mut scene = Scene::new(25_000 * UNIT, 10_000 * UNIT, 5);
 		// Receipts whose window ends after the leaver could close otherwise, and some interchange.
-		assert_ok!(tried(member(BOOKS), Belong::top_up_bond { amount: 5 * UNIT }));
+		assert_ok!(dispatch(member(BOOKS), Belong::top_up_bond { amount: 5 * UNIT }));
 		scene.friends_pay(INN, 500 * UNIT);
 		assert_ok!(leave(BOOKS));
 		wait(20 * DAY);
 		// At others its points are spent as before, and cost interchange that is due later.
 		let call = payment(INN, 900, 900 * UNIT, &[(scene.read, Balance::MAX)]);
-		assert_ok!(tried(scene.honest.account(), call));
+		assert_ok!(dispatch(scene.honest.account(), call));
 		wait(12 * DAY);
 		let (bond, free) = (Institutions::bond(BOOKS), money(&member(BOOKS)));
 		assert!(pallet_clearing::Encumbrances::<Runtime>::get(BOOKS).accrued > 0);
@@ -480,7 +476,7 @@ fn who_leaves_is_refunded_in_money_and_not_set_off() {
 		drain(BOOKS, 3_010 * UNIT);
 		assert_ok!(leave(BOOKS));
 		for (who, number) in paid {
-			assert_ok!(tried(member(INN), refund(&who, order(number), 1_000 * UNIT)));
+			assert_ok!(dispatch(member(INN), refund(&who, order(number), 1_000 * UNIT)));
 			assert!(serves_holders(BOOKS));
 		}
 		// Its points are out again and covered, and its bond still answers for its debt.
@@ -507,7 +503,7 @@ fn a_refund_brings_back_no_more_of_a_leavers_points_than_their_value_covers() {
 		assert_ok!(leave(BOOKS));
 		assert_eq!(Points::redeemable(BOOKS), Clearing::free_reserve(BOOKS));
 		for (who, number) in paid {
-			assert_ok!(tried(member(INN), refund(&who, order(number), price)));
+			assert_ok!(dispatch(member(INN), refund(&who, order(number), price)));
 			assert_eq!(worth(&who), 1_000 * UNIT - CENT);
 		}
 		assert!(serves_holders(BOOKS));
@@ -559,10 +555,10 @@ fn a_bond_that_is_topped_up_serves_whoever_it_is_then_and_goes_back_with_the_res
 	standard(|| {
 		let scene = Scene::new(2_000 * UNIT, 15_000 * UNIT, 0);
 		let before = scene.honest_if_expelled();
-		assert_ok!(tried(member(BOOKS), Belong::top_up_bond { amount: 3_000 * UNIT }));
+		assert_ok!(dispatch(member(BOOKS), Belong::top_up_bond { amount: 3_000 * UNIT }));
 		let after = scene.honest_if_expelled();
 		assert!(after - before >= 2_999 * UNIT);
-		assert_ok!(tried(member(BOOKS), Clear::top_up { amount: 13_000 * UNIT }));
+		assert_ok!(dispatch(member(BOOKS), Clear::top_up { amount: 13_000 * UNIT }));
 		assert_ok!(leave(BOOKS));
 		wait(400 * DAY);
 		let put_in = Institutions::bond(BOOKS) + Clearing::reserve(BOOKS);
