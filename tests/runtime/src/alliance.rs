@@ -6,12 +6,13 @@ use frame_support::{dispatch::GetDispatchInfo, weights::Weight};
 use hanse_primitives::{InstitutionId, VoteRequirement};
 use hanse_runtime::{
 	configs::motions::votes,
-	constants::UNIT,
+	constants::{MOTION_DURATION, UNIT},
 	genesis_presets::{self, Founder},
 	AccountId, Institutions, Rulebook, Runtime, RuntimeCall, RuntimeEvent, System, Timestamp,
 };
 use pallet_collective::Event;
 use pallet_institutions::{LastSeen, ProfileDraft};
+use pallet_rulebook::Rule;
 use pallet_supervision::Target;
 use sp_core::{ed25519, sr25519, H256};
 use sp_runtime::{
@@ -230,4 +231,24 @@ pub fn wait(milliseconds: u64) {
 	let until = Timestamp::get() + milliseconds;
 	block_at(until, vec![]);
 	next_block();
+}
+
+/// To amend a rule.
+pub fn amend(rule: Rule, value: u128) -> RuntimeCall {
+	pallet_rulebook::Call::amend { rule, value, charter: H256::repeat_byte(1) }.into()
+}
+
+/// To amend what a customer may spend, which is 1,000 units to begin with.
+pub fn amend_limit(units: u128) -> RuntimeCall {
+	amend(Rule::CustomerLimit, units * UNIT)
+}
+
+/// To restart finality.
+pub fn restart() -> RuntimeCall {
+	pallet_authorities::Call::restart_finality { best_finalised: 1, set_id: 0 }.into()
+}
+
+/// So many blocks as a motion is open, in which nothing happens.
+pub fn pass_time_of_motions() {
+	System::set_block_number(System::block_number() + MOTION_DURATION);
 }

@@ -4,11 +4,12 @@ use crate::{alliance::*, chain::*, wallet::*};
 use frame_support::{assert_noop, assert_ok};
 use hanse_primitives::{asset_id, Members as _, Reserves as _};
 use hanse_runtime::{
-	constants::UNIT, Clearing, Institutions, Rulebook, Runtime, RuntimeCall, System, Timestamp,
+	constants::UNIT, Clearing, Institutions, Rulebook, Runtime, RuntimeCall, SafeMode, System, Timestamp,
 };
 use pallet_clearing::Call as Clear;
 use pallet_institutions::Call as Belong;
 use pallet_points::Terms;
+use pallet_rulebook::Rule;
 use sp_core::H256;
 use sp_runtime::DispatchResult;
 
@@ -166,4 +167,65 @@ fn whoever_moves_an_expulsion_and_leaves_or_sleeps_does_not_delay_it() {
 		}
 	});
 	with(|| put_to_sleep(&[5, 6, 7]));
+}
+
+#[test]
+fn a_pause_stops_its_call_after_the_notice_and_spares_what_goes_on() {
+	run_on(alliance_of(4), || {
+		let pause = |pallet: &str, call: &str| -> RuntimeCall {
+			let name = |text: &str| text.as_bytes().to_vec().try_into().unwrap();
+			let full_name = (name(pallet), name(call));
+			let pause = pallet_tx_pause::Call::pause { full_name };
+			pallet_rulebook::Call::enact { call: Box::new(pause.into()) }.into()
+		};
+		assert_ok!(decide(&pause("Points", "create_program"), &[1, 2, 3]));
+		assert_ok!(decide(&pause("Alliance", "vote"), &[1, 2, 3]));
+		wait(Rulebook::rules().notice);
+		let (name, symbol) = (b"Sky".to_vec(), b"SKY".to_vec());
+		let create = pallet_points::Call::create_program { name, symbol, terms: TERMS };
+		assert_noop!(dispatch(member(1), create), filtered());
+		// What was enacted against the votes themselves failed.
+		assert_ok!(decide(&amend(Rule::Interchange, 6_000), &[1, 2, 3]));
+	});
+}
+
+#[test]
+fn in_safe_mode_customers_pay_if_the_rules_say_so() {
+	use sp_keyring::Sr25519Keyring::Eve;
+	run(|| {
+		let sky = program(AIR, TERMS);
+		issue(AIR, sky, &[account(Eve)], 100, 0);
+		enrol(AIR, Eve);
+		let pay = |number| dispatch(account(Eve), payment(BOOKS, number, UNIT / 2, &[(sky, 100)]));
+		assert_ok!(decide(&pallet_safe_mode::Call::force_enter {}.into(), &[1, 2, 3]));
+		assert_ok!(pay(1));
+		assert_ok!(decide(&amend(Rule::PaymentsInSafeMode, 0), &[1, 2, 3]));
+		wait(Rulebook::rules().notice);
+		assert_noop!(pay(2), filtered());
+	});
+}
+
+#[test]
+fn safe_mode_stops_money_and_not_the_members_and_ends_by_vote() {
+	run_on(alliance_of(4), || {
+		let transfer = || {
+			let dest = sp_runtime::MultiAddress::Id(applicant(1));
+			let call = pallet_balances::Call::transfer_keep_alive { dest, value: UNIT };
+			dispatch(applicant(0), call)
+		};
+		assert_ok!(transfer());
+		assert_ok!(decide(&pallet_safe_mode::Call::force_enter {}.into(), &[1, 2, 3]));
+		assert!(SafeMode::is_entered());
+		assert_noop!(transfer(), filtered());
+		// Nobody falls overdue because of it.
+		assert_ok!(dispatch(member(1), pallet_clearing::Call::top_up { amount: UNIT }));
+		assert_noop!(dispatch(member(1), pallet_clearing::Call::draw_down { amount: UNIT }), filtered());
+		// Time goes on, members vote and join, authorities come and go.
+		next_block();
+		let fifth = join(applicant(2), "Elbe Bank", &[1, 2, 3]);
+		silent_authorities(&[3, 4]);
+		assert_ok!(decide(&restart(), &[1, 2, fifth]));
+		assert_ok!(decide(&pallet_safe_mode::Call::force_exit {}.into(), &[1, 2, 3]));
+		assert_ok!(transfer());
+	});
 }

@@ -1,4 +1,4 @@
-//! How members decide: majorities, motions, membership, authorities, brakes.
+//! How members decide: majorities, membership, offices, authorities.
 
 use crate::{
 	alliance::*,
@@ -6,7 +6,7 @@ use crate::{
 	delegation::{name_of, names},
 };
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{MemberStatus, SuspensionCause};
+use hanse_primitives::{MemberStatus, SuspensionCause, VoteRequirement};
 use hanse_runtime::{
 	configs::{
 		majority::Majority,
@@ -14,21 +14,13 @@ use hanse_runtime::{
 		origins::{ballot_of, Track},
 	},
 	constants::*,
-	Balances, Institutions, Rulebook, Runtime, RuntimeCall, RuntimeOrigin, SafeMode, System,
+	Balances, Institutions, Rulebook, Runtime, RuntimeCall, RuntimeOrigin, System,
 };
 use pallet_institutions::Status;
 use pallet_rulebook::Rule;
 use sp_core::H256;
 use sp_runtime::{DispatchError, DispatchResult};
 use std::collections::BTreeSet;
-
-fn amend(rule: Rule, value: u128) -> RuntimeCall {
-	pallet_rulebook::Call::amend { rule, value, charter: H256::repeat_byte(1) }.into()
-}
-
-fn restart() -> RuntimeCall {
-	pallet_authorities::Call::restart_finality { best_finalised: 1, set_id: 0 }.into()
-}
 
 fn status(id: u32) -> Status {
 	pallet_institutions::Institutions::<Runtime>::get(id).unwrap().status
@@ -82,6 +74,10 @@ fn try_with(origin: RuntimeOrigin, call: &RuntimeCall) -> DispatchResult {
 
 fn by_vote(ayes: u32, of: u32) -> RuntimeOrigin {
 	pallet_collective::RawOrigin::Members(ayes, of).into()
+}
+
+fn appoint(role: pallet_clearing::DepositRole, account: u32) -> RuntimeCall {
+	pallet_clearing::Call::appoint_deposit_role { role, account: stranger(account) }.into()
 }
 
 #[test]
@@ -153,21 +149,6 @@ fn the_votes_of_the_collective_are_read_as_it_stores_them() {
 }
 
 #[test]
-fn a_motion_names_exactly_what_it_needs_as_its_threshold() {
-	run_on(alliance_of(12), || {
-		for ((call, majority), who) in table().into_iter().zip((1..=12).chain(1..=12)) {
-			let accused = majority_for(&call).unwrap().accused;
-			let needed = majority.of(12 - u32::from(accused.is_some()));
-			// A higher one would keep the motion from the majority that it needs.
-			for other in [0, 1, 2, needed - 1, needed + 1, 12, u32::MAX] {
-				assert_noop!(propose(who, other, &call), filtered());
-			}
-			assert_ok!(propose(who, needed, &call));
-		}
-	});
-}
-
-#[test]
 fn four_founders_admit_a_fifth_by_three_and_expel_it_again() {
 	run_on(alliance_of(4), || {
 		let fifth = join(applicant(0), "Elbe Bank", &[1, 2, 3]);
@@ -188,106 +169,6 @@ fn an_applicant_is_rejected_by_more_than_half() {
 		let call = pallet_institutions::Call::reject { institution: 5 }.into();
 		assert_ok!(decide(&call, &[1, 2, 3]));
 		assert_eq!(Balances::free_balance(applicant(0)), before + Rulebook::rules().admission_bond);
-	});
-}
-
-#[test]
-fn a_motion_carries_a_deposit_until_it_is_over_and_anybody_releases_it() {
-	run_on(alliance_of(4), || {
-		let (before, call) = (Balances::free_balance(member(1)), amend(Rule::Interchange, 6_000));
-		let release = || {
-			let proposal_hash = hash_of(&call);
-			dispatch(applicant(0), pallet_collective::Call::release_proposal_cost { proposal_hash })
-		};
-		assert_ok!(propose(1, 3, &call));
-		assert_eq!(Balances::free_balance(member(1)), before - MOTION_DEPOSIT);
-		assert_noop!(release(), pallet_collective::Error::<Runtime>::ProposalActive);
-		for who in 1..=3 {
-			assert_ok!(vote(who, &call, true));
-		}
-		assert_eq!(close(4, &call), Ok(Some(Ok(()))));
-		assert_ok!(release());
-		assert_eq!(Balances::free_balance(member(1)), before);
-	});
-}
-
-#[test]
-fn thirty_two_motions_are_open_at_most() {
-	run_on(alliance_of(17), || {
-		let motion = |n: u32| amend(Rule::CustomerLimit, 1_000 * UNIT + u128::from(n));
-		for n in 1..=32u32 {
-			assert_ok!(propose(n.div_ceil(2), 12, &motion(n)));
-		}
-		assert_noop!(propose(17, 12, &motion(33)), pallet_collective::Error::<Runtime>::TooManyProposals);
-	});
-}
-
-#[test]
-fn absent_members_count_as_no() {
-	run_on(alliance_of(4), || {
-		let call = admit(9);
-		assert_ok!(propose(1, 3, &call));
-		assert_ok!(vote(1, &call, true));
-		assert_ok!(vote(2, &call, true));
-		assert_noop!(close(1, &call), pallet_collective::Error::<Runtime>::TooEarly);
-		System::set_block_number(System::block_number() + MOTION_DURATION);
-		// Closed as disapproved: nothing was executed.
-		assert_eq!(close(1, &call), Ok(None));
-	});
-}
-
-#[test]
-fn an_approved_motion_may_be_closed_at_any_later_time() {
-	run_on(alliance_of(4), || {
-		let call = amend(Rule::Interchange, 6_000);
-		assert_ok!(propose(1, 3, &call));
-		for who in 1..=3 {
-			assert_ok!(vote(who, &call, true));
-		}
-		System::set_block_number(System::block_number() + 3 * MOTION_DURATION);
-		assert_eq!(close(4, &call), Ok(Some(Ok(()))));
-	});
-}
-
-#[test]
-fn a_motion_made_for_a_smaller_electorate_waits_for_the_ayes_that_the_larger_one_needs() {
-	run_on(alliance_of(4), || {
-		let call = amend(Rule::Interchange, 6_000);
-		assert_ok!(propose(1, 3, &call));
-		for who in 1..=3 {
-			assert_ok!(vote(who, &call, true));
-		}
-		join(applicant(0), "Fifth", &[1, 2, 3]);
-		// Two thirds of five are four. It neither passes nor dies.
-		assert_noop!(close(1, &call), filtered());
-		assert_ok!(vote(5, &call, true));
-		assert_eq!(close(1, &call), Ok(Some(Ok(()))));
-	});
-}
-
-#[test]
-fn a_motion_that_fell_short_is_cleared_by_anybody_when_its_time_is_up() {
-	run_on(alliance_of(4), || {
-		let (call, open) = (amend(Rule::Interchange, 6_000), amend(Rule::CustomerLimit, 1_001 * UNIT));
-		let clear = |call: &RuntimeCall| {
-			let proposal_hash = hash_of(call);
-			dispatch(applicant(3), pallet_collective::Call::disapprove_proposal { proposal_hash })
-		};
-		for (who, call) in [(1, &call), (2, &open)] {
-			assert_ok!(propose(who, 3, call));
-		}
-		for who in 1..=3 {
-			assert_ok!(vote(who, &call, true));
-		}
-		// It could be closed.
-		assert_noop!(clear(&call), filtered());
-		join(applicant(0), "Fifth", &[1, 2, 3]);
-		assert_noop!(clear(&call), filtered());
-		System::set_block_number(System::block_number() + MOTION_DURATION);
-		assert_ok!(clear(&call));
-		// Others are for close.
-		assert_noop!(clear(&open), filtered());
-		assert_eq!(close(1, &open), Ok(None));
 	});
 }
 
@@ -377,67 +258,6 @@ fn an_upgrade_is_authorised_after_its_notice_and_nothing_before() {
 }
 
 #[test]
-fn a_pause_stops_its_call_after_the_notice_and_spares_what_goes_on() {
-	run_on(alliance_of(4), || {
-		let pause = |pallet: &str, call: &str| -> RuntimeCall {
-			let name = |text: &str| text.as_bytes().to_vec().try_into().unwrap();
-			let full_name = (name(pallet), name(call));
-			let pause = pallet_tx_pause::Call::pause { full_name };
-			pallet_rulebook::Call::enact { call: Box::new(pause.into()) }.into()
-		};
-		assert_ok!(decide(&pause("Points", "create_program"), &[1, 2, 3]));
-		assert_ok!(decide(&pause("Alliance", "vote"), &[1, 2, 3]));
-		wait(Rulebook::rules().notice);
-		let (name, symbol) = (b"Sky".to_vec(), b"SKY".to_vec());
-		let create = pallet_points::Call::create_program { name, symbol, terms: TERMS };
-		assert_noop!(dispatch(member(1), create), filtered());
-		// What was enacted against the votes themselves failed.
-		assert_ok!(decide(&amend(Rule::Interchange, 6_000), &[1, 2, 3]));
-	});
-}
-
-#[test]
-fn in_safe_mode_customers_pay_if_the_rules_say_so() {
-	use sp_keyring::Sr25519Keyring::Eve;
-	run(|| {
-		let sky = program(AIR, TERMS);
-		issue(AIR, sky, &[account(Eve)], 100, 0);
-		enrol(AIR, Eve);
-		let pay = |number| dispatch(account(Eve), payment(BOOKS, number, UNIT / 2, &[(sky, 100)]));
-		assert_ok!(decide(&pallet_safe_mode::Call::force_enter {}.into(), &[1, 2, 3]));
-		assert_ok!(pay(1));
-		assert_ok!(decide(&amend(Rule::PaymentsInSafeMode, 0), &[1, 2, 3]));
-		wait(Rulebook::rules().notice);
-		assert_noop!(pay(2), filtered());
-	});
-}
-
-#[test]
-fn safe_mode_stops_money_and_not_the_members_and_ends_by_vote() {
-	run_on(alliance_of(4), || {
-		let transfer = || {
-			let dest = sp_runtime::MultiAddress::Id(applicant(1));
-			let call = pallet_balances::Call::transfer_keep_alive { dest, value: UNIT };
-			dispatch(applicant(0), call)
-		};
-		assert_ok!(transfer());
-		assert_ok!(decide(&pallet_safe_mode::Call::force_enter {}.into(), &[1, 2, 3]));
-		assert!(SafeMode::is_entered());
-		assert_noop!(transfer(), filtered());
-		// Nobody falls overdue because of it.
-		assert_ok!(dispatch(member(1), pallet_clearing::Call::top_up { amount: UNIT }));
-		assert_noop!(dispatch(member(1), pallet_clearing::Call::draw_down { amount: UNIT }), filtered());
-		// Time goes on, members vote and join, authorities come and go.
-		next_block();
-		let fifth = join(applicant(2), "Elbe Bank", &[1, 2, 3]);
-		silent_authorities(&[3, 4]);
-		assert_ok!(decide(&restart(), &[1, 2, fifth]));
-		assert_ok!(decide(&pallet_safe_mode::Call::force_exit {}.into(), &[1, 2, 3]));
-		assert_ok!(transfer());
-	});
-}
-
-#[test]
 fn a_member_without_keys_or_votes_runs_no_authority() {
 	run_on(alliance_of(4), || {
 		let operate = |who| {
@@ -508,5 +328,80 @@ fn the_collective_and_the_authorities_are_what_the_members_are() {
 		wait(Rulebook::rules().session);
 		assert!(!pallet_session::Validators::<Runtime>::get().contains(&member(7)));
 		assert_eq!(pallet_aura::Authorities::<Runtime>::get().len(), 6);
+	});
+}
+
+#[test]
+fn agent_and_auditor_are_appointed_with_notice_and_whoever_held_the_office_keeps_it_until_then() {
+	use pallet_clearing::{Call, DepositRole, Error, RoleHolders};
+	run_on(alliance_of(9), || {
+		let six = [1, 2, 3, 4, 5, 6];
+		for (role, who) in [(DepositRole::Agent, 1), (DepositRole::Auditor, 2)] {
+			assert_ok!(decide(&appoint(role, who), &six));
+		}
+		let fund = |who, reference| {
+			let call = Call::report_deposit { institution: 1, amount: 1_000_000 * UNIT, reference };
+			dispatch(stranger(who), call)
+		};
+		let before = issuance();
+		assert_noop!(fund(1, H256::repeat_byte(1)), Error::<Runtime>::NotAppointed);
+		wait(Rulebook::rules().notice - 60_000);
+		assert_noop!(fund(1, H256::repeat_byte(1)), Error::<Runtime>::NotAppointed);
+		wait(60_000);
+		for who in [1, 2] {
+			assert_ok!(dispatch(stranger(who), Call::attest_deposits { total: 0 }));
+		}
+		assert_ok!(fund(1, H256::repeat_byte(1)));
+		assert_eq!(
+			(RoleHolders::<Runtime>::get(DepositRole::Auditor), issuance()),
+			(Some(stranger(2)), before)
+		);
+
+		// Others are announced; meanwhile the first ones go on. What is retracted never comes.
+		assert_ok!(decide(&appoint(DepositRole::Agent, 3), &six));
+		assert_ok!(decide(&appoint(DepositRole::Auditor, 4), &six));
+		let decision = pallet_rulebook::LastDecision::<Runtime>::get();
+		assert_ok!(decide(&pallet_rulebook::Call::retract { decision }.into(), &six));
+		assert_noop!(fund(3, H256::repeat_byte(2)), Error::<Runtime>::NotAppointed);
+		let confirm = Call::confirm_deposit { reference: H256::repeat_byte(1) };
+		assert_ok!(dispatch(stranger(2), confirm));
+		wait(Rulebook::rules().notice);
+		assert_noop!(fund(1, H256::repeat_byte(3)), Error::<Runtime>::NotAppointed);
+		assert_eq!(RoleHolders::<Runtime>::get(DepositRole::Agent), Some(stranger(3)));
+		assert_eq!(RoleHolders::<Runtime>::get(DepositRole::Auditor), Some(stranger(2)));
+	});
+}
+
+#[test]
+fn finality_is_not_restarted_while_it_runs() {
+	let refused = Err(pallet_authorities::Error::<Runtime>::TooFewSilent.into());
+	run_on(alliance_of(7), || {
+		next_block();
+		assert_eq!(decide(&restart(), &[1, 2, 3, 4]), refused);
+		silent_authorities(&[6, 7]);
+		assert_eq!(decide(&restart(), &[1, 2, 3, 4]), refused);
+		silent_authorities(&[5, 6, 7]);
+		assert_ok!(decide(&restart(), &[1, 2, 3, 4]));
+	});
+}
+
+#[test]
+fn a_client_reads_every_rule_and_every_majority_by_runtime_api_and_view_function() {
+	use codec::{Decode, Encode};
+	use hanse_runtime::{reads::runtime_decl_for_hanse_api::HanseApi, Block};
+	run_on(alliance_of(12), || {
+		let rows = <Runtime as HanseApi<Block>>::rule_table();
+		assert!(rows.iter().map(|row| row.rule).eq(Rule::all()));
+		assert!(rows.iter().all(|row| row.value == Rulebook::rules().get(row.rule)));
+		for (call, majority) in table() {
+			let needed = <Runtime as HanseApi<Block>>::majority_for(call.clone());
+			assert_eq!(needed, majority_for(&call));
+			assert_eq!(needed.unwrap().ayes, majority.of(12 - u32::from(needed.unwrap().accused.is_some())));
+			// As bytes, as a client sends and gets them.
+			let encoded = needed.encode();
+			assert_eq!(Option::<VoteRequirement>::decode(&mut &encoded[..]).unwrap(), needed);
+		}
+		let remark = frame_system::Call::remark { remark: vec![] };
+		assert_eq!(<Runtime as HanseApi<Block>>::majority_for(remark.into()), None);
 	});
 }

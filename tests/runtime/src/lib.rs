@@ -31,6 +31,7 @@ mod hooks;
 mod journey;
 mod judgements;
 mod metadata;
+mod motions;
 mod names;
 mod points;
 mod reference;
