@@ -67,7 +67,7 @@ pub fn alliance(founders: Vec<Founder>, endowed: Vec<(AccountId, Balance)>) -> V
 	genesis(Rules::default(), founders, authorities, endowed, (None, None))
 }
 
-/// Who looks after deposits: the agent, and the auditor.
+/// The deposit roles: the agent, and the auditor.
 type Appointed = (Option<AccountId>, Option<AccountId>);
 
 fn genesis(
@@ -161,7 +161,7 @@ fn preset(authorities: usize) -> Value {
 		cycle: DEVELOPMENT_CYCLE,
 		// A demonstration issues in a minute what takes months elsewhere.
 		growth_floor: DEVELOPMENT_GROWTH,
-		// Who is registered may exchange at once.
+		// A registered customer may exchange at once.
 		exchange_age: 0,
 		..Rules::default()
 	};

@@ -109,7 +109,7 @@ export async function close(chain: Chain, by: Sender, { hash, index, call }: Mot
 	const stored = await client.rawQuery(await api.query.Alliance.ProposalOf.getKey(hash), BEST);
 	const length = ((stored?.length ?? 2) - 2) / 2;
 	const { weight } = await api.apis.TransactionPaymentCallApi.query_call_info(typed(call), length, BEST);
-	// What is stored is looked at with the four bytes of a length before it.
+	// The collective reads a stored call with four bytes for its length before it.
 	const bounds = { proposal_weight_bound: weight, length_bound: length + 4 };
 	const receipt = await by(api.tx.Alliance.close({ proposal_hash: hash, index, ...bounds }));
 	const outcome = await outcomeIn(chain, receipt.block.hash, receipt.events, hash);

@@ -45,7 +45,7 @@ export async function submit(chain: Chain, key: Key, tx: Tx, until: 'inBlock' | 
 		if (!event.ok) throw await explain(client, event.dispatchError as Parameters<typeof explain>[1]);
 		return { block: event.block, events: event.events };
 	});
-	// Whoever is still submitting others looks at it later.
+	// A caller that still submits others awaits it later.
 	done.catch(() => {});
 	return { done };
 }

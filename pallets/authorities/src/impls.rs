@@ -44,7 +44,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Whether a third or more of the set made no block in the session that ended last: the chain's own sign that
-	/// finality can be lost. Who has joined since is not blamed.
+	/// finality can be lost. An authority that has joined since is not counted.
 	fn is_finality_at_risk() -> bool {
 		let (set, last) = (Roster::<T>::get(), LastRoster::<T>::get());
 		let made_none = |id: &InstitutionId| last.iter().any(|(other, blocks)| other == id && *blocks == 0);

@@ -12,13 +12,13 @@
 //! - *limit*: of `n` authorities, max(1, ⌊(n − 1) / 3⌋): as many as GRANDPA can lose and go on.
 //!
 //! # Overview
-//! This pallet is the session manager. `next_set` in `plan.rs` is its rule: who may not or does not want to be
-//! an authority any more leaves, who waits joins, and where more wait than there are places, those that
+//! This pallet is the session manager. `next_set` in `plan.rs` is its rule: a member that may not or does
+//! not want to be an authority any more leaves, one that waits joins, and where more wait than there are places, those that
 //! served longest make room for those that have been out longest. A session changes at most *limit*
 //! authorities out and as many in, and those that join and those that are silent are never more than
 //! *limit* together, so that GRANDPA can finalise the change.
 //! Nobody who must leave, by a penalty or otherwise, does so while those who stay could not finalise: the last
-//! one never leaves, and who is penalised serves on while too many others are silent.
+//! one never leaves, and a penalised one serves on while too many others are silent.
 //!
 //! A session lasts as long as the rule says, and at least two slots for each authority, so that an
 //! authority which is there has made a block.
@@ -106,7 +106,7 @@ pub mod pallet {
 		/// Who looks for signs of members; an authority's blocks are one.
 		type Activity: Activity<Self::AccountId>;
 
-		/// Who judges what authorities do.
+		/// What follows from what authorities do.
 		type Conduct: Conduct;
 
 		/// The share of its expected blocks below which an authority is offline, in per cent.
@@ -249,7 +249,7 @@ pub mod pallet {
 
 		/// Start finality anew upon the block `best_finalised` without the authorities that made no block
 		/// in the last session. `set_id` is that of the set which the nodes wait for, as they report it.
-		/// Who is left out has to call [`Pallet::operate`] again. Voted once more before it takes place,
+		/// A member that is left out has to call [`Pallet::operate`] again. Voted once more before it takes place,
 		/// it replaces the former vote.
 		///
 		/// Origin: [`Config::RestartOrigin`]. Errors: [`Error::BlockUnknown`], [`Error::SetUnknown`],

@@ -56,7 +56,7 @@ pub fn next_set(selection_input: &SelectionInput) -> SetChange {
 	SetChange { leaving, joining }
 }
 
-/// Who may not serve leaves first, but never so that those who stay could not finalise: the silent ones among
+/// A member that may not serve leaves first, but never so that those who stay could not finalise: the silent ones among
 /// them are not taken out by a penalty of somebody else. Nobody is preferred among more than the limit: the
 /// others are next, and the order of slots is that of joining the set.
 fn must_leave(

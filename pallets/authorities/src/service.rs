@@ -26,7 +26,7 @@ impl<T: Config> Pallet<T> {
 		let operators: BTreeSet<_> = Operators::<T>::iter_keys().collect();
 		let stopped: Vec<_> = roster.iter().map(|(id, _)| *id).filter(|id| !operators.contains(id)).collect();
 		let people = operators.len().saturating_add(stopped.len()) as u32;
-		// Who is no institution any more is not judged.
+		// The authority of an institution that is gone is not assessed.
 		let gone: BTreeSet<_> =
 			stopped.iter().copied().filter(|id| T::Members::account(*id).is_err()).collect();
 		let mut offline = offline(roster, T::OfflineShare::get());

@@ -68,7 +68,7 @@ impl Sides {
 	}
 }
 
-/// How much of each obligation is paid, in their order, from these reserves. Who is not in `reserves` has none.
+/// How much of each obligation is paid, in their order, from these reserves. A member that is not in `reserves` has none.
 /// Fails only where sums overflow.
 pub fn settle(
 	reserves: &BTreeMap<InstitutionId, Money>,

@@ -245,7 +245,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type ArrearsCursor<T: Config> = StorageValue<_, InstitutionId>;
 
-	/// Who looks after the deposits.
+	/// Who has which deposit role.
 	/// Two entries, by vote.
 	#[pallet::storage]
 	pub type RoleHolders<T: Config> = StorageMap<_, Twox64Concat, DepositRole, T::AccountId>;
@@ -322,9 +322,9 @@ pub mod pallet {
 		ArrearsPaid { debtor: InstitutionId, value: Money, left: Money },
 		/// Interchange that was accrued reached the pot.
 		InterchangeCollected { issuer: InstitutionId, value: Money },
-		/// The members decided who is to look after the deposits when the notice has passed.
+		/// The members decided who has a deposit role when the notice has passed.
 		AppointmentAnnounced { role: DepositRole, account: T::AccountId },
-		/// The members appointed somebody to look after the deposits.
+		/// The members gave somebody a deposit role.
 		Appointed { role: DepositRole, account: T::AccountId },
 		/// The agent reported a deposit.
 		DepositReported { institution: InstitutionId, amount: Money, reference: H256 },
@@ -511,7 +511,7 @@ pub mod pallet {
 			Self::do_cancel_payout(institution)
 		}
 
-		/// Let `account` look after the deposits when the notice has passed: as the agent, who takes them and pays
+		/// Give `account` a deposit role when the notice has passed: as the agent, who takes them and pays
 		/// them out, or as the auditor, who countersigns. Whoever does so keeps it until then, and the decision can be
 		/// retracted like any that waits.
 		///

@@ -54,7 +54,7 @@ pub struct Transfer {
 type Postings = BTreeMap<(InstitutionId, InstitutionId), Posting>;
 
 impl SettlementPlan {
-	/// Decide what settles. Who is no participant has nothing. Fails only where sums overflow.
+	/// Decide what settles. A member that is no participant has nothing. Fails only where sums overflow.
 	pub fn new(
 		participants: &BTreeMap<InstitutionId, Participant>,
 		obligations: &[Obligation],

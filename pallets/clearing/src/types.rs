@@ -261,7 +261,7 @@ pub struct DepositReport {
 	pub confirmed: bool,
 }
 
-/// Who looks after the deposits.
+/// The two roles that deposits need.
 #[derive(
 	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]

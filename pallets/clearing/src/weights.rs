@@ -37,9 +37,9 @@ pub trait WeightInfo {
 	fn escalate() -> Weight;
 	/// Beginning the run-off of one.
 	fn end_member() -> Weight;
-	/// Appointing who looks after the deposits.
+	/// Giving somebody a deposit role.
 	fn appoint_deposit_role() -> Weight;
-	/// Looking at one debtor's arrears, and paying the oldest of them.
+	/// Reading one debtor's arrears, and paying the oldest of them.
 	fn pay_arrears() -> Weight;
 	/// A member that falls overdue by a judgement.
 	fn fall_overdue() -> Weight;

@@ -137,8 +137,8 @@ impl<T: Config> Pallet<T> {
 		Complaints::<T>::insert(merchant, number, &*complaint);
 	}
 
-	/// Pay back what is left of the price of a payment whose complaint was not answered, and record that. Who did
-	/// not answer pays for the chain's work.
+	/// Pay back what is left of the price of a payment whose complaint was not answered, and record that. The
+	/// merchant pays for the chain's work.
 	pub(crate) fn decide_by_default(
 		merchant: InstitutionId,
 		number: u64,

@@ -179,7 +179,7 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		for (Reverse(eras), mut group) in groups {
-			// Who cannot be stopped even alone must not keep the others.
+			// A member that cannot be stopped even alone must not keep the others.
 			group.retain(|member| {
 				with_transaction(|| TransactionOutcome::Rollback(T::ServiceReports::stop_authority(*member)))
 					.is_ok()

@@ -205,7 +205,7 @@ impl<T: Config> Pallet<T> {
 			return;
 		}
 		sanctions.end_suspension();
-		// Who entered run-off meanwhile is not suspended any more.
+		// A member that entered run-off meanwhile is not suspended any more.
 		if with_storage_layer(|| T::MemberStatus::reinstate(member, SuspensionCause::Conduct)).is_ok() {
 			Self::deposit_event(Event::SuspensionEnded { member });
 		}

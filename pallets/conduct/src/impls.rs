@@ -32,7 +32,7 @@ impl<T: Config> OnInterchangeCollected for Pallet<T> {
 }
 
 impl<T: Config> PendingClaims for Pallet<T> {
-	/// A case against a member is of a complaint against it, so that needs no look of its own.
+	/// A case against a member is of a complaint against it, so it needs no check of its own.
 	fn ensure_none(id: InstitutionId) -> DispatchResult {
 		ensure!(Escrows::<T>::get(id).fines == 0, Error::<T>::FineInEscrow);
 		ensure!(Dockets::<T>::get(id).open == 0, Error::<T>::ComplaintOpen);

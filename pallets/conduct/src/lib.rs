@@ -6,7 +6,8 @@
 //! - *escrow*: where a fine waits, held on the member's own account, until its *appeal window* has closed.
 //! - *stop*: no issuing until an era begins.
 //! - *pot*: the account that fees, interchange and fines go to, shared at the end of an era.
-//! - *takings*: interchange of a merchant's own receipts that reached the pot in an era.
+//! - *interchange of its receipts*: that of payments at a merchant, as far as it reached the pot in an era. What the
+//!   merchant paid itself, as an issuer, is not in it.
 //! - *good standing*: an active member that ran an authority all era and did nothing in it that brings
 //!   demerits or a stop.
 //! - *complaint*: what a customer has against one payment; *docket*: the complaints against one merchant.
@@ -23,7 +24,7 @@
 //! When an era has ended, everybody is assessed in one block and what is seen is written down; then, member by
 //! member and over as many blocks as it takes, demerits decay, suspensions end, bonds below the
 //! rule are recorded, and shares are paid. What there is in the pot is divided by the number of members in good
-//! standing, and nobody gets more than its takings, so idle shells get nothing and who pays at a friend's till
+//! standing, and nobody gets more than the interchange of its receipts, so idle shells get nothing and a member that pays at a friend's till
 //! gets at most back what it cost. The rest stays for the next era. Authorities that were offline for the rule's
 //! number of eras in a row are stopped in the end, those of equal length together or not at all, so
 //! that no order decides whom the alliance can do without.

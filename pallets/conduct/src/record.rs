@@ -101,7 +101,7 @@ pub struct SanctionState {
 }
 
 impl SanctionState {
-	/// Let it last as long as the later of old and new says. Who is not suspended has no time for it.
+	/// Let it last as long as the later of old and new says. A member that is not suspended has no time for it.
 	pub fn impose(&mut self, sanction: Sanction) {
 		self.in_force = self.in_force.later(self.as_far_as_suspended(sanction));
 	}

@@ -350,7 +350,7 @@ pub struct ConductReport {
 	pub interchange: Money,
 	/// Whether it would share in the pot if the era ended now, or why not.
 	pub shares: Result<(), NoShareReason>,
-	/// What it would get of the pot at most if the era ended now: not more than its takings, nor than what
+	/// What it would get of the pot at most if the era ended now: not more than the interchange of its receipts, nor than what
 	/// there is to share. How many share is known when it ends.
 	pub most_this_era: Money,
 }

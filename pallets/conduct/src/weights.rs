@@ -178,7 +178,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 	fn stop_offline(offline: u32) -> Weight {
 		let others = 2 * u64::from(MAX_AUTHORITIES);
 		let stop = Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 2));
-		// Whether the others go on is the same few items each time, which only the first look reads.
+		// Whether the others go on is the same few items each time, which only the first check reads.
 		T::DbWeight::get()
 			.reads(others)
 			.saturating_add(T::DbWeight::get().reads_writes(1, 1))

@@ -24,7 +24,7 @@ pub trait WeightInfo {
 	fn complete_recovery() -> Weight;
 	/// A recovery that is given up.
 	fn cancel() -> Weight;
-	/// Looking whether something is over.
+	/// Checking whether something is over.
 	fn check_retained() -> Weight;
 	/// Removing it.
 	fn sweep_retained() -> Weight;

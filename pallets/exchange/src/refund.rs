@@ -177,8 +177,9 @@ impl<T: Config> Pallet<T> {
 		if left == 0 {
 			return Ok(0);
 		}
-		let by_verdict = <T::Clearing as JudgementDebts<T::AccountId>>::owe_refund_by_judgement;
-		let done = with_storage_layer(|| Self::take_back(merchant, payer.clone(), order, total, by_verdict));
+		let by_judgement = <T::Clearing as JudgementDebts<T::AccountId>>::owe_refund_by_judgement;
+		let done =
+			with_storage_layer(|| Self::take_back(merchant, payer.clone(), order, total, by_judgement));
 		if done.is_ok() {
 			return Ok(left);
 		}

@@ -89,7 +89,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(*until <= now.saturating_add(T::SlipLifetime::get()), Error::<T>::SlipTooLong);
 		let signed = Self::slip_to(merchant, payer, order, *price, legs, *until);
 		ensure!(signature.verify(&signed[..], payer), Error::<T>::BadSignature);
-		// Who signs has the key, whatever becomes of the payment.
+		// A customer that signs has the key, whatever becomes of the payment.
 		T::Customers::note_signature(payer);
 		Ok(())
 	}

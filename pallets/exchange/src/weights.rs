@@ -30,7 +30,7 @@ pub trait WeightInfo {
 	fn present_slips() -> Weight;
 	/// Checking one slip, before its payment, and saying that it was refused.
 	fn check_slip() -> Weight;
-	/// Looking at the oldest receipt.
+	/// Reading the oldest receipt.
 	fn check_receipt() -> Weight;
 	/// Collecting the interchange of a receipt with points of `burns` vintages, and forgetting it.
 	fn drop_receipt(burns: u32) -> Weight;
@@ -42,7 +42,7 @@ pub trait WeightInfo {
 pub struct CountedWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> CountedWeight<T> {
-	/// Looks at all eight vintages: reads their `Account`; of those that it burns reads and writes
+	/// Checks all eight vintages: reads their `Account`; of those that it burns reads and writes
 	/// `Asset` and writes `Account`; once for all, the holder's system `Account` may be touched.
 	fn burns(burns: u32) -> Weight {
 		Weight::from_parts(20_000_000, 0)
@@ -53,8 +53,8 @@ impl<T: frame_system::Config> CountedWeight<T> {
 
 	/// Reads `Programs` and up to eight `Account`s, reads and writes `FlowsOf` of the program and `LiabilityOf`,
 	/// reads what is halted and whether its issuer is overdue, and settles, for which the merchant's part is
-	/// counted once. A third of the computation is the look at the same items of whoever decides who pays the
-	/// fee.
+	/// counted once. A third of the computation is for the same items again, which are read to decide who
+	/// pays the fee.
 	fn leg() -> Weight {
 		Weight::from_parts(100_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(24, 11))
 	}

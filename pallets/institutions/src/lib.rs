@@ -20,7 +20,7 @@
 //! where a call is a member's.
 //!
 //! A member is suspended for as long as there is a cause ([`SuspensionCause`](hanse_primitives::SuspensionCause)).
-//! All exits have one law: holders first, out of reserve and bond. Who leaves must have a free reserve that covers all its points, and cannot get below that
+//! All exits have one law: holders first, out of reserve and bond. A leaver must have a free reserve that covers all its points, and cannot get below that
 //! any more, whoever it pays. When one cannot go on, what creditors do not need of its bond goes to its reserve,
 //! as far as the holders of its points need it; what is then left of the bond is its own again when it has left.
 //! Whoever ends gets back what it put in, as soon as nobody is owed.

@@ -44,7 +44,7 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Look for signs of everybody, when that is due: whose account has signed since the last look, for whom a
+	/// Look for signs of everybody, when that is due: whose account has signed since the last scan, for whom a
 	/// delegate did, who voted.
 	pub(crate) fn scan_activity(meter: &mut WeightMeter) {
 		if meter.try_consume(T::DbWeight::get().reads(2)).is_err() {

@@ -105,7 +105,10 @@ impl<T: Config> Pallet<T> {
 	fn invariant_7_holders_are_served() -> Result<(), TryRuntimeError> {
 		for (id, _) in Institutions::<T>::iter().filter(|(_, i)| i.status.serves_holders()) {
 			let (owed, free) = (T::Liabilities::redeemable(id), T::Clearing::free_reserve(id));
-			ensure!(owed <= free, "a free reserve does not cover what points pay of who is on its way out");
+			ensure!(
+				owed <= free,
+				"the free reserve of a member on its way out does not cover what its points pay"
+			);
 		}
 		Ok(())
 	}

@@ -133,9 +133,9 @@ pub struct Institution<AccountId> {
 /// When a voter was last heard of.
 #[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Presence<Nonce> {
-	/// The nonce of its account at the last look at which there was a sign of it.
+	/// The nonce of its account at the last scan that found a sign of it.
 	pub nonce: Nonce,
-	/// The moment of that look.
+	/// The moment of that scan.
 	pub last_seen: Moment,
 	/// The newest motion in which its vote had been seen by then, counted from 1 on.
 	pub motion: u32,

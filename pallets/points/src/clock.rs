@@ -48,7 +48,7 @@ impl<T: Config> PartnerPauses for Pallet<T> {
 }
 
 impl<T: Config> OnEraEnd for Pallet<T> {
-	/// Look at every institution that owes something to holders: if its reserve is below the minimum, its clocks
+	/// Check every institution that owes something to holders: if its reserve is below the minimum, its clocks
 	/// stand; if it already was an era ago, it cannot go on. The cursor is the one that was checked last.
 	fn on_era_end(ended: EndedEras, cursor: &mut u32, meter: &mut WeightMeter) -> Progress {
 		for _ in 0..MAX_INSPECTED_PER_BLOCK {

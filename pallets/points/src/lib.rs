@@ -228,7 +228,7 @@ pub mod pallet {
 		StorageDoubleMap<_, Twox64Concat, ProgramId, Blake2_128Concat, H256, AwardedOrder>;
 
 	/// The same orders by (era in which they were served, batch), both big-endian and unhashed: the first key is
-	/// the next that idle blocks look at. Those still pending are entered anew under the era of that look.
+	/// the next that idle blocks check. Those still pending are entered anew under the era of that check.
 	#[pallet::storage]
 	pub type AwardBatchesByEra<T: Config> =
 		StorageNMap<_, (NMapKey<Identity, [u8; 4]>, NMapKey<Identity, [u8; 8]>), AwardBatch>;

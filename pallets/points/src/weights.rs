@@ -17,7 +17,7 @@ pub trait WeightInfo {
 	fn revise_terms() -> Weight;
 	/// Taking one award back.
 	fn cancel_award() -> Weight;
-	/// Looking for awards that are due, and making so many of them usable.
+	/// Finding awards that are due, and making so many of them usable.
 	fn mature(awards: u32) -> Weight;
 	/// Giving points of so many vintages away.
 	fn donate(vintages: u32) -> Weight;
@@ -29,17 +29,17 @@ pub trait WeightInfo {
 	}
 	/// Closing the books of one period.
 	fn close_period() -> Weight;
-	/// Looking at one member's reserve, and stopping or resuming its clocks.
+	/// Checking one member's reserve, and stopping or resuming its clocks.
 	fn review_reserves() -> Weight;
 	/// Booking the breakage of one vintage, whatever the number of its holders, while nobody is halted.
 	fn expire() -> Weight;
 	/// Carrying what one halted customer holds of it into another vintage.
 	fn roll_over() -> Weight;
-	/// Looking for a vintage to sweep, and closing it.
+	/// Finding a vintage to sweep, and closing it.
 	fn sweep_base() -> Weight;
 	/// Sweeping one dead account.
 	fn sweep_account() -> Weight;
-	/// Looking at a list of served orders.
+	/// Checking a list of served orders.
 	fn look_at_list() -> Weight;
 	/// Forgetting one order.
 	fn drop_record() -> Weight;
@@ -97,7 +97,7 @@ impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
 
 	/// Once: reads the clock (two), who is halted and a successor; the system's `Account` of both. Each program: reads
 	/// it, what of it is halted, and eight `Account`s. Each vintage: reads and writes `Asset` and both
-	/// `Account`s. Who decides who pays the fee checks the same items.
+	/// `Account`s. Deciding who pays the fee checks the same items.
 	fn donate_all(programs: u32, vintages: u32) -> Weight {
 		let program = Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads(10));
 		let vintage = Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3));

@@ -12,7 +12,7 @@ use hanse_primitives::{EraEndState, Eras, Moment};
 pub const LONGEST_GAP: Moment = 60_000;
 
 impl<T: Config> Pallet<T> {
-	/// Look at the brakes as they were at the end of the block before, since that is how they were until now.
+	/// Read the brakes as they were at the end of the block before, since that is how they were until now.
 	pub(crate) fn begin_block() -> Weight {
 		let before = T::Time::now();
 		// The first block of a chain has none before it.

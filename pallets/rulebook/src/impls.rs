@@ -102,7 +102,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let running = GracePeriods::<T>::get(rule).filter(|easing| easing.until > now);
 		if rule.is_stricter(new, old) {
-			// Who was still held to less keeps that: nobody has to meet in a hurry what was just amended.
+			// A member that was still held to less keeps that: nobody has to meet in a hurry what was just amended.
 			let value = running
 				.map(|easing| easing.value)
 				.filter(|eased| rule.is_stricter(old, *eased))

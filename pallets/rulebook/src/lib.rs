@@ -368,7 +368,7 @@ pub mod pallet {
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		/// Look at the clock of deadlines.
+		/// Stop the clock of deadlines, or let it go on.
 		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
 			Self::begin_block()
 		}

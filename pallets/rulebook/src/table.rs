@@ -19,7 +19,7 @@ macro_rules! rules {
 			$( $(#[$measure_doc:meta])* $measure:ident $measure_variant:ident, in $measure_bounds:expr, unit $measure_unit:ident; )*
 		}
 		offences {
-			$( $(#[$deed_doc:meta])* $offence:ident $deed_variant:ident: $($part:ident $value:expr),*; )*
+			$( $(#[$offence_doc:meta])* $offence:ident $offence_kind:ident: $($part:ident $value:expr),*; )*
 		}
 	) => {
 		/// Every number that the members agreed on, the same for every member. The default is the
@@ -68,7 +68,7 @@ macro_rules! rules {
 		)]
 		#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 		pub struct PenaltyRules {
-			$( $(#[$deed_doc])* pub $offence: Penalty, )*
+			$( $(#[$offence_doc])* pub $offence: Penalty, )*
 		}
 
 		impl Default for PenaltyRules {
@@ -100,7 +100,7 @@ macro_rules! rules {
 			/// What follows from an offence: nothing, if the rules do not price it.
 			pub fn penalty(&self, offence: OffenceKind) -> Penalty {
 				match offence {
-					$( OffenceKind::$deed_variant => self.consequences.$offence, )*
+					$( OffenceKind::$offence_kind => self.consequences.$offence, )*
 					_ => Penalty::default(),
 				}
 			}
@@ -154,12 +154,12 @@ macro_rules! rules {
 
 		/// Every offence that the rules price, in the order of the table. Of bonds and reserves below the rule they say
 		/// nothing: who cannot issue for it is punished enough.
-		pub const PRICED: &[OffenceKind] = &[$( OffenceKind::$deed_variant, )*];
+		pub const PRICED: &[OffenceKind] = &[$( OffenceKind::$offence_kind, )*];
 
 		/// How the rules name an offence.
 		fn name_of(offence: OffenceKind) -> &'static str {
 			match offence {
-				$( OffenceKind::$deed_variant => stringify!($offence), )*
+				$( OffenceKind::$offence_kind => stringify!($offence), )*
 				_ => "",
 			}
 		}
@@ -203,7 +203,7 @@ macro_rules! rules {
 		impl PenaltyRules {
 			fn get_mut(&mut self, offence: OffenceKind) -> Option<&mut Penalty> {
 				match offence {
-					$( OffenceKind::$deed_variant => Some(&mut self.$offence), )*
+					$( OffenceKind::$offence_kind => Some(&mut self.$offence), )*
 					_ => None,
 				}
 			}

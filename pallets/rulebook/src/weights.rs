@@ -10,7 +10,7 @@ use hanse_primitives::{MAX_MEMBERS, MAX_MOTIONS};
 
 /// One weight for each call and for each step of the hook.
 pub trait WeightInfo {
-	/// Looking at the clock when a block begins.
+	/// Updating the clock when a block begins.
 	fn begin_block() -> Weight;
 	/// Scheduling an amendment while all other decisions wait.
 	fn amend() -> Weight;
@@ -20,7 +20,7 @@ pub trait WeightInfo {
 	fn enact() -> Weight;
 	/// Ending a motion that has what it needs now.
 	fn renew() -> Weight;
-	/// Looking at a decision that is due.
+	/// Reading a decision that is due.
 	fn consider() -> Weight;
 	/// Bringing an amendment into force.
 	fn apply_amendment() -> Weight;

@@ -167,8 +167,8 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Count a sponsored transaction against the sponsor's budget and the person's quota. There is room for it: it
-	/// was looked for before anything was withdrawn.
+	/// Count a sponsored transaction against the sponsor's budget and the person's quota. There is room for it: that
+	/// was checked before anything was withdrawn.
 	pub(crate) fn count(taken: &AcceptedOffer<T::AccountId>, fee: Balance) {
 		if taken.whose != SponsoredFor::Stranger {
 			T::Quotas::use_quota(&taken.person, taken.calls);

@@ -207,7 +207,7 @@ impl DailySpending {
 			SponsoredFor::Of(voucher) => {
 				match self.vouched.iter_mut().find(|vouched| vouched.by == voucher) {
 					Some(vouched) => vouched.fees = change(vouched.fees),
-					// There is a place: it was looked for before anything was withdrawn.
+					// There is a place: that was checked before anything was withdrawn.
 					None => drop(self.vouched.try_push(VouchedSpending { by: voucher, fees: change(0) })),
 				}
 			},

@@ -27,7 +27,7 @@ impl<T: Config> Pallet<T> {
 		let since = T::DeadlineClock::now();
 		let until = since.saturating_add(length);
 
-		// The last one, if no block had the weight to look at it: its clock runs, and stops anew.
+		// The last one, if no block had the weight to serve it: its clock runs, and stops anew.
 		Self::end(&target)?;
 		ActiveHalts::<T>::try_mutate(|running| {
 			running.try_push(HaltSpan { target: target.clone(), since, until })

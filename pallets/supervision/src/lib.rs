@@ -12,8 +12,8 @@
 //!
 //! # Overview
 //! Who observes asks institutions for disclosures, so many open at a time. One that is not answered at its
-//! deadline is an offence of the institution, recorded by the chain. Who attests says what was found in an
-//! institution's documents. Who halts stops a target for at most the time that the rule allows:
+//! deadline is an offence of the institution, recorded by the chain. An attestation says what was found in an
+//! institution's documents. A halt stops a target for at most the time that the rule allows:
 //!
 //! | target | what stops | what goes on |
 //! |---|---|---|

@@ -57,7 +57,7 @@ parameter_types! {
 pub struct EraEnd;
 impl EraEndList for EraEnd {
 	const STEPS: &'static [EraEndStep] = &[
-		// Looks at everybody, also at how their authorities served, which counts anew from then on; then demerits
+		// Assesses everybody, also how their authorities served, which counts anew from then on; then demerits
 		// decay, suspensions end, the pot is shared, and authorities stop that were offline for too long.
 		Conduct::on_era_end,
 		// Lets applications lapse.

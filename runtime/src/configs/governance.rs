@@ -9,7 +9,7 @@ use frame_support::{
 use frame_system::{EnsureRoot, EnsureWithSuccess};
 use pallet_tx_pause::RuntimeCallNameOf;
 
-/// All that a vote can ever dispatch as Root: upgrades, pauses, and who looks after deposits, which has a majority of
+/// All that a vote can ever dispatch as Root: upgrades, pauses, and who has a deposit role, which has a majority of
 /// its own and is announced by it.
 pub struct Enactable;
 impl Contains<RuntimeCall> for Enactable {
@@ -115,7 +115,7 @@ impl Get<bool> for SpendingStopped {
 	}
 }
 
-/// Calls that a look at the brakes reads at most.
+/// Paused calls that are read at most to know whether spending is stopped.
 const MAX_PAUSED: usize = 64;
 
 parameter_types! {

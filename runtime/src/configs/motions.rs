@@ -172,7 +172,7 @@ impl Dispatchable for Proposal {
 	}
 }
 
-/// The collective's motions, as the rulebook looks after them.
+/// The collective's motions, as the rulebook sees them.
 pub struct OpenMotions;
 impl Motions<Hash> for OpenMotions {
 	fn open() -> Vec<Hash> {
@@ -261,7 +261,7 @@ pub struct MotionWeight;
 
 impl MotionWeight {
 	/// What a decision needs: of each of `members` whether it is awake (two reads), the members, the motion and its
-	/// votes. Looked at in the filter, and again when it is carried out.
+	/// votes. Checked in the filter, and again when it is carried out.
 	fn needed(members: u32) -> Weight {
 		let members = u64::from(members);
 		Weight::from_parts(20_000_000 + 3_000_000 * members, 0)

@@ -195,7 +195,7 @@ fn of_call(who: &AccountId, call: &RuntimeCall) -> Found {
 			of_points(who, *program, *amount)
 		},
 		RuntimeCall::Points(pallet_points::Call::donate_all { programs, to }) if to != who => {
-			// Not of who is named first, so that nobody is made to pay for what others issued.
+			// Not of the program that is named first, so that nobody is made to pay for what others issued.
 			let held = programs.iter().map(|program| (Points::worth(who, *program, Balance::MAX), *program));
 			let (worth, program) = held.max().filter(|(worth, _)| *worth > 0).ok_or(Unsponsored::NotHeld)?;
 			Ok((Points::issuer(program).map_err(Unsponsored::WouldFail)?, worth))

@@ -26,7 +26,7 @@ export interface Setup {
 	authorities: Founder[];
 	/** By name, in the chain's own units; the others are the runtime's. */
 	rules: Record<string, number>;
-	/** Who looks after deposits, if somebody does; no founders. */
+	/** Who has the deposit roles, if somebody does; no founders. */
 	agent?: Founder;
 	auditor?: Founder;
 	/** Accounts beside the founders', with settlement micro-units. */

@@ -49,7 +49,7 @@ test('two nodes with the same keys are one equivocation a session', { timeout: 2
 	await until('two more sessions', 5 * SESSION, async () => (await sessionNow()) >= since + 3);
 	const { number } = await finalisedHead(chain.api);
 	const all = await equivocations(1, number);
-	assert.deepEqual(new Set(all.map(([institution]) => institution)), new Set([ALICE]), 'somebody else is blamed');
+	assert.deepEqual(new Set(all.map(([institution]) => institution)), new Set([ALICE]), 'another one is accused too');
 	const sessions = all.map(([, session]) => session);
 	assert.equal(new Set(sessions).size, sessions.length, `recorded more than once in a session: ${sessions}`);
 	assert.ok(sessions.every((session) => session >= first), `${sessions}`);

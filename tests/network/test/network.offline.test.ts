@@ -24,7 +24,7 @@ const ERA = 2 * SESSION;
 /** Eras in a row that an authority may be offline. */
 const OFFLINE_ERAS = 2;
 /** Interchange of each till: half a per cent of ten units. */
-const TAKINGS = 50_000;
+const INTERCHANGE = 50_000;
 
 const customer = newKey();
 const network = new Network(
@@ -108,13 +108,13 @@ test('who makes no blocks is recorded as offline at the end of the session', { t
 test('it has no share of the era, and the others have theirs', { timeout: 240_000 }, async () => {
 	// Receipts close once their refund window is over and their order is taken no more, and the interchange is shared at
 	// the end of that era.
-	const turned = await history.wait('conduct.EraEnded', 6 * ERA, { paid: 4 * TAKINGS });
+	const turned = await history.wait('conduct.EraEnded', 6 * ERA, { paid: 4 * INTERCHANGE });
 	assert.equal(turned.data['good'], 4);
 	assert.ok(turned.data['era'] > paid + 1 && turned.data['era'] <= paid + 4, `${turned.data['era']}`);
 	const shares = (await history.dataIn(turned.block, 'conduct.SharePaid')).map(({ member, amount }) => [member, amount]);
-	assert.deepEqual(shares, OTHERS.map((id) => [id, TAKINGS]));
+	assert.deepEqual(shares, OTHERS.map((id) => [id, INTERCHANGE]));
 	// It had as much to hope for.
-	assert.equal((await standingAt(await parentOf(turned.block), EVE)).conduct.mostThisEra, TAKINGS);
+	assert.equal((await standingAt(await parentOf(turned.block), EVE)).conduct.mostThisEra, INTERCHANGE);
 	assert.equal((await standingAt(turned.block, EVE)).conduct.interchange, 0);
 	assert.equal(await moneyOf(chain, eve), money);
 });

@@ -251,7 +251,7 @@ fn time_alone_pauses_draws_the_bond_suspends_and_ends_a_debtor() {
 }
 
 #[test]
-fn who_pays_in_between_is_reinstated_whatever_its_age() {
+fn a_debtor_that_pays_in_between_is_reinstated_however_long_it_was_overdue() {
 	for ends in PAUSE_AT..=SUSPEND_AT {
 		run(|| {
 			let ann = owe_more_than_there_is();

@@ -171,7 +171,7 @@ fn nobody_leaves_around_an_open_complaint() {
 }
 
 /// Interchange of `value` micro-units' worth of payments at the airline, of which all receipts close.
-fn takings_of_air(price: Balance) -> Balance {
+fn interchange_at_air(price: Balance) -> Balance {
 	let read = program(BOOKS, TERMS);
 	enrol(AIR, Eve);
 	issue(BOOKS, read, &[account(Eve)], 100_000, 1);
@@ -180,10 +180,10 @@ fn takings_of_air(price: Balance) -> Balance {
 }
 
 #[test]
-fn who_ran_an_authority_all_era_shares_in_the_pot_up_to_what_its_own_receipts_brought() {
+fn a_member_that_ran_an_authority_all_era_shares_in_the_pot_up_to_what_its_own_receipts_brought() {
 	run(|| {
 		// The airline runs the only authority of a development chain.
-		let taken = takings_of_air(500 * UNIT);
+		let taken = interchange_at_air(500 * UNIT);
 		assert_eq!(taken, 500 * UNIT / 200);
 		let mut free = Balances::free_balance(member(AIR));
 		let others = Balances::free_balance(member(BOOKS));
@@ -204,9 +204,9 @@ fn who_ran_an_authority_all_era_shares_in_the_pot_up_to_what_its_own_receipts_br
 }
 
 #[test]
-fn who_did_something_in_an_era_gets_nothing_and_the_rest_waits_for_the_next() {
+fn a_member_with_an_offence_in_an_era_gets_nothing_and_the_rest_waits_for_the_next() {
 	run(|| {
-		let taken = takings_of_air(500 * UNIT);
+		let taken = interchange_at_air(500 * UNIT);
 		let free = Balances::free_balance(member(AIR));
 		days(30);
 		Conduct::record_offence(AIR, OffenceKind::Offline);

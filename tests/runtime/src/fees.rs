@@ -25,7 +25,7 @@ fn holder(number: u32, program: ProgramId) -> Wallet {
 }
 
 #[test]
-fn who_has_nothing_but_points_gives_them_away_and_pays_nothing() {
+fn an_account_with_nothing_but_points_gives_them_away_and_pays_nothing() {
 	run(|| {
 		let sky = program(AIR, TERMS);
 		let ann = holder(1, sky);
@@ -127,7 +127,7 @@ fn what_the_signer_does_not_hold_is_not_sponsored() {
 }
 
 #[test]
-fn who_has_funds_pays_what_nobody_sponsors() {
+fn an_account_with_funds_pays_what_nobody_sponsors() {
 	run(|| {
 		let sky = program(AIR, TERMS);
 		let ann = holder(1, sky);
@@ -171,7 +171,7 @@ fn an_account_sends_as_many_as_it_likes_however_new_it_is() {
 }
 
 #[test]
-fn who_is_ahead_of_the_block_number_takes_all_and_comes_back_where_it_was() {
+fn an_account_with_a_nonce_above_the_block_number_takes_all_and_comes_back_where_it_was() {
 	run(|| {
 		let ann = Wallet::new(1);
 		give(&ann.account(), 85 * UNIT);

@@ -46,7 +46,7 @@ fn state() -> ComplaintState {
 }
 
 #[test]
-fn a_verdict_does_not_die_of_an_empty_till_and_the_bond_pays_it() {
+fn a_judgement_does_not_fail_of_an_empty_reserve_and_the_bond_pays_it() {
 	run_on(alliance_of(4), || {
 		let (ann, sky, _) = complained(900 * UNIT);
 		let before = points(sky, &ann.account());
@@ -97,7 +97,7 @@ fn what_neither_reserve_nor_bond_pays_is_owed_to_the_customer_and_later_money_pa
 }
 
 #[test]
-fn who_does_not_answer_is_found_against_whatever_it_has_and_pays_for_the_work() {
+fn a_merchant_that_does_not_answer_is_found_against_whatever_it_has_and_pays_for_the_work() {
 	run_on(alliance_of(4), || {
 		let (ann, sky, _) = complained(900 * UNIT);
 		let before = points(sky, &ann.account());
@@ -113,7 +113,7 @@ fn who_does_not_answer_is_found_against_whatever_it_has_and_pays_for_the_work() 
 }
 
 #[test]
-fn who_brought_an_upheld_case_has_its_deposit_and_its_cost_back() {
+fn a_member_that_brought_an_upheld_case_has_its_deposit_and_its_cost_back() {
 	run_on(alliance_of(4), || {
 		complained(UNIT);
 		assert_ok!(dispatch(member(BOOKS), Call::answer_complaints { up_to: 1, document: H256::zero() }));
@@ -127,7 +127,7 @@ fn who_brought_an_upheld_case_has_its_deposit_and_its_cost_back() {
 }
 
 #[test]
-fn in_a_run_off_the_holders_come_before_a_verdict() {
+fn in_a_run_off_the_holders_come_before_judgement_debts() {
 	run_on(alliance_of(5), || {
 		let_grow();
 		let read = program(BOOKS, TERMS);

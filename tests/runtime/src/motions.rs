@@ -220,7 +220,7 @@ fn what_was_carried_may_be_decided_again_at_once() {
 }
 
 #[test]
-fn motions_of_who_has_left_hold_their_places_until_their_time_is_up_and_no_longer() {
+fn motions_of_a_member_that_has_left_hold_their_places_until_their_time_is_up_and_no_longer() {
 	run_on(alliance_of(6), || {
 		let motions = [amend_limit(1_100), amend_limit(1_101)];
 		for call in &motions {

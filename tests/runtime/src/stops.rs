@@ -186,7 +186,7 @@ fn halted(target: Target<hanse_runtime::AccountId>) -> DispatchResult {
 	halt(&account, &target, DAY)
 }
 
-/// It comes to owe more than it has, and a cycle ends.
+/// It owes more than it has, and a cycle ends.
 fn overdue(scene: &Scene) -> DispatchResult {
 	drain(MEMBER, 15 * UNIT);
 	grant(PARTNER, MEMBER, 100 * UNIT);

@@ -221,7 +221,7 @@ fn a_halted_institution_makes_no_points_and_its_customers_spend_on() {
 }
 
 #[test]
-fn a_disclosure_that_is_not_made_in_time_is_a_deed() {
+fn a_disclosure_that_is_not_made_in_time_is_an_offence() {
 	run(|| {
 		let by = supervisor();
 		let ask = Call::request_disclosure { institution: AIR, question: REASON };

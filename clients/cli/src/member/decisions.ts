@@ -141,7 +141,7 @@ const MEMBERS: Status[] = ['Active', 'Suspended'];
 /** The id of an institution that stands as the motion wants it. */
 async function whoIs({ chain: { api } }: Desk, id: number, statuses: Status[]): Promise<number> {
 	const found = (await institutions(api)).find((institution: Institution) => institution.id === id);
-	if (!found) throw new WrongUsage(`there is no institution ${id}; look at: status`);
+	if (!found) throw new WrongUsage(`there is no institution ${id}; see: status`);
 	if (statuses.includes(found.status)) return id;
 	throw new WrongUsage(`${found.name} (institution ${id}) is ${found.status}, and not ${statuses.join(' or ')}`);
 }
@@ -149,7 +149,7 @@ async function whoIs({ chain: { api } }: Desk, id: number, statuses: Status[]): 
 /** The id of a decision that waits for the end of its notice. */
 async function waiting({ chain: { api } }: Desk, decision: number): Promise<number> {
 	if (await api.query.Rulebook.PendingDecisions.getValue(decision, BEST)) return decision;
-	throw new WrongUsage(`no decision ${decision} waits for its notice; look at: motions`);
+	throw new WrongUsage(`no decision ${decision} waits for its notice; see: motions`);
 }
 
 /** From what this node has as final, with the set of authorities that it waits for. */

@@ -87,12 +87,12 @@ export function hint(error: Refused): string | undefined {
 /** By the name of the error. */
 export const HINTS: Readonly<Record<string, string>> = {
 	'system.CallFiltered':
-		'The call is closed, or the motion has fewer ayes than it needs by now (look at: motions), or a delegate may not do this.',
+		'The call is closed, or the motion has fewer ayes than it needs by now (see: motions), or a delegate may not do this.',
 	'session.InvalidProof': 'The keys belong to another account. Run `keys` with the key of the institution itself.',
 	'authorities.KeysNotSet': 'Run `keys` first.',
 	'alliance.NotMember': 'Only members vote.',
 	'alliance.TooEarly': 'It can be closed when it has the votes that it needs, or when it cannot get them any more.',
 	'alliance.DuplicateVote': 'Your vote is counted already; vote the other way to change it.',
-	'alliance.DuplicateProposal': 'The same motion is open already; look at: motions.',
+	'alliance.DuplicateProposal': 'The same motion is open already; see: motions.',
 	'proxy.NotProxy': 'The account of --for has not made this key its delegate.',
 };

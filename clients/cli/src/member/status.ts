@@ -26,7 +26,7 @@ export async function status(desk: Desk): Promise<void> {
 	desk.say(table([['id', 'name', 'status', 'votes', 'authority', 'bond'], ...rows], 4));
 
 	desk.say(`\n${await votersOf(api, voters.length)}`);
-	desk.say(`Motions open: ${motions.length}${motions.length > 0 ? ' (look at: motions)' : ''}.`);
+	desk.say(`Motions open: ${motions.length}${motions.length > 0 ? ' (see: motions)' : ''}.`);
 	const shown = ['session', 'era', 'notice'].map((name) => `${name} ${rules.show(name)}`).join(', ');
 	desk.say(`Rules: ${shown} (all of them: rules).`);
 	desk.say(await eraOf(api));

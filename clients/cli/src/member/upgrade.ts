@@ -20,7 +20,7 @@ export async function applyUpgrade(desk: Desk, file: string): Promise<void> {
 	const code = readBytes(file);
 	const hash = codeHash(code);
 	const authorised = await api.query.System.AuthorizedUpgrade.getValue(BEST);
-	if (!authorised) throw new Failed('no upgrade is authorised; look at `motions` for those that are on their way');
+	if (!authorised) throw new Failed('no upgrade is authorised; see `motions` for those that are on their way');
 	if (authorised.code_hash !== hash) throw new Failed(`${file} has hash ${hash}, and the authorised one is ${authorised.code_hash}`);
 	const before = await specVersion(chain);
 	say(`${file} is what the members authorised: ${code.length} bytes, hash ${hash}.`);

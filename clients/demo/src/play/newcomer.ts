@@ -25,7 +25,7 @@ const VOTERS = [0, 1, 2];
 const TRANSACTIONS = 24;
 /** Those of it from its deposit on. */
 const TRANSACTIONS_TO_PAY = 10;
-/** Who looks after deposits on a development chain. */
+/** Who has the deposit roles on a development chain. */
 const [AGENT, AUDITOR] = [wellKnown('One'), wellKnown('Two')];
 
 const { institution: ID, key: KEY } = shopAt(NEWCOMER);

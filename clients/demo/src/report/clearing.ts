@@ -20,7 +20,7 @@ function obligations({ reserveFlows }: ChainState, clearing: ClearingBooks): str
 	const of = (kind: keyof Obligations) => zip((_, id) => clearing.obligations.get(id)?.[kind] ?? 0n);
 	const [setOff, line, paid] = [of('setOff'), of('onLine'), of('money')];
 	return table([
-		['what each came to owe', ...symbols],
+		['what each owed in all', ...symbols],
 		money('in all, and by refunds', zip((shop) => (setOff[shop] ?? 0n) + (line[shop] ?? 0n) + (paid[shop] ?? 0n))),
 		money('met by set-off', setOff),
 		money('on a line', line),
@@ -45,7 +45,7 @@ function cycles(clearing: ClearingBooks, { firstBlock }: Start): string {
 	const granted = LINES.length + LINES_OF_NEWCOMER.length;
 	return [
 		table([['cycle', 'block', 'ended', 'positions', 'settled', 'moved', 'netted'], ...rows]),
-		`On ${granted} lines. Of ${settlement(owed)} that members came to owe each other, ${settlement(atOnce)} moved in their\n` +
+		`On ${granted} lines. Of ${settlement(owed)} that members owed each other in all, ${settlement(atOnce)} moved in their\n` +
 			`block and ${settlement(moved)} at ends of cycles, for ${settlement(gross)}: ${percent(owed - atOnce - moved - others, owed)} needed no money.`,
 	].join('\n\n');
 }

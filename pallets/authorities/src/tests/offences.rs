@@ -74,7 +74,7 @@ fn equivocations(members: &[InstitutionId]) -> Vec<(InstitutionId, OffenceKind)>
 }
 
 #[test]
-fn an_equivocation_is_one_deed_in_a_session_however_often_it_is_reported() {
+fn an_equivocation_is_one_offence_in_a_session_however_often_it_is_reported() {
 	run(4, || {
 		Reported::set(Vec::new());
 		assert!(!is_known(2, 1));
@@ -97,7 +97,7 @@ fn an_equivocation_is_one_deed_in_a_session_however_often_it_is_reported() {
 }
 
 #[test]
-fn a_late_report_of_a_session_past_is_a_deed_of_that_session() {
+fn a_late_report_of_a_session_past_is_an_offence_of_that_session() {
 	run(4, || {
 		Reported::set(Vec::new());
 		turn(&[]);
@@ -118,7 +118,7 @@ fn the_handler_does_not_count_again_whom_it_is_told_of_again() {
 }
 
 #[test]
-fn who_is_no_institution_any_more_is_not_judged() {
+fn a_report_about_an_institution_that_is_gone_is_not_recorded() {
 	run(4, || {
 		Reported::set(Vec::new());
 		assert!(is_known(1_000, 1));

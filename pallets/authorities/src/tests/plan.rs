@@ -76,7 +76,7 @@ proptest! {
 	}
 
 	#[test]
-	fn who_may_not_serve_leaves_as_soon_as_limit_and_finality_allow(case in cases()) {
+	fn a_member_that_may_not_serve_leaves_as_soon_as_limit_and_finality_allow(case in cases()) {
 		let before = selection_input(&case, &plain_names(&case));
 		let barred = case.set.iter().filter(|(may_serve, _)| !may_serve).count();
 		let leaving = next_set(&before).leaving;
@@ -171,7 +171,7 @@ fn where_all_places_are_taken_everybody_serves_in_turn() {
 }
 
 #[test]
-fn who_is_penalised_stays_while_another_one_is_silent() {
+fn a_penalised_authority_stays_while_another_one_is_silent() {
 	let with = |silent: &[u32]| SelectionInput {
 		planned: vec![1, 2, 3, 4],
 		candidates: vec![(2, 2), (3, 3), (4, 4)],

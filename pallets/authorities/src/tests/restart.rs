@@ -25,7 +25,7 @@ fn the_survivors_go_on_whatever_the_limit_and_finality_starts_anew_with_their_se
 }
 
 #[test]
-fn who_was_left_out_comes_back_only_when_it_says_so() {
+fn an_authority_that_was_left_out_comes_back_only_when_it_says_so() {
 	run(5, || {
 		turn(&[2, 4]);
 		assert_ok!(restart(77, 3));

@@ -21,7 +21,7 @@ fn recorded() -> Vec<u32> {
 }
 
 #[test]
-fn who_makes_too_few_blocks_is_found_at_the_end_of_the_session_and_recorded_once() {
+fn too_few_blocks_are_found_at_the_end_of_the_session_and_recorded_once() {
 	run(4, || {
 		// An equal part is 8.5 blocks, and half of that 4.25.
 		turn_with(|id| if id == 3 { 4 } else { 10 });
@@ -70,7 +70,7 @@ fn the_largest_numbers_do_not_overflow() {
 }
 
 #[test]
-fn who_is_gone_is_neither_judged_nor_counted() {
+fn an_institution_that_is_gone_is_neither_recorded_nor_reported() {
 	run(6, || {
 		turn_with(|_| 10);
 		Authorities::retire(6, &6);
@@ -84,7 +84,7 @@ fn who_is_gone_is_neither_judged_nor_counted() {
 }
 
 #[test]
-fn who_stopped_is_judged_as_long_as_it_is_in_the_set() {
+fn an_authority_that_stopped_is_assessed_as_long_as_it_is_in_the_set() {
 	run(6, || {
 		assert_ok!(operate(6, false));
 		turn_with(|id| if id == 6 { 0 } else { 10 });
@@ -136,7 +136,7 @@ fn without_a_session_that_ended_there_is_nobody_to_tell_of() {
 }
 
 #[test]
-fn who_joined_or_stopped_in_the_middle_of_an_era_is_not_whole() {
+fn an_authority_that_joined_or_stopped_in_the_middle_of_an_era_did_not_serve_all_of_it() {
 	run(5, || {
 		turn(&[]);
 		operate_all([6]);
@@ -190,7 +190,7 @@ fn more_than_the_limit_that_are_stopped_at_once_leave_by_the_limit() {
 }
 
 #[test]
-fn who_was_stopped_comes_back_when_it_says_so_and_not_before() {
+fn an_authority_that_was_stopped_comes_back_when_it_says_so_and_not_before() {
 	run(5, || {
 		assert_ok!(Authorities::stop_authority(5));
 		assert_storage_noop!(Authorities::stop_authority(5).unwrap());

@@ -57,7 +57,7 @@ fn nobody_joins_while_as_many_are_silent_as_finality_bears() {
 }
 
 #[test]
-fn who_may_not_or_does_not_want_to_leaves_and_the_limit_holds() {
+fn a_member_that_may_not_or_does_not_want_to_serve_leaves_and_the_limit_holds() {
 	run(8, || {
 		assert_ok!(operate(8, false));
 		Suspended::set([2, 3].into());

@@ -202,7 +202,7 @@ fn a_line_is_used_as_far_as_its_debtor_accepted_it() {
 }
 
 #[test]
-fn who_takes_its_acceptance_back_owes_nothing_new_and_what_it_owes_stays() {
+fn a_debtor_that_takes_its_acceptance_back_owes_nothing_new_and_what_it_owes_stays() {
 	run(|| {
 		grant(2, 1, 40);
 		assert_ok!(Clearing::owe(1, 2, 10));
@@ -250,7 +250,7 @@ fn a_debt_on_a_line_leaves_what_must_stand_behind_points_and_the_rest_is_money()
 }
 
 #[test]
-fn who_is_on_its_way_out_is_paid_in_money_and_pays_only_what_its_holders_do_not_need() {
+fn a_member_on_its_way_out_is_paid_in_money_and_pays_only_what_its_holders_do_not_need() {
 	run(|| {
 		grant(2, 1, 40);
 		grant(1, 2, 40);
@@ -281,7 +281,7 @@ fn of_an_institution_that_only_put_in_and_took_out_nothing_is_left() {
 }
 
 #[test]
-fn what_a_bond_pays_to_who_is_on_its_way_out_is_for_its_holders() {
+fn what_a_bond_pays_to_a_member_on_its_way_out_is_for_its_holders() {
 	run(|| {
 		grant(2, 4, 40);
 		assert_ok!(Clearing::owe(4, 2, 30));

@@ -100,7 +100,7 @@ fn a_full_chain_that_can_pay_settles_within_five_blocks() {
 }
 
 #[test]
-fn a_full_chain_that_cannot_pay_is_judged_within_five_blocks() {
+fn where_nobody_of_256_can_pay_all_are_overdue_within_five_blocks() {
 	full(|id| Balance::from(id % 7)).execute_with(|| {
 		let blocks = settle_in_blocks();
 		assert!((2..=5).contains(&blocks), "{blocks} blocks");

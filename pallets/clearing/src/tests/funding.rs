@@ -149,7 +149,7 @@ fn what_is_not_paid_out_in_time_is_unlocked_by_anybody() {
 }
 
 #[test]
-fn defunding_leaves_what_drawing_down_leaves() {
+fn a_payout_leaves_what_a_draw_down_leaves() {
 	run(|| {
 		grant(2, 1, 40);
 		assert_ok!(Clearing::owe(1, 2, 40));
@@ -188,7 +188,7 @@ fn the_members_appoint_who_looks_after_the_deposits() {
 }
 
 #[test]
-fn who_is_appointed_to_both_offices_during_the_notice_gets_the_first_one_only() {
+fn an_account_that_is_appointed_to_both_roles_during_the_notice_gets_the_first_one_only() {
 	run(|| {
 		for role in [DepositRole::Agent, DepositRole::Auditor] {
 			assert_ok!(Clearing::appoint_deposit_role(RuntimeOrigin::signed(Vote::get()), role, 77));
@@ -200,7 +200,7 @@ fn who_is_appointed_to_both_offices_during_the_notice_gets_the_first_one_only() 
 }
 
 #[test]
-fn who_became_an_institution_looks_after_nothing_any_more() {
+fn an_account_that_became_an_institution_has_no_deposit_role_any_more() {
 	genesis().execute_with(|| {
 		RoleHolders::<Test>::insert(DepositRole::Agent, 1);
 		assert_noop!(Clearing::report_deposit(by(1), 2, 1, reference(1)), Error::<Test>::NotIndependent);

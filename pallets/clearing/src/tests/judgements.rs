@@ -14,7 +14,7 @@ fn found(debtor: u32, value: Balance) {
 }
 
 #[test]
-fn a_verdict_is_paid_from_the_reserve_then_the_bond_and_what_is_left_makes_overdue() {
+fn a_judgement_debt_is_paid_from_the_reserve_then_the_bond_and_what_is_left_makes_overdue() {
 	run(|| {
 		found(1, 60);
 		assert_eq!((has(), reserve(1), Alliance::bond(1)), (60, 40, BOND));
@@ -46,7 +46,7 @@ fn later_money_pays_what_was_found_first_and_ends_being_overdue_with_the_cycle()
 }
 
 #[test]
-fn who_is_on_its_way_out_is_overdue_no_more_whatever_was_found_against_it() {
+fn a_member_on_its_way_out_is_overdue_no_more_whatever_was_found_against_it() {
 	run(|| {
 		found(1, 200);
 		assert_eq!((Paused::get(), Arrears::<Test>::get(1).sum), ([1].into(), 50));
@@ -102,7 +102,7 @@ fn what_is_found_leaves_what_a_draw_down_would_and_of_the_bond_what_would_be_pai
 }
 
 #[test]
-fn a_verdict_leaves_debts_on_lines_only_where_holders_count_on_the_rest() {
+fn a_judgement_debt_leaves_debts_on_lines_only_where_holders_count_on_the_rest() {
 	let owing = |outstanding| {
 		grant(2, 1, 40);
 		assert_ok!(Clearing::owe(1, 2, 40));
@@ -115,7 +115,7 @@ fn a_verdict_leaves_debts_on_lines_only_where_holders_count_on_the_rest() {
 }
 
 #[test]
-fn what_comes_back_by_a_verdict_is_never_owed_on_a_line() {
+fn what_comes_back_by_a_judgement_is_never_owed_on_a_line() {
 	run(|| {
 		assert_ok!(Clearing::owe(1, 2, 60));
 		grant(1, 2, 40);

@@ -14,7 +14,7 @@ fn fall_overdue() {
 }
 
 #[test]
-fn who_does_not_pay_has_its_points_paused() {
+fn a_debtor_that_does_not_pay_has_its_points_paused() {
 	run(|| {
 		assert_ok!(Clearing::ensure_not_overdue(1));
 		fall_overdue();
@@ -27,7 +27,7 @@ fn who_does_not_pay_has_its_points_paused() {
 }
 
 #[test]
-fn who_pays_at_the_next_settlement_is_overdue_no_more() {
+fn a_debtor_that_pays_at_the_next_settlement_is_overdue_no_more() {
 	run(|| {
 		fall_overdue();
 		assert_ok!(Clearing::top_up(by(1), 45));
@@ -79,7 +79,7 @@ fn a_bond_that_is_too_small_pays_pro_rata_and_the_debtor_is_suspended_and_then_i
 }
 
 #[test]
-fn who_was_suspended_for_it_is_reinstated_when_it_paid() {
+fn a_debtor_that_was_suspended_for_it_is_reinstated_when_it_has_paid() {
 	run(|| {
 		fall_overdue();
 		lose_bond(0);
@@ -93,7 +93,7 @@ fn who_was_suspended_for_it_is_reinstated_when_it_paid() {
 }
 
 #[test]
-fn who_was_suspended_for_something_else_stays_so() {
+fn a_debtor_that_was_suspended_for_something_else_stays_so() {
 	run(|| {
 		fall_overdue();
 		lose_bond(0);

@@ -117,7 +117,7 @@ fn a_fine_that_the_customer_cannot_get_returns_to_the_merchant_and_not_to_the_vo
 }
 
 #[test]
-fn a_reversed_verdict_gives_the_fine_back() {
+fn a_fine_that_is_reversed_goes_back_to_the_merchant() {
 	run(|| {
 		price(OffenceKind::UpheldComplaint, fine_of(30_000));
 		answered();
@@ -143,7 +143,7 @@ fn upholding_fails_by_name_and_changes_nothing() {
 }
 
 #[test]
-fn who_brought_an_upheld_case_is_whole_again_and_the_merchant_owes_what_it_cost() {
+fn a_member_that_brought_an_upheld_case_is_whole_again_and_the_merchant_owes_what_it_cost() {
 	run(|| {
 		answered();
 		assert_ok!(bring(CAFE, SHOP, 1));
@@ -155,7 +155,7 @@ fn who_brought_an_upheld_case_is_whole_again_and_the_merchant_owes_what_it_cost(
 }
 
 #[test]
-fn a_verdict_does_not_depend_on_what_the_merchant_has() {
+fn a_judgement_does_not_depend_on_what_the_merchant_has() {
 	run(|| {
 		price(OffenceKind::UpheldComplaint, fine_of(30_000));
 		answered();
@@ -175,7 +175,7 @@ fn a_verdict_does_not_depend_on_what_the_merchant_has() {
 }
 
 #[test]
-fn a_reversed_verdict_owes_nothing_of_its_fine() {
+fn a_fine_that_is_reversed_leaves_no_judgement_debt() {
 	run(|| {
 		price(OffenceKind::UpheldComplaint, fine_of(30_000));
 		answered();
@@ -201,7 +201,7 @@ fn a_friend_that_brings_a_case_shields_nobody() {
 }
 
 #[test]
-fn a_case_without_a_verdict_costs_its_deposit_to_the_merchant() {
+fn a_case_that_is_not_upheld_in_time_loses_its_deposit_to_the_merchant() {
 	run(|| {
 		answered();
 		assert_ok!(bring(CAFE, SHOP, 1));

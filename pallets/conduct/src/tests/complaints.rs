@@ -49,7 +49,7 @@ fn a_complaint_fails_by_name() {
 }
 
 #[test]
-fn who_recovered_the_account_complains_and_the_lost_key_does_not() {
+fn the_successor_of_an_account_complains_and_the_lost_key_does_not() {
 	run(|| {
 		pays(SHOP, ANN, 1, 500);
 		Successors::set(BTreeMap::from([(ANN, BEN), (BEN, CAT)]));
@@ -169,7 +169,7 @@ fn one_answer_deals_with_a_thousand_complaints() {
 }
 
 #[test]
-fn a_thousand_unanswered_complaints_are_one_deed() {
+fn a_thousand_unanswered_complaints_are_one_offence() {
 	run(|| {
 		price(OffenceKind::UnansweredComplaint, fine_of(10_000));
 		for n in 1..=1_000 {
@@ -230,7 +230,7 @@ fn a_merchant_without_money_is_found_against_as_any_other() {
 }
 
 #[test]
-fn who_does_not_answer_pays_for_the_chains_work_and_who_refunded_does_not() {
+fn a_merchant_that_does_not_answer_pays_for_the_chains_work_and_one_that_refunded_does_not() {
 	run(|| {
 		Fee::set(7);
 		complaint_about(SHOP, ANN, 1, 500);

@@ -32,7 +32,7 @@ fn eras_in_which_the_chain_stood_still_count_once() {
 }
 
 #[test]
-fn a_deed_decays_once_whether_it_comes_before_the_end_of_an_era_is_processed_or_after_it() {
+fn an_offence_decays_once_whether_it_comes_before_the_end_of_an_era_is_processed_or_after_it() {
 	run(|| {
 		price(OffenceKind::Offline, Penalty { demerits: 7, ..Default::default() });
 		does(SHOP, OffenceKind::Offline);
@@ -201,7 +201,7 @@ fn a_suspended_member_that_is_not_in_the_electorate_is_assessed_too() {
 }
 
 #[test]
-fn the_record_of_who_is_gone_is_forgotten() {
+fn the_record_of_an_institution_that_is_gone_is_forgotten() {
 	run(|| {
 		price(OffenceKind::Offline, Penalty { demerits: 1_000, ..Default::default() });
 		does(SHOP, OffenceKind::Offline);

@@ -69,7 +69,7 @@ fn a_suspension_that_is_reversed_still_waits_for_the_bond() {
 }
 
 #[test]
-fn what_another_deed_asks_for_stays() {
+fn what_another_offence_asks_for_stays() {
 	run(|| {
 		RequiredBond::set(0);
 		price(OffenceKind::Equivocation, HEAVY);

@@ -31,7 +31,7 @@ enum Act {
 	Pass(Moment, u64),
 }
 
-const DEEDS: [(OffenceKind, Penalty); 5] = [
+const OFFENCES: [(OffenceKind, Penalty); 5] = [
 	(OffenceKind::Equivocation, Penalty { demerits: 9, fine: 400_000, stop_issuing: 2, suspension: 2 }),
 	(OffenceKind::Offline, Penalty { demerits: 1, fine: 12_345, stop_issuing: 0, suspension: 0 }),
 	(OffenceKind::UnderBonded, Penalty { demerits: 0, fine: 0, stop_issuing: 1, suspension: 0 }),
@@ -71,7 +71,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 /// Does it, if it can be done; `name` is the id of each member.
 fn perform(act: Act, name: &[u32]) -> DispatchResult {
 	match act {
-		Act::Does(who, offence) => does(name[who], DEEDS[offence].0),
+		Act::Does(who, offence) => does(name[who], OFFENCES[offence].0),
 		Act::Complain(m, c, n, value) => {
 			// About an order that is paid now, or was before.
 			if Bills::get((name[m], CUSTOMERS[c], order(n))).is_none() {
@@ -156,7 +156,7 @@ fn outcome_of(member: u32) -> ComplaintOutcome {
 fn play(acts: &[Act], name: &[u32]) -> (Vec<ComplaintOutcome>, Vec<bool>, Vec<Balance>) {
 	let mut result = None;
 	run(|| {
-		DEEDS.iter().for_each(|(offence, penalty)| price(*offence, *penalty));
+		OFFENCES.iter().for_each(|(offence, penalty)| price(*offence, *penalty));
 		let mut fed = 0;
 		let mut done = Vec::new();
 		for act in acts {

@@ -11,7 +11,7 @@ fn may_issue(member: u32) -> bool {
 }
 
 #[test]
-fn a_deed_has_all_its_consequences_at_once() {
+fn an_offence_has_all_its_consequences_at_once() {
 	run(|| {
 		price(OffenceKind::Equivocation, HEAVY);
 		next_era();
@@ -40,7 +40,7 @@ fn a_deed_has_all_its_consequences_at_once() {
 }
 
 #[test]
-fn a_deed_without_a_price_is_only_remembered() {
+fn an_offence_without_a_price_is_only_remembered() {
 	run(|| {
 		does(SHOP, OffenceKind::Offline);
 		assert_eq!((bond(SHOP), record(SHOP).demerits.balance), (BOND, 0));
@@ -50,7 +50,7 @@ fn a_deed_without_a_price_is_only_remembered() {
 }
 
 #[test]
-fn deeds_of_strangers_are_nothing() {
+fn offences_of_strangers_are_not_recorded() {
 	run(|| {
 		price(OffenceKind::Equivocation, HEAVY);
 		does(77, OffenceKind::Equivocation);
@@ -159,7 +159,7 @@ fn a_member_that_enters_run_off_while_suspended_stays_in_it() {
 }
 
 #[test]
-fn some_deeds_have_their_consequences_once_an_era() {
+fn some_offences_have_their_consequences_once_an_era() {
 	for offence in [OffenceKind::UnderBonded, OffenceKind::UnderReserved, OffenceKind::UnansweredComplaint] {
 		run(|| {
 			price(offence, fine_of(10_000));
@@ -178,7 +178,7 @@ fn some_deeds_have_their_consequences_once_an_era() {
 }
 
 #[test]
-fn other_deeds_count_each_time() {
+fn other_offences_count_each_time() {
 	run(|| {
 		price(OffenceKind::Offline, fine_of(10_000));
 		does(SHOP, OffenceKind::Offline);
@@ -198,7 +198,7 @@ fn demerits_have_a_most() {
 }
 
 #[test]
-fn the_last_32_deeds_are_remembered() {
+fn the_last_32_offences_are_remembered() {
 	run(|| {
 		does(SHOP, OffenceKind::Equivocation);
 		for _ in 0..32 {

@@ -7,13 +7,13 @@ fn note(merchant: InstitutionId, interchange: Balance) {
 	assert_ok!(<Conduct as OnInterchangeCollected>::on_interchange_collected(merchant, interchange));
 }
 
-/// Every member's takings, and what it got, when the pot has `filled` beside them.
+/// The interchange of every member's receipts, and what it got, when the pot has `filled` beside it.
 fn shared(interchange: &[Balance], serving: &[InstitutionId], filled: Balance) -> Vec<Balance> {
 	let members = interchange.len() as u64;
 	let mut got = Vec::new();
 	genesis_of(members).execute_with(|| {
-		let takings_in_all: Balance = interchange.iter().sum();
-		fill_pot(filled + takings_in_all);
+		let interchange_in_all: Balance = interchange.iter().sum();
+		fill_pot(filled + interchange_in_all);
 		for (member, interchange) in (1..).zip(interchange) {
 			note(member, *interchange);
 		}
@@ -22,7 +22,7 @@ fn shared(interchange: &[Balance], serving: &[InstitutionId], filled: Balance) -
 		check();
 		got = (1..=members).map(|account| free(account) - FREE).collect();
 		let paid: Balance = got.iter().sum();
-		assert_eq!(pot(), filled + takings_in_all - paid);
+		assert_eq!(pot(), filled + interchange_in_all - paid);
 	});
 	got
 }
@@ -37,7 +37,7 @@ fn the_pot_is_shared_equally_to_the_smallest_unit() {
 }
 
 #[test]
-fn nobody_gets_more_than_its_takings() {
+fn nobody_gets_more_than_the_interchange_of_its_receipts() {
 	assert_eq!(shared(&[10, 20, 0], &[1, 2, 3], 1_000_000), [10, 20, 0]);
 }
 
@@ -90,7 +90,7 @@ fn what_is_not_paid_is_carried_over() {
 		serve([CAFE]);
 		next_era();
 		assert_eq!(pot(), 300);
-		// The takings of the last era are over: they pay nothing now.
+		// The interchange of the last era is over: it pays nothing now.
 		serve([SHOP]);
 		next_era();
 		assert_eq!(pot(), 300);
@@ -105,7 +105,7 @@ fn what_is_not_paid_is_carried_over() {
 }
 
 #[test]
-fn who_is_not_in_good_standing_gets_nothing() {
+fn a_member_that_is_not_in_good_standing_gets_nothing() {
 	let earned = |spoil: fn()| {
 		let mut got = 0;
 		run(|| {
@@ -148,7 +148,7 @@ fn who_is_not_in_good_standing_gets_nothing() {
 }
 
 #[test]
-fn a_deed_of_this_era_does_not_touch_the_share_of_the_last() {
+fn an_offence_of_this_era_does_not_touch_the_share_of_the_last() {
 	run(|| {
 		price(OffenceKind::Offline, Penalty { demerits: 1, stop_issuing: 1, ..Default::default() });
 		earns(SHOP, CAFE.into(), 300);

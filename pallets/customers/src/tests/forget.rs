@@ -56,7 +56,7 @@ fn a_customer_is_forgotten_once_everything_has_come_back() {
 }
 
 #[test]
-fn who_was_sent_away_is_forgotten_too() {
+fn a_customer_that_its_registrar_unregistered_is_forgotten_too() {
 	run(|| {
 		assert_ok!(register(BANK, ANN, tag(1)));
 		let window = spend(ANN, 300).unwrap();
@@ -74,7 +74,7 @@ fn who_was_sent_away_is_forgotten_too() {
 }
 
 #[test]
-fn who_has_nothing_else_keeps_its_account_until_it_is_forgotten() {
+fn a_customer_with_nothing_else_keeps_its_account_until_it_is_forgotten() {
 	run(|| {
 		let nobody = sp_runtime::AccountId32::from(sp_core::ed25519::Pair::from_seed(&[5; 32]).public());
 		let pair = sp_core::ed25519::Pair::from_seed(&[5; 32]);

@@ -290,7 +290,7 @@ fn what_the_lost_account_spent_comes_back_to_its_successor() {
 }
 
 #[test]
-fn who_was_a_customer_under_the_tag_before_can_be_the_successor() {
+fn a_former_customer_under_the_tag_can_be_the_successor() {
 	run(|| {
 		assert_ok!(register(BANK, BEN, tag(1)));
 		assert_ok!(spend(BEN, 100));

@@ -201,7 +201,7 @@ fn only_an_active_institution_registers() {
 }
 
 #[test]
-fn a_registration_keeps_the_account_of_who_has_nothing_else_until_it_is_forgotten() {
+fn a_registration_keeps_the_account_of_a_customer_with_nothing_else_until_it_is_forgotten() {
 	run(|| {
 		assert_ok!(register(BANK, DAN, tag(4)));
 		let all = Balances::free_balance(id(DAN));

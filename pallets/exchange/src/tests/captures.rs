@@ -169,7 +169,7 @@ fn captures_within_one_point_and_refunds_between_them_give_nothing_away() {
 }
 
 #[test]
-fn who_authorises_and_voids_has_not_made_room_for_more_points_meanwhile() {
+fn authorising_and_voiding_makes_no_room_for_more_points_meanwhile() {
 	run(|| {
 		assert_ok!(issue(1, ANN, 1_000));
 		assert_ok!(authorize(ANN, AIR, 1, 10_000, &[(1, 1_000)]));

@@ -197,7 +197,7 @@ fn paid_at_a_hotel_with(bond: Balance) {
 }
 
 #[test]
-fn a_verdict_is_paid_by_the_bond_where_the_reserve_is_short() {
+fn a_judgement_is_paid_by_the_bond_where_the_reserve_is_short() {
 	run(|| {
 		paid_at_a_hotel_with(800);
 		assert_eq!(Exchange::charge_back(HOTEL, &ANN, first_order(1)), Ok(1_200));

@@ -112,7 +112,7 @@ fn an_account_or_a_name_applies_once() {
 }
 
 #[test]
-fn who_is_no_applicant_cannot_be_admitted_or_withdraw() {
+fn an_institution_that_is_no_applicant_cannot_be_admitted_or_withdraw() {
 	run(|| {
 		for id in [1, 99] {
 			assert_noop!(admit(id), Error::<Test>::NotApplicant);

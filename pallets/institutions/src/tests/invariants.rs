@@ -95,7 +95,7 @@ fn invariant_5_notices_that_a_member_is_not_heard_or_a_stranger_is() {
 
 #[test]
 fn invariant_7_notices_holders_who_would_not_be_served_in_full() {
-	breaks("a free reserve does not cover what points pay of who is on its way out", || {
+	breaks("the free reserve of a member on its way out does not cover what its points pay", || {
 		Outstanding::set([(2, 300)].into());
 		Reserves::set([(2, 300)].into());
 		assert_ok!(Institutions::leave(RuntimeOrigin::signed(2)));

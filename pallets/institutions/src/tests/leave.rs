@@ -14,7 +14,7 @@ fn close(id: u32) -> DispatchResult {
 }
 
 #[test]
-fn who_leaves_loses_its_vote_at_once_and_its_bond_is_free_after_the_refund_window() {
+fn a_leaver_loses_its_vote_at_once_and_its_bond_is_free_after_the_refund_window() {
 	run(|| {
 		assert_ok!(leave(4));
 		assert_eq!(status(4), Status::Leaving { until: 10 + WINDOW });
@@ -156,7 +156,7 @@ fn members_and_applicants_are_not_closed() {
 }
 
 #[test]
-fn the_votes_of_who_leaves_the_electorate_count_no_more() {
+fn the_votes_of_a_member_that_leaves_the_electorate_count_no_more() {
 	run(|| {
 		let call = RuntimeCall::Institutions(crate::Call::expel { institution: 1 });
 		let hash = <Test as frame_system::Config>::Hashing::hash_of(&call);

@@ -84,7 +84,7 @@ fn a_newcomer_is_awake() {
 }
 
 #[test]
-fn who_does_not_vote_is_not_listened_to() {
+fn signs_of_accounts_outside_the_electorate_are_not_stored() {
 	run(|| {
 		assert_ok!(apply(5, "Elbe Bank"));
 		assert_ok!(Institutions::start_run_off(4));
@@ -96,7 +96,7 @@ fn who_does_not_vote_is_not_listened_to() {
 }
 
 #[test]
-fn signs_are_written_down_once_a_look() {
+fn signs_are_written_down_once_a_scan() {
 	run(|| {
 		pass(LOOK);
 		let before = LastSeen::<Test>::get(4);

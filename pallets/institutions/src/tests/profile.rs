@@ -81,7 +81,7 @@ fn a_name_is_free_once_nobody_has_it_and_leaves_nothing_behind() {
 }
 
 #[test]
-fn who_runs_off_or_is_gone_says_no_more_about_itself() {
+fn an_institution_in_run_off_or_gone_changes_its_profile_no_more() {
 	run(|| {
 		assert_ok!(Institutions::start_run_off(1));
 		assert_noop!(update(1, profile("Phoenix")), Error::<Test>::NotActive);

@@ -172,17 +172,17 @@ fn stands(program: u16) -> bool {
 }
 
 #[test]
-fn a_reserve_below_the_minimum_at_the_turn_of_an_era_stops_the_clocks_of_its_member() {
+fn a_reserve_below_the_minimum_at_the_end_of_an_era_stops_the_clocks_of_its_member() {
 	run(|| {
 		let status = member_that_owes();
-		// Payments took the reserve below a tenth of 2,000; nobody looks before the turn.
+		// Payments took the reserve below a tenth of 2,000; nobody checks before the end of the era.
 		Reserves::set([(ISSUER, 199)].into());
 		block_at(START + ERA - 1, false);
 		assert_eq!(Shortfalls::<Test>::iter().count(), 0);
 		block_at(START + ERA, false);
 		System::assert_has_event(Event::ReserveFellShort { institution: ISSUER }.into());
 		assert!(stands(1) && !stands(2));
-		// Its points are spent as before, and it goes on if it tops up before the next turn.
+		// Its points are spent as before, and it goes on if it tops up before the end of the next era.
 		assert_eq!(spendable(), 2_000);
 		Reserves::set([(ISSUER, 200)].into());
 		block_at(START + 2 * ERA, false);

@@ -12,7 +12,7 @@ pub trait Customers<AccountId> {
 
 	/// `value` micro-units that an account, or the one it was recovered from, spent in `window` came back.
 	/// Law: if that window still runs, what the person spent in it falls by as much, at most to nothing;
-	/// else nothing changes. It never fails. Who calls it sees to it that nothing comes back twice.
+	/// else nothing changes. It never fails. The caller sees to it that nothing comes back twice.
 	fn restore_limit(account: &AccountId, value: Money, window: Moment);
 
 	/// Fails by name unless the person behind an account is known for as long as exchanging takes.

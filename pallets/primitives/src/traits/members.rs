@@ -88,7 +88,7 @@ pub trait Electorate<AccountId> {
 	/// The members that vote, sorted.
 	fn members() -> Vec<AccountId>;
 
-	/// Law: afterwards `members` is `sorted`, and who is not in it has no vote in any open motion.
+	/// Law: afterwards `members` is `sorted`, and an account that is not in it has no vote in any open motion.
 	fn set(sorted: Vec<AccountId>);
 
 	/// Those whose votes stand in open motions, each with the number of the motion. Motions are numbered from 1 on

@@ -32,7 +32,7 @@ fn the_sponsor_pays_what_was_really_due() {
 }
 
 #[test]
-fn who_has_funds_keeps_them_while_a_sponsor_pays() {
+fn a_customer_with_funds_keeps_them_while_a_sponsor_pays() {
 	run(|| {
 		give(ANN, 500);
 		offer(AIR, ANN, 1, 0);

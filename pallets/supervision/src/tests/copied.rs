@@ -49,7 +49,7 @@ fn the_mark_of_a_past_halt_follows_too() {
 }
 
 #[test]
-fn who_was_never_halted_takes_nothing_along() {
+fn an_account_that_was_never_halted_has_no_halt_to_copy() {
 	run(|| {
 		Supervision::copy_halt(&ANN, &BEN);
 		assert_eq!(HaltRecords::<Test>::iter().count(), 0);

@@ -226,7 +226,7 @@ fn halts_that_run_are_listed_with_who_since_until_and_why() {
 }
 
 #[test]
-fn who_was_halted_at_a_moment_is_known_until_the_next_block_has_looked() {
+fn who_was_halted_at_a_moment_is_known_until_the_next_block() {
 	run(|| {
 		Now::set(START + 5);
 		assert_ok!(halt(customer(ANN), 10));

@@ -163,7 +163,7 @@ fn each_scope_covers_what_it_says_and_nothing_else() {
 }
 
 #[test]
-fn what_does_not_exist_is_told_by_the_name_of_who_looks_for_it() {
+fn what_does_not_exist_is_named_by_the_pallet_that_would_have_it() {
 	run(|| {
 		let nothing: [(DispatchResult, DispatchError); 4] = [
 			(request(EVE, 9), Other("NotFound")),

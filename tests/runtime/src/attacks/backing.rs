@@ -79,7 +79,7 @@ fn an_exchange_is_never_paid_on_a_line() {
 }
 
 #[test]
-fn who_keeps_its_reserve_short_buys_its_points_back_for_no_less_than_they_pay() {
+fn a_member_with_a_reserve_kept_short_buys_its_points_back_for_no_less_than_they_pay() {
 	by_one_and_by_two(|mut attack| {
 		// 60,000 units of others on a reserve of 6,000, which is all that it must keep; then it falls short.
 		issue_worth(BOOKS, &attack.cai, 60_000 * UNIT - LiabilityOf::<Runtime>::get(BOOKS).outstanding, 100);
@@ -158,7 +158,7 @@ fn set_off_and_lines_save_no_interchange() {
 }
 
 #[test]
-fn who_runs_up_lines_and_leaves_pays_with_its_bond() {
+fn a_member_that_runs_up_debts_on_lines_and_leaves_pays_with_its_bond() {
 	by_one_and_by_two(|attack| {
 		grant(STORE, BOOKS, 5_000 * UNIT);
 		drain(BOOKS, 100 * UNIT);
@@ -249,7 +249,7 @@ fn lines_from_a_friend_back_no_points_and_carry_no_debt_that_leaves_points_witho
 }
 
 #[test]
-fn who_is_overdue_and_tops_up_for_a_moment_is_so_until_it_has_paid() {
+fn an_overdue_debtor_that_tops_up_for_a_moment_is_overdue_until_it_has_paid() {
 	by_one_and_by_two(|attack| {
 		// A refund that it owes itself or its friend, whom it would rather pay.
 		let friend = attack.pay(attack.partner(), BOOKS, 1, 90 * UNIT);

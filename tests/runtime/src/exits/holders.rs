@@ -87,7 +87,7 @@ fn complaints_of_friends_take_neither_reserve_nor_bond_from_holders_and_are_a_de
 			state == pallet_conduct::ComplaintState::Closed(pallet_conduct::ComplaintOutcome::ChargedBack)
 		});
 		assert_eq!(found.count(), 16);
-		// But for the fine of who is overdue, the first time.
+		// But for the fine of an overdue debtor, the first time.
 		let fined = 50 * UNIT;
 		assert_eq!(scene.honest_if_expelled(), before - fined);
 		assert!(friends.iter().all(|friend| points(sky, &friend.account()) == 0));
@@ -101,7 +101,7 @@ fn complaints_of_friends_take_neither_reserve_nor_bond_from_holders_and_are_a_de
 }
 
 #[test]
-fn who_owes_holders_less_than_it_has_pays_what_is_found_against_it_from_both() {
+fn a_member_with_more_than_its_holders_need_pays_judgements_from_reserve_and_bond() {
 	standard(|| {
 		// 2,000 are owed; 12,000 stand behind them.
 		let scene = Scene::new(2_000 * UNIT, 2_000 * UNIT, 0);
@@ -196,7 +196,7 @@ fn a_month_of_sales_at_its_own_till_is_not_refunded_in_an_hour() {
 }
 
 #[test]
-fn who_paid_at_a_till_that_may_give_no_points_back_is_owed_money_by_a_verdict() {
+fn a_customer_of_a_till_that_may_give_no_points_back_is_owed_money_by_a_judgement() {
 	standard(|| {
 		let mut scene = Scene::new(15_000 * UNIT, 15_000 * UNIT, 1);
 		let paid = scene.friends_pay(BOOKS, 900 * UNIT);

@@ -3,8 +3,7 @@
 use super::*;
 
 #[test]
-fn nobody_leaves_without_a_free_reserve_for_all_its_points_and_holders_of_who_is_expelled_have_bond_and_reserve(
-) {
+fn leaving_takes_a_free_reserve_for_all_points_and_after_an_expulsion_holders_have_bond_and_reserve() {
 	standard(|| {
 		let scene = Scene::new(6_600 * UNIT, 66_000 * UNIT, 0);
 		assert_eq!(leave(BOOKS), error(pallet_institutions::Error::<Runtime>::PointsOutstanding));
@@ -94,7 +93,7 @@ fn an_estate_keeps_covering_its_points_when_its_interchange_is_collected() {
 }
 
 #[test]
-fn the_bond_of_who_leaves_pays_its_creditors_what_its_holders_need_of_the_reserve() {
+fn the_bond_of_a_leaver_pays_its_creditors_what_its_holders_need_of_the_reserve() {
 	standard(|| {
 		let mut scene = Scene::new(10_000 * UNIT, 2_000 * UNIT, 3);
 		grant(INN, BOOKS, 5_000 * UNIT);
@@ -112,7 +111,7 @@ fn the_bond_of_who_leaves_pays_its_creditors_what_its_holders_need_of_the_reserv
 }
 
 #[test]
-fn who_leaves_is_refunded_in_money_and_not_set_off() {
+fn a_leaver_is_refunded_in_money_and_not_set_off() {
 	standard(|| {
 		let mut scene = Scene::new(10_000 * UNIT, 3_000 * UNIT, 2);
 		grant(INN, BOOKS, 5_000 * UNIT);
@@ -157,7 +156,7 @@ fn a_refund_brings_back_no_more_of_a_leavers_points_than_their_value_covers() {
 }
 
 #[test]
-fn a_fine_or_a_spent_bond_takes_nothing_from_the_holders_of_who_leaves() {
+fn a_fine_or_a_spent_bond_takes_nothing_from_the_holders_of_a_leaver() {
 	use hanse_primitives::{Conduct as _, OffenceKind};
 	standard(|| {
 		let scene = Scene::new(10_000 * UNIT, 10_000 * UNIT, 0);

@@ -193,7 +193,7 @@ fn a_motion_that_was_carried_and_not_closed_is_counted_anew_however_late() {
 }
 
 #[test]
-fn the_vote_of_who_left_or_was_expelled_before_the_close_does_not_count() {
+fn the_vote_of_a_member_that_left_or_was_expelled_before_the_close_does_not_count() {
 	run_on(alliance_of(9), || {
 		let call = amend_limit(1_100);
 		assert_ok!(propose(9, 6, &call));
@@ -211,7 +211,7 @@ fn the_vote_of_who_left_or_was_expelled_before_the_close_does_not_count() {
 }
 
 #[test]
-fn who_is_accused_may_make_the_motion_and_gains_nothing_by_it() {
+fn the_accused_may_make_the_motion_and_gains_nothing_by_it() {
 	run_on(alliance_of(5), || {
 		let fine = pallet_conduct::FineId { member: 5, number: 1 };
 		let reverse = RuntimeCall::from(pallet_conduct::Call::reverse_fine { fine });
@@ -236,7 +236,7 @@ fn who_is_accused_may_make_the_motion_and_gains_nothing_by_it() {
 }
 
 #[test]
-fn who_is_halted_has_no_say_in_whether_it_goes_on() {
+fn a_halted_institution_has_no_vote_on_its_halt() {
 	use pallet_supervision::{Call, Target};
 	run_on(alliance_of(6), || {
 		let sky = program(6, TERMS);
