@@ -1,6 +1,6 @@
 //! What members do, and what follows from it.
 
-use crate::{refuse, short, state};
+use crate::{done, refuse, short, state};
 use frame_support::{storage_alias, Blake2_128Concat};
 use hanse_primitives::{
 	Chargebacks, Conduct, InstitutionId, Money, OffenceKind, OnInterchangeCollected, Order, Penalties,
@@ -63,10 +63,8 @@ impl hanse_primitives::PendingClaims for Accused {
 
 impl OnInterchangeCollected for Taken {
 	short! {
-		fn on_interchange_collected(merchant: InstitutionId, interchange: Money) -> DispatchResult = {
-			Taken::mutate(|all| all.push((merchant, interchange)));
-			Ok(())
-		};
+		fn on_interchange_collected(merchant: InstitutionId, interchange: Money) -> DispatchResult =
+			done(Taken::mutate(|all| all.push((merchant, interchange))));
 	}
 }
 

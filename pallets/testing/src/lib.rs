@@ -4,6 +4,9 @@
 //! Every macro configures a runtime called `Test`, whose pallets have the names that they have in the real one. Types
 //! of a `Config` that a mock does not name are those with which nothing happens.
 
+// What records a call answers `Ok` of whatever recording it returns.
+#![allow(clippy::unit_arg)]
+
 mod clock;
 mod conduct;
 mod customers;
@@ -31,7 +34,7 @@ pub use hanse_primitives::{
 pub use sp_core::H256;
 pub use sp_runtime::{DispatchError, DispatchResult};
 
-use frame_support::dispatch::DispatchResultWithPostInfo;
+use frame_support::{dispatch::DispatchResultWithPostInfo, pallet_prelude::ValueQuery};
 use std::collections::BTreeMap;
 
 /// What a test can set and read of a mock. It is in storage, so that a call which fails changes nothing of it, and
@@ -102,6 +105,15 @@ pub fn refuse(is_refused: bool, name: &'static str) -> DispatchResult {
 	}
 }
 
+/// Whatever came of it, it succeeds.
+pub fn done<T>(_: T) -> DispatchResult {
+	Ok(())
+}
+
+/// The settlement units that there are.
+#[frame_support::storage_alias]
+pub type TotalIssuance = StorageValue<Balances, Balance, ValueQuery>;
+
 /// A result without what it weighs.
 pub fn plain(result: DispatchResultWithPostInfo) -> DispatchResult {
 	result.map(drop).map_err(|failed| failed.error)
@@ -115,14 +127,15 @@ macro_rules! refused {
 	};
 }
 
-/// The runtime `Test` of `frame_system` and these pallets, and what all tests say of it.
+/// The runtime `Test` of `frame_system`, pallets of FRAME, and pallets with invariants; and what all tests say of it.
 #[macro_export]
 macro_rules! chain {
-	($($pallet:ident: $path:ident),* $(,)?) => {
+	($($frame:ident: $frame_path:ident),*; $($pallet:ident: $path:ident),* $(,)?) => {
 		frame_support::construct_runtime!(
 			pub enum Test {
 				System: frame_system,
-				$($pallet: $path),*
+				$($frame: $frame_path,)*
+				$($pallet: $path,)*
 			}
 		);
 
@@ -135,6 +148,22 @@ macro_rules! chain {
 				first()
 			});
 			ext
+		}
+
+		/// Checks the invariants of every pallet.
+		pub fn check_invariants() {
+			$($pallet::do_try_state().unwrap();)*
+		}
+
+		/// Runs `test` and checks the invariants after it, and that money neither appeared nor vanished.
+		#[allow(dead_code)]
+		fn run_on(mut chain: sp_io::TestExternalities, test: impl FnOnce()) {
+			chain.execute_with(|| {
+				let before = $crate::TotalIssuance::get();
+				test();
+				check_invariants();
+				assert_eq!($crate::TotalIssuance::get(), before);
+			});
 		}
 
 		#[allow(dead_code)]

@@ -1,6 +1,6 @@
 //! What institutions hold, and what they owe to the holders of their points.
 
-use crate::{of, refuse, short, state};
+use crate::{done, of, refuse, short, state};
 use core::marker::PhantomData;
 use frame_support::{
 	pallet_prelude::ValueQuery,
@@ -52,19 +52,13 @@ impl hanse_primitives::Reserves for Books {
 		fn earmarked(id: InstitutionId) -> Money = of(Earmarked::get(), id);
 		fn bond_debt(id: InstitutionId) -> Money = of(BondDebts::get(), id);
 		fn ensure_serves_holders(_: InstitutionId) -> DispatchResult = unreachable!("nothing is refunded");
-		fn close_books(id: InstitutionId) -> DispatchResult = {
-			Closed::mutate(|all| all.push(id));
-			Ok(())
-		};
+		fn close_books(id: InstitutionId) -> DispatchResult = done(Closed::mutate(|all| all.push(id)));
 		fn add_to_reserve(id: InstitutionId, value: Money) -> DispatchResult = {
 			let reserve = Self::reserve(id);
 			Reserves::mutate(|all| all.insert(id, reserve + value));
 			Ok(())
 		};
-		fn release_reserve(id: InstitutionId) -> DispatchResult = {
-			Reserves::mutate(|all| all.remove(&id));
-			Ok(())
-		};
+		fn release_reserve(id: InstitutionId) -> DispatchResult = done(Reserves::mutate(|all| all.remove(&id)));
 		fn net_paid(id: InstitutionId) -> Money = of(Paid::get(), id);
 	}
 }
@@ -90,10 +84,7 @@ impl Liabilities for Books {
 			false => of(Outstanding::get(), id),
 		};
 		fn payable(id: InstitutionId) -> Money = of(Outstanding::get(), id);
-		fn fix_rate(id: InstitutionId) -> DispatchResult = {
-			Fixed::mutate(|all| all.push(id));
-			Ok(())
-		};
+		fn fix_rate(id: InstitutionId) -> DispatchResult = done(Fixed::mutate(|all| all.push(id)));
 	}
 }
 

@@ -1,6 +1,6 @@
 //! Points, their clocks, and what stops them.
 
-use crate::{of, refuse, short, state, unused};
+use crate::{done, of, refuse, short, state, unused};
 use frame_support::{pallet_prelude::ValueQuery, storage_alias, Twox64Concat};
 use hanse_primitives::{
 	program_of, AssetId, Burned, ClockStop, Funding, Halts, InstitutionId, Moment, Money, PartnerPauses,
@@ -47,10 +47,7 @@ impl PartnerPauses for Paused {
 			assert!(Paused::mutate(|all| all.insert(id)), "paused twice");
 			Ok(())
 		};
-		fn resume(id: InstitutionId) -> DispatchResult = {
-			Paused::mutate(|all| all.remove(&id));
-			Ok(())
-		};
+		fn resume(id: InstitutionId) -> DispatchResult = done(Paused::mutate(|all| all.remove(&id)));
 	}
 }
 

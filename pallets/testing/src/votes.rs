@@ -1,6 +1,6 @@
 //! How members decide.
 
-use crate::{short, state};
+use crate::{done, short, state};
 use codec::{Decode, Encode};
 use hanse_primitives::{Motions, Notice};
 use sp_core::H256;
@@ -39,9 +39,6 @@ impl<Call: Decode> Announced<Call> {
 
 impl<Call: Encode> Notice<Call> for Announced<Call> {
 	short! {
-		fn announce(call: Call) -> DispatchResult = {
-			Waiting::mutate(|all| all.push(call.encode()));
-			Ok(())
-		};
+		fn announce(call: Call) -> DispatchResult = done(Waiting::mutate(|all| all.push(call.encode())));
 	}
 }

@@ -4,7 +4,7 @@ pub use hanse_testing::*;
 use pallet_authorship::EventHandler;
 use pallet_session::{SessionManager, ShouldEndSession};
 
-hanse_testing::runtime!(Authorities: pallet_authorities);
+hanse_testing::runtime!(; Authorities: pallet_authorities);
 
 hanse_testing::system!();
 
@@ -53,14 +53,8 @@ pub fn genesis_of(operators: Vec<u64>) -> sp_io::TestExternalities {
 	})
 }
 
-pub fn run(n: u32, test: impl FnOnce()) {
-	genesis(n).execute_with(|| {
-		test();
-		Authorities::do_try_state().unwrap();
-	});
-}
-
 short! {
+	pub fn run(n: u32, test: impl FnOnce()) = run_on(genesis(n), test);
 	pub fn operate(id: u32, on: bool) -> DispatchResult = Authorities::operate(by(id), on);
 	/// Those who want to be authorities from now on.
 	pub fn operate_all(ids: impl IntoIterator<Item = u32>) = ids.into_iter().for_each(|id| operate(id, true).unwrap());

@@ -162,7 +162,7 @@ fn an_end_of_an_era_that_takes_many_blocks_does_everything_once() {
 			poll_with(1);
 			let done = (SHOP..=HOTEL).filter(|member| record(*member).demerits.balance == 4).count();
 			assert_eq!(done, blocks);
-			check();
+			check_invariants();
 		}
 		assert_eq!(Assessed::<Test>::get(), None);
 		last_event(Event::EraEnded { era: 1, good: 0, share: 0, paid: 0 });

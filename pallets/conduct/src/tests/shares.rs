@@ -19,7 +19,7 @@ fn shared(interchange: &[Balance], serving: &[InstitutionId], filled: Balance) -
 		}
 		serve(serving.iter().copied());
 		next_era();
-		check();
+		check_invariants();
 		got = (1..=members).map(|account| free(account) - FREE).collect();
 		let paid: Balance = got.iter().sum();
 		assert_eq!(pot(), filled + interchange_in_all - paid);

@@ -9,7 +9,7 @@ use sp_runtime::{traits::IdentityLookup, AccountId32, BoundedVec, MultiSignature
 
 hanse_testing::chain!(
 	Timestamp: pallet_timestamp,
-	Balances: pallet_balances,
+	Balances: pallet_balances;
 	Institutions: pallet_institutions,
 	Customers: pallet_customers,
 );
@@ -135,16 +135,9 @@ pub fn genesis() -> sp_io::TestExternalities {
 	chain(genesis, || Timestamp::set_timestamp(START))
 }
 
-/// Runs `test` in an alliance of three and checks the invariants after it.
-pub fn run(test: impl FnOnce()) {
-	genesis().execute_with(|| {
-		test();
-		Customers::do_try_state().unwrap();
-		Institutions::do_try_state().unwrap();
-	});
-}
-
 short! {
+	/// Runs `test` in such an alliance.
+	pub fn run(test: impl FnOnce()) = run_on(genesis(), test);
 	pub fn now() -> Moment = Timestamp::get();
 	/// Time passes.
 	pub fn pass(duration: Moment) = Timestamp::set_timestamp(now() + duration);

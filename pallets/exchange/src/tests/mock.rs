@@ -13,7 +13,7 @@ use sp_runtime::{testing::TestSignature, traits::Get, BoundedVec, Percent};
 hanse_testing::runtime!(
 	Timestamp: pallet_timestamp,
 	Balances: pallet_balances,
-	Assets: pallet_assets,
+	Assets: pallet_assets;
 	Institutions: pallet_institutions,
 	Clearing: pallet_clearing,
 	Points: pallet_points,
@@ -165,19 +165,8 @@ pub fn genesis() -> sp_io::TestExternalities {
 
 /// Checks the invariants of every pallet, and that settlement units neither appeared nor vanished.
 pub fn check() {
-	Institutions::do_try_state().unwrap();
-	Clearing::do_try_state().unwrap();
-	Points::do_try_state().unwrap();
-	Exchange::do_try_state().unwrap();
+	check_invariants();
 	assert_eq!(Balances::total_issuance(), 3 * (2_000 + RESERVE) + ENDOWMENT);
-}
-
-/// Runs `test` in such an alliance and checks everything after it.
-pub fn run(test: impl FnOnce()) {
-	genesis().execute_with(|| {
-		test();
-		check();
-	});
 }
 
 /// Programs, and at most so many points of each.
@@ -189,6 +178,8 @@ fn legs<S: Get<u32>>(legs: Legs) -> BoundedVec<Leg, S> {
 }
 
 short! {
+	/// Runs `test` in such an alliance.
+	pub fn run(test: impl FnOnce()) = run_on(genesis(), test);
 	/// An order of the current era, and of the era at `START`.
 	pub fn order(number: u64) -> Order =
 		Order { era: EraClock::current(), commitment: H256::from_low_u64_be(number) };

@@ -9,7 +9,7 @@ use sp_runtime::Percent;
 hanse_testing::runtime!(
 	Timestamp: pallet_timestamp,
 	Balances: pallet_balances,
-	Assets: pallet_assets,
+	Assets: pallet_assets;
 	Institutions: pallet_institutions,
 	Points: pallet_points,
 );
@@ -123,15 +123,6 @@ pub fn genesis() -> sp_io::TestExternalities {
 	})
 }
 
-/// Runs `test` in an alliance of two and checks the invariants after it.
-pub fn run(test: impl FnOnce()) {
-	genesis().execute_with(|| {
-		test();
-		Points::do_try_state().unwrap();
-		Institutions::do_try_state().unwrap();
-	});
-}
-
 /// Creates a program of `issuer`.
 pub fn program(issuer: InstitutionId, terms: Terms) -> ProgramId {
 	let (name, symbol) = match crate::LastProgram::<Test>::get() {
@@ -143,6 +134,8 @@ pub fn program(issuer: InstitutionId, terms: Terms) -> ProgramId {
 }
 
 short! {
+	/// Runs `test` in such an alliance.
+	pub fn run(test: impl FnOnce()) = run_on(genesis(), test);
 	/// An order of the current era, and a new one every time.
 	pub fn order(number: u64) -> Order =
 		Order { era: EraClock::current(), commitment: H256::from_low_u64_be(number) };

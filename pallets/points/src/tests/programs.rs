@@ -120,7 +120,9 @@ fn a_name_or_symbol_that_looks_like_anothers_is_taken() {
 #[test]
 fn the_names_of_an_institution_that_is_gone_are_free() {
 	run(|| {
-		Balances::force_set_balance(RuntimeOrigin::root(), 3, 2 * BOND).unwrap();
+		for member in [1, 2] {
+			assert_ok!(Balances::transfer_allow_death(signed(member), 3, BOND / 2 + 1));
+		}
 		let profile = pallet_institutions::ProfileDraft { name: "Mill Inn".into(), document: H256::zero() };
 		assert_ok!(Institutions::apply(RuntimeOrigin::signed(3), profile));
 		assert_ok!(Institutions::admit(RuntimeOrigin::root(), 3));

@@ -5,7 +5,7 @@ use frame_system::EnsureSignedBy;
 use hanse_primitives::{Eras, VoteRequirement};
 pub use hanse_testing::*;
 
-hanse_testing::runtime!(Timestamp: pallet_timestamp, Rulebook: pallet_rulebook);
+hanse_testing::runtime!(Timestamp: pallet_timestamp; Rulebook: pallet_rulebook);
 
 hanse_testing::system!(DbWeight = DbWeight);
 
@@ -85,20 +85,10 @@ pub fn genesis(rules: Rules) -> sp_io::TestExternalities {
 	chain(RuntimeGenesisConfig { rulebook, ..Default::default() }, || Timestamp::set_timestamp(START))
 }
 
-/// Runs `test` on a chain with these rules and checks the invariants after it.
-pub fn run_with(rules: Rules, test: impl FnOnce()) {
-	genesis(rules).execute_with(|| {
-		test();
-		Rulebook::do_try_state().unwrap();
-	});
-}
-
-/// Runs `test` on a chain with the standard rules and checks the invariants after it.
-pub fn run(test: impl FnOnce()) {
-	run_with(Rules::default(), test);
-}
-
 short! {
+	/// Runs `test` on a chain with these rules, and with the standard ones.
+	pub fn run_with(rules: Rules, test: impl FnOnce()) = run_on(genesis(rules), test);
+	pub fn run(test: impl FnOnce()) = run_with(Rules::default(), test);
 	/// The text in which the members wrote the rules down.
 	pub fn text() -> H256 = H256::repeat_byte(7);
 	/// Votes to amend, to retract, and to enact a call.

@@ -21,7 +21,7 @@ use sp_runtime::{
 
 hanse_testing::runtime!(
 	Balances: pallet_balances,
-	TransactionPayment: pallet_transaction_payment,
+	TransactionPayment: pallet_transaction_payment;
 	Sponsorship: pallet_sponsorship,
 );
 
@@ -139,7 +139,7 @@ pub fn genesis() -> sp_io::TestExternalities {
 pub fn run(test: impl FnOnce()) {
 	genesis().execute_with(|| {
 		test();
-		Sponsorship::do_try_state().unwrap();
+		check_invariants();
 		let everything: Balance = frame_system::Account::<Test>::iter_values().map(|a| a.data.free).sum();
 		assert_eq!(Balances::total_issuance(), everything);
 	});

@@ -4,7 +4,7 @@ use frame_support::traits::fungibles::{Create, Mutate};
 use frame_system::EnsureSignedBy;
 pub use hanse_testing::*;
 
-hanse_testing::runtime!(Balances: pallet_balances, Assets: pallet_assets, Supervision: pallet_supervision);
+hanse_testing::runtime!(Balances: pallet_balances, Assets: pallet_assets; Supervision: pallet_supervision);
 
 hanse_testing::money!(1);
 
@@ -75,7 +75,7 @@ pub fn genesis() -> sp_io::TestExternalities {
 
 /// Checks the invariants, and that the clocks which stand are those of the programs that run.
 pub fn check() {
-	Supervision::do_try_state().unwrap();
+	check_invariants();
 	let mut standing: Vec<_> = Stops::iter()
 		.filter(|(_, (stops, resumes))| {
 			assert!(stops - resumes <= 1, "a clock was stopped twice");
@@ -93,15 +93,9 @@ pub fn check() {
 	assert_eq!(standing, running);
 }
 
-/// Runs `test` and checks the invariants after it.
-pub fn run(test: impl FnOnce()) {
-	genesis().execute_with(|| {
-		test();
-		check();
-	});
-}
-
 short! {
+	/// Runs `test`, and checks everything after it.
+	pub fn run(test: impl FnOnce()) = run_on(genesis(), || { test(); check(); });
 	/// The only vintage of a program.
 	pub fn vintage(program: ProgramId) -> AssetId = hanse_primitives::asset_id(program, 0);
 	/// What a hash stands for.
