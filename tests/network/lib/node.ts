@@ -26,6 +26,13 @@ export function binary(): string {
 	return path;
 }
 
+/** The path of the next runtime, compressed, which differs from this one in its version only. */
+export function nextRuntime(): string {
+	const path = process.env['HANSE_NEXT_WASM'];
+	if (!path) throw new Error('HANSE_NEXT_WASM must be the path of a compressed runtime with a higher spec_version');
+	return path;
+}
+
 /** What must not outlive this process. */
 const running = new Set<ChildProcess>();
 const directories: string[] = [];

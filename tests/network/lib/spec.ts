@@ -39,6 +39,9 @@ const RESERVE = 25_000 * UNIT;
 /** The bond, the reserve, and something to work with. */
 const BALANCE = 10_000 * UNIT + RESERVE + 50_000 * UNIT;
 
+/** The key `:code`, where a chain keeps its runtime. */
+const CODE = '0x3a636f6465';
+
 interface Patch {
 	balances: { balances: [string, number][] };
 	institutions: { founders: [string, string][] };
@@ -101,6 +104,15 @@ function specOf(chain: 'dev' | 'local', ...args: string[]): string {
 
 /** The arguments of a node that makes the blocks of the development chain alone; its genesis is built already. */
 export const dev = (): string[] => ['--dev', '--chain', specOf('dev', '--raw')];
+
+/** The same of a development chain that begins with another runtime. */
+export function devWith(wasm: Buffer): string[] {
+	const spec = JSON.parse(readFileSync(specOf('dev', '--raw'), 'utf8'));
+	spec.genesis.raw.top[CODE] = `0x${wasm.toString('hex')}`;
+	const path = join(temporaryDirectory(), 'dev.json');
+	writeFileSync(path, JSON.stringify(spec));
+	return ['--dev', '--chain', path];
+}
 
 /** The specification of the local chain of four authorities, likewise. */
 export const local = (): string => specOf('local', '--raw');

@@ -14,7 +14,7 @@ const DOCS = join(ROOT, 'docs');
 /** Where examples say that the chain is. */
 const PRINTED = 'ws://127.0.0.1:9944';
 /** Milliseconds that one example may take. */
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 
 interface Example {
 	language: 'sh' | 'ts';

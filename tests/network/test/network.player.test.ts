@@ -55,7 +55,7 @@ const playAll = () => play('--journal', journal, '--limit', LIMIT);
 
 /** Waits until the journal knows of a final block for which `holds`. */
 async function untilJournal(holds: (entry: { kind: string; batches: number[]; actions: number[] }) => boolean): Promise<void> {
-	for (let i = 0; i < 1_200; i++) {
+	for (let i = 0; i < 6_000; i++) {
 		const lines = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n') : [];
 		if (lines.slice(0, -1).map((line) => JSON.parse(line)).some((entry) => entry.kind === 'final' && holds(entry))) return;
 		await sleep(50);
