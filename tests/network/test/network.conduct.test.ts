@@ -168,7 +168,7 @@ test('an answered complaint is brought before the members, who find for the cust
 	assert.deepEqual([member, kind, demerits, fine, amount(value)], [CHARLIE, 'UpheldComplaint', 30, FINE, PRICE]);
 });
 
-test('where a member stands is the same by runtime API and view function: a fine in escrow, and why', { timeout: 120_000 }, async () => {
+test('where a member stands is the same by runtime API and view function: a fine in escrow, and why', { timeout: 300_000 }, async () => {
 	const { api } = chain;
 	for (const institution of [ALICE, BOB, CHARLIE, EVE]) {
 		const said = (await api.call['hanseApi']?.['standing']?.(institution)) as Codec & { unwrap(): { conduct: Codec } };
@@ -187,7 +187,7 @@ test('where a member stands is the same by runtime API and view function: a fine
 	assert.equal(await heldFor(charlie, 'Fine'), PRICE);
 });
 
-test('members take a fine back, with its demerits, and none that is not there', { timeout: 120_000 }, async () => {
+test('members take a fine back, with its demerits, and none that is not there', { timeout: 300_000 }, async () => {
 	const { api } = chain;
 	const free = await moneyOf(chain, charlie);
 	const reverse = call(api, 'conduct', 'reverseFine', FINE);

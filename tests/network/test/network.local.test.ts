@@ -16,7 +16,7 @@ after(async () => {
 	await Promise.allSettled(starting.map(async (node) => (await node).stop()));
 });
 
-test('four authorities find each other and finalise the same blocks', { timeout: 120_000 }, async () => {
+test('four authorities find each other and finalise the same blocks', { timeout: 300_000 }, async () => {
 	const start = async (name: string, index: number, args: string[]) => {
 		const key = `${index + 1}`.padStart(64, '0');
 		const started = startNode(['--chain', local(), '--tmp', `--${name}`, '--node-key', key, '--no-mdns', ...args]);
@@ -31,7 +31,7 @@ test('four authorities find each other and finalise the same blocks', { timeout:
 	await Promise.all(others.map((name, index) => start(name, index + 1, ['--bootnodes', node.address])));
 
 	const number = 5;
-	await Promise.all(chains.map(({ api }) => untilFinal(api, number, 40_000)));
+	await Promise.all(chains.map(({ api }) => untilFinal(api, number, 120_000)));
 	const hashes = await Promise.all(chains.map(({ api }) => api.rpc.chain.getBlockHash(number)));
 	assert.equal(hashes.length, AUTHORITIES.length);
 	assert.equal(new Set(hashes.map(String)).size, 1, 'they finalised different blocks');

@@ -44,7 +44,7 @@ after(() => network.stop());
 const statusOf = async (id: number) => (await institutions(chain.api)).find((institution) => institution.id === id)?.status;
 const bestNow = async () => (await chain.api.rpc.chain.getHeader()).number.toNumber();
 
-test('a stranger applies, and is a member when three of four members say so', { timeout: 120_000 }, async () => {
+test('a stranger applies, and is a member when three of four members say so', { timeout: 300_000 }, async () => {
 	const { api } = chain;
 	assert.match(await member(url, 'Eve', 'apply', '--name', 'Elbe Eggs'), /institution 5/);
 	assert.equal(await statusOf(ELBE), 'Applied');
@@ -82,7 +82,7 @@ test('a stranger applies, and is a member when three of four members say so', { 
 	assert.deepEqual(new Set(await electorate(api)), new Set([...FOUNDERS, 'Eve'].map((name) => wellKnown(name).address)));
 });
 
-test('only keys with a proof of the same account are set, and nobody takes keys back', { timeout: 120_000 }, async () => {
+test('only keys with a proof of the same account are set, and nobody takes keys back', { timeout: 300_000 }, async () => {
 	const { api } = chain;
 	await memberFails(url, 'Eve', 1, /KeysNotSet[\s\S]*Run `keys` first/, 'operate', 'on');
 	const ofEve = `0x${Buffer.from(eve.publicKey).toString('hex')}`;

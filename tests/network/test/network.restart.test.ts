@@ -4,13 +4,14 @@ import { after, test } from 'node:test';
 import { type BlockId, type Chain, ConnectionLost, call, finalisedHead, sleep, untilFinal } from '../lib/chain.ts';
 import { type Node, startNode, temporaryDirectory } from '../lib/node.ts';
 import { send } from '../lib/send.ts';
+import { dev } from '../lib/spec.ts';
 import { alice, eve, ferdie, moneyOf } from './support.ts';
 
 let node: Node | undefined;
 after(() => node?.stop());
 
 test('a node that was killed while transactions flowed goes on from where it was final', async () => {
-	const args = ['--dev', '--base-path', temporaryDirectory()];
+	const args = [...dev(), '--base-path', temporaryDirectory()];
 	node = await startNode(args);
 	const first = await node.chain();
 	await untilFinal(first.api, 2);

@@ -84,7 +84,7 @@ async function asks(institution: number): Promise<{ request: number; deadline: n
 
 let unanswered: { request: number; deadline: number };
 
-test('the members appoint supervisors, each of whom may do what its level and scope say', { timeout: 120_000 }, async () => {
+test('the members appoint supervisors, each of whom may do what its level and scope say', { timeout: 300_000 }, async () => {
 	const everything = appoint(inspector, 'Halt', 'All', 3_600_000);
 	await expectRefusals(chain, [
 		['appointed by one', alice, everything, 'BadOrigin'],
@@ -111,7 +111,7 @@ test('the members appoint supervisors, each of whom may do what its level and sc
 	]);
 });
 
-test('a halted customer keeps its points by whatever call they would leave, until the time is over', { timeout: 120_000 }, async () => {
+test('a halted customer keeps its points by whatever call they would leave, until the time is over', { timeout: 300_000 }, async () => {
 	const { api } = chain;
 	const asset = firstVintage(air);
 	const halted = await send(chain, inspector, halt(ofCustomer(), HALT));
@@ -147,7 +147,7 @@ test('a halted customer keeps its points by whatever call they would leave, unti
 	await send(chain, customer, spend('pay'));
 });
 
-test('nobody halts twice without two thirds, and more than half end a halt at once', { timeout: 120_000 }, async () => {
+test('nobody halts twice without two thirds, and more than half end a halt at once', { timeout: 300_000 }, async () => {
 	const { api } = chain;
 	const propose = (motion: ReturnType<typeof call>) =>
 		call(api, 'alliance', 'propose', 3, motion, motion.method.encodedLength);
@@ -169,7 +169,7 @@ test('nobody halts twice without two thirds, and more than half end a halt at on
 	await send(chain, customer, give(friend));
 });
 
-test('a question that is not answered in time becomes an offence, and one that is does not', { timeout: 120_000 }, async () => {
+test('a question that is not answered in time becomes an offence, and one that is does not', { timeout: 300_000 }, async () => {
 	const answered = await asks(CHARLIE);
 	await expectRefusals(chain, [['an answer for somebody else', dave, disclose(answered.request), 'supervision.NotAsked']]);
 	await send(chain, charlie, disclose(answered.request));

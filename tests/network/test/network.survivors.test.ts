@@ -40,7 +40,7 @@ const bestNow = async () => (await chain.api.rpc.chain.getHeader()).number.toNum
 const setOfNode = async () => (await chain.request<{ setId: number }>('grandpa_roundState')).setId;
 const finalNow = async () => (await finalisedHead(chain.api)).number;
 
-test('without a third of the authorities blocks go on and finality does not', { timeout: 120_000 }, async () => {
+test('without a third of the authorities blocks go on and finality does not', { timeout: 300_000 }, async () => {
 	await Promise.all(GONE.map(async (name) => {
 		await peers[name].chain.close();
 		await peers[name].node.stop('SIGKILL');

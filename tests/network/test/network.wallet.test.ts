@@ -117,7 +117,7 @@ const extensionOf = (pair: KeyringPair): Signer => ({
 async function sendSigned(signed: Call): Promise<Receipt> {
 	let stop: (() => void) | undefined;
 	try {
-		return await within(30_000, 'the transaction to be in a block', new Promise<Receipt>((resolve, reject) => {
+		return await within(90_000, 'the transaction to be in a block', new Promise<Receipt>((resolve, reject) => {
 			const sent = signed.send(({ status, events, dispatchError }) => {
 				if (dispatchError) reject(explain(chain.api, dispatchError));
 				else if (status.isInBlock) resolve({ block: status.asInBlock.toHex(), events });
