@@ -24,7 +24,7 @@ use sp_runtime::{
 	traits::{Dispatchable, Header as _},
 	Digest, DigestItem, DispatchError, DispatchResult,
 };
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap, fmt::Debug};
 
 /// Midnight of 1 January 2026, when the chain starts.
 pub const START: u64 = 1_767_225_600_000;
@@ -323,4 +323,27 @@ pub fn changes(before: &BTreeMap<Vec<u8>, Vec<u8>>, after: &BTreeMap<Vec<u8>, Ve
 /// How many units of settlement there are.
 pub fn issuance() -> Balance {
 	Balances::total_issuance()
+}
+
+/// How often each kind of act succeeded, over all histories of a test.
+#[derive(Default)]
+pub struct Tally(RefCell<BTreeMap<String, u32>>);
+
+impl Tally {
+	/// Count those of `acts` of which the result is `Ok`.
+	pub fn count<A: Debug>(&self, acts: &[A], results: &[DispatchResult]) {
+		for (act, _) in acts.iter().zip(results).filter(|(_, result)| result.is_ok()) {
+			let text = format!("{act:?}");
+			let kind = text.split('(').next().unwrap_or_default();
+			*self.0.borrow_mut().entry(kind.into()).or_default() += 1;
+		}
+	}
+
+	/// Fails unless each kind succeeded so often: histories in which nothing happens prove nothing.
+	pub fn assert_at_least(&self, least: &[(&str, u32)]) {
+		for (kind, least) in least {
+			let times = self.0.borrow().get(*kind).copied().unwrap_or_default();
+			assert!(times >= *least, "{kind} succeeded {times} times only");
+		}
+	}
 }
