@@ -38,9 +38,9 @@ impl<T: Time<Moment = Moment>> DeadlineClock for Deadlines<T> {
 }
 
 /// Eras of `LENGTH` milliseconds from `START` on; orders are taken for `ORDERS` eras after their own.
-pub struct EraClock<T, const START: Moment, const LENGTH: Duration, const ORDERS: u32>(PhantomData<T>);
+pub struct TimedEras<T, const START: Moment, const LENGTH: Duration, const ORDERS: u32>(PhantomData<T>);
 impl<T: Time<Moment = Moment>, const START: Moment, const LENGTH: Duration, const ORDERS: u32> Eras
-	for EraClock<T, START, LENGTH, ORDERS>
+	for TimedEras<T, START, LENGTH, ORDERS>
 {
 	short! {
 		fn current() -> EraIndex = ((T::now() - START) / LENGTH) as EraIndex;

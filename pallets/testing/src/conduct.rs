@@ -10,7 +10,7 @@ use sp_runtime::{DispatchError, DispatchResult};
 use std::collections::BTreeSet;
 
 /// What is left of a price, whether its refund window is open, and whether it is kept.
-pub type Receipt = (Money, bool, bool);
+pub type Bill = (Money, bool, bool);
 
 state! {
 	/// What was recorded of members.
@@ -33,8 +33,8 @@ state! {
 
 /// Receipts by merchant, payer and order.
 #[storage_alias]
-pub type Bills = StorageMap<Receipts, Blake2_128Concat, (InstitutionId, u64, Order), Receipt>;
-pub struct Receipts;
+pub type Bills = StorageMap<Billing, Blake2_128Concat, (InstitutionId, u64, Order), Bill>;
+pub struct Billing;
 
 impl Conduct for SeenOffences {
 	short! {
@@ -85,7 +85,7 @@ impl ServiceReports for Served {
 	}
 }
 
-impl Chargebacks<u64> for Receipts {
+impl Chargebacks<u64> for Billing {
 	short! {
 		fn refundable(merchant: InstitutionId, payer: &u64, order: Order) -> Option<Money> =
 			Bills::get((merchant, payer, order)).filter(|(_, open, _)| *open).map(|(left, ..)| left);

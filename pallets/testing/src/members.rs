@@ -74,8 +74,8 @@ pub fn bond_account(id: InstitutionId) -> u64 {
 }
 
 /// The institutions, with their bonds in `B`.
-pub struct Alliance<B = ()>(PhantomData<B>);
-impl<B: Bonds> Members<u64> for Alliance<B> {
+pub struct Membership<B = ()>(PhantomData<B>);
+impl<B: Bonds> Members<u64> for Membership<B> {
 	short! {
 		fn account(id: InstitutionId) -> Result<u64, DispatchError> =
 			Self::id_of(&id.into()).map(u64::from).ok_or(DispatchError::Other("NotFound"));
@@ -94,7 +94,7 @@ impl<B: Bonds> Members<u64> for Alliance<B> {
 	}
 }
 
-impl<B> MemberStatus for Alliance<B> {
+impl<B> MemberStatus for Membership<B> {
 	short! {
 		fn suspend(id: InstitutionId, _: SuspensionCause) -> DispatchResult =
 			refuse(!Suspended::mutate(|all| all.insert(id)), "WrongStatus");
@@ -107,7 +107,7 @@ impl<B> MemberStatus for Alliance<B> {
 	}
 }
 
-impl<B: Bonds, O: Clone + Into<Result<RawOrigin<u64>, O>>> EnsureOrigin<O> for Alliance<B> {
+impl<B: Bonds, O: Clone + Into<Result<RawOrigin<u64>, O>>> EnsureOrigin<O> for Membership<B> {
 	type Success = InstitutionId;
 
 	fn try_origin(origin: O) -> Result<InstitutionId, O> {

@@ -40,7 +40,7 @@ state! {
 
 /// What members owe by judgements and could not pay.
 #[storage_alias]
-pub type Arrears = StorageMap<Books, Twox64Concat, InstitutionId, Money, ValueQuery>;
+pub type Unpaid = StorageMap<Books, Twox64Concat, InstitutionId, Money, ValueQuery>;
 
 /// What other pallets know of an institution's money.
 pub struct Books;
@@ -89,14 +89,14 @@ impl Liabilities for Books {
 }
 
 /// Judgements are paid from the free balance of members, and what is left is written down.
-pub struct Verdicts<C>(PhantomData<C>);
-impl<C: Mutate<u64, Balance = Money>> JudgementDebts<u64> for Verdicts<C> {
+pub struct PaidJudgements<C>(PhantomData<C>);
+impl<C: Mutate<u64, Balance = Money>> JudgementDebts<u64> for PaidJudgements<C> {
 	short! {
 		fn owe_judgement(debtor: InstitutionId, creditor: &u64, value: Money) -> DispatchResult = {
 			let from = u64::from(debtor);
 			let has = if Short::get().contains(&debtor) { 0 } else { C::balance(&from).min(value) };
 			let paid = C::transfer(&from, creditor, has, Preservation::Expendable).map_or(0, |_| has);
-			Arrears::mutate(debtor, |arrears| *arrears += value - paid);
+			Unpaid::mutate(debtor, |arrears| *arrears += value - paid);
 			Ok(())
 		};
 		fn owe_refund_by_judgement(_: InstitutionId, _: InstitutionId, _: Money) -> DispatchResult =

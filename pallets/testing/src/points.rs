@@ -52,15 +52,15 @@ impl PartnerPauses for Paused {
 }
 
 /// What supervisors stopped.
-pub struct Halted;
-impl Halted {
+pub struct HaltedPoints;
+impl HaltedPoints {
 	/// Whether points of `program` may not leave `who`.
 	pub fn stops(who: &u64, program: ProgramId) -> bool {
 		HaltedPrograms::get().contains(&program) || HaltedCustomers::get().contains(who)
 	}
 }
 
-impl Halts<u64> for Halted {
+impl Halts<u64> for HaltedPoints {
 	short! {
 		fn ensure_may_leave(who: &u64, program: ProgramId) -> DispatchResult =
 			refuse(Self::stops(who, program), "PointsHalted");

@@ -22,8 +22,8 @@ impl pallet_authorities::Config for Test {
 	type Conduct = SeenOffences;
 	type Finality = Nodes;
 	type Keys = Nodes;
-	type MemberOrigin = Alliance;
-	type Members = Alliance;
+	type MemberOrigin = Membership;
+	type Members = Membership;
 	type OfflineShare = OfflineShare;
 	type RestartOrigin = frame_system::EnsureRoot<u64>;
 	type SessionLength = SessionLength;

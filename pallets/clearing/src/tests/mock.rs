@@ -28,7 +28,7 @@ frame_support::ord_parameter_types! {
 	pub const Vote: u64 = 67;
 }
 
-pub type Alliance = hanse_testing::Alliance<BondAccounts<Balances>>;
+pub type Alliance = hanse_testing::Membership<BondAccounts<Balances>>;
 /// What the members decided and what has not taken effect.
 pub type Announced = hanse_testing::Announced<crate::Call<Test>>;
 

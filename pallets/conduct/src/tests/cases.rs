@@ -150,7 +150,7 @@ fn a_member_that_brought_an_upheld_case_is_whole_again_and_the_merchant_owes_wha
 		assert_eq!(free(CAFE.into()), FREE - DEPOSIT);
 		assert_ok!(uphold(SHOP, 1));
 		assert_eq!((free(CAFE.into()), free(SHOP.into())), (FREE + COST, FREE - COST));
-		assert_eq!(Arrears::get(SHOP), 0);
+		assert_eq!(Unpaid::get(SHOP), 0);
 	});
 }
 
@@ -164,13 +164,13 @@ fn a_judgement_does_not_depend_on_what_the_merchant_has() {
 		Institutions::draw_bond(SHOP, &u64::from(HOTEL), BOND - 100).unwrap();
 		Short::set(vec![SHOP]);
 		assert_ok!(uphold(SHOP, 1));
-		assert_eq!((free(CAFE.into()), Arrears::get(SHOP)), (FREE, COST));
+		assert_eq!((free(CAFE.into()), Unpaid::get(SHOP)), (FREE, COST));
 		// Of the fine the bond has 100; the rest is owed when the appeal window has closed.
 		let Fine { amount, owed, .. } = fine(SHOP, 1).unwrap();
 		assert_eq!((amount, owed, escrow(SHOP)), (100, 200, 100));
 		assert_eq!(Conduct::standing(SHOP).unwrap().fines[0].2, 300);
 		pass(APPEAL);
-		assert_eq!((free(ANN), Arrears::get(SHOP)), (ED + 1 + 100, COST + 200));
+		assert_eq!((free(ANN), Unpaid::get(SHOP)), (ED + 1 + 100, COST + 200));
 	});
 }
 
@@ -184,7 +184,7 @@ fn a_fine_that_is_reversed_leaves_no_judgement_debt() {
 		assert_ok!(uphold(SHOP, 1));
 		assert_ok!(reverse(SHOP, 1));
 		pass(APPEAL);
-		assert_eq!((free(ANN), Arrears::get(SHOP), free(SHOP.into())), (ED + 1, 0, FREE - COST + 100));
+		assert_eq!((free(ANN), Unpaid::get(SHOP), free(SHOP.into())), (ED + 1, 0, FREE - COST + 100));
 	});
 }
 

@@ -225,7 +225,7 @@ fn a_merchant_without_money_is_found_against_as_any_other() {
 		Fee::set(7);
 		pass(ANSWER);
 		assert_eq!((receipt(SHOP, ANN, 1).0, outcome(SHOP, 1)), (0, Some(ComplaintOutcome::ChargedBack)));
-		assert_eq!((escrow(SHOP), Arrears::get(SHOP)), (100, 7));
+		assert_eq!((escrow(SHOP), Unpaid::get(SHOP)), (100, 7));
 	});
 }
 

@@ -68,7 +68,7 @@ state! {
 	AnswerTime: Moment = ANSWER;
 }
 
-pub type EraClock = hanse_testing::EraClock<Timestamp, START, ERA, 1>;
+pub type EraClock = hanse_testing::TimedEras<Timestamp, START, ERA, 1>;
 
 impl pallet_conduct::Config for Test {
 	type AdmissionBond = ConstU128<BOND>;
@@ -77,14 +77,14 @@ impl pallet_conduct::Config for Test {
 	type CaseCost = ConstU128<COST>;
 	type CaseDeposit = ConstU128<DEPOSIT>;
 	type CaseTime = ConstU64<CASE>;
-	type Chargebacks = Receipts;
+	type Chargebacks = Billing;
 	type Currency = Balances;
 	type Customers = People<Timestamp>;
 	type DeadlineClock = NeverStops<Timestamp>;
 	type DemeritDecay = ConstU32<DECAY>;
 	type Electorate = Voters;
 	type Eras = EraClock;
-	type JudgementDebts = Verdicts<Balances>;
+	type JudgementDebts = PaidJudgements<Balances>;
 	type MemberOrigin = EnsureMember<Test>;
 	type MemberStatus = Institutions;
 	type Members = Institutions;
@@ -158,7 +158,7 @@ short! {
 	/// A customer paid.
 	pub fn pays(merchant: InstitutionId, payer: u64, n: u64, amount: Balance) =
 		Bills::insert((merchant, payer, order(n)), (amount, true, false));
-	pub fn receipt(merchant: InstitutionId, payer: u64, n: u64) -> Receipt =
+	pub fn receipt(merchant: InstitutionId, payer: u64, n: u64) -> Bill =
 		Bills::get((merchant, payer, order(n))).unwrap();
 	/// The refund window of a receipt closes.
 	pub fn close_window(merchant: InstitutionId, payer: u64, n: u64) =

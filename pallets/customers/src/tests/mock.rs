@@ -23,7 +23,7 @@ hanse_testing::alliance!(
 	PendingClaims = Customers,
 	Clearing = (),
 	Electorate = Voters,
-	Eras = hanse_testing::EraClock<Timestamp, START, DELAY, 1>,
+	Eras = hanse_testing::TimedEras<Timestamp, START, DELAY, 1>,
 	Liabilities = (),
 	Programs = (),
 	RefundWindow = ConstU32<0>,

@@ -73,7 +73,7 @@ state! {
 	NoExchange: Moment = 0;
 }
 
-pub type EraClock = hanse_testing::EraClock<Timestamp, 0, ERA, 1>;
+pub type EraClock = hanse_testing::TimedEras<Timestamp, 0, ERA, 1>;
 /// The overdue debtors.
 pub type Overdue = pallet_clearing::Overdue<Test>;
 

@@ -70,14 +70,14 @@ state! {
 }
 
 pub type Deadlines = hanse_testing::Deadlines<Timestamp>;
-pub type EraClock = hanse_testing::EraClock<Timestamp, 0, ERA, ORDER_ERAS>;
+pub type EraClock = hanse_testing::TimedEras<Timestamp, 0, ERA, ORDER_ERAS>;
 
 /// What supervisors stopped, as they would freeze it.
 pub struct Frozen;
 impl pallet_assets::FrozenBalance<AssetId, u64, Balance> for Frozen {
 	short! {
 		fn frozen_balance(asset: AssetId, who: &u64) -> Option<Balance> =
-			Points::open_vintage(asset).filter(|_| Halted::stops(who, program_of(asset))).map(|_| Balance::MAX);
+			Points::open_vintage(asset).filter(|_| HaltedPoints::stops(who, program_of(asset))).map(|_| Balance::MAX);
 		fn died(_: AssetId, _: &u64) = ();
 		fn contains_freezes(_: AssetId) -> bool = false;
 	}
@@ -92,7 +92,7 @@ impl pallet_points::Config for Test {
 	type Eras = EraClock;
 	type Growth = RecentIssuance;
 	type GrowthFloor = GrowthFloor;
-	type Halts = Halted;
+	type Halts = HaltedPoints;
 	type LiabilityRatio = ConstU32<200>;
 	type MaxPending = ConstU64<500>;
 	type MaxValidity = ConstU64<1_000>;

@@ -97,7 +97,7 @@ impl pallet_sponsorship::Config for Test {
 	type Fees = Fees;
 	type MemberCalls = Governs;
 	type MemberShare = MemberShare;
-	type Members = Alliance;
+	type Members = Membership;
 	type MinValue = ConstU128<MIN_VALUE>;
 	type Offers = TheOffer;
 	type OpenShare = OpenShare;

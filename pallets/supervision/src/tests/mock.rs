@@ -46,8 +46,8 @@ impl pallet_supervision::Config for Test {
 	type DeadlineClock = NeverStops<Now>;
 	type LiftOrigin = EnsureSignedBy<Lifting, u64>;
 	type MaxHalt = MaxHalt;
-	type MemberOrigin = Alliance;
-	type Members = Alliance;
+	type MemberOrigin = Membership;
+	type Members = Membership;
 	type Points = Issuers;
 	type ProgramClocks = Clocks;
 	type RatifyOrigin = EnsureSignedBy<Ratifying, u64>;
