@@ -45,6 +45,9 @@ process.on('exit', (code) => {
 	else if (logs.length > 0) console.error(`Logs of the nodes: ${logs.join(' ')}`);
 });
 
+// Whoever stops a test, by hand or since it hangs, stops its nodes.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 /** A directory that goes away with this process. */
 export function temporaryDirectory(): string {
 	const directory = mkdtempSync(join(tmpdir(), 'hanse-'));
