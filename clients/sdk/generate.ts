@@ -15,7 +15,7 @@ const { values } = parseArgs({
 	options: { from: { type: 'string', default: here('metadata.scale') }, to: { type: 'string', default: here('descriptors') } },
 });
 
-/** The compiler needs whole names of files, and is not to judge what others generate. */
+/** The compiler needs whole names of files, and does not check what others generate. */
 const IMPORTS = {
 	client: 'polkadot-api',
 	metadataTypes: './metadata-types.ts',

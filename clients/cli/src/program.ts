@@ -10,8 +10,8 @@ export type Say = (line: string) => void;
 /** Milliseconds that a node has to answer. */
 const PATIENCE = 5_000;
 
-/** Lets `program` speak through `say` and `complain`, and end without ending the process. */
-export function tame(program: Command, say: Say, complain: Say): void {
+/** Makes `program` throw where commander would end the process, and write through `say` and `complain`. */
+export function throwInsteadOfExit(program: Command, say: Say, complain: Say): void {
 	program.exitOverride().configureOutput({
 		writeOut: (text) => say(text.trimEnd()),
 		// Asked for by nobody: the usage, where something is missing. Mistakes are told of where they are caught.

@@ -1,6 +1,6 @@
 /** What the tool is asked, and its help: one table. */
 import { Command, Help } from 'commander';
-import { type Say, tame } from '../program.ts';
+import { type Say, throwInsteadOfExit } from '../program.ts';
 import { COLUMNS, DUE_COLUMNS } from './show.ts';
 
 export interface Options {
@@ -80,7 +80,7 @@ function columns(): string {
 /** The table, as commander takes it. */
 export function program(say: Say, complain: Say): Command {
 	const made = new Command('scripts/accounts');
-	tame(made, say, complain);
+	throwInsteadOfExit(made, say, complain);
 	made.configureHelp({ formatHelp: (shown, helper) => (shown === made ? usage() : Help.prototype.formatHelp.call(helper, shown, helper)) });
 	for (const [option] of GROUPS.flatMap(([, options]) => options)) {
 		if (option.startsWith('--url')) made.option(option, '', 'ws://127.0.0.1:9944');

@@ -53,7 +53,7 @@ const ABREAST = 4;
 
 /** One column for each period. */
 export function rollForwardTable(program: Program, periods: Period[], units: Units): string {
-	return abreast(periods, (some) => {
+	return sideBySide(periods, (some) => {
 		const row = (name: string, pick: (period: Period) => bigint) =>
 			[name, ...some.map((period) => units.points(pick(period), program))];
 		return table([
@@ -103,7 +103,7 @@ export function statementTables(
 		return program ? [{ program, flows, due }] : [];
 	});
 	if (all.length === 0) return [table(behind), ...members].join('\n\n');
-	const flows = abreast(all, (some) =>
+	const flows = sideBySide(all, (some) =>
 		table([
 			['since ever', ...some.map(({ program }) => `${program.symbol} (${program.id})`)],
 			...IN.map(([flow, name]) => [`+ ${words(name)}`, ...some.map(({ program, flows }) => units.points(flows[flow], program))]),
@@ -134,7 +134,7 @@ function clearingTables({ positions, owed, overdue }: Clearing, units: Units, na
 	return tables;
 }
 
-function abreast<T>(all: T[], show: (some: T[]) => string): string {
+function sideBySide<T>(all: T[], show: (some: T[]) => string): string {
 	const parts = [];
 	for (let i = 0; i < all.length; i += ABREAST) parts.push(show(all.slice(i, i + ABREAST)));
 	return parts.join('\n\n');

@@ -3,7 +3,7 @@ import { Refused } from '@hanse/sdk/errors';
 import { NoSuchMotion } from '@hanse/sdk/motions';
 import { NotTaken } from '@hanse/sdk/send';
 import { Argument, Command as Program, Help, Option } from 'commander';
-import { ConnectionLost, type Say, WrongUsage, checked, endOf, messageOf, tame, withChain } from '../program.ts';
+import { ConnectionLost, type Say, WrongUsage, checked, endOf, messageOf, throwInsteadOfExit, withChain } from '../program.ts';
 import { account, choicesOf } from '../words.ts';
 import { COMMANDS, type Command, type Given, OPTIONS, usageOf } from './commands.ts';
 import { PROPOSALS } from './decisions.ts';
@@ -41,7 +41,7 @@ type Work = (name: string, signs: boolean, does: (desk: Desk) => Promise<boolean
 /** The tables, as commander takes them. */
 function build(work: Work, say: Say, complain: Say): Program {
 	const program = new Program('scripts/member');
-	tame(program, say, complain);
+	throwInsteadOfExit(program, say, complain);
 	program
 		.option('--url <URL>', '', 'ws://127.0.0.1:9944').option('--key <SECRET>').option('--key-file <FILE>').option('--for <ACCOUNT>')
 		.configureHelp({ formatHelp: (shown, helper) => (shown === program ? usage() : Help.prototype.formatHelp.call(helper, shown, helper)) });

@@ -55,14 +55,14 @@ function by<const W extends readonly string[]>(
 const ROWS: Decision[] = [
 	decision('Institutions', 'admit', ({ institution }, names) => `admit ${names.institution(institution)}`,
 		by('admit', ['ID'], 'an applicant', async (desk, id) =>
-			desk.chain.api.tx.Institutions.admit({ institution: await whoIs(desk, id, APPLICANTS) }))),
+			desk.chain.api.tx.Institutions.admit({ institution: await institutionWithStatus(desk, id, APPLICANTS) }))),
 	decision('Institutions', 'reject', ({ institution }, names) => `reject the application of ${names.institution(institution)}`,
 		by('reject', ['ID'], 'an applicant', async (desk, id) =>
-			desk.chain.api.tx.Institutions.reject({ institution: await whoIs(desk, id, APPLICANTS) }))),
+			desk.chain.api.tx.Institutions.reject({ institution: await institutionWithStatus(desk, id, APPLICANTS) }))),
 	decision('Institutions', 'expel', ({ institution }, names) => `expel ${names.institution(institution)}`,
 		by('expel', ['ID'], 'a member', async (desk, id) =>
-			desk.chain.api.tx.Institutions.expel({ institution: await whoIs(desk, id, MEMBERS) }))),
-	decision('Rulebook', 'amend', sayAmendment, {
+			desk.chain.api.tx.Institutions.expel({ institution: await institutionWithStatus(desk, id, MEMBERS) }))),
+	decision('Rulebook', 'amend', describeAmendment, {
 		name: 'amend', words: ['RULE', 'VALUE'], charter: true,
 		help: 'RULE as in: rules; VALUE like 12500.50, 6h, 7d or 400; with --charter FILE, the text of the rules',
 		tx: (desk, [typed = '', value = ''], charter) => amend(desk, typed, value, charter),
@@ -89,10 +89,10 @@ const ROWS: Decision[] = [
 			}))),
 	decision('Supervision', 'dismiss_supervisor', ({ account }) => `dismiss the supervisor ${account}`,
 		by('dismiss', ['ACCOUNT'], 'a supervisor', ({ chain: { api } }, account) => api.tx.Supervision.dismiss_supervisor({ account }))),
-	decision('Supervision', 'lift_halt', ({ target }, names) => `lift the halt of ${sayTarget(target, names)}`,
+	decision('Supervision', 'lift_halt', ({ target }, names) => `lift the halt of ${describeTarget(target, names)}`,
 		by('lift', ['program|institution|customer', 'ID|ACCOUNT'], 'what a supervisor halted',
 			({ chain: { api } }, kind, which) => api.tx.Supervision.lift_halt({ target: targetOf(kind, which) }))),
-	decision('Supervision', 'ratify_halt', ({ target }, names) => `keep up the halt of ${sayTarget(target, names)}, or allow another one`,
+	decision('Supervision', 'ratify_halt', ({ target }, names) => `keep up the halt of ${describeTarget(target, names)}, or allow another one`,
 		by('ratify', ['program|institution|customer', 'ID|ACCOUNT'], 'what a supervisor halted',
 			({ chain: { api } }, kind, which) => api.tx.Supervision.ratify_halt({ target: targetOf(kind, which) }))),
 	decision('Conduct', 'uphold_complaint', ({ merchant, number }, names) =>
@@ -129,7 +129,7 @@ async function amend(desk: Desk, typed: string, text: string, charter: string | 
 	return api.tx.Rulebook.amend({ rule, value, charter: documentHash(charter) });
 }
 
-export function sayAmendment({ rule, value, charter }: Args<'Rulebook', 'amend'>, { rules }: Names): string {
+export function describeAmendment({ rule, value, charter }: Args<'Rulebook', 'amend'>, { rules }: Names): string {
 	const name = rules.called(rule);
 	const text = /^0x0+$/.test(charter) ? '' : `; text with hash ${charter}`;
 	return `amend the rule ${name} to ${rules.show(name, value)}${text}`;
@@ -139,7 +139,7 @@ const APPLICANTS: Status[] = ['Applied'];
 const MEMBERS: Status[] = ['Active', 'Suspended'];
 
 /** The id of an institution that stands as the motion wants it. */
-async function whoIs({ chain: { api } }: Desk, id: number, statuses: Status[]): Promise<number> {
+async function institutionWithStatus({ chain: { api } }: Desk, id: number, statuses: Status[]): Promise<number> {
 	const found = (await institutions(api)).find((institution: Institution) => institution.id === id);
 	if (!found) throw new WrongUsage(`there is no institution ${id}; see: status`);
 	if (statuses.includes(found.status)) return id;
@@ -170,7 +170,7 @@ function targetOf(kind: 'program' | 'institution' | 'customer', which: string): 
 	return kind === 'program' ? { type: 'Program', value } : { type: 'Institution', value };
 }
 
-const sayTarget = ({ type, value }: Target, names: Names): string =>
+const describeTarget = ({ type, value }: Target, names: Names): string =>
 	type === 'Institution' ? names.institution(value) : `${type.toLowerCase()} ${value}`;
 
 const capital = <W extends string>(word: W) => `${word.charAt(0).toUpperCase()}${word.slice(1)}` as Capitalize<W>;

@@ -8,7 +8,7 @@ import {
 import { duration, moment } from '@hanse/sdk/time';
 import { WrongUsage } from '../program.ts';
 import { type Desk, Failed, hint } from './desk.ts';
-import { type Proposal, describe, sayAmendment } from './decisions.ts';
+import { type Proposal, describe, describeAmendment } from './decisions.ts';
 import { Names } from './names.ts';
 
 export async function motions(desk: Desk): Promise<void> {
@@ -29,11 +29,11 @@ async function show(desk: Desk, motion: Motion, names: Names): Promise<void> {
 	desk.say(`  nay    ${voters(motion.nays)}`);
 	desk.say(`  until  ${await untilWhen(desk.chain, motion)}`);
 	desk.say(`  hash   ${motion.hash}`);
-	if (desk.account) desk.say(`  yours  ${yours(motion, desk.account)}`);
+	if (desk.account) desk.say(`  yours  ${ownVote(motion, desk.account)}`);
 	desk.say('');
 }
 
-const yours = ({ ayes, nays }: Motion, account: string) =>
+const ownVote = ({ ayes, nays }: Motion, account: string) =>
 	ayes.includes(account) ? 'aye' : nays.includes(account) ? 'nay' : 'not cast';
 
 async function untilWhen({ api, client }: Chain, { end }: Motion): Promise<string> {
@@ -52,7 +52,7 @@ async function showPending({ chain: { api }, say }: Desk, names: Names): Promise
 type Pending = NonNullable<Awaited<ReturnType<Chain['api']['query']['Rulebook']['PendingDecisions']['getValue']>>>['what'];
 
 async function describePending(api: Chain['api'], { type, value }: Pending, names: Names): Promise<string> {
-	if (type === 'Amendment') return sayAmendment(value, names);
+	if (type === 'Amendment') return describeAmendment(value, names);
 	return describe((await api.txFromCallData(value.call)).decodedCall, names);
 }
 
@@ -132,7 +132,7 @@ export async function watch(desk: Desk, name: string): Promise<boolean> {
 			conclude(desk, motion, describe(motion.call, names), outcome);
 			return outcome.carried;
 		}
-		sayChanges(motion, now, names, say);
+		showChanges(motion, now, names, say);
 		[motion, lastOpen] = [now, best];
 		await Promise.race([sleep(500), chain.lost]);
 	}
@@ -158,7 +158,7 @@ async function findOutcome(chain: Chain, motion: Hex, lastOpen: number, best: nu
 	throw new Failed('the motion was closed, and no recent block says how');
 }
 
-function sayChanges(before: Motion, now: Motion, names: Names, say: (line: string) => void): void {
+function showChanges(before: Motion, now: Motion, names: Names, say: (line: string) => void): void {
 	const cast = (which: 'ayes' | 'nays') => now[which].filter((who) => !before[which].includes(who));
 	const stand = `${now.ayes.length} of ${now.threshold} ayes, ${now.nays.length} nays`;
 	for (const who of cast('ayes')) say(`${names.account(who)} says aye: ${stand}`);

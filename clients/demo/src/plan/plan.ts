@@ -16,7 +16,7 @@
  *   - of the others, by (customer number / 4 + purchases so far) mod 6, one half pays with other shops'
  *     points, a sixth with the shop's own, and the rest saves up. They pay at the shop of their last
  *     purchase, 40 to 100 % of what these points are worth, but never more than that purchase cost;
- * - beside all that a fifth shop joins, gives points to three regulars of its own, and runs short: see `debut.ts`;
+ * - beside all that a fifth shop joins, gives points to three regulars of its own, and runs short: see `newcomer.ts`;
  * - every 50th payment with other shops' points is refunded by the shop in the next month that has purchases,
  *   in turn whole and half. The points that come back can be used from the month after on.
  */
