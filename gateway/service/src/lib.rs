@@ -8,5 +8,8 @@
 //! | `hooks` | webhooks: queued with the block, delivered until they are answered |
 //! | `store` | the database |
 
+pub mod config;
+pub mod hooks;
+pub mod keys;
 pub mod model;
 pub mod store;
