@@ -1,8 +1,19 @@
 //! The chain as the gateway sees it: types from the checked-in metadata, signing, reads, and whole final blocks.
 
 mod account;
+mod batches;
+mod block;
+pub mod json;
+mod ledger;
+mod nested;
+mod state;
 
 pub use account::AccountId;
+pub use batches::{Award, Batch, batches, hash_of as batch_hash};
+pub use block::{BlockError, BlockEvent, BlockTransaction, Blocks, FinalBlock};
+pub use ledger::{Ledger, Line};
+pub use nested::{Nested, nested};
+pub use state::{PairPosition, PendingOf, Positions, Readings};
 
 /// Types of calls, events, storage and reads, from the metadata that all clients share.
 #[subxt::subxt(

@@ -20,7 +20,7 @@ pub type Moment = i64;
 /// The scripts, in the words of PostgreSQL; [`Engine::dialect`] says them for SQLite.
 const MIGRATIONS: &[(i64, &str, &str)] = &[
 	(1, "operations", include_str!("../../migrations/0001_operations.sql")),
-	(3, "webhooks", include_str!("../../migrations/0003_webhooks.sql")),
+	(2, "index", include_str!("../../migrations/0002_index.sql")),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
