@@ -9,6 +9,8 @@ HANSE_FALLBACK=hanse-debian
 
 # Outside the checkout, so that a fresh clone finds its dependencies compiled.
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/hanse/target}"
+# The gateway is a workspace of its own.
+export HANSE_GATEWAY_TARGET="$CARGO_TARGET_DIR-gateway"
 # substrate-wasm-builder looks for Cargo.lock above the target directory, where it is not.
 export WASM_BUILD_WORKSPACE_HINT="$HANSE_ROOT"
 export RUSTC_WORKSPACE_WRAPPER="$HANSE_ROOT/scripts/rustc-wrapper"
