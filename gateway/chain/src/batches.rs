@@ -40,7 +40,7 @@ pub fn hash_of(awards: &[Award]) -> [u8; 32] {
 	let mut encoded = Compact(awards.len() as u32).encode();
 	for Award { to, amount, order } in awards {
 		encoded.extend_from_slice(&to.0);
-		amount.encode_to(&mut encoded);
+		Compact(*amount).encode_to(&mut encoded);
 		encoded.extend_from_slice(order);
 	}
 	sp_crypto_hashing::blake2_256(&encoded)

@@ -123,9 +123,10 @@ async fn exported(store: &Store, number: u64) -> Vec<String> {
 async fn index_of(folder: &Path, name: &str, blocks: &Blocks, number: u64) -> Store {
 	use futures::StreamExt;
 	let store = open(folder, name).await;
-	let mut range = std::pin::pin!(blocks.range(1..=number));
-	while let Some(block) = range.next().await {
-		follow::index(&store, blocks, block.unwrap()).await.unwrap();
+	let mut ready = std::pin::pin!(blocks.range(1..=number).ready_chunks(32));
+	while let Some(some) = ready.next().await {
+		let some = some.into_iter().collect::<Result<Vec<_>, _>>().unwrap();
+		follow::index(&store, blocks, some).await.unwrap();
 	}
 	store
 }

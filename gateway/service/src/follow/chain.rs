@@ -9,6 +9,8 @@ use tokio::time::sleep;
 
 /// How often the node is asked for a new head.
 const ASK_EVERY: Duration = Duration::from_millis(200);
+/// So many blocks are put into the index at once at most.
+const AT_ONCE: usize = 32;
 /// So many blocks are read before the heads are looked at again.
 const PIECE: u64 = 500;
 /// How long the node is left alone when it does not answer.
@@ -53,27 +55,35 @@ async fn follow(
 			sleep(ASK_EVERY).await;
 			continue;
 		}
-		let mut range = pin!(blocks.range(next..=finalized.0.min(next + PIECE)));
-		while let Some(block) = range.next().await {
-			let block = block?;
-			let indexed = Indexed { number: block.number, hash: block.hash, time: block.time };
-			index(store, blocks, block).await?;
-			heads.set_indexed(indexed);
+		let range = blocks.range(next..=finalized.0.min(next + PIECE));
+		let mut ready = pin!(range.ready_chunks(AT_ONCE));
+		while let Some(some) = ready.next().await {
+			let some = some.into_iter().collect::<Result<Vec<_>, _>>()?;
+			for block in index(store, blocks, some).await? {
+				heads.set_indexed(block);
+			}
 		}
 	}
 }
 
-/// Puts a final block into the index for good, after the one before it.
-pub async fn index(store: &Store, blocks: &Blocks, mut block: FinalBlock) -> Result<(), FollowError> {
+/// Puts final blocks into the index for good, after the one before them: all of them or none. At the head it is one;
+/// far behind as many as are there, since each commit waits for the disk.
+pub async fn index(
+	store: &Store,
+	blocks: &Blocks,
+	some: Vec<FinalBlock>,
+) -> Result<Vec<Indexed>, FollowError> {
+	let mut indexed = Vec::with_capacity(some.len());
 	let mut tx = store.write().await?;
-	if is_settling(&mut *tx).await? && block.readings.positions.is_none() {
-		tx.rollback().await?;
-		blocks.read_state(&mut block, true).await?;
-		tx = store.write().await?;
+	for mut block in some {
+		if is_settling(&mut *tx).await? {
+			blocks.read_state(&mut block, true).await?;
+		}
+		apply(&mut tx, &block).await?;
+		indexed.push(Indexed { number: block.number, hash: block.hash, time: block.time });
 	}
-	apply(&mut tx, &block).await?;
 	tx.commit().await?;
-	Ok(())
+	Ok(indexed)
 }
 
 /// That the node is of the chain that the database is of, and has kept all of it.
@@ -99,7 +109,7 @@ async fn check(store: &Store, blocks: &Blocks, heads: &Heads) -> Result<(), Foll
 			.await?;
 		heads.set_indexed(Indexed { number, hash, time: time.unsigned_abs() });
 	}
-	if !blocks.has_state(0).await? {
+	if blocks.final_head().await?.0 >= FIRST && !blocks.has_state(FIRST).await? {
 		return Err(FollowError::NoArchive);
 	}
 	Ok(())
