@@ -8,8 +8,11 @@
 //! | `hooks` | webhooks: queued with the block, delivered until they are answered |
 //! | `store` | the database |
 
+pub mod config;
 pub mod export;
 pub mod follow;
+pub mod hooks;
+pub mod keys;
 pub mod model;
 pub mod reconcile;
 pub mod store;
