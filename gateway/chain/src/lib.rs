@@ -3,16 +3,24 @@
 mod account;
 mod batches;
 mod block;
+mod envelope;
+pub mod errors;
+mod heads;
 pub mod json;
 mod ledger;
 mod nested;
+mod node;
+pub mod sign;
 mod state;
 
 pub use account::AccountId;
 pub use batches::{Award, Batch, batches, hash_of as batch_hash};
 pub use block::{BlockError, BlockEvent, BlockTransaction, Blocks, FinalBlock};
+pub use envelope::{Envelope, EnvelopeError};
+pub use heads::{Head, Heads};
 pub use ledger::{Ledger, Line};
 pub use nested::{Nested, nested};
+pub use node::{AtBlock, Node, NodeError, Submitted};
 pub use state::{PairPosition, PendingOf, Positions, Readings};
 
 /// Types of calls, events, storage and reads, from the metadata that all clients share.

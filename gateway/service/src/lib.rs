@@ -14,5 +14,6 @@ pub mod follow;
 pub mod hooks;
 pub mod keys;
 pub mod model;
+pub mod orders;
 pub mod reconcile;
 pub mod store;

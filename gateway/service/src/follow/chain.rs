@@ -1,7 +1,10 @@
 //! The loop: what the node has and the index has not, block by block.
 
 use super::{Cursor, FollowError, Head, Heads, Indexed, apply, cursor, is_settling};
-use crate::store::{Store, StoreError};
+use crate::{
+	orders::settle,
+	store::{Store, StoreError},
+};
 use futures::StreamExt;
 use hanse_chain::{Blocks, FinalBlock};
 use std::{convert::Infallible, pin::pin, time::Duration};
@@ -27,7 +30,7 @@ pub async fn run(store: &Store, blocks: &Blocks, heads: &Heads) -> Result<Infall
 			Err(error) => error,
 		};
 		match error {
-			FollowError::Node(_) | FollowError::Store(StoreError::Database(_)) => {
+			FollowError::Node(_) | FollowError::Orders(_) | FollowError::Store(StoreError::Database(_)) => {
 				tracing::warn!(%error, "blocks wait");
 			},
 			other => return Err(other),
@@ -74,12 +77,16 @@ pub async fn index(
 	some: Vec<FinalBlock>,
 ) -> Result<Vec<Indexed>, FollowError> {
 	let mut indexed = Vec::with_capacity(some.len());
+	let mut known = Vec::with_capacity(some.len());
+	for block in &some {
+		known.push(settle::prepare(store, blocks.client(), block).await?);
+	}
 	let mut tx = store.write().await?;
-	for mut block in some {
+	for (mut block, known) in some.into_iter().zip(known) {
 		if is_settling(&mut *tx).await? {
 			blocks.read_state(&mut block, true).await?;
 		}
-		apply(&mut tx, &block).await?;
+		apply(&mut tx, &block, &known).await?;
 		indexed.push(Indexed { number: block.number, hash: block.hash, time: block.time });
 	}
 	tx.commit().await?;

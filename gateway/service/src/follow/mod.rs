@@ -12,17 +12,22 @@ pub use books::{Flow, program_of};
 pub use chain::{index, run};
 pub use heads::{Head, Heads, Indexed};
 
-use crate::store::{StoreError, Transaction};
+use crate::{
+	orders::settle::{Known, PrepareError, settle},
+	store::{StoreError, Transaction},
+};
 use hanse_chain::{BlockError, FinalBlock};
 use sqlx::Row;
 
-/// Why blocks are not followed any more. All but the first two need somebody.
+/// Why blocks are not followed any more. All but the first three need somebody.
 #[derive(Debug, thiserror::Error)]
 pub enum FollowError {
 	#[error(transparent)]
 	Node(#[from] BlockError),
 	#[error(transparent)]
 	Store(#[from] StoreError),
+	#[error(transparent)]
+	Orders(#[from] PrepareError),
 	#[error(
 		"the node is of another chain: its genesis is 0x{theirs}, and what is in the database is of 0x{ours}. Connect it to the right node, or give it another database"
 	)]
@@ -75,7 +80,7 @@ pub async fn cursor<'e>(
 }
 
 /// Puts one block into the index, after the one before it. Nothing of it is there until `tx` is committed.
-pub async fn apply(tx: &mut Transaction, block: &FinalBlock) -> Result<(), FollowError> {
+pub async fn apply(tx: &mut Transaction, block: &FinalBlock, known: &Known) -> Result<(), FollowError> {
 	let before = cursor(&mut **tx).await?;
 	let follows = before.is_none_or(|Cursor { number, hash }| {
 		block.number.checked_sub(1) == Some(number) && block.parent == hash
@@ -83,6 +88,7 @@ pub async fn apply(tx: &mut Transaction, block: &FinalBlock) -> Result<(), Follo
 	if !follows {
 		return Err(FollowError::OtherBlock(block.number));
 	}
+	settle(tx, block, known).await?;
 	events::record(tx, block).await?;
 	books::record(tx, block).await?;
 	sqlx::query(

@@ -58,6 +58,12 @@ impl Status {
 		matches!(self, Self::Final | Self::Failed | Self::Expired | Self::Stuck)
 	}
 
+	/// Whether it has come as far as `until`, if all goes well.
+	pub fn reaches(self, until: Self) -> bool {
+		let place = |status| Self::ALL.iter().position(|one| *one == status);
+		!until.is_over() && place(self) >= place(until)
+	}
+
 	fn read(name: &str) -> Result<Self, StoreError> {
 		Self::ALL
 			.into_iter()

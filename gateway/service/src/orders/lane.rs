@@ -1,0 +1,298 @@
+//! One key: its operations are signed one transaction after the other, stored, then sent.
+//!
+//! 1. What is signed is stored before it is sent, so whoever is killed sends the same bytes again.
+//! 2. Only a final block decides what became of it (see `settle`).
+//! 3. Nothing is signed anew while what was signed for it can still be in a block.
+
+use super::{
+	LaneError,
+	batch::{Batch, batches},
+	calls::{Actor, Unwritable},
+	lease::Lease,
+	outbox::{self, UnderWay},
+	problem,
+	purse::Purse,
+	refuse::refuse,
+};
+use crate::{
+	orders::once,
+	store::{self, Operation, Status, Store},
+};
+use hanse_chain::{AccountId, Head, Heads, Node, Submitted, sign};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use subxt_signer::sr25519::Keypair;
+use tokio::{
+	sync::{Notify, watch},
+	time::sleep,
+};
+
+/// How many transactions are under way at most.
+const AT_ONCE: usize = 64;
+/// How many operations are looked at together.
+const LOOK: i64 = 2_000;
+/// So many blocks after it was taken the node gets a transaction again, in case that it has lost it.
+const AGAIN: u64 = 8;
+/// Finality stands if so many blocks are not final, or if the newest final block is that old.
+const MAX_LAG: u64 = 32;
+const MAX_AGE: Duration = Duration::from_secs(60);
+/// How long others that come at the same time are waited for.
+const GATHER: Duration = Duration::from_millis(15);
+/// Nothing is to be done before somebody says so; looked at now and then all the same.
+const IDLE: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_secs(1);
+
+pub(super) struct Lane {
+	pub name: String,
+	pub actor: Actor,
+	pub signer: Keypair,
+	pub store: Store,
+	pub node: Node,
+	pub lease: Lease,
+	pub wake: Arc<Notify>,
+	/// Tells those who wait for an operation.
+	pub changed: watch::Sender<u64>,
+	/// When the node got what is under way from this process, by the best block then, and whether it took it.
+	pub sent: HashMap<[u8; 32], (u64, bool)>,
+	pub purse: Purse,
+}
+
+/// What the lane waits for.
+struct Next {
+	/// Whether new blocks matter.
+	busy: bool,
+	at_latest: Duration,
+}
+
+impl Lane {
+	fn account(&self) -> AccountId {
+		AccountId(self.signer.public_key().0)
+	}
+
+	pub async fn run(mut self) {
+		let mut heads = self.node.heads();
+		loop {
+			let next = match self.step().await {
+				Ok(next) => next,
+				Err(error) => {
+					tracing::warn!(lane = self.name, %error, "the lane waits");
+					Next { busy: true, at_latest: SOON }
+				},
+			};
+			tokio::select! {
+				() = self.wake.notified() => {},
+				Ok(()) = heads.changed(), if next.busy => {},
+				() = sleep(next.at_latest) => {},
+			}
+			sleep(GATHER).await;
+		}
+	}
+
+	async fn step(&mut self) -> Result<Next, LaneError> {
+		if !self.lease.is_held() {
+			self.sent.clear();
+			return Ok(Next { busy: false, at_latest: SOON });
+		}
+		let heads = *self.node.heads().borrow();
+		let under_way = outbox::under_way(self.store.read(), &self.name).await?;
+		self.sent.retain(|hash, _| under_way.iter().any(|one| one.hash == *hash));
+		self.send(&under_way, heads).await?;
+		let due = self.sign(&under_way, heads).await?;
+		let busy = !under_way.is_empty() || !self.sent.is_empty() || due.is_some();
+		let wait = due.map_or(IDLE, |due| {
+			Duration::from_millis(due.saturating_sub(store::now()).max(0).unsigned_abs())
+		});
+		Ok(Next { busy, at_latest: wait.min(IDLE) })
+	}
+
+	/// Gives the node what it does not have, and notes what is in blocks.
+	async fn send(&mut self, under_way: &[UnderWay], heads: Heads) -> Result<(), LaneError> {
+		if under_way.is_empty() {
+			return Ok(());
+		}
+		let used = self.node.nonce(self.account(), heads.best).await?;
+		let mut marks = Vec::new();
+		for one in under_way {
+			if one.nonce < used {
+				if one.status != Status::InBlock {
+					marks.push((one.hash, Status::InBlock));
+				}
+				continue;
+			}
+			if one.status == Status::InBlock {
+				marks.push((one.hash, Status::Sent));
+			}
+			if one.death <= heads.best.number || !self.wants_sending(&one.hash, heads.best) {
+				continue;
+			}
+			let bytes = outbox::bytes_of(self.store.read(), &one.hash).await?;
+			if self.submit(&one.hash, &bytes, heads.best).await? && one.status == Status::Signed {
+				marks.push((one.hash, Status::Sent));
+			}
+		}
+		self.mark(&marks).await
+	}
+
+	fn wants_sending(&self, hash: &[u8; 32], best: Head) -> bool {
+		match self.sent.get(hash) {
+			None => true,
+			Some((then, true)) => best.number >= then + AGAIN || best.number < *then,
+			Some((then, false)) => best.number != *then,
+		}
+	}
+
+	/// Whether the node has it now.
+	async fn submit(&mut self, hash: &[u8; 32], bytes: &[u8], best: Head) -> Result<bool, LaneError> {
+		let said = self.node.submit(bytes).await?;
+		let taken = said == Submitted::Taken;
+		self.sent.insert(*hash, (best.number, taken));
+		match said {
+			Submitted::Taken => {},
+			// In a block, or never again: a final block says which.
+			Submitted::Outdated => {},
+			Submitted::Unpaid => self.purse.distrust(),
+			Submitted::NotNow(why) | Submitted::Invalid(why) => {
+				tracing::warn!(
+					lane = self.name,
+					why,
+					"the node does not take a transaction; it gets it again"
+				);
+			},
+		}
+		Ok(taken)
+	}
+
+	async fn mark(&self, marks: &[([u8; 32], Status)]) -> Result<(), LaneError> {
+		if marks.is_empty() {
+			return Ok(());
+		}
+		let mut tx = self.store.write().await?;
+		outbox::mark(&mut tx, marks).await?;
+		tx.commit().await.map_err(store::StoreError::from)?;
+		self.changed.send_modify(|count| *count = count.wrapping_add(1));
+		Ok(())
+	}
+
+	/// Signs what waits. Answers when the next batch is due, or nothing if nothing waits.
+	async fn sign(
+		&mut self,
+		under_way: &[UnderWay],
+		heads: Heads,
+	) -> Result<Option<store::Moment>, LaneError> {
+		let waiting = outbox::accepted(self.store.read(), &self.name, LOOK).await?;
+		if waiting.is_empty() {
+			return Ok(None);
+		}
+		let later = Some(store::now().saturating_add(1_000));
+		let has_room = under_way.len() < AT_ONCE;
+		let is_full_look = i64::try_from(waiting.len()).is_ok_and(|found| found == LOOK);
+		if let Some(reason) = self.reason_to_wait(under_way, heads).await? {
+			self.purse.pause(&self.store, &self.name, Some(&reason)).await?;
+			return Ok(later);
+		}
+		self.purse.pause(&self.store, &self.name, None).await?;
+		if !has_room {
+			return Ok(later);
+		}
+		let free = self.without_held(waiting).await?;
+		let (ripe, due) = batches(free, store::now());
+		let room = AT_ONCE.saturating_sub(under_way.len());
+		let is_more = is_full_look || ripe.len() > room;
+		let mut nonce = self.next_nonce(under_way).await?;
+		for batch in ripe.into_iter().take(room) {
+			if self.sign_one(batch, nonce, heads).await? {
+				nonce += 1;
+			}
+		}
+		Ok(if is_more { Some(store::now()) } else { due.or(later) })
+	}
+
+	async fn reason_to_wait(
+		&mut self,
+		under_way: &[UnderWay],
+		heads: Heads,
+	) -> Result<Option<String>, LaneError> {
+		if heads.lag() > MAX_LAG || heads.final_since.elapsed() > MAX_AGE {
+			return Ok(Some(format!("finality stands at block {}", heads.final_head.number)));
+		}
+		if outbox::has_gap(self.store.read(), &self.name).await? {
+			let last = under_way.iter().map(|one| one.death).max().unwrap_or(0);
+			return Ok(Some(format!(
+				"transactions that can be in no block are waited for until block {last}"
+			)));
+		}
+		self.purse.look(&self.node, self.account(), heads.final_head).await
+	}
+
+	/// Less what has to wait for another operation.
+	async fn without_held(
+		&self,
+		waiting: Vec<(Operation, Option<usize>)>,
+	) -> Result<Vec<(Operation, Option<usize>)>, LaneError> {
+		let mut free = Vec::with_capacity(waiting.len());
+		for one in waiting {
+			let held = match once::after(&one.0.action) {
+				Some(before) => outbox::is_open(self.store.read(), self.actor.institution, &before).await?,
+				None => false,
+			};
+			if !held {
+				free.push(one);
+			}
+		}
+		Ok(free)
+	}
+
+	async fn next_nonce(&self, under_way: &[UnderWay]) -> Result<u64, LaneError> {
+		if let Some(last) = under_way.last() {
+			return Ok(last.nonce.saturating_add(1));
+		}
+		let used = outbox::last_final_nonce(self.store.read(), &self.name).await?;
+		let next = self.node.next_nonce(self.account()).await?;
+		Ok(used.map_or(next, |used| next.max(used.saturating_add(1))))
+	}
+
+	/// Whether `batch` was signed; if not, what cannot be written was refused.
+	async fn sign_one(&mut self, batch: Batch, nonce: u64, heads: Heads) -> Result<bool, LaneError> {
+		let at = self.node.at_best().await?;
+		let call = match self.actor.call(&at, &batch) {
+			Ok(call) => call,
+			Err(error) => {
+				self.refuse_unwritable(&at, &batch, error).await?;
+				return Ok(false);
+			},
+		};
+		let signed = sign::sign(&at, &call, &self.signer, nonce, heads.final_head)?;
+		let mut tx = self.store.write().await?;
+		if !self.lease.hold(&mut tx).await? {
+			return Err(LaneError::LeaseLost);
+		}
+		outbox::store(&mut tx, &self.name, &signed, &batch).await?;
+		tx.commit().await.map_err(store::StoreError::from)?;
+		self.changed.send_modify(|count| *count = count.wrapping_add(1));
+		self.purse.weigh(&self.node, &signed.bytes).await?;
+		if self.submit(&signed.hash, &signed.bytes, heads.best).await? {
+			self.mark(&[(signed.hash, Status::Sent)]).await?;
+		}
+		Ok(true)
+	}
+
+	async fn refuse_unwritable(
+		&self,
+		at: &hanse_chain::AtBlock,
+		batch: &Batch,
+		error: Unwritable,
+	) -> Result<(), LaneError> {
+		let mut refused = Vec::new();
+		for operation in &batch.operations {
+			if let Err(error) = self.actor.check(at, operation) {
+				refused.push((operation.id.clone(), problem::unwritable(&error)));
+			}
+		}
+		if refused.is_empty() {
+			// Each can be written, but not all together.
+			refused.extend(batch.operations.iter().map(|one| (one.id.clone(), problem::unwritable(&error))));
+		}
+		refuse(&self.store, &refused).await?;
+		self.changed.send_modify(|count| *count = count.wrapping_add(1));
+		Ok(())
+	}
+}

@@ -1,0 +1,183 @@
+//! Signed transactions in the database.
+
+use super::batch::Batch;
+use crate::store::{self, Operation, Status, StoreError, Transaction};
+use hanse_chain::sign::Signed;
+use sqlx::{AnyPool, AssertSqlSafe, Row, any::AnyRow};
+
+/// A transaction of which no final block has told yet.
+#[derive(Clone, Debug)]
+pub(super) struct UnderWay {
+	pub hash: [u8; 32],
+	pub nonce: u64,
+	pub death: u64,
+	pub status: Status,
+}
+
+const UNDER_WAY: &str = "('signed', 'sent', 'in_block')";
+
+pub(super) fn whole(number: u64) -> Result<i64, StoreError> {
+	i64::try_from(number).map_err(|_| StoreError::Inconsistent(format!("{number}, which is more than 2⁶³")))
+}
+
+fn natural(row: &AnyRow, column: &str) -> Result<u64, StoreError> {
+	let number: i64 = row.try_get(column)?;
+	u64::try_from(number).map_err(|_| StoreError::Inconsistent(format!("{column} {number}")))
+}
+
+pub(super) fn hash_of(bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
+	bytes.try_into().map_err(|_| StoreError::Inconsistent("a hash that has not 32 bytes".into()))
+}
+
+/// What is under way in a lane, by nonce.
+pub(super) async fn under_way(pool: &AnyPool, lane: &str) -> Result<Vec<UnderWay>, StoreError> {
+	let rows = sqlx::query(AssertSqlSafe(format!(
+		"SELECT hash, nonce, death, status FROM transactions
+		WHERE lane = $1 AND status IN {UNDER_WAY} ORDER BY nonce"
+	)))
+	.bind(lane)
+	.fetch_all(pool)
+	.await?;
+	rows.iter()
+		.map(|row| {
+			let status: String = row.try_get("status")?;
+			Ok(UnderWay {
+				hash: hash_of(row.try_get("hash")?)?,
+				nonce: natural(row, "nonce")?,
+				death: natural(row, "death")?,
+				status: match status.as_str() {
+					"signed" => Status::Signed,
+					"sent" => Status::Sent,
+					_ => Status::InBlock,
+				},
+			})
+		})
+		.collect()
+}
+
+/// Whether a nonce before those under way is unused for good, so that they can be in no block.
+pub(super) async fn has_gap(pool: &AnyPool, lane: &str) -> Result<bool, StoreError> {
+	let expired: Option<i64> = sqlx::query_scalar(AssertSqlSafe(format!(
+		"SELECT nonce FROM transactions WHERE lane = $1 AND status = 'expired'
+		AND nonce < (SELECT MIN(nonce) FROM transactions WHERE lane = $1 AND status IN {UNDER_WAY})
+		AND nonce > COALESCE((SELECT MAX(nonce) FROM transactions WHERE lane = $1 AND status = 'final'), -1)
+		LIMIT 1"
+	)))
+	.bind(lane)
+	.fetch_optional(pool)
+	.await?;
+	Ok(expired.is_some())
+}
+
+pub(super) async fn bytes_of(pool: &AnyPool, hash: &[u8; 32]) -> Result<Vec<u8>, StoreError> {
+	Ok(sqlx::query_scalar("SELECT bytes FROM transactions WHERE hash = $1")
+		.bind(hash.to_vec())
+		.fetch_one(pool)
+		.await?)
+}
+
+/// What waits to be signed, and with how many others at most.
+pub(super) async fn accepted(
+	pool: &AnyPool,
+	lane: &str,
+	limit: i64,
+) -> Result<Vec<(Operation, Option<usize>)>, StoreError> {
+	let rows = sqlx::query(AssertSqlSafe(format!(
+		"SELECT {}, most FROM operations WHERE lane = $1 AND status = 'accepted' ORDER BY id LIMIT $2",
+		Operation::COLUMNS
+	)))
+	.bind(lane)
+	.bind(limit)
+	.fetch_all(pool)
+	.await?;
+	rows.iter()
+		.map(|row| {
+			let most: Option<i64> = row.try_get("most")?;
+			Ok((Operation::read(row)?, most.and_then(|most| usize::try_from(most).ok())))
+		})
+		.collect()
+}
+
+/// Stores a signed transaction with all that it does. Whoever was signed elsewhere meanwhile makes all of it fail.
+pub(super) async fn store(
+	tx: &mut Transaction,
+	lane: &str,
+	signed: &Signed,
+	batch: &Batch,
+) -> Result<(), StoreError> {
+	let now = store::now();
+	sqlx::query(
+		"INSERT INTO transactions (hash, lane, nonce, bytes, birth, death, status, created)
+		VALUES ($1, $2, $3, $4, $5, $6, 'signed', $7)",
+	)
+	.bind(signed.hash.to_vec())
+	.bind(lane)
+	.bind(whole(signed.nonce)?)
+	.bind(signed.bytes.clone())
+	.bind(whole(signed.birth)?)
+	.bind(whole(signed.death)?)
+	.bind(now)
+	.execute(&mut **tx)
+	.await?;
+	for (place, operation) in (0_i64..).zip(&batch.operations) {
+		let updated = sqlx::query(
+			"UPDATE operations SET status = 'signed', tx = $1, place = $2, updated = $3
+			WHERE id = $4 AND status = 'accepted'",
+		)
+		.bind(signed.hash.to_vec())
+		.bind(place)
+		.bind(now)
+		.bind(operation.id.clone())
+		.execute(&mut **tx)
+		.await?;
+		if updated.rows_affected() != 1 {
+			return Err(StoreError::Inconsistent(format!(
+				"operation {}, which was signed by somebody else meanwhile",
+				operation.id
+			)));
+		}
+	}
+	Ok(())
+}
+
+/// Moves transactions that are under way, with all that they do.
+pub(super) async fn mark(tx: &mut Transaction, marks: &[([u8; 32], Status)]) -> Result<(), StoreError> {
+	let now = store::now();
+	for (hash, status) in marks {
+		for statement in [
+			format!("UPDATE transactions SET status = $1 WHERE hash = $2 AND status IN {UNDER_WAY}"),
+			format!(
+				"UPDATE operations SET status = $1, updated = {now} WHERE tx = $2 AND status IN {UNDER_WAY}"
+			),
+		] {
+			sqlx::query(AssertSqlSafe(statement))
+				.bind(status.name())
+				.bind(hash.to_vec())
+				.execute(&mut **tx)
+				.await?;
+		}
+	}
+	Ok(())
+}
+
+/// Whether the operation of this name is not over yet.
+pub(super) async fn is_open(pool: &AnyPool, institution: u32, once: &str) -> Result<bool, StoreError> {
+	let open: Option<String> = sqlx::query_scalar(
+		"SELECT id FROM operations WHERE institution = $1 AND once = $2
+		AND status IN ('accepted', 'signed', 'sent', 'in_block')",
+	)
+	.bind(i64::from(institution))
+	.bind(once)
+	.fetch_optional(pool)
+	.await?;
+	Ok(open.is_some())
+}
+
+pub(super) async fn last_final_nonce(pool: &AnyPool, lane: &str) -> Result<Option<u64>, StoreError> {
+	let last: Option<i64> =
+		sqlx::query_scalar("SELECT MAX(nonce) FROM transactions WHERE lane = $1 AND status = 'final'")
+			.bind(lane)
+			.fetch_one(pool)
+			.await?;
+	Ok(last.and_then(|last| u64::try_from(last).ok()))
+}
