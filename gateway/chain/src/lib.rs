@@ -3,6 +3,7 @@
 mod account;
 mod batches;
 mod block;
+mod described;
 mod envelope;
 pub mod errors;
 mod heads;
@@ -10,6 +11,7 @@ pub mod json;
 mod ledger;
 mod nested;
 mod node;
+pub mod reads;
 pub mod sign;
 mod state;
 

@@ -83,17 +83,17 @@ CREATE TABLE lanes (
 	paused TEXT
 );
 
--- Answers to requests that carried an Idempotency-Key.
+-- Requests that carried an Idempotency-Key. What they began is found by what makes it the same, or by the key itself
+-- (`once`), so that no answer has to be kept.
 CREATE TABLE idempotency (
 	institution BIGINT NOT NULL,
 	key TEXT NOT NULL,
 	-- SHA-256 of method, path and body.
 	fingerprint BYTEA NOT NULL,
-	status BIGINT NOT NULL,
-	response TEXT NOT NULL,
 	created BIGINT NOT NULL,
 	PRIMARY KEY (institution, key)
 );
+CREATE INDEX idempotency_by_age ON idempotency (created);
 
 -- Customers of an institution, by the reference that it has for them. Nothing personal: see `commitment`.
 CREATE TABLE customers (

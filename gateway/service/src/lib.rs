@@ -8,6 +8,7 @@
 //! | `hooks` | webhooks: queued with the block, delivered until they are answered |
 //! | `store` | the database |
 
+pub mod api;
 pub mod config;
 pub mod export;
 pub mod follow;

@@ -22,6 +22,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
 	(1, "operations", include_str!("../../migrations/0001_operations.sql")),
 	(2, "index", include_str!("../../migrations/0002_index.sql")),
 	(3, "webhooks", include_str!("../../migrations/0003_webhooks.sql")),
+	(4, "access", include_str!("../../migrations/0004_access.sql")),
 	(5, "orders", include_str!("../../migrations/0005_orders.sql")),
 ];
 

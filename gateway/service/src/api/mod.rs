@@ -1,0 +1,109 @@
+//! What institutions ask for, over HTTP. One file a resource; what they share is beside them.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `server` | what every request passes |
+//! | `access`, `limits` | who asks, and how often |
+//! | `post`, `json`, `values` | bodies, read strictly |
+//! | `idempotency` | a POST that is sent again is the same |
+//! | `begin` | operations as answers |
+//! | `chain`, `provisional` | what requests need to know of the chain |
+//! | `figures`, `metrics` | what is counted |
+//! | `problem` | refusals |
+//! | `docs` | the OpenAPI document |
+//! | `resources` | the routes |
+
+pub mod access;
+mod begin;
+mod chain;
+mod docs;
+mod figures;
+mod idempotency;
+mod json;
+mod limits;
+pub mod metrics;
+mod pages;
+mod post;
+mod problem;
+mod provisional;
+mod resources;
+mod server;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use limits::Rates;
+pub use server::{document, router, serve};
+
+use crate::{follow::Heads, hooks::Endpoints, keys::Keys, orders::Orders, store::Store};
+use hanse_chain::Node;
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::{sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+/// What handlers share. Clones are the same.
+#[derive(Clone)]
+pub struct App {
+	store: Store,
+	orders: Orders,
+	node: Node,
+	heads: Heads,
+	keys: Arc<Keys>,
+	endpoints: Endpoints,
+	access: access::Access,
+	idempotency: idempotency::Keys,
+	limits: limits::Limits,
+	known: Arc<chain::Known>,
+	provisional: provisional::Provisional,
+	metrics: PrometheusHandle,
+	/// Ends what would go on for ever.
+	stopping: CancellationToken,
+}
+
+/// What an [`App`] is made of.
+pub struct Parts {
+	pub store: Store,
+	pub orders: Orders,
+	pub node: Node,
+	pub heads: Heads,
+	pub keys: Arc<Keys>,
+	pub endpoints: Endpoints,
+	pub rates: Rates,
+	pub metrics: PrometheusHandle,
+}
+
+impl App {
+	/// Starts what runs beside the requests.
+	pub fn new(parts: Parts) -> Self {
+		let limits = limits::Limits::new(parts.rates);
+		let (tidy, figures) = (limits.clone(), parts.metrics.clone());
+		tokio::spawn(async move {
+			let mut now_and_then = tokio::time::interval(Duration::from_secs(10));
+			loop {
+				now_and_then.tick().await;
+				tidy.tidy();
+				figures.run_upkeep();
+			}
+		});
+		Self {
+			idempotency: idempotency::Keys::start(parts.store.clone()),
+			access: access::Access::new(parts.store.clone(), parts.keys.lanes()),
+			provisional: provisional::Provisional::start(parts.node.clone()),
+			known: Arc::default(),
+			stopping: CancellationToken::new(),
+			limits,
+			store: parts.store,
+			orders: parts.orders,
+			node: parts.node,
+			heads: parts.heads,
+			keys: parts.keys,
+			endpoints: parts.endpoints,
+			metrics: parts.metrics,
+		}
+	}
+
+	/// Access keys, as the API knows them.
+	pub fn access(&self) -> &access::Access {
+		&self.access
+	}
+}

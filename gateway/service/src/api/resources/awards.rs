@@ -1,0 +1,337 @@
+//! Awards: points for orders, each order once. One, or many with a result for each line.
+
+use super::{
+	super::{
+		App,
+		access::{By, Caller, ISSUER, TILL},
+		begin::{Begun, Wait, Wish, WriteHeaders, mark},
+		docs::Problems,
+		json::{At, FromJson, body},
+		pages::Named,
+		post::{Content, Posted, expect_media, parse},
+		problem::Refusal,
+		values::{Address, Reference, Units},
+	},
+	operations::OperationView,
+};
+use crate::{
+	model::{Action, Order, Problem},
+	orders::commitment::{Scope, commitment},
+};
+use axum::{
+	Json,
+	body::Bytes,
+	extract::State,
+	http::StatusCode,
+	response::{IntoResponse, Response},
+};
+use hanse_chain::{AccountId, EraIndex};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+
+/// The most lines of one request.
+const LINES: usize = 5_000;
+
+body! {
+	/// Points for an order.
+	pub struct Award {
+		/// One of the institution's own programs.
+		#[schema(example = 1)]
+		pub program: u16,
+		/// The order's number, as the institution has it. It is rewarded once in a program.
+		pub order: Reference,
+		/// Who earned them; or name the `customer`.
+		pub to: Option<Address>,
+		/// A customer of the institution, by its reference.
+		pub customer: Option<Reference>,
+		/// Smallest units.
+		pub points: Units,
+	}
+}
+
+/// What became of one line.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct LineResult {
+	/// From 1 on, as in the request; a CSV's header is not counted.
+	pub line: usize,
+	pub order: Option<String>,
+	/// That the same was asked for before.
+	pub existed: bool,
+	pub operation: Option<OperationView>,
+	/// Why nothing was begun.
+	pub problem: Option<Problem>,
+}
+
+/// What became of every line.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct LineResults {
+	/// How many are begun, or were before.
+	pub accepted: usize,
+	pub refused: usize,
+	pub results: Vec<LineResult>,
+}
+
+/// One award or many, in any of the forms.
+pub enum Awards {
+	One(Award),
+	Many(Vec<Result<Award, Refusal>>),
+}
+
+impl Content for Awards {
+	fn read(media: &str, bytes: &Bytes) -> Result<Self, Refusal> {
+		expect_media(media, &["application/json", "application/x-ndjson", "text/csv"])?;
+		let lines = match media {
+			"application/x-ndjson" => ndjson(bytes),
+			"text/csv" => csv_lines(bytes)?,
+			_ => match parse(bytes)? {
+				Value::Array(items) => items.into_iter().map(|item| read_line(&item)).collect(),
+				value => return read_line(&value).map(Self::One),
+			},
+		};
+		match lines.len() {
+			1..=LINES => Ok(Self::Many(lines)),
+			n => Err(Refusal::fault("", format!("has {n} lines; there are to be 1 to {LINES}."))),
+		}
+	}
+}
+
+fn read_line(value: &Value) -> Result<Award, Refusal> {
+	let mut faults = Vec::new();
+	let award = Award::from_json(value, At::ROOT, &mut faults);
+	if let Some(award) = &award
+		&& award.to.is_some() == award.customer.is_some()
+	{
+		faults.push(At::ROOT.fault("is to name either `to` or `customer`."));
+	}
+	match award {
+		Some(award) if faults.is_empty() => Ok(award),
+		_ => Err(Refusal::invalid(faults)),
+	}
+}
+
+fn ndjson(bytes: &[u8]) -> Vec<Result<Award, Refusal>> {
+	let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+	lines.map(|line| read_line(&parse(line)?)).collect()
+}
+
+/// Columns by the names of the fields, in any order.
+fn csv_lines(bytes: &[u8]) -> Result<Vec<Result<Award, Refusal>>, Refusal> {
+	let unreadable = |error: csv::Error| Refusal::malformed(format!("The body is no CSV: {error}."));
+	let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+	let header = reader.headers().map_err(unreadable)?.clone();
+	reader
+		.records()
+		.map(|record| {
+			let record = record.map_err(unreadable)?;
+			let fields: Map<_, _> = header
+				.iter()
+				.zip(record.iter())
+				.filter(|(_, text)| !text.is_empty())
+				.map(|(name, text)| {
+					let value = match name {
+						"program" => text.parse::<u16>().map_or_else(|_| Value::from(text), Value::from),
+						_ => Value::from(text),
+					};
+					(name.trim_start_matches('\u{feff}').to_owned(), value)
+				})
+				.collect();
+			Ok(read_line(&Value::Object(fields)))
+		})
+		.collect()
+}
+
+/// Award points: one award, or up to 5,000 as a JSON array, NDJSON or CSV with a result for each line.
+#[utoipa::path(
+	post,
+	path = "/v1/awards",
+	tag = "awards",
+	params(WriteHeaders),
+	request_body(content(
+		(Award = "application/json", example = json!({"program": 1, "order": "A-2026-000471", "customer": "C-1009", "points": "1500"})),
+		(String = "application/x-ndjson", example = json!("{\"program\":1,\"order\":\"A-1\",\"customer\":\"C-1009\",\"points\":\"1500\"}\n")),
+		(String = "text/csv", example = json!("program,order,customer,points\n1,A-1,C-1009,1500\n"))
+	)),
+	responses(
+		(status = 200, description = "It is over, or what became of each line that is", body = OperationView),
+		(status = 202, description = "It is begun; of many, what became of each line", body = LineResults),
+		Problems
+	),
+	security(("key" = []))
+)]
+pub async fn award(
+	State(app): State<App>,
+	By(caller): By<{ ISSUER | TILL }>,
+	wait: Wait,
+	posted: Posted<Awards>,
+) -> Result<Response, Refusal> {
+	let era = app.era().await?;
+	match posted.body {
+		Awards::One(award) => {
+			let mut known = HashMap::new();
+			let wish = wish(&app, &caller, era, award, &mut known).await?;
+			Ok(app.begin(&caller, wish, posted.again, wait).await?.into_response())
+		},
+		Awards::Many(lines) => {
+			let mut response = many(&app, &caller, era, lines).await?.into_response();
+			mark(&mut response, posted.again, None);
+			Ok(response)
+		},
+	}
+}
+
+async fn many(
+	app: &App,
+	caller: &Caller,
+	era: EraIndex,
+	lines: Vec<Result<Award, Refusal>>,
+) -> Result<(StatusCode, Json<LineResults>), Refusal> {
+	let mut known = HashMap::new();
+	let mut results = Vec::with_capacity(lines.len());
+	let (mut wishes, mut places) = (Vec::new(), Vec::new());
+	for (place, line) in lines.into_iter().enumerate() {
+		let order = line.as_ref().ok().map(|award| award.order.0.clone());
+		let mut result =
+			LineResult { line: place + 1, order, existed: false, operation: None, problem: None };
+		let wished = match line {
+			Ok(award) => wish(app, caller, era, award, &mut known).await,
+			Err(refusal) => Err(refusal),
+		};
+		match wished {
+			Ok(wish) => {
+				wishes.push(wish);
+				places.push(place);
+			},
+			Err(refusal) => result.problem = Some(refusal.into_problem()),
+		}
+		results.push(result);
+	}
+	for (place, accepted) in places.into_iter().zip(app.begin_all(caller, wishes).await?) {
+		match accepted {
+			Ok(accepted) => {
+				results[place].existed = accepted.existed;
+				results[place].operation = Some(accepted.operation.into());
+			},
+			Err(refusal) => results[place].problem = Some(refusal.into_problem()),
+		}
+	}
+	let refused = results.iter().filter(|result| result.problem.is_some()).count();
+	Ok((StatusCode::ACCEPTED, Json(LineResults { accepted: results.len() - refused, refused, results })))
+}
+
+/// An award as an operation. `known` are accounts of customers that were looked up before.
+async fn wish(
+	app: &App,
+	caller: &Caller,
+	era: EraIndex,
+	award: Award,
+	known: &mut HashMap<String, AccountId>,
+) -> Result<Wish, Refusal> {
+	app.own_program(caller.institution, award.program).await?;
+	let to = match (award.to, award.customer) {
+		(Some(Address(account)), _) => account,
+		(None, Some(Reference(customer))) => match known.get(&customer) {
+			Some(account) => *account,
+			None => {
+				let account = app.customer(caller, &customer).await?;
+				known.insert(customer, account);
+				account
+			},
+		},
+		(None, None) => return Err(Refusal::fault("", "is to name either `to` or `customer`.")),
+	};
+	let order = Order {
+		era,
+		commitment: commitment(app.order_key(caller)?, Scope::Award(award.program), &award.order.0),
+	};
+	let action = Action::Award { program: award.program, order, to, points: award.points.0 };
+	Ok(Wish { action, reference: Some(award.order.0), key: None })
+}
+
+body! {
+	/// How much of an award to take back.
+	pub struct Cancel {
+		#[schema(example = 1)]
+		pub program: u16,
+		/// Smallest units that are taken back in all, those before included: a repeat does nothing.
+		pub total: Units,
+	}
+}
+
+/// Take back an award that is pending, whole or in part.
+#[utoipa::path(
+	post,
+	path = "/v1/awards/{order}/cancel",
+	tag = "awards",
+	params(("order" = String, Path, description = "The order's number"), WriteHeaders),
+	request_body = Cancel,
+	responses(
+		(status = 200, description = "It is over", body = OperationView),
+		(status = 202, description = "It is begun", body = OperationView),
+		Problems
+	),
+	security(("key" = []))
+)]
+pub async fn cancel(
+	State(app): State<App>,
+	By(caller): By<{ ISSUER | TILL }>,
+	Named(order): Named<String>,
+	wait: Wait,
+	posted: Posted<Cancel>,
+) -> Result<Begun, Refusal> {
+	let Cancel { program, total } = posted.body;
+	app.own_program(caller.institution, program).await?;
+	let commitment = commitment(app.order_key(&caller)?, Scope::Award(program), &order);
+	let action = Action::CancelAward { program, commitment, total: total.0 };
+	app.begin(&caller, Wish { action, reference: Some(order), key: None }, posted.again, wait).await
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+
+	fn many(media: &str, text: &str) -> Vec<Result<Award, Refusal>> {
+		match Awards::read(media, &Bytes::from(text.to_owned())).unwrap() {
+			Awards::Many(lines) => lines,
+			Awards::One(_) => panic!("one"),
+		}
+	}
+
+	#[test]
+	fn three_forms_say_the_same() {
+		let json = format!(r#"[{{"program":1,"order":"A","to":"{ALICE}","points":"5"}}]"#);
+		let csv = format!("order,points,program,to,customer\nA,5,1,{ALICE},\n");
+		for lines in [
+			many("application/json", &json),
+			many("application/x-ndjson", &json[1..json.len() - 1]),
+			many("text/csv", &csv),
+		] {
+			let award = lines[0].as_ref().unwrap();
+			assert_eq!((award.program, award.order.0.as_str(), award.points.0), (1, "A", 5));
+			assert_eq!(award.to.unwrap().0.to_string(), ALICE);
+		}
+	}
+
+	#[test]
+	fn a_bad_line_is_refused_alone() {
+		let lines = many(
+			"text/csv",
+			&format!("program,order,to,points\n1,A,{ALICE},0\nx,B,{ALICE},7\n1,C,{ALICE},7\n"),
+		);
+		let faults: Vec<_> = lines
+			.iter()
+			.map(|line| line.as_ref().err().map(|refusal| refusal.problem().errors[0].pointer.clone()))
+			.collect();
+		assert_eq!(faults, [Some("/points".into()), Some("/program".into()), None]);
+	}
+
+	#[test]
+	fn who_earned_it_is_named_once() {
+		let both = format!(r#"{{"program":1,"order":"A","to":"{ALICE}","customer":"C","points":"5"}}"#);
+		for body in [both.as_str(), r#"{"program":1,"order":"A","points":"5"}"#] {
+			assert!(Awards::read("application/json", &Bytes::from(body.to_owned())).is_err());
+		}
+	}
+}

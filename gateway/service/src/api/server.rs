@@ -1,0 +1,124 @@
+//! What every request passes: its id, a trace, a time limit, a limit of its body, who it is, and headers for browsers.
+
+use super::{App, docs, limits, metrics, problem::Refusal, resources};
+use axum::{
+	Router,
+	extract::{DefaultBodyLimit, MatchedPath, Request},
+	http::{HeaderName, HeaderValue, StatusCode, header},
+	middleware::{self, Next},
+	response::{IntoResponse, Response},
+};
+use std::{any::Any, net::SocketAddr, time::Duration};
+use tower_http::{
+	catch_panic::CatchPanicLayer,
+	request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+	set_header::SetResponseHeaderLayer,
+	trace::TraceLayer,
+};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The largest body, in bytes.
+const LARGEST: usize = 4 * 1024 * 1024;
+/// How long an answer may take; `Prefer: wait` is shorter.
+const LONGEST: Duration = Duration::from_secs(75);
+
+/// Everything the gateway serves.
+pub fn router(app: App) -> Router {
+	let (routes, document) = documented();
+	let document = std::sync::Arc::new(document);
+	routes
+		.merge(docs::routes(document))
+		.fallback(|| async { Refusal::not_found("There is no such path. /docs lists those that exist.") })
+		.method_not_allowed_fallback(|| async {
+			Refusal::new(
+				StatusCode::METHOD_NOT_ALLOWED,
+				"method-not-allowed",
+				"Not by this method",
+				"The header Allow names the methods of this path.",
+			)
+		})
+		.layer(middleware::from_fn_with_state(app.clone(), limits::identify))
+		.layer(middleware::from_fn(in_time))
+		.layer(DefaultBodyLimit::max(LARGEST))
+		.layer(CatchPanicLayer::custom(panicked))
+		.layer(middleware::from_fn(metrics::count))
+		.layer(TraceLayer::new_for_http().make_span_with(span))
+		.layer(PropagateRequestIdLayer::new(REQUEST_ID))
+		.layer(SetRequestIdLayer::new(REQUEST_ID, NewId))
+		.layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+		.layer(header(header::X_FRAME_OPTIONS, "DENY"))
+		.layer(header(header::REFERRER_POLICY, "no-referrer"))
+		.layer(header(header::CACHE_CONTROL, "no-store"))
+		.layer(header(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))
+		.with_state(app)
+}
+
+/// The OpenAPI document, without a server.
+pub fn document() -> utoipa::openapi::OpenApi {
+	documented().1
+}
+
+fn documented() -> (Router<App>, utoipa::openapi::OpenApi) {
+	let (routes, mut document) =
+		OpenApiRouter::with_openapi(docs::Document::openapi()).merge(resources::routes()).split_for_parts();
+	docs::name_operations(&mut document);
+	(routes, document)
+}
+
+/// Listens until `stop`, and lets requests under way end.
+pub async fn serve(
+	app: App,
+	listener: tokio::net::TcpListener,
+	stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+	let stopping = app.stopping.clone();
+	let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+	let stop = async move {
+		stop.await;
+		stopping.cancel();
+	};
+	axum::serve(listener, service).with_graceful_shutdown(stop).await
+}
+
+fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+	SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+#[derive(Clone, Copy)]
+struct NewId;
+
+impl MakeRequestId for NewId {
+	fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
+		HeaderValue::from_str(&uuid::Uuid::now_v7().to_string()).ok().map(RequestId::new)
+	}
+}
+
+/// What the log says of a request: nothing that is secret, so neither query nor headers.
+fn span(request: &Request) -> tracing::Span {
+	let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+	let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+	tracing::info_span!("request", method = %request.method(), route, id)
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+	match tokio::time::timeout(LONGEST, next.run(request)).await {
+		Ok(response) => response,
+		Err(_) => Refusal::unavailable(
+			"It took too long. Repeat the request with the same Idempotency-Key: what was begun goes on.",
+			5,
+		)
+		.into_response(),
+	}
+}
+
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+	let text = panic
+		.downcast_ref::<String>()
+		.map(String::as_str)
+		.or_else(|| panic.downcast_ref::<&str>().copied())
+		.unwrap_or("nothing that can be shown");
+	tracing::error!(panic = text, "a handler panicked");
+	Refusal::internal().into_response()
+}
