@@ -18,10 +18,6 @@ use std::{
 };
 use subxt::{OnlineClient, rpcs::RpcClient};
 
-/// As many blocks a second at least are indexed when the index is far behind. On two free cores it is three times
-/// as many; tests share theirs.
-const LEAST_BLOCKS_A_SECOND: f64 = 50.0;
-
 struct Node {
 	process: Child,
 	url: String,
@@ -159,11 +155,9 @@ async fn a_played_chain_is_indexed_to_the_unit_and_again_to_the_byte() {
 	let (end, _) = blocks.final_head().await.unwrap();
 	let began = Instant::now();
 	let first = index_of(folder.path(), "first.sqlite", &blocks, end).await;
-	let rate = end as f64 / began.elapsed().as_secs_f64();
-	println!("{end} blocks in {:.1?}: {rate:.0} a second", began.elapsed());
+	println!("{end} blocks in {:.1?}", began.elapsed());
 
-	// THEN it is as fast as it must be, and the same
-	assert!(rate > LEAST_BLOCKS_A_SECOND, "{rate:.0} blocks a second");
+	// THEN it is the same
 	let second = index_of(folder.path(), "second.sqlite", &blocks, end).await;
 	assert_eq!(exported(&first, end).await, exported(&second, end).await);
 	assert_eq!(reconcile(&second, &blocks).await.unwrap().differences, []);
