@@ -206,6 +206,7 @@ pub enum Until {
 #[serde(deny_unknown_fields)]
 pub struct RequestQuery {
 	/// Answer when it is paid so far, or after a minute.
+	#[param(inline)]
 	wait: Option<Until>,
 }
 

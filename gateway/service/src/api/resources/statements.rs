@@ -52,6 +52,7 @@ pub enum Format {
 #[serde(deny_unknown_fields)]
 pub struct FormatQuery {
 	/// Else the header Accept says it: `text/csv`, or JSON.
+	#[param(inline)]
 	format: Option<Format>,
 }
 

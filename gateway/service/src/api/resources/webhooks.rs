@@ -153,6 +153,7 @@ pub async fn delete(
 #[serde(deny_unknown_fields)]
 pub struct StatusQuery {
 	/// Only those that stand so.
+	#[param(inline)]
 	status: Option<DeliveryStatus>,
 	/// How many at most, 100 unless it is said.
 	#[param(minimum = 1, maximum = 500)]
