@@ -34,8 +34,6 @@ pub struct Webhooks {
 	pub private_addresses: bool,
 	/// Seconds within which an endpoint has to answer.
 	pub timeout: u64,
-	/// Days before points expire at which `points.expiring` is told.
-	pub expiring_days: u64,
 }
 
 /// One institution that this process acts for.
@@ -112,7 +110,7 @@ impl Default for Config {
 
 impl Default for Webhooks {
 	fn default() -> Self {
-		Self { private_addresses: false, timeout: 15, expiring_days: 30 }
+		Self { private_addresses: false, timeout: 15 }
 	}
 }
 

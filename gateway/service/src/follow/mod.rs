@@ -13,6 +13,7 @@ pub use chain::{index, run};
 pub use heads::{Head, Heads, Indexed};
 
 use crate::{
+	hooks,
 	orders::settle::{Known, PrepareError, settle},
 	store::{StoreError, Transaction},
 };
@@ -88,7 +89,7 @@ pub async fn apply(tx: &mut Transaction, block: &FinalBlock, known: &Known) -> R
 	if !follows {
 		return Err(FollowError::OtherBlock(block.number));
 	}
-	settle(tx, block, known).await?;
+	let over = settle(tx, block, known).await?;
 	events::record(tx, block).await?;
 	books::record(tx, block).await?;
 	sqlx::query(
@@ -103,6 +104,7 @@ pub async fn apply(tx: &mut Transaction, block: &FinalBlock, known: &Known) -> R
 	.bind(number(block.events.len())?)
 	.execute(&mut **tx)
 	.await?;
+	hooks::queue::enqueue(tx, block, &over).await?;
 	Ok(())
 }
 

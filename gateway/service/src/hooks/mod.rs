@@ -5,8 +5,11 @@ pub mod address;
 pub mod deliver;
 pub mod endpoints;
 pub mod kinds;
+pub mod queue;
 pub mod retry;
 pub mod signature;
+#[cfg(test)]
+mod tests;
 
 pub use deliver::Deliverer;
 pub use endpoints::{Delivery, Endpoint, Endpoints};

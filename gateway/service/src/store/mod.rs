@@ -4,6 +4,8 @@
 //! database. Only one connection writes.
 
 mod operations;
+#[cfg(test)]
+pub mod testing;
 
 pub use operations::{Operation, Status};
 
