@@ -9,6 +9,7 @@
 //! | `store` | the database |
 
 pub mod api;
+pub mod cli;
 pub mod compare;
 pub mod config;
 pub mod export;
