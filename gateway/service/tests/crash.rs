@@ -2,10 +2,11 @@
 //!
 //! A node and a gateway's inside run as processes of their own; both are killed with SIGKILL at random, and whoever
 //! asks starts from the beginning each time, as a shop does that got no answer. It takes a node: build it, and run
-//! `HANSE_NODE=…/hanse cargo test -p hanse-gateway --test crash -- --ignored --nocapture`.
+//! `HANSE_BIN=…/hanse cargo test -p hanse-gateway --test crash -- --ignored --nocapture`. More of everything:
+//! `HANSE_CRASH_AWARDS=1000 HANSE_CRASH_KILLS=40 HANSE_CRASH_NODE_KILLS=4`.
 
 use hanse_chain::{
-	AccountId, Blocks, Node,
+	AccountId, Blocks, Node, Submitted,
 	hanse::{self, runtime_types as types},
 	sign,
 };
@@ -21,6 +22,7 @@ use hanse_gateway::{
 };
 use std::{
 	env,
+	net::TcpListener,
 	process::{Child, Command, Stdio},
 	sync::Arc,
 	time::{Duration, Instant},
@@ -28,16 +30,17 @@ use std::{
 use subxt_signer::sr25519::{Keypair, dev};
 use tokio::time::sleep;
 
-const PORT: u16 = 9912;
 const SEED: [u8; 32] = [7; 32];
 const INSTITUTION: u32 = 1;
+/// So many are asked for, unless the environment says otherwise.
+const AWARDS: u64 = 200;
+/// In so many requests.
+const STEPS: u64 = 40;
+/// How long the last start may take until all is final.
+const PATIENCE: Duration = Duration::from_secs(240);
 
 fn setting(name: &str, default: u64) -> u64 {
 	env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
-
-fn url() -> String {
-	format!("ws://127.0.0.1:{PORT}")
 }
 
 fn delegate() -> Keypair {
@@ -71,10 +74,12 @@ fn award(number: u64, era: u32) -> NewOperation {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a process of the test below"]
 async fn inside() {
-	let Ok(database) = env::var("HANSE_CRASH_DATABASE") else { return };
-	let awards = setting("HANSE_CRASH_AWARDS", 1_000);
+	let (Ok(database), Ok(url)) = (env::var("HANSE_CRASH_DATABASE"), env::var("HANSE_CRASH_URL")) else {
+		return;
+	};
+	let awards = setting("HANSE_CRASH_AWARDS", AWARDS);
 	let store = Store::open(&format!("sqlite://{database}")).await.unwrap();
-	let node = Node::connect(&url(), Duration::from_secs(120)).await.unwrap();
+	let node = Node::connect(&url, Duration::from_secs(120)).await.unwrap();
 	let mut keys = Keys::default();
 	keys.insert(INSTITUTION, Delegation::Issue, delegate());
 	let orders = Orders::start(store.clone(), node.clone(), Arc::new(keys)).await.unwrap();
@@ -100,14 +105,23 @@ async fn inside() {
 	// The shop has forgotten how far it was.
 	let at = node.at_final().await.unwrap();
 	let clock = at.storage().fetch(hanse::storage().rulebook().current_era_clock(), ()).await.unwrap();
-	let era = clock.decode().unwrap().index;
+	let clock = clock.decode().unwrap();
+	let now = at.storage().fetch(hanse::storage().timestamp().now(), ()).await.unwrap().decode().unwrap();
+	let era = clock.index + u32::try_from((now - clock.started) / clock.length).unwrap();
 	let mut ids = Vec::new();
-	for first in (0..awards).step_by(50) {
-		let asked = (first..(first + 50).min(awards)).map(|number| award(number, era)).collect();
+	let some = awards.div_ceil(STEPS).max(1);
+	for first in (0..awards).step_by(usize::try_from(some).unwrap()) {
+		let asked = (first..(first + some).min(awards)).map(|number| award(number, era)).collect();
+		let mut is_new = false;
 		for accepted in orders.accept(asked).await.unwrap() {
-			ids.push(accepted.unwrap().operation.id);
+			let accepted = accepted.unwrap();
+			is_new |= !accepted.existed;
+			ids.push(accepted.operation.id);
 		}
-		sleep(Duration::from_millis(30)).await;
+		// So that many a start has something to sign, and is killed at it.
+		if is_new {
+			sleep(Duration::from_millis(150)).await;
+		}
 	}
 	for id in ids {
 		let operation = loop {
@@ -138,12 +152,11 @@ impl Drop for Killed {
 	}
 }
 
-fn start_node(folder: &str) -> Killed {
-	let home = env::var("HOME").unwrap();
-	let binary = env::var("HANSE_NODE").unwrap_or(format!("{home}/.cache/hanse/target/release/hanse"));
-	let port = PORT.to_string();
+fn start_node(folder: &str, port: u16) -> Killed {
+	let binary = env::var("HANSE_BIN").expect("HANSE_BIN is the path of the built node");
+	let port = port.to_string();
 	let child = Command::new(binary)
-		.args(["--dev", "--base-path", folder, "--rpc-port", &port, "--port", "30912", "--no-prometheus"])
+		.args(["--dev", "--base-path", folder, "--rpc-port", &port, "--port", "0", "--no-prometheus"])
 		.args(["--rpc-rate-limit", "1000000", "--state-pruning", "archive", "--blocks-pruning", "archive"])
 		.stdout(Stdio::null())
 		.stderr(Stdio::null())
@@ -152,10 +165,11 @@ fn start_node(folder: &str) -> Killed {
 	Killed(child)
 }
 
-fn start_inside(database: &str) -> Killed {
+fn start_inside(database: &str, url: &str) -> Killed {
 	let child = Command::new(env::current_exe().unwrap())
 		.args(["inside", "--exact", "--ignored", "--nocapture"])
 		.env("HANSE_CRASH_DATABASE", database)
+		.env("HANSE_CRASH_URL", url)
 		.spawn()
 		.unwrap();
 	Killed(child)
@@ -179,7 +193,7 @@ async fn set_up(node: &Node) {
 			&at,
 			&hanse::tx()
 				.balances()
-				.transfer_keep_alive(subxt::utils::MultiAddress::Id(delegate.into()), 1_000_000_000_000),
+				.transfer_keep_alive(subxt::utils::MultiAddress::Id(delegate.into()), 10_000_000_000),
 		),
 		sign::call_data(
 			&at,
@@ -196,7 +210,10 @@ async fn set_up(node: &Node) {
 	];
 	for (nonce, call) in (nonce..).zip(calls) {
 		let signed = sign::sign(&at, &call.unwrap(), &alice, nonce, node.final_head()).unwrap();
-		println!("{:?}", node.submit(&signed.bytes).await.unwrap());
+		assert_eq!(node.submit(&signed.bytes).await.unwrap(), Submitted::Taken);
+	}
+	while node.balance(delegate).await.unwrap() == 0 {
+		sleep(Duration::from_millis(200)).await;
 	}
 }
 
@@ -213,33 +230,43 @@ impl Dice {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes a node, and minutes"]
+#[ignore = "takes a built node"]
 async fn each_order_is_served_once_whatever_is_killed() {
 	let folder = tempfile::tempdir().unwrap();
 	let chain = folder.path().join("chain").to_string_lossy().into_owned();
 	let database = folder.path().join("gateway.sqlite").to_string_lossy().into_owned();
-	let (kills, node_kills) = (setting("HANSE_CRASH_KILLS", 40), setting("HANSE_CRASH_NODE_KILLS", 4));
-	let awards = setting("HANSE_CRASH_AWARDS", 1_000);
+	let (kills, node_kills) = (setting("HANSE_CRASH_KILLS", 5), setting("HANSE_CRASH_NODE_KILLS", 1));
+	let awards = setting("HANSE_CRASH_AWARDS", AWARDS);
 	let mut dice = Dice(setting("HANSE_CRASH_SEED", 42));
-	let mut node_process = start_node(&chain);
-	let node = Node::connect(&url(), Duration::from_secs(60)).await.unwrap();
+	let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+	let url = format!("ws://127.0.0.1:{port}");
+	let mut node_process = start_node(&chain, port);
+	let node = Node::connect(&url, Duration::from_secs(60)).await.unwrap();
 	while node.final_head().number < 2 {
 		sleep(Duration::from_millis(200)).await;
 	}
 	set_up(&node).await;
 	let started = Instant::now();
 	for kill in 0..kills {
-		let mut inside = start_inside(&database);
-		sleep(Duration::from_millis(300 + dice.up_to(2_500))).await;
+		let mut inside = start_inside(&database, &url);
+		sleep(Duration::from_millis(300 + dice.up_to(1_500))).await;
 		if node_kills > 0 && kill % (kills / node_kills).max(1) == 1 {
 			node_process.kill();
 			sleep(Duration::from_millis(dice.up_to(1_000))).await;
-			node_process = start_node(&chain);
+			node_process = start_node(&chain, port);
 		}
 		inside.kill();
 	}
-	let mut last = start_inside(&database);
-	assert!(last.0.wait().unwrap().success());
+	let mut last = start_inside(&database, &url);
+	let end = Instant::now() + PATIENCE;
+	let ended = loop {
+		match last.0.try_wait().unwrap() {
+			Some(ended) => break ended,
+			None => assert!(Instant::now() < end, "not all is final after {PATIENCE:?}"),
+		}
+		sleep(Duration::from_millis(100)).await;
+	};
+	assert!(ended.success());
 	println!("{awards} awards, {kills} kills, {node_kills} of the node: {:?}", started.elapsed());
 
 	let store = Store::open(&format!("sqlite://{database}")).await.unwrap();

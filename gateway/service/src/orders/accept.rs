@@ -331,7 +331,12 @@ mod tests {
 		let (_folder, store) = store().await;
 		let first = ask(&store, vec![award(1, 1, 5)]).await.remove(0).unwrap();
 		let mut tx = store.write().await.unwrap();
-		sqlx::query("UPDATE operations SET status = 'failed', error = '{}'").execute(&mut *tx).await.unwrap();
+		let problem = serde_json::to_string(&crate::orders::problem::too_late()).unwrap();
+		sqlx::query("UPDATE operations SET status = 'failed', error = $1")
+			.bind(problem)
+			.execute(&mut *tx)
+			.await
+			.unwrap();
 		tx.commit().await.unwrap();
 		let again = ask(&store, vec![award(1, 2, 6)]).await.remove(0).unwrap();
 		assert_eq!((again.existed, &again.operation.id), (true, &first.operation.id));

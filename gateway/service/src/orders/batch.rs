@@ -9,10 +9,11 @@ use hanse_chain::{EraIndex, ProgramId};
 /// Why operations can share a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-	/// One call for all awards of a program and an era; with no more than `most`, if larger ones were refused.
+	/// One call for all awards of a program and an era; with no more than `most`, if larger ones were refused or too
+	/// much for a block.
 	Awards { program: ProgramId, era: EraIndex, most: Option<usize> },
-	/// One call for all slips.
-	Slips,
+	/// One call for all slips; no more than `most`, if more were too much for a block.
+	Slips { most: Option<usize> },
 	/// A call each, one after the other; no more than `most`, if more were too much for a block.
 	Others { most: Option<usize> },
 }
@@ -21,7 +22,7 @@ impl Kind {
 	fn of(operation: &Operation, most: Option<usize>) -> Self {
 		match &operation.action {
 			Action::Award { program, order, .. } => Self::Awards { program: *program, era: order.era, most },
-			Action::PresentSlip { .. } => Self::Slips,
+			Action::PresentSlip { .. } => Self::Slips { most },
 			_ => Self::Others { most },
 		}
 	}
@@ -30,7 +31,7 @@ impl Kind {
 	fn capacity(self) -> usize {
 		match self {
 			Self::Awards { most, .. } => most.unwrap_or(500).clamp(1, 500),
-			Self::Slips => 128,
+			Self::Slips { most } => most.unwrap_or(128).clamp(1, 128),
 			Self::Others { most } => most.unwrap_or(16).clamp(1, 16),
 		}
 	}
@@ -39,8 +40,8 @@ impl Kind {
 	fn window(self) -> Moment {
 		match self {
 			Self::Awards { most: None, .. } => 250,
-			Self::Awards { most: Some(_), .. } => 0,
-			Self::Slips => 100,
+			Self::Awards { most: Some(_), .. } | Self::Slips { most: Some(_) } => 0,
+			Self::Slips { most: None } => 100,
 			Self::Others { .. } => 20,
 		}
 	}

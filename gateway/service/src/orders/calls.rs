@@ -56,11 +56,13 @@ impl Actor {
 		let by_delegate = |call| Ok(sign::by_delegate(at, self.real, self.delegation.proxy_type(), call)?);
 		match batch.kind {
 			Kind::Awards { program, era, .. } => by_delegate(awards(at, program, era, &batch.operations)?),
-			Kind::Slips => by_delegate(slips(at, &batch.operations)?),
+			Kind::Slips { .. } => by_delegate(slips(at, &batch.operations)?),
 			Kind::Others { .. } => {
 				let mut calls = Vec::with_capacity(batch.operations.len());
 				for operation in &batch.operations {
-					calls.push(by_delegate(self.one(at, &operation.action)?)?);
+					let call = self.one(at, &operation.action)?;
+					let is_own = is_delegates_own(&operation.action);
+					calls.push(if is_own { call } else { by_delegate(call)? });
 				}
 				match calls.len() {
 					1 => calls.pop().ok_or(Unwritable::NotOurs),
@@ -151,6 +153,11 @@ impl Actor {
 		};
 		Ok(call?)
 	}
+}
+
+/// Whether the delegate makes the call for itself: anybody may, and no delegation covers it.
+pub(super) fn is_delegates_own(action: &Action) -> bool {
+	matches!(action, Action::CompleteRecovery { .. })
 }
 
 fn awards(at: &AtBlock, program: u16, era: u32, operations: &[Operation]) -> Result<CallData, Unwritable> {

@@ -1,6 +1,6 @@
 //! What came of each operation of a transaction: the innermost result counts.
 
-use super::{problem, settle::Known};
+use super::{calls::is_delegates_own, problem, settle::Known};
 use crate::{
 	model::{Action, Amount, Problem},
 	store::Operation,
@@ -74,8 +74,8 @@ pub(super) fn outcomes(
 		Some(Action::Award { .. }) => of.awards(operations),
 		Some(Action::PresentSlip { .. }) => of.slips(operations),
 		Some(Action::Relay { .. }) => vec![Outcome::Done(of.done())],
-		Some(_) if operations.len() == 1 => vec![of.proxied(&events)],
-		Some(_) => of.items(operations.len()),
+		Some(action) if operations.len() == 1 => vec![of.one(action, &events)],
+		Some(_) => of.items(operations),
 		None => Vec::new(),
 	}
 }
@@ -116,8 +116,10 @@ impl Of<'_> {
 		})
 	}
 
-	fn proxied(&self, events: &[&BlockEvent]) -> Outcome {
+	/// Of a call that was made, with its own events.
+	fn one(&self, action: &Action, events: &[&BlockEvent]) -> Outcome {
 		match Self::inner(events) {
+			None if is_delegates_own(action) => Outcome::Done(self.done_with(made(events))),
 			Some(Ok(())) => Outcome::Done(self.done_with(made(events))),
 			Some(Err(error)) => Outcome::Refused(self.problem(&error)),
 			None => Outcome::Unknown,
@@ -125,14 +127,19 @@ impl Of<'_> {
 	}
 
 	/// Of calls that were made one after the other.
-	fn items(&self, count: usize) -> Vec<Outcome> {
+	fn items(&self, operations: &[Operation]) -> Vec<Outcome> {
 		use hanse::utility::Event as Item;
+		let count = operations.len();
 		let mut outcomes = Vec::with_capacity(count);
 		let mut first = 0;
 		for (place, event) in self.events.iter().enumerate() {
 			match &event.event {
 				Some(Event::Utility(Item::ItemCompleted)) => {
-					outcomes.push(self.proxied(&self.events[first..place]));
+					let events = &self.events[first..place];
+					outcomes.push(match operations.get(outcomes.len()) {
+						Some(operation) => self.one(&operation.action, events),
+						None => Outcome::Unknown,
+					});
 					first = place + 1;
 				},
 				Some(Event::Utility(Item::ItemFailed { error })) => {
@@ -415,5 +422,21 @@ mod tests {
 		assert!(matches!((&come[0], &come[1]), (Outcome::Done(_), Outcome::Refused(_))));
 		let come = come_of(&[refund(), refund(), refund()], events, &Known::default());
 		assert_eq!(come, vec![Outcome::Unknown; 3]);
+	}
+
+	#[test]
+	fn what_the_delegate_calls_for_itself_is_done_without_a_word_of_the_proxy() {
+		use hanse::utility::Event as Item;
+		let own = operation(Action::CompleteRecovery { old: AccountId([1; 32]) });
+		let withdraw = operation(Action::WithdrawRecovery { old: AccountId([1; 32]) });
+		let come = come_of(std::slice::from_ref(&own), Vec::new(), &Known::default());
+		assert!(matches!(come[0], Outcome::Done(_)));
+		let events = vec![
+			executed(Err(of_points("NotFound", 0))),
+			event(Event::Utility(Item::ItemCompleted)),
+			event(Event::Utility(Item::ItemCompleted)),
+		];
+		let come = come_of(&[withdraw, own], events, &Known::default());
+		assert!(matches!((&come[0], &come[1]), (Outcome::Refused(_), Outcome::Done(_))));
 	}
 }

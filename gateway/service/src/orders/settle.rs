@@ -8,7 +8,7 @@ use super::{
 	problem,
 };
 use crate::{
-	model::{Action, Hash, Problem},
+	model::{Hash, Problem},
 	store::{self, Operation, Status, Store, StoreError, Transaction},
 };
 use hanse_chain::{
@@ -237,12 +237,11 @@ async fn expire(tx: &mut Transaction, number: u64, over: &mut Vec<Operation>) ->
 		let hash = hash_of(row.try_get("hash")?)?;
 		let lane: String = row.try_get("lane")?;
 		let operations = of_transaction(tx, &hash).await?;
-		// It may have been too much for a block. Awards never are.
+		// It may have been too much for a block.
 		let half = operations.len().div_ceil(2);
 		for mut operation in operations {
 			if operation.action.delegation().is_some() {
-				let is_award = matches!(operation.action, Action::Award { .. });
-				again(tx, &operation.id, (!is_award).then_some(half)).await?;
+				again(tx, &operation.id, Some(half)).await?;
 				continue;
 			}
 			(operation.status, operation.error) = (Status::Expired, Some(problem::too_late()));
