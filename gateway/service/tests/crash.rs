@@ -36,7 +36,7 @@ const INSTITUTION: u32 = 1;
 const AWARDS: u64 = 200;
 /// In so many requests.
 const STEPS: u64 = 40;
-/// How long the last start may take until all is final.
+/// How long a node may take to answer, and the last start until all is final, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(240);
 
 fn setting(name: &str, default: u64) -> u64 {
@@ -79,7 +79,7 @@ async fn inside() {
 	};
 	let awards = setting("HANSE_CRASH_AWARDS", AWARDS);
 	let store = Store::open(&format!("sqlite://{database}")).await.unwrap();
-	let node = Node::connect(&url, Duration::from_secs(120)).await.unwrap();
+	let node = Node::connect(&url, PATIENCE).await.unwrap();
 	let mut keys = Keys::default();
 	keys.insert(INSTITUTION, Delegation::Issue, delegate());
 	let orders = Orders::start(store.clone(), node.clone(), Arc::new(keys)).await.unwrap();
@@ -241,7 +241,7 @@ async fn each_order_is_served_once_whatever_is_killed() {
 	let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
 	let url = format!("ws://127.0.0.1:{port}");
 	let mut node_process = start_node(&chain, port);
-	let node = Node::connect(&url, Duration::from_secs(60)).await.unwrap();
+	let node = Node::connect(&url, PATIENCE).await.unwrap();
 	while node.final_head().number < 2 {
 		sleep(Duration::from_millis(200)).await;
 	}
