@@ -190,8 +190,19 @@ impl Reads {
 
 	/// The era that runs: orders are placed in it.
 	pub async fn era(&self) -> Result<u32, ReadError> {
-		let at = hanse::storage().rulebook().current_era_clock();
-		Ok(self.at.storage().fetch(at, ()).await?.decode().map_err(unreadable)?.index)
+		let storage = self.at.storage();
+		let clock = storage.fetch(hanse::storage().rulebook().current_era_clock(), ()).await?;
+		let clock = clock.decode().map_err(unreadable)?;
+		let now = storage.fetch(hanse::storage().timestamp().now(), ()).await?;
+		let now: Moment = now.decode().map_err(unreadable)?;
+		// The clock names one era and when that began or begins, as the chain's own `era_at` reads it.
+		Ok(match now.checked_sub(clock.started) {
+			Some(elapsed) => {
+				let eras = elapsed.checked_div(clock.length).unwrap_or_default();
+				clock.index.saturating_add(u32::try_from(eras).unwrap_or(u32::MAX))
+			},
+			None => clock.index.saturating_sub(1),
+		})
 	}
 
 	/// An institution by its number.
