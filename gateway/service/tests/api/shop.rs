@@ -88,7 +88,7 @@ async fn set_up(node: &Node) {
 			Delegation::Governance => ProxyType::Governance,
 		};
 		for call in [
-			sign::call_data(&at, &hanse::tx().balances().transfer_keep_alive(account(), 100_000_000_000))
+			sign::call_data(&at, &hanse::tx().balances().transfer_keep_alive(account(), 100_000_000))
 				.unwrap(),
 			sign::call_data(&at, &hanse::tx().proxy().add_proxy(account(), kind, 0)).unwrap(),
 		] {
