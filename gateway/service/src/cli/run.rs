@@ -13,7 +13,7 @@ use crate::{
 };
 use clap::{Args, ValueEnum};
 use hanse_chain::{Blocks, Node};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{io::IsTerminal, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
 	signal::unix::{SignalKind, signal},
 	time::sleep,
@@ -180,7 +180,9 @@ fn stop_upon_signals(stop: CancellationToken) -> Result<(), Failure> {
 
 fn start_log(log: Log) {
 	let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-	let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+	let colours = std::io::stderr().is_terminal();
+	let builder =
+		tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
 	match log {
 		Log::Text => builder.init(),
 		Log::Json => builder.json().init(),
