@@ -11,6 +11,8 @@ HANSE_FALLBACK=hanse-debian
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/hanse/target}"
 # The gateway is a workspace of its own.
 export HANSE_GATEWAY_TARGET="$CARGO_TARGET_DIR-gateway"
+# With which setup lets webhooks be verified, if it could.
+if [ -x "$HANSE_GATEWAY_TARGET/python/bin/python3" ]; then export HANSE_PYTHON="$HANSE_GATEWAY_TARGET/python/bin/python3"; fi
 # substrate-wasm-builder looks for Cargo.lock above the target directory, where it is not.
 export WASM_BUILD_WORKSPACE_HINT="$HANSE_ROOT"
 export RUSTC_WORKSPACE_WRAPPER="$HANSE_ROOT/scripts/rustc-wrapper"

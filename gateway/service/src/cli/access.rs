@@ -1,6 +1,6 @@
 //! `access`: who may use the API, and for what.
 
-use super::{Failure, Settings};
+use super::{Failure, Settings, say};
 use crate::{
 	api::access::{Access as Keys, KeyInfo, NewKey},
 	model::Role,
@@ -87,7 +87,7 @@ impl Access {
 			},
 			Command::List { institution } => {
 				for key in access.list(institution).await? {
-					println!("{}", line(&key));
+					say(line(&key))?;
 				}
 			},
 			Command::Revoke { institution, id } => {

@@ -1,6 +1,6 @@
 //! `compare`: a shop's own books against the index, while both run beside each other.
 
-use super::{Failure, Settings};
+use super::{Failure, Settings, say};
 use crate::{
 	compare::{Book, compare},
 	store::Store,
@@ -47,7 +47,7 @@ impl Compare {
 		let store = Store::open(&config.database).await?;
 		let result = compare(&store, &book, self.institution).await?;
 		for difference in &result.differences {
-			println!("{difference}");
+			say(difference)?;
 		}
 		println!("{} compared, {} differ", result.compared, result.differences.len());
 		if result.differences.is_empty() { Ok(()) } else { Err(Failure::Differs) }

@@ -13,7 +13,7 @@ mod run;
 
 use crate::config::{Config, Overrides};
 use clap::{Args, Parser, Subcommand};
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 /// An institution's way into Hanse: HTTP in, signed transactions out, each thing once.
 #[derive(Debug, Parser)]
@@ -79,6 +79,14 @@ enum Failure {
 impl<E: std::error::Error> From<E> for Failure {
 	fn from(error: E) -> Self {
 		Self::Failed(error.to_string())
+	}
+}
+
+/// A line on standard output. Whoever reads it may have seen enough.
+fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
+	match writeln!(std::io::stdout(), "{line}") {
+		Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+		_ => Ok(()),
 	}
 }
 

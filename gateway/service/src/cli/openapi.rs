@@ -1,6 +1,6 @@
 //! `openapi`: what the API is, for programs that make clients from it.
 
-use super::Failure;
+use super::{Failure, say};
 use clap::Args;
 
 /// Print the API's description: OpenAPI 3.1 in JSON
@@ -14,7 +14,6 @@ pub struct Openapi {}
 
 impl Openapi {
 	pub fn execute(self) -> Result<(), Failure> {
-		println!("{}", crate::api::document().to_pretty_json()?);
-		Ok(())
+		say(crate::api::document().to_pretty_json()?)
 	}
 }
