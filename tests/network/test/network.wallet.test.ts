@@ -202,7 +202,9 @@ async function slowLine(): Promise<typeof WebSocket> {
 	const Line = await webSocket();
 	return class extends Line {
 		override addEventListener(type: string, listener: (event: any) => void): void {
-			const late = (event: any) => setTimeout(listener, `${event.data}`.includes('limitReached') ? 500 : 0, event);
+			// Whoever has hung up hears nothing more.
+			const tell = (event: any) => void (this.readyState === Line.OPEN && listener(event));
+			const late = (event: any) => setTimeout(tell, `${event.data}`.includes('limitReached') ? 500 : 0, event);
 			super.addEventListener(type as keyof WebSocketEventMap, type === 'message' ? late : listener);
 		}
 	};
