@@ -28,13 +28,6 @@ pub struct Caller {
 	pub till: Option<String>,
 }
 
-impl Caller {
-	/// Whether something that carries a till's name is this key's business.
-	pub fn serves(&self, till: Option<&str>) -> bool {
-		self.till.is_none() || self.till.as_deref() == till
-	}
-}
-
 /// Roles as bits, so that a route names who may use it: `By<{ ISSUER | TILL }>`.
 pub const REGISTRAR: u16 = bit(Role::Registrar);
 pub const ISSUER: u16 = bit(Role::Issuer);

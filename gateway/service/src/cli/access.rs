@@ -39,7 +39,7 @@ enum Command {
 		/// For whom it is, so that it can be told from others
 		#[arg(long)]
 		name: String,
-		/// The only till whose requests it may see
+		/// The till that it is for, as the list shows it; it restricts nothing
 		#[arg(long)]
 		till: Option<String>,
 		/// After how many days it ends
