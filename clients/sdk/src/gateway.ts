@@ -1,0 +1,209 @@
+/**
+ * The API of a gateway, as an institution's own systems use it: a request without an answer is asked again with the
+ * same Idempotency-Key, so that it is done once.
+ */
+import { hashOf, utf8 } from './bytes.ts';
+import { messageOf, sleep } from './chain.ts';
+
+/** Milliseconds between two questions: while it does not answer, and while something is under way. */
+const [AGAIN, LOOK] = [200, 400];
+/** Seconds for which an answer is waited for, where it may take as long as a final block. */
+const WAIT = 30;
+
+export type Status = 'accepted' | 'signed' | 'sent' | 'in_block' | 'final' | 'failed' | 'expired' | 'stuck';
+
+/** What the gateway says of a request, or the chain of an operation, that did not do well. */
+export interface Problem {
+	/** `urn:hanse:PALLET.Error` of the chain, or `urn:hanse:gateway:NAME`. */
+	type: string;
+	title: string;
+	status: number;
+	/** What to do about it. */
+	detail: string;
+	retryable: boolean;
+	errors?: { pointer: string; detail: string }[];
+}
+
+export interface Operation {
+	id: string;
+	kind: string;
+	status: Status;
+	reference: string | null;
+	block: number | null;
+	result: Record<string, unknown> | null;
+	error: Problem | null;
+}
+
+/** What became of one line of a list. */
+export interface Line {
+	line: number;
+	existed: boolean;
+	operation: Operation | null;
+	problem: Problem | null;
+}
+
+export interface Page<T> {
+	items: T[];
+	next: string | null;
+}
+
+/** It was not done, and why. */
+export class NotDone extends Error {
+	readonly problem: Problem;
+	/** As in `points.NotPending`, or `gateway:not-found`. */
+	readonly reason: string;
+
+	constructor(problem: Problem) {
+		const reason = problem.type.replace(/^urn:hanse:/, '');
+		const faults = problem.errors?.map(({ pointer, detail }) => ` ${pointer} ${detail}`).join(';') ?? '';
+		super(`${reason}: ${problem.detail}${faults}`);
+		this.problem = problem;
+		this.reason = reason;
+	}
+}
+
+/** There was no answer for long. */
+export class Silent extends Error {}
+
+/** A body that is no JSON, and how it is written. */
+export interface Text {
+	media: 'text/csv' | 'application/x-ndjson';
+	text: string;
+}
+
+/** How something is asked. */
+export interface Asking {
+	/** The Idempotency-Key: a hash of the request unless it is said, so that the same request has the same. */
+	key?: string;
+	/** Seconds for which the end is waited for. */
+	wait?: number;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export class Gateway {
+	readonly url: string;
+	/** How often somebody asked again, since there was no answer. */
+	repeated = 0;
+	/** Requests that have no answer yet. */
+	open = 0;
+	readonly #headers: Record<string, string>;
+	readonly #patience: number;
+
+	/** At `url`, with an access key, or without one; asked again for `patience` milliseconds. */
+	constructor(url: string, key?: string, patience = 60_000) {
+		this.url = url;
+		this.#headers = key ? { authorization: `Bearer ${key}` } : {};
+		this.#patience = patience;
+	}
+
+	/** The answer's JSON, or its text if it is none. */
+	async get<T>(path: string): Promise<T> {
+		return parsed(await this.#answer('GET', path)) as T;
+	}
+
+	/** Asks for a change and answers what the gateway said at once. */
+	async ask<T>(method: Method, path: string, body?: object | Text, { key, wait }: Asking = {}): Promise<T> {
+		const isText = body !== undefined && 'media' in body && 'text' in body;
+		const text = isText ? (body as Text).text : body && JSON.stringify(body);
+		const headers: Record<string, string> = { 'idempotency-key': key ?? hashOf(utf8(`${method} ${path}\n${text ?? ''}`)) };
+		if (text !== undefined) headers['content-type'] = isText ? (body as Text).media : 'application/json';
+		if (wait !== undefined) headers['prefer'] = `wait=${wait}`;
+		return parsed(await this.#answer(method, path, headers, text)) as T;
+	}
+
+	post<T>(path: string, body?: object | Text, asking?: Asking): Promise<T> {
+		return this.ask<T>('POST', path, body, asking);
+	}
+
+	/** Asks for a change, and resolves when a final block has it; throws [`NotDone`] if it came to nothing. */
+	async done(path: string, body?: object, { key, wait = WAIT }: Asking = {}, method: Method = 'POST'): Promise<Operation> {
+		return this.over(await this.ask<Operation>(method, path, body, { ...(key && { key }), wait }));
+	}
+
+	/** The same of each line of a list. */
+	async doneAll(path: string, body: object | Text, asking?: Asking): Promise<Operation[]> {
+		const { results } = await this.post<{ results: Line[] }>(path, body, asking);
+		const begun = results.map(({ operation, problem }) => {
+			if (operation) return operation;
+			throw problem ? new NotDone(problem) : new Error(`${path}: a line without an operation`);
+		});
+		const over: Operation[] = [];
+		// The last of them ends last, so that the others are asked for once each.
+		for (const operation of begun.reverse()) over.push(await this.over(operation));
+		return over.reverse();
+	}
+
+	/** The operation, once a final block has it; throws [`NotDone`] if it came to nothing. */
+	async over(operation: Operation): Promise<Operation> {
+		let now = operation;
+		while (!OVER.includes(now.status)) {
+			await sleep(LOOK);
+			now = await this.get<Operation>(`/v1/operations/${operation.id}`);
+		}
+		if (now.status === 'final') return now;
+		throw new NotDone(now.error ?? problemOf(500, `operation ${now.id} is ${now.status}`));
+	}
+
+	/** All items of a list, page after page. */
+	async all<T>(path: string): Promise<T[]> {
+		const items: T[] = [];
+		let after = '';
+		do {
+			const page: Page<T> = await this.get<Page<T>>(`${path}?limit=500${after}`);
+			items.push(...page.items);
+			after = page.next ? `&after=${page.next}` : '';
+		} while (after);
+		return items;
+	}
+
+	/** The body of an answer, asked for again as long as there is none. */
+	async #answer(method: Method, path: string, headers: Record<string, string> = {}, body?: string): Promise<string> {
+		const end = Date.now() + this.#patience;
+		this.open += 1;
+		try {
+			for (;;) {
+				const [answer, pause] = await this.#once(method, path, headers, body);
+				if (typeof answer === 'string') return answer;
+				if (Date.now() > end) throw answer instanceof NotDone ? answer : new Silent(`no answer from ${this.url}: ${messageOf(answer)}`);
+				this.repeated += 1;
+				await sleep(pause);
+			}
+		} finally {
+			this.open -= 1;
+		}
+	}
+
+	/** The body; or why there is none, and how long to leave it alone. */
+	async #once(method: Method, path: string, headers: Record<string, string>, body?: string): Promise<[answer: unknown, pause: number]> {
+		try {
+			const response = await fetch(this.url + path, { method, headers: { ...this.#headers, ...headers }, ...(body !== undefined && { body }) });
+			const text = await response.text();
+			if (response.ok) return [text, 0];
+			const refused = new NotDone(problemOf(response.status, text));
+			// Too many requests, or it cannot now and says so: the same request does well later.
+			if (response.status !== 429 && response.status !== 503) throw refused;
+			return [refused, 1_000 * Number(response.headers.get('retry-after') ?? 1)];
+		} catch (error) {
+			if (error instanceof NotDone) throw error;
+			return [error, AGAIN];
+		}
+	}
+}
+
+const OVER: Status[] = ['final', 'failed', 'expired', 'stuck'];
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
+/** The problem that an answer is, or one that says what it was. */
+function problemOf(status: number, text: string): Problem {
+	const found = parsed(text);
+	if (typeof found === 'object' && found !== null && 'type' in found) return found as Problem;
+	return { type: 'urn:hanse:gateway:unknown', title: 'No problem of the gateway', status, detail: text, retryable: false };
+}
