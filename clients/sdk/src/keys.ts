@@ -1,16 +1,15 @@
 /** Keys and addresses. */
 import {
-	DEV_PHRASE, blake2b256, createDerive, mnemonicToMiniSecret, sr25519, sr25519Derive, ss58Address, ss58Decode,
-	validateMnemonic,
+	DEV_PHRASE, blake2b256, createDerive, mnemonicToMiniSecret, sr25519, sr25519Derive, validateMnemonic,
 } from '@polkadot-labs/hdkd-helpers';
 import { type PolkadotSigner, getPolkadotSigner } from 'polkadot-api/signer';
+import { addressOf } from './addresses.ts';
 import { bytesOf } from './bytes.ts';
 import { ensureRandomness } from './platform.ts';
 
 await ensureRandomness();
 
-/** The chain writes addresses with this prefix. */
-export const PREFIX = 42;
+export { PREFIX, addressFrom, publicKeyOf } from './addresses.ts';
 
 export interface Key {
 	address: string;
@@ -46,18 +45,5 @@ export function derived(secret: Uint8Array, label: string): Key {
 
 function keyFrom(seed: Uint8Array, path: string): Key {
 	const { publicKey, sign } = createDerive({ seed, curve: sr25519, derive: sr25519Derive })(path);
-	return { address: ss58Address(publicKey, PREFIX), publicKey, sign, signer: getPolkadotSigner(publicKey, 'Sr25519', sign) };
+	return { address: addressOf(publicKey), publicKey, sign, signer: getPolkadotSigner(publicKey, 'Sr25519', sign) };
 }
-
-/** An address as it was typed, in this chain's own form; nothing if it is none. */
-export function addressFrom(text: string): string | undefined {
-	try {
-		const [publicKey] = ss58Decode(text);
-		return publicKey.length === 32 ? ss58Address(publicKey, PREFIX) : undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-/** The public key of an address. */
-export const publicKeyOf = (address: string): Uint8Array => ss58Decode(address)[0];

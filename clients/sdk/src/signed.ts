@@ -1,6 +1,6 @@
 /** What customers sign beside transactions, byte for byte as the chain checks it and as a wallet's `signRaw` signs it. */
+import { publicKeyOf } from './addresses.ts';
 import { type Hex, bytesOf, concat, littleEndian, utf8 } from './bytes.ts';
-import { publicKeyOf } from './keys.ts';
 
 /** That an institution may register its account. */
 export interface Consent {

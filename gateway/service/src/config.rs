@@ -23,6 +23,7 @@ pub struct Config {
 	/// Operations that may wait at a time, before the next ones are turned away.
 	pub queue: usize,
 	pub webhooks: Webhooks,
+	pub pages: Pages,
 	pub institutions: Vec<Institution>,
 }
 
@@ -34,6 +35,16 @@ pub struct Webhooks {
 	pub private_addresses: bool,
 	/// Seconds within which an endpoint has to answer.
 	pub timeout: u64,
+}
+
+/// The pages that browsers get: wallet, till and console.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Pages {
+	/// The nodes that the pages ask, as customers reach them; [`Config::node`] if there are none.
+	pub nodes: Vec<String>,
+	/// Pages from this folder instead of those in the program.
+	pub folder: Option<PathBuf>,
 }
 
 /// One institution that this process acts for.
@@ -103,6 +114,7 @@ impl Default for Config {
 			listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
 			queue: 10_000,
 			webhooks: Webhooks::default(),
+			pages: Pages::default(),
 			institutions: Vec::new(),
 		}
 	}
@@ -141,9 +153,13 @@ impl Config {
 			}
 		}
 		config.database = beside(&config.database, folder);
+		config.pages.folder = config.pages.folder.take().map(|path| folder.join(path));
 		config.node = overrides.node.unwrap_or(config.node);
 		config.database = overrides.database.unwrap_or(config.database);
 		config.listen = overrides.listen.unwrap_or(config.listen);
+		if config.pages.nodes.is_empty() {
+			config.pages.nodes = vec![config.node.clone()];
+		}
 		config.webhooks.private_addresses =
 			overrides.private_addresses.unwrap_or(config.webhooks.private_addresses);
 		let faults = config.faults();
@@ -154,6 +170,11 @@ impl Config {
 		let mut faults = Vec::new();
 		if !self.node.starts_with("ws://") && !self.node.starts_with("wss://") {
 			faults.push(format!("node = \"{}\" is no WebSocket: write it as ws://127.0.0.1:9944", self.node));
+		}
+		for node in no_nodes(&self.pages) {
+			faults.push(format!(
+				"pages.nodes has \"{node}\", which is no WebSocket: write it as wss://node.example, without path or spaces"
+			));
 		}
 		if !["sqlite://", "postgres://", "postgresql://"].iter().any(|kind| self.database.starts_with(kind)) {
 			faults.push(format!(
@@ -187,6 +208,15 @@ impl Config {
 	pub fn institution(&self, id: InstitutionId) -> Option<&Institution> {
 		self.institutions.iter().find(|institution| institution.id == id)
 	}
+}
+
+/// Those of the pages' nodes that are no addresses: they become a part of what browsers are told to allow.
+fn no_nodes(pages: &Pages) -> impl Iterator<Item = &String> {
+	pages.nodes.iter().filter(|node| {
+		let host = node.strip_prefix("wss://").or_else(|| node.strip_prefix("ws://")).unwrap_or_default();
+		let host = host.strip_suffix('/').unwrap_or(host);
+		host.is_empty() || !host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c))
+	})
 }
 
 impl KeySource {
@@ -252,6 +282,16 @@ mod tests {
 		let overrides = Overrides { node: Some("ws://other:1".into()), ..Overrides::default() };
 		let config = Config::parse("node = \"ws://file:1\"", Path::new("."), overrides).unwrap();
 		assert_eq!(config.node, "ws://other:1");
+	}
+
+	#[test]
+	fn pages_ask_the_gateways_node_unless_others_are_named() {
+		assert_eq!(parse("node = \"ws://n:1\"").unwrap().pages.nodes, ["ws://n:1"]);
+		let config = parse("[pages]\nnodes = [\"wss://a.example\", \"wss://b.example:443/\"]").unwrap();
+		assert_eq!(config.pages.nodes.len(), 2);
+		for bad in ["https://a", "wss://", "wss://a; script-src *", "wss://a/x", "wss://*"] {
+			assert!(parse(&format!("[pages]\nnodes = [\"{bad}\"]")).is_err(), "{bad}");
+		}
 	}
 
 	#[test]

@@ -107,6 +107,13 @@ impl Keys {
 		lanes
 	}
 
+	/// The institutions that this process knows, in order.
+	pub fn institutions(&self) -> Vec<InstitutionId> {
+		let mut known: Vec<_> = self.orders.keys().copied().collect();
+		known.sort_unstable();
+		known
+	}
+
 	/// From what an institution's commitments of orders and customers are made.
 	pub fn order_key(&self, institution: InstitutionId) -> Option<&Secret> {
 		self.orders.get(&institution)

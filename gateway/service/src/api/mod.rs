@@ -11,6 +11,7 @@
 //! | `figures`, `metrics` | what is counted |
 //! | `problem` | refusals |
 //! | `docs` | the OpenAPI document |
+//! | `site` | wallet, till and console |
 //! | `resources` | the routes |
 
 pub mod access;
@@ -28,12 +29,14 @@ mod problem;
 mod provisional;
 mod resources;
 mod server;
+mod site;
 #[cfg(test)]
 mod tests;
 mod values;
 
 pub use limits::Rates;
 pub use server::{document, router, serve};
+pub use site::Site;
 
 use crate::{follow::Heads, hooks::Endpoints, keys::Keys, orders::Orders, store::Store};
 use hanse_chain::Node;
@@ -56,6 +59,9 @@ pub struct App {
 	known: Arc<chain::Known>,
 	provisional: provisional::Provisional,
 	metrics: PrometheusHandle,
+	site: Site,
+	/// Nodes that wallets ask.
+	nodes: Vec<String>,
 	/// Ends what would go on for ever.
 	stopping: CancellationToken,
 }
@@ -70,6 +76,9 @@ pub struct Parts {
 	pub endpoints: Endpoints,
 	pub rates: Rates,
 	pub metrics: PrometheusHandle,
+	pub site: Site,
+	/// Nodes that wallets ask.
+	pub nodes: Vec<String>,
 }
 
 impl App {
@@ -99,6 +108,8 @@ impl App {
 			keys: parts.keys,
 			endpoints: parts.endpoints,
 			metrics: parts.metrics,
+			site: parts.site,
+			nodes: parts.nodes,
 		}
 	}
 

@@ -24,6 +24,11 @@ pub struct PageQuery {
 }
 
 impl PageQuery {
+	/// The same of a query that asks for more.
+	pub fn new(limit: Option<u32>, after: Option<String>) -> Self {
+		Self { limit, after }
+	}
+
 	pub fn limit(&self) -> Result<u32, Refusal> {
 		match self.limit.unwrap_or(DEFAULT) {
 			limit @ 1..=MOST => Ok(limit),

@@ -3,8 +3,8 @@
 use super::{App, docs, limits, metrics, problem::Refusal, resources};
 use axum::{
 	Router,
-	extract::{DefaultBodyLimit, MatchedPath, Request},
-	http::{HeaderName, HeaderValue, StatusCode, header},
+	extract::{DefaultBodyLimit, MatchedPath, Request, State},
+	http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
 	middleware::{self, Next},
 	response::{IntoResponse, Response},
 };
@@ -30,7 +30,6 @@ pub fn router(app: App) -> Router {
 	let document = std::sync::Arc::new(document);
 	routes
 		.merge(docs::routes(document))
-		.fallback(|| async { Refusal::not_found("There is no such path. /docs lists those that exist.") })
 		.method_not_allowed_fallback(|| async {
 			Refusal::new(
 				StatusCode::METHOD_NOT_ALLOWED,
@@ -40,6 +39,8 @@ pub fn router(app: App) -> Router {
 			)
 		})
 		.layer(middleware::from_fn_with_state(app.clone(), limits::identify))
+		// After it, so that a page with its parts does not count as many requests.
+		.fallback(page)
 		.layer(middleware::from_fn(in_time))
 		.layer(DefaultBodyLimit::max(LARGEST))
 		.layer(CatchPanicLayer::custom(panicked))
@@ -84,6 +85,10 @@ pub async fn serve(
 
 fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
 	SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+async fn page(State(app): State<App>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+	app.site.answer(&method, &uri, &headers)
 }
 
 #[derive(Clone, Copy)]

@@ -13,7 +13,7 @@ use crate::{
 };
 use clap::{Args, ValueEnum};
 use hanse_chain::{Blocks, Node};
-use std::{io::IsTerminal, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{
 	signal::unix::{SignalKind, signal},
 	time::sleep,
@@ -45,6 +45,8 @@ The configuration, with what holds if a line is left out:
   [webhooks]
   private_addresses = false              whether webhooks may go into private networks
   timeout = 15                           seconds in which an endpoint has to answer
+  [pages]
+  nodes = [\"ws://127.0.0.1:9944\"]      nodes that wallets ask; `node` if the line is left out
   [[institutions]]                       `hanse-gateway init` writes this part
   id = 7
   order_key = \"keys/7/order.key\"
@@ -60,6 +62,9 @@ pub struct Run {
 	/// Whether webhooks may go into private networks, instead of the file's
 	#[arg(long, env = "HANSE_GATEWAY_PRIVATE_WEBHOOKS", value_name = "BOOL")]
 	private_webhooks: Option<bool>,
+	/// Pages from this folder, instead of those in the program
+	#[arg(long, env = "HANSE_GATEWAY_PAGES", value_name = "FOLDER")]
+	pages: Option<PathBuf>,
 	/// How the log is written; RUST_LOG says what of it
 	#[arg(long, env = "HANSE_GATEWAY_LOG", value_enum, default_value = "text")]
 	log: Log,
@@ -74,7 +79,10 @@ enum Log {
 impl Run {
 	pub async fn execute(self) -> Result<(), Failure> {
 		start_log(self.log);
-		let config = self.settings.load(self.listen, self.private_webhooks)?;
+		let mut config = self.settings.load(self.listen, self.private_webhooks)?;
+		config.pages.folder = self.pages.or(config.pages.folder);
+		let site = api::Site::open(config.pages.folder.as_deref(), &config.pages.nodes)
+			.map_err(|error| Failure::Usage(format!("the pages cannot be read: {error}")))?;
 		let stop = CancellationToken::new();
 		stop_upon_signals(stop.clone())?;
 
@@ -99,6 +107,8 @@ impl Run {
 			keys,
 			endpoints: Endpoints::new(store.clone(), config.webhooks.private_addresses),
 			rates: api::Rates::default(),
+			site,
+			nodes: config.pages.nodes.clone(),
 			metrics: api::metrics::install()?,
 		});
 		tracing::info!(

@@ -117,7 +117,7 @@ async fn journey(shop: &Shop) {
 	// A customer, by its consent.
 	let eve = dev::eve();
 	let body = json!({ "reference": "C-1", "account": shop.customer(), "person": "DE-1" });
-	let (status, consent) = shop.post("/v1/customers/consents", "registrar", &body).await;
+	let (status, consent) = shop.post("/v1/customers/consents", "till", &body).await;
 	assert_eq!(status, StatusCode::OK, "{consent}");
 	let body = json!({ "reference": "C-1", "account": shop.customer(), "signature": signed(&eve, &consent["bytes"]) });
 	shop.done("/v1/customers", "registrar", &body).await;
@@ -171,6 +171,15 @@ async fn journey(shop: &Shop) {
 	assert_eq!(once["id"], again["id"]);
 	let paid = shop.get(&path, Some("till")).await.1;
 	assert_eq!(paid["payment"]["refunded"]["units"], "40000000", "{paid}");
+	let listed = shop.get("/v1/payment-requests?since=1", Some("till")).await.1;
+	assert_eq!((&listed["items"][0], listed["items"].as_array().unwrap().len()), (&paid, 1), "{listed}");
+	let none = shop.get("/v1/payment-requests?since=9000000000000000", Some("till")).await.1;
+	assert_eq!(none["items"], json!([]), "{none}");
+	// What the pages ask first.
+	let network = shop.get("/v1/public/network", None).await.1;
+	assert_eq!(network["institutions"], json!([1]), "{network}");
+	let who = shop.get("/v1/sign-in", Some("till")).await.1;
+	assert_eq!(who, json!({ "institution": 1, "role": "till", "till": null }));
 	// Books.
 	let statement = shop.get("/v1/statements/current", Some("reader")).await.1;
 	assert_eq!(statement["items"][0]["issued"]["units"], "500300", "{statement}");

@@ -140,6 +140,8 @@ impl Shop {
 			node: node.clone(),
 			heads,
 			keys,
+			site: api::Site::open(None, &[]).unwrap(),
+			nodes: vec![format!("ws://127.0.0.1:{PORT}")],
 		});
 		let mut by_role = HashMap::new();
 		for role in Role::ALL {

@@ -70,7 +70,7 @@ pub struct Consent {
 )]
 pub async fn consent(
 	State(app): State<App>,
-	By(caller): By<REGISTRAR>,
+	By(caller): By<{ REGISTRAR | TILL }>,
 	posted: Posted<ConsentBody>,
 ) -> Result<Json<Consent>, Refusal> {
 	let ConsentBody { reference, account: Address(account), person, may_recover } = posted.body;
@@ -150,7 +150,7 @@ body! {
 )]
 pub async fn register(
 	State(app): State<App>,
-	By(caller): By<REGISTRAR>,
+	By(caller): By<{ REGISTRAR | TILL }>,
 	wait: Wait,
 	posted: Posted<RegisterBody>,
 ) -> Result<Begun, Refusal> {

@@ -8,6 +8,7 @@ mod events;
 mod export;
 mod health;
 mod history;
+mod network;
 pub mod operations;
 mod payments;
 mod programs;
@@ -36,7 +37,7 @@ pub fn routes() -> OpenApiRouter<App> {
 		.routes(routes!(programs::revise))
 		.routes(routes!(awards::award))
 		.routes(routes!(awards::cancel))
-		.routes(routes!(requests::create))
+		.routes(routes!(requests::list, requests::create))
 		.routes(routes!(requests::get))
 		.routes(routes!(payments::slip))
 		.routes(routes!(relay::relay))
@@ -64,6 +65,7 @@ pub fn routes() -> OpenApiRouter<App> {
 		.routes(routes!(alliance::standing))
 		.routes(routes!(alliance::authorities))
 		.routes(routes!(history::public))
+		.routes(routes!(network::network))
 		.routes(routes!(operations::get))
 		.routes(routes!(operations::list))
 		.routes(routes!(webhooks::list, webhooks::create))
@@ -74,7 +76,7 @@ pub fn routes() -> OpenApiRouter<App> {
 		.routes(routes!(events::stream))
 		.routes(routes!(export::export))
 		.routes(routes!(sign_in::challenge))
-		.routes(routes!(sign_in::sign_in, sign_in::sign_out))
+		.routes(routes!(sign_in::who, sign_in::sign_in, sign_in::sign_out))
 		.routes(routes!(health::live))
 		.routes(routes!(health::ready))
 		.routes(routes!(metrics::metrics))

@@ -6,7 +6,7 @@ use super::super::{
 	begin::WriteHeaders,
 	docs::Problems,
 	json::body,
-	pages::{Asked, Named},
+	pages::{Asked, Named, Page, PageQuery},
 	post::Posted,
 	problem::Refusal,
 	values::{Amount, Reference, Units},
@@ -191,6 +191,55 @@ pub async fn create(
 	}
 	super::super::begin::mark(&mut response, posted.again, None);
 	Ok(response)
+}
+
+/// Which requests are asked for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+	/// Those that were made from this moment on, in milliseconds since 1970.
+	since: Option<Moment>,
+	/// How many at most, 100 unless it is said.
+	#[param(minimum = 1, maximum = 500)]
+	limit: Option<u32>,
+	/// `next` of the page before.
+	after: Option<String>,
+}
+
+/// Requests for payments, the newest first: those of the key's till, or of the institution if it is for none.
+#[utoipa::path(
+	get,
+	path = "/v1/payment-requests",
+	tag = "payments",
+	params(ListQuery),
+	responses((status = 200, body = Page<PaymentRequest>), Problems),
+	security(("key" = []))
+)]
+pub async fn list(
+	State(app): State<App>,
+	By(caller): By<{ TILL | READER }>,
+	Asked(asked): Asked<ListQuery>,
+) -> Result<Json<Page<PaymentRequest>>, Refusal> {
+	let query = PageQuery::new(asked.limit, asked.after);
+	let limit = query.limit()?;
+	// Ids are in the order of time.
+	let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+		"SELECT {} FROM payment_requests WHERE institution = $1 AND id < $2 AND created >= $3 AND ($4 = '' OR till = $4) ORDER BY id DESC LIMIT $5",
+		Stored::COLUMNS
+	)))
+	.bind(i64::from(caller.institution))
+	.bind(query.after()?.unwrap_or_else(|| "g".into()))
+	.bind(asked.since.unwrap_or(0))
+	.bind(caller.till.clone().unwrap_or_default())
+	.bind(i64::from(limit) + 1)
+	.fetch_all(app.store.read())
+	.await?;
+	let mut items = Vec::with_capacity(rows.len());
+	for row in rows {
+		items.push(view(&app, &caller, Stored::read(&row)?).await?);
+	}
+	Ok(Json(Page::of(items, limit, |last| last.id.clone())))
 }
 
 /// For what to wait.

@@ -219,6 +219,27 @@ impl From<AccessError> for Refusal {
 	}
 }
 
+/// Whose access key it is.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct SignedIn {
+	pub institution: u32,
+	pub role: Role,
+	/// The till that the key is for.
+	pub till: Option<String>,
+}
+
+/// Who is signed in: what the access key of this request may do.
+#[utoipa::path(
+	get,
+	path = "/v1/sign-in",
+	tag = "access",
+	responses((status = 200, body = SignedIn), Problems),
+	security(("key" = []))
+)]
+pub async fn who(By(caller): By<ANY_ROLE>) -> Json<SignedIn> {
+	Json(SignedIn { institution: caller.institution, role: caller.role, till: caller.till })
+}
+
 /// Sign out: the key of this request is refused from now on.
 #[utoipa::path(
 	delete,

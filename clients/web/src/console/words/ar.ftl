@@ -1,0 +1,1 @@
+console-title = لوحة التحكم

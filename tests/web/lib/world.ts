@@ -1,0 +1,109 @@
+/** A development chain and the gateway of two shops, as a real node and a real gateway, for as long as a test lasts. */
+import { spawn, type ChildProcess, execFile } from 'node:child_process';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+const { HANSE_BIN, HANSE_GATEWAY_BIN, HANSE_GATEWAY_PAGES } = process.env;
+/** Where the tests listen: the node, its peers, and the gateway. */
+const PORT = Number(process.env.HANSE_WEB_PORT ?? 9960);
+
+/** What an institution that is a shop is called here, as the chain's genesis has it. */
+export const SHOPS = { 1: 'Alster Air', 2: 'Bergen Books' } as const;
+const FOUNDERS = { 1: '//Alice', 2: '//Bob' } as const;
+export type Shop = keyof typeof SHOPS;
+
+export interface World {
+	node: string;
+	/** Of the pages. A passkey belongs to a name, so it is none of numbers. */
+	web: string;
+	folder: string;
+	/** A new access key. */
+	access(shop: Shop, role: string, till?: string): Promise<string>;
+	/** Asks the gateway as a shop's system does, and answers what it says. */
+	api<T>(path: string, key?: string, body?: unknown): Promise<T>;
+	close(): Promise<void>;
+}
+
+export async function open(): Promise<World> {
+	if (!HANSE_BIN || !HANSE_GATEWAY_BIN) throw new Error('HANSE_BIN and HANSE_GATEWAY_BIN name the node and the gateway that are tested');
+	const folder = mkdtempSync(join(tmpdir(), 'hanse-web-'));
+	const children: ChildProcess[] = [];
+	const node = `ws://127.0.0.1:${PORT}`;
+	const web = `http://localhost:${PORT + 2}`;
+	const config = join(folder, 'gateway.toml');
+	const begin = (binary: string, args: string[], name: string) => {
+		const log = createWriteStream(join(folder, `${name}.log`));
+		const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+		child.stdout.pipe(log);
+		child.stderr.pipe(log);
+		children.push(child);
+		return child;
+	};
+	const close = async () => {
+		await Promise.all(children.map((child) => new Promise((resolve) => (child.once('exit', resolve), child.kill('SIGTERM')))));
+		if (process.env.HANSE_KEEP) console.log(`kept: ${folder}`);
+		else rmSync(folder, { recursive: true, force: true });
+	};
+	try {
+		begin(HANSE_BIN, [
+			'--dev', '--base-path', join(folder, 'chain'), '--rpc-port', String(PORT), '--port', String(PORT + 1), '--no-prometheus',
+			'--rpc-rate-limit', '1000000', '--state-pruning', 'archive', '--blocks-pruning', 'archive',
+		], 'node');
+		writeFileSync(config, `node = "${node}"\ndatabase = "sqlite://gateway.db"\nlisten = "127.0.0.1:${PORT + 2}"\n`);
+		for (const shop of [1, 2] as const) {
+			await retried(() => run(HANSE_GATEWAY_BIN, ['init', '--institution', String(shop), '--sign-with', FOUNDERS[shop], '--config', config]));
+		}
+		begin(HANSE_GATEWAY_BIN, ['run', '--config', config, ...(HANSE_GATEWAY_PAGES ? ['--pages', HANSE_GATEWAY_PAGES] : [])], 'gateway');
+		await retried(async () => {
+			const { ok } = await fetch(`${web}/health/ready`);
+			if (!ok) throw new Error('the gateway is not ready');
+		});
+	} catch (error) {
+		for (const name of ['node', 'gateway']) {
+			try {
+				console.error(`${name}: ${readFileSync(join(folder, `${name}.log`), 'utf8').slice(-2_000)}`);
+			} catch {
+				// It was not started.
+			}
+		}
+		await close();
+		throw error;
+	}
+	return {
+		node, web, folder, close,
+		async access(shop, role, till) {
+			const name = ['--name', till ?? role, ...(till ? ['--till', till] : [])];
+			const { stdout } = await run(HANSE_GATEWAY_BIN, ['access', '--config', config, 'create', '--institution', String(shop), '--role', role, ...name]);
+			return stdout.trim();
+		},
+		async api<T>(path: string, key?: string, body?: unknown): Promise<T> {
+			const response = await fetch(`${web}${path}`, {
+				method: body === undefined ? 'GET' : 'POST',
+				headers: {
+					...(key ? { authorization: `Bearer ${key}` } : {}), prefer: 'wait=30',
+					...(body === undefined ? {} : { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }),
+				},
+				...(body === undefined ? {} : { body: JSON.stringify(body) }),
+			});
+			const answer = (await response.json()) as T & { status?: unknown };
+			if (!response.ok || ['failed', 'expired', 'stuck'].includes(String(answer.status))) throw new Error(`${path}: ${JSON.stringify(answer)}`);
+			return answer;
+		},
+	};
+}
+
+/** Again until it works, for three minutes at most: the machine may have much else to do. */
+async function retried<T>(act: () => Promise<T>): Promise<T> {
+	for (const end = Date.now() + 180_000; ; ) {
+		try {
+			return await act();
+		} catch (error) {
+			if (Date.now() > end) throw error;
+			await new Promise((resolve) => setTimeout(resolve, 300));
+		}
+	}
+}
