@@ -157,12 +157,12 @@ impl Config {
 		config.node = overrides.node.unwrap_or(config.node);
 		config.database = overrides.database.unwrap_or(config.database);
 		config.listen = overrides.listen.unwrap_or(config.listen);
-		if config.pages.nodes.is_empty() {
-			config.pages.nodes = vec![config.node.clone()];
-		}
 		config.webhooks.private_addresses =
 			overrides.private_addresses.unwrap_or(config.webhooks.private_addresses);
 		let faults = config.faults();
+		if config.pages.nodes.is_empty() {
+			config.pages.nodes = vec![config.node.clone()];
+		}
 		if faults.is_empty() { Ok(config) } else { Err(ConfigError(faults)) }
 	}
 
