@@ -1,22 +1,15 @@
 /** Starting and stopping the built node on loopback. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Chain, connect, messageOf, sleep } from './chain.ts';
+import { type Running, start, temporaryDirectory } from './process.ts';
 
-export interface Node {
+export { temporaryDirectory };
+
+export interface Node extends Running {
 	url: string;
 	/** Where its peers reach it. */
 	address: string;
 	chain(): Promise<Chain>;
-	/** Lets the process do nothing at all, as if its machine were gone, until `resume`. */
-	pause(): void;
-	resume(): void;
-	/** Ends the process, waits for it and says how it ended; `SIGKILL` gives it no chance to tidy up. */
-	stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<string>;
-	/** What it has said so far, line by line. */
-	log(): string[];
 }
 
 /** The node under test. */
@@ -33,28 +26,6 @@ export function nextRuntime(): string {
 	return path;
 }
 
-/** What must not outlive this process. */
-const running = new Set<ChildProcess>();
-const directories: string[] = [];
-/** The nodes' logs, which stay where something failed. */
-const logs: string[] = [];
-process.on('exit', (code) => {
-	running.forEach((child) => child.kill('SIGKILL'));
-	directories.forEach((directory) => rmSync(directory, { recursive: true, force: true }));
-	if (code === 0) logs.forEach((log) => rmSync(log, { force: true }));
-	else if (logs.length > 0) console.error(`Logs of the nodes: ${logs.join(' ')}`);
-});
-
-// Whoever stops a test, by hand or since it hangs, stops its nodes.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-
-/** A directory that goes away with this process. */
-export function temporaryDirectory(): string {
-	const directory = mkdtempSync(join(tmpdir(), 'hanse-'));
-	directories.push(directory);
-	return directory;
-}
-
 /** Where all tests of a run keep what is the same for all: `test/all.ts` says where, else each process has its own. */
 export const shared = (): string => (process.env['HANSE_SHARED'] ??= temporaryDirectory());
 
@@ -66,51 +37,24 @@ const PATIENCE = 180_000;
  * chooses its ports when it opens them, so that no two nodes on this machine want the same.
  */
 export async function startNode(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Node> {
-	const path = join(tmpdir(), `hanse-${process.pid}-${logs.length + 1}.log`);
-	logs.push(path);
-	const output = openSync(path, 'w');
 	const listen = ['--rpc-port', '0', '--listen-addr', '/ip4/127.0.0.1/tcp/0', '--no-prometheus', '--no-telemetry'];
-	const all = [...args, ...listen, '--wasm-cache', join(shared(), 'wasm')];
-	const child = spawn(binary(), all, { env: { ...process.env, ...env }, stdio: ['ignore', output, output] });
-	closeSync(output);
-	running.add(child);
-
-	let ended: string | undefined;
-	const exit = new Promise<string>((resolve) => {
-		const end = (how: string) => {
-			ended = how;
-			running.delete(child);
-			resolve(how);
-		};
-		child.on('error', (error) => end(messageOf(error)));
-		child.on('exit', (code, signal) => end(`ended with ${signal ?? `code ${code}`}`));
-	});
-	const log = () => readFileSync(path, 'utf8').split('\n');
-	async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<string> {
-		child.kill(signal);
-		child.kill('SIGCONT');
-		// A node that does not end by itself must not outlive the test.
-		const patience = setTimeout(() => child.kill('SIGKILL'), 30_000);
-		return exit.finally(() => clearTimeout(patience));
-	}
+	const running = start(binary(), [...args, ...listen, '--wasm-cache', join(shared(), 'wasm')], env);
 	try {
 		const deadline = Date.now() + PATIENCE;
 		for (;;) {
-			if (ended !== undefined) throw new Error(`the node ${ended}`);
+			if (running.ended() !== undefined) throw new Error(`the node ${running.ended()}`);
 			if (Date.now() > deadline) throw new Error(`the node did not answer within ${PATIENCE / 1000} s`);
-			const port = /Running JSON-RPC server: addr=127\.0\.0\.1:(\d+)/.exec(log().join('\n'))?.[1];
+			const port = /Running JSON-RPC server: addr=127\.0\.0\.1:(\d+)/.exec(running.log().join('\n'))?.[1];
 			const address = port && (await addressOf(port));
 			if (address) {
 				const url = `ws://127.0.0.1:${port}`;
-				const pause = () => void child.kill('SIGSTOP');
-				const resume = () => void child.kill('SIGCONT');
-				return { url, address, chain: () => connect(url, PATIENCE), pause, resume, stop, log };
+				return { ...running, url, address, chain: () => connect(url, PATIENCE) };
 			}
 			await sleep(100);
 		}
 	} catch (error) {
-		await stop('SIGKILL');
-		throw new Error(`${messageOf(error)}; its log ends:\n${log().slice(-15).join('\n')}`);
+		await running.stop('SIGKILL');
+		throw new Error(`${messageOf(error)}; its log ends:\n${running.log().slice(-15).join('\n')}`);
 	}
 }
 

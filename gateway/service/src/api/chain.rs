@@ -1,13 +1,17 @@
 //! What requests need to know of the chain. It is read at the newest final block and kept for a moment, so that the node
 //! is not asked the same by everybody, and so that orders are still taken while it is away.
 
-use super::{App, problem::Refusal};
+use super::{
+	App,
+	last::{AGE, BLOCK},
+	problem::Refusal,
+};
 use axum::{
-	http::{HeaderName, HeaderValue, StatusCode},
+	http::{HeaderValue, StatusCode},
 	response::{IntoResponse, Response},
 };
 use hanse_chain::{
-	EraIndex, InstitutionId, ProgramId,
+	AtBlock, EraIndex, InstitutionId, ProgramId,
 	reads::{ReadError, Reads},
 };
 use std::{
@@ -16,10 +20,15 @@ use std::{
 	sync::Arc,
 	time::{Duration, Instant},
 };
-use tokio::sync::Mutex;
+use tokio::{
+	sync::Mutex,
+	time::{sleep, timeout},
+};
 
 /// How long what was read counts as new.
 const FRESH: Duration = Duration::from_secs(2);
+/// How long the node is waited for where what was read before will do.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What is known of a program without asking again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +39,9 @@ pub struct ProgramFacts {
 	pub decimals: u8,
 	pub face_value: u32,
 }
+
+/// How often it is read at least.
+const KNOWN_AGAIN: Duration = Duration::from_secs(60);
 
 /// Something that was read, and when.
 struct Kept<T>(Mutex<Option<(Instant, T)>>);
@@ -46,15 +58,17 @@ impl<T: Clone> Kept<T> {
 		let mut kept = self.0.lock().await;
 		match &*kept {
 			Some((at, value)) if at.elapsed() < FRESH => Ok(value.clone()),
-			_ => match read.await {
-				Ok(value) => {
-					*kept = Some((Instant::now(), value.clone()));
-					Ok(value)
-				},
-				Err(error) => match &*kept {
-					Some((_, value)) => Ok(value.clone()),
-					None => Err(error.into()),
-				},
+			Some((_, before)) => {
+				let read = timeout(PATIENCE, read).await;
+				let value = read.ok().and_then(Result::ok).unwrap_or_else(|| before.clone());
+				// A node that is silent is left alone for as long.
+				*kept = Some((Instant::now(), value.clone()));
+				Ok(value)
+			},
+			None => {
+				let value = read.await.map_err(Into::into)?;
+				*kept = Some((Instant::now(), value.clone()));
+				Ok(value)
 			},
 		}
 	}
@@ -64,6 +78,7 @@ impl<T: Clone> Kept<T> {
 pub struct Known {
 	era: Kept<EraIndex>,
 	programs: Kept<Arc<BTreeMap<ProgramId, ProgramFacts>>>,
+	block: Kept<AtBlock>,
 }
 
 /// An answer of the chain, with the block that it is of and how old that is.
@@ -77,8 +92,8 @@ impl<T: IntoResponse> IntoResponse for AsOf<T> {
 	fn into_response(self) -> Response {
 		let mut response = self.answer.into_response();
 		let headers = response.headers_mut();
-		headers.insert(HeaderName::from_static("hanse-block"), HeaderValue::from(self.block));
-		headers.insert(HeaderName::from_static("hanse-age"), HeaderValue::from(self.age.as_secs()));
+		headers.insert(BLOCK, HeaderValue::from(self.block));
+		headers.insert(AGE, HeaderValue::from(self.age.as_secs()));
 		response
 	}
 }
@@ -86,11 +101,19 @@ impl<T: IntoResponse> IntoResponse for AsOf<T> {
 impl App {
 	/// Reads at the newest final block.
 	pub async fn reads(&self) -> Result<Reads, Refusal> {
-		let at = self.node.at_final().await.map_err(|error| {
+		Ok(Reads::new(self.at_final().await?))
+	}
+
+	async fn at_final(&self) -> Result<AtBlock, Refusal> {
+		self.node.at_final().await.map_err(|error| {
 			tracing::warn!(%error, "the node failed");
 			Refusal::unavailable("The node does not answer. Repeat the request.", 5)
-		})?;
-		Ok(Reads::new(at))
+		})
+	}
+
+	/// A final block of late, for what only its runtime and number are needed.
+	pub async fn recent_block(&self) -> Result<AtBlock, Refusal> {
+		self.known.block.get(self.at_final()).await
 	}
 
 	/// The answer with the block that it is of.
@@ -98,6 +121,18 @@ impl App {
 		let heads = self.node.heads();
 		let age = heads.borrow().final_since.elapsed();
 		AsOf { block: reads.block().block_number(), age, answer }
+	}
+
+	/// Reads now and then what orders need, so that it is known when the node goes away. Ends with the gateway.
+	pub async fn keep_known(self) {
+		while !self.stopping.is_cancelled() {
+			// Whoever needs it hears what is wrong.
+			let _ = tokio::join!(self.era(), self.programs(), self.recent_block());
+			tokio::select! {
+				() = self.stopping.cancelled() => {},
+				() = sleep(KNOWN_AGAIN) => {},
+			}
+		}
 	}
 
 	/// The era in which an order is placed now.

@@ -4,6 +4,11 @@ use super::{App, problem::Refusal};
 use crate::store::{Status, now};
 use metrics::gauge;
 use sqlx::Row;
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
+
+/// How long the node may take for all that it is asked.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 impl App {
 	/// Sets every gauge to what it is now. What the node does not say keeps its last value.
@@ -15,13 +20,16 @@ impl App {
 		gauge!("hanse_final_block_age_seconds").set(heads.final_since.elapsed().as_secs_f64());
 		gauge!("hanse_index_lag_blocks").set(heads.final_head.number.saturating_sub(indexed) as f64);
 		self.measure_operations().await?;
+		let end = Instant::now() + PATIENCE;
 		for lane in self.orders.lanes().await? {
 			let name = lane.name.clone();
 			gauge!("hanse_lane_waiting", "lane" => name.clone()).set(lane.waiting as f64);
 			gauge!("hanse_lane_under_way", "lane" => name.clone()).set(lane.under_way as f64);
 			gauge!("hanse_lane_paused", "lane" => name.clone())
 				.set(f64::from(u8::from(lane.paused.is_some())));
-			if let Ok(balance) = self.node.balance(lane.delegate).await {
+			let asked =
+				timeout(end.saturating_duration_since(Instant::now()), self.node.balance(lane.delegate));
+			if let Ok(Ok(balance)) = asked.await {
 				gauge!("hanse_lane_balance_units", "lane" => name).set(balance as f64 / 1e6);
 			}
 		}

@@ -7,7 +7,7 @@
 //! | `post`, `json`, `values` | bodies, read strictly |
 //! | `idempotency` | a POST that is sent again is the same |
 //! | `begin` | operations as answers |
-//! | `chain`, `provisional` | what requests need to know of the chain |
+//! | `chain`, `provisional`, `last` | what requests need to know of the chain, and what they are answered without it |
 //! | `figures`, `metrics` | what is counted |
 //! | `problem` | refusals |
 //! | `docs` | the OpenAPI document |
@@ -21,6 +21,7 @@ mod docs;
 mod figures;
 mod idempotency;
 mod json;
+mod last;
 mod limits;
 pub mod metrics;
 mod pages;
@@ -57,6 +58,7 @@ pub struct App {
 	idempotency: idempotency::Keys,
 	limits: limits::Limits,
 	known: Arc<chain::Known>,
+	last: last::Last,
 	provisional: provisional::Provisional,
 	metrics: PrometheusHandle,
 	site: Site,
@@ -99,6 +101,7 @@ impl App {
 			access: access::Access::new(parts.store.clone(), parts.keys.lanes()),
 			provisional: provisional::Provisional::start(parts.node.clone()),
 			known: Arc::default(),
+			last: last::Last::default(),
 			stopping: CancellationToken::new(),
 			limits,
 			store: parts.store,

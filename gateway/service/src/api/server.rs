@@ -1,6 +1,6 @@
 //! What every request passes: its id, a trace, a time limit, a limit of its body, who it is, and headers for browsers.
 
-use super::{App, docs, limits, metrics, problem::Refusal, resources};
+use super::{App, docs, last, limits, metrics, problem::Refusal, resources};
 use axum::{
 	Router,
 	extract::{DefaultBodyLimit, MatchedPath, Request, State},
@@ -38,6 +38,7 @@ pub fn router(app: App) -> Router {
 				"The header Allow names the methods of this path.",
 			)
 		})
+		.layer(middleware::from_fn_with_state(app.clone(), last::or_before))
 		.layer(middleware::from_fn_with_state(app.clone(), limits::identify))
 		// After it, so that a page with its parts does not count as many requests.
 		.fallback(page)
@@ -75,6 +76,7 @@ pub async fn serve(
 	stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
 	let stopping = app.stopping.clone();
+	tokio::spawn(app.clone().keep_known());
 	let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
 	let stop = async move {
 		stop.await;

@@ -96,9 +96,14 @@ impl Run {
 		let Some((node, development)) = connect(&config, &stop).await else { return Ok(()) };
 		let keys = Keys::open(&config, development).map_err(|error| Failure::Usage(error.to_string()))?;
 		let keys = Arc::new(keys);
-		let orders = Orders::start(store.clone(), node.clone(), keys.clone()).await?;
 		let heads = follow::Heads::default();
 		let blocks = chain::blocks(&node);
+		// Before anything is signed for another chain.
+		tokio::select! {
+			() = stop.cancelled() => return Ok(()),
+			checked = follow::check(&store, &blocks, &heads) => checked?,
+		}
+		let orders = Orders::start(store.clone(), node.clone(), keys.clone()).await?;
 		let app = api::App::new(api::Parts {
 			store: store.clone(),
 			orders: orders.clone(),
@@ -112,13 +117,15 @@ impl Run {
 			metrics: api::metrics::install()?,
 		});
 		tracing::info!(
-			address = %config.listen,
+			address = %listener.local_addr()?,
 			institutions = config.institutions.len(),
 			database = ?store.engine(),
 			"the gateway serves"
 		);
 
-		let delivering = tokio::spawn(Deliverer::new(store.clone(), &config.webhooks)?.run(stop.clone()));
+		let delivering = tokio::spawn(
+			Deliverer::new(store.clone(), &config.webhooks)?.run(orders.lease().watch(), stop.clone()),
+		);
 		tokio::spawn(wake(orders, heads.clone()));
 		tokio::spawn(reconcile_hourly(store.clone(), blocks.clone()));
 		let serving = tokio::spawn(api::serve(app, listener, stop.clone().cancelled_owned()));

@@ -23,37 +23,45 @@ const FIRST: u64 = 1;
 
 /// Follows the chain for ever, and ends only with what somebody has to look at.
 pub async fn run(store: &Store, blocks: &Blocks, heads: &Heads) -> Result<Infallible, FollowError> {
-	let mut checked = false;
+	check(store, blocks, heads).await?;
 	loop {
-		let error = match follow(store, blocks, heads, &mut checked).await {
+		match follow(store, blocks, heads).await {
 			Ok(never) => match never {},
-			Err(error) => error,
-		};
-		match error {
-			FollowError::Node(_) | FollowError::Orders(_) | FollowError::Store(StoreError::Database(_)) => {
-				tracing::warn!(%error, "blocks wait");
-			},
-			other => return Err(other),
+			Err(error) => wait(error).await?,
 		}
-		sleep(AGAIN_AFTER).await;
 	}
 }
 
-async fn follow(
-	store: &Store,
-	blocks: &Blocks,
-	heads: &Heads,
-	checked: &mut bool,
-) -> Result<Infallible, FollowError> {
-	if !*checked {
-		check(store, blocks, heads).await?;
-		*checked = true;
+/// That the node is of the chain that the database is of, and has kept all of it; however long it takes to answer.
+pub async fn check(store: &Store, blocks: &Blocks, heads: &Heads) -> Result<(), FollowError> {
+	while let Err(error) = checked(store, blocks, heads).await {
+		wait(error).await?;
 	}
+	Ok(())
+}
+
+/// Waits a moment, unless somebody has to look at it.
+async fn wait(error: FollowError) -> Result<(), FollowError> {
+	match error {
+		FollowError::Node(_) | FollowError::Orders(_) | FollowError::Store(StoreError::Database(_)) => {
+			tracing::warn!(%error, "blocks wait");
+			sleep(AGAIN_AFTER).await;
+			Ok(())
+		},
+		other => Err(other),
+	}
+}
+
+async fn follow(store: &Store, blocks: &Blocks, heads: &Heads) -> Result<Infallible, FollowError> {
 	loop {
 		let (best, finalized) = tokio::try_join!(blocks.best_head(), blocks.final_head())?;
 		heads.set_best(Head { number: best.0, hash: best.1 });
 		heads.set_finalized(Head { number: finalized.0, hash: finalized.1 });
 		let next = cursor(store.read()).await?.map_or(FIRST, |cursor| cursor.number + 1);
+		if next > finalized.0 + 1 {
+			// A node that has forgotten something, or another chain at the same address.
+			check_genesis(store, blocks).await?;
+		}
 		if next > finalized.0 {
 			sleep(ASK_EVERY).await;
 			continue;
@@ -83,18 +91,34 @@ pub async fn index(
 	}
 	let mut tx = store.write().await?;
 	for (mut block, known) in some.into_iter().zip(known) {
+		let is_there = is_indexed(&mut *tx, &block).await?;
+		indexed.push(Indexed { number: block.number, hash: block.hash, time: block.time });
+		if is_there {
+			continue;
+		}
 		if is_settling(&mut *tx).await? {
 			blocks.read_state(&mut block, true).await?;
 		}
 		apply(&mut tx, &block, &known).await?;
-		indexed.push(Indexed { number: block.number, hash: block.hash, time: block.time });
 	}
 	tx.commit().await?;
 	Ok(indexed)
 }
 
-/// That the node is of the chain that the database is of, and has kept all of it.
-async fn check(store: &Store, blocks: &Blocks, heads: &Heads) -> Result<(), FollowError> {
+/// Whether another gateway with this database was faster.
+async fn is_indexed<'e>(
+	database: impl sqlx::Executor<'e, Database = sqlx::Any>,
+	block: &FinalBlock,
+) -> Result<bool, StoreError> {
+	let found: Option<i64> = sqlx::query_scalar("SELECT number FROM blocks WHERE number = $1 AND hash = $2")
+		.bind(i64::try_from(block.number).unwrap_or(i64::MAX))
+		.bind(block.hash.to_vec())
+		.fetch_optional(database)
+		.await?;
+	Ok(found.is_some())
+}
+
+async fn check_genesis(store: &Store, blocks: &Blocks) -> Result<(), FollowError> {
 	let theirs = hex::encode(blocks.hash(0).await?);
 	let mut tx = store.write().await?;
 	sqlx::query("INSERT INTO meta (name, value) VALUES ('genesis', $1) ON CONFLICT (name) DO NOTHING")
@@ -107,6 +131,11 @@ async fn check(store: &Store, blocks: &Blocks, heads: &Heads) -> Result<(), Foll
 	if ours != theirs {
 		return Err(FollowError::OtherChain { ours, theirs });
 	}
+	Ok(())
+}
+
+async fn checked(store: &Store, blocks: &Blocks, heads: &Heads) -> Result<(), FollowError> {
+	check_genesis(store, blocks).await?;
 	if let Some(Cursor { number, hash }) = cursor(store.read()).await? {
 		if blocks.final_head().await?.0 >= number && blocks.hash(number).await? != hash {
 			return Err(FollowError::OtherBlock(number));

@@ -9,7 +9,7 @@ mod heads;
 mod rows;
 
 pub use books::{Flow, program_of};
-pub use chain::{index, run};
+pub use chain::{check, index, run};
 pub use heads::{Head, Heads, Indexed};
 
 use crate::{

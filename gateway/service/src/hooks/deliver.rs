@@ -13,7 +13,7 @@ use futures::{StreamExt, stream};
 use reqwest::{Client, StatusCode, header, redirect::Policy};
 use sqlx::Row;
 use std::{collections::HashSet, error::Error, time::Duration};
-use tokio::task::JoinSet;
+use tokio::{sync::watch, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 /// How often it is looked what is due.
@@ -79,13 +79,15 @@ impl Deliverer {
 		Ok(Self { store, client, private_addresses: webhooks.private_addresses })
 	}
 
-	/// Runs until `stop`. What is under way then is sent again at the next start, with the same id.
-	pub async fn run(self, stop: CancellationToken) {
+	/// Runs until `stop`, and sends while this process holds the `lease`. What is under way at the end is sent again at
+	/// the next start, with the same id.
+	pub async fn run(self, lease: watch::Receiver<bool>, stop: CancellationToken) {
 		let mut tasks = JoinSet::new();
 		let mut busy: HashSet<String> = HashSet::new();
 		let mut swept: Option<tokio::time::Instant> = None;
 		while !stop.is_cancelled() {
-			match self.due().await {
+			let due = if *lease.borrow() { self.due().await } else { Ok(Vec::new()) };
+			match due {
 				Ok(endpoints) => {
 					for id in endpoints {
 						if busy.insert(id.clone()) {

@@ -19,8 +19,9 @@ use tokio::{
 };
 
 const LOOK: i64 = 500;
-/// So many blocks later the node gets a transaction again that it did not take.
+/// So many blocks later the node gets a transaction again: one that it did not take, and one that it may have lost.
 const AGAIN: u64 = 2;
+const AGAIN_TAKEN: u64 = 8;
 const IDLE: Duration = Duration::from_secs(30);
 const SOON: Duration = Duration::from_secs(1);
 
@@ -68,7 +69,9 @@ impl Relay {
 		for one in &under_way {
 			let wants = match self.sent.get(&one.hash) {
 				None => true,
-				Some((then, taken)) => !taken && best >= then + AGAIN,
+				Some((then, taken)) => {
+					best >= then + if *taken { AGAIN_TAKEN } else { AGAIN } || best < *then
+				},
 			};
 			if !wants || one.death <= best {
 				continue;

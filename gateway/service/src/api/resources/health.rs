@@ -5,9 +5,13 @@ use crate::store::now;
 use axum::{Json, extract::State};
 use serde::Serialize;
 use std::time::Duration;
+use subxt::rpcs::rpc_params;
+use tokio::time::timeout;
 
 /// Without a new final block for so long, nothing becomes final.
 const SILENCE: Duration = Duration::from_secs(60);
+/// How long the node may take to say anything.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Blocks by which the index may be behind.
 const BEHIND: u64 = 32;
 
@@ -45,6 +49,10 @@ pub async fn ready(State(app): State<App>) -> Result<Json<Ready>, Refusal> {
 	if let Err(error) = touch(&app).await {
 		tracing::error!(%error, "the database cannot be written");
 		missing.push("the database cannot be written: look at the disk".to_owned());
+	}
+	let said = timeout(PATIENCE, app.node.request::<serde_json::Value>("system_health", rpc_params![])).await;
+	if !matches!(said, Ok(Ok(_))) {
+		missing.push(format!("the node does not answer: look at the one at {}", app.node.url()));
 	}
 	let heads = *app.node.heads().borrow();
 	let silent = heads.final_since.elapsed();

@@ -60,8 +60,8 @@ pub async fn relay(
 ) -> Result<Begun, Refusal> {
 	let RelayBody { transaction, order, price } = posted.body;
 	let expected = commitment(app.order_key(&caller)?, Scope::Payment, &order.0);
-	let reads = app.reads().await?;
-	let signed = Envelope::open(reads.block(), transaction.0.clone()).await.map_err(|error| {
+	let at = app.recent_block().await?;
+	let signed = Envelope::open(&at, transaction.0.clone()).await.map_err(|error| {
 		wrong("not-a-transaction", format!("{error}. Have the wallet sign the payment request anew."))
 	})?;
 	let call = signed.call.ok_or_else(|| {
@@ -71,7 +71,7 @@ pub async fn relay(
 		)
 	})?;
 	ensure_payment(&call, caller.institution, expected.0, price.0)?;
-	ensure_alive(signed.death, reads.block().block_number())?;
+	ensure_alive(signed.death, at.block_number())?;
 	let action = Action::Relay { bytes: format!("0x{}", hex::encode(&transaction.0)) };
 	app.begin(&caller, Wish { action, reference: Some(order.0), key: None }, posted.again, wait).await
 }

@@ -23,6 +23,7 @@ use std::{
 	process::{Command, Stdio},
 	time::Duration,
 };
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 const PRIVATE: Webhooks = Webhooks { private_addresses: true, timeout: 5 };
@@ -32,6 +33,11 @@ fn install_tls() {
 	let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
+/// A lease that is held.
+fn held() -> watch::Receiver<bool> {
+	watch::channel(true).1
+}
+
 /// A deliverer at work, until this is dropped.
 struct Running(CancellationToken);
 
@@ -39,7 +45,7 @@ impl Running {
 	fn start(store: &Store, webhooks: &Webhooks) -> Self {
 		install_tls();
 		let stop = CancellationToken::new();
-		tokio::spawn(Deliverer::new(store.clone(), webhooks).unwrap().run(stop.clone()));
+		tokio::spawn(Deliverer::new(store.clone(), webhooks).unwrap().run(held(), stop.clone()));
 		Self(stop)
 	}
 }
@@ -264,7 +270,8 @@ async fn whoever_is_killed_before_the_answer_sends_it_again_with_the_same_id() {
 	let (endpoint, _) = endpoints.create(1, &receiver.url, vec![]).await.unwrap();
 	queue(&store, vec![message("refund.made", 1)]).await;
 	install_tls();
-	let first = tokio::spawn(Deliverer::new(store.clone(), &PRIVATE).unwrap().run(CancellationToken::new()));
+	let first =
+		tokio::spawn(Deliverer::new(store.clone(), &PRIVATE).unwrap().run(held(), CancellationToken::new()));
 	until(async || receiver.count() == 1).await;
 	first.abort();
 	receiver.delay(Duration::ZERO);
@@ -272,6 +279,23 @@ async fn whoever_is_killed_before_the_answer_sends_it_again_with_the_same_id() {
 	until(async || endpoints.get(1, &endpoint.id).await.unwrap().waiting == 0).await;
 	let ids: Vec<_> = receiver.received().iter().map(|got| got.headers["webhook-id"].clone()).collect();
 	assert!(ids.len() >= 2 && ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+}
+
+#[tokio::test]
+async fn a_gateway_without_the_lease_sends_nothing_until_it_has_it() {
+	let one = stores().await.remove(0);
+	let receiver = Receiver::start().await;
+	let endpoints = Endpoints::new(one.store.clone(), true);
+	endpoints.create(1, &receiver.url, vec![]).await.unwrap();
+	queue(&one.store, vec![message("refund.made", 1)]).await;
+	install_tls();
+	let (lease, stop) = (watch::Sender::new(false), CancellationToken::new());
+	tokio::spawn(Deliverer::new(one.store.clone(), &PRIVATE).unwrap().run(lease.subscribe(), stop.clone()));
+	tokio::time::sleep(Duration::from_secs(1)).await;
+	assert_eq!(receiver.count(), 0);
+	lease.send_replace(true);
+	until(async || receiver.count() == 1).await;
+	stop.cancel();
 }
 
 #[test]
