@@ -13,8 +13,8 @@ use std::path::PathBuf;
 ///
 /// Balances have the columns account (or customer, the institution's own reference), program, points. Daily totals have
 /// day, program and any of issued, redeemed, redeemed_at_home, redeemed_at_partners, exchanged_in, exchanged_out, expired,
-/// cancelled, reinstated, outstanding (at the end of the day). All points are whole numbers of smallest units; pending
-/// ones count. Prints what differs, and ends with 3 then.
+/// cancelled, reinstated, outstanding (at the end of the day); a day that is left out between two others had nothing. All
+/// points are whole numbers of smallest units; pending ones count. Prints a table of what differs, and ends with 3 then.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hanse-gateway compare totals.csv
@@ -46,10 +46,7 @@ impl Compare {
 			.map_err(|error| Failure::Usage(format!("{}: {error}", self.file.display())))?;
 		let store = Store::open(&config.database).await?;
 		let result = compare(&store, &book, self.institution).await?;
-		for difference in &result.differences {
-			say(difference)?;
-		}
-		println!("{} compared, {} differ", result.compared, result.differences.len());
+		say(&result)?;
 		if result.differences.is_empty() { Ok(()) } else { Err(Failure::Differs) }
 	}
 }
