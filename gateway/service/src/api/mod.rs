@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `server` | what every request passes |
 //! | `access`, `limits` | who asks, and how often |
-//! | `post`, `json`, `values` | bodies, read strictly |
+//! | `post`, `json`, `lines`, `values` | bodies, read strictly |
 //! | `idempotency` | a POST that is sent again is the same |
 //! | `begin` | operations as answers |
 //! | `chain`, `provisional`, `last` | what requests need to know of the chain, and what they are answered without it |
@@ -23,6 +23,7 @@ mod idempotency;
 mod json;
 mod last;
 mod limits;
+mod lines;
 pub mod metrics;
 mod pages;
 mod post;

@@ -108,6 +108,37 @@ async fn bad_input_changes_nothing(shop: &Shop) {
 	assert_eq!(list["items"].as_array().unwrap().len(), 0, "{list}");
 }
 
+/// Customers as CSV: what each signs, then each registration, and a result for each line.
+async fn import(shop: &Shop) {
+	let people = [dev::ferdie(), dev::one()];
+	let [ferdie, one] = people.each_ref().map(|key| hanse_chain::AccountId(key.public_key().0));
+	let csv =
+		format!("reference,account,person\nC-2,{ferdie},DE-2\nC-3,{one},DE-3\nC-4,me,DE-4\nC-5,{one},\n");
+	let key = uuid::Uuid::now_v7().to_string();
+	let asked = shop.keyed("/v1/customers/import", "registrar", &key, &csv, "text/csv").await;
+	assert_eq!(asked.status(), StatusCode::ACCEPTED);
+	let asked: Value = asked.json().await.unwrap();
+	assert_eq!((&asked["accepted"], &asked["refused"]), (&json!(2), &json!(2)), "{asked}");
+	assert_eq!(asked["results"][2]["problem"]["errors"][0]["pointer"], "/account", "{asked}");
+	let signature = |line: usize| signed(&people[line], &asked["results"][line]["consent"]["bytes"]);
+	let (good, other) = (signature(0), signature(1));
+	let csv =
+		format!("reference,account,signature\nC-2,{ferdie},{good}\nC-3,{one},{good}\nC-6,{one},{other}\n");
+	let key = uuid::Uuid::now_v7().to_string();
+	let begun = shop.keyed("/v1/customers/import", "registrar", &key, &csv, "text/csv").await;
+	let begun: Value = begun.json().await.unwrap();
+	assert_eq!((&begun["accepted"], &begun["refused"]), (&json!(2), &json!(1)), "{begun}");
+	assert_eq!(begun["results"][2]["problem"]["status"], 404, "nobody asked for that consent: {begun}");
+	let mut ends = Vec::new();
+	for line in 0..2 {
+		let id = begun["results"][line]["operation"]["id"].as_str().unwrap().to_owned();
+		ends.push(shop.finished(&id).await["status"].clone());
+	}
+	assert_eq!(ends, ["final", "failed"], "the second has the first one's signature");
+	let customer = shop.get("/v1/customers/C-2", Some("reader")).await.1;
+	assert_eq!(customer["registration"]["registrar"], 1, "{customer}");
+}
+
 async fn journey(shop: &Shop) {
 	// A program.
 	let terms = json!({ "decimals": 2, "face_value": 1000, "period": { "milliseconds": 2_592_000_000_u64 }, "validity": 5_184_000_000_u64, "pending": 0 });
@@ -123,6 +154,7 @@ async fn journey(shop: &Shop) {
 	shop.done("/v1/customers", "registrar", &body).await;
 	let customer = shop.get("/v1/customers/C-1", Some("reader")).await.1;
 	assert_eq!(customer["registration"]["registrar"], 1, "{customer}");
+	import(shop).await;
 	// The program is known as soon as what was read of programs is old.
 	tokio::time::sleep(Duration::from_secs(3)).await;
 	// Awards: one, again, and otherwise.

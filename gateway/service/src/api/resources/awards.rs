@@ -6,32 +6,28 @@ use super::{
 		access::{By, Caller, ISSUER, TILL},
 		begin::{Begun, Wait, Wish, WriteHeaders, mark},
 		docs::Problems,
-		json::{At, FromJson, body},
+		json::{At, body},
+		lines::{Line, Lines},
 		pages::Named,
-		post::{Content, Posted, expect_media, parse},
+		post::Posted,
 		problem::Refusal,
-		values::{Address, Reference, Units},
+		values::{Address, Digest, Reference, Units},
 	},
 	operations::OperationView,
 };
 use crate::{
-	model::{Action, Order, Problem},
+	model::{Action, Fault, Hash, Order, Problem},
 	orders::commitment::{Scope, commitment},
 };
 use axum::{
 	Json,
-	body::Bytes,
 	extract::State,
 	http::StatusCode,
 	response::{IntoResponse, Response},
 };
 use hanse_chain::{AccountId, EraIndex};
 use serde::Serialize;
-use serde_json::{Map, Value};
 use std::collections::HashMap;
-
-/// The most lines of one request.
-const LINES: usize = 5_000;
 
 body! {
 	/// Points for an order.
@@ -47,6 +43,8 @@ body! {
 		pub customer: Option<Reference>,
 		/// Smallest units.
 		pub points: Units,
+		/// The hash of signed opening balances, of which the order is a line: `hanse-gateway opening issue` sends it.
+		pub document: Option<Digest>,
 	}
 }
 
@@ -72,73 +70,15 @@ pub struct LineResults {
 	pub results: Vec<LineResult>,
 }
 
-/// One award or many, in any of the forms.
-pub enum Awards {
-	One(Award),
-	Many(Vec<Result<Award, Refusal>>),
-}
+impl Line for Award {
+	const PLAIN: &'static [&'static str] = &["program"];
 
-impl Content for Awards {
-	fn read(media: &str, bytes: &Bytes) -> Result<Self, Refusal> {
-		expect_media(media, &["application/json", "application/x-ndjson", "text/csv"])?;
-		let lines = match media {
-			"application/x-ndjson" => ndjson(bytes),
-			"text/csv" => csv_lines(bytes)?,
-			_ => match parse(bytes)? {
-				Value::Array(items) => items.into_iter().map(|item| read_line(&item)).collect(),
-				value => return read_line(&value).map(Self::One),
-			},
-		};
-		match lines.len() {
-			1..=LINES => Ok(Self::Many(lines)),
-			n => Err(Refusal::fault("", format!("has {n} lines; there are to be 1 to {LINES}."))),
+	fn faults(&self) -> Vec<Fault> {
+		match self.to.is_some() == self.customer.is_some() {
+			true => vec![At::ROOT.fault("is to name either `to` or `customer`.")],
+			false => Vec::new(),
 		}
 	}
-}
-
-fn read_line(value: &Value) -> Result<Award, Refusal> {
-	let mut faults = Vec::new();
-	let award = Award::from_json(value, At::ROOT, &mut faults);
-	if let Some(award) = &award
-		&& award.to.is_some() == award.customer.is_some()
-	{
-		faults.push(At::ROOT.fault("is to name either `to` or `customer`."));
-	}
-	match award {
-		Some(award) if faults.is_empty() => Ok(award),
-		_ => Err(Refusal::invalid(faults)),
-	}
-}
-
-fn ndjson(bytes: &[u8]) -> Vec<Result<Award, Refusal>> {
-	let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
-	lines.map(|line| read_line(&parse(line)?)).collect()
-}
-
-/// Columns by the names of the fields, in any order.
-fn csv_lines(bytes: &[u8]) -> Result<Vec<Result<Award, Refusal>>, Refusal> {
-	let unreadable = |error: csv::Error| Refusal::malformed(format!("The body is no CSV: {error}."));
-	let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
-	let header = reader.headers().map_err(unreadable)?.clone();
-	reader
-		.records()
-		.map(|record| {
-			let record = record.map_err(unreadable)?;
-			let fields: Map<_, _> = header
-				.iter()
-				.zip(record.iter())
-				.filter(|(_, text)| !text.is_empty())
-				.map(|(name, text)| {
-					let value = match name {
-						"program" => text.parse::<u16>().map_or_else(|_| Value::from(text), Value::from),
-						_ => Value::from(text),
-					};
-					(name.trim_start_matches('\u{feff}').to_owned(), value)
-				})
-				.collect();
-			Ok(read_line(&Value::Object(fields)))
-		})
-		.collect()
 }
 
 /// Award points: one award, or up to 5,000 as a JSON array, NDJSON or CSV with a result for each line.
@@ -163,16 +103,16 @@ pub async fn award(
 	State(app): State<App>,
 	By(caller): By<{ ISSUER | TILL }>,
 	wait: Wait,
-	posted: Posted<Awards>,
+	posted: Posted<Lines<Award>>,
 ) -> Result<Response, Refusal> {
 	let era = app.era().await?;
 	match posted.body {
-		Awards::One(award) => {
+		Lines::One(award) => {
 			let mut known = HashMap::new();
 			let wish = wish(&app, &caller, era, award, &mut known).await?;
 			Ok(app.begin(&caller, wish, posted.again, wait).await?.into_response())
 		},
-		Awards::Many(lines) => {
+		Lines::Many(lines) => {
 			let mut response = many(&app, &caller, era, lines).await?.into_response();
 			mark(&mut response, posted.again, None);
 			Ok(response)
@@ -240,12 +180,28 @@ async fn wish(
 		},
 		(None, None) => return Err(Refusal::fault("", "is to name either `to` or `customer`.")),
 	};
-	let order = Order {
-		era,
-		commitment: commitment(app.order_key(caller)?, Scope::Award(award.program), &award.order.0),
-	};
+	let (commitment, reference) = named(app, caller, award.program, award.order, award.document)?;
+	let order = Order { era, commitment };
 	let action = Action::Award { program: award.program, order, to, points: award.points.0 };
-	Ok(Wish { action, reference: Some(award.order.0), key: None })
+	Ok(Wish { action, reference: Some(reference), key: None })
+}
+
+/// What stands on the chain for an order, and what it is called here.
+fn named(
+	app: &App,
+	caller: &Caller,
+	program: u16,
+	Reference(order): Reference,
+	document: Option<Digest>,
+) -> Result<(Hash, String), Refusal> {
+	let scope = Scope::Award(program);
+	Ok(match document {
+		// Whoever has the document can tell which of its lines were issued.
+		Some(Digest(document)) => {
+			(commitment(&document.0, scope, &order), format!("{} {order}", String::from(document)))
+		},
+		None => (commitment(app.order_key(caller)?, scope, &order), order),
+	})
 }
 
 body! {
@@ -255,6 +211,8 @@ body! {
 		pub program: u16,
 		/// Smallest units that are taken back in all, those before included: a repeat does nothing.
 		pub total: Units,
+		/// The hash of the opening balances of which the order is a line.
+		pub document: Option<Digest>,
 	}
 }
 
@@ -279,23 +237,24 @@ pub async fn cancel(
 	wait: Wait,
 	posted: Posted<Cancel>,
 ) -> Result<Begun, Refusal> {
-	let Cancel { program, total } = posted.body;
+	let Cancel { program, total, document } = posted.body;
 	app.own_program(caller.institution, program).await?;
-	let commitment = commitment(app.order_key(&caller)?, Scope::Award(program), &order);
+	let (commitment, reference) = named(&app, &caller, program, Reference(order), document)?;
 	let action = Action::CancelAward { program, commitment, total: total.0 };
-	app.begin(&caller, Wish { action, reference: Some(order), key: None }, posted.again, wait).await
+	app.begin(&caller, Wish { action, reference: Some(reference), key: None }, posted.again, wait).await
 }
 
 #[cfg(test)]
 mod tests {
-	use super::*;
+	use super::{super::super::post::Content, *};
+	use axum::body::Bytes;
 
 	const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 
 	fn many(media: &str, text: &str) -> Vec<Result<Award, Refusal>> {
-		match Awards::read(media, &Bytes::from(text.to_owned())).unwrap() {
-			Awards::Many(lines) => lines,
-			Awards::One(_) => panic!("one"),
+		match Lines::read(media, &Bytes::from(text.to_owned())).unwrap() {
+			Lines::Many(lines) => lines,
+			Lines::One(_) => panic!("one"),
 		}
 	}
 
@@ -331,7 +290,7 @@ mod tests {
 	fn who_earned_it_is_named_once() {
 		let both = format!(r#"{{"program":1,"order":"A","to":"{ALICE}","customer":"C","points":"5"}}"#);
 		for body in [both.as_str(), r#"{"program":1,"order":"A","points":"5"}"#] {
-			assert!(Awards::read("application/json", &Bytes::from(body.to_owned())).is_err());
+			assert!(Lines::<Award>::read("application/json", &Bytes::from(body.to_owned())).is_err());
 		}
 	}
 }

@@ -1,221 +1,31 @@
-//! Customers: consent, registration, what they hold, what happened to them.
+//! Customers: what they hold, what happened to them, and their leaving.
 
 use super::super::{
 	App,
 	access::{ADMIN, By, Caller, READER, REGISTRAR, TILL},
 	begin::{Begun, Wait, Wish, WriteHeaders},
 	docs::Problems,
-	json::body,
 	pages::{Asked, Named, Page, PageQuery},
 	post::{Nothing, Posted},
 	problem::Refusal,
-	values::{Address, Amount, Reference, Signature},
+	values::Amount,
 };
-use crate::{
-	model::{Action, Hash},
-	orders::commitment::{Scope, commitment},
-	store::now,
-};
+use crate::model::{Action, Hash};
 use axum::{Json, extract::State, response::IntoResponse};
 use hanse_chain::AccountId;
 use serde::Serialize;
 use sqlx::Row;
 
-/// A consent is good for an hour at most; some of that is left for the clocks.
-const CONSENT: i64 = 55 * 60 * 1000;
-
-body! {
-	/// Who is to agree to be a customer.
-	pub struct ConsentBody {
-		/// The institution's own name for the customer.
-		pub reference: Reference,
-		pub account: Address,
-		/// What stands for the person, the same at every account: a number that the institution knows. It stays here; the chain
-		/// gets a keyed hash.
-		pub person: Reference,
-		/// Whether the institution may recover a lost account: true unless it is said.
-		pub may_recover: Option<bool>,
-	}
-}
-
-/// What the customer's wallet signs.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct Consent {
-	pub reference: String,
-	#[schema(value_type = String)]
-	pub account: AccountId,
-	#[schema(value_type = String)]
-	pub commitment: Hash,
-	#[schema(value_type = String)]
-	pub tag: Hash,
-	pub may_recover: bool,
-	/// Milliseconds since 1970.
-	pub until: i64,
-	/// The bytes to sign, as `signRaw` takes them: 0x and hexadecimal digits.
-	#[schema(pattern = "^0x[0-9a-f]*$")]
-	pub bytes: String,
-	/// What a QR code says, so that a wallet makes the same bytes itself.
-	pub qr: String,
-}
-
-/// Make what a customer signs to be registered.
-#[utoipa::path(
-	post,
-	path = "/v1/customers/consents",
-	tag = "customers",
-	params(WriteHeaders),
-	request_body(content = ConsentBody, example = json!({"reference": "C-1009", "account": "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", "person": "DE-4711", "may_recover": true})),
-	responses((status = 200, body = Consent), Problems),
-	security(("key" = []))
-)]
-pub async fn consent(
-	State(app): State<App>,
-	By(caller): By<{ REGISTRAR | TILL }>,
-	posted: Posted<ConsentBody>,
-) -> Result<Json<Consent>, Refusal> {
-	let ConsentBody { reference, account: Address(account), person, may_recover } = posted.body;
-	let may_recover = may_recover.unwrap_or(true);
-	let key = app.order_key(&caller)?;
-	let tag = app.keys.tag_key(caller.institution).ok_or_else(|| {
-		Refusal::unavailable(
-			"The alliance's tag key is not loaded. Its operator sets `tag_key` for the institution.",
-			60,
-		)
-	})?;
-	let tag = commitment(tag, Scope::Tag, &person.0);
-	let commitment = commitment(key, Scope::Customer, &reference.0);
-	let until = now() + CONSENT;
-	let reads = app.reads().await?;
-	let bytes = reads
-		.consent(caller.institution, account, commitment.0, tag.0, may_recover, until.unsigned_abs())
-		.await?;
-	let mut transaction = app.store.write().await?;
-	sqlx::query(
-		"INSERT INTO consents (institution, reference, account, commitment, tag, may_recover, until, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (institution, reference, account) DO UPDATE SET commitment = excluded.commitment, tag = excluded.tag, may_recover = excluded.may_recover, until = excluded.until, created = excluded.created",
-	)
-	.bind(i64::from(caller.institution))
-	.bind(&reference.0)
-	.bind(account.0.to_vec())
-	.bind(commitment.0.to_vec())
-	.bind(tag.0.to_vec())
-	.bind(i64::from(may_recover))
-	.bind(until)
-	.bind(now())
-	.execute(&mut *transaction)
-	.await?;
-	transaction.commit().await?;
-	let qr = format!(
-		"hanse:consent?c={}&i={}&a={account}&k={}&g={}&r={}&t={until}",
-		String::from(Hash(app.node.genesis())),
-		caller.institution,
-		String::from(commitment),
-		String::from(tag),
-		u8::from(may_recover),
-	);
-	Ok(Json(Consent {
-		reference: reference.0,
-		account,
-		commitment,
-		tag,
-		may_recover,
-		until,
-		bytes: format!("0x{}", hex::encode(bytes)),
-		qr,
-	}))
-}
-
-body! {
-	/// A customer who agreed.
-	pub struct RegisterBody {
-		pub reference: Reference,
-		pub account: Address,
-		/// Of the bytes of the consent.
-		pub signature: Signature,
-	}
-}
-
-/// Register a customer with the consent that it signed.
-#[utoipa::path(
-	post,
-	path = "/v1/customers",
-	tag = "customers",
-	params(WriteHeaders),
-	request_body = RegisterBody,
-	responses(
-		(status = 200, description = "It is over", body = super::operations::OperationView),
-		(status = 202, description = "It is begun", body = super::operations::OperationView),
-		Problems
-	),
-	security(("key" = []))
-)]
-pub async fn register(
-	State(app): State<App>,
-	By(caller): By<{ REGISTRAR | TILL }>,
-	wait: Wait,
-	posted: Posted<RegisterBody>,
-) -> Result<Begun, Refusal> {
-	let RegisterBody { reference, account: Address(account), signature } = posted.body;
-	let row = sqlx::query(
-		"SELECT commitment, tag, may_recover, until FROM consents WHERE institution = $1 AND reference = $2 AND account = $3",
-	)
-	.bind(i64::from(caller.institution))
-	.bind(&reference.0)
-	.bind(account.0.to_vec())
-	.fetch_optional(app.store.read())
-	.await?
-	.ok_or_else(|| {
-		Refusal::not_found(format!(
-			"Nobody asked {account} for its consent as {}. Post it to /v1/customers/consents first.",
-			reference.0
-		))
-	})?;
-	let until: i64 = row.try_get("until")?;
-	if let Some(before) = account_of(&app, &caller, &reference.0).await?.filter(|before| *before != account) {
-		let registered = app.reads().await?.customer(before).await?;
-		if registered.is_some_and(|customer| customer.registrar == caller.institution) {
-			return Err(Refusal::conflict(
-				"reference-taken",
-				format!(
-					"{} is {before} already. Unregister that account first, or recover it to this one.",
-					reference.0
-				),
-			));
-		}
-	}
-	let action = Action::Register {
-		account,
-		commitment: hash(row.try_get("commitment")?)?,
-		tag: hash(row.try_get("tag")?)?,
-		may_recover: row.try_get::<i64, _>("may_recover")? != 0,
-		until: until.unsigned_abs(),
-		signature: signature.0,
-	};
-	remember(&app, &caller, &reference.0, account).await?;
-	let wish = Wish { action, reference: Some(reference.0), key: None };
-	app.begin(&caller, wish, posted.again, wait).await
-}
-
-async fn remember(app: &App, caller: &Caller, reference: &str, account: AccountId) -> Result<(), Refusal> {
-	let mut transaction = app.store.write().await?;
-	sqlx::query(
-		"INSERT INTO customers (institution, reference, account, created) VALUES ($1, $2, $3, $4) ON CONFLICT (institution, reference) DO UPDATE SET account = excluded.account",
-	)
-	.bind(i64::from(caller.institution))
-	.bind(reference)
-	.bind(account.0.to_vec())
-	.bind(now())
-	.execute(&mut *transaction)
-	.await?;
-	transaction.commit().await?;
-	Ok(())
-}
-
-fn hash(bytes: Vec<u8>) -> Result<Hash, Refusal> {
+pub(super) fn hash(bytes: Vec<u8>) -> Result<Hash, Refusal> {
 	bytes.try_into().map(Hash).map_err(|_| Refusal::internal())
 }
 
 /// The account of one of the institution's customers, if it has one of this name.
-async fn account_of(app: &App, caller: &Caller, reference: &str) -> Result<Option<AccountId>, Refusal> {
+pub(super) async fn account_of(
+	app: &App,
+	caller: &Caller,
+	reference: &str,
+) -> Result<Option<AccountId>, Refusal> {
 	let row = sqlx::query("SELECT account FROM customers WHERE institution = $1 AND reference = $2")
 		.bind(i64::from(caller.institution))
 		.bind(reference)

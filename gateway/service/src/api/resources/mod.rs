@@ -13,6 +13,7 @@ pub mod operations;
 mod payments;
 mod programs;
 mod recoveries;
+mod registrations;
 mod relay;
 pub mod requests;
 mod sign_in;
@@ -25,8 +26,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub fn routes() -> OpenApiRouter<App> {
 	OpenApiRouter::default()
-		.routes(routes!(customers::consent))
-		.routes(routes!(customers::list, customers::register))
+		.routes(routes!(registrations::consent))
+		.routes(routes!(customers::list, registrations::register))
+		.routes(routes!(registrations::import))
 		.routes(routes!(customers::get, customers::unregister))
 		.routes(routes!(customers::holdings))
 		.routes(routes!(customers::records))
