@@ -41,3 +41,8 @@ pub type AssetId = u32;
 pub type Moment = u64;
 /// The chain's own configuration: that of every Substrate chain with accounts of 32 bytes.
 pub type Config = subxt::PolkadotConfig;
+
+/// The hash under which the chain keeps a document: BLAKE2b-256.
+pub fn document_hash(bytes: &[u8]) -> [u8; 32] {
+	sp_crypto_hashing::blake2_256(bytes)
+}

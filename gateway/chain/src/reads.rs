@@ -3,8 +3,10 @@
 use crate::{
 	AccountId, AssetId, Config, InstitutionId, Moment, ProgramId,
 	hanse::{
-		self, proxy::calls::add_proxy::ProxyType, runtime_apis::hanse_api as api,
-		runtime_types::bounded_collections::bounded_vec::BoundedVec,
+		self,
+		proxy::calls::add_proxy::ProxyType,
+		runtime_apis::hanse_api as api,
+		runtime_types::{bounded_collections::bounded_vec::BoundedVec, pallet_clearing::types::DepositRole},
 	},
 };
 use subxt::{
@@ -25,6 +27,8 @@ pub type RollForward = api::roll_forward::output::Output;
 pub type Customer = api::customer::output::Output;
 pub type Rules = api::rules::output::Output;
 pub type RuleTable = api::rule_table::output::Output;
+pub type Supervisor = hanse::runtime_types::pallet_supervision::types::Supervisor<AccountId32>;
+pub type Attestation = hanse::runtime_types::pallet_supervision::types::Attestation<AccountId32>;
 pub type Institution = hanse::runtime_types::pallet_institutions::types::Institution<AccountId32>;
 
 /// Why nothing could be read.
@@ -237,6 +241,33 @@ impl Reads {
 				let at_once = proxies.0.into_iter().filter(|p| p.delay == 0);
 				Ok(at_once.map(|p| (p.delegate.into(), p.proxy_type)).collect())
 			},
+			None => Ok(Vec::new()),
+		}
+	}
+
+	/// Who countersigns deposits, by the members' appointment.
+	pub async fn auditor(&self) -> Result<Option<AccountId>, ReadError> {
+		let at = hanse::storage().clearing().role_holders();
+		match self.at.storage().try_fetch(at, (DepositRole::Auditor,)).await? {
+			Some(value) => Ok(Some(value.decode().map_err(unreadable)?.into())),
+			None => Ok(None),
+		}
+	}
+
+	/// Supervisors, also those whose term is over.
+	pub async fn supervisors(&self) -> Result<Vec<Supervisor>, ReadError> {
+		let at = hanse::storage().supervision().supervisors();
+		match self.at.storage().try_fetch(at, ()).await? {
+			Some(value) => Ok(value.decode().map_err(unreadable)?.0),
+			None => Ok(Vec::new()),
+		}
+	}
+
+	/// What supervisors found of late in an institution's documents.
+	pub async fn attestations(&self, of: InstitutionId) -> Result<Vec<Attestation>, ReadError> {
+		let at = hanse::storage().supervision().attestations();
+		match self.at.storage().try_fetch(at, (of,)).await? {
+			Some(value) => Ok(value.decode().map_err(unreadable)?.0),
 			None => Ok(Vec::new()),
 		}
 	}

@@ -5,6 +5,7 @@
 //! | `api` | what institutions ask for, one file a resource |
 //! | `orders` | operations: accepted, signed, stored, sent, settled |
 //! | `follow` | final blocks into the index: one transaction of the database a block |
+//! | `opening` | balances that customers had before, signed by shop and auditor |
 //! | `hooks` | webhooks: queued with the block, delivered until they are answered |
 //! | `store` | the database |
 
@@ -17,6 +18,7 @@ pub mod follow;
 pub mod hooks;
 pub mod keys;
 pub mod model;
+pub mod opening;
 pub mod orders;
 pub mod reconcile;
 pub mod store;

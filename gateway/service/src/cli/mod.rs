@@ -8,6 +8,7 @@ mod init;
 mod keyfile;
 mod keys;
 mod openapi;
+mod opening;
 mod reconcile;
 mod run;
 
@@ -37,6 +38,7 @@ enum Command {
 	Export(export::Export),
 	Openapi(openapi::Openapi),
 	Compare(compare::Compare),
+	Opening(opening::Opening),
 }
 
 /// Where the gateway finds what it needs.
@@ -107,6 +109,7 @@ pub fn main() -> ExitCode {
 			Command::Export(command) => command.execute().await,
 			Command::Openapi(command) => command.execute(),
 			Command::Compare(command) => command.execute().await,
+			Command::Opening(command) => command.execute().await,
 		}
 	}))
 }
@@ -136,7 +139,9 @@ mod tests {
 	#[test]
 	fn the_command_line_is_sound_and_every_command_has_an_example() {
 		Cli::command().debug_assert();
-		for command in Cli::command().get_subcommands() {
+		let cli = Cli::command();
+		let opening = cli.find_subcommand("opening").unwrap();
+		for command in cli.get_subcommands().chain(opening.get_subcommands()) {
 			let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
 			assert!(help.contains("Examples:"), "{}", command.get_name());
 		}
