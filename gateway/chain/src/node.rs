@@ -18,6 +18,7 @@ use subxt::{
 		},
 		rpc_params,
 	},
+	transactions::{TransactionInvalid, ValidationResult},
 	utils::{AccountId32, H256},
 };
 use tokio::{sync::watch, time::timeout};
@@ -272,6 +273,13 @@ impl Node {
 		let params = rpc_params![format!("0x{}", hex::encode(bytes))];
 		let fee: Fee = self.request("payment_queryInfo", params).await?;
 		fee.partial_fee.parse().map_err(|_| NodeError::Strange(fee.partial_fee))
+	}
+
+	/// Whether a block has room for a transaction at all, as the runtime of `at` says.
+	pub async fn fits(&self, at: &AtBlock, bytes: &[u8]) -> Result<bool, NodeError> {
+		let transaction = at.tx().from_bytes(bytes.to_vec());
+		let said = self.within(transaction.validate()).await?;
+		Ok(said != ValidationResult::Invalid(TransactionInvalid::ExhaustsResources))
 	}
 
 	/// Any other question.

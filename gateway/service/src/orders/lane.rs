@@ -18,7 +18,10 @@ use crate::{
 	orders::once,
 	store::{self, Operation, Status, Store},
 };
-use hanse_chain::{AccountId, Head, Heads, Node, Submitted, sign};
+use hanse_chain::{
+	AccountId, AtBlock, Head, Heads, Node, Submitted,
+	sign::{self, Signed},
+};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use subxt_signer::sr25519::Keypair;
 use tokio::{
@@ -196,12 +199,13 @@ impl Lane {
 		let free = self.without_held(waiting).await?;
 		let (ripe, due) = batches(free, store::now());
 		let room = AT_ONCE.saturating_sub(under_way.len());
-		let is_more = is_full_look || ripe.len() > room;
+		let mut is_more = is_full_look || ripe.len() > room;
 		let mut nonce = self.next_nonce(under_way).await?;
 		for batch in ripe.into_iter().take(room) {
-			if self.sign_one(batch, nonce, heads).await? {
-				nonce += 1;
-			}
+			let count = batch.operations.len();
+			let signed = self.sign_one(batch, nonce, heads).await?;
+			nonce += u64::from(signed > 0);
+			is_more |= signed < count;
 		}
 		Ok(if is_more { Some(store::now()) } else { due.or(later) })
 	}
@@ -250,17 +254,16 @@ impl Lane {
 		Ok(used.map_or(next, |used| next.max(used.saturating_add(1))))
 	}
 
-	/// Whether `batch` was signed; if not, what cannot be written was refused.
-	async fn sign_one(&mut self, batch: Batch, nonce: u64, heads: Heads) -> Result<bool, LaneError> {
+	/// How many of `batch` were signed; if none, what cannot be written was refused.
+	async fn sign_one(&mut self, mut batch: Batch, nonce: u64, heads: Heads) -> Result<usize, LaneError> {
 		let at = self.node.at_best().await?;
-		let call = match self.actor.call(&at, &batch) {
-			Ok(call) => call,
+		let signed = match self.write(&at, &mut batch, nonce, heads.final_head).await? {
+			Ok(signed) => signed,
 			Err(error) => {
 				self.refuse_unwritable(&at, &batch, error).await?;
-				return Ok(false);
+				return Ok(0);
 			},
 		};
-		let signed = sign::sign(&at, &call, &self.signer, nonce, heads.final_head)?;
 		let mut tx = self.store.write().await?;
 		if !self.lease.hold(&mut tx).await? {
 			return Err(LaneError::LeaseLost);
@@ -272,12 +275,35 @@ impl Lane {
 		if self.submit(&signed.hash, &signed.bytes, heads.best).await? {
 			self.mark(&[(signed.hash, Status::Sent)]).await?;
 		}
-		Ok(true)
+		Ok(batch.operations.len())
+	}
+
+	/// Signs as much of `batch` as a block has room for, and takes the rest out: what no block takes would be waited
+	/// for until its death, with all that is behind it.
+	async fn write(
+		&self,
+		at: &AtBlock,
+		batch: &mut Batch,
+		nonce: u64,
+		birth: Head,
+	) -> Result<Result<Signed, Unwritable>, LaneError> {
+		loop {
+			let call = match self.actor.call(at, batch) {
+				Ok(call) => call,
+				Err(error) => return Ok(Err(error)),
+			};
+			let signed = sign::sign(at, &call, &self.signer, nonce, birth)?;
+			let count = batch.operations.len();
+			if count < 2 || self.node.fits(at, &signed.bytes).await? {
+				return Ok(Ok(signed));
+			}
+			batch.operations.truncate(count * 3 / 4);
+		}
 	}
 
 	async fn refuse_unwritable(
 		&self,
-		at: &hanse_chain::AtBlock,
+		at: &AtBlock,
 		batch: &Batch,
 		error: Unwritable,
 	) -> Result<(), LaneError> {
