@@ -1,13 +1,13 @@
 /** A development chain and the gateway of two shops, as a real node and a real gateway, for as long as a test lasts. */
 import { spawn, type ChildProcess, execFile } from 'node:child_process';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-const { HANSE_BIN, HANSE_GATEWAY_BIN, HANSE_GATEWAY_PAGES } = process.env;
+const { HANSE_BIN, HANSE_GATEWAY_BIN, HANSE_GATEWAY_PAGES, HANSE_WEB_CONFIG } = process.env;
 /** Where the tests listen: the node, its peers, and the gateway. */
 const PORT = Number(process.env.HANSE_WEB_PORT ?? 9960);
 
@@ -20,20 +20,21 @@ export interface World {
 	node: string;
 	/** Of the pages. A passkey belongs to a name, so it is none of numbers. */
 	web: string;
-	folder: string;
 	/** A new access key. */
 	access(shop: Shop, role: string, till?: string): Promise<string>;
+	/** The programs of the two shops, which are made if they are not there. */
+	programs(): Promise<[number, number]>;
 	/** Asks the gateway as a shop's system does, and answers what it says. */
 	api<T>(path: string, key?: string, body?: unknown): Promise<T>;
 	close(): Promise<void>;
 }
 
+/** Starts it all; or takes what runs already, by the file that configures its gateway (`HANSE_WEB_CONFIG`). */
 export async function open(): Promise<World> {
 	if (!HANSE_BIN || !HANSE_GATEWAY_BIN) throw new Error('HANSE_BIN and HANSE_GATEWAY_BIN name the node and the gateway that are tested');
+	if (HANSE_WEB_CONFIG) return world(HANSE_GATEWAY_BIN, HANSE_WEB_CONFIG, async () => {});
 	const folder = mkdtempSync(join(tmpdir(), 'hanse-web-'));
 	const children: ChildProcess[] = [];
-	const node = `ws://127.0.0.1:${PORT}`;
-	const web = `http://localhost:${PORT + 2}`;
 	const config = join(folder, 'gateway.toml');
 	const begin = (binary: string, args: string[], name: string) => {
 		const log = createWriteStream(join(folder, `${name}.log`));
@@ -41,10 +42,10 @@ export async function open(): Promise<World> {
 		child.stdout.pipe(log);
 		child.stderr.pipe(log);
 		children.push(child);
-		return child;
 	};
 	const close = async () => {
-		await Promise.all(children.map((child) => new Promise((resolve) => (child.once('exit', resolve), child.kill('SIGTERM')))));
+		const ended = children.filter(({ exitCode }) => exitCode === null).map((child) => new Promise((resolve) => (child.once('exit', resolve), child.kill('SIGTERM'))));
+		await Promise.all(ended);
 		if (process.env.HANSE_KEEP) console.log(`kept: ${folder}`);
 		else rmSync(folder, { recursive: true, force: true });
 	};
@@ -53,31 +54,33 @@ export async function open(): Promise<World> {
 			'--dev', '--base-path', join(folder, 'chain'), '--rpc-port', String(PORT), '--port', String(PORT + 1), '--no-prometheus',
 			'--rpc-rate-limit', '1000000', '--state-pruning', 'archive', '--blocks-pruning', 'archive',
 		], 'node');
-		writeFileSync(config, `node = "${node}"\ndatabase = "sqlite://gateway.db"\nlisten = "127.0.0.1:${PORT + 2}"\n`);
+		writeFileSync(config, `node = "ws://127.0.0.1:${PORT}"\ndatabase = "sqlite://gateway.db"\nlisten = "127.0.0.1:${PORT + 2}"\n`);
 		for (const shop of [1, 2] as const) {
 			await retried(() => run(HANSE_GATEWAY_BIN, ['init', '--institution', String(shop), '--sign-with', FOUNDERS[shop], '--config', config]));
 		}
 		begin(HANSE_GATEWAY_BIN, ['run', '--config', config, ...(HANSE_GATEWAY_PAGES ? ['--pages', HANSE_GATEWAY_PAGES] : [])], 'gateway');
-		await retried(async () => {
-			const { ok } = await fetch(`${web}/health/ready`);
-			if (!ok) throw new Error('the gateway is not ready');
-		});
+		const made = world(HANSE_GATEWAY_BIN, config, close);
+		await retried(() => made.api('/health/ready'));
+		return made;
 	} catch (error) {
 		for (const name of ['node', 'gateway']) {
-			try {
-				console.error(`${name}: ${readFileSync(join(folder, `${name}.log`), 'utf8').slice(-2_000)}`);
-			} catch {
-				// It was not started.
-			}
+			const log = join(folder, `${name}.log`);
+			if (existsSync(log)) console.error(`${name}: ${readFileSync(log, 'utf8').slice(-2_000)}`);
 		}
 		await close();
 		throw error;
 	}
-	return {
-		node, web, folder, close,
+}
+
+function world(gateway: string, config: string, close: () => Promise<void>): World {
+	const written = readFileSync(config, 'utf8');
+	const node = /node = "(.*)"/.exec(written)?.[1] ?? '';
+	const web = `http://localhost:${/listen = ".*:(\d+)"/.exec(written)?.[1]}`;
+	const made: World = {
+		node, web, close,
 		async access(shop, role, till) {
 			const name = ['--name', till ?? role, ...(till ? ['--till', till] : [])];
-			const { stdout } = await run(HANSE_GATEWAY_BIN, ['access', '--config', config, 'create', '--institution', String(shop), '--role', role, ...name]);
+			const { stdout } = await run(gateway, ['access', '--config', config, 'create', '--institution', String(shop), '--role', role, ...name]);
 			return stdout.trim();
 		},
 		async api<T>(path: string, key?: string, body?: unknown): Promise<T> {
@@ -93,7 +96,23 @@ export async function open(): Promise<World> {
 			if (!response.ok || ['failed', 'expired', 'stuck'].includes(String(answer.status))) throw new Error(`${path}: ${JSON.stringify(answer)}`);
 			return answer;
 		},
+		async programs() {
+			const list = async () => (await made.api<{ items: { program: number; issuer: number }[] }>('/v1/programs')).items;
+			const of = (items: { program: number; issuer: number }[], shop: number) => items.find(({ issuer }) => issuer === shop)?.program;
+			for (const [shop, name, symbol] of [[1, 'Sky Miles', 'SKY'], [2, 'Book Stars', 'STAR']] as const) {
+				if (of(await list(), shop) !== undefined) continue;
+				const terms = { decimals: 0, face_value: 10_000, period: { milliseconds: 2_592_000_000 }, validity: 5_184_000_000, pending: 0 };
+				await made.api('/v1/programs', await made.access(shop, 'issuer'), { name, symbol, terms });
+			}
+			return retried(async () => {
+				const items = await list();
+				const [first, second] = [of(items, 1), of(items, 2)];
+				if (first === undefined || second === undefined) throw new Error('the programs are not there');
+				return [first, second];
+			});
+		},
 	};
+	return made;
 }
 
 /** Again until it works, for three minutes at most: the machine may have much else to do. */
