@@ -1,6 +1,9 @@
 /** What a chain answers when it refuses, in words. */
 import type { PolkadotClient } from 'polkadot-api';
 import { metadata, unifyMetadata } from '@polkadot-api/substrate-bindings';
+import { type Variant, camel, reasonOf } from './reasons.ts';
+
+export { camel, reasonOf } from './reasons.ts';
 
 /** A transaction that is in a block and failed there. */
 export class Refused extends Error {
@@ -12,25 +15,6 @@ export class Refused extends Error {
 		this.reason = reason;
 	}
 }
-
-/** Variant within variant, as the library decodes an error. */
-interface Variant {
-	type: string;
-	value?: unknown;
-}
-
-/** As calls and errors are written: `points`, `txPause`. */
-export const camel = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
-
-/** `points.NotFound` of `Module { Points { NotFound } }`, `Token.FundsUnavailable`, `BadOrigin`. */
-export function reasonOf(error: Variant): string {
-	const inner = isVariant(error.value) ? error.value : undefined;
-	if (error.type === 'Module' && inner && isVariant(inner.value)) return `${camel(inner.type)}.${inner.value.type}`;
-	return inner ? `${error.type}.${inner.type}` : error.type;
-}
-
-const isVariant = (value: unknown): value is Variant =>
-	typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 
 /** The error of a failed transaction: its name, and how its documentation says to avoid it. */
 export async function explain(client: PolkadotClient, error: Variant): Promise<Refused> {

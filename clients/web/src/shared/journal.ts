@@ -3,7 +3,7 @@
  * any, so that an answer that got lost never makes a second payment.
  */
 import type { Tx } from '@hanse/sdk/send';
-import { explain, reasonOf } from '@hanse/sdk/errors';
+import { reasonOf } from '@hanse/sdk/reasons';
 import { blake2b256 } from '@polkadot-labs/hdkd-helpers';
 import { bytesOf, hexOf } from '@hanse/sdk/bytes';
 import { InvalidTxError } from 'polkadot-api';
@@ -152,7 +152,7 @@ async function deliver(name: string): Promise<boolean> {
 				if (event.type === 'txBestBlocksState' && event.found && event.ok) await advance(name, { state: 'accepted', block: event.block.number });
 				if (event.type !== 'finalized') return;
 				subscription.unsubscribe();
-				const end = event.ok ? {} : { reason: (await explain(client, event.dispatchError as Parameters<typeof explain>[1])).reason };
+				const end = event.ok ? {} : { reason: reasonOf(event.dispatchError as Parameters<typeof reasonOf>[0]) };
 				await advance(name, { state: event.ok ? 'final' : 'failed', block: event.block.number, ...end });
 				resolve(true);
 			},

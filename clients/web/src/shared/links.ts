@@ -3,6 +3,7 @@ import { type Hex, bytesOf, hexOf } from '@hanse/sdk/bytes';
 import { addressFrom, addressOf, publicKeyOf } from '@hanse/sdk/addresses';
 import type { Slip } from '@hanse/sdk/signed';
 import { base64urlnopad as base64 } from '@scure/base';
+import { NoLink } from './nolink.ts';
 
 /** A till asks for a payment. */
 export interface PayLink {
@@ -61,9 +62,6 @@ export interface SlipLink {
 }
 
 export type Link = PayLink | ConsentLink | AccountLink | AcceptLink | SignatureLink | SlipLink;
-
-/** It is no link, or one with values that cannot be. */
-export class NoLink extends Error {}
 
 const MONEY = 1n << 63n;
 const HASH = /^0x[0-9a-f]{64}$/;

@@ -1,7 +1,7 @@
 /** Refusals in words: the chain names them, here they become sentences that a customer understands. */
 import { GatewayAway, GatewayRefused } from './gateway.ts';
 import { CalledOff } from './keys/index.ts';
-import { NoLink } from './links.ts';
+import { NoLink } from './nolink.ts';
 import { has, t } from './words.svelte.ts';
 
 /** `exchange.AlreadyPaid` is `refused-exchange-AlreadyPaid`. */

@@ -1,7 +1,7 @@
 /** What the wallet does on the chain, each thing with why it would fail before it is signed. */
 import { BEST } from '@hanse/sdk/chain';
 import { hashOf, utf8 } from '@hanse/sdk/bytes';
-import { reasonOf } from '@hanse/sdk/errors';
+import { reasonOf } from '@hanse/sdk/reasons';
 import type { Tx } from '@hanse/sdk/send';
 import { chain } from '../shared/chain.ts';
 import { type Entry, begin, entries } from '../shared/journal.ts';

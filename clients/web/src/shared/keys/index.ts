@@ -1,10 +1,10 @@
 /** The key of this browser: which kind it is, and how it signs. */
 import { writable } from 'svelte/store';
 import { drop, keep, kept } from '../store.ts';
-import * as extension from './extension.ts';
-import * as passkey from './passkey.ts';
-import { type Sealed, seal, unseal } from './sealed.ts';
-import { LENGTH, type Signer, signerOf } from './secret.ts';
+import type { ExtensionAccount } from './extension.ts';
+import { LENGTH } from './length.ts';
+import type { Sealed } from './sealed.ts';
+import type { Signer } from './secret.ts';
 
 export type { Signer } from './secret.ts';
 
@@ -16,6 +16,12 @@ export type Key = { address: string } & (
 );
 
 const KEY = 'key';
+
+// What makes keys and signs is loaded when it is wanted: nobody waits for it to see points.
+const secrets = () => import('./secret.ts');
+const passkeys = () => import('./passkey.ts');
+const seals = () => import('./sealed.ts');
+const addressOf = async (entropy: Uint8Array) => (await secrets()).signerOf(entropy).address;
 
 export const savedKey = (): Promise<Key | undefined> => kept<Key>(KEY);
 export const forgetKey = (): Promise<undefined> => drop(KEY);
@@ -29,21 +35,24 @@ async function save(key: Key): Promise<Key> {
 
 /** A new key by a passkey, or that of a passkey that is there already. */
 export async function byPasskey(how: 'create' | 'use', name = ''): Promise<Key> {
+	const passkey = await passkeys();
 	const { id, entropy } = how === 'create' ? await passkey.create(name) : await passkey.use();
-	return save({ kind: 'passkey', id, address: signerOf(entropy).address });
+	return save({ kind: 'passkey', id, address: await addressOf(entropy) });
 }
 
 /** A new key under a PIN, or that of twelve words. */
 export async function byPin(pin: string, entropy: Uint8Array = crypto.getRandomValues(new Uint8Array(LENGTH))): Promise<Key> {
-	return save({ kind: 'pin', sealed: await seal(entropy, pin), address: signerOf(entropy).address });
+	const sealed = await (await seals()).seal(entropy, pin);
+	return save({ kind: 'pin', sealed, address: await addressOf(entropy) });
 }
 
 /** The key in a file that somebody kept. */
 export async function byFile(sealed: Sealed, pin: string): Promise<Key> {
-	return save({ kind: 'pin', sealed, address: signerOf(await unseal(sealed, pin)).address });
+	const entropy = await (await seals()).unseal(sealed, pin);
+	return save({ kind: 'pin', sealed, address: await addressOf(entropy) });
 }
 
-export const byExtension = ({ extension, address }: extension.ExtensionAccount): Promise<Key> => save({ kind: 'extension', extension, address });
+export const byExtension = ({ extension, address }: ExtensionAccount): Promise<Key> => save({ kind: 'extension', extension, address });
 
 /** Somebody has to type the PIN; without an answer it is called off. */
 export interface PinWish {
@@ -59,7 +68,7 @@ export class CalledOff extends Error {}
 export async function secret(key: Key): Promise<Uint8Array> {
 	switch (key.kind) {
 		case 'passkey': {
-			const { entropy } = await passkey.use(key.id).catch((error: unknown) => {
+			const { entropy } = await (await passkeys()).use(key.id).catch((error: unknown) => {
 				throw error instanceof DOMException ? new CalledOff(error.message) : error;
 			});
 			return entropy;
@@ -77,7 +86,7 @@ async function opened(sealed: Sealed): Promise<Uint8Array> {
 			throw new CalledOff('no PIN');
 		}
 		try {
-			const entropy = await unseal(sealed, pin);
+			const entropy = await (await seals()).unseal(sealed, pin);
 			pinWish.set(undefined);
 			return entropy;
 		} catch {
@@ -88,7 +97,7 @@ async function opened(sealed: Sealed): Promise<Uint8Array> {
 
 /** What signs with a key, once its holder has agreed. */
 export async function unlock(key: Key): Promise<Signer> {
-	const signer = key.kind === 'extension' ? await extension.signerOf(key) : signerOf(await secret(key));
+	const signer = key.kind === 'extension' ? await (await import('./extension.ts')).signerOf(key) : (await secrets()).signerOf(await secret(key));
 	if (signer.address !== key.address) throw new Error('that is another key');
 	return signer;
 }

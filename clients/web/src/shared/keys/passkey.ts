@@ -3,17 +3,10 @@ import { hkdf } from '@noble/hashes/hkdf.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8 } from '@hanse/sdk/bytes';
 import { base64urlnopad as base64 } from '@scure/base';
-import { LENGTH } from './secret.ts';
+import { LENGTH, NoPrf } from './length.ts';
 
 /** What passkeys of Hanse are asked to evaluate. */
 const LABEL = Uint8Array.from(sha256(utf8('hanse wallet key 1')));
-
-/** The device has passkeys, but none of which a key can be made. */
-export class NoPrf extends Error {}
-
-/** Whether passkeys can be here: they belong to a domain, and an address of numbers is none. */
-export const possible = (): boolean =>
-	isSecureContext && typeof PublicKeyCredential === 'function' && !/^[\d.]+$|:/.test(location.hostname);
 
 /** Its place in the list of passkeys; it is no secret. */
 export interface Passkey {

@@ -1,6 +1,7 @@
 /** A secret under a PIN: Argon2id makes the key, AES-GCM seals. */
 import { base64 } from '@scure/base';
 import { trustedUrl } from '../trusted.ts';
+import { WrongPin } from './length.ts';
 import stretcher from './stretch.worker.ts?worker&url';
 
 /** How much work it is to try one PIN: 64 MiB, three times. */
@@ -14,11 +15,6 @@ export interface Sealed {
 	nonce: string;
 	content: string;
 }
-
-/** The PIN was another one. */
-export class WrongPin extends Error {}
-
-export const PIN_LENGTH = 6;
 
 export async function seal(entropy: Uint8Array, pin: string): Promise<Sealed> {
 	const [salt, nonce] = [crypto.getRandomValues(new Uint8Array(16)), crypto.getRandomValues(new Uint8Array(12))];

@@ -3,9 +3,7 @@ import { addressOf } from '@hanse/sdk/addresses';
 import { entropyToMiniSecret } from '@polkadot-labs/hdkd-helpers';
 import { getPublicKey, secretFromSeed, sign } from '@scure/sr25519';
 import { type PolkadotSigner, getPolkadotSigner } from 'polkadot-api/signer';
-
-/** Bytes of a secret. */
-export const LENGTH = 16;
+import { LENGTH } from './length.ts';
 
 /** What signs, once its holder has agreed. */
 export interface Signer {
