@@ -80,7 +80,8 @@ export function readLink(text: string): Link {
 		if (values.has(name)) throw new NoLink(`${name} is there twice`);
 		values.set(name, value);
 	}
-	const read = readers[inside[1] ?? ''];
+	const kind = inside[1] ?? '';
+	const read = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
 	if (!read) throw new NoLink('of a kind that is not known here');
 	return read(new Values(values));
 }
