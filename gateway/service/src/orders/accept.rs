@@ -104,7 +104,7 @@ pub(super) async fn run(
 /// The answers to requests, and the lanes that have work now.
 type Stored = (Vec<Answer>, BTreeSet<String>);
 
-async fn store_all(store: &Store, requests: &[Vec<NewOperation>]) -> Result<Stored, StoreError> {
+pub(super) async fn store_all(store: &Store, requests: &[Vec<NewOperation>]) -> Result<Stored, StoreError> {
 	let mut tx = store.write().await?;
 	let mut room = HashMap::new();
 	let mut lanes = BTreeSet::new();

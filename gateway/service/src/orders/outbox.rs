@@ -119,23 +119,25 @@ pub(super) async fn store(
 	.bind(now)
 	.execute(&mut **tx)
 	.await?;
+	let rows: Vec<String> =
+		(0..batch.operations.len()).map(|row| format!("(${}, ${})", 3 + 2 * row, 4 + 2 * row)).collect();
+	// SQLite and PostgreSQL name the columns of a list of values alike.
+	let mut query = sqlx::query(AssertSqlSafe(format!(
+		"UPDATE operations SET status = 'signed', tx = $1, place = signed.column2, updated = $2
+		FROM (VALUES {}) AS signed WHERE operations.id = signed.column1 AND operations.status = 'accepted'",
+		rows.join(", ")
+	)))
+	.bind(signed.hash.to_vec())
+	.bind(now);
 	for (place, operation) in (0_i64..).zip(&batch.operations) {
-		let updated = sqlx::query(
-			"UPDATE operations SET status = 'signed', tx = $1, place = $2, updated = $3
-			WHERE id = $4 AND status = 'accepted'",
-		)
-		.bind(signed.hash.to_vec())
-		.bind(place)
-		.bind(now)
-		.bind(operation.id.clone())
-		.execute(&mut **tx)
-		.await?;
-		if updated.rows_affected() != 1 {
-			return Err(StoreError::Inconsistent(format!(
-				"operation {}, which was signed by somebody else meanwhile",
-				operation.id
-			)));
-		}
+		query = query.bind(operation.id.clone()).bind(place);
+	}
+	let updated = query.execute(&mut **tx).await?.rows_affected();
+	if updated != batch.operations.len() as u64 {
+		return Err(StoreError::Inconsistent(format!(
+			"{} operations, of which {updated} were not signed by somebody else meanwhile",
+			batch.operations.len()
+		)));
 	}
 	Ok(())
 }
@@ -180,4 +182,49 @@ pub(super) async fn last_final_nonce(pool: &AnyPool, lane: &str) -> Result<Optio
 			.fetch_one(pool)
 			.await?;
 	Ok(last.and_then(|last| u64::try_from(last).ok()))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::{
+		model::{Action, Hash, Order},
+		orders::{NewOperation, accept::store_all, batch::Kind},
+		store::testing::{TestStore, stores},
+	};
+	use hanse_chain::AccountId;
+
+	fn award(number: u8) -> NewOperation {
+		let order = Order { era: 1, commitment: Hash([number; 32]) };
+		let action = Action::Award { program: 1, order, to: AccountId([2; 32]), points: 5 };
+		NewOperation { institution: 1, action, reference: None, once: None, access_key: None }
+	}
+
+	fn signed(hash: u8) -> Signed {
+		Signed { bytes: vec![hash], hash: [hash; 32], nonce: hash.into(), birth: 1, death: 65 }
+	}
+
+	#[tokio::test]
+	async fn what_is_signed_is_stored_at_its_place_and_never_twice() {
+		for TestStore { store: database, .. } in stores().await {
+			store_all(&database, &[(1..=3).map(award).collect()]).await.unwrap();
+			let waiting = accepted(database.read(), "1:issue", 10).await.unwrap();
+			let operations: Vec<_> = waiting.into_iter().rev().map(|(operation, _)| operation).collect();
+			let batch = Batch { kind: Kind::Others { most: None }, operations };
+			let mut tx = database.write().await.unwrap();
+			store(&mut tx, "1:issue", &signed(7), &batch).await.unwrap();
+			tx.commit().await.unwrap();
+			let stored: Vec<(String, i64)> =
+				sqlx::query_as("SELECT id, place FROM operations WHERE status = 'signed' ORDER BY place")
+					.fetch_all(database.read())
+					.await
+					.unwrap();
+			let expected: Vec<_> = batch.operations.iter().map(|one| one.id.clone()).zip(0..).collect();
+			assert_eq!(stored, expected);
+
+			let mut tx = database.write().await.unwrap();
+			let twice = store(&mut tx, "1:issue", &signed(8), &batch).await.unwrap_err();
+			assert!(twice.to_string().contains("of which 0 were not signed"), "{twice}");
+		}
+	}
 }
