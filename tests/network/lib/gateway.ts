@@ -11,7 +11,8 @@ import { type Running, start, temporaryDirectory } from './process.ts';
 export const noGateway = (): string | false =>
 	process.env['HANSE_GATEWAY_BIN'] ? false : 'HANSE_GATEWAY_BIN is not the path of the built hanse-gateway; scripts/test builds it and sets this';
 
-function binary(): string {
+/** The gateway under test. */
+export function binary(): string {
 	const path = process.env['HANSE_GATEWAY_BIN'];
 	if (!path || !existsSync(path)) throw new Error(`HANSE_GATEWAY_BIN is ${path ?? 'not set'}: build the gateway by scripts/test --gateway`);
 	return path;

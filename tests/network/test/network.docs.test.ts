@@ -1,48 +1,27 @@
-/** Examples in docs/ run as they are printed: `sh` blocks as commands, `ts` blocks as programs, each page on a chain of its own. */
+/** Examples in docs/ run as they are printed, each page on a chain of its own. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import { startNode, temporaryDirectory } from '../lib/node.ts';
+import { type Block, DOCS, blocks, session, workplace } from '../lib/docs.ts';
+import { noGateway } from '../lib/gateway.ts';
+import { startNode } from '../lib/node.ts';
 import { dev } from '../lib/spec.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const DOCS = join(ROOT, 'docs');
 /** Where examples say that the chain is. */
 const PRINTED = 'ws://127.0.0.1:9944';
 /** Milliseconds that one example may take. */
 const PATIENCE = 300_000;
+/** What a gateway's node keeps. */
+const ARCHIVE = ['--state-pruning', 'archive', '--blocks-pruning', 'archive', '--rpc-rate-limit', '1000000'];
 
-interface Example {
-	language: 'sh' | 'ts';
-	text: string;
-}
-
-/** The blocks of a page that claim to run. */
-function examples(page: string): Example[] {
-	const blocks = readFileSync(join(DOCS, page), 'utf8').matchAll(/^```(sh|ts)\n(.*?)^```$/gms);
-	return [...blocks].map(([, language, text]) => ({ language: language as Example['language'], text: text ?? '' }));
-}
-
-/** A folder in which `scripts/member` and `scripts/accounts` speak to the chain at `url`, and imports find our packages. */
-function workplace(url: string): string {
-	const folder = temporaryDirectory();
-	symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-	writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-	mkdirSync(join(folder, 'scripts'));
-	for (const name of ['member', 'accounts']) {
-		const path = join(folder, 'scripts', name);
-		writeFileSync(path, `#!/bin/sh\nexec ${join(ROOT, 'scripts', name)} --url ${url} "$@"\n`);
-		chmodSync(path, 0o755);
-	}
-	return folder;
-}
+const pages = readdirSync(DOCS).filter((file) => file.endsWith('.md'));
+const of = (page: string): Block[] => blocks(readFileSync(join(DOCS, page), 'utf8'));
 
 /** What an example printed; throws with all that it said if its exit code is not 0. */
-async function runExample({ language, text }: Example, folder: string, url: string): Promise<string> {
+async function runExample({ language, text }: Block, folder: string, url: string): Promise<string> {
 	const file = join(folder, `example.${language}`);
 	writeFileSync(file, text.replaceAll(PRINTED, url));
 	const [program, args] =
@@ -51,8 +30,8 @@ async function runExample({ language, text }: Example, folder: string, url: stri
 	return stdout;
 }
 
-for (const page of readdirSync(DOCS).filter((file) => file.endsWith('.md'))) {
-	const found = examples(page);
+for (const page of pages) {
+	const found = of(page).filter(({ language }) => language === 'sh' || language === 'ts');
 	if (found.length === 0) continue;
 	test(`the examples of docs/${page} run as printed`, async () => {
 		const node = await startNode([...dev(), '--tmp']);
@@ -65,7 +44,22 @@ for (const page of readdirSync(DOCS).filter((file) => file.endsWith('.md'))) {
 	});
 }
 
-test('there are examples of both kinds', () => {
-	const languages = readdirSync(DOCS).filter((file) => file.endsWith('.md')).flatMap(examples).map(({ language }) => language);
-	assert.deepEqual([...new Set(languages)].sort(), ['sh', 'ts']);
+for (const page of pages) {
+	const found = of(page);
+	if (!found.some(({ language }) => language === 'bash')) continue;
+	test(`the session of docs/${page} with a gateway prints what the page says`, { skip: noGateway() }, async (context: TestContext) => {
+		const node = await startNode([...dev(), '--tmp', ...ARCHIVE]);
+		try {
+			const { ran, compared } = await session(found, node.url, (text) => context.diagnostic(text));
+			context.diagnostic(`${ran} blocks ran, and ${compared} printed what the page says`);
+			assert.ok(ran > 0 && compared > 0);
+		} finally {
+			await node.stop();
+		}
+	});
+}
+
+test('there are examples of each kind', () => {
+	const languages = new Set(pages.flatMap(of).map(({ language }) => language));
+	assert.deepEqual([...languages].filter((language) => language !== 'text').sort(), ['bash', 'python', 'sh', 'ts']);
 });
