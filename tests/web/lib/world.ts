@@ -29,8 +29,14 @@ export interface World {
 	close(): Promise<void>;
 }
 
+let opened: Promise<World> | undefined;
+
+/** The one world of a run. */
+export const open = (): Promise<World> => (opened ??= start());
+export const closeAll = async () => (await opened)?.close();
+
 /** Starts it all; or takes what runs already, by the file that configures its gateway (`HANSE_WEB_CONFIG`). */
-export async function open(): Promise<World> {
+async function start(): Promise<World> {
 	if (!HANSE_BIN || !HANSE_GATEWAY_BIN) throw new Error('HANSE_BIN and HANSE_GATEWAY_BIN name the node and the gateway that are tested');
 	if (HANSE_WEB_CONFIG) return world(HANSE_GATEWAY_BIN, HANSE_WEB_CONFIG, async () => {});
 	const folder = mkdtempSync(join(tmpdir(), 'hanse-web-'));

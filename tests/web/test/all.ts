@@ -1,0 +1,8 @@
+/** All of them with one chain and one gateway, which take longer to start than most tests. */
+import { after } from 'node:test';
+import { closeAll } from '../lib/world.ts';
+import './journey.ts';
+import './once.ts';
+import './rights.ts';
+
+after(closeAll);

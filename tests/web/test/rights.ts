@@ -1,0 +1,95 @@
+/** What customers have a right to: to object when somebody says that their key is lost, to complain, and to be forgotten. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { type Person, launch, person } from '../lib/browser.ts';
+import { eventually } from '../lib/expect.ts';
+import { faults, picture } from '../lib/looks.ts';
+import { accountOf, askFor, beginWallet, codeOn, openTill, register, usable } from '../lib/people.ts';
+import { type World, open } from '../lib/world.ts';
+
+const reference = `R-${Date.now()}`;
+let world: World;
+let browser: Browser;
+let customer: Person, stranger: Person, till: Person;
+let sky = 0;
+
+/** The account in a customer's code. */
+const addressIn = (link: string) => new URLSearchParams(link.split('?')[1]).get('a') ?? '';
+
+describe('what customers have a right to', () => {
+	before(async () => {
+		world = await open();
+		[sky] = await world.programs();
+		browser = await launch();
+		[customer, stranger, till] = await Promise.all([person(browser), person(browser), person(browser)]);
+		await beginWallet(customer, world);
+		await openTill(till, world, await world.access(1, 'till', `T7-${Date.now() % 100_000}`));
+		await register(till, customer, world, reference);
+		const award = { program: sky, order: `rights-${Date.now()}`, to: addressIn(await accountOf(customer, world)), points: '1000' };
+		await world.api('/v1/awards', await world.access(1, 'issuer'), award);
+	});
+
+	after(async () => {
+		await browser?.close();
+	});
+
+	test('a recovery that the customer did not ask for is red, and one button ends it', async () => {
+		const registrar = await world.access(1, 'registrar');
+		await beginWallet(stranger, world);
+		const link = await accountOf(stranger, world);
+		const account = addressIn(link);
+		const path = `/v1/customers/${reference}/recoveries`;
+		const asked = await world.api<{ old_account: string; until: number }>(`${path}/acceptances`, registrar, { new_account: account });
+		const genesis = new URLSearchParams(link.split('?')[1]).get('c');
+		// The wallet of the other key signs exactly what the chain expects.
+		await stranger.page.goto(`${world.web}/wallet/#hanse:accept?c=${genesis}&i=1&o=${asked.old_account}&a=${account}&t=${asked.until}`);
+		await stranger.page.getByRole('button', { name: 'I agree' }).click();
+		const answer = new URLSearchParams((await codeOn(stranger.page)).split('?')[1]).get('s') ?? '';
+		const signature = `0x${Buffer.from(answer, 'base64url').toString('hex')}`;
+		await world.api(path, registrar, { new_account: account, until: asked.until, signature });
+
+		const { page } = customer;
+		await page.goto(`${world.web}/wallet/#points`);
+		const alarm = page.locator('[data-test=alarm]');
+		await alarm.waitFor();
+		assert.deepEqual(await faults(page), []);
+		await picture(page, 'wallet-alarm');
+		await alarm.getByRole('button', { name: 'That was not me' }).click();
+		await alarm.waitFor({ state: 'detached' });
+		assert.equal(await usable(customer, sky), 1_000);
+	});
+
+	test('a payment can be complained about once, and the receipt says so', async () => {
+		const { page } = customer;
+		await page.goto(`${world.web}/wallet/#${await askFor(till, world, '3.00')}`);
+		await page.getByRole('button', { name: 'Pay 3.00' }).click();
+		await page.locator('[data-kind=pay][data-state=final]').waitFor();
+		await page.goto(`${world.web}/wallet/#history`);
+		const payment = page.locator('li[data-kind=spent]').first();
+		await payment.locator('summary').click();
+		await payment.getByLabel('What was wrong?').fill('The book had no last page.');
+		await payment.getByRole('button', { name: 'Complain' }).click();
+		await payment.locator('[data-kind=complain][data-state=final]').waitFor();
+		const { items } = await eventually('the shop sees it', async () => world.api<{ items: unknown[] }>('/v1/complaints', await world.access(1, 'reader')), (page) => page.items.length > 0);
+		assert.ok(items.length >= 1);
+	});
+
+	test('whoever spent something of late is told when the shops can forget', async () => {
+		const { page } = customer;
+		await page.goto(`${world.web}/wallet/#settings`);
+		await page.getByRole('button', { name: 'Have me forgotten' }).click();
+		await page.getByRole('button', { name: 'Yes, forget me' }).click();
+		await page.getByText('You can be forgotten when that time is over.').waitFor();
+	});
+
+	test('whoever spent nothing is forgotten', async () => {
+		const { page } = stranger;
+		await register(till, stranger, world, `${reference}-2`);
+		await page.goto(`${world.web}/wallet/#settings`);
+		await page.getByText(/Alster Air knows you since/).waitFor();
+		await page.getByRole('button', { name: 'Have me forgotten' }).click();
+		await page.getByRole('button', { name: 'Yes, forget me' }).click();
+		await page.getByText('No shop knows you.').waitFor();
+	});
+});
