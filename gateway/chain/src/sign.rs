@@ -76,8 +76,18 @@ pub fn by_delegate(
 
 /// All of `calls`, one after the other; those that fail keep none of the others from being made.
 pub fn together(at: &AtBlock, calls: Vec<CallData>) -> Result<CallData, CallError> {
+	batch(at, "force_batch", calls)
+}
+
+/// All of `calls`, one after the other, or none of them.
+pub fn all_or_none(at: &AtBlock, calls: Vec<CallData>) -> Result<CallData, CallError> {
+	batch(at, "batch_all", calls)
+}
+
+/// By its name alone: its shape is that of all calls of the runtime, of which others may have changed.
+fn batch(at: &AtBlock, name: &str, calls: Vec<CallData>) -> Result<CallData, CallError> {
 	let calls: Vec<_> = calls.into_iter().map(Static).collect();
-	call_data(at, &subxt::tx::dynamic("Utility", "force_batch", (calls,)))
+	call_data(at, &subxt::tx::dynamic("Utility", name, (calls,)))
 }
 
 /// Signs `call` for the runtime of `at`: with `nonce`, and good for [`MORTALITY`] blocks from `birth`, a final block.

@@ -33,6 +33,8 @@ export interface Problem {
 
 export interface Operation {
 	id: string;
+	/** As in `award`. */
+	kind: string;
 	/** As in `accepted`, `signed`, `sent`, `in_block`, `final`, `failed`. */
 	status: string;
 	reference: string | null;
@@ -74,7 +76,7 @@ export class Gateway {
 	static async init(url: string, institution: number, name: string): Promise<Gateway> {
 		const gateway = new Gateway(temporaryDirectory(), 'gateway.db', institution, {});
 		const of = ['--institution', `${institution}`];
-		await gateway.#done(['init', ...of, '--node', url, '--delegations', 'issue', '--sign-with', `//${name}`]);
+		await gateway.#done(['init', ...of, '--node', url, '--delegations', 'issue,cashier', '--sign-with', `//${name}`]);
 		for (const role of ROLES) {
 			gateway.#keys[role] = (await gateway.#done(['access', 'create', ...of, '--role', role, '--name', role])).trim();
 		}

@@ -67,3 +67,25 @@ export class Network {
 		await Promise.allSettled(ends);
 	}
 }
+
+/** Has nodes speak with each other; all of them were started with `BY_HAND`. */
+export async function join(...peers: Peer[]): Promise<void> {
+	await pairs(peers, async (from, to) => {
+		const id = await to.chain.request<string>('system_localPeerId');
+		await from.chain.request('system_addReservedPeer', `${to.node.address.replace(/\/p2p\/.*/, '')}/p2p/${id}`);
+	});
+}
+
+/** Has `peer` and the others speak with each other no more, until they are joined again. */
+export async function part(peer: Peer, ...others: Peer[]): Promise<void> {
+	const cut = async (from: Peer, to: Peer) =>
+		from.chain.request('system_removeReservedPeer', await to.chain.request<string>('system_localPeerId'));
+	await Promise.all(others.flatMap((other) => [cut(peer, other), cut(other, peer)]));
+}
+
+/** The arguments of nodes that speak only with those that they are joined with, and make blocks when that is nobody. */
+export const BY_HAND = ['--reserved-only', '--network-backend', 'libp2p', '--force-authoring', '--rpc-methods', 'unsafe'];
+
+async function pairs(peers: Peer[], each: (from: Peer, to: Peer) => Promise<void>): Promise<void> {
+	await Promise.all(peers.flatMap((from) => peers.filter((to) => to !== from).map((to) => each(from, to))));
+}

@@ -20,7 +20,7 @@ const PATIENCE = 900_000;
 /** Those that take a minute and more, the longest first: what begins last must not be what lasts. */
 const LONG = ['reads', 'player', 'rotation', 'offline', 'membership', 'equivocation', 'survivors', 'clearing', 'amend'];
 /** Those that measure how fast something is, or do much in one block. */
-const ALONE = ['flood', 'upgrade'];
+const ALONE = ['flood', 'upgrade', 'gateway.upgrade'];
 
 const directory = dirname(fileURLToPath(import.meta.url));
 const path = (name: string) => join(directory, `network.${name}.test.ts`);

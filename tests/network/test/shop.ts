@@ -94,7 +94,7 @@ export class Shop {
 	async until(what: string, patience: number, is: (operation: Operation) => boolean): Promise<Operation[]> {
 		const deadline = Date.now() + patience;
 		for (;;) {
-			const operations = await this.gateway.operations();
+			const operations = (await this.gateway.operations()).filter(({ kind }) => kind === 'award');
 			const others = operations.filter((operation) => !is(operation));
 			if (operations.length === this.asked && others.length === 0) return operations;
 			assert.ok(Date.now() < deadline, `not within ${patience / 1000} s: ${what}; ${JSON.stringify(others.slice(0, 3))}`);

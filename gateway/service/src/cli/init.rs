@@ -6,9 +6,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use clap::Args;
 use hanse_chain::{
 	AccountId, InstitutionId, Node, Submitted, hanse,
-	hanse::runtime_types::{pallet_balances::pallet::Call as Balances, pallet_proxy::pallet::Call as Proxy},
 	reads::Reads,
-	sign::{CallData, call_data, sign},
+	sign::{CallData, all_or_none, call_data, sign},
 };
 use std::{
 	fs,
@@ -273,22 +272,20 @@ fn make_secret(path: &Path) -> Result<(), Failure> {
 
 /// What the institution signs: everything that is missing, or nothing of it.
 async fn batch(node: &Node, missing: &[(&Delegate, bool, bool)], balance: u128) -> Result<CallData, Failure> {
+	let at = node.at_best().await?;
 	let mut calls = Vec::new();
 	for (delegate, no_right, no_money) in missing {
 		let account = || MultiAddress::Id(delegate.account.into());
 		if *no_right {
-			let proxy_type = chain::proxy_type(delegate.delegation);
-			calls.push(hanse::Call::Proxy(Proxy::add_proxy { delegate: account(), proxy_type, delay: 0 }));
+			let kind = chain::proxy_type(delegate.delegation);
+			calls.push(call_data(&at, &hanse::tx().proxy().add_proxy(account(), kind, 0))?);
 		}
 		if *no_money {
-			calls.push(hanse::Call::Balances(Balances::transfer_keep_alive {
-				dest: account(),
-				value: balance,
-			}));
+			let transfer = hanse::tx().balances().transfer_keep_alive(account(), balance);
+			calls.push(call_data(&at, &transfer)?);
 		}
 	}
-	let at = node.at_best().await?;
-	Ok(call_data(&at, &hanse::tx().utility().batch_all(calls))?)
+	Ok(all_or_none(&at, calls)?)
 }
 
 async fn submit(
