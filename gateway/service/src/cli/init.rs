@@ -52,8 +52,8 @@ pub struct Init {
 	/// Sign for the institution with this key, on a development chain only
 	#[arg(long, value_name = "URI")]
 	sign_with: Option<String>,
-	/// Print, and do not wait
-	#[arg(long, conflicts_with = "sign_with")]
+	/// Print, or send what is signed, and do not wait
+	#[arg(long)]
 	no_wait: bool,
 	/// How many seconds to wait
 	#[arg(long, default_value_t = 3_600)]

@@ -196,7 +196,9 @@ fn stop_upon_signals(stop: CancellationToken) -> Result<(), Failure> {
 }
 
 fn start_log(log: Log) {
-	let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+	// Of a statement that is slow the log would have all its text.
+	let filter =
+		EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx::query=error"));
 	let colours = std::io::stderr().is_terminal();
 	let builder =
 		tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);

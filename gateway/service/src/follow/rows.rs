@@ -8,8 +8,9 @@ use sqlx::{
 	query::Query,
 };
 
-/// So many values at most go into one statement: SQLite takes 32,766, PostgreSQL 65,535.
-const MAX_VALUES: usize = 30_000;
+/// So many values at most go into one statement. SQLite would take 32,766, but looks each of their names up among all
+/// that came before it.
+const MAX_VALUES: usize = 1_000;
 
 /// A value of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]

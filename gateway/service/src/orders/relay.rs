@@ -80,6 +80,13 @@ impl Relay {
 			let said = self.node.submit(&bytes).await?;
 			let taken = matches!(said, Submitted::Taken | Submitted::Outdated);
 			self.sent.insert(one.hash, (best, taken));
+			if let Submitted::NotNow(why) | Submitted::Invalid(why) = &said {
+				tracing::warn!(
+					lane = self.name,
+					why,
+					"the node does not take a customer's transaction; it gets it again"
+				);
+			}
 			if taken && one.status == Status::Signed {
 				marks.push((one.hash, Status::Sent));
 			}
@@ -99,13 +106,14 @@ impl Relay {
 			return Ok(());
 		}
 		let at = self.node.at_best().await?;
-		let mut refused = Vec::new();
+		let (mut signed, mut refused) = (Vec::new(), Vec::new());
 		for (operation, _) in waiting {
 			match opened(&at, &operation).await {
-				Ok(signed) => self.store(operation, &signed).await?,
+				Ok(one) => signed.push((operation, one)),
 				Err(problem) => refused.push((operation.id, problem)),
 			}
 		}
+		self.store(signed).await?;
 		if !refused.is_empty() {
 			refuse(&self.store, &refused).await?;
 			self.changed.send_modify(|count| *count = count.wrapping_add(1));
@@ -113,13 +121,19 @@ impl Relay {
 		Ok(())
 	}
 
-	async fn store(&self, operation: Operation, signed: &Signed) -> Result<(), LaneError> {
+	/// All of them in one transaction of the database: many come at once, and soon they are dead.
+	async fn store(&self, signed: Vec<(Operation, Signed)>) -> Result<(), LaneError> {
+		if signed.is_empty() {
+			return Ok(());
+		}
 		let mut tx = self.store.write().await?;
 		if !self.lease.hold(&mut tx).await? {
 			return Err(LaneError::LeaseLost);
 		}
-		let batch = Batch { kind: Kind::Others { most: None }, operations: vec![operation] };
-		outbox::store(&mut tx, &self.name, signed, &batch).await?;
+		for (operation, signed) in signed {
+			let batch = Batch { kind: Kind::Others { most: None }, operations: vec![operation] };
+			outbox::store(&mut tx, &self.name, &signed, &batch).await?;
+		}
 		tx.commit().await.map_err(store::StoreError::from)?;
 		Ok(())
 	}

@@ -6,6 +6,7 @@
 mod operations;
 #[cfg(test)]
 pub mod testing;
+mod together;
 
 pub use operations::{Operation, Status};
 
@@ -15,6 +16,7 @@ use sqlx::{
 	migrate::{Migration, MigrationType, Migrator},
 };
 use std::{borrow::Cow, time::Duration};
+use tokio::sync::mpsc;
 
 /// Milliseconds since 1970.
 pub type Moment = i64;
@@ -81,10 +83,23 @@ pub type Transaction = sqlx::Transaction<'static, sqlx::Any>;
 /// The database. Clones share their connections.
 #[derive(Clone)]
 pub struct Store {
-	engine: Engine,
-	/// One connection.
-	writer: AnyPool,
+	writer: Writer,
 	readers: AnyPool,
+	/// Small writes, which share transactions.
+	jobs: mpsc::Sender<together::Job>,
+}
+
+/// The one connection that writes.
+#[derive(Clone)]
+struct Writer {
+	engine: Engine,
+	pool: AnyPool,
+}
+
+impl Writer {
+	async fn begin(&self) -> Result<Transaction, StoreError> {
+		Ok(self.pool.begin_with(self.engine.begin()).await?)
+	}
 }
 
 impl Store {
@@ -96,30 +111,39 @@ impl Store {
 			Engine::Sqlite if !url.contains('?') => format!("{url}?mode=rwc"),
 			_ => url.to_owned(),
 		};
-		let writer = pool(engine, 1).connect(&url).await?;
-		let store = Self { engine, writer, readers: pool(engine, 8).connect(&url).await? };
+		let writer = Writer { engine, pool: pool(engine, 1).connect(&url).await? };
+		let readers = pool(engine, 8).connect(&url).await?;
+		let store = Self { jobs: together::start(writer.clone()), writer, readers };
 		store.migrate().await?;
 		Ok(store)
 	}
 
 	async fn migrate(&self) -> Result<(), StoreError> {
 		let migrations = MIGRATIONS.iter().map(|(version, name, script)| {
-			let script = AssertSqlSafe(self.engine.dialect(script)).into_sql_str();
+			let script = AssertSqlSafe(self.engine().dialect(script)).into_sql_str();
 			Migration::new(*version, Cow::Borrowed(name), MigrationType::Simple, script, false)
 		});
 		let migrator = Migrator { migrations: Cow::Owned(migrations.collect()), ..Migrator::DEFAULT };
-		migrator.run(&self.writer).await?;
+		// Another process may bring the same file up to date at the same time: the second one finds it done.
+		let mut again = 3;
+		while let Err(error) = migrator.run(&self.writer.pool).await {
+			if again == 0 {
+				return Err(error.into());
+			}
+			again -= 1;
+			tokio::time::sleep(Duration::from_millis(200)).await;
+		}
 		Ok(())
 	}
 
 	/// Whether somebody else than this process could use the database at the same time.
 	pub fn engine(&self) -> Engine {
-		self.engine
+		self.writer.engine
 	}
 
 	/// A transaction that may write: there is one at a time, so it is short. It is undone unless it is committed.
 	pub async fn write(&self) -> Result<Transaction, StoreError> {
-		Ok(self.writer.begin_with(self.engine.begin()).await?)
+		self.writer.begin().await
 	}
 
 	/// For statements that only read.
@@ -155,4 +179,21 @@ fn pool(engine: Engine, connections: u32) -> AnyPoolOptions {
 pub fn now() -> Moment {
 	let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
 	Moment::try_from(since.as_millis()).unwrap_or(Moment::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[tokio::test]
+	async fn two_that_open_a_new_file_at_the_same_time_both_find_it_whole() {
+		let folder = tempfile::tempdir().unwrap();
+		let url = format!("sqlite://{}/gateway.db", folder.path().display());
+		for store in futures::future::join_all((0..4).map(|_| Store::open(&url))).await {
+			let store = store.unwrap();
+			let keys: i64 =
+				sqlx::query_scalar("SELECT COUNT(*) FROM access_keys").fetch_one(store.read()).await.unwrap();
+			assert_eq!(keys, 0);
+		}
+	}
 }

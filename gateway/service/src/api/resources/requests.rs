@@ -149,31 +149,7 @@ pub async fn create(
 	let price = price.0.cast_signed();
 	let era = app.era().await?;
 	let commitment = commitment(app.order_key(&caller)?, Scope::Payment, &order.0);
-	let mut transaction = app.store.write().await?;
-	sqlx::query(
-		"INSERT INTO payment_requests (id, institution, till, reference, era, commitment, price, expires, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (institution, reference) DO NOTHING",
-	)
-	.bind(uuid::Uuid::now_v7().to_string())
-	.bind(i64::from(caller.institution))
-	.bind(caller.till.clone())
-	.bind(&order.0)
-	.bind(i64::from(era))
-	.bind(commitment.0.to_vec())
-	.bind(price)
-	.bind(now() + good)
-	.bind(now())
-	.execute(&mut *transaction)
-	.await?;
-	let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-		"SELECT {} FROM payment_requests WHERE institution = $1 AND reference = $2",
-		Stored::COLUMNS
-	)))
-	.bind(i64::from(caller.institution))
-	.bind(&order.0)
-	.fetch_one(&mut *transaction)
-	.await?;
-	transaction.commit().await?;
-	let stored = Stored::read(&row)?;
+	let stored = store(&app, &caller, &order.0, (era, commitment), price, good).await?;
 	if stored.price != price {
 		return Err(Refusal::conflict(
 			"order-reused",
@@ -240,6 +216,45 @@ pub async fn list(
 		items.push(view(&app, &caller, Stored::read(&row)?).await?);
 	}
 	Ok(Json(Page::of(items, limit, |last| last.id.clone())))
+}
+
+/// Stores a request, or finds the one of this order.
+async fn store(
+	app: &App,
+	caller: &Caller,
+	order: &str,
+	(era, commitment): (u32, Hash),
+	price: i64,
+	good: Moment,
+) -> Result<Stored, Refusal> {
+	let (institution, till, number) = (i64::from(caller.institution), caller.till.clone(), order.to_owned());
+	let write = app.store.together(move |tx| {
+		Box::pin(async move {
+			sqlx::query(
+				"INSERT INTO payment_requests (id, institution, till, reference, era, commitment, price, expires, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (institution, reference) DO NOTHING",
+			)
+			.bind(uuid::Uuid::now_v7().to_string())
+			.bind(institution)
+			.bind(till)
+			.bind(&number)
+			.bind(i64::from(era))
+			.bind(commitment.0.to_vec())
+			.bind(price)
+			.bind(now() + good)
+			.bind(now())
+			.execute(&mut **tx)
+			.await?;
+			let found = sqlx::query(sqlx::AssertSqlSafe(format!(
+				"SELECT {} FROM payment_requests WHERE institution = $1 AND reference = $2",
+				Stored::COLUMNS
+			)))
+			.bind(institution)
+			.bind(number)
+			.fetch_one(&mut **tx);
+			Ok(found.await?)
+		})
+	});
+	Stored::read(&write.await?)
 }
 
 /// For what to wait.
