@@ -72,3 +72,10 @@ hanse_select_toolchains
 hanse_build() {
 	cargo build --release --workspace --all-targets --locked "$@"
 }
+
+# The gateway, as the gate builds it, so that nothing compiles twice; with its pages, where there is what builds them:
+# without them it says so at /.
+hanse_gateway_build() {
+	if [ -x "$HANSE_ROOT/node_modules/.bin/vite" ]; then (cd "$HANSE_ROOT" && npm run --silent web) || return 1; fi
+	(cd "$HANSE_ROOT/gateway" && CARGO_TARGET_DIR=$HANSE_GATEWAY_TARGET cargo build --workspace --all-targets --locked "$@")
+}

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { type Chain, ConnectionLost, connect, messageOf } from '@hanse/sdk/chain';
+import { NotDone, Silent } from '@hanse/sdk/gateway';
 import { count } from '@hanse/sdk/money';
 import { UnexpectedState } from './chain/errors.ts';
 import { atRest } from './chain/snapshot.ts';
@@ -14,6 +15,7 @@ import { LINES, LINES_OF_NEWCOMER } from './plan/shops.ts';
 import { Journal, JournalError } from './play/journal.ts';
 import { play } from './play/play.ts';
 import { begin } from './play/start.ts';
+import { Systems } from './play/systems.ts';
 import { conclude } from './report/conclude.ts';
 import { ProgressBar } from './report/progress.ts';
 import { red } from './report/red.ts';
@@ -49,36 +51,37 @@ async function main(): Promise<number> {
 		return 0;
 	}
 	const plan = readPlan(options);
+	const systems = new Systems(options.gateway);
 	const journal = new Journal(options.journal);
 	const chain = await connect(options.url, 60_000);
 	try {
 		// What fails first when a node goes away is whatever was under way.
-		return await Promise.race([playAndCompare(chain, plan, journal), chain.lost]);
+		return await Promise.race([playAndCompare(chain, plan, journal, systems), chain.lost]);
 	} finally {
 		journal.close();
 		chain.close();
 	}
 }
 
-async function playAndCompare(chain: Chain, plan: Plan, journal: Journal): Promise<number> {
+async function playAndCompare(chain: Chain, plan: Plan, journal: Journal, systems: Systems): Promise<number> {
 	const isNew = !journal.isBegun;
 	const here = await atRest(chain);
 	await begin(chain, here, journal, hashOf(plan));
 	const bar = new ProgressBar(plan.awarded);
 	const started = Date.now();
-	const result = await play(chain, here, plan, journal, (progress) => bar.show(progress)).finally(() => bar.end());
+	const result = await play(chain, here, plan, journal, systems, bar).finally(() => bar.end());
 	if (!result) {
 		console.log('All of this is on the chain already; nothing was sent.');
-		return conclude(chain, plan, journal);
+		return conclude(chain, plan, journal, systems);
 	}
 	const firstBlock = isNew ? journal.start.firstBlock : null;
 	const since = (begin: number, end: number) => `${((end - begin) / 1_000).toFixed(1)} s`;
-	const { transactions, played, over } = result;
-	const perSecond = Math.round((transactions * 1_000) / (played - started));
-	const rate = `${count(transactions)} transactions final in ${since(started, played)} (${perSecond} tx/s)`;
+	const { operations, transactions, repeated, played, over } = result;
+	const rate = `${count(operations)} operations of the gateway and ${count(transactions)} other transactions final in ${since(started, played)}`;
 	console.log(firstBlock === null ? `${rate}.` : `${rate}, ${since(firstBlock, played)} after the first block.`);
+	if (repeated > 0) console.log(`${count(repeated)} times a request had no answer and was asked again, with the same idempotency key.`);
 	console.log(`Nobody owes anything on lines${firstBlock === null ? '' : ` ${since(firstBlock, over)} after it`}.`);
-	return conclude(chain, plan, journal);
+	return conclude(chain, plan, journal, systems);
 }
 
 function exitCode(error: unknown): number {
@@ -94,6 +97,14 @@ function exitCode(error: unknown): number {
 		red(`${error.message}.`);
 		return 1;
 	}
+	if (error instanceof NotDone) {
+		red(`The gateway does not do what a shop asks for: ${error.message}`);
+		return 1;
+	}
+	if (error instanceof Silent) {
+		red(`${error.message}. What was asked for is not lost: start the gateway on the same data and play again.`);
+		return 3;
+	}
 	if (error instanceof ConnectionLost) {
 		red(`${error.message}. What was final is final: start the node on the same data and play again, and it goes on from there.`);
 		return 3;
@@ -101,4 +112,5 @@ function exitCode(error: unknown): number {
 	throw error;
 }
 
-process.exitCode = await main().catch(exitCode);
+// Whatever still asks the gateway for something need not hear the end of it.
+process.exit(await main().catch(exitCode));

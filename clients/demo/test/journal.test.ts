@@ -30,12 +30,13 @@ test('a journal that is opened again knows what was written', () => {
 	assert.deepEqual([...read.batches], [0, 1, 2]);
 	assert.deepEqual([...read.cancelled], [0]);
 	assert.deepEqual([...read.kept], [1]);
-	// With the era of its order.
-	assert.deepEqual([...read.actions], [[5, 20_000]]);
+	assert.deepEqual([...read.actions], [5]);
 	assert.deepEqual([...read.refunds], [3]);
 	assert.equal(read.firstEra, 20_000);
 	assert.equal(read.refused.get(5), 'why');
 	assert.equal(read.checkpoint?.number, 9);
+	// A play that writes its start is not one that goes on.
+	assert.equal(read.wasBegun, false);
 	read.close();
 });
 

@@ -6,15 +6,15 @@ import { test } from 'node:test';
 import { USAGE, WrongUsage, readOptions } from '../src/options.ts';
 
 test('without arguments a node on this machine plays the purchases of the repository', () => {
-	const { url, purchases, journal, limit } = readOptions([]) ?? assert.fail('no options');
-	assert.deepEqual([url, journal, limit], ['ws://127.0.0.1:9944', resolve('play.jsonl'), undefined]);
+	const { url, gateway, purchases, journal, limit } = readOptions([]) ?? assert.fail('no options');
+	assert.deepEqual([url, gateway, journal, limit], ['ws://127.0.0.1:9944', resolve('gateway'), resolve('play.jsonl'), undefined]);
 	assert.ok(existsSync(purchases), purchases);
 });
 
 test('help names every option', () => {
 	assert.equal(readOptions(['--help']), undefined);
 	assert.equal(readOptions(['-h', '--limit', 'x']), undefined);
-	for (const option of ['--url', '--purchases', '--journal', '--limit', '--help']) assert.ok(USAGE.includes(`\n  ${option} `), option);
+	for (const option of ['--url', '--gateway', '--purchases', '--journal', '--limit', '--help']) assert.ok(USAGE.includes(`\n  ${option} `), option);
 });
 
 test('what is wrong is said with its option', () => {

@@ -6,9 +6,9 @@ import { hashOf, utf8 } from './bytes.ts';
 import { messageOf, sleep } from './chain.ts';
 
 /** Milliseconds between two questions: while it does not answer, and while something is under way. */
-const [AGAIN, LOOK] = [200, 400];
-/** Seconds for which an answer is waited for, where it may take as long as a final block. */
-const WAIT = 30;
+const [AGAIN, LOOK] = [200, 300];
+/** Operations that are looked at together. */
+const TOGETHER = 8;
 
 export type Status = 'accepted' | 'signed' | 'sent' | 'in_block' | 'final' | 'failed' | 'expired' | 'stuck';
 
@@ -89,6 +89,9 @@ export class Gateway {
 	open = 0;
 	readonly #headers: Record<string, string>;
 	readonly #patience: number;
+	/** Operations whose end somebody waits for, and whether they are looked at. */
+	#waiting: { id: string; resolve: (end: Operation) => void; reject: (reason: unknown) => void }[] = [];
+	#looks = false;
 
 	/** At `url`, with an access key, or without one; asked again for `patience` milliseconds. */
 	constructor(url: string, key?: string, patience = 60_000) {
@@ -97,9 +100,13 @@ export class Gateway {
 		this.#patience = patience;
 	}
 
-	/** The answer's JSON, or its text if it is none. */
 	async get<T>(path: string): Promise<T> {
-		return parsed(await this.#answer('GET', path)) as T;
+		return JSON.parse(await this.text(path)) as T;
+	}
+
+	/** An answer that is no JSON, as lines of it or CSV are. */
+	text(path: string): Promise<string> {
+		return this.#answer('GET', path);
 	}
 
 	/** Asks for a change and answers what the gateway said at once. */
@@ -109,7 +116,7 @@ export class Gateway {
 		const headers: Record<string, string> = { 'idempotency-key': key ?? hashOf(utf8(`${method} ${path}\n${text ?? ''}`)) };
 		if (text !== undefined) headers['content-type'] = isText ? (body as Text).media : 'application/json';
 		if (wait !== undefined) headers['prefer'] = `wait=${wait}`;
-		return parsed(await this.#answer(method, path, headers, text)) as T;
+		return JSON.parse(await this.#answer(method, path, headers, text)) as T;
 	}
 
 	post<T>(path: string, body?: object | Text, asking?: Asking): Promise<T> {
@@ -117,32 +124,56 @@ export class Gateway {
 	}
 
 	/** Asks for a change, and resolves when a final block has it; throws [`NotDone`] if it came to nothing. */
-	async done(path: string, body?: object, { key, wait = WAIT }: Asking = {}, method: Method = 'POST'): Promise<Operation> {
-		return this.over(await this.ask<Operation>(method, path, body, { ...(key && { key }), wait }));
+	async done(path: string, body?: object, asking?: Asking, method: Method = 'POST'): Promise<Operation> {
+		return this.over(await this.ask<Operation>(method, path, body, asking));
 	}
 
 	/** The same of each line of a list. */
 	async doneAll(path: string, body: object | Text, asking?: Asking): Promise<Operation[]> {
-		const { results } = await this.post<{ results: Line[] }>(path, body, asking);
-		const begun = results.map(({ operation, problem }) => {
-			if (operation) return operation;
-			throw problem ? new NotDone(problem) : new Error(`${path}: a line without an operation`);
-		});
-		const over: Operation[] = [];
-		// The last of them ends last, so that the others are asked for once each.
-		for (const operation of begun.reverse()) over.push(await this.over(operation));
-		return over.reverse();
+		const ask = async (): Promise<Operation[]> => {
+			const { results } = await this.post<{ results: Line[] }>(path, body, asking);
+			return results.map(({ operation, problem }) => {
+				if (operation) return operation;
+				throw problem ? new NotDone(problem) : new Error(`${path}: a line without an operation`);
+			});
+		};
+		const last = (await ask()).at(-1);
+		// They share transactions: when the last is over, the others are as a rule, and one more question says so of all.
+		if (last) await this.over(last);
+		return Promise.all((await ask()).map((operation) => this.over(operation)));
 	}
 
 	/** The operation, once a final block has it; throws [`NotDone`] if it came to nothing. */
 	async over(operation: Operation): Promise<Operation> {
-		let now = operation;
-		while (!OVER.includes(now.status)) {
-			await sleep(LOOK);
-			now = await this.get<Operation>(`/v1/operations/${operation.id}`);
+		const end = OVER.includes(operation.status) ? operation : await new Promise<Operation>((resolve, reject) => {
+			this.#waiting.push({ id: operation.id, resolve, reject });
+			void this.#look();
+		});
+		if (end.status === 'final') return end;
+		throw new NotDone(end.error ?? problemOf(500, `operation ${end.id} is ${end.status}`));
+	}
+
+	/** Looks at those that are waited for, the oldest first: they end in about that order. */
+	async #look(): Promise<void> {
+		if (this.#looks) return;
+		this.#looks = true;
+		for (let together = 1; this.#waiting.length > 0; ) {
+			const some = this.#waiting.slice(0, together);
+			const ended = await Promise.all(some.map(async (waits) => {
+				try {
+					const now = await this.get<Operation>(`/v1/operations/${waits.id}`);
+					if (!OVER.includes(now.status)) return false;
+					waits.resolve(now);
+				} catch (error) {
+					waits.reject(error);
+				}
+				return true;
+			}));
+			this.#waiting = this.#waiting.filter((waits) => !ended[some.indexOf(waits)]);
+			together = ended.includes(false) ? 1 : TOGETHER;
+			if (together === 1) await sleep(LOOK);
 		}
-		if (now.status === 'final') return now;
-		throw new NotDone(now.error ?? problemOf(500, `operation ${now.id} is ${now.status}`));
+		this.#looks = false;
 	}
 
 	/** All items of a list, page after page. */
@@ -193,17 +224,13 @@ export class Gateway {
 
 const OVER: Status[] = ['final', 'failed', 'expired', 'stuck'];
 
-function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return text;
-	}
-}
-
 /** The problem that an answer is, or one that says what it was. */
 function problemOf(status: number, text: string): Problem {
-	const found = parsed(text);
-	if (typeof found === 'object' && found !== null && 'type' in found) return found as Problem;
+	try {
+		const found = JSON.parse(text) as Problem;
+		if (found.type) return found;
+	} catch {
+		// Something between here and the gateway answered.
+	}
 	return { type: 'urn:hanse:gateway:unknown', title: 'No problem of the gateway', status, detail: text, retryable: false };
 }

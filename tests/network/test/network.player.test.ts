@@ -1,24 +1,26 @@
-/** The player itself: its books, and that nothing happens twice when it or the node dies in between. */
+/** The player itself: its books, and that nothing happens twice when it, the gateway or the node dies in between. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createServer } from 'node:net';
 import { call, sleep } from '../lib/chain.ts';
-import { type Node, startNode, temporaryDirectory } from '../lib/node.ts';
+import { noGateway } from '../lib/gateway.ts';
+import { type Node, startNode } from '../lib/node.ts';
+import { type Running, start, temporaryDirectory } from '../lib/process.ts';
 import { send } from '../lib/send.ts';
 import { dev } from '../lib/spec.ts';
-import { type Snapshot, atRest } from '@hanse/demo/chain/snapshot';
 import { makePlan } from '@hanse/demo/plan/plan';
 import { parsePurchases } from '@hanse/demo/plan/purchases';
-import { Customers } from '@hanse/demo/play/customers';
+import { FOUNDERS } from '@hanse/demo/plan/shops';
+import { readAccess } from '@hanse/demo/play/access';
 import { Journal } from '@hanse/demo/play/journal';
-import { resume } from '@hanse/demo/play/resume';
-import { type Chain, connect } from '@hanse/sdk/chain';
-import { DAY, alice, eraNow, eve, json, newOrder } from './support.ts';
+import { Gateway } from '@hanse/sdk/gateway';
+import { alice, eraNow, eve, json, newOrder } from './support.ts';
 
-const MAIN = fileURLToPath(import.meta.resolve('@hanse/demo/main'));
+const [MAIN, SERVE] = ['@hanse/demo/main', '@hanse/demo/serve'].map((name) => fileURLToPath(import.meta.resolve(name))) as [string, string];
 const PURCHASES = fileURLToPath(new URL('../../data/purchases.csv', import.meta.url));
 /** Three months, of which the first is nearly nothing but new customers. */
 const LIMIT = '2400';
@@ -27,12 +29,50 @@ const plan = makePlan(parsePurchases(readFileSync(PURCHASES, 'utf8'), PURCHASES)
 
 const directory = temporaryDirectory();
 const journal = join(directory, 'play.jsonl');
-const nodeArgs = [...dev(), '--base-path', join(directory, 'node')];
+const folder = join(directory, 'gateway');
+const nodeArgs = [...dev(), '--base-path', join(directory, 'node'), '--state-pruning', 'archive', '--blocks-pruning', 'archive'];
+const options = { skip: noGateway() };
 
 const sorted = (ids: Iterable<number>) => [...ids].sort((a, b) => a - b);
 
 let node: Node;
-after(() => node?.stop());
+/** What serves the gateway, and starts it again when it is killed. */
+let server: Running;
+let port: number;
+after(async () => {
+	await server?.stop();
+	await node?.stop();
+});
+
+/** A port that was free a moment ago. */
+const freePort = () => new Promise<number>((resolve) => {
+	const free = createServer().listen(0, '127.0.0.1', () => {
+		const { port } = free.address() as { port: number };
+		free.close(() => resolve(port));
+	});
+});
+
+/** Serves the gateway by the node as it is now, and answers what is said about it. */
+async function serve(): Promise<string> {
+	await server?.stop();
+	port ??= await freePort();
+	const program = process.env['HANSE_GATEWAY_BIN'] ?? '';
+	const args = ['--import', 'tsx', SERVE, '--program', program, '--node', node.url, '--folder', folder, '--listen', `127.0.0.1:${port}`];
+	server = start(process.execPath, args);
+	for (let i = 0; i < 1_200 && server.ended() === undefined; i++) {
+		const said = server.log().join('\n');
+		if (said.includes('current?format=csv')) return said;
+		await sleep(100);
+	}
+	assert.fail(`the gateway does not serve: ${server.log().join('\n')}`);
+}
+
+/** How many operations the founders ever asked the gateway for. */
+async function operations(): Promise<number> {
+	const { url, keys } = readAccess(folder);
+	const all = await Promise.all(FOUNDERS.map(({ institution }) => new Gateway(url, keys[institution]?.reader).all('/v1/operations')));
+	return all.flat().length;
+}
 
 interface Played {
 	child: ChildProcess;
@@ -41,7 +81,7 @@ interface Played {
 }
 
 function play(...args: string[]): Played {
-	const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--url', node.url, ...args]);
+	const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--url', node.url, '--gateway', folder, ...args]);
 	let output = '';
 	child.stdout.on('data', (data) => (output += data));
 	child.stderr.on('data', (data) => (output += data));
@@ -76,14 +116,23 @@ test('a malformed file is reported with its line number, and nothing is sent', a
 	await chain.close();
 });
 
-test('a play that was killed is taken up by the next one', async () => {
+test('the gateway says how to use it, and its example works as it is printed', options, async () => {
+	const said = await serve();
+	const example = /^ *(curl .*)$/m.exec(said)?.[1] ?? assert.fail(said);
+	const answer = execFileSync('sh', ['-c', example], { encoding: 'utf8' });
+	assert.match(answer, /^program,symbol,from,until,opening,issued,/);
+	const docs = /http:\S+\/docs/.exec(said)?.[0] ?? assert.fail(said);
+	assert.equal((await fetch(docs)).status, 200);
+});
+
+test('a play that was killed is taken up by the next one', options, async () => {
 	const { child, ended } = playAll();
 	await untilJournal(({ batches }) => batches.length > 0);
 	child.kill('SIGKILL');
 	assert.equal((await ended).code, null);
 });
 
-test('a player whose node dies says so and what to do', async () => {
+test('a player whose node dies says so and what to do', options, async () => {
 	const { ended } = playAll();
 	await untilJournal(({ actions }) => actions.length > 0);
 	await node.stop('SIGKILL');
@@ -92,77 +141,51 @@ test('a player whose node dies says so and what to do', async () => {
 	assert.match(output, /lost the connection.*play again/);
 });
 
-test('after a restart the play goes on, and the books equal the chain', async () => {
+test('after a restart the play goes on, the gateway is killed in the middle, and the books are equal', options, async () => {
 	node = await startNode(nodeArgs);
+	await serve();
 	const { code, output } = await playAll().ended;
 	assert.equal(code, 0, output);
 	assert.match(output, /Skipped: 8 rows with a zero amount/);
 	assert.match(output, /transactions final/);
+	assert.match(output, /killed now, on purpose and with SIGKILL.*\n +Under way: .*\d+ slips/);
+	assert.match(output, /serves again after [\d.]+ s.*idempotency key \([\d,]+ times\)/);
 	assert.match(output, /Books equal/);
+	assert.match(output, /index says the same/);
 });
 
-test('playing again sends nothing and compares again', async () => {
+test('playing again sends nothing and compares again', options, async () => {
 	const { code, output } = await playAll().ended;
 	assert.equal(code, 0, output);
 	assert.match(output, /nothing was sent/);
 	assert.match(output, /Books equal/);
 });
 
-test('what the journal did not note is found on the chain', async () => {
+test('what the journal did not note the gateway knows, and does not do again', options, async () => {
 	const forgetful = join(directory, 'forgetful.jsonl');
 	const kept = readFileSync(journal, 'utf8').split('\n').filter((line) => !line.includes('"kind":"final"'));
 	writeFileSync(forgetful, kept.join('\n'));
+	const before = await operations();
+	assert.ok(before > plan.awarded, `${before} operations for ${plan.awarded} awards`);
 	const { code, output } = await play('--journal', forgetful, '--limit', LIMIT).ended;
 	assert.equal(code, 0, output);
-	assert.match(output, /nothing was sent/);
 	assert.match(output, /Books equal/);
-});
-
-/** What a play that takes up a journal of these lines notes in it. */
-async function resumed(lines: string[], at: (chain: Chain) => Promise<Snapshot> = atRest): Promise<Journal> {
-	const path = join(temporaryDirectory(), 'play.jsonl');
-	writeFileSync(path, lines.join('\n'));
-	const later = new Journal(path);
-	const chain = await connect(node.url);
-	try {
-		await resume(chain, await at(chain), later, plan, new Customers(later.start));
-		return later;
-	} finally {
-		later.close();
-		chain.close();
-	}
-}
-
-test('once the chain has forgotten the orders, only a journal that knows all that was issued counts', async () => {
-	const muchLater = async (chain: Chain) => {
-		const here = await atRest(chain);
-		return { ...here, now: here.now + 8 * DAY };
-	};
-	const lines = readFileSync(journal, 'utf8').split('\n');
-	await resumed(lines, muchLater);
-	const award = lines.find((line) => /"batches":\[\d/.test(line));
-	await assert.rejects(resumed(lines.filter((line) => line !== award), muchLater), /cannot be told any more/);
-});
-
-test('what was taken back and what was kept the chain knows, whatever the journal says', async () => {
-	const text = readFileSync(journal, 'utf8');
-	const known = await resumed(text.split('\n'));
+	assert.equal(await operations(), before);
+	const [known, again] = [new Journal(journal), new Journal(forgetful)];
 	const returned = plan.steps.flatMap(({ batches }) => batches).filter((batch) => batch.returned).map(({ id }) => id);
 	assert.deepEqual(sorted([...known.cancelled, ...known.kept]), sorted(returned));
-	assert.ok(known.cancelled.size > 1, 'nothing was taken back');
-	// As if the play had been cut short after taking back each of these.
-	const later = await resumed(text.replaceAll(/"(cancelled|kept)":\[[\d,]+\]/g, '"$1":[]').split('\n'));
-	assert.deepEqual(sorted(later.cancelled), sorted(known.cancelled));
-	assert.deepEqual(sorted(later.kept), sorted(known.kept));
+	assert.deepEqual(sorted(again.cancelled), sorted(known.cancelled));
+	assert.deepEqual(sorted(again.kept), sorted(known.kept));
+	assert.deepEqual(sorted(again.actions), sorted(known.actions));
 });
 
-test('a chain that another journal knows is not played into', async () => {
+test('a chain that another journal knows is not played into', options, async () => {
 	const { code, output } = await play('--journal', join(directory, 'other.jsonl'), '--limit', LIMIT).ended;
 	assert.equal(code, 1, output);
 	assert.match(output, /5 programs already/);
 });
 
-test('one smallest unit that the books do not know is a difference', async () => {
+test('one smallest unit that the books do not know is a difference', options, async () => {
 	const chain = await node.chain();
 	const order = { era: await eraNow(chain), commitment: newOrder() };
 	const [program] = await json(chain, 'points', 'programsOf', 1);

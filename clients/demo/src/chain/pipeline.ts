@@ -1,8 +1,9 @@
 /**
- * Many transactions at once: signed without asking the node anything, a bounded number under way, their
- * outcome read from the blocks. Each block is read once, instead of a subscription for every transaction.
+ * Transactions that do not go through the gateway: signed without asking the node anything, their outcome read from
+ * the blocks. Each block is read once, instead of a subscription for every transaction.
  */
 import { toHex } from 'polkadot-api/utils';
+import type { Hex } from '@hanse/sdk/bytes';
 import { type Api, type Chain, ConnectionLost, messageOf } from '@hanse/sdk/chain';
 import { type Refused, explain } from '@hanse/sdk/errors';
 import type { Key } from '@hanse/sdk/keys';
@@ -11,8 +12,6 @@ import { UnexpectedState } from './errors.ts';
 import { OfflineSigner } from './signing.ts';
 import { type BlockId, hashOfBlock } from './snapshot.ts';
 
-/** Transactions that are sent and in no block yet, at most: a few blocks' worth, and small in the pool. */
-const MAX_UNDER_WAY = 400;
 /** Milliseconds that a transaction may wait for its block. */
 const PATIENCE = 60_000;
 /** Blocks for which the node may find a transaction invalid: it hears of a block a little after we do. */
@@ -23,42 +22,38 @@ const INVALID_TRANSACTION = 1010;
 export type EventRecord = Awaited<ReturnType<Api['query']['System']['Events']['getValue']>>[number];
 
 /** What became of a transaction: the block it is in, and the events of the transaction alone. */
-export interface Outcome<Job> extends Receipt {
-	job: Job;
+export interface Outcome extends Receipt {
 	/** Absent if it did what it should. */
 	refused: Refused | undefined;
 }
 
-/** Hears of every final block, in order, with the outcomes of what was sent and all its events. */
-export type OnFinal<Job> = (block: BlockId, outcomes: Outcome<Job>[], events: EventRecord[]) => Promise<void>;
+/** Hears of every final block, in order, with all its events. */
+export type OnFinal = (block: BlockId, events: EventRecord[]) => Promise<void>;
 
-interface UnderWay<Job> {
-	job: Job;
+interface UnderWay {
 	since: number;
-	resolve: (outcome: Outcome<Job>) => void;
+	resolve: (outcome: Outcome) => void;
 	reject: (reason: Error) => void;
 }
 
-export class Pipeline<Job> {
-	/** Transactions that reached a block, and those whose block is final. */
-	included = 0;
+export class Pipeline {
+	/** Transactions whose block is final. */
 	finalised = 0;
 
 	readonly #chain: Chain;
-	readonly #onFinal: OnFinal<Job>;
+	readonly #onFinal: OnFinal;
 	readonly #signer: OfflineSigner;
 	/** By the transaction's bytes. */
-	readonly #underWay = new Map<string, UnderWay<Job>>();
+	readonly #underWay = new Map<string, UnderWay>();
 	/** Blocks that were read and are not final yet. */
-	readonly #read: { block: BlockId; outcomes: Outcome<Job>[]; events: EventRecord[] }[] = [];
+	readonly #read: { block: BlockId; outcomes: number; events: EventRecord[] }[] = [];
 	#head: BlockId;
-	#sent = 0;
 	#work: Promise<void> = Promise.resolve();
 	#failure: Error | undefined;
 	#waiting: (() => void)[] = [];
 	#stops: (() => void)[] = [];
 
-	private constructor(chain: Chain, start: BlockId, onFinal: OnFinal<Job>) {
+	private constructor(chain: Chain, start: BlockId, onFinal: OnFinal) {
 		this.#chain = chain;
 		this.#onFinal = onFinal;
 		this.#head = start;
@@ -66,8 +61,8 @@ export class Pipeline<Job> {
 	}
 
 	/** Starts after block `start`, which is final. */
-	static async start<Job>(chain: Chain, start: BlockId, onFinal: OnFinal<Job>): Promise<Pipeline<Job>> {
-		const pipeline = new Pipeline<Job>(chain, start, onFinal);
+	static async start(chain: Chain, start: BlockId, onFinal: OnFinal): Promise<Pipeline> {
+		const pipeline = new Pipeline(chain, start, onFinal);
 		await pipeline.#signer.refresh();
 		chain.lost.catch((error: Error) => pipeline.#fail(error));
 		// The newest block first, and the newest final one last.
@@ -87,16 +82,19 @@ export class Pipeline<Job> {
 	}
 
 	/** Signs and sends `call`, and resolves when it is in a block, whether it did well there or not. */
-	async send(key: Key, nonce: number, call: Tx, job: Job): Promise<Outcome<Job>> {
-		while (this.#sent - this.included >= MAX_UNDER_WAY) await this.nextBlock();
+	async send(key: Key, nonce: number, call: Tx): Promise<Outcome> {
 		if (this.#failure) throw this.#failure;
-		this.#sent += 1;
-		const transaction = toHex(this.#signer.sign(key, nonce, await call.getEncodedData()));
-		const outcome = new Promise<Outcome<Job>>((resolve, reject) => {
-			this.#underWay.set(transaction, { job, since: Date.now(), resolve, reject });
+		const transaction = await this.sign(key, nonce, call);
+		const outcome = new Promise<Outcome>((resolve, reject) => {
+			this.#underWay.set(transaction, { since: Date.now(), resolve, reject });
 		});
 		void this.#submit(transaction);
 		return outcome;
+	}
+
+	/** The transaction, for somebody else to send. */
+	async sign(key: Key, nonce: number, call: Tx): Promise<Hex> {
+		return toHex(this.#signer.sign(key, nonce, await call.getEncodedData()));
 	}
 
 	async #submit(transaction: string): Promise<void> {
@@ -117,7 +115,7 @@ export class Pipeline<Job> {
 
 	/** Waits until everything that is in a block now is final. */
 	async untilFinal(): Promise<void> {
-		while (this.#read.some(({ outcomes }) => outcomes.length > 0)) await this.nextBlock();
+		while (this.#read.some(({ outcomes }) => outcomes > 0)) await this.nextBlock();
 	}
 
 	/** Resolves at the next block, read or final; rejects if there will be none. */
@@ -173,7 +171,7 @@ export class Pipeline<Job> {
 		const [body, records] = await Promise.all([
 			client.getBlockBody(block.hash), api.query.System.Events.getValue({ at: block.hash }),
 		]);
-		const outcomes: Outcome<Job>[] = [];
+		let outcomes = 0;
 		for (const [index, bytes] of body.entries()) {
 			const transaction = toHex(bytes);
 			const own = this.#underWay.get(transaction);
@@ -181,11 +179,10 @@ export class Pipeline<Job> {
 			this.#underWay.delete(transaction);
 			const events = records.filter(({ phase }) => phase.type === 'ApplyExtrinsic' && phase.value === index)
 				.map((record) => ({ ...record, ...record.event }));
-			const outcome = { job: own.job, block: { ...block, index }, events, refused: await this.#refusalIn(events) };
-			outcomes.push(outcome);
+			const outcome = { block: { ...block, index }, events, refused: await this.#refusalIn(events) };
+			outcomes += 1;
 			own.resolve(outcome);
 		}
-		this.included += outcomes.length;
 		this.#read.push({ block, outcomes, events: records });
 		this.#head = block;
 	}
@@ -204,8 +201,8 @@ export class Pipeline<Job> {
 		if (!own) return;
 		while (this.#read[0] && this.#read[0].block.number <= number) {
 			const { block, outcomes, events } = this.#read[0];
-			await this.#onFinal(block, outcomes, events);
-			this.finalised += outcomes.length;
+			await this.#onFinal(block, events);
+			this.finalised += outcomes;
 			this.#read.shift();
 		}
 		await this.#signer.refresh();

@@ -1,41 +1,8 @@
-/** The shops' programs on the chain, and what became of orders for which points were issued. */
+/** The shops' programs on the chain. */
 import { textOf } from '@hanse/sdk/bytes';
 import { type Api, BEST, type Chain, type Where, sleep } from '@hanse/sdk/chain';
 import { LONGEST_PENDING, SHOPS } from '../plan/shops.ts';
 import { assetOf } from './state.ts';
-
-/** Orders of which the chain tells at once. */
-const MAX_ORDERS = 500;
-
-/** An order for which points of a program were issued. */
-export interface ServedOrder {
-	program: number;
-	commitment: string;
-}
-
-type OrderStatus = NonNullable<Awaited<ReturnType<Api['apis']['HanseApi']['awarded']>>[number]>;
-/** Where the points of an order are: `Minted`, `Pending` or `Cancelled`. */
-export type Place = OrderStatus['place']['type'];
-
-/**
- * Where the points of `orders` are, in their order; nothing of those that the chain does not know. The chain is asked,
- * since its record of an award says where to look, and not that it has matured.
- */
-export async function readPlaces(api: Api, orders: readonly ServedOrder[], at: Where): Promise<(Place | undefined)[]> {
-	const places = new Map<ServedOrder, Place>();
-	for (const program of new Set(orders.map((order) => order.program))) {
-		const own = orders.filter((order) => order.program === program);
-		for (let start = 0; start < own.length; start += MAX_ORDERS) {
-			const some = own.slice(start, start + MAX_ORDERS);
-			const found = await api.apis.HanseApi.awarded(program, some.map(({ commitment }) => commitment), at);
-			some.forEach((order, index) => {
-				const status = found[index];
-				if (status) places.set(order, status.place.type);
-			});
-		}
-	}
-	return orders.map((order) => places.get(order));
-}
 
 /** The program of each shop that carries its symbol, if it has one. */
 export async function readPrograms(api: Api, at: Where): Promise<(number | undefined)[]> {

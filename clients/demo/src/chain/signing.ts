@@ -2,7 +2,7 @@
  * Signs many transactions of many accounts without asking the node about each. What is signed beside a call is taken
  * from the library, once for each final block; only the nonce is put in here.
  */
-import { AccountId, type PolkadotSigner } from 'polkadot-api';
+import type { PolkadotSigner } from 'polkadot-api';
 import { Blake2256, compact } from '@polkadot-api/substrate-bindings';
 import { concat } from '@hanse/sdk/bytes';
 import type { Chain } from '@hanse/sdk/chain';
@@ -14,8 +14,6 @@ const MORTALITY = { mortal: true, period: 64 } as const;
 const [SIGNED, ACCOUNT_ID, SR25519] = [0x84, 0, 1];
 /** Longer payloads are signed by their hash. */
 const MAX_PAYLOAD = 256;
-
-const accountId = AccountId();
 
 type Extensions = Parameters<PolkadotSigner['signTx']>[1];
 
@@ -46,13 +44,4 @@ export class OfflineSigner {
 		const whole = concat(Uint8Array.of(SIGNED, ACCOUNT_ID), publicKey, Uint8Array.of(SR25519), signature, ...extra, call);
 		return concat(compact.enc(whole.length), whole);
 	}
-}
-
-/** The account that signed a transaction; nobody signs what a block's author puts in. */
-export function signerOf(transaction: Uint8Array): string | undefined {
-	// The codecs read a part of a longer text from the beginning of that text.
-	const bytes = transaction.slice();
-	const start = compact.enc(compact.dec(bytes)).length;
-	const [version, kind] = bytes.subarray(start);
-	return version === SIGNED && kind === ACCOUNT_ID ? accountId.dec(bytes.slice(start + 2, start + 34)) : undefined;
 }

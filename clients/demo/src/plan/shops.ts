@@ -33,7 +33,7 @@ export const SHOPS: readonly Shop[] = [
 	},
 	{
 		institution: 3, key: 'Charlie', program: 'Cog Nights', symbol: 'COG',
-		faceValue: 100n, decimals: 2, period: 60 * DAY, validity: 240 * DAY, pending: 3_000,
+		faceValue: 100n, decimals: 2, period: 60 * DAY, validity: 240 * DAY, pending: 8_000,
 	},
 	{
 		institution: 4, key: 'Dave', program: 'Danzig Stars', symbol: 'STAR',

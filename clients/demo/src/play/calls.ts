@@ -1,4 +1,4 @@
-/** The plan's steps as calls of the chain. */
+/** What is sent without the gateway, as calls of the chain. */
 import { type Hex, hexOf, utf8 } from '@hanse/sdk/bytes';
 import type { Api } from '@hanse/sdk/chain';
 import type { Tx } from '@hanse/sdk/send';
@@ -6,10 +6,19 @@ import { consentBytes } from '@hanse/sdk/signed';
 import type { Leg } from '../books/books.ts';
 import { UnexpectedState } from '../chain/errors.ts';
 import { assetOf } from '../chain/state.ts';
-import type { Action, Batch, Refund } from '../plan/plan.ts';
+import type { Action, Award } from '../plan/plan.ts';
 import { type Line, shopAt } from '../plan/shops.ts';
 import type { Customers } from './customers.ts';
 import type { Journal } from './journal.ts';
+
+type Exchange = Action & { kind: 'exchange' };
+type Gift = Action & { kind: 'gift' };
+
+/** What names an order on the chain. */
+export interface Order {
+	era: number;
+	commitment: Hex;
+}
 
 /** What is paid where, for which order, with which points. */
 export interface Payment {
@@ -75,50 +84,41 @@ export class Calls {
 		return this.#api.tx.Utility.batch_all({ calls: calls.map(({ decodedCall }) => decodedCall) });
 	}
 
-	/** Issues a batch; an award that will be taken back goes alone. */
-	issue({ shop, awards, returned }: Batch): Tx {
-		const [program, era] = [this.#program(shop), this.#era];
+	/** Issues all of `awards`. */
+	issue(shop: number, awards: readonly Award[]): Tx {
 		const all = awards.map(({ order, customer, points }) =>
 			({ to: this.#customers.address(customer), amount: points, order: this.#customers.commitment(order) }));
-		const [first] = all;
-		if (!returned || !first) return this.#api.tx.Points.issue_batch({ program, era, awards: all });
-		return this.#api.tx.Points.issue({ program, to: first.to, amount: first.amount, order: { era, commitment: first.order } });
+		return this.#api.tx.Points.issue_batch({ program: this.program(shop), era: this.#era, awards: all });
 	}
 
-	/** Takes the one award of a batch back as a whole. */
-	cancel({ shop, awards: [award] }: Batch): Tx {
-		const order = this.#customers.commitment(award?.order ?? '');
-		return this.#api.tx.Points.cancel_award({ program: this.#program(shop), order, total: award?.points ?? 0n });
+	exchange({ from, points, to, out }: Exchange): Tx {
+		return this.#api.tx.Exchange.exchange({ from: this.program(from), amount: points, to: this.program(to), min_out: out });
 	}
 
-	act(action: Action): Tx {
-		switch (action.kind) {
-			case 'pay':
-				return this.pay(action);
-			case 'exchange':
-				return this.#api.tx.Exchange.exchange({
-					from: this.#program(action.from), amount: action.points, to: this.#program(action.to), min_out: action.out,
-				});
-			case 'gift': {
-				const [program, to] = [this.#program(action.shop), this.#customers.address(action.receiver)];
-				if (action.by === 'donation') return this.#api.tx.Points.donate({ program, to, amount: action.points });
-				return this.#api.tx.Assets.transfer({ id: assetOf(program), target: { type: 'Id', value: to }, amount: action.points });
-			}
-		}
+	give({ shop, receiver, points, by }: Gift): Tx {
+		const [program, to] = [this.program(shop), this.#customers.address(receiver)];
+		if (by === 'donation') return this.#api.tx.Points.donate({ program, to, amount: points });
+		return this.#api.tx.Assets.transfer({ id: assetOf(program), target: { type: 'Id', value: to }, amount: points });
 	}
 
-	pay(payment: Payment): Tx {
-		return this.#api.tx.Exchange.pay(this.paymentOf(payment));
+	/** A payment of an order that is known by `named`, or by the player's own name for it. */
+	pay(payment: Payment, named?: Order): Tx {
+		return this.#api.tx.Exchange.pay(this.paymentOf(payment, named));
 	}
 
 	/** What the chain wants to know of a payment. */
-	paymentOf({ merchant, order, price, legs }: Payment) {
+	paymentOf({ merchant, order, price, legs }: Payment, { era, commitment } = this.orderOf(order)) {
 		return {
 			merchant: shopAt(merchant).institution,
-			order: { era: this.#era, commitment: this.#customers.commitment(order) },
+			order: { era, commitment },
 			price,
-			legs: legs.map(({ shop, maxPoints }) => ({ program: this.#program(shop), max_points: maxPoints })),
+			legs: legs.map(({ shop, maxPoints }) => ({ program: this.program(shop), max_points: maxPoints })),
 		};
+	}
+
+	/** An order as the player itself names it. */
+	orderOf(order: string): Order {
+		return { era: this.#era, commitment: this.#customers.commitment(order) };
 	}
 
 	/** Lets a shop owe the one that signs it so much. */
@@ -131,19 +131,13 @@ export class Calls {
 		return this.#api.tx.Clearing.accept_credit_line({ creditor: shopAt(creditor).institution, limit });
 	}
 
-	/** A refund of a payment whose order was of `era`. */
-	refund({ customer, order, value }: Refund, era: number): Tx {
-		const paid = { era, commitment: this.#customers.commitment(order) };
-		return this.#api.tx.Exchange.refund({ payer: this.#customers.address(customer), order: paid, total: value });
-	}
-
 	get #era(): number {
 		const { era } = this.#journal;
 		if (era === undefined) throw new UnexpectedState('orders have no era yet');
 		return era;
 	}
 
-	#program(shop: number): number {
+	program(shop: number): number {
 		const program = this.#programs.get(shop) ?? this.#journal.programs?.[shop];
 		if (program === undefined) throw new UnexpectedState(`${shopAt(shop).symbol} has no program`);
 		return program;

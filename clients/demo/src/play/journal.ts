@@ -36,7 +36,7 @@ type Entry =
 	| Start
 	/** The program of each shop. */
 	| { kind: 'programs'; programs: number[] }
-	/** The era of the orders that are sent from here on. */
+	/** The era of the orders that do not go through the gateway, from here on. */
 	| { kind: 'era'; era: number }
 	| Paused
 	| ClearingBlock
@@ -51,37 +51,38 @@ export interface Paused {
 	reason: string;
 }
 
-/** A final block with transactions of the player, or at which it looked for them. */
+/** A final block, and what was heard of until then. */
 export interface Final {
 	kind: 'final';
 	block: BlockId;
-	/** The batches in it. */
+	/** The batches that were issued. */
 	batches: number[];
-	/** Batches that were taken back in it, and those that were to be and matured before. */
+	/** Batches that were taken back, and those that were to be and matured before. */
 	cancelled: number[];
 	kept: number[];
-	/** The actions in it, and why those were refused that were. */
+	/** The actions, and why those were refused that were. */
 	actions: number[];
 	refused: Record<number, string>;
-	/** The payments that were refunded in it. */
+	/** The payments that were refunded. */
 	refunds: number[];
 }
 
 export class Journal {
 	readonly path: string;
+	/** Whether an earlier play began, and may have done more than it noted. */
+	readonly wasBegun: boolean;
 	readonly #file: number;
 	#start: Start | undefined;
 	programs: number[] | undefined;
 	era: number | undefined;
 	/** The era of the first orders. */
 	firstEra: number | undefined;
-	/** The newest final block with transactions of the player. */
+	/** The newest final block of which something was noted. */
 	checkpoint: BlockId | undefined;
 	readonly batches = new Set<number>();
 	readonly cancelled = new Set<number>();
 	readonly kept = new Set<number>();
-	/** The era of each action's order. */
-	readonly actions = new Map<number, number>();
+	readonly actions = new Set<number>();
 	readonly refunds = new Set<number>();
 	/** Reasons by action. */
 	readonly refused = new Map<number, string>();
@@ -98,6 +99,7 @@ export class Journal {
 		whole.split('\n').forEach((line, index) => {
 			if (line) this.#apply(parse(line, `${path}, line ${index + 1}`));
 		});
+		this.wasBegun = this.isBegun;
 		if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
 		this.#file = openSync(path, 'a', 0o600);
 	}
@@ -157,7 +159,7 @@ export class Journal {
 				entry.batches.forEach((id) => this.batches.add(id));
 				entry.cancelled.forEach((id) => this.cancelled.add(id));
 				entry.kept.forEach((id) => this.kept.add(id));
-				entry.actions.forEach((id) => this.actions.set(id, this.era ?? 0));
+				entry.actions.forEach((id) => this.actions.add(id));
 				entry.refunds.forEach((id) => this.refunds.add(id));
 				Object.entries(entry.refused).forEach(([id, reason]) => this.refused.set(Number(id), reason));
 				break;

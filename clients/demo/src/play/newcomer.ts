@@ -16,7 +16,6 @@ import type { Calls } from './calls.ts';
 import type { Customers } from './customers.ts';
 import type { Journal } from './journal.ts';
 import { missingLines } from './lines.ts';
-import { receiptKeyOf } from './resume.ts';
 
 /** The first shop lends, and proposes; with it, these are three of four. */
 const SPONSOR = 0;
@@ -38,8 +37,8 @@ export interface Stage {
 	journal: Journal;
 	/** Until when customers agree to be registered. */
 	until: number;
-	asShop(shop: number, call: Tx): Promise<Outcome<unknown>>;
-	as(key: Key, call: Tx): Promise<Outcome<unknown>>;
+	asShop(shop: number, call: Tx): Promise<Outcome>;
+	as(key: Key, call: Tx): Promise<Outcome>;
 	nextBlock(): Promise<void>;
 }
 
@@ -163,7 +162,7 @@ export class Newcomer {
 		const registrations = await api.query.Customers.Registrations.getValues(numbers.map((n): [string] => [customers.address(n)]), BEST);
 		if (!registrations.every(Boolean)) await this.#send(calls.register(NEWCOMER, numbers, until));
 		const { issued } = await api.query.Points.FlowsOf.getValue(program, BEST);
-		if (issued === 0n) await this.#send(calls.issue({ id: -1, shop: NEWCOMER, awards: [...REGULARS], returned: false }));
+		if (issued === 0n) await this.#send(calls.issue(NEWCOMER, REGULARS));
 	}
 
 	/** Its regulars pay more at partners than it has, and the end of the cycle finds it out. */
@@ -217,16 +216,18 @@ export class Newcomer {
 
 	async #payOnce(payment: Payment): Promise<void> {
 		const { chain: { api }, customers, calls } = this.#stage;
-		const receipt = await api.query.Exchange.Receipts.getValue(receiptKeyOf(payment, customers), BEST);
-		if (!receipt) await this.#as(customers.key(payment.customer), calls.pay(payment));
+		const { customer, merchant, order } = payment;
+		const paid = { merchant: shopAt(merchant).institution, payer: customers.address(customer), commitment: customers.commitment(order) };
+		const receipt = await api.query.Exchange.Receipts.getValue(paid, BEST);
+		if (!receipt) await this.#as(customers.key(customer), calls.pay(payment));
 	}
 
 	/** Sends as the newcomer. */
-	#send(call: Tx): Promise<Outcome<unknown>> {
+	#send(call: Tx): Promise<Outcome> {
 		return this.#as(wellKnown(KEY), call);
 	}
 
-	#as(key: Key, call: Tx): Promise<Outcome<unknown>> {
+	#as(key: Key, call: Tx): Promise<Outcome> {
 		return done(this.#stage.as(key, call));
 	}
 
@@ -235,7 +236,7 @@ export class Newcomer {
 	}
 }
 
-async function done(sent: Promise<Outcome<unknown>>): Promise<Outcome<unknown>> {
+async function done(sent: Promise<Outcome>): Promise<Outcome> {
 	const outcome = await sent;
 	if (outcome.refused) throw new UnexpectedState(`the chain refuses what the newcomer needs: ${outcome.refused.message}`);
 	return outcome;

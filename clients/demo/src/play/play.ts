@@ -1,5 +1,7 @@
-/** A play: what of it is on the chain already, and what is still to be sent. */
+/** A play: what of it is on the chain already, and what is still to be done. */
 import type { Chain } from '@hanse/sdk/chain';
+import { noteClearing } from '../chain/clearing-events.ts';
+import { readPrograms } from '../chain/programs.ts';
 import type { Snapshot } from '../chain/snapshot.ts';
 import type { Plan } from '../plan/plan.ts';
 import { FOUNDERS, LINES, NEWCOMER } from '../plan/shops.ts';
@@ -7,10 +9,10 @@ import { Customers } from './customers.ts';
 import type { Journal } from './journal.ts';
 import { missingLines } from './lines.ts';
 import { Newcomer } from './newcomer.ts';
-import { type Played, Player, type Progress } from './player.ts';
+import { type Played, Player, type Screen } from './player.ts';
 import { Remaining } from './remaining.ts';
-import { findPrograms, resume } from './resume.ts';
 import { ensureFirstPeriod } from './start.ts';
+import type { Systems } from './systems.ts';
 
 /** Plays what the journal does not know as done; nothing if all is. */
 export async function play(
@@ -18,11 +20,12 @@ export async function play(
 	here: Snapshot,
 	plan: Plan,
 	journal: Journal,
-	onProgress: (progress: Progress) => void,
+	systems: Systems,
+	screen: Screen,
 ): Promise<Played | undefined> {
 	const customers = new Customers(journal.start);
-	await resume(chain, here, journal, plan, customers);
-	const programs = await findPrograms(chain, here, journal);
+	await noteClearing(chain, here, journal);
+	const programs = journal.allPrograms ?? (await readPrograms(chain.api, here.at));
 	const todo = {
 		withoutProgram: [...FOUNDERS.keys()].filter((shop) => programs[shop] === undefined),
 		lines: await missingLines(chain.api, LINES, here.at),
@@ -30,12 +33,12 @@ export async function play(
 		remaining: await Remaining.find(chain, here, plan, journal, customers),
 	};
 	const { withoutProgram, lines, newcomer, remaining } = todo;
-	const ofPlan = plan.steps.reduce((n, step) => n + remaining.transactions(step), remaining.returns.length);
+	const ofPlan = plan.steps.reduce((n, step) => n + remaining.size(step), 0);
 	const total = ofPlan + withoutProgram.length + 2 * lines.length + newcomer.transactions;
 	if (total === 0) return undefined;
 
 	await ensureFirstPeriod(chain, here, programs);
-	const player = await Player.start({ chain, here, plan, journal, customers, total, onProgress });
+	const player = await Player.start({ chain, here, plan, journal, customers, systems, total, screen });
 	try {
 		return await player.play(todo);
 	} finally {

@@ -13,7 +13,9 @@ import type { Plan } from '../plan/plan.ts';
 import { NEWCOMER } from '../plan/shops.ts';
 import { Customers } from '../play/customers.ts';
 import { type Journal, JournalError } from '../play/journal.ts';
+import type { Systems } from '../play/systems.ts';
 import { clearingTables } from './clearing.ts';
+import { compareIndex, indexBooks, indexTable } from './index.ts';
 import { newcomerStory } from './newcomer.ts';
 import { red } from './red.ts';
 import { tables } from './shops.ts';
@@ -23,13 +25,13 @@ const MAX_REFUSED_SHOWN = 10;
 const MAX_DIFFERENCES_SHOWN = 20;
 
 /** Returns the exit code: 0 if the books equal the chain. */
-export async function conclude(chain: Chain, plan: Plan, journal: Journal): Promise<number> {
+export async function conclude(chain: Chain, plan: Plan, journal: Journal, systems: Systems): Promise<number> {
 	const { start, allPrograms: programs } = journal;
 	if (!programs) throw new JournalError(`${journal.path} is not complete`);
 	// An earlier play may have issued something right before it was cut short.
 	await untilNothingIsPending(chain, programs);
 	const here = await atRest(chain);
-	await noteClearing(chain, here, journal);
+	await Promise.all([noteClearing(chain, here, journal), systems.untilIndexed(here.block.number)]);
 	const { api } = chain;
 	const found = await readState(api, programs, here.at);
 	await bringUpToDate(plan, journal, programs, found, api, here);
@@ -40,6 +42,8 @@ export async function conclude(chain: Chain, plan: Plan, journal: Journal): Prom
 	console.log(tables(names, found, start.reserves.map(BigInt)));
 	console.log(`\n${clearingTables(found, clearing, journal)}`);
 	console.log(`\n${newcomerStory(names[NEWCOMER] ?? '', journal, clearing)}`);
+	const index = await indexBooks(plan, api, here.at, found, clearing, systems);
+	console.log(`\n${indexTable(index)}`);
 	console.log(`\nWho keeps the rules and who does not, as they would end this era:\n`);
 	console.log(`${await standingTable(api, here.at)}\n`);
 	showAtMost(MAX_REFUSED_SHOWN, 'refused', [...journal.refused].map(([id, reason]) => `refused: action ${id}: ${reason}`));
@@ -48,7 +52,7 @@ export async function conclude(chain: Chain, plan: Plan, journal: Journal): Prom
 	const customers = new Customers(start);
 	const differences = [
 		...compare(plan, start, found, customers), ...compareClearing(plan, start, found, clearing),
-		...(await compareMoney(plan, api, here.at, customers)),
+		...(await compareMoney(plan, api, here.at, customers)), ...compareIndex(index),
 	];
 	showAtMost(MAX_DIFFERENCES_SHOWN, 'differences', differences.map((difference) => `differs: ${difference}`));
 	if (differences.length + journal.refused.size > 0) {
@@ -57,7 +61,7 @@ export async function conclude(chain: Chain, plan: Plan, journal: Journal): Prom
 	}
 	const holders = count(plan.customers.length + REGULARS.length);
 	console.log(`Books equal: every flow, reserve, obligation, position and all ${holders} customers' points, to the unit;`);
-	console.log('no customer has any settlement units.');
+	console.log('no customer has any settlement units. The gateway\'s index says the same.');
 	return 0;
 }
 

@@ -28,20 +28,25 @@ export class ProgressBar {
 		this.#shown = Date.now();
 	}
 
+	/** Lines that stay. */
+	say(text: string): void {
+		process.stdout.write(process.stdout.isTTY ? `\r\x1b[2K${text}\n` : `${text}\n`);
+	}
+
 	/** Leaves the terminal's line, so that others can write. */
 	end(): void {
 		if (process.stdout.isTTY && this.#shown > 0) process.stdout.write('\n');
 	}
 
-	#line({ month, included, total, finalised, purchases, settles }: Progress): string {
+	#line({ month, done, total, purchases, settles }: Progress): string {
 		if (settles) {
 			const seconds = Math.max(0, Math.round((settles - Date.now()) / 1_000));
 			return `[${'#'.repeat(WIDTH)}] All is played. The cycle ends, and positions settle, in ${seconds} s`;
 		}
-		const done = total > 0 ? Math.floor((WIDTH * finalised) / total) : WIDTH;
-		const bar = `[${'#'.repeat(done)}${'.'.repeat(WIDTH - done)}]`;
-		const rate = Math.round(included / Math.max((Date.now() - this.#started) / 1_000, 1));
-		const sent = `${count(finalised)}/${count(total)} tx final`;
-		return `${bar} ${month} ${count(purchases)}/${count(this.#purchases)} purchases, ${sent}, ${rate} tx/s`;
+		const part = Math.min(1, done / Math.max(total, 1));
+		const full = Math.floor(WIDTH * part);
+		const bar = `[${'#'.repeat(full)}${'.'.repeat(WIDTH - full)}]`;
+		const rate = Math.round(done / Math.max((Date.now() - this.#started) / 1_000, 1));
+		return `${bar} ${month} ${count(purchases)}/${count(this.#purchases)} purchases, ${count(done)}/${count(total)} done, ${rate}/s`;
 	}
 }
