@@ -4,11 +4,12 @@ import { count } from '@hanse/sdk/money';
 import type { Screen } from './player.ts';
 import type { Systems } from './systems.ts';
 
-/** Milliseconds after which there is something under way. */
-const SHORTLY = 60;
+/** So many slips are to be under way, if there are as many within so many milliseconds. */
+const [SLIPS, PATIENCE] = [10, 5_000];
 
 export async function interrupt(systems: Systems, screen: Screen): Promise<void> {
-	await sleep(SHORTLY);
+	const end = Date.now() + PATIENCE;
+	while ((systems.underWay.get('slips') ?? 0) < SLIPS && Date.now() < end) await sleep(1);
 	systems.kill();
 	const killed = Date.now();
 	const underWay = [...systems.underWay].filter(([, number]) => number > 0).map(([kind, number]) => `${count(number)} ${kind}`);
