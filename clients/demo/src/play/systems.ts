@@ -1,7 +1,7 @@
 /** The founders' own systems: whatever they do, they ask the gateway for, and ask again until it is done. */
 import { type Hex, bytesOf, hexOf } from '@hanse/sdk/bytes';
 import { sleep } from '@hanse/sdk/chain';
-import { Gateway, NotDone, type Operation } from '@hanse/sdk/gateway';
+import { Gateway, NotDone, type Operation, type Problem } from '@hanse/sdk/gateway';
 import type { Key } from '@hanse/sdk/keys';
 import { type Slip, slipBytes } from '@hanse/sdk/signed';
 import type { Batch, Refund } from '../plan/plan.ts';
@@ -19,6 +19,13 @@ export interface PaymentRequest {
 	status: 'open' | 'in_block' | 'paid' | 'expired';
 	/** In milliseconds since 1970. */
 	expires: number;
+}
+
+/** What became of one customer of a list. */
+interface Imported {
+	consent: { bytes: Hex } | null;
+	operation: Operation | null;
+	problem: Problem | null;
 }
 
 /** What is asked for, as the screen names it. */
@@ -78,18 +85,18 @@ export class Systems {
 		await this.as(shop, 'issuer').done('/v1/programs', { name, symbol, terms });
 	}
 
-	/** Registers customers, who sign what the gateway says that they agree to. */
+	/** Registers customers in one list, who sign what the gateway says that they agree to. */
 	async register(shop: number, customers: readonly { number: number; key: Key }[]): Promise<void> {
 		const registrar = this.as(shop, 'registrar');
-		await Promise.all(customers.map(({ number, key: { address: account, sign } }) => this.#track('registrations', async () => {
-			const reference = `customer ${number}`;
-			const operation = await this.#turn(shop, async () => {
-				const { bytes } = await registrar.post<{ bytes: Hex }>('/v1/customers/consents', { reference, account, person: `${number}` });
-				return registrar.post<Operation>('/v1/customers', { reference, account, signature: hexOf(sign(bytesOf(bytes))) });
-			});
+		const lines = customers.map(({ number, key: { address } }) => ({ reference: `customer ${number}`, account: address, person: `${number}` }));
+		await this.#track('registrations', async () => {
+			const asked = await registrar.post<{ results: Imported[] }>('/v1/customers/import', lines);
+			const signed = customers.map(({ number, key: { address: account, sign } }, index) =>
+				({ reference: `customer ${number}`, account, signature: hexOf(sign(bytesOf(done(asked.results[index]?.consent, asked.results[index]).bytes))) }));
+			const begun = await registrar.post<{ results: Imported[] }>('/v1/customers/import', signed);
 			// An earlier play may have asked for it too.
-			await registrar.over(operation).catch(unless('customers.AlreadyRegistered'));
-		})));
+			await Promise.all(begun.results.map((line) => registrar.over(done(line.operation, line)).catch(unless('customers.AlreadyRegistered'))));
+		}, customers.length);
 	}
 
 	/** Awards all of a batch in one list; answers when its points can be used, in milliseconds since 1970. */
@@ -164,6 +171,12 @@ export class Systems {
 		this.over += operations;
 		return result;
 	}
+}
+
+/** What a line came to; throws if it was refused. */
+function done<T>(part: T | null | undefined, line: Imported | undefined): T {
+	if (part) return part;
+	throw line?.problem ? new NotDone(line.problem) : new Error('a line of a list has no answer');
 }
 
 /** For what ends well as well if the chain refuses it so. */
