@@ -10,9 +10,11 @@ const WAITING: usize = 4 * TOGETHER;
 
 type Work = Box<dyn for<'t> FnOnce(&'t mut Transaction) -> BoxFuture<'t, Result<(), StoreError>> + Send>;
 
+type Done = oneshot::Sender<Result<(), StoreError>>;
+
 pub(super) struct Job {
 	work: Work,
-	done: oneshot::Sender<Result<(), StoreError>>,
+	done: Done,
 }
 
 /// Starts the task that writes; it ends with the last of the senders.
@@ -41,7 +43,7 @@ pub(super) fn start(writer: Writer) -> mpsc::Sender<Job> {
 async fn all(
 	writer: &Writer,
 	jobs: impl Iterator<Item = Job>,
-	ended: &mut Vec<(oneshot::Sender<Result<(), StoreError>>, Result<(), StoreError>)>,
+	ended: &mut Vec<(Done, Result<(), StoreError>)>,
 ) -> Result<(), StoreError> {
 	let mut tx = writer.begin().await?;
 	for Job { work, done } in jobs {
