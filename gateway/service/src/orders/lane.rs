@@ -31,6 +31,9 @@ use tokio::{
 
 /// How many transactions are under way at most.
 const AT_ONCE: usize = 64;
+/// Nothing more is signed while the first that is in no block has fewer blocks left than this: blocks have no room for
+/// more, and what is behind it would die.
+const LEFT: u64 = 48;
 /// How many operations are looked at together.
 const LOOK: i64 = 2_000;
 /// So many blocks after it was taken the node gets a transaction again, in case that it has lost it.
@@ -186,7 +189,7 @@ impl Lane {
 			return Ok(None);
 		}
 		let later = Some(store::now().saturating_add(1_000));
-		let has_room = under_way.len() < AT_ONCE;
+		let has_room = has_room(under_way, heads.best.number);
 		let is_full_look = i64::try_from(waiting.len()).is_ok_and(|found| found == LOOK);
 		if let Some(reason) = self.reason_to_wait(under_way, heads).await? {
 			self.purse.pause(&self.store, &self.name, Some(&reason)).await?;
@@ -320,5 +323,30 @@ impl Lane {
 		refuse(&self.store, &refused).await?;
 		self.changed.send_modify(|count| *count = count.wrapping_add(1));
 		Ok(())
+	}
+}
+
+fn has_room(under_way: &[UnderWay], best: u64) -> bool {
+	let first = under_way.iter().find(|one| one.status != Status::InBlock);
+	under_way.len() < AT_ONCE && first.is_none_or(|one| one.death >= best.saturating_add(LEFT))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn under_way(nonce: u64, death: u64, status: Status) -> UnderWay {
+		UnderWay { hash: [0; 32], nonce, death, status }
+	}
+
+	#[test]
+	fn nothing_more_is_signed_while_blocks_have_no_room_for_what_is_under_way() {
+		let waiting = [under_way(1, 100, Status::InBlock), under_way(2, 164, Status::Sent)];
+		assert!(has_room(&[], 100));
+		assert!(has_room(&waiting, 116));
+		assert!(!has_room(&waiting, 117));
+		assert!(has_room(&waiting[..1], 117));
+		let many: Vec<_> = (0..64).map(|nonce| under_way(nonce, 164, Status::InBlock)).collect();
+		assert!(!has_room(&many, 110));
 	}
 }
