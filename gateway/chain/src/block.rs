@@ -189,6 +189,18 @@ impl Blocks {
 		Ok(block)
 	}
 
+	/// The events of a block that may still be replaced.
+	pub async fn events(&self, number: u64, hash: [u8; 32]) -> Result<Vec<BlockEvent>, BlockError> {
+		let (hash, events_key) = (hash.into(), key("System", "Events"));
+		let (header, events) = tokio::try_join!(
+			self.rpc.chain_get_header(Some(hash)),
+			self.rpc.state_get_storage(&events_key, Some(hash)),
+		)?;
+		let parent = header.ok_or(BlockError::NoBlock(number))?.parent_hash;
+		let runtime = self.runtime(number, parent).await?;
+		read_events(number, &runtime, events.ok_or(BlockError::NoState(number))?)
+	}
+
 	/// The client for reads in the state after a block.
 	pub(crate) async fn at(&self, number: u64, hash: [u8; 32]) -> Result<Runtime, BlockError> {
 		let at = self.client.at_block_hash_and_number(HashFor::<Config>::from(hash), number).await;

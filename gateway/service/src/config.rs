@@ -1,6 +1,6 @@
 //! What the gateway is told: a TOML file, then the environment, then flags. The last one to speak holds.
 
-use crate::model::Delegation;
+use crate::{api::Network, model::Delegation};
 use hanse_chain::InstitutionId;
 use serde::Deserialize;
 use std::{
@@ -22,6 +22,8 @@ pub struct Config {
 	pub listen: SocketAddr,
 	/// Operations that may wait at a time, before the next ones are turned away.
 	pub queue: usize,
+	/// Proxies in front of the API, whose `Forwarded` and `X-Forwarded-For` are believed.
+	pub trusted_proxies: Vec<Network>,
 	pub webhooks: Webhooks,
 	pub pages: Pages,
 	pub institutions: Vec<Institution>,
@@ -113,6 +115,7 @@ impl Default for Config {
 			database: "sqlite://gateway.db".into(),
 			listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
 			queue: 10_000,
+			trusted_proxies: Vec::new(),
 			webhooks: Webhooks::default(),
 			pages: Pages::default(),
 			institutions: Vec::new(),
@@ -306,6 +309,14 @@ mod tests {
 		assert!(faults[0].contains("write it as ws://"));
 		assert!(faults[2].contains("issue has no passphrase: add"));
 		assert!(faults[3].contains("twice"));
+	}
+
+	#[test]
+	fn a_proxy_is_an_address_or_a_network() {
+		assert_eq!(parse("trusted_proxies = [\"10.0.0.0/8\", \"::1\"]").unwrap().trusted_proxies.len(), 2);
+		assert!(
+			parse("trusted_proxies = [\"proxy\"]").unwrap_err().to_string().contains("proxy is no network")
+		);
 	}
 
 	#[test]

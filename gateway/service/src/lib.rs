@@ -9,6 +9,10 @@
 //! | `hooks` | webhooks: queued with the block, delivered until they are answered |
 //! | `store` | the database |
 
+// Files that the tests in `tests/` share with unit tests name the crate.
+#[cfg(test)]
+extern crate self as hanse_gateway;
+
 pub mod api;
 pub mod cli;
 pub mod compare;

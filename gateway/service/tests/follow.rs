@@ -3,6 +3,10 @@
 //!
 //! Needs a built node (`HANSE_BIN`) and the npm workspace of the repository: `cargo test -- --ignored`.
 
+#[path = "../src/store/testing.rs"]
+#[allow(dead_code, reason = "unit tests use the rest")]
+mod testing;
+
 use hanse_chain::{Blocks, Config};
 use hanse_gateway::{
 	export::{self, Place, Table},
@@ -17,6 +21,7 @@ use std::{
 	time::{Duration, Instant},
 };
 use subxt::{OnlineClient, rpcs::RpcClient};
+use testing::TestStore;
 
 struct Node {
 	process: Child,
@@ -87,10 +92,6 @@ fn play(url: &str, journal: &Path) -> Child {
 		.unwrap()
 }
 
-async fn open(folder: &Path, name: &str) -> Store {
-	Store::open(&format!("sqlite://{}", folder.join(name).display())).await.unwrap()
-}
-
 /// Follows in the background until the index has a block.
 async fn follow_to(store: &Store, blocks: &Blocks, number: u64) -> Duration {
 	let (heads, began) = (Heads::default(), Instant::now());
@@ -116,15 +117,15 @@ async fn exported(store: &Store, number: u64) -> Vec<String> {
 }
 
 /// Follows up to exactly this block.
-async fn index_of(folder: &Path, name: &str, blocks: &Blocks, number: u64) -> Store {
+async fn index_of(blocks: &Blocks, number: u64) -> TestStore {
 	use futures::StreamExt;
-	let store = open(folder, name).await;
+	let database = testing::chosen().await;
 	let mut ready = std::pin::pin!(blocks.range(1..=number).ready_chunks(32));
 	while let Some(some) = ready.next().await {
 		let some = some.into_iter().collect::<Result<Vec<_>, _>>().unwrap();
-		follow::index(&store, blocks, some).await.unwrap();
+		follow::index(&database.store, blocks, some).await.unwrap();
 	}
-	store
+	database
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -134,19 +135,19 @@ async fn a_played_chain_is_indexed_to_the_unit_and_again_to_the_byte() {
 	let (node, blocks) = Node::start().await;
 
 	// GIVEN a gateway that follows while everything is played
-	let live = open(folder.path(), "live.sqlite").await;
+	let live = testing::chosen().await;
 	let mut player = play(&node.url, &folder.path().join("journal.jsonl"));
 	let heads = Heads::default();
 	let played = tokio::task::spawn_blocking(move || player.wait().unwrap());
 	tokio::select! {
-		stopped = follow::run(&live, &blocks, &heads) => panic!("{}", stopped.unwrap_err()),
+		stopped = follow::run(&live.store, &blocks, &heads) => panic!("{}", stopped.unwrap_err()),
 		played = played => assert!(played.unwrap().success(), "the player says that the books differ"),
 	}
 	let (end, _) = blocks.final_head().await.unwrap();
-	follow_to(&live, &blocks, end).await;
+	follow_to(&live.store, &blocks, end).await;
 
 	// THEN its books are the chain's
-	let result = reconcile(&live, &blocks).await.unwrap();
+	let result = reconcile(&live.store, &blocks).await.unwrap();
 	println!("{result}");
 	assert!(result.compared > 10_000, "only {} amounts were compared", result.compared);
 	assert_eq!(result.differences, []);
@@ -154,11 +155,11 @@ async fn a_played_chain_is_indexed_to_the_unit_and_again_to_the_byte() {
 	// WHEN the database is gone and made again
 	let (end, _) = blocks.final_head().await.unwrap();
 	let began = Instant::now();
-	let first = index_of(folder.path(), "first.sqlite", &blocks, end).await;
+	let first = index_of(&blocks, end).await;
 	println!("{end} blocks in {:.1?}", began.elapsed());
 
 	// THEN it is the same
-	let second = index_of(folder.path(), "second.sqlite", &blocks, end).await;
-	assert_eq!(exported(&first, end).await, exported(&second, end).await);
-	assert_eq!(reconcile(&second, &blocks).await.unwrap().differences, []);
+	let second = index_of(&blocks, end).await;
+	assert_eq!(exported(&first.store, end).await, exported(&second.store, end).await);
+	assert_eq!(reconcile(&second.store, &blocks).await.unwrap().differences, []);
 }

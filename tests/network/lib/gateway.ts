@@ -93,6 +93,18 @@ export class Gateway {
 		return JSON.parse(readFileSync(join(this.#folder, 'keys', `${this.institution}`, 'issue.json'), 'utf8')).address;
 	}
 
+	/** Where it serves. */
+	get url(): string {
+		return this.#url;
+	}
+
+	/** The key to the API that tests use in this role. */
+	key(role: Role): string {
+		const key = this.#keys[role];
+		if (!key) throw new Error(`there is no key of the role ${role}`);
+		return key;
+	}
+
 	#settings(url?: string): NodeJS.ProcessEnv {
 		return {
 			HANSE_GATEWAY_CONFIG: join(this.#folder, 'gateway.toml'),

@@ -12,7 +12,11 @@ use axum::{
 	http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
 	response::{IntoResponse, Response},
 };
-use std::{convert::Infallible, time::Duration};
+use std::{collections::BTreeMap, convert::Infallible, time::Duration};
+use utoipa::{
+	IntoResponses, PartialSchema, ToSchema,
+	openapi::{self, Content, Ref, RefOr, ResponseBuilder, header::Header},
+};
 
 pub const HIT: HeaderName = HeaderName::from_static("idempotency-hit");
 /// The longest time for which somebody waits, in seconds.
@@ -28,6 +32,7 @@ pub struct WriteHeaders {
 		rename = "Idempotency-Key",
 		min_length = 1,
 		max_length = 255,
+		pattern = "^[!-~]+$",
 		example = "7f0c2d2e-8a54-4f0b-9d43-0a4f1c0a2c11"
 	)]
 	idempotency_key: String,
@@ -65,6 +70,26 @@ pub struct Begun {
 	operation: Operation,
 	again: bool,
 	waited: Option<u64>,
+}
+
+impl IntoResponses for Begun {
+	fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
+		let content = || Content::new(Some(Ref::from_schema_name(OperationView::name())));
+		let location = Header::builder()
+			.schema(Some(String::schema()))
+			.description(Some("Where the operation is asked for"))
+			.build();
+		let response = |description: &str| {
+			ResponseBuilder::new()
+				.description(description)
+				.content("application/json", content())
+				.header("Location", location.clone())
+				.build()
+		};
+		[("200", response("It is over")), ("202", response("It is begun"))]
+			.map(|(status, response)| (status.to_owned(), response.into()))
+			.into()
+	}
 }
 
 impl IntoResponse for Begun {

@@ -1,6 +1,6 @@
 //! How often a key, or an address without one, may ask.
 
-use super::{App, access, problem::Refusal};
+use super::{App, access, problem::Refusal, proxies};
 use axum::{
 	extract::{ConnectInfo, Request, State},
 	middleware::Next,
@@ -69,10 +69,11 @@ impl Limits {
 /// Finds out who asks, and whether they may ask now. A wrong key counts as none, and is not passed on.
 pub async fn identify(State(app): State<App>, request: Request, next: Next) -> Response {
 	let (mut parts, body) = request.into_parts();
-	let address = parts
+	let peer = parts
 		.extensions
 		.get::<ConnectInfo<SocketAddr>>()
 		.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
+	let address = proxies::client(peer, &parts.headers, &app.proxies);
 	let found = match access::bearer(&parts) {
 		Some(secret) => app.access.find(secret).await,
 		None if parts.headers.contains_key(axum::http::header::AUTHORIZATION) => Ok(None),

@@ -48,7 +48,7 @@ pub async fn count(request: Request, next: Next) -> Response {
 	get,
 	path = "/metrics",
 	tag = "service",
-	responses((status = 200, description = "Figures", content_type = "text/plain", body = String), super::docs::Problems),
+	responses((status = 200, description = "Figures", content_type = "text/plain", body = String)),
 	security(("key" = []))
 )]
 pub async fn metrics(

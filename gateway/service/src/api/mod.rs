@@ -3,7 +3,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `server` | what every request passes |
-//! | `access`, `limits` | who asks, and how often |
+//! | `access`, `limits`, `proxies`, `tills` | who asks, how often, and from where |
 //! | `post`, `json`, `lines`, `values` | bodies, read strictly |
 //! | `idempotency` | a POST that is sent again is the same |
 //! | `begin` | operations as answers |
@@ -29,14 +29,17 @@ mod pages;
 mod post;
 mod problem;
 mod provisional;
+mod proxies;
 mod resources;
 mod server;
 mod site;
 #[cfg(test)]
 mod tests;
+mod tills;
 mod values;
 
 pub use limits::Rates;
+pub use proxies::Network;
 pub use server::{document, router, serve};
 pub use site::Site;
 
@@ -58,6 +61,7 @@ pub struct App {
 	access: access::Access,
 	idempotency: idempotency::Keys,
 	limits: limits::Limits,
+	proxies: Arc<[Network]>,
 	known: Arc<chain::Known>,
 	last: last::Last,
 	provisional: provisional::Provisional,
@@ -78,6 +82,8 @@ pub struct Parts {
 	pub keys: Arc<Keys>,
 	pub endpoints: Endpoints,
 	pub rates: Rates,
+	/// Who may say for whom it asks.
+	pub proxies: Vec<Network>,
 	pub metrics: PrometheusHandle,
 	pub site: Site,
 	/// Nodes that wallets ask.
@@ -105,6 +111,7 @@ impl App {
 			last: last::Last::default(),
 			stopping: CancellationToken::new(),
 			limits,
+			proxies: parts.proxies.into(),
 			store: parts.store,
 			orders: parts.orders,
 			node: parts.node,

@@ -40,7 +40,7 @@ impl PageQuery {
 	pub fn after(&self) -> Result<Option<String>, Refusal> {
 		let Some(cursor) = &self.after else { return Ok(None) };
 		let place = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-		match place {
+		match place.filter(|place| !place.contains('\0')) {
 			Some(place) => Ok(Some(place)),
 			None => Err(Refusal::fault("after", "is to be `next` of the page before, as it was.")),
 		}
@@ -71,6 +71,11 @@ impl<T> Page<T> {
 	}
 }
 
+/// Whether a part of an address has what PostgreSQL takes in no text.
+fn has_nul(part: &str) -> bool {
+	part.contains("%00")
+}
+
 /// Parameters of the query, whose faults are problems.
 pub struct Asked<T>(pub T);
 
@@ -78,6 +83,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
 	type Rejection = Refusal;
 
 	async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+		if has_nul(parts.uri.query().unwrap_or_default()) {
+			return Err(Refusal::malformed("The query has a character that no text has: %00."));
+		}
 		match Query::<T>::from_request_parts(parts, state).await {
 			Ok(Query(asked)) => Ok(Self(asked)),
 			Err(rejection) => Err(Refusal::malformed(format!("The query: {}.", rejection.body_text()))),
@@ -92,6 +100,11 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T
 	type Rejection = Refusal;
 
 	async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+		if has_nul(parts.uri.path()) {
+			return Err(Refusal::not_found(
+				"The path names nothing: it has a character that no name has, %00.",
+			));
+		}
 		match axum::extract::Path::<T>::from_request_parts(parts, state).await {
 			Ok(axum::extract::Path(named)) => Ok(Self(named)),
 			Err(rejection) => {

@@ -58,15 +58,14 @@ pub fn router(app: App) -> Router {
 }
 
 /// The OpenAPI document, without a server.
-pub fn document() -> utoipa::openapi::OpenApi {
+pub fn document() -> serde_json::Value {
 	documented().1
 }
 
-fn documented() -> (Router<App>, utoipa::openapi::OpenApi) {
-	let (routes, mut document) =
+fn documented() -> (Router<App>, serde_json::Value) {
+	let (routes, document) =
 		OpenApiRouter::with_openapi(docs::Document::openapi()).merge(resources::routes()).split_for_parts();
-	docs::name_operations(&mut document);
-	(routes, document)
+	(routes, docs::complete(document))
 }
 
 /// Listens until `stop`, and lets requests under way end.

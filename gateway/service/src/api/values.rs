@@ -209,16 +209,16 @@ impl FromJson for Bytes {
 	}
 }
 
-/// Any text of at most so many bytes; the chain says what it may contain.
+/// Any text of at most so many bytes without control characters; the chain says what else it may contain.
 #[derive(Clone, Debug, PartialEq, Eq, ToSchema)]
-#[schema(value_type = String, min_length = 1, max_length = 1024)]
+#[schema(value_type = String, min_length = 1, max_length = 1024, pattern = r"^[^\u0000-\u001f\u007f]+$")]
 pub struct Text(pub String);
 
 impl FromJson for Text {
 	fn from_json(value: &Value, at: At<'_>, faults: &mut Vec<Fault>) -> Option<Self> {
 		let text = text(value, at, faults)?;
-		if text.is_empty() || text.len() > 1024 {
-			faults.push(at.fault("is to be a text of 1 to 1,024 bytes."));
+		if text.is_empty() || text.len() > 1024 || text.contains(|c: char| c.is_ascii_control()) {
+			faults.push(at.fault("is to be a text of 1 to 1,024 bytes without control characters."));
 			return None;
 		}
 		Some(Self(text.to_owned()))

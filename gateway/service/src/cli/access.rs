@@ -39,7 +39,7 @@ enum Command {
 		/// For whom it is, so that it can be told from others
 		#[arg(long)]
 		name: String,
-		/// The till that it is for, as the list shows it; it restricts nothing
+		/// The only till whose payment requests, payments, awards and operations it may see and change
 		#[arg(long)]
 		till: Option<String>,
 		/// After how many days it ends

@@ -14,6 +14,6 @@ pub struct Openapi {}
 
 impl Openapi {
 	pub fn execute(self) -> Result<(), Failure> {
-		say(crate::api::document().to_pretty_json()?)
+		say(serde_json::to_string_pretty(&crate::api::document())?)
 	}
 }

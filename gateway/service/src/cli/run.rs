@@ -42,6 +42,7 @@ The configuration, with what holds if a line is left out:
   database = \"sqlite://gateway.db\"       or postgres://USER@HOST/NAME
   listen = \"127.0.0.1:8080\"
   queue = 10000                          operations that may wait
+  trusted_proxies = []                   as [\"10.0.0.0/8\"]: who may say, by Forwarded or X-Forwarded-For, for whom it asks
   [webhooks]
   private_addresses = false              whether webhooks may go into private networks
   timeout = 15                           seconds in which an endpoint has to answer
@@ -112,6 +113,7 @@ impl Run {
 			keys,
 			endpoints: Endpoints::new(store.clone(), config.webhooks.private_addresses),
 			rates: api::Rates::default(),
+			proxies: config.trusted_proxies.clone(),
 			site,
 			nodes: config.pages.nodes.clone(),
 			metrics: api::metrics::install()?,

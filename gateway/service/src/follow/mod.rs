@@ -10,6 +10,7 @@ mod rows;
 
 pub use books::{Flow, program_of};
 pub use chain::{check, index, run};
+pub use events::is_kept;
 pub use heads::{Head, Heads, Indexed};
 
 use crate::{

@@ -117,6 +117,14 @@ fn commitment(action: &Action) -> Option<[u8; 32]> {
 	}
 }
 
+/// Queues what is told of operations that failed without a block.
+pub async fn failed(tx: &mut Transaction, time: Moment, over: &[Operation]) -> Result<(), StoreError> {
+	match over {
+		[] => Ok(()),
+		over => push(tx, time, over.iter().map(failure).collect()).await,
+	}
+}
+
 /// Queues messages that no block tells.
 pub async fn push(tx: &mut Transaction, time: Moment, messages: Vec<Message>) -> Result<(), StoreError> {
 	let targets = targets(tx).await?;

@@ -11,7 +11,7 @@ use super::{
 	lease::Lease,
 	outbox::{self, UnderWay},
 	problem,
-	purse::Purse,
+	purse::{Pause, Purse},
 	refuse::refuse,
 };
 use crate::{
@@ -156,6 +156,12 @@ impl Lane {
 			// In a block, or never again: a final block says which.
 			Submitted::Outdated => {},
 			Submitted::Unpaid => self.purse.distrust(),
+			Submitted::Invalid(why) if is_too_large(&why) => {
+				tracing::warn!(lane = self.name, why, "a transaction fits no block");
+				let mut tx = self.store.write().await?;
+				outbox::note_refused(&mut tx, hash, &why).await?;
+				tx.commit().await.map_err(store::StoreError::from)?;
+			},
 			Submitted::NotNow(why) | Submitted::Invalid(why) => {
 				tracing::warn!(
 					lane = self.name,
@@ -191,11 +197,12 @@ impl Lane {
 		let later = Some(store::now().saturating_add(1_000));
 		let has_room = has_room(under_way, heads.best.number);
 		let is_full_look = i64::try_from(waiting.len()).is_ok_and(|found| found == LOOK);
-		if let Some(reason) = self.reason_to_wait(under_way, heads).await? {
-			self.purse.pause(&self.store, &self.name, Some(&reason)).await?;
+		let institution = self.actor.institution;
+		if let Some(pause) = self.reason_to_wait(under_way, heads).await? {
+			self.purse.pause(&self.store, &self.name, institution, Some(&pause)).await?;
 			return Ok(later);
 		}
-		self.purse.pause(&self.store, &self.name, None).await?;
+		self.purse.pause(&self.store, &self.name, institution, None).await?;
 		if !has_room {
 			return Ok(later);
 		}
@@ -217,15 +224,15 @@ impl Lane {
 		&mut self,
 		under_way: &[UnderWay],
 		heads: Heads,
-	) -> Result<Option<String>, LaneError> {
+	) -> Result<Option<Pause>, LaneError> {
 		if heads.lag() > MAX_LAG || heads.final_since.elapsed() > MAX_AGE {
-			return Ok(Some(format!("finality stands at block {}", heads.final_head.number)));
+			return Ok(Some(Pause::of(format!("finality stands at block {}", heads.final_head.number))));
 		}
 		if outbox::has_gap(self.store.read(), &self.name).await? {
 			let last = under_way.iter().map(|one| one.death).max().unwrap_or(0);
-			return Ok(Some(format!(
+			return Ok(Some(Pause::of(format!(
 				"transactions that can be in no block are waited for until block {last}"
-			)));
+			))));
 		}
 		self.purse.look(&self.node, self.account(), heads.final_head).await
 	}
@@ -313,14 +320,14 @@ impl Lane {
 		let mut refused = Vec::new();
 		for operation in &batch.operations {
 			if let Err(error) = self.actor.check(at, operation) {
-				refused.push((operation.id.clone(), problem::unwritable(&error)));
+				refused.push((operation.clone(), problem::unwritable(&error)));
 			}
 		}
 		if refused.is_empty() {
 			// Each can be written, but not all together.
-			refused.extend(batch.operations.iter().map(|one| (one.id.clone(), problem::unwritable(&error))));
+			refused.extend(batch.operations.iter().map(|one| (one.clone(), problem::unwritable(&error))));
 		}
-		refuse(&self.store, &refused).await?;
+		refuse(&self.store, refused).await?;
 		self.changed.send_modify(|count| *count = count.wrapping_add(1));
 		Ok(())
 	}
@@ -329,6 +336,11 @@ impl Lane {
 fn has_room(under_way: &[UnderWay], best: u64) -> bool {
 	let first = under_way.iter().find(|one| one.status != Status::InBlock);
 	under_way.len() < AT_ONCE && first.is_none_or(|one| one.death >= best.saturating_add(LEFT))
+}
+
+/// Whether the node says that a block is too small for a transaction, whatever else is in it.
+fn is_too_large(why: &str) -> bool {
+	why.contains("exhaust the block limits")
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub mod commitment;
 mod lane;
 mod lease;
 mod list;
-mod once;
+pub mod once;
 mod outbox;
 mod outcome;
 mod problem;

@@ -36,11 +36,11 @@ pub fn after(action: &Action) -> Option<String> {
 	}
 }
 
-fn award(program: u16, commitment: &Hash) -> String {
+pub fn award(program: u16, commitment: &Hash) -> String {
 	format!("award:{program}:{}", hex::encode(commitment.0))
 }
 
-fn slip(payer: &hanse_chain::AccountId, commitment: &Hash) -> String {
+pub fn slip(payer: &hanse_chain::AccountId, commitment: &Hash) -> String {
 	format!("slip:{payer}:{}", hex::encode(commitment.0))
 }
 

@@ -162,6 +162,16 @@ pub(super) async fn mark(tx: &mut Transaction, marks: &[([u8; 32], Status)]) -> 
 	Ok(())
 }
 
+/// Notes why the node says that a transaction can be in no block.
+pub(super) async fn note_refused(tx: &mut Transaction, hash: &[u8; 32], why: &str) -> Result<(), StoreError> {
+	sqlx::query("UPDATE transactions SET refused = $1 WHERE hash = $2")
+		.bind(why)
+		.bind(hash.to_vec())
+		.execute(&mut **tx)
+		.await?;
+	Ok(())
+}
+
 /// Whether the operation of this name is not over yet.
 pub(super) async fn is_open(pool: &AnyPool, institution: u32, once: &str) -> Result<bool, StoreError> {
 	let open: Option<String> = sqlx::query_scalar(

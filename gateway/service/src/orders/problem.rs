@@ -49,6 +49,12 @@ pub(super) fn too_late() -> Problem {
 	gateway("expired", "Too late", detail, true)
 }
 
+/// A block is too small for it.
+pub(super) fn too_large(why: &str) -> Problem {
+	let detail = format!("The chain says: {why}. It is too much for any block: ask for less at once.");
+	gateway("too-large", "It fits no block", &detail, false)
+}
+
 /// The chain's answer has a shape that this gateway does not know.
 pub(super) fn unknown() -> Problem {
 	let detail = "It is in a final block, but this gateway cannot read what came of it. Look at that block, and install a gateway that knows this runtime.";

@@ -110,12 +110,12 @@ impl Relay {
 		for (operation, _) in waiting {
 			match opened(&at, &operation).await {
 				Ok(one) => signed.push((operation, one)),
-				Err(problem) => refused.push((operation.id, problem)),
+				Err(problem) => refused.push((operation, problem)),
 			}
 		}
 		self.store(signed).await?;
 		if !refused.is_empty() {
-			refuse(&self.store, &refused).await?;
+			refuse(&self.store, refused).await?;
 			self.changed.send_modify(|count| *count = count.wrapping_add(1));
 		}
 		Ok(())

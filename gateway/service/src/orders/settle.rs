@@ -8,11 +8,11 @@ use super::{
 	problem,
 };
 use crate::{
-	model::{Hash, Problem},
+	model::{Action, Amount, Hash, Problem},
 	store::{self, Operation, Status, Store, StoreError, Transaction},
 };
 use hanse_chain::{
-	AccountId, BlockTransaction, Config, FinalBlock, ProgramId,
+	AccountId, BlockTransaction, Config, FinalBlock, InstitutionId, ProgramId,
 	hanse::{self, runtime_types::pallet_points::types::awards::OrderStatus},
 };
 use sqlx::{AssertSqlSafe, Row};
@@ -26,6 +26,8 @@ pub struct Known {
 	ours: Vec<u32>,
 	/// Of orders that were served before: what the chain knows of them.
 	pub(super) awarded: HashMap<(ProgramId, Hash), OrderStatus>,
+	/// Of orders that were served before: the points that this index knows of.
+	pub(super) issued: HashMap<(ProgramId, Hash), Amount>,
 	/// Of orders that were paid before: their price.
 	pub(super) paid: HashMap<(AccountId, Hash), u128>,
 	/// Names the errors of this block's runtime.
@@ -68,7 +70,11 @@ pub async fn prepare(
 	let at = client.at_block_hash_and_number(H256(block.hash), block.number).await?;
 	let api = hanse::runtime_apis().hanse_api();
 	for index in known.ours.clone() {
-		for (program, orders) in outcome::skipped(block, index) {
+		let skipped = outcome::skipped(block, index);
+		if !skipped.is_empty() {
+			issued(store, block, index, &mut known).await?;
+		}
+		for (program, orders) in skipped {
 			let asked = hanse::runtime_types::bounded_collections::bounded_vec::BoundedVec(orders.clone());
 			let found = at.runtime_apis().call(api.awarded(program, asked)).await?;
 			for (order, status) in orders.into_iter().zip(found) {
@@ -79,14 +85,60 @@ pub async fn prepare(
 		}
 		for (merchant, payer, order) in outcome::paid_before(block, index) {
 			let commitment = Hash(order.commitment.0);
-			if let Some(receipt) =
-				at.runtime_apis().call(api.receipt(merchant, payer.0.into(), order)).await?
-			{
-				known.paid.insert((payer, commitment), receipt.price);
+			let receipt = at.runtime_apis().call(api.receipt(merchant, payer.0.into(), order)).await?;
+			let price = match receipt {
+				Some(receipt) => Some(receipt.price),
+				// The chain forgets receipts that can no longer be refunded.
+				None => indexed_price(store, merchant, payer, commitment).await?,
+			};
+			if let Some(price) = price {
+				known.paid.insert((payer, commitment), price);
 			}
 		}
 	}
 	Ok(known)
+}
+
+/// What the index knows of awards that a transaction asks for: the chain keeps amounts only while they are pending.
+async fn issued(store: &Store, block: &FinalBlock, index: u32, known: &mut Known) -> Result<(), StoreError> {
+	let hash = block.transactions.iter().find(|one| one.index == index).map(|one| one.hash.to_vec());
+	let rows =
+		sqlx::query("SELECT action FROM operations WHERE tx = $1").bind(hash).fetch_all(store.read()).await?;
+	for row in rows {
+		let action = serde_json::from_str(&row.try_get::<String, _>("action")?)?;
+		let Action::Award { program, order, to, .. } = action else { continue };
+		let points: Option<i64> = sqlx::query_scalar(
+			"SELECT points FROM history WHERE account = $1 AND commitment = $2 AND program = $3
+			AND kind IN ('awarded', 'awarded_pending') AND points > 0 ORDER BY block LIMIT 1",
+		)
+		.bind(to.0.to_vec())
+		.bind(order.commitment.0.to_vec())
+		.bind(i64::from(program))
+		.fetch_optional(store.read())
+		.await?;
+		if let Some(points) = points {
+			known.issued.insert((program, order.commitment), points.unsigned_abs());
+		}
+	}
+	Ok(())
+}
+
+async fn indexed_price(
+	store: &Store,
+	merchant: InstitutionId,
+	payer: AccountId,
+	commitment: Hash,
+) -> Result<Option<u128>, StoreError> {
+	let price: Option<i64> = sqlx::query_scalar(
+		"SELECT price FROM payments WHERE merchant = $1 AND payer = $2 AND commitment = $3
+		AND status = 'paid' ORDER BY block LIMIT 1",
+	)
+	.bind(i64::from(merchant))
+	.bind(payer.0.to_vec())
+	.bind(commitment.0.to_vec())
+	.fetch_optional(store.read())
+	.await?;
+	Ok(price.map(|price| price.unsigned_abs().into()))
 }
 
 /// The places of our transactions in a block.
@@ -228,7 +280,7 @@ async fn again(tx: &mut Transaction, id: &str, most: Option<usize>) -> Result<()
 async fn expire(tx: &mut Transaction, number: u64, over: &mut Vec<Operation>) -> Result<(), StoreError> {
 	let dead = sqlx::query(
 		"UPDATE transactions SET status = 'expired'
-		WHERE status IN ('signed', 'sent', 'in_block') AND death <= $1 RETURNING hash, lane",
+		WHERE status IN ('signed', 'sent', 'in_block') AND death <= $1 RETURNING hash, lane, refused",
 	)
 	.bind(whole(number)?)
 	.fetch_all(&mut **tx)
@@ -236,15 +288,20 @@ async fn expire(tx: &mut Transaction, number: u64, over: &mut Vec<Operation>) ->
 	for row in dead {
 		let hash = hash_of(row.try_get("hash")?)?;
 		let lane: String = row.try_get("lane")?;
+		let refused: Option<String> = row.try_get("refused")?;
 		let operations = of_transaction(tx, &hash).await?;
 		// It may have been too much for a block.
-		let half = operations.len().div_ceil(2);
+		let (half, is_alone) = (operations.len().div_ceil(2), operations.len() == 1);
 		for mut operation in operations {
-			if operation.action.delegation().is_some() {
-				again(tx, &operation.id, Some(half)).await?;
-				continue;
-			}
-			(operation.status, operation.error) = (Status::Expired, Some(problem::too_late()));
+			let too_large = refused.as_deref().filter(|_| is_alone);
+			(operation.status, operation.error) = match (operation.action.delegation(), too_large) {
+				(Some(_), None) => {
+					again(tx, &operation.id, Some(half)).await?;
+					continue;
+				},
+				(_, Some(why)) => (Status::Failed, Some(problem::too_large(why))),
+				(None, None) => (Status::Expired, Some(problem::too_late())),
+			};
 			operation.updated = store::now();
 			write(tx, &operation).await?;
 			over.push(operation);
@@ -252,4 +309,76 @@ async fn expire(tx: &mut Transaction, number: u64, over: &mut Vec<Operation>) ->
 		tracing::warn!(lane, hash = hex::encode(hash), "a transaction was in no block in time");
 	}
 	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::{orders::outbox, store::testing};
+
+	/// A transaction of so many awards that can be in no block after 10, and what the node said to it.
+	async fn under_way(store: &Store, awards: u8, refused: Option<&str>) {
+		let mut tx = store.write().await.unwrap();
+		sqlx::query(
+			"INSERT INTO transactions (hash, lane, nonce, bytes, birth, death, status, created)
+			VALUES ($1, '1:issue', 0, $1, 0, 10, 'signed', 0)",
+		)
+		.bind(vec![7; 32])
+		.execute(&mut *tx)
+		.await
+		.unwrap();
+		if let Some(why) = refused {
+			outbox::note_refused(&mut tx, &[7; 32], why).await.unwrap();
+		}
+		for place in 0..awards {
+			let order = crate::model::Order { era: 1, commitment: Hash([place; 32]) };
+			let action = Action::Award { program: 1, order, to: AccountId([2; 32]), points: 5 };
+			sqlx::query(
+				"INSERT INTO operations (id, institution, lane, kind, action, status, tx, place, created, updated)
+				VALUES ($1, 1, '1:issue', 'award', $2, 'signed', $3, $4, 0, 0)",
+			)
+			.bind(place.to_string())
+			.bind(serde_json::to_string(&action).unwrap())
+			.bind(vec![7; 32])
+			.bind(i64::from(place))
+			.execute(&mut *tx)
+			.await
+			.unwrap();
+		}
+		tx.commit().await.unwrap();
+	}
+
+	async fn after_its_death(store: &Store) -> Vec<Operation> {
+		let (mut tx, mut over) = (store.write().await.unwrap(), Vec::new());
+		expire(&mut tx, 10, &mut over).await.unwrap();
+		tx.commit().await.unwrap();
+		over
+	}
+
+	#[tokio::test]
+	async fn what_fits_no_block_fails_alone_and_says_so() {
+		for database in testing::stores().await {
+			under_way(&database.store, 1, Some("Transaction would exhaust the block limits")).await;
+			let over = after_its_death(&database.store).await;
+			assert_eq!((over.len(), over[0].status), (1, Status::Failed));
+			assert!(over[0].error.as_ref().unwrap().detail.contains("exhaust the block limits"));
+		}
+	}
+
+	#[tokio::test]
+	async fn what_may_fit_in_halves_or_was_only_late_is_signed_anew() {
+		for (awards, refused) in [(3, Some("Transaction would exhaust the block limits")), (1, None)] {
+			for database in testing::stores().await {
+				under_way(&database.store, awards, refused).await;
+				assert!(after_its_death(&database.store).await.is_empty());
+				let open: i64 = sqlx::query_scalar(
+					"SELECT COUNT(*) FROM operations WHERE status = 'accepted' AND tx IS NULL",
+				)
+				.fetch_one(database.store.read())
+				.await
+				.unwrap();
+				assert_eq!(open, i64::from(awards));
+			}
+		}
+	}
 }

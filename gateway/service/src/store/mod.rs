@@ -28,6 +28,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
 	(3, "webhooks", include_str!("../../migrations/0003_webhooks.sql")),
 	(4, "access", include_str!("../../migrations/0004_access.sql")),
 	(5, "orders", include_str!("../../migrations/0005_orders.sql")),
+	(6, "refused", include_str!("../../migrations/0006_refused.sql")),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

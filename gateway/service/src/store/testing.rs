@@ -4,7 +4,7 @@
 //! for TestStore { store, .. } in testing::stores().await { … }
 //! ```
 
-use crate::store::{Engine, Store};
+use hanse_gateway::store::{Engine, Store};
 use sqlx::{AssertSqlSafe, Connection};
 use std::{
 	io::{BufRead, BufReader},
@@ -33,6 +33,21 @@ pub async fn stores() -> Vec<TestStore> {
 		stores.push(open(url, None).await);
 	}
 	stores
+}
+
+/// One of the engine that `HANSE_TEST_DATABASE` names: `sqlite`, unless it says `postgres`.
+pub async fn chosen() -> TestStore {
+	match std::env::var("HANSE_TEST_DATABASE").as_deref() {
+		Ok("postgres") => {
+			let url = postgres().await.expect("PostgreSQL is on this machine");
+			open(url, None).await
+		},
+		Ok("sqlite") | Err(_) => {
+			let folder = tempfile::tempdir().expect("a temporary folder");
+			open(format!("sqlite://{}/gateway.db", folder.path().display()), Some(folder)).await
+		},
+		Ok(other) => panic!("HANSE_TEST_DATABASE={other} is neither sqlite nor postgres"),
+	}
 }
 
 async fn open(url: String, folder: Option<tempfile::TempDir>) -> TestStore {

@@ -1,5 +1,6 @@
 //! A node, the gateway's inside behind a port, and a client of it.
 
+use crate::testing::{self, TestStore};
 use hanse_chain::{AccountId, Blocks, Node, hanse, sign};
 use hanse_gateway::{
 	api::{self, App, Parts, Rates, access::NewKey, metrics},
@@ -8,10 +9,9 @@ use hanse_gateway::{
 	keys::Keys,
 	model::{Delegation, Role},
 	orders::Orders,
-	store::Store,
 };
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{
 	collections::HashMap,
 	env,
@@ -24,12 +24,11 @@ use subxt::utils::{AccountId32, MultiAddress};
 use subxt_signer::sr25519::{Keypair, dev};
 use tokio::time::sleep;
 
-const PORT: u16 = 9931;
-
 pub struct Shop {
 	_node: Killed,
 	_folder: tempfile::TempDir,
-	node: Node,
+	_database: TestStore,
+	pub node: Node,
 	base: String,
 	client: Client,
 	/// Access keys by role.
@@ -45,18 +44,23 @@ impl Drop for Killed {
 	}
 }
 
-fn start_node(folder: &str) -> Killed {
+/// A port that nobody listens on.
+fn free_port() -> u16 {
+	std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn start_node(folder: &str, port: u16) -> Killed {
 	let home = env::var("HOME").unwrap();
-	let binary = env::var("HANSE_NODE").unwrap_or(format!("{home}/.cache/hanse/target/release/hanse"));
+	let binary = env::var("HANSE_BIN").unwrap_or(format!("{home}/.cache/hanse/target/release/hanse"));
 	let child = Command::new(binary)
 		.args([
 			"--dev",
 			"--base-path",
 			folder,
 			"--rpc-port",
-			&PORT.to_string(),
+			&port.to_string(),
 			"--port",
-			"30931",
+			&free_port().to_string(),
 			"--no-prometheus",
 		])
 		.args(["--rpc-rate-limit", "1000000", "--state-pruning", "archive", "--blocks-pruning", "archive"])
@@ -68,7 +72,7 @@ fn start_node(folder: &str) -> Killed {
 }
 
 /// The delegate's key of the first institution for one purpose.
-fn delegate(of: Delegation) -> Keypair {
+pub fn delegate(of: Delegation) -> Keypair {
 	Keypair::from_secret_key([10 + of as u8; 32]).unwrap()
 }
 
@@ -103,14 +107,16 @@ impl Shop {
 	pub async fn open() -> Self {
 		let _ = rustls::crypto::ring::default_provider().install_default();
 		let folder = tempfile::tempdir().unwrap();
-		let process = start_node(&folder.path().join("chain").to_string_lossy());
-		let node = Node::connect(&format!("ws://127.0.0.1:{PORT}"), Duration::from_secs(60)).await.unwrap();
+		let port = free_port();
+		let process = start_node(&folder.path().join("chain").to_string_lossy(), port);
+		let node = Node::connect(&format!("ws://127.0.0.1:{port}"), Duration::from_secs(240)).await.unwrap();
 		while node.final_head().number < 2 {
 			sleep(Duration::from_millis(200)).await;
 		}
 		set_up(&node).await;
 		sleep(Duration::from_secs(4)).await;
-		let store = Store::open(&format!("sqlite://{}/gateway.db", folder.path().display())).await.unwrap();
+		let database = testing::chosen().await;
+		let store = database.store.clone();
 		let mut keys = Keys::default();
 		for of in Delegation::ALL {
 			keys.insert(1, of, delegate(of));
@@ -134,6 +140,7 @@ impl Shop {
 		let app = App::new(Parts {
 			endpoints: Endpoints::new(store.clone(), true),
 			rates: Rates { per_key: many, per_address: many },
+			proxies: Vec::new(),
 			metrics: metrics::install().unwrap(),
 			store,
 			orders,
@@ -141,7 +148,7 @@ impl Shop {
 			heads,
 			keys,
 			site: api::Site::open(None, &[]).unwrap(),
-			nodes: vec![format!("ws://127.0.0.1:{PORT}")],
+			nodes: vec![format!("ws://127.0.0.1:{port}")],
 		});
 		let mut by_role = HashMap::new();
 		for role in Role::ALL {
@@ -155,10 +162,29 @@ impl Shop {
 			};
 			by_role.insert(role.name(), app.access().create(key).await.unwrap().0);
 		}
+		for till in ["till one", "till two"] {
+			let key = NewKey {
+				institution: 1,
+				role: Role::Till,
+				till: Some(till.into()),
+				name: till.into(),
+				account: None,
+				expires: None,
+			};
+			by_role.insert(till, app.access().create(key).await.unwrap().0);
+		}
 		let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
 		let base = format!("http://{}", listener.local_addr().unwrap());
 		tokio::spawn(api::serve(app, listener, std::future::pending()));
-		Self { _node: process, _folder: folder, node, base, client: Client::new(), keys: by_role }
+		Self {
+			_node: process,
+			_folder: folder,
+			_database: database,
+			node,
+			base,
+			client: Client::new(),
+			keys: by_role,
+		}
 	}
 
 	pub fn customer(&self) -> String {
@@ -232,32 +258,15 @@ impl Shop {
 		panic!("{operation} does not end");
 	}
 
-	/// What a customer signs for a payment request.
-	pub async fn slip(&self, payer: &Keypair, request: &Value, price: &str, max_points: &str) -> Value {
-		use hanse_chain::reads::{OrderId, Reads};
-		let reads = Reads::new(self.node.at_final().await.unwrap());
-		let commitment =
-			hex::decode(&request["commitment"].as_str().unwrap()[2..]).unwrap().try_into().unwrap();
-		let era = u32::try_from(request["era"].as_u64().unwrap()).unwrap();
-		let until = request["expires"].as_u64().unwrap();
-		let account = AccountId(payer.public_key().0);
-		let legs = [(1, max_points.parse().unwrap())];
-		let order = OrderId { era, commitment };
-		let bytes = reads.slip(1, account, order, price.parse().unwrap(), &legs, until).await.unwrap();
-		json!({
-			"payer": account.to_string(),
-			"order": request["order"],
-			"era": era,
-			"price": price,
-			"legs": [{ "program": 1, "max_points": max_points }],
-			"until": until,
-			"signature": format!("0x{}", hex::encode(payer.sign(&bytes).0)),
-		})
+	/// Until the programs that the test made are known.
+	pub async fn programs_are_known(&self, count: usize) {
+		for _ in 0..100 {
+			let programs = self.get("/v1/programs", None).await.1;
+			if programs["items"].as_array().is_some_and(|items| items.len() >= count) {
+				return;
+			}
+			sleep(Duration::from_millis(100)).await;
+		}
+		panic!("the programs are not known");
 	}
-}
-
-/// The signature of bytes that the API answered.
-pub fn signed(by: &Keypair, bytes: &Value) -> String {
-	let bytes = hex::decode(&bytes.as_str().unwrap()[2..]).unwrap();
-	format!("0x{}", hex::encode(by.sign(&bytes).0))
 }

@@ -3,7 +3,6 @@
 use super::super::{
 	App,
 	chain::text,
-	docs::Problems,
 	pages::{Named, Page},
 	problem::Refusal,
 };
@@ -38,7 +37,7 @@ fn status(status: &Status) -> &'static str {
 	get,
 	path = "/v1/alliance",
 	tag = "alliance",
-	responses((status = 200, body = Page<InstitutionView>), Problems)
+	responses((status = 200, body = Page<InstitutionView>))
 )]
 pub async fn institutions(State(app): State<App>) -> Result<impl IntoResponse, Refusal> {
 	let reads = app.reads().await?;
@@ -63,12 +62,20 @@ pub struct InChainsWords {
 	pub details: serde_json::Value,
 }
 
+/// Rules in the chain's own words.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct RulesInChainsWords {
+	/// Their fields as the chain names them.
+	#[schema(value_type = Vec<Object>)]
+	pub details: serde_json::Value,
+}
+
 /// Every rule: its value, unit, bounds and largest step.
-#[utoipa::path(get, path = "/v1/rules", tag = "alliance", responses((status = 200, body = InChainsWords), Problems))]
+#[utoipa::path(get, path = "/v1/rules", tag = "alliance", responses((status = 200, body = RulesInChainsWords)))]
 pub async fn rules(State(app): State<App>) -> Result<impl IntoResponse, Refusal> {
 	let reads = app.reads().await?;
 	let details = reads.rule_table_json().await?;
-	Ok(app.as_of(&reads, Json(InChainsWords { details })))
+	Ok(app.as_of(&reads, Json(RulesInChainsWords { details })))
 }
 
 /// Where an institution stands, and what follows from what it did.
@@ -77,7 +84,7 @@ pub async fn rules(State(app): State<App>) -> Result<impl IntoResponse, Refusal>
 	path = "/v1/standing/{institution}",
 	tag = "alliance",
 	params(("institution" = u32, Path, description = "The institution's number")),
-	responses((status = 200, body = InChainsWords), Problems)
+	responses((status = 200, body = InChainsWords))
 )]
 pub async fn standing(
 	State(app): State<App>,
@@ -107,7 +114,7 @@ pub struct AuthorityView {
 	get,
 	path = "/v1/authorities",
 	tag = "alliance",
-	responses((status = 200, body = Page<AuthorityView>), Problems)
+	responses((status = 200, body = Page<AuthorityView>))
 )]
 pub async fn authorities(State(app): State<App>) -> Result<impl IntoResponse, Refusal> {
 	let reads = app.reads().await?;

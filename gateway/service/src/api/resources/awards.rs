@@ -4,8 +4,7 @@ use super::{
 	super::{
 		App,
 		access::{By, Caller, ISSUER, TILL},
-		begin::{Begun, Wait, Wish, WriteHeaders, mark},
-		docs::Problems,
+		begin::{Begun, Wait, Wish, WriteHeaders},
 		json::{At, body},
 		lines::{Line, Lines},
 		pages::Named,
@@ -13,20 +12,17 @@ use super::{
 		problem::Refusal,
 		values::{Address, Digest, Reference, Units},
 	},
-	operations::OperationView,
+	results::OneOrMany,
 };
 use crate::{
-	model::{Action, Fault, Hash, Order, Problem},
+	model::{Action, Fault, Hash, Order},
 	orders::commitment::{Scope, commitment},
 };
 use axum::{
-	Json,
 	extract::State,
-	http::StatusCode,
 	response::{IntoResponse, Response},
 };
 use hanse_chain::{AccountId, EraIndex};
-use serde::Serialize;
 use std::collections::HashMap;
 
 body! {
@@ -48,26 +44,13 @@ body! {
 	}
 }
 
-/// What became of one line.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct LineResult {
-	/// From 1 on, as in the request; a CSV's header is not counted.
-	pub line: usize,
-	pub order: Option<String>,
-	/// That the same was asked for before.
-	pub existed: bool,
-	pub operation: Option<OperationView>,
-	/// Why nothing was begun.
-	pub problem: Option<Problem>,
-}
-
-/// What became of every line.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct LineResults {
-	/// How many are begun, or were before.
-	pub accepted: usize,
-	pub refused: usize,
-	pub results: Vec<LineResult>,
+/// An award, or many.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "it describes what is read one way or the other")]
+#[serde(untagged)]
+pub enum OneAwardOrMany {
+	One(Box<Award>),
+	Many(Vec<Award>),
 }
 
 impl Line for Award {
@@ -87,15 +70,10 @@ impl Line for Award {
 	path = "/v1/awards",
 	tag = "awards",
 	params(WriteHeaders),
-	request_body(content(
-		(Award = "application/json", example = json!({"program": 1, "order": "A-2026-000471", "customer": "C-1009", "points": "1500"})),
-		(String = "application/x-ndjson", example = json!("{\"program\":1,\"order\":\"A-1\",\"customer\":\"C-1009\",\"points\":\"1500\"}\n")),
-		(String = "text/csv", example = json!("program,order,customer,points\n1,A-1,C-1009,1500\n"))
-	)),
+	request_body(content((OneAwardOrMany = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"))),
 	responses(
-		(status = 200, description = "It is over, or what became of each line that is", body = OperationView),
-		(status = 202, description = "It is begun; of many, what became of each line", body = LineResults),
-		Problems
+		(status = 200, description = "It is over; of many, what became of each line", body = OneOrMany),
+		(status = 202, description = "It is begun; of many, what became of each line", body = OneOrMany)
 	),
 	security(("key" = []))
 )]
@@ -106,57 +84,25 @@ pub async fn award(
 	posted: Posted<Lines<Award>>,
 ) -> Result<Response, Refusal> {
 	let era = app.era().await?;
+	let mut known = HashMap::new();
 	match posted.body {
 		Lines::One(award) => {
-			let mut known = HashMap::new();
 			let wish = wish(&app, &caller, era, award, &mut known).await?;
 			Ok(app.begin(&caller, wish, posted.again, wait).await?.into_response())
 		},
 		Lines::Many(lines) => {
-			let mut response = many(&app, &caller, era, lines).await?.into_response();
-			mark(&mut response, posted.again, None);
-			Ok(response)
+			let mut wishes = Vec::with_capacity(lines.len());
+			for line in lines {
+				let order = line.as_ref().ok().map(|award| award.order.0.clone());
+				let wish = match line {
+					Ok(award) => wish(&app, &caller, era, award, &mut known).await,
+					Err(refusal) => Err(refusal),
+				};
+				wishes.push((order, wish));
+			}
+			app.begin_lines(&caller, wishes, posted.again, wait).await
 		},
 	}
-}
-
-async fn many(
-	app: &App,
-	caller: &Caller,
-	era: EraIndex,
-	lines: Vec<Result<Award, Refusal>>,
-) -> Result<(StatusCode, Json<LineResults>), Refusal> {
-	let mut known = HashMap::new();
-	let mut results = Vec::with_capacity(lines.len());
-	let (mut wishes, mut places) = (Vec::new(), Vec::new());
-	for (place, line) in lines.into_iter().enumerate() {
-		let order = line.as_ref().ok().map(|award| award.order.0.clone());
-		let mut result =
-			LineResult { line: place + 1, order, existed: false, operation: None, problem: None };
-		let wished = match line {
-			Ok(award) => wish(app, caller, era, award, &mut known).await,
-			Err(refusal) => Err(refusal),
-		};
-		match wished {
-			Ok(wish) => {
-				wishes.push(wish);
-				places.push(place);
-			},
-			Err(refusal) => result.problem = Some(refusal.into_problem()),
-		}
-		results.push(result);
-	}
-	for (place, accepted) in places.into_iter().zip(app.begin_all(caller, wishes).await?) {
-		match accepted {
-			Ok(accepted) => {
-				results[place].existed = accepted.existed;
-				results[place].operation = Some(accepted.operation.into());
-			},
-			Err(refusal) => results[place].problem = Some(refusal.into_problem()),
-		}
-	}
-	let refused = results.iter().filter(|result| result.problem.is_some()).count();
-	Ok((StatusCode::ACCEPTED, Json(LineResults { accepted: results.len() - refused, refused, results })))
 }
 
 /// An award as an operation. `known` are accounts of customers that were looked up before.
@@ -223,11 +169,7 @@ body! {
 	tag = "awards",
 	params(("order" = String, Path, description = "The order's number"), WriteHeaders),
 	request_body = Cancel,
-	responses(
-		(status = 200, description = "It is over", body = OperationView),
-		(status = 202, description = "It is begun", body = OperationView),
-		Problems
-	),
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn cancel(
@@ -240,19 +182,21 @@ pub async fn cancel(
 	let Cancel { program, total, document } = posted.body;
 	app.own_program(caller.institution, program).await?;
 	let (commitment, reference) = named(&app, &caller, program, Reference(order), document)?;
+	app.ensure_own_award(&caller, &reference, program, &commitment).await?;
 	let action = Action::CancelAward { program, commitment, total: total.0 };
 	app.begin(&caller, Wish { action, reference: Some(reference), key: None }, posted.again, wait).await
 }
 
 #[cfg(test)]
 mod tests {
-	use super::{super::super::post::Content, *};
+	use super::*;
+	use crate::api::post::Content;
 	use axum::body::Bytes;
 
 	const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 
 	fn many(media: &str, text: &str) -> Vec<Result<Award, Refusal>> {
-		match Lines::read(media, &Bytes::from(text.to_owned())).unwrap() {
+		match Lines::<Award>::read(media, &Bytes::from(text.to_owned())).unwrap() {
 			Lines::Many(lines) => lines,
 			Lines::One(_) => panic!("one"),
 		}

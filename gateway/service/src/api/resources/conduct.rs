@@ -1,18 +1,14 @@
 //! Complaints, requests of supervisors, and votes.
 
-use super::{
-	super::{
-		App,
-		access::{ADMIN, By, DELEGATE, READER},
-		begin::{Begun, Wait, Wish, WriteHeaders},
-		docs::Problems,
-		json::body,
-		pages::{Named, Page},
-		post::Posted,
-		problem::Refusal,
-		values::Digest,
-	},
-	operations::OperationView,
+use super::super::{
+	App,
+	access::{ADMIN, By, DELEGATE, READER},
+	begin::{Begun, Wait, Wish, WriteHeaders},
+	json::body,
+	pages::{Named, Page},
+	post::Posted,
+	problem::Refusal,
+	values::Digest,
 };
 use crate::model::{Action, Hash};
 use axum::{Json, extract::State, response::IntoResponse};
@@ -32,7 +28,7 @@ pub struct Numbered {
 	get,
 	path = "/v1/complaints",
 	tag = "conduct",
-	responses((status = 200, body = Page<Numbered>), Problems),
+	responses((status = 200, body = Page<Numbered>)),
 	security(("key" = []))
 )]
 pub async fn complaints(
@@ -62,11 +58,7 @@ body! {
 	tag = "conduct",
 	params(WriteHeaders),
 	request_body = AnswerBody,
-	responses(
-		(status = 200, description = "It is over", body = OperationView),
-		(status = 202, description = "It is begun", body = OperationView),
-		Problems
-	),
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn answer(
@@ -85,7 +77,7 @@ pub async fn answer(
 	get,
 	path = "/v1/disclosures",
 	tag = "conduct",
-	responses((status = 200, body = Page<Numbered>), Problems),
+	responses((status = 200, body = Page<Numbered>)),
 	security(("key" = []))
 )]
 pub async fn disclosures(
@@ -114,11 +106,7 @@ body! {
 	tag = "conduct",
 	params(("request" = u64, Path, description = "The request's number"), WriteHeaders),
 	request_body = DisclosureBody,
-	responses(
-		(status = 200, description = "It is over", body = OperationView),
-		(status = 202, description = "It is begun", body = OperationView),
-		Problems
-	),
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn disclose(
@@ -151,7 +139,7 @@ pub struct MotionView {
 	get,
 	path = "/v1/motions",
 	tag = "conduct",
-	responses((status = 200, body = Page<MotionView>), Problems),
+	responses((status = 200, body = Page<MotionView>)),
 	security(("key" = []))
 )]
 pub async fn motions(
@@ -179,11 +167,7 @@ body! {
 	tag = "conduct",
 	params(("motion" = String, Path, description = "What names the motion: 0x and 64 hexadecimal digits"), WriteHeaders),
 	request_body = VoteBody,
-	responses(
-		(status = 200, description = "It is over", body = OperationView),
-		(status = 202, description = "It is begun", body = OperationView),
-		Problems
-	),
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn vote(

@@ -4,7 +4,6 @@ use super::super::{
 	App,
 	access::{ADMIN, By, Caller, READER, REGISTRAR, TILL},
 	begin::{Begun, Wait, Wish, WriteHeaders},
-	docs::Problems,
 	pages::{Asked, Named, Page, PageQuery},
 	post::{Nothing, Posted},
 	problem::Refusal,
@@ -100,7 +99,7 @@ pub struct RegistrationView {
 	path = "/v1/customers",
 	tag = "customers",
 	params(PageQuery),
-	responses((status = 200, body = Page<CustomerView>), Problems),
+	responses((status = 200, body = Page<CustomerView>)),
 	security(("key" = []))
 )]
 pub async fn list(
@@ -134,7 +133,7 @@ pub async fn list(
 	path = "/v1/customers/{reference}",
 	tag = "customers",
 	params(("reference" = String, Path, description = "The institution's own name for the customer", example = "C-1009")),
-	responses((status = 200, body = CustomerDetails), Problems),
+	responses((status = 200, body = CustomerDetails)),
 	security(("key" = []))
 )]
 pub async fn get(
@@ -178,7 +177,7 @@ pub struct HoldingView {
 	path = "/v1/customers/{reference}/holdings",
 	tag = "customers",
 	params(("reference" = String, Path, description = "The institution's own name for the customer")),
-	responses((status = 200, body = Page<HoldingView>), Problems),
+	responses((status = 200, body = Page<HoldingView>)),
 	security(("key" = []))
 )]
 pub async fn holdings(
@@ -218,7 +217,7 @@ pub async fn holdings(
 	path = "/v1/customers/{reference}/records",
 	tag = "customers",
 	params(("reference" = String, Path, description = "The institution's own name for the customer"), PageQuery),
-	responses((status = 200, body = Page<super::history::Record>), Problems),
+	responses((status = 200, body = Page<super::history::Record>)),
 	security(("key" = []))
 )]
 pub async fn records(
@@ -237,11 +236,7 @@ pub async fn records(
 	path = "/v1/customers/{reference}",
 	tag = "customers",
 	params(("reference" = String, Path, description = "The institution's own name for the customer"), WriteHeaders),
-	responses(
-		(status = 200, description = "It is over", body = super::operations::OperationView),
-		(status = 202, description = "It is begun", body = super::operations::OperationView),
-		Problems
-	),
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn unregister(

@@ -3,7 +3,6 @@
 use super::super::{
 	App,
 	access::{ADMIN, ANALYST, By},
-	docs::Problems,
 	pages::{Asked, Named},
 	problem::Refusal,
 };
@@ -32,7 +31,7 @@ pub struct ExportQuery {
 	path = "/v1/export/{table}",
 	tag = "analysis",
 	params(("table" = String, Path, description = "events.ndjson, blocks.ndjson, vintages.ndjson or payments.ndjson", example = "events.ndjson"), ExportQuery),
-	responses((status = 200, description = "Lines of JSON, each with its cursor", content_type = "application/x-ndjson", body = String), Problems),
+	responses((status = 200, description = "Lines of JSON, each with its cursor", content_type = "application/x-ndjson", body = String)),
 	security(("key" = []))
 )]
 pub async fn export(

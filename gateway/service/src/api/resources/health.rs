@@ -1,6 +1,6 @@
 //! Whether the gateway runs, and whether it can do its work.
 
-use super::super::{App, docs::Problems, problem::Refusal};
+use super::super::{App, problem::Refusal};
 use crate::store::now;
 use axum::{Json, extract::State};
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub struct Live {
 }
 
 /// Whether the process runs.
-#[utoipa::path(get, path = "/health/live", tag = "service", responses((status = 200, body = Live), Problems))]
+#[utoipa::path(get, path = "/health/live", tag = "service", responses((status = 200, body = Live)))]
 pub async fn live() -> Json<Live> {
 	Json(Live { status: "live", version: env!("CARGO_PKG_VERSION") })
 }
@@ -43,7 +43,7 @@ pub struct Ready {
 }
 
 /// Whether it can store what it is asked, and the chain goes on; 503 says what is missing.
-#[utoipa::path(get, path = "/health/ready", tag = "service", responses((status = 200, body = Ready), Problems))]
+#[utoipa::path(get, path = "/health/ready", tag = "service", responses((status = 200, body = Ready)))]
 pub async fn ready(State(app): State<App>) -> Result<Json<Ready>, Refusal> {
 	let mut missing = Vec::new();
 	if let Err(error) = touch(&app).await {

@@ -2,7 +2,6 @@
 
 use super::super::{
 	App,
-	docs::Problems,
 	pages::{Asked, Named, Page, PageQuery},
 	problem::Refusal,
 	values::Amount,
@@ -104,7 +103,7 @@ pub async fn page(app: &App, account: AccountId, query: &PageQuery) -> Result<Pa
 	path = "/v1/public/accounts/{address}/history",
 	tag = "alliance",
 	params(("address" = String, Path, description = "The address of an account"), PageQuery),
-	responses((status = 200, body = Page<Record>), Problems)
+	responses((status = 200, body = Page<Record>))
 )]
 pub async fn public(
 	State(app): State<App>,

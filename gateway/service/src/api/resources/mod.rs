@@ -4,6 +4,7 @@ mod alliance;
 mod awards;
 mod conduct;
 mod customers;
+mod cycles;
 mod events;
 mod export;
 mod health;
@@ -16,6 +17,7 @@ mod recoveries;
 mod registrations;
 mod relay;
 pub mod requests;
+mod results;
 mod sign_in;
 mod statements;
 mod treasury;
@@ -48,8 +50,8 @@ pub fn routes() -> OpenApiRouter<App> {
 		.routes(routes!(payments::void))
 		.routes(routes!(statements::statement))
 		.routes(routes!(statements::positions))
-		.routes(routes!(statements::cycles))
-		.routes(routes!(statements::fees))
+		.routes(routes!(cycles::cycles))
+		.routes(routes!(cycles::fees))
 		.routes(routes!(statements::liability))
 		.routes(routes!(treasury::grant))
 		.routes(routes!(treasury::accept))

@@ -1,6 +1,6 @@
 //! What the pages need to know before they know anything.
 
-use super::super::{App, docs::Problems, problem::Refusal};
+use super::super::{App, problem::Refusal};
 use crate::model::Hash;
 use axum::{Json, extract::State};
 use serde::Serialize;
@@ -23,7 +23,7 @@ pub struct Network {
 	get,
 	path = "/v1/public/network",
 	tag = "alliance",
-	responses((status = 200, body = Network), Problems)
+	responses((status = 200, body = Network))
 )]
 pub async fn network(State(app): State<App>) -> Result<Json<Network>, Refusal> {
 	Ok(Json(Network {

@@ -3,7 +3,6 @@
 use super::super::{
 	App,
 	access::{ANY_ROLE, By},
-	docs::Problems,
 	pages::{Asked, Named, Page, PageQuery},
 	problem::Refusal,
 };
@@ -59,13 +58,17 @@ impl From<Operation> for OperationView {
 	}
 }
 
+/// Of a key that is for one till, what that till asked for.
+const OWN: &str =
+	"($3 IS NULL OR EXISTS (SELECT 1 FROM access_keys k WHERE k.id = operations.access_key AND k.till = $3))";
+
 /// An operation of the institution.
 #[utoipa::path(
 	get,
 	path = "/v1/operations/{id}",
 	tag = "operations",
 	params(("id" = String, Path, description = "As the answer that began it says")),
-	responses((status = 200, body = OperationView), Problems),
+	responses((status = 200, body = OperationView)),
 	security(("key" = []))
 )]
 pub async fn get(
@@ -74,11 +77,12 @@ pub async fn get(
 	Named(id): Named<String>,
 ) -> Result<Json<OperationView>, Refusal> {
 	let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-		"SELECT {} FROM operations WHERE institution = $1 AND id = $2",
+		"SELECT {} FROM operations WHERE institution = $1 AND id = $2 AND {OWN}",
 		Operation::COLUMNS
 	)))
 	.bind(i64::from(caller.institution))
 	.bind(&id)
+	.bind(caller.till)
 	.fetch_optional(app.store.read())
 	.await?
 	.ok_or_else(|| Refusal::not_found(format!("There is no operation {id} of this institution.")))?;
@@ -91,7 +95,7 @@ pub async fn get(
 	path = "/v1/operations",
 	tag = "operations",
 	params(PageQuery),
-	responses((status = 200, body = Page<OperationView>), Problems),
+	responses((status = 200, body = Page<OperationView>)),
 	security(("key" = []))
 )]
 pub async fn list(
@@ -101,11 +105,12 @@ pub async fn list(
 ) -> Result<Json<Page<OperationView>>, Refusal> {
 	let limit = query.limit()?;
 	let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-		"SELECT {} FROM operations WHERE institution = $1 AND id > $2 ORDER BY id LIMIT $3",
+		"SELECT {} FROM operations WHERE institution = $1 AND id > $2 AND {OWN} ORDER BY id LIMIT $4",
 		Operation::COLUMNS
 	)))
 	.bind(i64::from(caller.institution))
 	.bind(query.after()?.unwrap_or_default())
+	.bind(caller.till)
 	.bind(i64::from(limit) + 1)
 	.fetch_all(app.store.read())
 	.await?;

@@ -5,20 +5,23 @@ use super::{
 		App,
 		access::{By, Caller, TILL},
 		begin::{Begun, Wait, Wish, WriteHeaders},
-		docs::Problems,
-		json::body,
+		json::{At, body},
+		lines::{Line, Lines},
 		pages::Named,
 		post::{Nothing, Posted},
 		problem::Refusal,
 		values::{Address, Reference, Signature, Units},
 	},
-	operations::OperationView,
+	results::OneOrMany,
 };
 use crate::{
-	model::{Action, Leg, Order},
+	model::{Action, Fault, Leg, Order},
 	orders::commitment::{Scope, commitment},
 };
-use axum::extract::State;
+use axum::{
+	extract::State,
+	response::{IntoResponse, Response},
+};
 use hanse_chain::AccountId;
 use sqlx::Row;
 
@@ -49,17 +52,36 @@ body! {
 	}
 }
 
-/// Present a slip that a customer signed without a network.
+/// A slip, or many.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "it describes what is read one way or the other")]
+#[serde(untagged)]
+pub enum OneSlipOrMany {
+	One(Box<SlipBody>),
+	Many(Vec<SlipBody>),
+}
+
+impl Line for SlipBody {
+	const PLAIN: &'static [&'static str] = &["era", "legs", "until"];
+
+	fn faults(&self) -> Vec<Fault> {
+		match (1..=8).contains(&self.legs.len()) {
+			true => Vec::new(),
+			false => vec![At::ROOT.name("legs").fault("is to name 1 to 8 programs.")],
+		}
+	}
+}
+
+/// Present slips that customers signed without a network: one, or up to 5,000 with a result for each.
 #[utoipa::path(
 	post,
 	path = "/v1/payments/slips",
 	tag = "payments",
 	params(WriteHeaders),
-	request_body = SlipBody,
+	request_body(content((OneSlipOrMany = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"))),
 	responses(
-		(status = 200, description = "It is over", body = OperationView),
-		(status = 202, description = "It is begun", body = OperationView),
-		Problems
+		(status = 200, description = "It is over; of many, what became of each line", body = OneOrMany),
+		(status = 202, description = "It is begun; of many, what became of each line", body = OneOrMany)
 	),
 	security(("key" = []))
 )]
@@ -67,24 +89,43 @@ pub async fn slip(
 	State(app): State<App>,
 	By(caller): By<TILL>,
 	wait: Wait,
-	posted: Posted<SlipBody>,
-) -> Result<Begun, Refusal> {
-	let SlipBody { payer: Address(payer), order, era, price, legs, until, signature } = posted.body;
-	if !(1..=8).contains(&legs.len()) {
-		return Err(Refusal::fault("/legs", "is to name 1 to 8 programs."));
+	posted: Posted<Lines<SlipBody>>,
+) -> Result<Response, Refusal> {
+	match posted.body {
+		Lines::One(slip) => {
+			let wish = present(&app, &caller, slip).await?;
+			Ok(app.begin(&caller, wish, posted.again, wait).await?.into_response())
+		},
+		Lines::Many(slips) => {
+			let mut wishes = Vec::with_capacity(slips.len());
+			for slip in slips {
+				let order = slip.as_ref().ok().map(|slip| slip.order.0.clone());
+				let wish = match slip {
+					Ok(slip) => present(&app, &caller, slip).await,
+					Err(refusal) => Err(refusal),
+				};
+				wishes.push((order, wish));
+			}
+			app.begin_lines(&caller, wishes, posted.again, wait).await
+		},
 	}
-	let commitment = commitment(app.order_key(&caller)?, Scope::Payment, &order.0);
-	let legs =
-		legs.into_iter().map(|leg| Leg { program: leg.program, max_points: leg.max_points.0 }).collect();
+}
+
+/// A slip as an operation.
+async fn present(app: &App, caller: &Caller, slip: SlipBody) -> Result<Wish, Refusal> {
+	let SlipBody { payer: Address(payer), order, era, price, legs, until, signature } = slip;
+	app.ensure_not_anothers(caller, &order.0).await?;
+	let commitment = commitment(app.order_key(caller)?, Scope::Payment, &order.0);
+	let leg = |leg: LegBody| Leg { program: leg.program, max_points: leg.max_points.0 };
 	let action = Action::PresentSlip {
 		payer,
 		order: Order { era, commitment },
 		price: price.0,
-		legs,
+		legs: legs.into_iter().map(leg).collect(),
 		until,
 		signature: signature.0,
 	};
-	app.begin(&caller, Wish { action, reference: Some(order.0), key: None }, posted.again, wait).await
+	Ok(Wish { action, reference: Some(order.0), key: None })
 }
 
 body! {
@@ -103,12 +144,8 @@ body! {
 	path = "/v1/payments/{order}/refunds",
 	tag = "payments",
 	params(("order" = String, Path, description = "The order's number"), WriteHeaders),
-	request_body(content = RefundBody, example = json!({"total": "1250000"})),
-	responses(
-		(status = 200, description = "It is over", body = OperationView),
-		(status = 202, description = "It is begun", body = OperationView),
-		Problems
-	),
+	request_body = RefundBody,
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn refund(
@@ -142,12 +179,8 @@ body! {
 	path = "/v1/authorisations/{order}/capture",
 	tag = "payments",
 	params(("order" = String, Path, description = "The order's number"), WriteHeaders),
-	request_body(content = CaptureBody, example = json!({"value": "1250000", "last": true})),
-	responses(
-		(status = 200, description = "It is over", body = OperationView),
-		(status = 202, description = "It is begun", body = OperationView),
-		Problems
-	),
+	request_body = CaptureBody,
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn capture(
@@ -171,11 +204,7 @@ pub async fn capture(
 	path = "/v1/authorisations/{order}/void",
 	tag = "payments",
 	params(("order" = String, Path, description = "The order's number"), WriteHeaders),
-	responses(
-		(status = 200, description = "It is over", body = OperationView),
-		(status = 202, description = "It is begun", body = OperationView),
-		Problems
-	),
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn void(
@@ -220,6 +249,7 @@ async fn paid(
 			"No payment or authorisation of order {number} is in a final block yet. Wait for it, or check the number."
 		))),
 		[(first, era), others @ ..] if others.iter().all(|(account, _)| account == first) => {
+			app.ensure_own_payment(caller, number, first, &commitment).await?;
 			Ok((*first, Order { era: *era, commitment }))
 		},
 		_ => Err(Refusal::fault(

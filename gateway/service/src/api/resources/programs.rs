@@ -1,18 +1,14 @@
 //! Programs: points and their terms.
 
-use super::{
-	super::{
-		App,
-		access::{By, ISSUER},
-		begin::{Begun, Wait, Wish, WriteHeaders},
-		docs::Problems,
-		json::{At, FromJson, body},
-		pages::{Named, Page},
-		post::Posted,
-		problem::Refusal,
-		values::Text,
-	},
-	operations::OperationView,
+use super::super::{
+	App,
+	access::{By, ISSUER},
+	begin::{Begun, Wait, Wish, WriteHeaders},
+	json::{At, FromJson, body},
+	pages::{Named, Page},
+	post::Posted,
+	problem::Refusal,
+	values::Text,
 };
 use crate::model::{Action, Fault, Period, Terms};
 use axum::{Json, extract::State};
@@ -93,12 +89,8 @@ body! {
 	path = "/v1/programs",
 	tag = "programs",
 	params(WriteHeaders),
-	request_body(content = CreateProgram, example = json!({"name": "Sky Miles", "symbol": "SKY", "terms": {"decimals": 2, "face_value": 100, "period": {"quarters": 60}, "validity": 31536000000_u64, "pending": 0}})),
-	responses(
-		(status = 200, description = "It is over", body = OperationView),
-		(status = 202, description = "It is begun", body = OperationView),
-		Problems
-	),
+	request_body = CreateProgram,
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn create(
@@ -120,11 +112,7 @@ pub async fn create(
 	tag = "programs",
 	params(("program" = u16, Path, description = "The program's number"), WriteHeaders),
 	request_body = TermsBody,
-	responses(
-		(status = 200, description = "It is over", body = OperationView),
-		(status = 202, description = "It is begun", body = OperationView),
-		Problems
-	),
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn revise(
@@ -157,7 +145,7 @@ pub struct ProgramView {
 	get,
 	path = "/v1/programs",
 	tag = "alliance",
-	responses((status = 200, body = Page<ProgramView>), Problems)
+	responses((status = 200, body = Page<ProgramView>))
 )]
 pub async fn list(State(app): State<App>) -> Result<Json<Page<ProgramView>>, Refusal> {
 	let programs = app.programs().await?;

@@ -4,7 +4,6 @@ use super::super::{
 	App,
 	access::{By, REGISTRAR},
 	begin::{Begun, Wait, Wish, WriteHeaders},
-	docs::Problems,
 	json::body,
 	pages::Named,
 	post::{Nothing, Posted},
@@ -44,7 +43,7 @@ pub struct Acceptance {
 	tag = "customers",
 	params(("reference" = String, Path, description = "The institution's own name for the customer"), WriteHeaders),
 	request_body = AcceptanceBody,
-	responses((status = 200, body = Acceptance), Problems),
+	responses((status = 200, body = Acceptance)),
 	security(("key" = []))
 )]
 pub async fn acceptance(
@@ -84,11 +83,7 @@ body! {
 	tag = "customers",
 	params(("reference" = String, Path, description = "The institution's own name for the customer"), WriteHeaders),
 	request_body = RecoveryBody,
-	responses(
-		(status = 200, description = "It is over", body = super::operations::OperationView),
-		(status = 202, description = "It is begun", body = super::operations::OperationView),
-		Problems
-	),
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn recover(
@@ -114,11 +109,7 @@ pub async fn recover(
 	path = "/v1/customers/{reference}/recoveries/complete",
 	tag = "customers",
 	params(("reference" = String, Path, description = "The institution's own name for the customer"), WriteHeaders),
-	responses(
-		(status = 200, description = "It is over", body = super::operations::OperationView),
-		(status = 202, description = "It is begun", body = super::operations::OperationView),
-		Problems
-	),
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn complete(
@@ -140,11 +131,7 @@ pub async fn complete(
 	path = "/v1/customers/{reference}/recoveries",
 	tag = "customers",
 	params(("reference" = String, Path, description = "The institution's own name for the customer"), WriteHeaders),
-	responses(
-		(status = 200, description = "It is over", body = super::operations::OperationView),
-		(status = 202, description = "It is begun", body = super::operations::OperationView),
-		Problems
-	),
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn withdraw(

@@ -5,7 +5,6 @@ use super::{
 		App,
 		access::{By, Caller, REGISTRAR, TILL},
 		begin::{Begun, Wait, Wish, WriteHeaders, mark},
-		docs::Problems,
 		json::{At, body},
 		lines::{Line, Lines},
 		post::Posted,
@@ -77,8 +76,8 @@ pub struct Consent {
 	path = "/v1/customers/consents",
 	tag = "customers",
 	params(WriteHeaders),
-	request_body(content = ConsentBody, example = json!({"reference": "C-1009", "account": "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", "person": "DE-4711", "may_recover": true})),
-	responses((status = 200, body = Consent), Problems),
+	request_body = ConsentBody,
+	responses((status = 200, body = Consent)),
 	security(("key" = []))
 )]
 pub async fn consent(
@@ -167,11 +166,7 @@ body! {
 	tag = "customers",
 	params(WriteHeaders),
 	request_body = RegisterBody,
-	responses(
-		(status = 200, description = "It is over", body = OperationView),
-		(status = 202, description = "It is begun", body = OperationView),
-		Problems
-	),
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn register(
@@ -274,6 +269,15 @@ body! {
 	}
 }
 
+/// A customer, or many.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "it describes what is read one way or the other")]
+#[serde(untagged)]
+pub enum OneLineOrMany {
+	One(Box<ImportLine>),
+	Many(Vec<ImportLine>),
+}
+
 impl Line for ImportLine {
 	const PLAIN: &'static [&'static str] = &["may_recover"];
 
@@ -319,12 +323,8 @@ pub struct ImportResults {
 	path = "/v1/customers/import",
 	tag = "customers",
 	params(WriteHeaders),
-	request_body(content(
-		(String = "text/csv", example = json!("reference,account,person,signature\nC-1009,5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY,DE-4711,\n")),
-		(String = "application/x-ndjson", example = json!("{\"reference\":\"C-1009\",\"account\":\"5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY\",\"person\":\"DE-4711\"}\n")),
-		(ImportLine = "application/json", example = json!({"reference": "C-1009", "account": "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", "person": "DE-4711"}))
-	)),
-	responses((status = 202, description = "What became of each line", body = ImportResults), Problems),
+	request_body(content((OneLineOrMany = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"))),
+	responses((status = 202, description = "What became of each line", body = ImportResults)),
 	security(("key" = []))
 )]
 pub async fn import(

@@ -1,17 +1,13 @@
 //! Transactions that a customer's phone signed, sent by the till. They are checked before they are sent.
 
-use super::{
-	super::{
-		App,
-		access::{By, TILL},
-		begin::{Begun, Wait, Wish, WriteHeaders},
-		docs::Problems,
-		json::body,
-		post::Posted,
-		problem::Refusal,
-		values::{Reference, Units},
-	},
-	operations::OperationView,
+use super::super::{
+	App,
+	access::{By, TILL},
+	begin::{Begun, Wait, Wish, WriteHeaders},
+	json::body,
+	post::Posted,
+	problem::Refusal,
+	values::{Reference, Units},
 };
 use crate::{
 	model::Action,
@@ -45,11 +41,7 @@ body! {
 	tag = "payments",
 	params(WriteHeaders),
 	request_body = RelayBody,
-	responses(
-		(status = 200, description = "It is over", body = OperationView),
-		(status = 202, description = "It is begun", body = OperationView),
-		Problems
-	),
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn relay(
@@ -71,6 +63,7 @@ pub async fn relay(
 		)
 	})?;
 	ensure_payment(&call, caller.institution, expected.0, price.0)?;
+	app.ensure_not_anothers(&caller, &order.0).await?;
 	ensure_alive(signed.death, at.block_number())?;
 	let action = Action::Relay { bytes: format!("0x{}", hex::encode(&transaction.0)) };
 	app.begin(&caller, Wish { action, reference: Some(order.0), key: None }, posted.again, wait).await

@@ -4,7 +4,6 @@ use super::super::{
 	App,
 	access::{By, Caller, READER, TILL},
 	begin::WriteHeaders,
-	docs::Problems,
 	json::body,
 	pages::{Asked, Named, Page, PageQuery},
 	post::Posted,
@@ -131,8 +130,8 @@ impl Stored {
 	path = "/v1/payment-requests",
 	tag = "payments",
 	params(WriteHeaders),
-	request_body(content = RequestBody, example = json!({"order": "B-77", "price": "1250000"})),
-	responses((status = 201, description = "It can be paid", body = PaymentRequest), Problems),
+	request_body = RequestBody,
+	responses((status = 201, description = "It can be paid", body = PaymentRequest)),
 	security(("key" = []))
 )]
 pub async fn create(
@@ -159,6 +158,7 @@ pub async fn create(
 			),
 		));
 	}
+	app.ensure_not_anothers(&caller, &order.0).await?;
 	let location = format!("/v1/payment-requests/{}", stored.id);
 	let view = view(&app, &caller, stored).await?;
 	let mut response = (StatusCode::CREATED, Json(view)).into_response();
@@ -189,7 +189,7 @@ pub struct ListQuery {
 	path = "/v1/payment-requests",
 	tag = "payments",
 	params(ListQuery),
-	responses((status = 200, body = Page<PaymentRequest>), Problems),
+	responses((status = 200, body = Page<PaymentRequest>)),
 	security(("key" = []))
 )]
 pub async fn list(
@@ -280,7 +280,7 @@ pub struct RequestQuery {
 	path = "/v1/payment-requests/{id}",
 	tag = "payments",
 	params(("id" = String, Path, description = "As the answer to the request says"), RequestQuery),
-	responses((status = 200, body = PaymentRequest), Problems),
+	responses((status = 200, body = PaymentRequest)),
 	security(("key" = []))
 )]
 pub async fn get(
@@ -294,11 +294,12 @@ pub async fn get(
 	let mut best = app.heads.best();
 	loop {
 		let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-			"SELECT {} FROM payment_requests WHERE institution = $1 AND id = $2",
+			"SELECT {} FROM payment_requests WHERE institution = $1 AND id = $2 AND COALESCE(till, '') = COALESCE($3, till, '')",
 			Stored::COLUMNS
 		)))
 		.bind(i64::from(caller.institution))
 		.bind(&id)
+		.bind(caller.till.clone())
 		.fetch_optional(app.store.read())
 		.await?
 		.ok_or_else(|| {

@@ -4,7 +4,6 @@ use super::super::{
 	App,
 	access::{ANY_ROLE, AccessError, By, NewKey},
 	chain::found,
-	docs::Problems,
 	json::body,
 	post::Body,
 	problem::Refusal,
@@ -52,7 +51,7 @@ pub struct Challenge {
 	path = "/v1/sign-in/challenges",
 	tag = "access",
 	request_body = ChallengeBody,
-	responses((status = 200, body = Challenge), Problems)
+	responses((status = 200, body = Challenge))
 )]
 pub async fn challenge(
 	State(app): State<App>,
@@ -112,7 +111,7 @@ pub struct Session {
 	path = "/v1/sign-in",
 	tag = "access",
 	request_body = SignInBody,
-	responses((status = 200, body = Session), Problems)
+	responses((status = 200, body = Session))
 )]
 pub async fn sign_in(State(app): State<App>, Body(body): Body<SignInBody>) -> Result<Json<Session>, Refusal> {
 	let unknown = || {
@@ -233,7 +232,7 @@ pub struct SignedIn {
 	get,
 	path = "/v1/sign-in",
 	tag = "access",
-	responses((status = 200, body = SignedIn), Problems),
+	responses((status = 200, body = SignedIn)),
 	security(("key" = []))
 )]
 pub async fn who(By(caller): By<ANY_ROLE>) -> Json<SignedIn> {
@@ -245,7 +244,7 @@ pub async fn who(By(caller): By<ANY_ROLE>) -> Json<SignedIn> {
 	delete,
 	path = "/v1/sign-in",
 	tag = "access",
-	responses((status = 204, description = "Signed out"), Problems),
+	responses((status = 204, description = "Signed out")),
 	security(("key" = []))
 )]
 pub async fn sign_out(State(app): State<App>, By(caller): By<ANY_ROLE>) -> Result<StatusCode, Refusal> {

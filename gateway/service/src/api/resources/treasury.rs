@@ -1,18 +1,14 @@
 //! Lines between members, and the reserve.
 
-use super::{
-	super::{
-		App,
-		access::{By, TREASURER},
-		begin::{Begun, Wait, Wish, WriteHeaders},
-		docs::Problems,
-		json::body,
-		pages::Named,
-		post::Posted,
-		problem::Refusal,
-		values::{Units, UnitsOrNone},
-	},
-	operations::OperationView,
+use super::super::{
+	App,
+	access::{By, TREASURER},
+	begin::{Begun, Wait, Wish, WriteHeaders},
+	json::body,
+	pages::Named,
+	post::Posted,
+	problem::Refusal,
+	values::{Units, UnitsOrNone},
 };
 use crate::model::Action;
 use axum::extract::State;
@@ -32,11 +28,7 @@ body! {
 	tag = "accounts",
 	params(("debtor" = u32, Path, description = "The member's number"), WriteHeaders),
 	request_body = LineLimit,
-	responses(
-		(status = 200, description = "It is over", body = OperationView),
-		(status = 202, description = "It is begun", body = OperationView),
-		Problems
-	),
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn grant(
@@ -57,11 +49,7 @@ pub async fn grant(
 	tag = "accounts",
 	params(("creditor" = u32, Path, description = "The member's number"), WriteHeaders),
 	request_body = LineLimit,
-	responses(
-		(status = 200, description = "It is over", body = OperationView),
-		(status = 202, description = "It is begun", body = OperationView),
-		Problems
-	),
+	responses(Begun),
 	security(("key" = []))
 )]
 pub async fn accept(
@@ -92,11 +80,7 @@ macro_rules! moves {
 			tag = "accounts",
 			params(WriteHeaders),
 			request_body = Sum,
-			responses(
-				(status = 200, description = "It is over", body = OperationView),
-				(status = 202, description = "It is begun", body = OperationView),
-				Problems
-			),
+			responses(Begun),
 			security(("key" = []))
 		)]
 		pub async fn $name(

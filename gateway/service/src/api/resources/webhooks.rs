@@ -4,7 +4,6 @@ use super::super::{
 	App,
 	access::{ADMIN, By},
 	begin::{WriteHeaders, mark},
-	docs::Problems,
 	json::body,
 	pages::{Asked, Named, Page},
 	post::Posted,
@@ -67,7 +66,7 @@ pub struct NewWebhook {
 	tag = "webhooks",
 	params(WriteHeaders),
 	request_body = WebhookBody,
-	responses((status = 201, description = "Messages go there from now on", body = NewWebhook), Problems),
+	responses((status = 201, description = "Messages go there from now on", body = NewWebhook)),
 	security(("key" = []))
 )]
 pub async fn create(
@@ -106,7 +105,7 @@ pub async fn create(
 	get,
 	path = "/v1/webhooks",
 	tag = "webhooks",
-	responses((status = 200, body = Page<Endpoint>), Problems),
+	responses((status = 200, body = Page<Endpoint>)),
 	security(("key" = []))
 )]
 pub async fn list(State(app): State<App>, By(caller): By<ADMIN>) -> Result<Json<Page<Endpoint>>, Refusal> {
@@ -119,7 +118,7 @@ pub async fn list(State(app): State<App>, By(caller): By<ADMIN>) -> Result<Json<
 	path = "/v1/webhooks/{id}",
 	tag = "webhooks",
 	params(("id" = String, Path, description = "The endpoint's name")),
-	responses((status = 200, body = Endpoint), Problems),
+	responses((status = 200, body = Endpoint)),
 	security(("key" = []))
 )]
 pub async fn get(
@@ -136,7 +135,7 @@ pub async fn get(
 	path = "/v1/webhooks/{id}",
 	tag = "webhooks",
 	params(("id" = String, Path, description = "The endpoint's name")),
-	responses((status = 204, description = "It is gone"), Problems),
+	responses((status = 204, description = "It is gone")),
 	security(("key" = []))
 )]
 pub async fn delete(
@@ -168,7 +167,7 @@ pub struct StatusQuery {
 	path = "/v1/webhooks/{id}/deliveries",
 	tag = "webhooks",
 	params(("id" = String, Path, description = "The endpoint's name"), StatusQuery),
-	responses((status = 200, body = Page<Delivery>), Problems),
+	responses((status = 200, body = Page<Delivery>)),
 	security(("key" = []))
 )]
 pub async fn deliveries(
@@ -213,7 +212,7 @@ pub struct Replayed {
 	tag = "webhooks",
 	params(("id" = String, Path, description = "The endpoint's name"), WriteHeaders),
 	request_body = ReplayBody,
-	responses((status = 200, body = Replayed), Problems),
+	responses((status = 200, body = Replayed)),
 	security(("key" = []))
 )]
 pub async fn replay(
@@ -240,7 +239,7 @@ pub struct NewSecret {
 	path = "/v1/webhooks/{id}/secret",
 	tag = "webhooks",
 	params(("id" = String, Path, description = "The endpoint's name"), WriteHeaders),
-	responses((status = 200, body = NewSecret), Problems),
+	responses((status = 200, body = NewSecret)),
 	security(("key" = []))
 )]
 pub async fn rotate(
