@@ -74,6 +74,15 @@ impl<T: Clone> Kept<T> {
 	}
 }
 
+impl<T> Kept<T> {
+	/// Has it read anew, since somebody asks for something that is newer or not there.
+	async fn doubt(&self) {
+		if let Some((at, _)) = &mut *self.0.lock().await {
+			*at = at.checked_sub(FRESH).unwrap_or(*at);
+		}
+	}
+}
+
 #[derive(Default)]
 pub struct Known {
 	era: Kept<EraIndex>,
@@ -173,6 +182,9 @@ impl App {
 		institution: InstitutionId,
 		program: ProgramId,
 	) -> Result<ProgramFacts, Refusal> {
+		if !self.programs().await?.contains_key(&program) {
+			self.known.programs.doubt().await;
+		}
 		match self.programs().await?.get(&program) {
 			Some(facts) if facts.issuer == institution => Ok(facts.clone()),
 			Some(facts) => Err(Refusal::new(

@@ -1,9 +1,12 @@
 //! The chain, for commands that ask it.
 
 use super::Failure;
-use crate::{config::Config, model::Delegation};
+use crate::{config::Config, keys, model::Delegation};
 use hanse_chain::{
-	AccountId, Blocks, InstitutionId, Node, hanse::proxy::calls::add_proxy::ProxyType, reads::Reads,
+	AccountId, Blocks, InstitutionId, Node, Submitted,
+	hanse::proxy::calls::add_proxy::ProxyType,
+	reads::Reads,
+	sign::{CallData, sign},
 };
 use std::time::Duration;
 use subxt::rpcs::rpc_params;
@@ -52,4 +55,38 @@ pub fn units(micro: u128) -> String {
 /// Reads whole blocks by the same connection.
 pub fn blocks(node: &Node) -> Blocks {
 	Blocks::new(node.rpc().clone(), node.client().clone())
+}
+
+/// Signs a call with a key that everybody has, and sends it: on a development chain.
+pub async fn submit(
+	node: &Node,
+	development: bool,
+	real: AccountId,
+	uri: &str,
+	call: &CallData,
+) -> Result<(), Failure> {
+	if !development {
+		return Err(Failure::Usage(
+			"--sign-with is for development chains: elsewhere it is signed on another machine".into(),
+		));
+	}
+	let key = keys::from_uri(uri)
+		.ok_or_else(|| Failure::Usage(format!("{uri} is no seed phrase and no //NAME")))?;
+	if keys::account(&key) != real {
+		return Err(Failure::Usage(format!("{uri} is another key than that of {real}")));
+	}
+	let at = node.at_best().await?;
+	let nonce = node.next_nonce(real).await?;
+	let signed = sign(&at, call, &key, nonce, node.final_head())?;
+	match node.submit(&signed.bytes).await? {
+		Submitted::Taken => Ok(()),
+		refused => Err(Failure::Failed(format!("the node refused what {uri} signed: {refused:?}"))),
+	}
+}
+
+/// A call for somebody to sign elsewhere, and where.
+pub fn print_call(node: &str, what: &str, call: &CallData) {
+	let call = hex::encode(&call.0);
+	println!("\n{what}:\n  0x{call}\n\nIn a browser that has the key:");
+	println!("  https://polkadot.js.org/apps/?rpc={node}#/extrinsics/decode/0x{call}\n");
 }

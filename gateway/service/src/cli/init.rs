@@ -5,9 +5,9 @@ use crate::{config::Config, keys, model::Delegation};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use clap::Args;
 use hanse_chain::{
-	AccountId, InstitutionId, Node, Submitted, hanse,
+	AccountId, InstitutionId, Node, hanse,
 	reads::Reads,
-	sign::{CallData, all_or_none, call_data, sign},
+	sign::{CallData, all_or_none, call_data},
 };
 use std::{
 	fs,
@@ -16,7 +16,6 @@ use std::{
 	time::Duration,
 };
 use subxt::utils::MultiAddress;
-use subxt_signer::sr25519::Keypair;
 use tokio::time::{Instant, sleep};
 
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -101,7 +100,7 @@ impl Init {
 		if !missing.is_empty() {
 			let call = batch(&node, &missing, u128::from(self.balance) * UNIT).await?;
 			match &self.sign_with {
-				Some(uri) => submit(&node, development, real, uri, &call).await?,
+				Some(uri) => chain::submit(&node, development, real, uri, &call).await?,
 				None => self.print(&config, real, &missing, &call),
 			}
 			if self.no_wait {
@@ -230,9 +229,7 @@ impl Init {
 				println!("  balances.transfer_keep_alive({}, {}.00)", delegate.account, self.balance);
 			}
 		}
-		let call = hex::encode(&call.0);
-		println!("\nAll of it is one call, utility.batch_all:\n  0x{call}\n\nIn a browser that has the key:");
-		println!("  https://polkadot.js.org/apps/?rpc={}#/extrinsics/decode/0x{call}\n", config.node);
+		chain::print_call(&config.node, "All of it is one call, utility.batch_all", call);
 	}
 
 	async fn wait(&self, node: &Node, real: AccountId, delegates: &[Delegate]) -> Result<(), Failure> {
@@ -286,30 +283,4 @@ async fn batch(node: &Node, missing: &[(&Delegate, bool, bool)], balance: u128) 
 		}
 	}
 	Ok(all_or_none(&at, calls)?)
-}
-
-async fn submit(
-	node: &Node,
-	development: bool,
-	real: AccountId,
-	uri: &str,
-	call: &CallData,
-) -> Result<(), Failure> {
-	if !development {
-		return Err(Failure::Usage(
-			"--sign-with is for development chains: here the institution signs on another machine".into(),
-		));
-	}
-	let key: Keypair = keys::from_uri(uri)
-		.ok_or_else(|| Failure::Usage(format!("{uri} is no seed phrase and no //NAME")))?;
-	if keys::account(&key) != real {
-		return Err(Failure::Usage(format!("{uri} is not the institution's key, which is that of {real}")));
-	}
-	let at = node.at_best().await?;
-	let nonce = node.next_nonce(real).await?;
-	let signed = sign(&at, call, &key, nonce, node.final_head())?;
-	match node.submit(&signed.bytes).await? {
-		Submitted::Taken => Ok(()),
-		refused => Err(Failure::Failed(format!("the node refused what {uri} signed: {refused:?}"))),
-	}
 }

@@ -8,12 +8,12 @@ use crate::{
 };
 use clap::Args;
 use hanse_chain::{
-	AccountId, Node,
+	AccountId, InstitutionId, Node,
 	hanse::{
 		proxy::calls::add_proxy::ProxyType,
 		runtime_types::pallet_supervision::types::{Finding, Level, Scope},
 	},
-	reads::Reads,
+	reads::{Attestation, Reads},
 };
 use std::{
 	collections::BTreeMap,
@@ -34,8 +34,7 @@ const AT_ONCE: usize = 500;
   hanse-gateway opening check opening.json --csv balances.csv
   hanse-gateway opening --node wss://node.example check opening.json
 
-On the chain, a supervisor that attests says so by supervision.attest_finding(INSTITUTION, InOrder, HASH); the hash stands
-in each award too, whose order is the HMAC-SHA-256 with the hash as key of \"award:PROGRAM\", a zero byte and the line.")]
+`opening attest` puts the hash on the chain. It stands in each award too, whose order is the HMAC-SHA-256 with the hash as key of \"award:PROGRAM\", a zero byte and the line.")]
 pub struct Check {
 	/// The document
 	file: PathBuf,
@@ -63,6 +62,8 @@ pub struct Checked {
 	pub document: Document,
 	pub hash: Hash,
 	pub reads: Reads,
+	/// Whether its auditor may put the hash on the chain.
+	pub auditor_attests: bool,
 }
 
 /// Reads a document, says what it says, and fails unless it is good.
@@ -82,10 +83,13 @@ pub async fn checked(node: &Node, path: &Path) -> Result<Checked, Failure> {
 	let [shop, auditor] = [Party::Shop, Party::Auditor].map(|party| signatures.of(party));
 	let (shop, auditor) = (shop.map_err(Failure::Failed)?, auditor.map_err(Failure::Failed)?);
 	say(format_args!("shop     {}, {}", shop.account, shops(&reads, &document, shop).await?))?;
-	say(format_args!("auditor  {}, {}", auditor.account, auditors(&reads, &document, auditor).await?))?;
-	let attestations = reads.attestations(document.institution).await?;
-	let attested = attestations.iter().rev().find(|one| one.document.0 == hash.0);
-	match attested {
+	let auditor_attests = attests(&reads, &document, auditor.account).await?;
+	let role = match auditor_attests {
+		true => "a supervisor that attests",
+		false => auditors(&reads, auditor).await?,
+	};
+	say(format_args!("auditor  {}, {role}", auditor.account))?;
+	match attestation(&reads, document.institution, hash).await? {
 		Some(one) if one.finding == Finding::Deficient => {
 			return Err(Failure::Failed(format!(
 				"{} attests on the chain that the document does not say what is true",
@@ -95,7 +99,7 @@ pub async fn checked(node: &Node, path: &Path) -> Result<Checked, Failure> {
 		Some(one) => say(format_args!("attested {} on the chain", AccountId::from(one.by)))?,
 		None => say("attested by nobody on the chain")?,
 	}
-	Ok(Checked { document, hash, reads })
+	Ok(Checked { document, hash, reads, auditor_attests })
 }
 
 /// In which way whoever signed speaks for the shop.
@@ -113,29 +117,41 @@ async fn shops(reads: &Reads, document: &Document, signed: &Signed) -> Result<&'
 	}
 }
 
-/// In which way whoever signed is an auditor.
-async fn auditors(reads: &Reads, document: &Document, signed: &Signed) -> Result<&'static str, Failure> {
-	if reads.auditor().await? == Some(signed.account) {
-		return Ok("the alliance's auditor");
-	}
-	let attests = reads.supervisors().await?.into_iter().any(|supervisor| {
-		let in_scope = match supervisor.scope {
-			Scope::All => true,
-			Scope::Institution(id) => id == document.institution,
-			Scope::Program(id) => id == document.program,
-		};
-		AccountId::from(supervisor.account) == signed.account
-			&& supervisor.level != Level::Observe
-			&& supervisor.until > now().unsigned_abs()
-			&& in_scope
-	});
-	match attests {
-		true => Ok("a supervisor that attests"),
+/// In which way whoever signed is an auditor, if it is no supervisor.
+async fn auditors(reads: &Reads, signed: &Signed) -> Result<&'static str, Failure> {
+	match reads.auditor().await? == Some(signed.account) {
+		true => Ok("the alliance's auditor"),
 		false => Err(Failure::Failed(format!(
 			"{} signed as the auditor, and is neither the alliance's auditor nor a supervisor that attests",
 			signed.account
 		))),
 	}
+}
+
+/// Whether an account is a supervisor that attests what a document is about.
+async fn attests(reads: &Reads, document: &Document, account: AccountId) -> Result<bool, Failure> {
+	Ok(reads.supervisors().await?.into_iter().any(|supervisor| {
+		let in_scope = match supervisor.scope {
+			Scope::All => true,
+			Scope::Institution(id) => id == document.institution,
+			// Who supervises one program attests nothing of its institution.
+			Scope::Program(_) => false,
+		};
+		AccountId::from(supervisor.account) == account
+			&& supervisor.level != Level::Observe
+			&& supervisor.until > now().unsigned_abs()
+			&& in_scope
+	}))
+}
+
+/// The last finding on the chain about a document.
+pub async fn attestation(
+	reads: &Reads,
+	of: InstitutionId,
+	hash: Hash,
+) -> Result<Option<Attestation>, Failure> {
+	let found = reads.attestations(of).await?;
+	Ok(found.into_iter().rev().find(|one| one.document.0 == hash.0))
 }
 
 /// For each line whether the chain remembers that it was issued.

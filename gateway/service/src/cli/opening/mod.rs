@@ -1,5 +1,6 @@
 //! `opening`: points that a shop's customers had before.
 
+mod attest;
 mod check;
 mod issue;
 mod prepare;
@@ -21,7 +22,7 @@ use std::{
 /// Bring points that customers had before: one document, signed by shop and auditor, issued once
 ///
 /// `prepare` makes the document from a CSV, shop and auditor `sign` its hash, `check` says whether all of it is good and
-/// how much is issued, and `issue` issues each line once, whatever happens to the database. See docs/institutions.md.
+/// how much is issued, `attest` puts its hash on the chain, and `issue` issues each line once, whatever happens to the database. See docs/institutions.md.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hanse-gateway opening prepare balances.csv --institution 1 --program 1 --day 2026-11-26
@@ -40,6 +41,7 @@ enum Command {
 	Prepare(prepare::Prepare),
 	Sign(sign::Sign),
 	Check(check::Check),
+	Attest(attest::Attest),
 	Issue(issue::Issue),
 }
 
@@ -49,6 +51,7 @@ impl Opening {
 			Command::Prepare(command) => command.execute(&self.settings).await,
 			Command::Sign(command) => command.execute(),
 			Command::Check(command) => command.execute(&self.settings).await,
+			Command::Attest(command) => command.execute(&self.settings).await,
 			Command::Issue(command) => command.execute(&self.settings).await,
 		}
 	}
