@@ -130,6 +130,9 @@ pub enum Subcommand {
 
 	/// Show how far the database of a chain has got.
 	ChainInfo(sc_cli::ChainInfoCmd),
+
+	/// Say whether a node is well: clock, peers, keys, finality, disk, exposure, versions.
+	Doctor(crate::doctor::Doctor),
 }
 
 /// Options of `build-spec`.

@@ -10,7 +10,7 @@ use hanse_runtime::opaque::Block;
 use sc_cli::SubstrateCli;
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
 use sp_runtime::traits::NumberFor;
-use std::{io::Write, sync::Arc, time::Duration};
+use std::{io::Write, process::ExitCode, sync::Arc, time::Duration};
 
 impl SubstrateCli for Cli {
 	fn impl_name() -> String {
@@ -44,10 +44,11 @@ impl SubstrateCli for Cli {
 }
 
 /// Reads the command line and does what it says.
-pub fn run() -> sc_cli::Result<()> {
+pub fn run() -> sc_cli::Result<ExitCode> {
 	let cli = Cli::read(std::env::args_os()).unwrap_or_else(|error| error.exit());
-	let Some(subcommand) = &cli.subcommand else { return run_node(&cli) };
+	let Some(subcommand) = &cli.subcommand else { return run_node(&cli).map(|()| ExitCode::SUCCESS) };
 	match subcommand {
+		Subcommand::Doctor(cmd) => return cmd.run(),
 		Subcommand::Key(cmd) => cmd.run(&cli),
 		Subcommand::BuildSpec(cmd) => build_spec(&cli, cmd),
 		Subcommand::ExportChainSpec(cmd) => cmd.run(cli.load_spec(&cmd.chain)?),
@@ -75,6 +76,7 @@ pub fn run() -> sc_cli::Result<()> {
 		}),
 		Subcommand::ChainInfo(cmd) => cli.create_runner(cmd)?.sync_run(|config| cmd.run::<Block>(&config)),
 	}
+	.map(|()| ExitCode::SUCCESS)
 }
 
 fn run_node(cli: &Cli) -> sc_cli::Result<()> {

@@ -2,13 +2,14 @@
 //!
 //! Where to change what: flags and their defaults in [`cli`], what each subcommand does in [`command`],
 //! which chains there are in [`chain_spec`], who may found a live one in [`founders`], what is served to
-//! clients in [`rpc`], what the pool answers them in [`pool`], what a wrong clock does in [`clock`], and how
-//! the parts of a node are put together in [`service`].
+//! clients in [`rpc`], what the pool answers them in [`pool`], what a wrong clock does in [`clock`], what
+//! `hanse doctor` asks in [`doctor`], and how the parts of a node are put together in [`service`].
 
 mod chain_spec;
 mod cli;
 mod clock;
 mod command;
+mod doctor;
 mod founders;
 mod pool;
 mod rpc;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
 	match command::run() {
-		Ok(()) => ExitCode::SUCCESS,
+		Ok(code) => code,
 		// Returned from `main`, the error would be printed in its `Debug` form.
 		Err(error) => {
 			eprintln!("Error: {error}");
