@@ -1,10 +1,11 @@
 /** `hanse doctor` finds what is wrong with a node, and nothing with one that is well. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { sleep, untilFinal } from '../lib/chain.ts';
+import { type Member, foundChain, insertKeys, member, phraseOf } from '../lib/founding.ts';
 import { type Node, binary, nextRuntime, startNode, temporaryDirectory } from '../lib/node.ts';
 import { dev, devWith, local } from '../lib/spec.ts';
 import { clockOff, noOtherClock } from './clock.ts';
@@ -104,36 +105,26 @@ test('finality that stands, a chain that stands, a node that is alone and a newe
 	finds(await doctor(without.url, []), 'finality', 'warning', /1\d blocks behind/);
 });
 
-interface Key {
-	secretPhrase: string;
-	ss58Address: string;
-}
-const hanse = (...args: string[]) => execFileSync(binary(), args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'pipe'] });
-const key = (scheme: string): Key => JSON.parse(hanse('key', 'generate', '--scheme', scheme, '--output-type', 'json'));
-
 test('keys that are missing, of somebody else, in half or readable are found', async () => {
-	const [base, spec] = [temporaryDirectory(), join(temporaryDirectory(), 'live.json')];
-	const founders = Array.from({ length: 4 }, (_, i) => ({ name: `Member ${i + 1}`, account: key('sr25519'), aura: key('sr25519'), grandpa: key('ed25519') }));
-	const list = join(temporaryDirectory(), 'founders.json');
-	writeFileSync(list, JSON.stringify(founders.map(({ name, account, aura, grandpa }) => (
-		{ name, account: account.ss58Address, reserve: 25_000_000_000, aura: aura.ss58Address, grandpa: grandpa.ss58Address }
-	))));
-	writeFileSync(spec, hanse('build-spec', '--founders', list, '--id', 'doctor', '--raw'));
+	const base = temporaryDirectory();
+	const hosts = temporaryDirectory();
+	const [ours, ...others] = ['Ours', 'Second', 'Third', 'Fourth'].map((name) => member(hosts, name)) as [Member, Member, Member, Member];
+	const stranger = member(hosts, 'Stranger');
+	const { spec } = foundChain(hosts, 'doctor', [ours, ...others]);
 	const node = await start(['--chain', spec, '--base-path', base, '--validator', '--unsafe-force-node-key-generation', '--no-mdns']);
 	const look = () => doctor(node.url, ['--base-path', base, '--watch', '3']);
 	const keystore = join(base, 'chains', 'doctor', 'keystore');
 	mkdirSync(keystore, { recursive: true });
-	const insert = (type: string, scheme: string, { secretPhrase }: Key) =>
-		hanse('key', 'insert', '--chain', spec, '--base-path', base, '--key-type', type, '--scheme', scheme, '--suri', secretPhrase);
+	const insert = (type: string, scheme: string, phrase: string) =>
+		execFileSync(binary(), ['key', 'insert', '--chain', spec, '--base-path', base, '--key-type', type, '--scheme', scheme, '--suri', phrase]);
 
 	finds(await look(), 'keys', 'FAULT', /without keys makes no blocks/);
-	insert('aura', 'sr25519', key('sr25519'));
-	insert('gran', 'ed25519', key('ed25519'));
+	insertKeys(spec, stranger, base);
 	finds(await look(), 'keys', 'FAULT', /none of this node's keys/);
 	for (const file of readdirSync(keystore)) rmSync(join(keystore, file));
-	insert('aura', 'sr25519', founders[0]!.aura);
+	insert('aura', 'sr25519', phraseOf(ours, 'aura'));
 	finds(await look(), 'keys', 'FAULT', /GRANDPA key of this authority is not on this machine/);
-	insert('gran', 'ed25519', founders[0]!.grandpa);
+	insert('gran', 'ed25519', phraseOf(ours, 'grandpa'));
 	const whole = (await look()).findings.find(({ about }) => about === 'keys');
 	assert.equal(whole?.level, 'ok', JSON.stringify(whole));
 	for (const file of readdirSync(keystore)) chmodSync(join(keystore, file), 0o644);
