@@ -120,8 +120,9 @@ fn blocks(node: &NodeFacts) -> Finding {
 }
 
 fn peers(node: &NodeFacts) -> Finding {
-	let alone = node.should_have_peers && node.peers == 0;
-	if alone {
+	// The only authority of a chain needs nobody.
+	let needed = node.should_have_peers && !(node.authority && node.aura.len() == 1);
+	if needed && node.peers == 0 {
 		let todo = "is the port for peers open, and does --bootnodes name a node that runs?";
 		return fault("peers", "none: this node is alone", todo);
 	}
@@ -132,8 +133,8 @@ fn peers(node: &NodeFacts) -> Finding {
 			"wait; the log says how fast it goes",
 		);
 	}
-	if node.should_have_peers && node.authority && (node.peers as usize) < (node.aura.len() - 1).min(2) {
-		let seen = format!("{}, of {} other authorities", node.peers, node.aura.len() - 1);
+	if needed && node.authority && (node.peers as usize) < node.aura.len().saturating_sub(1).min(2) {
+		let seen = format!("{}, of {} other authorities", node.peers, node.aura.len().saturating_sub(1));
 		return warning("peers", seen, "one more connection that ends leaves it alone: add bootnodes");
 	}
 	ok("peers", node.peers.to_string())

@@ -34,7 +34,7 @@ async function start(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Node>
 }
 
 /** What the doctor says of the node at `url`; `shell` comes before the command in the same shell. */
-async function doctor(url: string, args: string[], env: NodeJS.ProcessEnv = {}, shell = 'ulimit -n 65536'): Promise<Report> {
+async function doctor(url: string, args: string[], env: NodeJS.ProcessEnv = {}, shell = 'ulimit -n $(ulimit -H -n)'): Promise<Report> {
 	const command = [binary(), 'doctor', '--json', '--rpc-url', url.replace('ws', 'http'), ...args];
 	const child = spawn('bash', ['-c', `${shell}; exec "$@"`, 'doctor', ...command], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
 	let text = '';
