@@ -257,4 +257,16 @@ impl Shop {
 		}
 		panic!("{operation} does not end");
 	}
+
+	/// Until the programs that the test made are known.
+	pub async fn programs_are_known(&self, count: usize) {
+		for _ in 0..100 {
+			let programs = self.get("/v1/programs", None).await.1;
+			if programs["items"].as_array().is_some_and(|items| items.len() >= count) {
+				return;
+			}
+			sleep(Duration::from_millis(100)).await;
+		}
+		panic!("the programs are not known");
+	}
 }
