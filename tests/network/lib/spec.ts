@@ -106,12 +106,15 @@ function specOf(chain: 'dev' | 'local', ...args: string[]): string {
 export const dev = (): string[] => ['--dev', '--chain', specOf('dev', '--raw')];
 
 /** The same of a development chain that begins with another runtime. */
-export function devWith(wasm: Buffer): string[] {
-	const spec = JSON.parse(readFileSync(specOf('dev', '--raw'), 'utf8'));
+export const devWith = (wasm: Buffer): string[] => ['--dev', '--chain', withRuntime(specOf('dev', '--raw'), wasm)];
+
+/** The path of the same raw specification of a chain, but that it begins with another runtime. */
+export function withRuntime(raw: string, wasm: Buffer): string {
+	const spec = JSON.parse(readFileSync(raw, 'utf8'));
 	spec.genesis.raw.top[CODE] = `0x${wasm.toString('hex')}`;
-	const path = join(temporaryDirectory(), 'dev.json');
+	const path = join(temporaryDirectory(), 'other.json');
 	writeFileSync(path, JSON.stringify(spec));
-	return ['--dev', '--chain', path];
+	return path;
 }
 
 /** The specification of the local chain of four authorities, likewise. */
