@@ -118,7 +118,7 @@ async fn journey(shop: &Shop) {
 	let created = shop.done("/v1/programs", "issuer", &body).await;
 	let program = created["result"]["program"].as_u64().unwrap();
 	// It is known at once, whatever was read of programs before.
-	let award = json!({ "program": program, "order": "A-0", "to": shop.customer(), "points": "1" });
+	let award = json!({ "program": program, "order": "A-1", "to": shop.customer(), "points": "500000" });
 	let (status, answer) = shop.post("/v1/awards", "issuer", &award).await;
 	assert_eq!(status, StatusCode::ACCEPTED, "{answer}");
 	// A customer, by its consent.
