@@ -21,11 +21,12 @@ export class WouldFail extends Error {
 	}
 }
 
-/** Throws [`WouldFail`] if the call would fail, or if nobody would pay for it. */
-async function ensureTaken(call: Tx): Promise<void> {
+/** Throws [`WouldFail`] if the call would fail, or if nobody would pay for it; `unless` is why a call is not free that can be. */
+async function ensureTaken(call: Tx, unless?: string): Promise<void> {
 	const { api } = await chain();
 	const { payer, unsponsored } = await api.apis.HanseApi.who_pays(call.decodedCall as never, wallet.address, BEST);
 	if (payer || !unsponsored) return;
+	if (unless && unsponsored.type === 'NotSponsored') throw new WouldFail(unless);
 	throw new WouldFail(unsponsored.type === 'WouldFail' ? reasonOf(unsponsored.value) : `unsponsored.${unsponsored.type}`);
 }
 
@@ -114,7 +115,7 @@ export async function complain(merchant: number, era: number, commitment: string
 	const { api } = await chain();
 	const evidence = hashOf(utf8(words));
 	const call = api.tx.Conduct.file_complaint({ merchant, payer: wallet.address, order: { era, commitment }, evidence });
-	await ensureTaken(call);
+	await ensureTaken(call, 'conduct.NotRefundable');
 	const about = { merchant, commitment, words };
 	return begin({ id: `complain.${merchant}.${commitment}`, kind: 'complain', about, account: wallet.address, sign: signed, call });
 }
@@ -124,7 +125,7 @@ export async function object(): Promise<Entry> {
 	const { api } = await chain();
 	const call = api.tx.Customers.object_to_recovery();
 	const id = nameOf('object');
-	await ensureTaken(call);
+	await ensureTaken(call, 'customers.NoRecovery');
 	return begin({ id, kind: 'object', about: {}, account: wallet.address, sign: signed, call });
 }
 
@@ -133,6 +134,6 @@ export async function forget(): Promise<Entry> {
 	const { api } = await chain();
 	const call = api.tx.Customers.forget();
 	const id = nameOf('forget');
-	await ensureTaken(call);
+	await ensureTaken(call, wallet.customer ? 'customers.WindowOpen' : 'customers.NotRegistered');
 	return begin({ id, kind: 'forget', about: {}, account: wallet.address, sign: signed, call });
 }

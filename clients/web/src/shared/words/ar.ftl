@@ -101,3 +101,5 @@ refused-till-OtherOrder = هذه الدفعة لطلب آخر أو متجر آخ
 refused-till-OtherPrice = هذه الدفعة لسعر آخر.
 refused-till-NoCustomer = هذا ليس رمز عميل.
 refused-till-NoSignature = هذا ليس جواب هذا العميل.
+refused-unsponsored-SponsorShort = لا يستطيع المتجر دفع الرسم حاليًا. حاول لاحقًا.
+refused-unsponsored-VoucherShareUsed = نفدت اليوم حصة متجرك من هذه الميزانية. حاول غدًا.

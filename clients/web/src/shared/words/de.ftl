@@ -101,3 +101,5 @@ refused-till-OtherOrder = Diese Zahlung ist für eine andere Bestellung oder ein
 refused-till-OtherPrice = Diese Zahlung ist für einen anderen Preis.
 refused-till-NoCustomer = Das ist kein Code eines Kunden.
 refused-till-NoSignature = Das ist nicht die Antwort dieses Kunden.
+refused-unsponsored-SponsorShort = Das Geschäft kann die Gebühr zurzeit nicht zahlen. Versuchen Sie es später wieder.
+refused-unsponsored-VoucherShareUsed = Der Anteil Ihres Geschäfts an diesem Budget ist heute aufgebraucht. Versuchen Sie es morgen wieder.

@@ -101,3 +101,5 @@ refused-till-OtherOrder = That payment is for another order or another shop.
 refused-till-OtherPrice = That payment is for another price.
 refused-till-NoCustomer = That is not a customer's code.
 refused-till-NoSignature = That is not this customer's answer.
+refused-unsponsored-SponsorShort = The shop cannot pay the fee at the moment. Try again later.
+refused-unsponsored-VoucherShareUsed = Your shop's share of that budget is used up today. Try again tomorrow.
