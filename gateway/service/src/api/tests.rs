@@ -51,6 +51,7 @@ fn every_route_has_a_name_of_its_own_and_says_what_it_is() {
 	for (path, method, operation) in operations(&document()) {
 		let name = operation["operationId"].as_str().unwrap_or_default().to_owned();
 		assert!(!name.is_empty() && names.insert(name.clone()), "{method} {path} is called {name}");
+		assert!(!operation.as_object().unwrap().values().any(Value::is_null), "{method} {path} has a null");
 		assert!(operation["summary"].as_str().is_some_and(|text| text.len() > 8), "{method} {path}");
 		assert!(operation["tags"].as_array().is_some_and(|tags| tags.len() == 1), "{method} {path}");
 	}

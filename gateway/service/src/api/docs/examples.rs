@@ -46,7 +46,9 @@ pub fn add(document: &mut Value) {
 
 impl Example {
 	fn put(&self, operation: &mut Value) {
-		for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+		// An index would put a null where there are no parameters.
+		let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+		for parameter in parameters.into_iter().flatten() {
 			let Some(value) = parameter["name"].as_str().and_then(|name| self.parameters.get(name)) else {
 				continue;
 			};
