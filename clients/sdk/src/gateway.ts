@@ -196,7 +196,7 @@ export class Gateway {
 			for (;;) {
 				const [answer, pause] = await this.#once(method, path, headers, body);
 				if (typeof answer === 'string') return answer;
-				if (Date.now() > end) throw answer instanceof NotDone ? answer : new Silent(`no answer from ${this.url}: ${messageOf(answer)}`);
+				if (Date.now() > end) throw new Silent(`no answer from ${this.url}: ${messageOf(answer)}`);
 				this.repeated += 1;
 				await sleep(pause);
 			}

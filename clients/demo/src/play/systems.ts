@@ -8,8 +8,10 @@ import type { Batch, Refund } from '../plan/plan.ts';
 import { FOUNDERS, shopAt } from '../plan/shops.ts';
 import { ROLES, type Role, processOf, readAccess } from './access.ts';
 
-/** Requests of a shop that wait for an answer at a time. */
-const AT_ONCE = 16;
+/** Requests of a shop that wait for an answer at a time, and customers in one list. */
+const [AT_ONCE, LIST] = [16, 50];
+/** Milliseconds for which a gateway may be away, on a machine that has much else to do. */
+const PATIENCE = 180_000;
 
 /** What a till shows to whoever is to pay. */
 export interface PaymentRequest {
@@ -36,6 +38,7 @@ export class Systems {
 	/** By place of the shop. */
 	readonly #shops: Record<Role, Gateway>[];
 	readonly #turns = FOUNDERS.map(() => turns(AT_ONCE));
+	readonly #lists = FOUNDERS.map(() => turns(1));
 	/** What is asked for and in no final block yet, by what it is. */
 	readonly underWay = new Map<Kind, number>();
 	/** How many operations are over. */
@@ -46,7 +49,7 @@ export class Systems {
 		const { url, keys } = readAccess(folder);
 		this.#folder = folder;
 		this.#shops = FOUNDERS.map(({ institution }) => {
-			const gateways = ROLES.map((role) => [role, new Gateway(url, keys[institution]?.[role])]);
+			const gateways = ROLES.map((role) => [role, new Gateway(url, keys[institution]?.[role], PATIENCE)]);
 			return Object.fromEntries(gateways) as Record<Role, Gateway>;
 		});
 	}
@@ -85,8 +88,13 @@ export class Systems {
 		await this.as(shop, 'issuer').done('/v1/programs', { name, symbol, terms });
 	}
 
-	/** Registers customers in one list, who sign what the gateway says that they agree to. */
+	/** Registers customers in lists, one after the other, who sign what the gateway says that they agree to. */
 	async register(shop: number, customers: readonly { number: number; key: Key }[]): Promise<void> {
+		const pieces = Array.from({ length: Math.ceil(customers.length / LIST) }, (_, i) => customers.slice(i * LIST, (i + 1) * LIST));
+		await Promise.all(pieces.map((piece) => this.#lists[shop]?.(() => this.#registerList(shop, piece))));
+	}
+
+	async #registerList(shop: number, customers: readonly { number: number; key: Key }[]): Promise<void> {
 		const registrar = this.as(shop, 'registrar');
 		const lines = customers.map(({ number, key: { address } }) => ({ reference: `customer ${number}`, account: address, person: `${number}` }));
 		await this.#track('registrations', async () => {
