@@ -167,8 +167,8 @@ describe('one press, one payment', () => {
 		}
 		const inside = await page.evaluate(() => {
 			const script = document.createElement('script');
-			script.textContent = 'window.taken = true';
 			try {
+				script.textContent = 'window.taken = true';
 				document.body.append(script);
 			} catch {
 				// Refused already.
