@@ -41,7 +41,7 @@ impl Shop {
 		let Order { era, commitment } = order(request);
 		let until = request["expires"].as_u64().unwrap();
 		let (account, price) = (AccountId(payer.public_key().0), units(request));
-		let (order, legs) = (OrderId { era, commitment: commitment.0 }, [(program, max_points.into())]);
+		let (order, legs) = (OrderId { era, commitment: commitment.0 }, [(program, max_points)]);
 		let bytes = reads.slip(1, account, order, price, &legs, until).await.unwrap();
 		json!({
 			"payer": account.to_string(),
