@@ -23,6 +23,8 @@ Exit codes: 0 it was stopped, 1 it ended by itself or could not be set up, 2 wro
 
 /** What the founders delegate. Each key is sealed, and opening it takes a while at every start. */
 const DELEGATIONS = 'issue,cashier,registrar';
+/** What each delegate gets for fees, in settlement units: a lane waits below a hundred of its largest fees. */
+const BALANCE = '200';
 /** Milliseconds until it is started again, and until it has to answer: opening its keys takes a while. */
 const [PAUSE, PATIENCE] = [200, 120_000];
 /** Of a log that shows why it ended, so many lines. */
@@ -66,7 +68,7 @@ async function setUp({ program, folder, listen, env }: Setting): Promise<void> {
 	for (const { institution, key } of FOUNDERS) {
 		if (access.keys[institution]) continue;
 		const of = ['--institution', `${institution}`];
-		await gateway('init', ...of, '--delegations', DELEGATIONS, '--sign-with', `//${key}`, '--no-wait');
+		await gateway('init', ...of, '--delegations', DELEGATIONS, '--balance', BALANCE, '--sign-with', `//${key}`, '--no-wait');
 		const keys: [Role, string][] = [];
 		for (const role of ROLES) keys.push([role, await gateway('access', 'create', ...of, '--role', role, '--name', 'the demonstration')]);
 		access.keys[institution] = Object.fromEntries(keys) as Record<Role, string>;
