@@ -70,8 +70,25 @@ pub fn complete(routes: utoipa::openapi::OpenApi) -> Value {
 		}
 	}
 	document["components"]["responses"] = problems::responses();
+	unsigned(&mut document);
 	examples::add(&mut document);
 	document
+}
+
+/// Whole numbers that are never negative go up to 2³² − 1; the formats of OpenAPI have signed ones only.
+fn unsigned(schema: &mut Value) {
+	match schema {
+		Value::Object(fields) => {
+			if fields.get("format").is_some_and(|format| format == "int32") && fields.contains_key("minimum")
+			{
+				fields.remove("format");
+				fields.entry("maximum").or_insert(u32::MAX.into());
+			}
+			fields.values_mut().for_each(unsigned);
+		},
+		Value::Array(items) => items.iter_mut().for_each(unsigned),
+		_ => {},
+	}
 }
 
 fn operation_name(method: &str, path: &str) -> String {
@@ -105,6 +122,21 @@ pub fn routes(document: Arc<Value>) -> Router<App> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn whole_numbers_have_the_bounds_that_they_have() {
+		let number = |schema: Value| {
+			let mut schema = schema;
+			unsigned(&mut schema);
+			schema
+		};
+		let own = serde_json::json!({ "format": "int32", "minimum": 1, "maximum": 500 });
+		assert_eq!(number(own), serde_json::json!({ "minimum": 1, "maximum": 500 }));
+		let none = serde_json::json!([{ "format": "int32", "minimum": 0 }]);
+		assert_eq!(number(none), serde_json::json!([{ "minimum": 0, "maximum": 4_294_967_295_u64 }]));
+		let large = serde_json::json!({ "format": "int64", "minimum": 0 });
+		assert_eq!(number(large.clone()), large);
+	}
 
 	#[test]
 	fn operations_are_named_after_what_they_are() {
