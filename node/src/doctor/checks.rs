@@ -21,13 +21,13 @@ const MEMORY: u64 = 2 << 30;
 
 /// How bad it is; as a number, the exit code of a monitoring plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
+pub enum Severity {
 	Ok = 0,
 	Warning = 1,
 	Fault = 2,
 }
 
-impl Level {
+impl Severity {
 	pub fn word(self) -> &'static str {
 		match self {
 			Self::Ok => "ok",
@@ -39,8 +39,8 @@ impl Level {
 
 /// An answer.
 #[derive(Debug)]
-pub struct Finding {
-	pub level: Level,
+pub struct Diagnosis {
+	pub level: Severity,
 	/// The question, in a word.
 	pub about: &'static str,
 	pub seen: String,
@@ -48,20 +48,20 @@ pub struct Finding {
 	pub todo: Option<String>,
 }
 
-fn ok(about: &'static str, seen: impl Into<String>) -> Finding {
-	Finding { level: Level::Ok, about, seen: seen.into(), todo: None }
+fn ok(about: &'static str, seen: impl Into<String>) -> Diagnosis {
+	Diagnosis { level: Severity::Ok, about, seen: seen.into(), todo: None }
 }
 
-fn warning(about: &'static str, seen: impl Into<String>, todo: impl Into<String>) -> Finding {
-	Finding { level: Level::Warning, about, seen: seen.into(), todo: Some(todo.into()) }
+fn warning(about: &'static str, seen: impl Into<String>, todo: impl Into<String>) -> Diagnosis {
+	Diagnosis { level: Severity::Warning, about, seen: seen.into(), todo: Some(todo.into()) }
 }
 
-fn fault(about: &'static str, seen: impl Into<String>, todo: impl Into<String>) -> Finding {
-	Finding { level: Level::Fault, about, seen: seen.into(), todo: Some(todo.into()) }
+fn fault(about: &'static str, seen: impl Into<String>, todo: impl Into<String>) -> Diagnosis {
+	Diagnosis { level: Severity::Fault, about, seen: seen.into(), todo: Some(todo.into()) }
 }
 
 /// Every question, answered.
-pub fn all(facts: &Facts) -> Vec<Finding> {
+pub fn all(facts: &Facts) -> Vec<Diagnosis> {
 	let mut findings = match &facts.node {
 		Ok(node) => vec![
 			ok("node", format!("answers, {}", node.version)),
@@ -84,7 +84,7 @@ pub fn all(facts: &Facts) -> Vec<Finding> {
 	findings
 }
 
-fn clock(node: &NodeFacts) -> Finding {
+fn clock(node: &NodeFacts) -> Diagnosis {
 	let seconds = |ms: i64| ms.unsigned_abs() as f64 / 1_000.0;
 	let about = "clock";
 	let newest = node.arrivals.iter().copied().chain([node.head_age]).min().unwrap_or_default();
@@ -107,7 +107,7 @@ fn clock(node: &NodeFacts) -> Finding {
 	}
 }
 
-fn blocks(node: &NodeFacts) -> Finding {
+fn blocks(node: &NodeFacts) -> Diagnosis {
 	let watched = node.watched / 1_000;
 	match node.arrivals.len() {
 		0 => fault(
@@ -119,7 +119,7 @@ fn blocks(node: &NodeFacts) -> Finding {
 	}
 }
 
-fn peers(node: &NodeFacts) -> Finding {
+fn peers(node: &NodeFacts) -> Diagnosis {
 	// The only authority of a chain needs nobody.
 	let needed = node.should_have_peers && !(node.authority && node.aura.len() == 1);
 	if needed && node.peers == 0 {
@@ -140,7 +140,7 @@ fn peers(node: &NodeFacts) -> Finding {
 	ok("peers", node.peers.to_string())
 }
 
-fn finality(node: &NodeFacts) -> Finding {
+fn finality(node: &NodeFacts) -> Diagnosis {
 	let lag = node.best.saturating_sub(node.finalised);
 	let seen = format!("{lag} blocks behind the newest one");
 	let todo = "more than two thirds of the authorities must run and reach each other: docs/authorities.md, When a third of the authorities is gone";
@@ -151,7 +151,7 @@ fn finality(node: &NodeFacts) -> Finding {
 	}
 }
 
-fn rpc(node: &NodeFacts) -> Finding {
+fn rpc(node: &NodeFacts) -> Diagnosis {
 	match (node.unsafe_methods, node.exposed) {
 		(true, exposed) => fault(
 			"rpc",
@@ -170,7 +170,7 @@ fn rpc(node: &NodeFacts) -> Finding {
 	}
 }
 
-fn version(node: &NodeFacts, built_with: u32) -> Finding {
+fn version(node: &NodeFacts, built_with: u32) -> Diagnosis {
 	let seen = format!("the chain's runtime is {}, this binary was built with {built_with}", node.runtime);
 	if node.runtime > built_with {
 		return warning(
@@ -187,7 +187,7 @@ fn development(node: &NodeFacts) -> bool {
 	node.chain_type != "Live"
 }
 
-fn keys(node: &NodeFacts, keystore: Option<&Result<Vec<StoredKey>, String>>) -> Finding {
+fn keys(node: &NodeFacts, keystore: Option<&Result<Vec<StoredKey>, String>>) -> Diagnosis {
 	let about = "keys";
 	let stored = match keystore {
 		None => return warning(about, "not looked at", "name --chain and --base-path as the node has them"),
@@ -212,7 +212,7 @@ fn keys(node: &NodeFacts, keystore: Option<&Result<Vec<StoredKey>, String>>) -> 
 }
 
 /// What the chain says of the keys of an authority that has some.
-fn owned(node: &NodeFacts, stored: &[StoredKey]) -> Finding {
+fn owned(node: &NodeFacts, stored: &[StoredKey]) -> Diagnosis {
 	let about = "keys";
 	let current = |kind| {
 		stored.iter().find(|key| key.kind == kind && key.owner.as_ref().is_some_and(|(_, current)| *current))
@@ -247,7 +247,7 @@ fn owned(node: &NodeFacts, stored: &[StoredKey]) -> Finding {
 }
 
 /// Whether the authority whose keys are here makes its blocks.
-fn turns(node: &NodeFacts, keystore: Option<&Result<Vec<StoredKey>, String>>) -> Finding {
+fn turns(node: &NodeFacts, keystore: Option<&Result<Vec<StoredKey>, String>>) -> Diagnosis {
 	let about = "turns";
 	let stored = keystore.and_then(|stored| stored.as_ref().ok()).map_or(&[][..], Vec::as_slice);
 	let Some(own) = node.aura.iter().find(|one| stored.iter().any(|key| key.public == one.encode())) else {
@@ -267,7 +267,7 @@ fn turns(node: &NodeFacts, keystore: Option<&Result<Vec<StoredKey>, String>>) ->
 	}
 }
 
-fn database(facts: &Facts) -> Finding {
+fn database(facts: &Facts) -> Diagnosis {
 	match facts.database {
 		None => warning("database", "not looked at", "name --chain and --base-path as the node has them"),
 		Some(false) => fault(
@@ -279,7 +279,7 @@ fn database(facts: &Facts) -> Finding {
 	}
 }
 
-fn disk(facts: &Facts) -> Finding {
+fn disk(facts: &Facts) -> Diagnosis {
 	let Some((free, total)) = facts.host.disk else {
 		return warning("disk", "not looked at", "name --base-path as the node has it");
 	};
@@ -294,7 +294,7 @@ fn disk(facts: &Facts) -> Finding {
 	}
 }
 
-fn open_files(facts: &Facts) -> Finding {
+fn open_files(facts: &Facts) -> Diagnosis {
 	match facts.host.open_files {
 		None => ok("open files", "this system does not say"),
 		Some(limit) if limit < OPEN_FILES => warning(
@@ -306,7 +306,7 @@ fn open_files(facts: &Facts) -> Finding {
 	}
 }
 
-fn memory(facts: &Facts) -> Finding {
+fn memory(facts: &Facts) -> Diagnosis {
 	match facts.host.memory {
 		Some(limit) if limit < MEMORY => warning(
 			"memory",

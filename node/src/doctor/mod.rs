@@ -9,7 +9,7 @@ mod host;
 mod keystore;
 mod rpc;
 
-pub use checks::{Finding, Level};
+pub use checks::{Diagnosis, Severity};
 
 use crate::cli::Cli;
 use sc_cli::SubstrateCli;
@@ -58,7 +58,7 @@ impl Doctor {
 		let findings = checks::all(&facts);
 		let text = if self.json { as_json(&findings) } else { as_table(&findings) };
 		std::io::stdout().write_all(text.as_bytes())?;
-		let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Ok);
+		let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Severity::Ok);
 		Ok(ExitCode::from(worst as u8))
 	}
 
@@ -79,10 +79,10 @@ impl Doctor {
 }
 
 /// One line for each finding, the worst first.
-fn as_table(findings: &[Finding]) -> String {
+fn as_table(findings: &[Diagnosis]) -> String {
 	let mut sorted: Vec<_> = findings.iter().collect();
 	sorted.sort_by_key(|finding| std::cmp::Reverse(finding.level));
-	let line = |finding: &&Finding| {
+	let line = |finding: &&Diagnosis| {
 		let todo = finding.todo.as_deref().map(|todo| format!("\n{:22}{todo}", "")).unwrap_or_default();
 		format!("{:<8} {:<12} {}{todo}\n", finding.level.word(), finding.about, finding.seen)
 	};
@@ -90,11 +90,11 @@ fn as_table(findings: &[Finding]) -> String {
 }
 
 /// `{ "level": "warning", "findings": [{ "level", "about", "seen", "todo" }] }`.
-fn as_json(findings: &[Finding]) -> String {
-	let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Ok);
+fn as_json(findings: &[Diagnosis]) -> String {
+	let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Severity::Ok);
 	let list: Vec<_> = findings
 		.iter()
-		.map(|Finding { level, about, seen, todo }| {
+		.map(|Diagnosis { level, about, seen, todo }| {
 			serde_json::json!({ "level": level.word(), "about": about, "seen": seen, "todo": todo })
 		})
 		.collect();

@@ -44,7 +44,7 @@ export async function startNode(args: string[], env: NodeJS.ProcessEnv = {}): Pr
 		for (;;) {
 			if (running.ended() !== undefined) throw new Error(`the node ${running.ended()}`);
 			if (Date.now() > deadline) throw new Error(`the node did not answer within ${PATIENCE / 1000} s`);
-			const port = /Running JSON-RPC server: addr=127\.0\.0\.1:(\d+)/.exec(running.log().join('\n'))?.[1];
+			const port = /Running JSON-RPC server: addr=(?:127\.0\.0\.1|0\.0\.0\.0):(\d+)/.exec(running.log().join('\n'))?.[1];
 			const address = port && (await addressOf(port));
 			if (address) {
 				const url = `ws://127.0.0.1:${port}`;

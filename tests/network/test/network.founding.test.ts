@@ -64,7 +64,7 @@ test('the same chain is founded on every host, finalises, and the doctor finds e
 		const { directory } = members[i] as Member;
 		mkdirSync(bases[i]!, { recursive: true });
 		insertKeys(made[i]!.spec, members[i]!, bases[i]!);
-		const node = await startNode(['--chain', made[i]!.spec, '--base-path', bases[i]!, '--validator', '--no-mdns', '--node-key-file', join(directory, 'node.key'), ...args]);
+		const node = await startNode(['--chain', made[i]!.spec, '--base-path', bases[i]!, '--validator', '--no-mdns', '--discover-local', '--node-key-file', join(directory, 'node.key'), ...args]);
 		nodes.push(node);
 		return node;
 	};
