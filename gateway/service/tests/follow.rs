@@ -15,6 +15,7 @@ use hanse_gateway::{
 	store::Store,
 };
 use std::{
+	fs::{self, File},
 	net::TcpListener,
 	path::{Path, PathBuf},
 	process::{Child, Command, Stdio},
@@ -73,19 +74,53 @@ fn repository() -> PathBuf {
 	Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
+/// The founders' gateway, by which the demonstration's shops do what they do.
+struct Founders {
+	process: Child,
+	folder: PathBuf,
+}
+
+impl Drop for Founders {
+	fn drop(&mut self) {
+		// Not by force: it ends the gateway, too.
+		let _ = Command::new("kill").arg(self.process.id().to_string()).status();
+		let _ = self.process.wait();
+	}
+}
+
+impl Founders {
+	/// Serves, and answers.
+	async fn serve(node: &str, folder: &Path) -> Self {
+		let listen = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+		let said = folder.join("serve.log");
+		let process = Command::new("node")
+			.current_dir(repository())
+			.args(["--import", "tsx", "clients/demo/src/serve.ts", "--node", node, "--listen", &listen])
+			.args(["--program", env!("CARGO_BIN_EXE_hanse-gateway"), "--folder"])
+			.arg(folder.join("gateway"))
+			.stdout(File::create(&said).unwrap())
+			.spawn()
+			.unwrap();
+		let founders = Self { process, folder: folder.join("gateway") };
+		for _ in 0..600 {
+			if fs::read_to_string(&said).unwrap().contains("serves") {
+				return founders;
+			}
+			tokio::time::sleep(Duration::from_millis(200)).await;
+		}
+		panic!("the founders' gateway does not serve: {}", fs::read_to_string(&said).unwrap());
+	}
+}
+
 /// Plays the demonstration into the chain.
-fn play(url: &str, journal: &Path) -> Child {
+fn play(url: &str, founders: &Founders, journal: &Path) -> Child {
 	let root = repository();
 	Command::new(root.join("node_modules/.bin/tsx"))
 		.current_dir(&root)
-		.args([
-			"clients/demo/src/main.ts",
-			"--url",
-			url,
-			"--purchases",
-			"tests/data/purchases.csv",
-			"--journal",
-		])
+		.args(["clients/demo/src/main.ts", "--url", url, "--purchases", "tests/data/purchases.csv"])
+		.arg("--gateway")
+		.arg(&founders.folder)
+		.arg("--journal")
 		.arg(journal)
 		.stdout(Stdio::null())
 		.spawn()
@@ -136,7 +171,8 @@ async fn a_played_chain_is_indexed_to_the_unit_and_again_to_the_byte() {
 
 	// GIVEN a gateway that follows while everything is played
 	let live = testing::chosen().await;
-	let mut player = play(&node.url, &folder.path().join("journal.jsonl"));
+	let founders = Founders::serve(&node.url, folder.path()).await;
+	let mut player = play(&node.url, &founders, &folder.path().join("journal.jsonl"));
 	let heads = Heads::default();
 	let played = tokio::task::spawn_blocking(move || player.wait().unwrap());
 	tokio::select! {
