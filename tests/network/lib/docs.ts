@@ -3,12 +3,11 @@ import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { binary as gatewayBinary } from './gateway.ts';
-import { temporaryDirectory } from './process.ts';
+import { freePort, temporaryDirectory } from './process.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const DOCS = join(ROOT, 'docs');
@@ -47,15 +46,6 @@ function program(folder: string, directory: string, name: string, command: strin
 	const path = join(folder, directory, name);
 	writeFileSync(path, `#!/bin/sh\nexec ${command} "$@"\n`);
 	chmodSync(path, 0o755);
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
 }
 
 /** Python with which the examples run, and which of their packages it has. */

@@ -1,6 +1,7 @@
 /** Processes that tests start: what they say, and that none outlives the test. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { messageOf } from './chain.ts';
@@ -71,4 +72,19 @@ export function start(program: string, args: string[], env: NodeJS.ProcessEnv = 
 			return exit.finally(() => clearTimeout(patience));
 		},
 	};
+}
+
+/** Where systems choose the ports of connections and of those who name none, is above these. */
+const [LOWEST, HIGHEST] = [20_000, 30_000];
+
+/** A port that is free, and that nobody gets by chance before it is taken. */
+export async function freePort(): Promise<number> {
+	for (;;) {
+		const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+		const isFree = await new Promise<boolean>((resolve) => {
+			const server = createServer().once('error', () => resolve(false));
+			server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+		});
+		if (isFree) return port;
+	}
 }

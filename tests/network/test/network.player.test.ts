@@ -5,11 +5,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { createServer } from 'node:net';
 import { call, sleep } from '../lib/chain.ts';
 import { noGateway } from '../lib/gateway.ts';
 import { type Node, startNode } from '../lib/node.ts';
-import { type Running, start, temporaryDirectory } from '../lib/process.ts';
+import { type Running, freePort, start, temporaryDirectory } from '../lib/process.ts';
 import { send } from '../lib/send.ts';
 import { dev } from '../lib/spec.ts';
 import { makePlan } from '@hanse/demo/plan/plan';
@@ -42,14 +41,6 @@ let port: number;
 after(async () => {
 	await server?.stop();
 	await node?.stop();
-});
-
-/** A port that was free a moment ago. */
-const freePort = () => new Promise<number>((resolve) => {
-	const free = createServer().listen(0, '127.0.0.1', () => {
-		const { port } = free.address() as { port: number };
-		free.close(() => resolve(port));
-	});
 });
 
 /** Serves the gateway by the node as it is now, and answers what is said about it. */
