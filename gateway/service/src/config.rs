@@ -20,8 +20,6 @@ pub struct Config {
 	pub database: String,
 	/// Where the API listens.
 	pub listen: SocketAddr,
-	/// Operations that may wait at a time, before the next ones are turned away.
-	pub queue: usize,
 	/// Proxies in front of the API, whose `Forwarded` and `X-Forwarded-For` are believed.
 	pub trusted_proxies: Vec<Network>,
 	pub webhooks: Webhooks,
@@ -114,7 +112,6 @@ impl Default for Config {
 			node: "ws://127.0.0.1:9944".into(),
 			database: "sqlite://gateway.db".into(),
 			listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
-			queue: 10_000,
 			trusted_proxies: Vec::new(),
 			webhooks: Webhooks::default(),
 			pages: Pages::default(),
@@ -184,9 +181,6 @@ impl Config {
 				"database = \"{}\" is none that the gateway knows: write sqlite://FILE or postgres://USER@HOST/NAME",
 				self.database
 			));
-		}
-		if self.queue == 0 {
-			faults.push("queue = 0 lets nothing in: leave it out, or name a number of operations".into());
 		}
 		if !(1..=60).contains(&self.webhooks.timeout) {
 			faults.push(format!("webhooks.timeout = {} is not from 1 to 60 seconds", self.webhooks.timeout));
@@ -300,15 +294,15 @@ mod tests {
 	#[test]
 	fn all_faults_are_said_at_once_and_say_what_to_do() {
 		let faults = parse(
-			"node = \"http://x\"\nqueue = 0\n[[institutions]]\nid = 1\norder_key = \"o\"\n\
+			"node = \"http://x\"\n[[institutions]]\nid = 1\norder_key = \"o\"\n\
 			 [institutions.keys.issue]\nfile = \"i\"\n[[institutions]]\nid = 1\norder_key = \"o\"\n",
 		)
 		.unwrap_err()
 		.0;
-		assert_eq!(faults.len(), 4, "{faults:?}");
+		assert_eq!(faults.len(), 3, "{faults:?}");
 		assert!(faults[0].contains("write it as ws://"));
-		assert!(faults[2].contains("issue has no passphrase: add"));
-		assert!(faults[3].contains("twice"));
+		assert!(faults[1].contains("issue has no passphrase: add"));
+		assert!(faults[2].contains("twice"));
 	}
 
 	#[test]

@@ -18,7 +18,7 @@ const SIDE_BY_SIDE = Number(process.env['HANSE_TESTS_AT_ONCE'] ?? 6);
 /** Milliseconds after which a file that has not ended is stopped, and has failed: several times what the longest takes. */
 const PATIENCE = 900_000;
 /** Those that take a minute and more, the longest first: what begins last must not be what lasts. */
-const LONG = ['reads', 'player', 'rotation', 'offline', 'membership', 'equivocation', 'survivors', 'clearing', 'amend'];
+const LONG = ['player', 'reads', 'docs', 'doctor', 'founding', 'rotation', 'offline', 'membership', 'equivocation', 'survivors', 'clearing', 'amend'];
 /** Those that measure how fast something is, or do much in one block. */
 const ALONE = ['flood', 'upgrade', 'gateway.upgrade'];
 

@@ -41,7 +41,6 @@ The configuration, with what holds if a line is left out:
   node = \"ws://127.0.0.1:9944\"           keeps an archive: --state-pruning archive --blocks-pruning archive
   database = \"sqlite://gateway.db\"       or postgres://USER@HOST/NAME
   listen = \"127.0.0.1:8080\"
-  queue = 10000                          operations that may wait
   trusted_proxies = []                   as [\"10.0.0.0/8\"]: who may say, by Forwarded or X-Forwarded-For, for whom it asks
   [webhooks]
   private_addresses = false              whether webhooks may go into private networks
