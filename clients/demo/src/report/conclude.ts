@@ -42,7 +42,7 @@ export async function conclude(chain: Chain, plan: Plan, journal: Journal, syste
 	console.log(tables(names, found, start.reserves.map(BigInt)));
 	console.log(`\n${clearingTables(found, clearing, journal)}`);
 	console.log(`\n${newcomerStory(names[NEWCOMER] ?? '', journal, clearing)}`);
-	const index = await indexBooks(plan, api, here.at, found, clearing, systems);
+	const index = await indexBooks(plan, api, here, found, clearing, systems);
 	console.log(`\n${indexTable(index)}`);
 	console.log(`\nWho keeps the rules and who does not, as they would end this era:\n`);
 	console.log(`${await standingTable(api, here.at)}\n`);

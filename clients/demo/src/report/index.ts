@@ -1,8 +1,9 @@
 /** What the gateway's index says, beside the chain and the player. */
-import type { Api, Where } from '@hanse/sdk/chain';
+import type { Api } from '@hanse/sdk/chain';
 import { format, settlement, sum } from '@hanse/sdk/money';
 import { table } from '@hanse/sdk/table';
 import type { ClearingBooks } from '../books/clearing.ts';
+import type { Snapshot } from '../chain/snapshot.ts';
 import type { ChainState } from '../chain/state.ts';
 import { AT_HOME, ON_LINES } from '../plan/newcomer.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -34,15 +35,20 @@ interface Fees {
 	fees: { units: string };
 }
 
+interface Cycle {
+	block: number;
+	moved: { units: string };
+}
+
 /** The figures of every shop at a block that is in the index, and what ends of cycles moved. */
 export async function indexBooks(
-	plan: Plan, api: Api, at: Where, chain: ChainState, clearing: ClearingBooks, systems: Systems,
+	plan: Plan, api: Api, { at, block }: Snapshot, chain: ChainState, clearing: ClearingBooks, systems: Systems,
 ): Promise<Figure[]> {
 	const [vintages, paid, fees, cycles, receipts] = await Promise.all([
 		lines<Vintage>(systems, 'vintages'),
 		lines<Paid>(systems, 'payments'),
 		Promise.all(FOUNDERS.map((_, shop) => systems.as(shop, 'reader').all<Fees>('/v1/statements/fees'))),
-		systems.as(0, 'reader').all<{ moved: { units: string } }>('/v1/statements/cycles'),
+		systems.as(0, 'reader').all<Cycle>('/v1/statements/cycles'),
 		api.query.Exchange.Receipts.getEntries(at),
 	]);
 	const actions = plan.steps.flatMap((step) => step.actions);
@@ -71,7 +77,8 @@ export async function indexBooks(
 	const sponsored = FOUNDERS.map(({ symbol }, shop): Figure => ({
 		what: `fees that ${symbol} paid`, index: BigInt(fees[shop]?.at(-1)?.fees.units ?? 0), chain: chain.fees[shop], player: undefined, show: settlement,
 	}));
-	const moved = sum(cycles.map(({ moved: { units } }) => BigInt(units)));
+	// The index is ahead by now, and another cycle may have ended.
+	const moved = sum(cycles.filter((cycle) => cycle.block <= block.number).map(({ moved: { units } }) => BigInt(units)));
 	const settled = sum(clearing.settlements.map((end) => end.moved));
 	return [...figures, ...sponsored, { what: 'moved at ends of cycles', index: moved, chain: undefined, player: settled, show: settlement }];
 }
