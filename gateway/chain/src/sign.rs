@@ -40,6 +40,8 @@ pub struct Signed {
 	pub birth: u64,
 	/// The first block in which it can be no more.
 	pub death: u64,
+	/// The runtime for which it was signed, if that is known: no other one takes it.
+	pub spec_version: Option<u32>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -109,7 +111,14 @@ pub fn sign(
 	let transaction = unsigned.sign_with_account_and_signature(&account, &signature)?;
 	let hash = transaction.hash().0;
 	let death = birth.number.saturating_add(MORTALITY);
-	Ok(Signed { bytes: transaction.into_encoded(), hash, nonce, birth: birth.number, death })
+	Ok(Signed {
+		bytes: transaction.into_encoded(),
+		hash,
+		nonce,
+		birth: birth.number,
+		death,
+		spec_version: Some(at.spec_version()),
+	})
 }
 
 /// A call that is written already.

@@ -89,6 +89,8 @@ test('awards flow through an upgrade, and what has another shape then is refused
 	const began = Date.now();
 	const operations = await shop.over(300_000);
 	const waited = Date.now() - began;
+	// What was signed for the runtime before is waited for no longer than that can be in a block.
+	assert.ok(waited < 20_000, `the last award was final ${waited} ms after the upgrade`);
 	const versions = new Set((await gateway.export('blocks')).map((line) => JSON.parse(line).spec_version));
 	assert.equal(versions.size, 2, 'the index has no block of both runtimes');
 	await shop.repeat();

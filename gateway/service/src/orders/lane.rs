@@ -2,7 +2,8 @@
 //!
 //! 1. What is signed is stored before it is sent, so whoever is killed sends the same bytes again.
 //! 2. Only a final block decides what became of it (see `settle`).
-//! 3. Nothing is signed anew while what was signed for it can still be in a block.
+//! 3. Nothing is signed anew while what was signed for it can still be in a block: until its death, or until a block of a
+//!    later runtime is final.
 
 use super::{
 	LaneError,
@@ -101,8 +102,13 @@ impl Lane {
 		let heads = *self.node.heads().borrow();
 		let under_way = outbox::under_way(self.store.read(), &self.name).await?;
 		self.sent.retain(|hash, _| under_way.iter().any(|one| one.hash == *hash));
-		self.send(&under_way, heads).await?;
-		let due = self.sign(&under_way, heads).await?;
+		// Of nothing that is under way it does not matter.
+		let version = match under_way.is_empty() {
+			true => 0,
+			false => self.node.at(heads.best).await?.spec_version(),
+		};
+		self.send(&under_way, heads, version).await?;
+		let due = self.sign(&under_way, heads, version).await?;
 		let busy = !under_way.is_empty() || !self.sent.is_empty() || due.is_some();
 		let wait = due.map_or(IDLE, |due| {
 			Duration::from_millis(due.saturating_sub(store::now()).max(0).unsigned_abs())
@@ -111,7 +117,7 @@ impl Lane {
 	}
 
 	/// Gives the node what it does not have, and notes what is in blocks.
-	async fn send(&mut self, under_way: &[UnderWay], heads: Heads) -> Result<(), LaneError> {
+	async fn send(&mut self, under_way: &[UnderWay], heads: Heads, version: u32) -> Result<(), LaneError> {
 		if under_way.is_empty() {
 			return Ok(());
 		}
@@ -127,7 +133,8 @@ impl Lane {
 			if one.status == Status::InBlock {
 				marks.push((one.hash, Status::Sent));
 			}
-			if one.death <= heads.best.number || !self.wants_sending(&one.hash, heads.best) {
+			let is_dead = one.death <= heads.best.number || one.is_older_than(version);
+			if is_dead || !self.wants_sending(&one.hash, heads.best) {
 				continue;
 			}
 			let bytes = outbox::bytes_of(self.store.read(), &one.hash).await?;
@@ -189,6 +196,7 @@ impl Lane {
 		&mut self,
 		under_way: &[UnderWay],
 		heads: Heads,
+		version: u32,
 	) -> Result<Option<store::Moment>, LaneError> {
 		let waiting = outbox::accepted(self.store.read(), &self.name, LOOK).await?;
 		if waiting.is_empty() {
@@ -198,7 +206,7 @@ impl Lane {
 		let has_room = has_room(under_way, heads.best.number);
 		let is_full_look = i64::try_from(waiting.len()).is_ok_and(|found| found == LOOK);
 		let institution = self.actor.institution;
-		if let Some(pause) = self.reason_to_wait(under_way, heads).await? {
+		if let Some(pause) = self.reason_to_wait(under_way, heads, version).await? {
 			self.purse.pause(&self.store, &self.name, institution, Some(&pause)).await?;
 			return Ok(later);
 		}
@@ -224,9 +232,16 @@ impl Lane {
 		&mut self,
 		under_way: &[UnderWay],
 		heads: Heads,
+		version: u32,
 	) -> Result<Option<Pause>, LaneError> {
 		if heads.lag() > MAX_LAG || heads.final_since.elapsed() > MAX_AGE {
 			return Ok(Some(Pause::of(format!("finality stands at block {}", heads.final_head.number))));
+		}
+		// Behind what the runtime before has left, nothing could be in a block.
+		if under_way.iter().any(|one| one.status != Status::InBlock && one.is_older_than(version)) {
+			return Ok(Some(Pause::of(
+				"the runtime was upgraded, and its first block is not final yet".into(),
+			)));
 		}
 		if outbox::has_gap(self.store.read(), &self.name).await? {
 			let last = under_way.iter().map(|one| one.death).max().unwrap_or(0);
@@ -260,7 +275,10 @@ impl Lane {
 			return Ok(last.nonce.saturating_add(1));
 		}
 		let used = outbox::last_final_nonce(self.store.read(), &self.name).await?;
-		let next = self.node.next_nonce(self.account()).await?;
+		let next = match outbox::has_dead(self.store.read(), &self.name).await? {
+			true => self.node.nonce(self.account(), self.node.best_head()).await?,
+			false => self.node.next_nonce(self.account()).await?,
+		};
 		Ok(used.map_or(next, |used| next.max(used.saturating_add(1))))
 	}
 
@@ -348,7 +366,7 @@ mod tests {
 	use super::*;
 
 	fn under_way(nonce: u64, death: u64, status: Status) -> UnderWay {
-		UnderWay { hash: [0; 32], nonce, death, status }
+		UnderWay { hash: [0; 32], nonce, death, spec_version: None, status }
 	}
 
 	#[test]

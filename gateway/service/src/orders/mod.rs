@@ -9,12 +9,14 @@
 //! | `batch`, `calls` | which operations share a transaction, and what it says |
 //! | `relay` | what customers signed |
 //! | `settle`, `outcome` | what a final block says became of them |
+//! | `expire` | what can be in no block any more |
 //! | `lease` | of several gateways with one database, one sends |
 
 mod accept;
 mod batch;
 mod calls;
 pub mod commitment;
+mod expire;
 mod lane;
 mod lease;
 mod list;

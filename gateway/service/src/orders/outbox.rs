@@ -11,7 +11,16 @@ pub(super) struct UnderWay {
 	pub hash: [u8; 32],
 	pub nonce: u64,
 	pub death: u64,
+	/// The runtime for which it was signed, if that is known.
+	pub spec_version: Option<u32>,
 	pub status: Status,
+}
+
+impl UnderWay {
+	/// Whether the runtime of that version takes it no more.
+	pub fn is_older_than(&self, version: u32) -> bool {
+		self.spec_version.is_some_and(|own| own < version)
+	}
 }
 
 const UNDER_WAY: &str = "('signed', 'sent', 'in_block')";
@@ -32,7 +41,7 @@ pub(super) fn hash_of(bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
 /// What is under way in a lane, by nonce.
 pub(super) async fn under_way(pool: &AnyPool, lane: &str) -> Result<Vec<UnderWay>, StoreError> {
 	let rows = sqlx::query(AssertSqlSafe(format!(
-		"SELECT hash, nonce, death, status FROM transactions
+		"SELECT hash, nonce, death, spec_version, status FROM transactions
 		WHERE lane = $1 AND status IN {UNDER_WAY} ORDER BY nonce"
 	)))
 	.bind(lane)
@@ -45,6 +54,9 @@ pub(super) async fn under_way(pool: &AnyPool, lane: &str) -> Result<Vec<UnderWay
 				hash: hash_of(row.try_get("hash")?)?,
 				nonce: natural(row, "nonce")?,
 				death: natural(row, "death")?,
+				spec_version: row
+					.try_get::<Option<i64>, _>("spec_version")?
+					.and_then(|version| u32::try_from(version).ok()),
 				status: match status.as_str() {
 					"signed" => Status::Signed,
 					"sent" => Status::Sent,
@@ -107,8 +119,8 @@ pub(super) async fn store(
 ) -> Result<(), StoreError> {
 	let now = store::now();
 	sqlx::query(
-		"INSERT INTO transactions (hash, lane, nonce, bytes, birth, death, status, created)
-		VALUES ($1, $2, $3, $4, $5, $6, 'signed', $7)",
+		"INSERT INTO transactions (hash, lane, nonce, bytes, birth, death, spec_version, status, created)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 'signed', $8)",
 	)
 	.bind(signed.hash.to_vec())
 	.bind(lane)
@@ -116,6 +128,7 @@ pub(super) async fn store(
 	.bind(signed.bytes.clone())
 	.bind(whole(signed.birth)?)
 	.bind(whole(signed.death)?)
+	.bind(signed.spec_version.map(i64::from))
 	.bind(now)
 	.execute(&mut **tx)
 	.await?;
@@ -185,6 +198,19 @@ pub(super) async fn is_open(pool: &AnyPool, institution: u32, once: &str) -> Res
 	Ok(open.is_some())
 }
 
+/// Whether what has died has nonces that are not used yet. The node's pool may still count it.
+pub(super) async fn has_dead(pool: &AnyPool, lane: &str) -> Result<bool, StoreError> {
+	let dead: Option<i64> = sqlx::query_scalar(
+		"SELECT nonce FROM transactions WHERE lane = $1 AND status = 'expired'
+		AND nonce > COALESCE((SELECT MAX(nonce) FROM transactions WHERE lane = $1 AND status = 'final'), -1)
+		LIMIT 1",
+	)
+	.bind(lane)
+	.fetch_optional(pool)
+	.await?;
+	Ok(dead.is_some())
+}
+
 pub(super) async fn last_final_nonce(pool: &AnyPool, lane: &str) -> Result<Option<u64>, StoreError> {
 	let last: Option<i64> =
 		sqlx::query_scalar("SELECT MAX(nonce) FROM transactions WHERE lane = $1 AND status = 'final'")
@@ -211,7 +237,8 @@ mod tests {
 	}
 
 	fn signed(hash: u8) -> Signed {
-		Signed { bytes: vec![hash], hash: [hash; 32], nonce: hash.into(), birth: 1, death: 65 }
+		let (bytes, nonce) = (vec![hash], hash.into());
+		Signed { bytes, hash: [hash; 32], nonce, birth: 1, death: 65, spec_version: Some(3) }
 	}
 
 	#[tokio::test]
@@ -231,6 +258,9 @@ mod tests {
 					.unwrap();
 			let expected: Vec<_> = batch.operations.iter().map(|one| one.id.clone()).zip(0..).collect();
 			assert_eq!(stored, expected);
+			let sent = under_way(database.read(), "1:issue").await.unwrap();
+			assert_eq!((sent.len(), sent[0].spec_version), (1, Some(3)));
+			assert!(sent[0].is_older_than(4) && !sent[0].is_older_than(3));
 
 			let mut tx = database.write().await.unwrap();
 			let twice = store(&mut tx, "1:issue", &signed(8), &batch).await.unwrap_err();

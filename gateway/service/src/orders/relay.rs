@@ -164,5 +164,7 @@ async fn opened(at: &AtBlock, operation: &Operation) -> Result<Signed, Problem> 
 		nonce: envelope.nonce,
 		birth: at.block_number(),
 		death,
+		// Its bytes do not say it, and the customer's wallet may have seen another block than this one.
+		spec_version: None,
 	})
 }

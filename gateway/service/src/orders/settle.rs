@@ -3,7 +3,8 @@
 //! First [`prepare`], which may ask the node; then [`settle`], in the block's own transaction of the database.
 
 use super::{
-	outbox::{hash_of, whole},
+	expire::expire,
+	outbox::whole,
 	outcome::{self, Outcome},
 	problem,
 };
@@ -167,7 +168,7 @@ pub async fn settle(
 	for transaction in block.transactions.iter().filter(|one| known.ours.contains(&one.index)) {
 		settle_one(tx, block, transaction, known, &mut over).await?;
 	}
-	expire(tx, block.number, &mut over).await?;
+	expire(tx, block.number, block.spec_version, &mut over).await?;
 	Ok(over)
 }
 
@@ -233,7 +234,10 @@ async fn settle_one(
 	Ok(())
 }
 
-async fn of_transaction(tx: &mut Transaction, hash: &[u8; 32]) -> Result<Vec<Operation>, StoreError> {
+pub(super) async fn of_transaction(
+	tx: &mut Transaction,
+	hash: &[u8; 32],
+) -> Result<Vec<Operation>, StoreError> {
 	let rows = sqlx::query(AssertSqlSafe(format!(
 		"SELECT {} FROM operations WHERE tx = $1 ORDER BY place",
 		Operation::COLUMNS
@@ -244,7 +248,7 @@ async fn of_transaction(tx: &mut Transaction, hash: &[u8; 32]) -> Result<Vec<Ope
 	rows.iter().map(Operation::read).collect()
 }
 
-async fn write(tx: &mut Transaction, operation: &Operation) -> Result<(), StoreError> {
+pub(super) async fn write(tx: &mut Transaction, operation: &Operation) -> Result<(), StoreError> {
 	let json = |problem: &Problem| serde_json::to_string(problem);
 	sqlx::query(
 		"UPDATE operations SET status = $1, block = $2, extrinsic = $3, result = $4, error = $5, updated = $6
@@ -263,7 +267,7 @@ async fn write(tx: &mut Transaction, operation: &Operation) -> Result<(), StoreE
 }
 
 /// Nothing came of it, and the next transaction may carry it; with no more than `most` others, if that is set.
-async fn again(tx: &mut Transaction, id: &str, most: Option<usize>) -> Result<(), StoreError> {
+pub(super) async fn again(tx: &mut Transaction, id: &str, most: Option<usize>) -> Result<(), StoreError> {
 	sqlx::query(
 		"UPDATE operations SET status = 'accepted', tx = NULL, place = NULL, block = NULL, extrinsic = NULL,
 		result = NULL, most = COALESCE($1, most), updated = $2 WHERE id = $3",
@@ -274,111 +278,4 @@ async fn again(tx: &mut Transaction, id: &str, most: Option<usize>) -> Result<()
 	.execute(&mut **tx)
 	.await?;
 	Ok(())
-}
-
-/// What is under way and can be in no block after this one: signed anew, or over if somebody else had signed it.
-async fn expire(tx: &mut Transaction, number: u64, over: &mut Vec<Operation>) -> Result<(), StoreError> {
-	let dead = sqlx::query(
-		"UPDATE transactions SET status = 'expired'
-		WHERE status IN ('signed', 'sent', 'in_block') AND death <= $1 RETURNING hash, lane, refused",
-	)
-	.bind(whole(number)?)
-	.fetch_all(&mut **tx)
-	.await?;
-	for row in dead {
-		let hash = hash_of(row.try_get("hash")?)?;
-		let lane: String = row.try_get("lane")?;
-		let refused: Option<String> = row.try_get("refused")?;
-		let operations = of_transaction(tx, &hash).await?;
-		// It may have been too much for a block.
-		let (half, is_alone) = (operations.len().div_ceil(2), operations.len() == 1);
-		for mut operation in operations {
-			let too_large = refused.as_deref().filter(|_| is_alone);
-			(operation.status, operation.error) = match (operation.action.delegation(), too_large) {
-				(Some(_), None) => {
-					again(tx, &operation.id, Some(half)).await?;
-					continue;
-				},
-				(_, Some(why)) => (Status::Failed, Some(problem::too_large(why))),
-				(None, None) => (Status::Expired, Some(problem::too_late())),
-			};
-			operation.updated = store::now();
-			write(tx, &operation).await?;
-			over.push(operation);
-		}
-		tracing::warn!(lane, hash = hex::encode(hash), "a transaction was in no block in time");
-	}
-	Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-	use crate::{orders::outbox, store::testing};
-
-	/// A transaction of so many awards that can be in no block after 10, and what the node said to it.
-	async fn under_way(store: &Store, awards: u8, refused: Option<&str>) {
-		let mut tx = store.write().await.unwrap();
-		sqlx::query(
-			"INSERT INTO transactions (hash, lane, nonce, bytes, birth, death, status, created)
-			VALUES ($1, '1:issue', 0, $1, 0, 10, 'signed', 0)",
-		)
-		.bind(vec![7; 32])
-		.execute(&mut *tx)
-		.await
-		.unwrap();
-		if let Some(why) = refused {
-			outbox::note_refused(&mut tx, &[7; 32], why).await.unwrap();
-		}
-		for place in 0..awards {
-			let order = crate::model::Order { era: 1, commitment: Hash([place; 32]) };
-			let action = Action::Award { program: 1, order, to: AccountId([2; 32]), points: 5 };
-			sqlx::query(
-				"INSERT INTO operations (id, institution, lane, kind, action, status, tx, place, created, updated)
-				VALUES ($1, 1, '1:issue', 'award', $2, 'signed', $3, $4, 0, 0)",
-			)
-			.bind(place.to_string())
-			.bind(serde_json::to_string(&action).unwrap())
-			.bind(vec![7; 32])
-			.bind(i64::from(place))
-			.execute(&mut *tx)
-			.await
-			.unwrap();
-		}
-		tx.commit().await.unwrap();
-	}
-
-	async fn after_its_death(store: &Store) -> Vec<Operation> {
-		let (mut tx, mut over) = (store.write().await.unwrap(), Vec::new());
-		expire(&mut tx, 10, &mut over).await.unwrap();
-		tx.commit().await.unwrap();
-		over
-	}
-
-	#[tokio::test]
-	async fn what_fits_no_block_fails_alone_and_says_so() {
-		for database in testing::stores().await {
-			under_way(&database.store, 1, Some("Transaction would exhaust the block limits")).await;
-			let over = after_its_death(&database.store).await;
-			assert_eq!((over.len(), over[0].status), (1, Status::Failed));
-			assert!(over[0].error.as_ref().unwrap().detail.contains("exhaust the block limits"));
-		}
-	}
-
-	#[tokio::test]
-	async fn what_may_fit_in_halves_or_was_only_late_is_signed_anew() {
-		for (awards, refused) in [(3, Some("Transaction would exhaust the block limits")), (1, None)] {
-			for database in testing::stores().await {
-				under_way(&database.store, awards, refused).await;
-				assert!(after_its_death(&database.store).await.is_empty());
-				let open: i64 = sqlx::query_scalar(
-					"SELECT COUNT(*) FROM operations WHERE status = 'accepted' AND tx IS NULL",
-				)
-				.fetch_one(database.store.read())
-				.await
-				.unwrap();
-				assert_eq!(open, i64::from(awards));
-			}
-		}
-	}
 }

@@ -29,6 +29,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
 	(4, "access", include_str!("../../migrations/0004_access.sql")),
 	(5, "orders", include_str!("../../migrations/0005_orders.sql")),
 	(6, "refused", include_str!("../../migrations/0006_refused.sql")),
+	(7, "versions", include_str!("../../migrations/0007_versions.sql")),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
