@@ -1,9 +1,7 @@
 /** What the tools have in common: how they end, and that they need a chain. */
 import { type Chain, ConnectionLost, connect, messageOf } from '@hanse/sdk/chain';
+import { WrongUsage } from '@hanse/sdk/typed';
 import { type Command, CommanderError } from 'commander';
-
-/** What was typed makes no sense; nothing was sent. */
-export class WrongUsage extends Error {}
 
 export type Say = (line: string) => void;
 
@@ -45,4 +43,4 @@ export function checked(url: string): string {
 	return url;
 }
 
-export { ConnectionLost, messageOf };
+export { ConnectionLost, WrongUsage, messageOf };

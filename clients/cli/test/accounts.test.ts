@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
 	BooksDiffer, type Due, type Flows, type Period, type Program, type Statement, after, checkPeriod, checkSequence, checkStatement,
-} from '../src/accounts/books.ts';
+} from '@hanse/sdk/books';
 import { exitCode, momentFrom, run } from '../src/accounts/cli.ts';
 import { csv, field, plain } from '../src/accounts/csv.ts';
 import { program } from '../src/accounts/options.ts';

@@ -7,11 +7,11 @@ import { test } from 'node:test';
 import { errorDocs } from '@hanse/sdk/errors';
 import { run } from '../src/member/cli.ts';
 import { COMMANDS, usageOf } from '../src/member/commands.ts';
-import { PROPOSALS, describe } from '../src/member/decisions.ts';
+import { PROPOSALS, describe } from '@hanse/sdk/decisions';
 import { HINTS } from '../src/member/desk.ts';
-import { Names } from '../src/member/names.ts';
-import { Rules } from '../src/member/rules.ts';
-import { codeHash } from '../src/member/upgrade.ts';
+import { Names } from '@hanse/sdk/names';
+import { Rules } from '@hanse/sdk/rules';
+import { codeHash } from '@hanse/sdk/documents';
 
 async function answer(...args: string[]): Promise<{ code: number; said: string; complained: string }> {
 	const [said, complained]: [string[], string[]] = [[], []];

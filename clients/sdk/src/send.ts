@@ -11,6 +11,9 @@ export type Receipt = Pick<TxEventsPayload, 'block' | 'events'>;
 /** A call that is ready to be signed. */
 export type Tx = ReturnType<Chain['api']['tx']['System']['remark']>;
 
+/** What of a key is needed to send. */
+export type Signing = Pick<Key, 'address' | 'signer'>;
+
 /** Milliseconds that a transaction may take: what becomes of an upgrade is known when the node has compiled the new runtime. */
 const PATIENCE = 180_000;
 
@@ -21,13 +24,13 @@ export class NotTaken extends Error {}
  * Signs `tx`, sends it and waits until it is in a block, or final. Throws [`Refused`](./errors.ts) if it failed
  * there, and [`NotTaken`] if it never got that far.
  */
-export async function send(chain: Chain, key: Key, tx: Tx, until: 'inBlock' | 'final' = 'inBlock'): Promise<Receipt> {
+export async function send(chain: Chain, key: Signing, tx: Tx, until: 'inBlock' | 'final' = 'inBlock'): Promise<Receipt> {
 	const { done } = await submit(chain, key, tx, until);
 	return done;
 }
 
 /** The same, and returns as soon as it is sent, so that the next one can follow at once. */
-export async function submit(chain: Chain, key: Key, tx: Tx, until: 'inBlock' | 'final' = 'inBlock'): Promise<{ done: Promise<Receipt> }> {
+export async function submit(chain: Chain, key: Signing, tx: Tx, until: 'inBlock' | 'final' = 'inBlock'): Promise<{ done: Promise<Receipt> }> {
 	const { client } = chain;
 	// With those in the pool counted in, which the library does not.
 	const [nonce, [best]] = await Promise.all([
@@ -48,6 +51,20 @@ export async function submit(chain: Chain, key: Key, tx: Tx, until: 'inBlock' | 
 	// A caller that still submits others awaits it later.
 	done.catch(() => {});
 	return { done };
+}
+
+/** Signs and sends in the name of the key's own account, or as a delegate of `principal`. */
+export async function sendFor(chain: Chain, key: Signing, principal: string | undefined, tx: Tx): Promise<Receipt> {
+	if (principal === undefined || principal === key.address) return send(chain, key, tx);
+	const { api, client } = chain;
+	const real = { type: 'Id', value: principal } as const;
+	const receipt = await send(chain, key, api.tx.Proxy.proxy({ real, force_proxy_type: undefined, call: tx.decodedCall }));
+	// What a delegate sends is in its block even where what it was for failed.
+	const [done] = api.event.Proxy.ProxyExecuted.filter(receipt.events);
+	if (!done) throw new Error(`block ${receipt.block.hash} does not say what became of it`);
+	const { result } = done.payload;
+	if (!result.success) throw await explain(client, result.value);
+	return receipt;
 }
 
 function refuse(error: unknown): never {

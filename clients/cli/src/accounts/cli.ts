@@ -4,9 +4,9 @@ import { institutions } from '@hanse/sdk/institutions';
 import { count } from '@hanse/sdk/money';
 import { ConnectionLost, type Say, WrongUsage, checked, endOf, messageOf, withChain } from '../program.ts';
 import {
-	BooksDiffer, type Period, type Program, type State, checkPeriod, checkSequence, checkStatement, iso, momentOf, programOf, rollForward,
+	BooksDiffer, type Period, type Program, type State, checkPeriod, checkSequence, checkStatement, iso, momentOf, programOf, remembered, rollForward,
 	statement,
-} from './books.ts';
+} from '@hanse/sdk/books';
 import { type Options, program, usage } from './options.ts';
 import { NoState, blocksOf, oldPeriod } from './past.ts';
 import { dueCsv, dueTable, rollForwardCsv, rollForwardTable, statementTables, unitsFor } from './show.ts';
@@ -108,18 +108,6 @@ async function showProgram(desk: Desk, id: number, at: number | undefined, { all
 	}
 	const last = periods.at(-1);
 	if (last?.until === now) note(`the period from ${iso(last.from)} runs; this is up to block ${count(head)}`);
-}
-
-/** All periods of which the chain knows, the oldest first. */
-async function remembered(state: State, { id, created }: Program, now: number): Promise<Period[]> {
-	const periods: Period[] = [];
-	for (let at = now; at >= created;) {
-		const period = await rollForward(state, id, at);
-		if (!period) break;
-		periods.unshift(period);
-		at = period.from - 1;
-	}
-	return periods;
 }
 
 async function periodAt({ chain, state, head, note }: Desk, { id, created }: Program, at: number, now: number): Promise<Period> {

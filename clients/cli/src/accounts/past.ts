@@ -2,7 +2,7 @@
 import { type Hex } from '@hanse/sdk/bytes';
 import { type Chain, messageOf } from '@hanse/sdk/chain';
 import { count } from '@hanse/sdk/money';
-import { type Period, type State, momentOf, rollForward } from './books.ts';
+import { type Period, type State, momentOf, rollForward } from '@hanse/sdk/books';
 
 /** The node keeps no states that are as old as what was asked for. */
 export class NoState extends Error {}

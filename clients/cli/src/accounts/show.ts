@@ -2,7 +2,7 @@
 import type { Institution } from '@hanse/sdk/institutions';
 import { SETTLEMENT_DECIMALS, format, sum } from '@hanse/sdk/money';
 import { table } from '@hanse/sdk/table';
-import { type Clearing, type Due, INFLOWS, OUTFLOWS, type Period, type Program, type Statement, after, iso } from './books.ts';
+import { type Clearing, type Due, INFLOWS, OUTFLOWS, type Period, type Program, type Statement, after, iso } from '@hanse/sdk/books';
 import { csv, plain } from './csv.ts';
 
 /** How amounts are written. */

@@ -1,12 +1,11 @@
 /** Running an authority: its keys, whether it is wanted, and when it works. */
-import { authorities, keysOf } from '@hanse/sdk/authorities';
+import { authorities, authorityOf, keysOf, operates } from '@hanse/sdk/authorities';
 import { type Hex, bytesOf, hexOf } from '@hanse/sdk/bytes';
 import { type Chain, connect, messageOf, sleep } from '@hanse/sdk/chain';
 import { institutions } from '@hanse/sdk/institutions';
 import { publicKeyOf } from '@hanse/sdk/keys';
 import { count } from '@hanse/sdk/money';
 import { type Desk, Failed, accountOf, institutionOf } from './desk.ts';
-import { authorityOf, operates } from './status.ts';
 
 /** Makes new keys on the authority's own node, which alone has their secrets, and sets them. */
 export async function setKeys(desk: Desk, node: string | undefined): Promise<void> {

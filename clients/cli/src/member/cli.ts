@@ -4,10 +4,10 @@ import { NoSuchMotion } from '@hanse/sdk/motions';
 import { NotTaken } from '@hanse/sdk/send';
 import { Argument, Command as Program, Help, Option } from 'commander';
 import { ConnectionLost, type Say, WrongUsage, checked, endOf, messageOf, throwInsteadOfExit, withChain } from '../program.ts';
-import { account, choicesOf } from '../words.ts';
+import { account, choicesOf } from '@hanse/sdk/typed';
 import { COMMANDS, type Command, type Given, OPTIONS, usageOf } from './commands.ts';
-import { PROPOSALS } from './decisions.ts';
-import { type Desk, Failed, hint, readKey, sender } from './desk.ts';
+import { PROPOSALS } from '@hanse/sdk/decisions';
+import { type Desk, Failed, hint, readBytes, readKey, sender } from './desk.ts';
 import { usage } from './usage.ts';
 import { proposeMotion } from './voting.ts';
 
@@ -82,7 +82,7 @@ async function atDesk<T>(
 	if (signs && !key) throw new WrongUsage(`${name} needs a key: --key-file FILE with its secret on the first line`);
 	const principal = common.for === undefined ? undefined : account(common.for);
 	return withChain(common.url, (chain) =>
-		does({ chain, say, account: principal ?? key?.address, act: sender(chain, key, principal) }));
+		does({ chain, say, read: readBytes, account: principal ?? key?.address, act: sender(chain, key, principal) }));
 }
 
 function explainFailure(error: unknown, complain: Say): number {

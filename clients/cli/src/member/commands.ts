@@ -1,5 +1,5 @@
 /** What the tool can do: one row for each command, with its words, its options, its help and what it does. */
-import { choicesOf, type Words, readWords } from '../words.ts';
+import { choicesOf, type Words, readWords } from '@hanse/sdk/typed';
 import { operate, setKeys, watchAuthority } from './authority.ts';
 import { DELEGATES, delegate } from './delegates.ts';
 import type { Desk } from './desk.ts';

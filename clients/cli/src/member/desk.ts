@@ -1,11 +1,11 @@
 /** What every command of the tool works with: a connection, a screen, and perhaps a key. */
 import { readFileSync, statSync } from 'node:fs';
 import { type Chain, messageOf } from '@hanse/sdk/chain';
-import { Refused, explain } from '@hanse/sdk/errors';
+import { Refused } from '@hanse/sdk/errors';
 import { type Institution, institutions } from '@hanse/sdk/institutions';
 import { type Key, fromSecret } from '@hanse/sdk/keys';
 import { type Sender } from '@hanse/sdk/motions';
-import { type Receipt, send } from '@hanse/sdk/send';
+import { sendFor } from '@hanse/sdk/send';
 import { type Say, WrongUsage } from '../program.ts';
 
 /** It makes sense, and did not work. */
@@ -14,6 +14,8 @@ export class Failed extends Error {}
 export interface Desk {
 	chain: Chain;
 	say: Say;
+	/** The bytes of a file. */
+	read(file: string): Uint8Array;
 	/** Whose standing is shown and in whose name things are done: the key's own account, or the one of `--for`. */
 	account: string | undefined;
 	/** Signs, sends, and waits until it is in a block. */
@@ -63,20 +65,8 @@ export function readBytes(file: string): Uint8Array {
 export function sender(chain: Chain, key: Key | undefined, principal: string | undefined): Sender {
 	return async (tx) => {
 		if (!key) throw new WrongUsage('this needs a key: --key-file FILE with its secret on the first line');
-		if (principal === undefined || principal === key.address) return send(chain, key, tx);
-		const real = { type: 'Id', value: principal } as const;
-		const asProxy = chain.api.tx.Proxy.proxy({ real, force_proxy_type: undefined, call: tx.decodedCall });
-		return asDelegate(chain, await send(chain, key, asProxy));
+		return sendFor(chain, key, principal, tx);
 	};
-}
-
-/** What a delegate sends is in its block even where what it was for failed. */
-async function asDelegate({ api, client }: Chain, receipt: Receipt): Promise<Receipt> {
-	const [done] = api.event.Proxy.ProxyExecuted.filter(receipt.events);
-	if (!done) throw new Failed(`block ${receipt.block.hash} does not say what became of it`);
-	const { result } = done.payload;
-	if (!result.success) throw await explain(client, result.value);
-	return receipt;
 }
 
 /** What to do about a refusal, beyond what the chain says. */

@@ -1,22 +1,16 @@
 /** Becoming a member. */
-import { hashOf, utf8 } from '@hanse/sdk/bytes';
+import { utf8 } from '@hanse/sdk/bytes';
+import { documentHash } from '@hanse/sdk/documents';
+import { Rules } from '@hanse/sdk/rules';
 import { moment } from '@hanse/sdk/time';
 import { WrongUsage } from '../program.ts';
-import { type Desk, readBytes } from './desk.ts';
-import { Rules } from './rules.ts';
-
-/** What stands for a document that does not exist. */
-const NO_DOCUMENT = `0x${'00'.repeat(32)}`;
-
-/** The hash under which the chain knows a document. */
-export const documentHash = (file: string | undefined) =>
-	(file === undefined ? NO_DOCUMENT : hashOf(readBytes(file)));
+import type { Desk } from './desk.ts';
 
 export async function apply(desk: Desk, name: string, document: string | undefined): Promise<void> {
 	const bytes = utf8(name);
 	if (bytes.length === 0 || bytes.length > 32) throw new WrongUsage(`--name: 1 to 32 bytes, and this has ${bytes.length}`);
 	const { api } = desk.chain;
-	const hash = documentHash(document);
+	const hash = documentHash(document === undefined ? undefined : desk.read(document));
 	const { events } = await desk.act(api.tx.Institutions.apply({ profile: { name: bytes, document: hash } }));
 	const [applied] = api.event.Institutions.Applied.filter(events);
 	if (!applied) throw new Error('the chain does not say as which institution');

@@ -1,5 +1,5 @@
 /** The alliance on one screen, and where one of its institutions stands. */
-import { type Authorities, authorities, keysOf } from '@hanse/sdk/authorities';
+import { type Authorities, authorities, authorityOf, keysOf, operates } from '@hanse/sdk/authorities';
 import { type Api, BEST } from '@hanse/sdk/chain';
 import { type Institution, electorate, institutions } from '@hanse/sdk/institutions';
 import { count, settlement } from '@hanse/sdk/money';
@@ -7,7 +7,7 @@ import { majorityFor, openMotions } from '@hanse/sdk/motions';
 import { table } from '@hanse/sdk/table';
 import { moment } from '@hanse/sdk/time';
 import type { Desk } from './desk.ts';
-import { Rules } from './rules.ts';
+import { Rules } from '@hanse/sdk/rules';
 
 export async function status(desk: Desk): Promise<void> {
 	const { api, client } = desk.chain;
@@ -60,13 +60,6 @@ export async function showRules(desk: Desk): Promise<void> {
 	desk.say(table([['rule', 'value', 'next amendment', 'any amendment', 'stricter'], ...rows], 4));
 }
 
-/** Whether an account's node makes blocks, in a word or two. */
-export function authorityOf({ now, next }: Authorities, account: string, operates: boolean): string {
-	if (now.includes(account)) return next.includes(account) ? 'now' : 'until next session';
-	if (next.includes(account)) return 'from next session';
-	return operates ? 'waits' : '-';
-}
-
 /** What an institution keeps as its admission bond, in micro-units. */
 async function bondOf({ query }: Api, account: string): Promise<bigint> {
 	const holds = await query.Balances.Holds.getValue(account, BEST);
@@ -91,7 +84,3 @@ async function standing({ chain: { api }, say }: Desk, account: string, all: Ins
 	const [keys, on] = await Promise.all([keysOf(api, account), operates(api, you)]);
 	say(`  Its authority: keys ${keys ? 'set' : 'not set'}; makes blocks: ${authorityOf(set, account, on)}`);
 }
-
-/** Whether an institution wants to run an authority, and may. */
-export const operates = async ({ query }: Api, { id, status }: Institution): Promise<boolean> =>
-	status === 'Active' && (await query.Authorities.Operators.getValue(id, BEST)) !== undefined;

@@ -1,23 +1,12 @@
 /** Upgrades of the runtime, once members have decided on them. */
-import { hashOf, hexOf } from '@hanse/sdk/bytes';
 import { BEST, type Chain, sleep } from '@hanse/sdk/chain';
-import { WrongUsage } from '../program.ts';
-import { type Desk, Failed, readBytes } from './desk.ts';
-
-/** How a runtime's file begins: plain Wasm, or compressed. */
-const BEGINNINGS = ['0x0061736d', '0x52bc537646db8e05'];
-
-/** The hash by which members authorise the code of a runtime. */
-export function codeHash(code: Uint8Array): string {
-	const start = hexOf(code.subarray(0, 8));
-	if (BEGINNINGS.some((beginning) => start.startsWith(beginning))) return hashOf(code);
-	throw new WrongUsage('this file is no runtime: neither Wasm nor compressed Wasm');
-}
+import { codeHash } from '@hanse/sdk/documents';
+import { type Desk, Failed } from './desk.ts';
 
 export async function applyUpgrade(desk: Desk, file: string): Promise<void> {
 	const { chain, say } = desk;
 	const { api } = chain;
-	const code = readBytes(file);
+	const code = desk.read(file);
 	const hash = codeHash(code);
 	const authorised = await api.query.System.AuthorizedUpgrade.getValue(BEST);
 	if (!authorised) throw new Failed('no upgrade is authorised; see `motions` for those that are on their way');

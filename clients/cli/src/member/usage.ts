@@ -1,6 +1,6 @@
 /** The help, written from the tables of commands. */
 import { COMMANDS, usageOf } from './commands.ts';
-import { PROPOSALS } from './decisions.ts';
+import { PROPOSALS } from '@hanse/sdk/decisions';
 
 const HEAD = `Usage: scripts/member [options] COMMAND ...
 

@@ -8,8 +8,8 @@ import {
 import { duration, moment } from '@hanse/sdk/time';
 import { WrongUsage } from '../program.ts';
 import { type Desk, Failed, hint } from './desk.ts';
-import { type Proposal, describe, describeAmendment } from './decisions.ts';
-import { Names } from './names.ts';
+import { type Proposal, describe, describeAmendment } from '@hanse/sdk/decisions';
+import { Names } from '@hanse/sdk/names';
 
 export async function motions(desk: Desk): Promise<void> {
 	const { api } = desk.chain;

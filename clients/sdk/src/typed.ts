@@ -1,7 +1,9 @@
-/** Words of a command line: what stands for one in a table of commands, and what it becomes. */
-import { WrongUsage } from './program.ts';
-import { addressFrom } from '@hanse/sdk/keys';
-import { parseSettlement } from '@hanse/sdk/money';
+/** What people type, on a command line or in a form: what stands for a word in a table of commands, and what it becomes. */
+import { addressFrom } from './addresses.ts';
+import { parseSettlement } from './money.ts';
+
+/** What was typed makes no sense; nothing was sent. */
+export class WrongUsage extends Error {}
 
 function id(text: string): number {
 	if (!/^\d{1,9}$/.test(text)) throw new WrongUsage(`a number was expected, not ${text}`);

@@ -1,7 +1,7 @@
 /** The books of a program, as the chain gives them, and whether they add up. */
-import { textOf } from '@hanse/sdk/bytes';
-import type { Api, Where } from '@hanse/sdk/chain';
-import { sum } from '@hanse/sdk/money';
+import { textOf } from './bytes.ts';
+import type { Api, Where } from './chain.ts';
+import { sum } from './money.ts';
 
 /** By what points come, as the chain calls it, and as an auditor's column does. */
 export const INFLOWS = { issued: 'issued', exchangedIn: 'exchanged_in', reinstated: 'reinstated' } as const;
@@ -187,6 +187,18 @@ export async function rollForward({ api, ...where }: State, program: number, at:
 	if (!raw) return undefined;
 	const { from, until, opening, flows, closing, due } = raw;
 	return { from: Number(from), until: Number(until), opening, flows: flowsOf(flows), closing, due: dueOf(due) };
+}
+
+/** All periods of which the chain knows, the oldest first. */
+export async function remembered(state: State, { id, created }: Program, now: number): Promise<Period[]> {
+	const periods: Period[] = [];
+	for (let at = now; at >= created;) {
+		const period = await rollForward(state, id, at);
+		if (!period) break;
+		periods.unshift(period);
+		at = period.from - 1;
+	}
+	return periods;
 }
 
 /** The statement of an institution, if there is one of that id. */

@@ -2,20 +2,24 @@
  * What members decide: one row for each call, with the words that propose it on the command line, if any do, the
  * call that they make, and how it is said to people.
  */
-import { hexOf } from '@hanse/sdk/bytes';
-import { BEST, type Calls } from '@hanse/sdk/chain';
-import { camel } from '@hanse/sdk/errors';
-import { type Institution, type Status, institutions } from '@hanse/sdk/institutions';
-import { count } from '@hanse/sdk/money';
-import type { CallData } from '@hanse/sdk/motions';
-import type { Tx } from '@hanse/sdk/send';
-import { WrongUsage } from '../program.ts';
-import { type Words, readWords } from '../words.ts';
-import { type Desk, readBytes } from './desk.ts';
-import { documentHash } from './membership.ts';
+import { hexOf } from './bytes.ts';
+import { type Chain, BEST, type Calls } from './chain.ts';
+import { camel } from './reasons.ts';
+import { type Institution, type Status, institutions } from './institutions.ts';
+import { count } from './money.ts';
+import type { CallData } from './motions.ts';
+import type { Tx } from './send.ts';
+import { WrongUsage, type Words, readWords } from './typed.ts';
+import { codeHash, documentHash } from './documents.ts';
 import type { Names } from './names.ts';
 import { Rules } from './rules.ts';
-import { codeHash } from './upgrade.ts';
+
+/** What a proposal is made with: the chain, somebody to tell of what is found on the way, and files. */
+export interface Desk {
+	chain: Chain;
+	say(line: string): void;
+	read(file: string): Uint8Array;
+}
 
 /** How a decision is proposed. */
 export interface Proposal {
@@ -71,8 +75,8 @@ const ROWS: Decision[] = [
 		by('retract', ['DECISION'], 'a decision that has not taken effect', async (desk, id) =>
 			desk.chain.api.tx.Rulebook.retract({ decision: await waiting(desk, id) }))),
 	decision('Rulebook', 'enact', ({ call }, names) => describe(call, names),
-		by('upgrade', ['WASMFILE'], 'a new runtime', ({ chain: { api } }, file) => {
-			const code_hash = codeHash(readBytes(file));
+		by('upgrade', ['WASMFILE'], 'a new runtime', ({ chain: { api }, read }, file) => {
+			const code_hash = codeHash(read(file));
 			return api.tx.Rulebook.enact({ call: { type: 'System', value: { type: 'authorize_upgrade', value: { code_hash } } } });
 		})),
 	decision('System', 'authorize_upgrade', ({ code_hash }) => `upgrade the runtime to the code with hash ${code_hash}`),
@@ -126,7 +130,7 @@ async function amend(desk: Desk, typed: string, text: string, charter: string | 
 	const rules = await Rules.read(api);
 	const { name, rule, value } = rules.amendment(typed, text);
 	desk.say(`The rule ${name} is ${rules.show(name)} now.`);
-	return api.tx.Rulebook.amend({ rule, value, charter: documentHash(charter) });
+	return api.tx.Rulebook.amend({ rule, value, charter: documentHash(charter === undefined ? undefined : desk.read(charter)) });
 }
 
 export function describeAmendment({ rule, value, charter }: Args<'Rulebook', 'amend'>, { rules }: Names): string {

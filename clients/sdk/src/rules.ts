@@ -1,9 +1,9 @@
 /** The rules in force, as the chain describes them, and their values as people write them. */
-import { textOf } from '@hanse/sdk/bytes';
-import { type Api, BEST } from '@hanse/sdk/chain';
-import { parseSettlement, settlement } from '@hanse/sdk/money';
-import { exactly, parseDuration } from '@hanse/sdk/time';
-import { WrongUsage } from '../program.ts';
+import { textOf } from './bytes.ts';
+import { type Api, BEST } from './chain.ts';
+import { parseSettlement, settlement } from './money.ts';
+import { exactly, parseDuration } from './time.ts';
+import { WrongUsage } from './typed.ts';
 
 /** A rule as the chain has it; numbers are in its unit. */
 type Row = Awaited<ReturnType<Api['apis']['HanseApi']['rule_table']>>[number];

@@ -1,6 +1,6 @@
 /** What institutions and rules are called. */
-import type { Api } from '@hanse/sdk/chain';
-import { type Institution, institutions } from '@hanse/sdk/institutions';
+import type { Api } from './chain.ts';
+import { type Institution, institutions } from './institutions.ts';
 import { Rules } from './rules.ts';
 
 export class Names {
