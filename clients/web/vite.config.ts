@@ -55,7 +55,7 @@ export default defineConfig({
 		rollupOptions: {
 			input: Object.fromEntries(PAGES.map((page) => [page, here(`${page}/index.html`)])),
 			// What is for Node alone is never reached in a browser.
-			external: ['ws'],
+			external: ['ws', 'node:crypto'],
 			onwarn: (warning, warn) => ['MODULE_LEVEL_DIRECTIVE', 'INVALID_ANNOTATION'].includes(warning.code ?? '') || warn(warning),
 		},
 	},

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ClearingBlock, ClearingBooks, type ClearingEvent } from '../src/books/clearing.ts';
-import { type Obligation, settled } from '../src/books/settlement.ts';
+import { type Obligation, settled } from '@hanse/sdk/settlement';
 
 const owes = (debtor: number, creditor: number, value: bigint, cycle = 1): Obligation => ({ debtor, creditor, cycle, value });
 const reserves = (...values: bigint[]) => new Map(values.map((value, i) => [i + 1, value]));

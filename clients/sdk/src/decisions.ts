@@ -68,7 +68,7 @@ const ROWS: Decision[] = [
 			desk.chain.api.tx.Institutions.expel({ institution: await institutionWithStatus(desk, id, MEMBERS) }))),
 	decision('Rulebook', 'amend', describeAmendment, {
 		name: 'amend', words: ['RULE', 'VALUE'], charter: true,
-		help: 'RULE as in: rules; VALUE like 12500.50, 6h, 7d or 400; with --charter FILE, the text of the rules',
+		help: 'RULE as in: rules; VALUE like 12500.50, 6h, 7d or 400',
 		tx: (desk, [typed = '', value = ''], charter) => amend(desk, typed, value, charter),
 	}),
 	decision('Rulebook', 'retract', ({ decision }) => `retract decision ${decision}`,

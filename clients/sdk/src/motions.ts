@@ -104,18 +104,24 @@ export interface MotionOutcome {
 }
 
 /** Closes a motion that has the votes it needs, or cannot get them any more; its proposer's deposit is free again. */
-export async function close(chain: Chain, by: Sender, { hash, index, call }: Motion): Promise<MotionOutcome> {
-	const { api, client } = chain;
+export async function close(chain: Chain, by: Sender, motion: Motion): Promise<MotionOutcome> {
+	const { api } = chain;
+	const { hash, index } = motion;
+	const receipt = await by(await closeTx(chain, motion));
+	const outcome = await outcomeIn(chain, receipt.block.hash, receipt.events, hash);
+	if (!outcome) throw new Error(`block ${receipt.block.hash} does not say how motion ${index} ended`);
+	if (await api.query.Alliance.CostOf.getValue(hash, BEST)) await by(api.tx.Alliance.release_proposal_cost({ proposal_hash: hash }));
+	return outcome;
+}
+
+/** The call that closes it, with the weight that it may take. */
+export async function closeTx({ api, client }: Chain, { hash, index, call }: Motion): Promise<Tx> {
 	const stored = await client.rawQuery(await api.query.Alliance.ProposalOf.getKey(hash), BEST);
 	const length = ((stored?.length ?? 2) - 2) / 2;
 	const { weight } = await api.apis.TransactionPaymentCallApi.query_call_info(typed(call), length, BEST);
 	// The collective reads a stored call with four bytes for its length before it.
 	const bounds = { proposal_weight_bound: weight, length_bound: length + 4 };
-	const receipt = await by(api.tx.Alliance.close({ proposal_hash: hash, index, ...bounds }));
-	const outcome = await outcomeIn(chain, receipt.block.hash, receipt.events, hash);
-	if (!outcome) throw new Error(`block ${receipt.block.hash} does not say how motion ${index} ended`);
-	if (await api.query.Alliance.CostOf.getValue(hash, BEST)) await by(api.tx.Alliance.release_proposal_cost({ proposal_hash: hash }));
-	return outcome;
+	return api.tx.Alliance.close({ proposal_hash: hash, index, ...bounds });
 }
 
 /** How the motion of a hash ended, if it is among `events` of `block` that it did. */

@@ -1,6 +1,6 @@
 /** All languages say the same things, and every refusal that the chain has for customers is among them. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { errorDocs } from '@hanse/sdk/errors';
@@ -49,3 +49,25 @@ test('each error of paying, exchanging, giving and presenting has a sentence of 
 	}
 	console.log(`${named.length + others.length} refusals`);
 });
+
+test('every message that a page asks for is there', () => {
+	let asked = 0;
+	for (const page of ['wallet', 'till', 'console']) {
+		const known = new Set([...words(`src/${page}/words/en.ftl`).keys(), ...words('src/shared/words/en.ftl').keys()]);
+		for (const file of below(at(`src/${page}`))) {
+			for (const [, inside = ''] of readFileSync(file, 'utf8').matchAll(/\bt\(([^,()]*)[,)]/g)) {
+				if (inside.includes('`')) continue;
+				for (const [, name = ''] of inside.matchAll(/'([a-z]+-[\w-]+)'/g)) {
+					assert.ok(known.has(name), `${file}: ${name}`);
+					asked++;
+				}
+			}
+		}
+	}
+	assert.ok(asked > 500, `${asked} uses`);
+});
+
+/** The code below a folder. */
+const below = (folder: string): string[] =>
+	readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+		(entry.isDirectory() ? below(`${folder}/${entry.name}`) : /\.(svelte|ts)$/.test(entry.name) ? [`${folder}/${entry.name}`] : []));

@@ -2,6 +2,7 @@
 import { after } from 'node:test';
 import { closeAll } from '../lib/world.ts';
 import './journey.ts';
+import './console.ts';
 import './once.ts';
 import './rights.ts';
 

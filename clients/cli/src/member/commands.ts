@@ -1,7 +1,8 @@
 /** What the tool can do: one row for each command, with its words, its options, its help and what it does. */
+import { DELEGATES } from '@hanse/sdk/delegates';
 import { choicesOf, type Words, readWords } from '@hanse/sdk/typed';
 import { operate, setKeys, watchAuthority } from './authority.ts';
-import { DELEGATES, delegate } from './delegates.ts';
+import { delegate } from './delegates.ts';
 import type { Desk } from './desk.ts';
 import { line } from './lines.ts';
 import { apply } from './membership.ts';

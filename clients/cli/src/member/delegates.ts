@@ -1,20 +1,7 @@
 /** Keys inside an institution: whom it lets act for it, in what. */
-import type { Calls } from '@hanse/sdk/chain';
+import { DELEGATES, type ProxyType } from '@hanse/sdk/delegates';
 import { WrongUsage } from '../program.ts';
 import { type Desk, accountOf } from './desk.ts';
-
-type ProxyType = Calls['Proxy']['add_proxy']['proxy_type']['type'];
-
-/** In what another key may act; the compiler compares them with the chain's. */
-export const DELEGATES: Readonly<Record<ProxyType, string>> = {
-	Any: 'everything',
-	Issue: 'awards',
-	Cashier: 'takes awards back',
-	Registrar: 'of customers',
-	Treasury: 'reserve, lines, deposits',
-	Governance: 'motions and votes',
-	Authority: 'the node and its keys',
-};
 
 export async function delegate(desk: Desk, verb: 'add' | 'remove', typed: string, who: string): Promise<void> {
 	const types = Object.keys(DELEGATES).filter((name): name is ProxyType => name in DELEGATES);

@@ -43,7 +43,7 @@ export function usage(): string {
 }
 
 const proposals = () => [
-	...PROPOSALS.flatMap((proposal) => row(`propose ${usageOf(proposal)}`, proposal.help)),
+	...PROPOSALS.flatMap((proposal) => row(`propose ${usageOf(proposal)}`, proposal.charter ? `${proposal.help}; with --charter FILE, the text of the rules` : proposal.help)),
 	...row('', 'with --aye you vote for your proposal at once'),
 ];
 

@@ -5,7 +5,7 @@
  * Members are named by their institution ids, values are settlement micro-units.
  */
 import { least, sum } from '@hanse/sdk/money';
-import { type Obligation, settled } from './settlement.ts';
+import { type Obligation, settled } from '@hanse/sdk/settlement';
 
 /** What happened in clearing. Amounts are decimal text, as the journal keeps them. */
 export type ClearingEvent =

@@ -1,5 +1,5 @@
 /** What settles at the end of a cycle, by the rules of the design: arithmetic only. */
-import { least, sum } from '@hanse/sdk/money';
+import { least, sum } from './money.ts';
 
 /** What one member owed another anew during one cycle, in micro-units. */
 export interface Obligation {
