@@ -8,7 +8,7 @@ use hanse_gateway::store::{Engine, Store};
 use sqlx::{AssertSqlSafe, Connection};
 use std::{
 	io::{BufRead, BufReader},
-	path::PathBuf,
+	path::{Path, PathBuf},
 	process::{Child, Command, Stdio},
 	sync::{
 		OnceLock,
@@ -35,17 +35,17 @@ pub async fn stores() -> Vec<TestStore> {
 	stores
 }
 
-/// One of the engine that `HANSE_TEST_DATABASE` names: `sqlite`, unless it says `postgres`.
+/// One of the engine that `HANSE_TEST_DATABASE` names.
 pub async fn chosen() -> TestStore {
+	let folder = tempfile::tempdir().expect("a temporary folder");
+	open(address(folder.path()).await, Some(folder)).await
+}
+
+/// Where a new database of the engine that `HANSE_TEST_DATABASE` names is: a file in `folder` unless it says `postgres`.
+pub async fn address(folder: &Path) -> String {
 	match std::env::var("HANSE_TEST_DATABASE").as_deref() {
-		Ok("postgres") => {
-			let url = postgres().await.expect("PostgreSQL is on this machine");
-			open(url, None).await
-		},
-		Ok("sqlite") | Err(_) => {
-			let folder = tempfile::tempdir().expect("a temporary folder");
-			open(format!("sqlite://{}/gateway.db", folder.path().display()), Some(folder)).await
-		},
+		Ok("postgres") => postgres().await.expect("PostgreSQL is on this machine"),
+		Ok("sqlite") | Err(_) => format!("sqlite://{}/gateway.db", folder.display()),
 		Ok(other) => panic!("HANSE_TEST_DATABASE={other} is neither sqlite nor postgres"),
 	}
 }

@@ -37,7 +37,7 @@ impl Scene {
 		let delegations = [Delegation::Issue, Delegation::Cashier, Delegation::Registrar];
 		let programs = chain::found(&node, [INSTITUTION].into_iter(), &delegations, None).await;
 		let lanes = delegations.map(|of| (INSTITUTION, of)).to_vec();
-		let gateway = Gateway::prepare(folder.path(), &node_process.url(), lanes);
+		let gateway = Gateway::prepare(folder.path(), &node_process.url(), lanes).await;
 		Self { folder, node_process, node, gateway, program: programs[&INSTITUTION] }
 	}
 }

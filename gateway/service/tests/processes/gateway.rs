@@ -3,6 +3,7 @@
 use crate::{
 	PATIENCE, chain,
 	node::{Killed, free_port},
+	testing,
 };
 use hanse_chain::InstitutionId;
 use hanse_gateway::{
@@ -22,6 +23,8 @@ use tokio::time::sleep;
 
 pub struct Gateway {
 	folder: PathBuf,
+	/// Where its database is.
+	database: String,
 	lanes: Vec<(InstitutionId, Delegation)>,
 	pub base: String,
 	process: Option<Killed>,
@@ -29,16 +32,15 @@ pub struct Gateway {
 
 impl Gateway {
 	/// Its configuration and secrets in `folder`; it does not run yet.
-	pub fn prepare(folder: &Path, node: &str, lanes: Vec<(InstitutionId, Delegation)>) -> Self {
+	pub async fn prepare(folder: &Path, node: &str, lanes: Vec<(InstitutionId, Delegation)>) -> Self {
 		let folder = folder.join("gateway");
 		fs::create_dir(&folder).unwrap();
 		let secret = folder.join("order.key");
 		fs::write(&secret, hex::encode([7; 32])).unwrap();
 		fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
 		let listen = format!("127.0.0.1:{}", free_port());
-		let mut config = format!(
-			"node = \"{node}\"\ndatabase = \"sqlite://gateway.db\"\nlisten = \"{listen}\"\n[webhooks]\nprivate_addresses = true\n"
-		);
+		let mut config =
+			format!("node = \"{node}\"\nlisten = \"{listen}\"\n[webhooks]\nprivate_addresses = true\n");
 		let mut last = None;
 		for (institution, of) in &lanes {
 			if last.replace(*institution) != Some(*institution) {
@@ -50,13 +52,15 @@ impl Gateway {
 			config += &format!("[institutions.keys.{}]\nuri = \"{uri}\"\n", of.name());
 		}
 		fs::write(folder.join("gateway.toml"), config).unwrap();
-		Self { folder, lanes, base: format!("http://{listen}"), process: None }
+		let database = testing::address(&folder).await;
+		Self { folder, database, lanes, base: format!("http://{listen}"), process: None }
 	}
 
 	fn command(&self, arguments: &[&str]) -> Command {
 		let binary = env::var("HANSE_GATEWAY_BIN").unwrap_or(env!("CARGO_BIN_EXE_hanse-gateway").into());
 		let mut command = Command::new(binary);
 		command.args(arguments).arg("--config").arg(self.folder.join("gateway.toml"));
+		command.env("HANSE_GATEWAY_DATABASE", &self.database);
 		command.env("RUST_LOG", env::var("RUST_LOG").unwrap_or("warn".into()));
 		command
 	}
@@ -106,12 +110,17 @@ impl Gateway {
 	}
 
 	pub async fn store(&self) -> Store {
-		Store::open(&format!("sqlite://{}", self.folder.join("gateway.db").display())).await.unwrap()
+		Store::open(&self.database).await.unwrap()
 	}
 
-	/// Deletes the database. It is not running.
-	pub fn forget(&self) {
+	/// Deletes the database, so that there is an empty one in its place. It is not running.
+	pub async fn forget(&mut self) {
 		assert!(self.process.is_none());
+		if !self.database.starts_with("sqlite:") {
+			let before = std::mem::replace(&mut self.database, testing::address(&self.folder).await);
+			assert_ne!(before, self.database);
+			return;
+		}
 		for file in ["gateway.db", "gateway.db-wal", "gateway.db-shm"] {
 			let removed = fs::remove_file(self.folder.join(file));
 			assert!(removed.is_ok() || file != "gateway.db", "there was no database");

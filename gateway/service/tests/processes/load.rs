@@ -62,7 +62,7 @@ impl Load {
 		let delegations = [Delegation::Issue, Delegation::Cashier, Delegation::Registrar];
 		let programs = chain::found(&node, [INSTITUTION].into_iter(), &delegations, None).await;
 		let lanes = delegations.map(|of| (INSTITUTION, of)).to_vec();
-		let mut gateway = Gateway::prepare(folder.path(), &node_process.url(), lanes);
+		let mut gateway = Gateway::prepare(folder.path(), &node_process.url(), lanes).await;
 		let roles = [Role::Issuer, Role::Till, Role::Registrar, Role::Admin];
 		let shop = Arc::new(Shop::of(&gateway, INSTITUTION, &roles).await);
 		gateway.start();
@@ -222,7 +222,7 @@ async fn awards_and_slips_are_final_soon_and_a_new_index_catches_up() {
 /// The database is deleted, and built again from a chain: blocks a second.
 async fn catch_up(gateway: &mut Gateway, node: &str, which: &str) -> f64 {
 	gateway.stop().await;
-	gateway.forget();
+	gateway.forget().await;
 	let head = Node::connect(node, PATIENCE).await.unwrap().final_head().number;
 	gateway.follow(node);
 	gateway.answers().await;

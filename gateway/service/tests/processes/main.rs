@@ -7,7 +7,8 @@
 //! | `many` | many institutions in one process: none waits for another |
 //!
 //! They take a built node (`HANSE_BIN=…/hanse`), and are small unless the environment says otherwise:
-//! `scripts/test --gateway-full` and `scripts/bench gateway` do that.
+//! `scripts/test --gateway-full` and `scripts/bench gateway` do that. The database is SQLite, or what
+//! `HANSE_TEST_DATABASE` names.
 
 mod chain;
 mod crash;
@@ -18,6 +19,9 @@ mod many;
 mod node;
 mod receiver;
 mod shop;
+#[path = "../../src/store/testing.rs"]
+#[allow(dead_code, reason = "unit tests use the rest")]
+mod testing;
 
 use std::{env, time::Duration};
 use tokio::sync::Mutex;

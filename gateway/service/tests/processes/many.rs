@@ -45,7 +45,7 @@ impl Many {
 		let node = node_process.connect().await;
 		let programs = chain::found(&node, 1..=count, &[Delegation::Issue], Some(count)).await;
 		let lanes = (1..=count).map(|one| (one, Delegation::Issue)).collect();
-		let mut gateway = Gateway::prepare(folder.path(), &node_process.url(), lanes);
+		let mut gateway = Gateway::prepare(folder.path(), &node_process.url(), lanes).await;
 		let shops = stream::iter(programs)
 			.then(|(one, program)| {
 				let gateway = &gateway;

@@ -137,7 +137,7 @@ async fn exported(shop: &Shop) -> BTreeMap<&'static str, String> {
 pub async fn database_is_rebuilt(scene: &mut Scene, player: &Player) {
 	let before = exported(&player.shop).await;
 	scene.gateway.stop().await;
-	scene.gateway.forget();
+	scene.gateway.forget().await;
 	let shop = Shop::of(&scene.gateway, INSTITUTION, &ROLES).await;
 	let began = Instant::now();
 	scene.gateway.start();
