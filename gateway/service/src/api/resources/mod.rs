@@ -9,6 +9,7 @@ mod events;
 mod export;
 mod health;
 mod history;
+mod imports;
 mod network;
 pub mod operations;
 mod payments;
@@ -30,7 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
 	OpenApiRouter::default()
 		.routes(routes!(registrations::consent))
 		.routes(routes!(customers::list, registrations::register))
-		.routes(routes!(registrations::import))
+		.routes(routes!(imports::import))
 		.routes(routes!(customers::get, customers::unregister))
 		.routes(routes!(customers::holdings))
 		.routes(routes!(customers::records))

@@ -14,11 +14,46 @@ use crate::model::{Action, Fault, Period, Terms};
 use axum::{Json, extract::State};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::{
+	PartialSchema, ToSchema,
+	openapi::{
+		RefOr, Schema,
+		schema::{AdditionalProperties, ObjectBuilder, OneOfBuilder, Type},
+	},
+};
 
 /// How long points go into the same vintage: an object with one of the fields.
-#[derive(Clone, Copy, Debug, utoipa::ToSchema)]
-#[schema(value_type = Object, example = json!({"quarters": 60}))]
+#[derive(Clone, Copy, Debug)]
 pub struct PeriodBody(Period);
+
+impl ToSchema for PeriodBody {}
+
+impl PartialSchema for PeriodBody {
+	fn schema() -> RefOr<Schema> {
+		let minutes = (Some(i64::from(i16::MIN)), Some(i64::from(i16::MAX)));
+		let one_of = [
+			("milliseconds", (Some(0), None), "How long each period is, from 1970 on."),
+			("months", minutes, "Months of the calendar, so many minutes ahead of UTC."),
+			("quarters", minutes, "Quarters of the calendar, so many minutes ahead of UTC."),
+			("years", minutes, "Years of the calendar, so many minutes ahead of UTC."),
+		];
+		let any = OneOfBuilder::new()
+			.description(Some("How long points go into the same vintage: an object with one of the fields."))
+			.examples([serde_json::json!({ "quarters": 60 })]);
+		one_of
+			.into_iter()
+			.fold(any, |any, (name, (least, most), what)| {
+				let number = ObjectBuilder::new()
+					.schema_type(Type::Integer)
+					.minimum(least)
+					.maximum(most)
+					.description(Some(what));
+				let object = ObjectBuilder::new().property(name, number).required(name);
+				any.item(object.additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false))))
+			})
+			.into()
+	}
+}
 
 impl FromJson for PeriodBody {
 	fn from_json(value: &Value, at: At<'_>, faults: &mut Vec<Fault>) -> Option<Self> {
