@@ -50,6 +50,9 @@ impl At<'_> {
 	}
 }
 
+/// More faults than these are not named: nobody reads them, and a body can have millions.
+const MOST: usize = 100;
+
 /// What can stand in a body.
 pub trait FromJson: Sized {
 	/// Reads it, or says what is wrong with it.
@@ -93,7 +96,8 @@ impl<'a> Fields<'a> {
 
 	/// Whatever was not taken is a fault.
 	pub fn end(self, faults: &mut Vec<Fault>) {
-		for name in self.map.keys().filter(|name| !self.known.contains(&name.as_str())) {
+		let left = MOST.saturating_sub(faults.len());
+		for name in self.map.keys().filter(|name| !self.known.contains(&name.as_str())).take(left.max(1)) {
 			let known = self.known.join(", ");
 			faults.push(self.at.name(name).fault(format!("is no field here; there are {known}.")));
 		}
@@ -145,10 +149,18 @@ impl<T: FromJson> FromJson for Vec<T> {
 			faults.push(at.fault("is to be a JSON array."));
 			return None;
 		};
-		// All are read, so that all faults are found.
-		let read: Vec<_> =
-			items.iter().enumerate().map(|(i, v)| T::from_json(v, at.index(i), faults)).collect();
-		read.into_iter().collect()
+		// All are read, so that all faults are found, up to what somebody may want to read.
+		let mut read = Some(Vec::new());
+		for (index, value) in items.iter().enumerate() {
+			match (T::from_json(value, at.index(index), faults), &mut read) {
+				(Some(item), Some(read)) => read.push(item),
+				_ => read = None,
+			}
+			if faults.len() >= MOST {
+				return None;
+			}
+		}
+		read
 	}
 }
 
@@ -213,6 +225,18 @@ mod tests {
 			places,
 			["/lines/1/a~1b", "/lines/1/program", "/lines/2/note", "/lines/2/program", "/lines/3", "/more"]
 		);
+	}
+
+	#[test]
+	fn of_millions_of_faults_some_are_named() {
+		let fields: Map<String, Value> = (0..1_000).map(|n| (n.to_string(), Value::Null)).collect();
+		let bodies =
+			[json!({ "lines": vec![0; 1_000_000] }), json!({ "lines": [], "more": fields }), fields.into()];
+		for (body, most) in bodies.into_iter().zip([MOST, 1, MOST]) {
+			let mut faults = Vec::new();
+			Lines::from_json(&body, At::ROOT, &mut faults);
+			assert_eq!(faults.len(), most);
+		}
 	}
 
 	#[test]

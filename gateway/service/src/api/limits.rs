@@ -11,7 +11,7 @@ use governor::{
 	clock::{Clock, DefaultClock},
 };
 use std::{
-	net::{IpAddr, Ipv4Addr, SocketAddr},
+	net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 	num::NonZeroU32,
 	sync::Arc,
 };
@@ -66,6 +66,14 @@ impl Limits {
 	}
 }
 
+/// Whoever has one address of version 6 has all that begin with the same 64 bits: they count as one.
+fn household(address: IpAddr) -> IpAddr {
+	match address {
+		IpAddr::V4(_) => address,
+		IpAddr::V6(one) => Ipv6Addr::from_bits(one.to_bits() >> 64 << 64).into(),
+	}
+}
+
 /// Finds out who asks, and whether they may ask now. A wrong key counts as none, and is not passed on.
 pub async fn identify(State(app): State<App>, request: Request, next: Next) -> Response {
 	let (mut parts, body) = request.into_parts();
@@ -73,7 +81,7 @@ pub async fn identify(State(app): State<App>, request: Request, next: Next) -> R
 		.extensions
 		.get::<ConnectInfo<SocketAddr>>()
 		.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
-	let address = proxies::client(peer, &parts.headers, &app.proxies);
+	let address = household(proxies::client(peer, &parts.headers, &app.proxies));
 	let found = match access::bearer(&parts) {
 		Some(secret) => app.access.find(secret).await,
 		None if parts.headers.contains_key(axum::http::header::AUTHORIZATION) => Ok(None),
@@ -103,4 +111,17 @@ pub async fn identify(State(app): State<App>, request: Request, next: Next) -> R
 	}
 	parts.extensions.insert(Arc::new(caller));
 	next.run(Request::from_parts(parts, body)).await
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn who_has_many_addresses_is_one() {
+		let of = |text: &str| household(text.parse().unwrap());
+		assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:ffff:ffff:ffff"));
+		assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+		assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+	}
 }

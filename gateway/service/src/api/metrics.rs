@@ -3,7 +3,7 @@
 use super::{App, access::*, problem::Refusal};
 use axum::{
 	extract::{MatchedPath, Request, State},
-	http::header,
+	http::{Method, header},
 	middleware::Next,
 	response::{IntoResponse, Response},
 };
@@ -32,15 +32,30 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
 /// Counts a request by its route, never by what stands in its path.
 pub async fn count(request: Request, next: Next) -> Response {
 	let began = Instant::now();
-	let method = request.method().to_string();
+	let method = label(request.method());
 	let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
 	let response = next.run(request).await;
 	let status = response.status().as_u16().to_string();
-	metrics::counter!("hanse_http_requests_total", "method" => method.clone(), "route" => route.clone(), "status" => status)
+	metrics::counter!("hanse_http_requests_total", "method" => method, "route" => route.clone(), "status" => status)
 		.increment(1);
 	metrics::histogram!("hanse_http_request_duration_seconds", "method" => method, "route" => route)
 		.record(began.elapsed().as_secs_f64());
 	response
+}
+
+/// A method that anybody made up has no figure of its own, or there could be millions.
+fn label(method: &Method) -> &'static str {
+	let known = [
+		Method::GET,
+		Method::POST,
+		Method::PUT,
+		Method::PATCH,
+		Method::DELETE,
+		Method::HEAD,
+		Method::OPTIONS,
+	];
+	let names = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+	known.iter().zip(names).find(|(one, _)| *one == method).map_or("other", |(_, name)| name)
 }
 
 /// Figures of this process in the format of Prometheus.
@@ -58,4 +73,17 @@ pub async fn metrics(
 	app.measure().await?;
 	let text = app.metrics.render();
 	Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn methods_that_somebody_made_up_are_counted_together() {
+		assert_eq!(label(&Method::PATCH), "PATCH");
+		for made_up in ["GET1", "get", "XYZZY"] {
+			assert_eq!(label(&Method::from_bytes(made_up.as_bytes()).unwrap()), "other");
+		}
+	}
 }

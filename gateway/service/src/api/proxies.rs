@@ -50,11 +50,24 @@ impl<'de> Deserialize<'de> for Network {
 	}
 }
 
-/// Who asks: the last one on the way that is no known proxy. What stands before that could be written by anybody.
+/// Who asks: the last one on the way that is no known proxy. What stands before that could be written by anybody. Most
+/// proxies write one of the two headers and pass the other one on, whoever wrote it: where the two say different things
+/// neither is believed, and it was the proxy itself that asked.
 pub fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> IpAddr {
+	let [standard, usual] = forwarded(headers);
+	match (standard, usual) {
+		(Some(standard), Some(usual)) => {
+			let [standard, usual] = [standard, usual].map(|way| last_stranger(peer, way, proxies));
+			if standard == usual { standard } else { plain(peer) }
+		},
+		(way, None) | (None, way) => last_stranger(peer, way.unwrap_or_default(), proxies),
+	}
+}
+
+fn last_stranger(peer: IpAddr, way: Vec<Option<IpAddr>>, proxies: &[Network]) -> IpAddr {
 	let is_proxy = |address: &IpAddr| proxies.iter().any(|network| network.has(*address));
 	let mut found = plain(peer);
-	for before in forwarded(headers).into_iter().rev() {
+	for before in way.into_iter().rev() {
 		if !is_proxy(&found) {
 			break;
 		}
@@ -67,19 +80,20 @@ pub fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> IpAddr 
 	found
 }
 
-/// The addresses that proxies wrote down, each after the one before: of `Forwarded` (RFC 7239), or else of
-/// `X-Forwarded-For`.
-fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
+/// The addresses that proxies wrote down, each after the one before: of `Forwarded` (RFC 7239), and of
+/// `X-Forwarded-For`; of each that is there.
+fn forwarded(headers: &HeaderMap) -> [Option<Vec<Option<IpAddr>>>; 2] {
 	let all = |name: &str| {
 		let values = headers.get_all(name).iter().map(|value| value.to_str().unwrap_or_default().to_owned());
 		values
 			.flat_map(|value| value.split(',').map(|one| one.trim().to_owned()).collect::<Vec<_>>())
 			.collect::<Vec<_>>()
 	};
-	match headers.contains_key("forwarded") {
-		true => all("forwarded").iter().map(|hop| node(hop)).collect(),
-		false => all("x-forwarded-for").iter().map(|address| read(address)).collect(),
-	}
+	let is_there = |name: &str| headers.contains_key(name);
+	[
+		is_there("forwarded").then(|| all("forwarded").iter().map(|hop| node(hop)).collect()),
+		is_there("x-forwarded-for").then(|| all("x-forwarded-for").iter().map(|one| read(one)).collect()),
+	]
 }
 
 fn node(hop: &str) -> Option<IpAddr> {
@@ -123,6 +137,17 @@ mod tests {
 		}
 		assert_eq!(client_of("10.1.1.1", &[("forwarded", "for=\"[2001:db8::7]:80\"")]), "2001:db8::7");
 		assert_eq!(client_of("10.1.1.1", &[("forwarded", "for=_hidden")]), "10.1.1.1");
+	}
+
+	/// A proxy that writes one of the headers passes the other one on as the client made it up.
+	#[test]
+	fn of_two_ways_that_differ_neither_is_believed() {
+		let (made_up, written) = (("forwarded", "for=1.2.3.4"), ("x-forwarded-for", "203.0.113.9"));
+		assert_eq!(client_of("10.1.1.1", &[made_up, written]), "10.1.1.1");
+		let (written, made_up) = (("forwarded", "for=203.0.113.9"), ("x-forwarded-for", "1.2.3.4"));
+		assert_eq!(client_of("10.1.1.1", &[made_up, written]), "10.1.1.1");
+		let same = ("x-forwarded-for", "1.2.3.4, 203.0.113.9, 10.2.2.2");
+		assert_eq!(client_of("10.1.1.1", &[written, same]), "203.0.113.9");
 	}
 
 	#[test]

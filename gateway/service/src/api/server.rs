@@ -11,6 +11,7 @@ use axum::{
 use std::{any::Any, net::SocketAddr, time::Duration};
 use tower_http::{
 	catch_panic::CatchPanicLayer,
+	classify::StatusInRangeAsFailures,
 	request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
 	set_header::SetResponseHeaderLayer,
 	trace::TraceLayer,
@@ -28,6 +29,8 @@ const LONGEST: Duration = Duration::from_secs(75);
 pub fn router(app: App) -> Router {
 	let (routes, document) = documented();
 	let document = std::sync::Arc::new(document);
+	// 503 is an answer; where something failed, that is said where it did.
+	let faults = StatusInRangeAsFailures::new(500..=502);
 	routes
 		.merge(docs::routes(document))
 		.method_not_allowed_fallback(|| async {
@@ -46,7 +49,7 @@ pub fn router(app: App) -> Router {
 		.layer(DefaultBodyLimit::max(LARGEST))
 		.layer(CatchPanicLayer::custom(panicked))
 		.layer(middleware::from_fn(metrics::count))
-		.layer(TraceLayer::new_for_http().make_span_with(span))
+		.layer(TraceLayer::new(faults.into_make_classifier()).make_span_with(span))
 		.layer(PropagateRequestIdLayer::new(REQUEST_ID))
 		.layer(SetRequestIdLayer::new(REQUEST_ID, NewId))
 		.layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

@@ -63,12 +63,12 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
 	if let Some(inner) = ip.to_ipv4_mapped() {
 		return is_public_v4(inner);
 	}
-	let [a, b, _, _, _, _, high, low] = ip.segments();
+	let [a, b, c, d, e, f, high, low] = ip.segments();
 	let [h1, h2] = high.to_be_bytes();
 	let [l1, l2] = low.to_be_bytes();
 	match (a, b) {
-		// What is translated to IPv4 is as public as that.
-		(0x64, 0xff9b) => is_public_v4(Ipv4Addr::new(h1, h2, l1, l2)),
+		// What is translated to IPv4 is as public as that; beside it are networks' own translations.
+		(0x64, 0xff9b) if [c, d, e, f] == [0; 4] => is_public_v4(Ipv4Addr::new(h1, h2, l1, l2)),
 		// 6to4, Teredo and documentation are not for this.
 		(0x2002, _) | (0x2001, 0 | 0xdb8) => false,
 		(0x2000..=0x3fff, _) => true,
@@ -131,6 +131,7 @@ mod tests {
 			"::ffff:127.0.0.1",
 			"::ffff:169.254.169.254",
 			"64:ff9b::7f00:1",
+			"64:ff9b:1:7f00:0:100:808:808",
 			"2002:7f00:1::",
 			"::127.0.0.1",
 		];

@@ -126,9 +126,10 @@ impl Deliverer {
 	async fn due(&self) -> Result<Vec<String>, StoreError> {
 		let rows = sqlx::query(
 			"SELECT DISTINCT d.endpoint FROM deliveries d JOIN endpoints e ON e.id = d.endpoint \
-			 WHERE d.status = 'waiting' AND d.next <= $1 AND e.disabled IS NULL",
+			 WHERE d.status = 'waiting' AND (d.next <= $1 OR d.next > $2) AND e.disabled IS NULL",
 		)
 		.bind(now())
+		.bind(now() + retry::BEYOND)
 		.fetch_all(self.store.read())
 		.await?;
 		rows.iter().map(|row| Ok(row.try_get("endpoint")?)).collect()
@@ -171,10 +172,11 @@ impl Deliverer {
 	async fn take(&self, id: &str) -> Result<Vec<Due>, StoreError> {
 		let rows = sqlx::query(
 			"SELECT sequence, attempts, body FROM deliveries \
-			 WHERE endpoint = $1 AND status = 'waiting' AND next <= $2 ORDER BY sequence LIMIT $3",
+			 WHERE endpoint = $1 AND status = 'waiting' AND (next <= $2 OR next > $3) ORDER BY sequence LIMIT $4",
 		)
 		.bind(id)
 		.bind(now())
+		.bind(now() + retry::BEYOND)
 		.bind(PIECE)
 		.fetch_all(self.store.read())
 		.await?;

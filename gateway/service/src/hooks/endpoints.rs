@@ -9,6 +9,8 @@ use hanse_chain::InstitutionId;
 use serde::{Deserialize, Serialize};
 use sqlx::{Row, any::AnyRow};
 
+/// How many endpoints an institution may have: every block is queued for each.
+const MOST: i64 = 50;
 /// How long the secret before signs too, when a new one was made: a day.
 const ROTATION: Moment = 24 * 60 * 60 * 1000;
 
@@ -22,6 +24,8 @@ pub enum HookError {
 		"{0} is no type of webhook: name one of those in /docs, all of a kind as `award.*`, or none for all"
 	)]
 	UnknownType(String),
+	#[error("there are {MOST} webhook endpoints, and no institution may have more: delete one")]
+	TooMany,
 	#[error("there is no such webhook endpoint")]
 	NotFound,
 	#[error("this machine has no random numbers: {0}")]
@@ -146,6 +150,13 @@ impl Endpoints {
 		let id = format!("we_{}", uuid::Uuid::now_v7().simple());
 		let secret = signature::new_secret()?;
 		let mut tx = self.store.write().await?;
+		let before: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM endpoints WHERE institution = $1")
+			.bind(i64::from(institution))
+			.fetch_one(&mut *tx)
+			.await?;
+		if before >= MOST {
+			return Err(HookError::TooMany);
+		}
 		sqlx::query(
 			"INSERT INTO endpoints (id, institution, url, types, secret, sequence, created) \
 			 VALUES ($1, $2, $3, $4, $5, 0, $6)",

@@ -10,6 +10,9 @@ const WAITS: [u64; 9] =
 /// No receiver can put a message off for longer.
 const LONGEST: Duration = Duration::from_secs(24 * HOUR);
 
+/// What is to wait for longer than that was written down while the clock was wrong, and is due.
+pub const BEYOND: i64 = 27 * 3_600_000;
+
 /// How long to wait after so many `attempts`; nothing if there were enough. `asked` is the receiver's `Retry-After`,
 /// `random` is 0 to 255: up to a tenth is added, so that what failed together does not come back together.
 pub fn wait(attempts: i64, asked: Option<Duration>, random: u8) -> Option<Duration> {
@@ -49,6 +52,7 @@ mod tests {
 
 	#[test]
 	fn jitter_adds_a_tenth_at_most() {
+		assert!(wait(9, Some(Duration::MAX), 255).unwrap().as_millis() < BEYOND.unsigned_abs().into());
 		let longest = wait(2, None, 255).unwrap();
 		assert!(longest > Duration::from_secs(329) && longest < Duration::from_secs(330), "{longest:?}");
 	}

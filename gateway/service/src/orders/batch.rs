@@ -60,10 +60,10 @@ impl Batch {
 		self.operations.len() >= self.kind.capacity()
 	}
 
-	/// When it goes, full or not.
-	fn due(&self) -> Moment {
+	/// When it goes, full or not. What comes from the future was accepted before the clock was set back: it goes at once.
+	fn due(&self, now: Moment) -> Moment {
 		let first = self.operations.iter().map(|operation| operation.updated).min().unwrap_or(0);
-		first.saturating_add(self.kind.window())
+		if first > now { now } else { first.saturating_add(self.kind.window()) }
 	}
 }
 
@@ -82,8 +82,8 @@ pub(super) fn batches(
 		}
 	}
 	let (ripe, waiting): (Vec<_>, Vec<_>) =
-		all.into_iter().partition(|batch| batch.is_full() || batch.due() <= now);
-	(ripe, waiting.iter().map(Batch::due).min())
+		all.into_iter().partition(|batch| batch.is_full() || batch.due(now) <= now);
+	(ripe, waiting.iter().map(|batch| batch.due(now)).min())
 }
 
 #[cfg(test)]
@@ -131,6 +131,11 @@ mod tests {
 		assert_eq!((ripe.len(), next), (0, Some(350)));
 		let (ripe, next) = batches((0..501).map(|_| award(1, 1, 100)).collect(), 200);
 		assert_eq!((ripe.len(), ripe[0].operations.len(), next), (1, 500, Some(350)));
+	}
+
+	#[test]
+	fn a_batch_does_not_wait_for_a_clock_that_was_set_back() {
+		assert_eq!(batches(vec![award(1, 1, 3_600_000)], 200).0.len(), 1);
 	}
 
 	#[test]

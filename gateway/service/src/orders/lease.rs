@@ -13,6 +13,8 @@ use tokio::sync::watch;
 const NAME: &str = "sender";
 /// After how long without a sign of life another one may take it, in milliseconds.
 const TERM: i64 = 15_000;
+/// A lease for longer than that was written by a clock that was wrong. Whoever has it and lives takes it again.
+const BEYOND: i64 = 4 * TERM;
 const RENEWAL: Duration = Duration::from_secs(4);
 /// How often somebody without the lease tries.
 const ATTEMPT: Duration = Duration::from_secs(1);
@@ -84,7 +86,10 @@ async fn take(store: &Store, holder: &str) -> Result<bool, StoreError> {
 	};
 	let is_free = match &row {
 		None => true,
-		Some(row) => before == holder || row.try_get::<i64, _>("until")? < now || Process::has_ended(&before),
+		Some(row) => {
+			let until: i64 = row.try_get("until")?;
+			before == holder || until < now || until > now + BEYOND || Process::has_ended(&before)
+		},
 	};
 	if !is_free {
 		return Ok(false);
@@ -195,6 +200,18 @@ mod tests {
 		assert!(!take(&store, "elsewhere 2 2").await.unwrap());
 		give_back(&store, "elsewhere 1 1").await.unwrap();
 		assert!(take(&store, "elsewhere 2 2").await.unwrap());
+	}
+
+	#[tokio::test]
+	async fn it_is_taken_from_whoever_had_a_clock_that_was_wrong() {
+		let folder = tempfile::tempdir().unwrap();
+		let store = Store::open(&format!("sqlite://{}/one.sqlite", folder.path().display())).await.unwrap();
+		assert!(take(&store, "elsewhere 1 1").await.unwrap());
+		let mut tx = store.write().await.unwrap();
+		sqlx::query("UPDATE leases SET until = until + 3600000").execute(&mut *tx).await.unwrap();
+		tx.commit().await.unwrap();
+		assert!(take(&store, "elsewhere 2 2").await.unwrap());
+		assert!(!take(&store, "elsewhere 1 1").await.unwrap());
 	}
 
 	#[tokio::test]

@@ -69,6 +69,12 @@ const KNOWN: &[Known] = &[
 	),
 	known(
 		409,
+		"too-many-endpoints",
+		"It contradicts what was asked before",
+		"there are 50 webhook endpoints, and no institution may have more: delete one.",
+	),
+	known(
+		409,
 		"order-reused",
 		"It contradicts what was asked before",
 		"Order B-77 was to be paid with 1250000 micro-units, and now with 1300000. Use another order number for another price.",

@@ -161,7 +161,7 @@ fn csv(statements: &[ProgramStatement]) -> Result<Response, Refusal> {
 			&of.reinstated,
 			&of.closing,
 		];
-		let first = [of.program.to_string(), of.symbol.clone(), time(of.from), time(of.until)];
+		let first = [of.program.to_string(), cell(&of.symbol), time(of.from), time(of.until)];
 		let record = first.into_iter().chain(amounts.into_iter().map(|amount| amount.display().to_owned()));
 		writer.write_record(record).map_err(failed)?;
 	}
@@ -170,6 +170,12 @@ fn csv(statements: &[ProgramStatement]) -> Result<Response, Refusal> {
 		Refusal::internal()
 	})?;
 	Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], bytes).into_response())
+}
+
+/// A text that no table program takes for a formula.
+fn cell(text: &str) -> String {
+	let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+	if is_formula { format!("'{text}") } else { text.to_owned() }
 }
 
 /// What stands behind the institution's points.
@@ -289,6 +295,14 @@ pub async fn positions(
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn a_symbol_is_no_formula() {
+		assert_eq!(cell("SKY"), "SKY");
+		for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
+			assert_eq!(cell(text), format!("'{text}"));
+		}
+	}
 
 	#[test]
 	fn a_period_is_named_by_a_day_in_it() {

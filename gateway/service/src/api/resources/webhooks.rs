@@ -28,6 +28,7 @@ impl From<HookError> for Refusal {
 			HookError::Store(error) => error.into(),
 			HookError::Address(error) => Self::fault("/url", format!("cannot be used: {error}")),
 			HookError::UnknownType(_) => Self::fault("/types", error.to_string()),
+			HookError::TooMany => Self::conflict("too-many-endpoints", format!("{error}.")),
 			HookError::NotFound => {
 				Self::not_found("There is no such endpoint. /v1/webhooks lists those that exist.")
 			},

@@ -110,6 +110,31 @@ async fn messages_arrive_once_each_numbered_without_a_gap() {
 }
 
 #[tokio::test]
+async fn what_was_queued_while_the_clock_was_wrong_does_not_wait_until_it_is_right() {
+	for TestStore { store, .. } in stores().await {
+		let receiver = Receiver::start().await;
+		Endpoints::new(store.clone(), true).create(1, &receiver.url, vec![]).await.unwrap();
+		queue(&store, vec![message("payment.paid", 1)]).await;
+		execute(&store, "UPDATE deliveries SET next = next + 31536000000").await;
+		let _running = Running::start(&store, &PRIVATE);
+		until(async || receiver.count() == 1).await;
+	}
+}
+
+#[tokio::test]
+async fn an_institution_cannot_have_endpoints_without_end() {
+	for TestStore { store, .. } in stores().await {
+		let endpoints = Endpoints::new(store.clone(), false);
+		for number in 0..50 {
+			endpoints.create(1, &format!("https://shop.example/{number}"), vec![]).await.unwrap();
+		}
+		let error = endpoints.create(1, "https://shop.example/more", vec![]).await.unwrap_err();
+		assert!(error.to_string().contains("there are 50 webhook endpoints"), "{error}");
+		endpoints.create(2, "https://shop.example/more", vec![]).await.unwrap();
+	}
+}
+
+#[tokio::test]
 async fn pythons_standardwebhooks_verifies_them() {
 	let python = std::env::var("HANSE_PYTHON").unwrap_or_else(|_| "python3".into());
 	let check = Command::new(&python).args(["-c", "import standardwebhooks"]).stderr(Stdio::null()).status();
