@@ -2,6 +2,7 @@
 import { DELEGATES } from '@hanse/sdk/delegates';
 import { choicesOf, type Words, readWords } from '@hanse/sdk/typed';
 import { operate, setKeys, watchAuthority } from './authority.ts';
+import { sendCall } from './calls.ts';
 import { delegate } from './delegates.ts';
 import type { Desk } from './desk.ts';
 import { line } from './lines.ts';
@@ -89,6 +90,11 @@ export const COMMANDS: readonly Command[] = [
 		group: 'Share the work', signs: true, name: 'delegate', words: ['add|remove', 'TYPE', 'ACCOUNT'],
 		help: `let another key act for you, in one of: ${Object.entries(DELEGATES).map(([type, what]) => `${type} (${what})`).join(', ')}`,
 		run: (desk, [verb, type, who]) => delegate(desk, verb, type, who),
+	}),
+	command({
+		group: 'Share the work', signs: false, name: 'send', words: ['CALL'],
+		help: 'say what a call is that hanse-gateway printed (0x…), and, with a key, sign and send it',
+		run: (desk, [call]) => sendCall(desk, call),
 	}),
 ];
 
