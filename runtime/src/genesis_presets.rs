@@ -173,6 +173,8 @@ pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 	let patch = match id.as_ref() {
 		DEVELOPMENT => preset(1),
 		LOCAL => preset(4),
+		#[cfg(feature = "runtime-benchmarks")]
+		crate::benchmarks::PRESET => crate::benchmarks::genesis(),
 		_ => return None,
 	};
 	Some(patch.to_string().into_bytes())

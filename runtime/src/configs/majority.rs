@@ -65,12 +65,6 @@ pub(super) fn try_vote(track: Track, origin: RuntimeOrigin) -> Result<(), Runtim
 	(ayes >= needed).then_some(()).ok_or(origin)
 }
 
-/// The vote of as many as there can be.
-#[cfg(feature = "runtime-benchmarks")]
-pub(super) fn unanimous() -> RuntimeOrigin {
-	RawOrigin::Members(hanse_primitives::MAX_MEMBERS, hanse_primitives::MAX_MEMBERS).into()
-}
-
 /// The electorate is the collective's members.
 pub struct AllianceMembers;
 impl Electorate<AccountId> for AllianceMembers {

@@ -243,11 +243,6 @@ impl Consideration<AccountId, u32> for MotionDeposit {
 		Rulebook::release(&self.motion)?;
 		self.held.drop(who)
 	}
-
-	#[cfg(feature = "runtime-benchmarks")]
-	fn ensure_successful(who: &AccountId, open: u32) {
-		Held::ensure_successful(who, open)
-	}
 }
 
 impl MaybeConsideration<AccountId, u32> for MotionDeposit {

@@ -89,11 +89,6 @@ macro_rules! tracks {
 				fn try_origin(origin: RuntimeOrigin) -> Result<(), RuntimeOrigin> {
 					majority::try_vote(Track::$track, origin)
 				}
-
-				#[cfg(feature = "runtime-benchmarks")]
-				fn try_successful_origin() -> Result<RuntimeOrigin, ()> {
-					Ok(majority::unanimous())
-				}
 			}
 		)+
 	};

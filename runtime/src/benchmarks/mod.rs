@@ -1,0 +1,79 @@
+//! What calls and hooks cost, measured on this runtime.
+//!
+//! They are here and not in the pallets, since the worst case of a call is made by its neighbours: members,
+//! customers, points and claims. The chain that they begin with has as many members and authorities as there can
+//! be. `scripts/bench weights` runs them.
+
+mod authorities;
+mod clearing;
+mod conduct;
+mod customers;
+mod exchange;
+mod fees;
+mod institutions;
+mod motions;
+mod points;
+mod rulebook;
+mod settlement;
+mod supervision;
+mod world;
+
+pub use world::{genesis, PRESET};
+
+use crate::{AllPalletsWithSystem, Runtime};
+use alloc::{string::String, vec::Vec};
+use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
+use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
+
+/// `frame-system`, as the macro of the SDK calls it: it sets the number of a block where there is none, which the
+/// pallet itself can do only with a feature that every other pallet would then need. Here there is always a block.
+mod system {
+	pub use ::frame_system::{Account, Call, Config};
+
+	pub struct Pallet<T>(core::marker::PhantomData<T>);
+
+	impl<T: Config> Pallet<T> {
+		pub fn block_number() -> frame_system::pallet_prelude::BlockNumberFor<T> {
+			frame_system::Pallet::<T>::block_number()
+		}
+
+		pub fn set_block_number(_: frame_system::pallet_prelude::BlockNumberFor<T>) {
+			frame_support::defensive!("a benchmark begins without a block");
+		}
+	}
+}
+
+/// What the macro of the SDK wants of a pallet with benchmarks.
+pub trait Config: frame_system::Config {}
+impl Config for Runtime {}
+
+frame_benchmarking::define_benchmarks!(
+	[pallet_authorities, crate::benchmarks::authorities::Pallet<Runtime>]
+	[pallet_clearing, crate::benchmarks::clearing::Pallet<Runtime>]
+	[pallet_clearing, crate::benchmarks::settlement::Pallet<Runtime>]
+	[pallet_collective, crate::benchmarks::motions::Pallet<Runtime>]
+	[pallet_conduct, crate::benchmarks::conduct::Pallet<Runtime>]
+	[pallet_customers, crate::benchmarks::customers::Pallet<Runtime>]
+	[pallet_exchange, crate::benchmarks::exchange::Pallet<Runtime>]
+	[pallet_institutions, crate::benchmarks::institutions::Pallet<Runtime>]
+	[pallet_points, crate::benchmarks::points::Pallet<Runtime>]
+	[pallet_rulebook, crate::benchmarks::rulebook::Pallet<Runtime>]
+	[pallet_sponsorship, crate::benchmarks::fees::Pallet<Runtime>]
+	[pallet_supervision, crate::benchmarks::supervision::Pallet<Runtime>]
+);
+
+/// All benchmarks, and what is stored where.
+pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
+	let mut list = Vec::new();
+	list_benchmarks!(list, extra);
+	(list, AllPalletsWithSystem::storage_info())
+}
+
+/// Runs one of them.
+pub fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> {
+	let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
+	let mut batches = Vec::new();
+	let params = (&config, &whitelist);
+	add_benchmarks!(params, batches);
+	Ok(batches)
+}
