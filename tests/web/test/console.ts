@@ -1,50 +1,23 @@
 /** The institution's people at the console: what they decide, what they award, what they run, and what they look into. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import { wellKnown } from '@hanse/sdk/keys';
+import type { Browser } from 'playwright-core';
 import { type Person, launch, person } from '../lib/browser.ts';
+import { DESK, agree, at, hold, signIn } from '../lib/desk.ts';
+import { eventually } from '../lib/expect.ts';
 import { faults, picture } from '../lib/looks.ts';
 import { type World, open } from '../lib/world.ts';
 
 let world: World;
 let browser: Browser;
-const desk = { viewport: { width: 1200, height: 900 } };
-
-/** Opens a screen of the console, as whoever holds a key. */
-async function at(one: Person, screen: string): Promise<Page> {
-	const { page } = one;
-	await page.goto(`${world.web}/console/#${screen}`);
-	await page.getByRole('heading', { level: 1 }).waitFor();
-	return page;
-}
-
-/** Takes up a key for as long as the page is open. */
-async function hold({ page }: Person, secret: string): Promise<void> {
-	await page.goto(`${world.web}/console/`);
-	await page.getByRole('heading', { level: 1 }).waitFor();
-	const panel = page.locator('details', { hasText: 'A key that signs' });
-	if ((await panel.getAttribute('open')) === null) await panel.locator('summary').click();
-	await panel.locator('input[name=secret]').fill(secret);
-	await panel.getByRole('button', { name: 'Use it' }).click();
-	await page.locator('[data-test=holder]').waitFor();
-}
-
-/** Signs what is shown, and answers in what words it was shown. */
-async function agree(page: Page): Promise<string> {
-	const confirm = page.locator('[data-test=confirm]');
-	const words = (await confirm.locator('[data-test=words]').textContent()) ?? '';
-	await confirm.locator('[data-test=sign]').click();
-	const end = confirm.locator('[data-test=done], [role=alert]').first();
-	await end.waitFor();
-	assert.equal(await confirm.locator('[role=alert]').count(), 0, `${words}: ${await end.textContent()}`);
-	await confirm.getByRole('button', { name: 'Close' }).click();
-	return words;
-}
+let sky = 0;
+const run = Date.now();
 
 describe('at the console', () => {
 	before(async () => {
 		world = await open();
-		await world.programs();
+		[sky] = await world.programs();
 		browser = await launch();
 	});
 	after(async () => {
@@ -52,29 +25,28 @@ describe('at the console', () => {
 	});
 
 	test('delegates propose an amendment within its bounds, and carry it', async () => {
-		const [alice, bob, charlie] = await Promise.all(['//Alice', '//Bob', '//Charlie'].map(async (secret) => {
-			const one = await person(browser, desk);
-			await hold(one, secret);
+		const [alice, bob, charlie] = (await Promise.all(['//Alice', '//Bob', '//Charlie'].map(async (secret) => {
+			const one = await person(browser, DESK);
+			await hold(one, world, secret);
 			return one;
-		})) as [Person, Person, Person];
-		const page = await at(alice, 'delegate/Propose');
+		}))) as [Person, Person, Person];
+		const page = await at(alice, world, 'delegate/Propose');
 		await page.locator('select[name=RULE]').selectOption('answer');
 		const bounds = (await page.locator('[data-test=bounds]').textContent()) ?? '';
-		const reach = /One amendment makes it (.*?) to (.*?)\./.exec(bounds);
-		assert.ok(reach, bounds);
+		const most = /One amendment makes it .*? to (.*?)\./.exec(bounds)?.[1];
+		assert.ok(most, bounds);
 		// What the chain would refuse is refused before anything is signed.
 		await page.locator('input[name=VALUE]').fill('1ms');
 		await page.getByRole('button', { name: 'Show what it would do' }).click();
 		await page.getByText(/one amendment makes answer/).waitFor();
-		await page.locator('input[name=VALUE]').fill((reach[2] ?? '').replace(/ (\w+)/g, (_, unit: string) => (unit === 'min' ? 'm' : unit)).replace(/ /g, ''));
+		await page.locator('input[name=VALUE]').fill(most.replaceAll('min', 'm').replaceAll(' ', ''));
 		await page.getByRole('button', { name: 'Show what it would do' }).click();
+		await page.locator('[data-test=confirm]').waitFor();
 		await picture(page, 'console-propose');
 		assert.match(await agree(page), /Put to the vote: amend the rule answer to/);
 		for (const one of [alice, bob, charlie]) {
-			await at(one, 'delegate/Motions');
-			const motion = one.page.locator('[data-test=motion]', { hasText: 'amend the rule answer' });
-			await motion.getByRole('button', { name: 'Vote aye' }).click();
-			if (one === bob) assert.deepEqual(await faults(one.page), []);
+			await at(one, world, 'delegate/Motions');
+			await one.page.locator('[data-test=motion]', { hasText: 'amend the rule answer' }).getByRole('button', { name: 'Vote aye' }).click();
 			assert.match(await agree(one.page), /Vote aye: amend the rule answer to/);
 		}
 		const motion = charlie.page.locator('[data-test=motion]', { hasText: 'amend the rule answer' });
@@ -84,5 +56,43 @@ describe('at the console', () => {
 		await charlie.page.locator('[data-test=pending]', { hasText: 'amend the rule answer' }).waitFor();
 		assert.equal(await motion.count(), 0);
 		for (const one of [alice, bob, charlie]) assert.deepEqual(one.complaints, []);
+		await Promise.all([alice, bob, charlie].map(({ context }) => context.close()));
+	});
+
+	test('an operator awards a list with bad lines: each has its result, and the same list again awards nothing twice', async () => {
+		const one = await person(browser, DESK);
+		const page = await signIn(one, world, await world.access(1, 'issuer'), 'operator/Issue');
+		const [eve, ferdie] = [wellKnown('Eve').address, wellKnown('Ferdie').address];
+		const lines = [`${sky},L1-${run},${eve},100`, `${sky},L2-${run},${eve},-5`, `${sky},L3-${run},nobody,10`, `${sky},L4-${run},${ferdie},7`, `999,L5-${run},${eve},1`];
+		await page.locator('textarea[name=csv]').fill(['program,order,to,points', ...lines].join('\n'));
+		const send = page.getByRole('button', { name: 'Award them all' });
+		await send.click();
+		await page.getByText('5 lines, 3 refused.').waitFor();
+		const rows = page.locator('[data-test=results] tbody tr');
+		const results = () => rows.evaluateAll((all) => all.map((row) => (row.lastElementChild?.textContent ?? '').trim()));
+		const first = await eventually('both are final', results, (all) => all.filter((text) => text === 'final').length === 2);
+		assert.equal(first.length, 5);
+		for (const bad of [1, 2, 4]) assert.ok((first[bad] ?? '').length > 20, `line ${bad + 1}: ${first[bad]}`);
+		assert.deepEqual(await faults(page), []);
+		await picture(page, 'console-award');
+		await send.click();
+		await eventually('the same again', results, (all) => all.filter((text) => /was there before/.test(text)).length === 2);
+		await at(one, world, 'operator/Operations');
+		await page.locator('[data-test=operations] tbody tr', { hasText: `L1-${run}` }).waitFor();
+		await one.context.close();
+	});
+
+	test('a document and a number are checked against what the chain has', async () => {
+		const one = await person(browser, DESK);
+		const page = await at(one, world, 'supervisor/Check');
+		const verdict = page.locator('[data-test=verdict]');
+		await page.locator('input[name=salt]').fill('01'.repeat(32));
+		await page.locator('input[name=number]').fill('A-1');
+		// As the gateway makes it, and openssl.
+		await page.locator('input[name=expected]').fill('0xc90275b71e8d8a1004ffabf28e6acf0964dfbff2fde37d26332bde813ac2a076');
+		await verdict.getByText('That is what the chain has.').waitFor();
+		await page.locator('input[name=number]').fill('A-2');
+		await verdict.getByText('The chain has something else.').waitFor();
+		await one.context.close();
 	});
 });
