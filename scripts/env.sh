@@ -73,9 +73,9 @@ hanse_build() {
 	cargo build --release --workspace --all-targets --locked "$@"
 }
 
-# The gateway, as the gate builds it, so that nothing compiles twice; with its pages, where there is what builds them:
-# without them it says so at /.
+# The gateway, as the gate builds it, so that nothing compiles twice; with its pages, where there is what builds them
+# and HANSE_WEB is not `no`: without them it says so at /.
 hanse_gateway_build() {
-	if [ -x "$HANSE_ROOT/node_modules/.bin/vite" ]; then (cd "$HANSE_ROOT" && npm run --silent web) || return 1; fi
+	if [ "${HANSE_WEB:-yes}" = yes ] && [ -x "$HANSE_ROOT/node_modules/.bin/vite" ]; then (cd "$HANSE_ROOT" && npm run --silent web) || return 1; fi
 	(cd "$HANSE_ROOT/gateway" && CARGO_TARGET_DIR=$HANSE_GATEWAY_TARGET cargo build --workspace --all-targets --locked "$@")
 }

@@ -1,6 +1,6 @@
 /** Keys and addresses. */
 import {
-	DEV_PHRASE, blake2b256, createDerive, mnemonicToMiniSecret, sr25519, sr25519Derive, validateMnemonic,
+	DEV_PHRASE, blake2b256, createDerive, generateMnemonic, mnemonicToMiniSecret, sr25519, sr25519Derive, validateMnemonic,
 } from '@polkadot-labs/hdkd-helpers';
 import { type PolkadotSigner, getPolkadotSigner } from 'polkadot-api/signer';
 import { addressOf } from './addresses.ts';
@@ -37,6 +37,9 @@ export function wellKnown(name: string): Key {
 	return key;
 }
 const wellKnownKeys = new Map<string, Key>();
+
+/** Twelve new words. */
+export const newPhrase = (): string => generateMnemonic(128);
 
 /** A key of its own for each `label`. */
 export function derived(secret: Uint8Array, label: string): Key {
