@@ -13,6 +13,8 @@ import { dev, devWith, prepare } from '../lib/spec.ts';
 import { noGateway } from '../lib/gateway.ts';
 import { FULL } from './shop.ts';
 
+/** Whether nodes are to fail: scripts/test --faults. */
+const FAULTS = process.env['HANSE_FAULTS'] !== undefined;
 /** So many files at a time. */
 const SIDE_BY_SIDE = Number(process.env['HANSE_TESTS_AT_ONCE'] ?? 6);
 /** Milliseconds after which a file that has not ended is stopped, and has failed: several times what the longest takes. */
@@ -20,13 +22,14 @@ const PATIENCE = 900_000;
 /** Those that take a minute and more, the longest first: what begins last must not be what lasts. */
 const LONG = ['player', 'reads', 'docs', 'doctor', 'founding', 'rotation', 'offline', 'membership', 'equivocation', 'survivors', 'clearing', 'amend'];
 /** Those that measure how fast something is, or do much in one block. */
-const ALONE = ['flood', 'upgrade', 'gateway.upgrade'];
+const ALONE = ['faults.ports', 'flood', 'upgrade', 'gateway.upgrade'];
 
 const directory = dirname(fileURLToPath(import.meta.url));
 const path = (name: string) => join(directory, `network.${name}.test.ts`);
 const files = readdirSync(directory).filter((file) => file.endsWith('.test.ts')).map((file) => join(directory, file));
-// What takes minutes is in the gateway's files, which do more then.
-const all = FULL ? files.filter((file) => file.includes('network.gateway.')) : files;
+const faults = files.filter((file) => file.includes('network.faults.'));
+// What takes minutes is in the gateway's files, which do more then, and in those of faults.
+const all = FAULTS ? faults : FULL ? files.filter((file) => file.includes('network.gateway.')) : files.filter((file) => !faults.includes(file));
 const [long, alone] = [LONG, ALONE].map((names) => names.map(path).filter((file) => all.includes(file))) as [string[], string[]];
 const others = all.filter((file) => !long.includes(file) && !alone.includes(file));
 
