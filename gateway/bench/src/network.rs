@@ -1,0 +1,227 @@
+//! Nodes as processes, on a chain of their own that is gone afterwards.
+
+use crate::Result;
+use hanse_chain::Node;
+use std::{
+	fs::{self, File},
+	net::TcpListener,
+	path::{Path, PathBuf},
+	process::{Child, Command, Stdio},
+	time::{Duration, Instant},
+};
+use subxt::rpcs::rpc_params;
+use tokio::time::sleep;
+
+/// How long a node may take to start: it compiles its runtime first.
+const PATIENCE: Duration = Duration::from_secs(180);
+/// The keys that a node has by a flag, as `hanse-population` gives them to authorities.
+const AUTHORITIES: [&str; 7] = ["alice", "bob", "charlie", "dave", "eve", "ferdie", "one"];
+pub const MAX_AUTHORITIES: u32 = AUTHORITIES.len() as u32;
+
+/// The programs that were built.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Programs {
+	/// The built node; hanse-population lies beside it.
+	#[arg(long, env = "HANSE_BIN", value_name = "FILE", global = true, default_value = "hanse")]
+	node: PathBuf,
+
+	/// The folder with the stock runtimes that `scripts/bench` builds, for what is compared with them.
+	#[arg(long, env = "HANSE_STOCK", value_name = "FOLDER", global = true)]
+	stock: Option<PathBuf>,
+}
+
+impl Programs {
+	fn population(&self) -> PathBuf {
+		self.node.with_file_name("hanse-population")
+	}
+
+	/// The Wasm of a stock runtime: `stock` or `tuned`.
+	pub fn stock(&self, name: &str) -> Result<PathBuf> {
+		let folder = self.stock.as_ref();
+		let folder =
+			folder.ok_or("--stock names the folder of the stock runtimes; scripts/bench builds them")?;
+		Ok(match name {
+			"stock" => folder.join("hanse-stock/hanse_stock.compact.compressed.wasm"),
+			"tuned" => folder.join("hanse-stock-tuned/hanse_stock_tuned.compact.compressed.wasm"),
+			other => return Err(format!("there is no stock runtime {other}, but `stock` and `tuned`").into()),
+		})
+	}
+
+	/// What a command of the node prints.
+	pub fn print(&self, arguments: &[&str]) -> Result<Vec<u8>> {
+		output(Command::new(&self.node).args(arguments))
+	}
+}
+
+fn output(command: &mut Command) -> Result<Vec<u8>> {
+	let program = command.get_program().to_string_lossy().into_owned();
+	let output = command.output().map_err(|error| format!("{program}: {error}"))?;
+	if !output.status.success() {
+		return Err(format!("{program} failed: {}", String::from_utf8_lossy(&output.stderr)).into());
+	}
+	Ok(output.stdout)
+}
+
+/// Who is there when a chain begins.
+#[derive(Clone, Debug, PartialEq, clap::Args)]
+pub struct Population {
+	/// Customers that are registered and have points.
+	#[arg(long, default_value_t = 50_000)]
+	pub customers: u32,
+
+	/// Members, each with a program.
+	#[arg(long, default_value_t = 4)]
+	pub members: u32,
+
+	/// Of how many programs each customer holds points.
+	#[arg(long, default_value_t = 1)]
+	pub holdings: u32,
+
+	/// Authorities, each a node on this machine.
+	#[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_AUTHORITIES)))]
+	pub authorities: u32,
+}
+
+impl Population {
+	/// Writes the specification of a chain with them.
+	pub fn specification(&self, programs: &Programs, folder: &Path) -> Result<PathBuf> {
+		let Self { customers, members, holdings, authorities } = self;
+		let (dev, path) = (
+			folder.join("dev.json"),
+			folder.join(format!("{customers}-{members}-{holdings}-{authorities}.json")),
+		);
+		fs::write(&dev, programs.print(&["build-spec", "--chain", "dev", "--raw"])?)?;
+		let mut command = Command::new(programs.population());
+		command.arg("--spec").arg(&dev).stdout(File::create(&path)?).stderr(Stdio::piped());
+		for (option, value) in [
+			("--customers", customers),
+			("--members", members),
+			("--holdings", holdings),
+			("--authorities", authorities),
+		] {
+			command.arg(option).arg(value.to_string());
+		}
+		let program = programs.population();
+		let ended = command.spawn().and_then(Child::wait_with_output);
+		let ended = ended.map_err(|error| format!("{}: {error}", program.display()))?;
+		if !ended.status.success() {
+			return Err(
+				format!("{} failed: {}", program.display(), String::from_utf8_lossy(&ended.stderr)).into()
+			);
+		}
+		Ok(path)
+	}
+}
+
+/// Running nodes of one chain. They are killed when nobody needs them any more.
+pub struct Network {
+	processes: Vec<Process>,
+	/// Connected to the first.
+	pub node: Node,
+	_folder: tempfile::TempDir,
+}
+
+struct Process(Child);
+
+impl Drop for Process {
+	fn drop(&mut self) {
+		let _ = self.0.kill();
+		let _ = self.0.wait();
+	}
+}
+
+impl Network {
+	/// Starts as many authorities, and waits until the chain has begun and is final.
+	pub async fn start(programs: &Programs, specification: &Path, authorities: u32) -> Result<Self> {
+		let folder = tempfile::Builder::new().prefix("hanse-bench").tempdir()?;
+		let (mut processes, mut first): (Vec<_>, Option<Node>) = (Vec::new(), None);
+		let mut bootnode = None;
+		for name in AUTHORITIES.iter().take(authorities as usize) {
+			let port = free_port()?;
+			let log = folder.path().join(format!("{name}.log"));
+			let mut command = Command::new(&programs.node);
+			command.arg("--chain").arg(specification).arg("--base-path").arg(folder.path().join(name));
+			command.arg(format!("--{name}")).args([
+				"--validator",
+				"--no-prometheus",
+				"--no-telemetry",
+				"--no-mdns",
+			]);
+			command.args(["--unsafe-force-node-key-generation", "--listen-addr", "/ip4/127.0.0.1/tcp/0"]);
+			// Enough for everything that is measured and read afterwards.
+			command.args([
+				"--rpc-rate-limit",
+				"100000000",
+				"--state-pruning",
+				"4096",
+				"--rpc-port",
+				&port.to_string(),
+			]);
+			command.arg("--wasm-cache").arg(folder.path().join("wasm"));
+			if authorities == 1 {
+				command.arg("--force-authoring");
+			}
+			if let Some(bootnode) = &bootnode {
+				command.arg("--bootnodes").arg(bootnode);
+			}
+			let output = File::create(&log)?;
+			command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
+			let child = command.spawn().map_err(|error| format!("{}: {error}", programs.node.display()))?;
+			processes.push(Process(child));
+			if first.is_none() {
+				let url = format!("ws://127.0.0.1:{port}");
+				let node = Node::connect(&url, PATIENCE)
+					.await
+					.map_err(|error| with_log(&log, &error.to_string()))?;
+				bootnode = Some(address(&node).await?);
+				first = Some(node);
+			}
+		}
+		let node = first.ok_or("a network of no node")?;
+		let network = Self { processes, node, _folder: folder };
+		network.begun().await?;
+		Ok(network)
+	}
+
+	async fn begun(&self) -> Result<()> {
+		let end = Instant::now() + PATIENCE;
+		while self.node.final_head().number < 2 {
+			if Instant::now() > end {
+				return Err("no block of the chain is final; is the machine too busy?".into());
+			}
+			sleep(Duration::from_millis(100)).await;
+		}
+		Ok(())
+	}
+
+	/// The ids of the processes.
+	pub fn processes(&self) -> Vec<u32> {
+		self.processes.iter().map(|process| process.0.id()).collect()
+	}
+}
+
+fn with_log(path: &Path, error: &str) -> String {
+	let log = fs::read_to_string(path).unwrap_or_default();
+	let last: Vec<&str> = log.lines().rev().take(10).collect();
+	let last: Vec<&str> = last.into_iter().rev().collect();
+	format!("{error}; the node's log ends:\n{}", last.join("\n"))
+}
+
+/// Where peers reach a node.
+async fn address(node: &Node) -> Result<String> {
+	let end = Instant::now() + PATIENCE;
+	while Instant::now() < end {
+		let addresses: Vec<String> = node.request("system_localListenAddresses", rpc_params![]).await?;
+		let local =
+			|address: &String| address.starts_with("/ip4/127.0.0.1/tcp/") && !address.contains("/tcp/0/");
+		if let Some(address) = addresses.into_iter().find(local) {
+			return Ok(address);
+		}
+		sleep(Duration::from_millis(100)).await;
+	}
+	Err("the node listens nowhere".into())
+}
+
+fn free_port() -> Result<u16> {
+	Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
