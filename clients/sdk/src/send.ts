@@ -32,12 +32,7 @@ export async function send(chain: Chain, key: Signing, tx: Tx, until: 'inBlock' 
 /** The same, and returns as soon as it is sent, so that the next one can follow at once. */
 export async function submit(chain: Chain, key: Signing, tx: Tx, until: 'inBlock' | 'final' = 'inBlock'): Promise<{ done: Promise<Receipt> }> {
 	const { client } = chain;
-	// With those in the pool counted in, which the library does not.
-	const [nonce, [best]] = await Promise.all([
-		chain.request<number>('system_accountNextIndex', key.address), client.getBestBlocks(),
-	]);
-	if (!best) throw new Error('the node has no block');
-	const bytes = await tx.sign(key.signer, { at: best.hash, nonce });
+	const bytes = await signed(chain, key, tx);
 	const outcome = firstValueFrom(
 		client.submitAndWatch(bytes).pipe(
 			filter((event) => event.type === 'finalized' || (event.type === 'txBestBlocksState' && until === 'inBlock' && event.found)),
@@ -51,6 +46,25 @@ export async function submit(chain: Chain, key: Signing, tx: Tx, until: 'inBlock
 	// A caller that still submits others awaits it later.
 	done.catch(() => {});
 	return { done };
+}
+
+/** Blocks that may go away while a transaction is signed upon them. */
+const ATTEMPTS = 3;
+
+/** Signed upon the best block of the moment. Where another branch replaces that meanwhile, upon the next best one. */
+async function signed(chain: Chain, key: Signing, tx: Tx): Promise<Uint8Array> {
+	for (let attempt = 1; ; attempt++) {
+		// With those in the pool counted in, which the library does not.
+		const [nonce, [best]] = await Promise.all([
+			chain.request<number>('system_accountNextIndex', key.address), chain.client.getBestBlocks(),
+		]);
+		if (!best) throw new Error('the node has no block');
+		try {
+			return await tx.sign(key.signer, { at: best.hash, nonce });
+		} catch (error) {
+			if (attempt === ATTEMPTS || !(error instanceof Error) || !/^un?known block/i.test(error.message)) throw error;
+		}
+	}
 }
 
 /** Signs and sends in the name of the key's own account, or as a delegate of `principal`. */

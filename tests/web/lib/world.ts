@@ -58,7 +58,7 @@ async function start(): Promise<World> {
 	try {
 		begin(HANSE_BIN, [
 			'--dev', '--base-path', join(folder, 'chain'), '--rpc-port', String(PORT), '--port', String(PORT + 1), '--no-prometheus',
-			'--rpc-rate-limit', '1000000', '--state-pruning', 'archive', '--blocks-pruning', 'archive',
+			'--rpc-rate-limit', '1000000', '--state-pruning', 'archive', '--blocks-pruning', 'archive', '--rpc-methods', 'unsafe',
 		], 'node');
 		writeFileSync(config, `node = "ws://127.0.0.1:${PORT}"\ndatabase = "sqlite://gateway.db"\nlisten = "127.0.0.1:${PORT + 2}"\n`);
 		for (const shop of [1, 2] as const) {

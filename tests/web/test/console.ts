@@ -82,6 +82,24 @@ describe('at the console', () => {
 		await one.context.close();
 	});
 
+	test('an authority makes new keys, sets them, and sees its blocks', async () => {
+		const one = await person(browser, DESK);
+		const page = await hold(one, world, '//Alice', 'authority/Keys');
+		await at(one, world, 'authority/Keys');
+		const aura = () => page.locator('.facts dd').first().textContent();
+		const before = await aura();
+		await page.locator('[data-test=rotate]').click();
+		assert.match(await agree(page), /Set new keys of the authority/);
+		const now = await eventually('other keys', aura, (text) => text !== before);
+		assert.match(now ?? '', /^0x[0-9a-f]{64}$/);
+		await at(one, world, 'authority/Blocks');
+		const row = page.locator('[data-test=blocks] tbody tr', { hasText: 'Alster Air' });
+		await eventually('blocks', async () => Number(await row.locator('td').nth(1).textContent()), (made) => made > 0);
+		await page.locator('[data-test=plot] canvas').waitFor();
+		await picture(page, 'console-blocks');
+		await one.context.close();
+	});
+
 	test('a document and a number are checked against what the chain has', async () => {
 		const one = await person(browser, DESK);
 		const page = await at(one, world, 'supervisor/Check');
