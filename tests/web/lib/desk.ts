@@ -1,9 +1,16 @@
 /** What the institution's people do at the console, in steps that several tests have in common. */
 import assert from 'node:assert/strict';
+import { connect } from '@hanse/sdk/chain';
+import { wellKnown } from '@hanse/sdk/keys';
+import { close, propose, vote } from '@hanse/sdk/motions';
+import { type Tx, send } from '@hanse/sdk/send';
+import type { Chain } from '@hanse/sdk/chain';
 import type { Person } from './browser.ts';
 import type { Page } from './expect.ts';
 import type { World } from './world.ts';
 
+/** The members of a development chain. */
+export const MEMBERS = ['Alice', 'Bob', 'Charlie', 'Dave'] as const;
 export const DESK = { viewport: { width: 1200, height: 900 } };
 
 /** Opens a screen of the console. */
@@ -43,4 +50,18 @@ export async function agree(page: Page): Promise<string> {
 	assert.equal(await confirm.locator('[role=alert]').count(), 0, `${words}: ${await end.textContent()}`);
 	await confirm.getByRole('button', { name: 'Close' }).click();
 	return words;
+}
+
+/** What the members decide elsewhere, so that a test is about something else. */
+export async function decided(world: World, motion: (chain: Chain) => Tx): Promise<void> {
+	const chain = await connect(world.node);
+	try {
+		const by = (name: (typeof MEMBERS)[number]) => (tx: Tx) => send(chain, wellKnown(name), tx);
+		const open = await propose(chain, by('Alice'), motion(chain));
+		for (const name of MEMBERS) await vote(chain, by(name), open, true);
+		const outcome = await close(chain, by('Dave'), open);
+		assert.ok(outcome.carried && !outcome.error, `${outcome.error}`);
+	} finally {
+		chain.close();
+	}
 }

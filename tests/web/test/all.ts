@@ -5,5 +5,6 @@ import './journey.ts';
 import './console.ts';
 import './once.ts';
 import './rights.ts';
+import './screens.ts';
 
 after(closeAll);

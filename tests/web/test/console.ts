@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { wellKnown } from '@hanse/sdk/keys';
+import { hashOf, utf8 } from '@hanse/sdk/bytes';
 import type { Browser } from 'playwright-core';
 import { type Person, launch, person } from '../lib/browser.ts';
-import { DESK, agree, at, hold, signIn } from '../lib/desk.ts';
+import { DESK, agree, at, decided, hold, signIn } from '../lib/desk.ts';
 import { eventually } from '../lib/expect.ts';
 import { faults, picture } from '../lib/looks.ts';
+import { accountOf, beginWallet, openTill, paste, register, usable } from '../lib/people.ts';
 import { type World, open } from '../lib/world.ts';
 
 let world: World;
@@ -98,6 +100,42 @@ describe('at the console', () => {
 		await page.locator('[data-test=plot] canvas').waitFor();
 		await picture(page, 'console-blocks');
 		await one.context.close();
+	});
+
+	test('a supervisor stops a customer\'s points, and the wallet says so', async () => {
+		const eve = wellKnown('Eve').address;
+		const [one, customer, till] = await Promise.all([person(browser, DESK), person(browser), person(browser)]);
+		const until = BigInt(run + 30 * 86_400_000);
+		const scope = { type: 'All', value: undefined } as const;
+		await decided(world, ({ api }) => api.tx.Supervision.appoint_supervisor({ account: eve, level: { type: 'Halt', value: undefined }, scope, until }));
+		await beginWallet(customer, world);
+		await openTill(till, world, await world.access(1, 'till', `T8-${run % 100_000}`));
+		await register(till, customer, world, `H-${run}`);
+		const account = /a=(\w+)$/.exec(await accountOf(customer, world))?.[1] ?? '';
+		await world.api('/v1/awards', await world.access(1, 'issuer'), { program: sky, order: `halt-${run}`, to: account, points: '500' });
+		await customer.page.goto(`${world.web}/wallet/#points`);
+		await eventually('points', () => usable(customer, sky), (units) => units === 500);
+
+		const page = await hold(one, world, '//Eve', 'supervisor/Halts');
+		await page.locator('select[name=kind]').selectOption('Customer');
+		await page.locator('input[name=which]').fill(account);
+		await page.locator('input[name=length]').fill('1h');
+		const reason = utf8('A phone was stolen.');
+		await page.locator('input[type=file]').setInputFiles({ name: 'reason.txt', mimeType: 'text/plain', buffer: Buffer.from(reason) });
+		await eventually('its hash', () => page.locator('input[name=hash]').inputValue(), (text) => text === hashOf(reason));
+		await page.getByRole('button', { name: 'Stop it' }).click();
+		await picture(page, 'console-halt');
+		assert.match(await agree(page), /Stop the customer .* for 1h\. Points are not lost/);
+		await page.locator('[data-test=halts] tbody tr', { hasText: account }).waitFor();
+		await at(one, world, 'supervisor/Log');
+		await page.locator('[data-test=log] tbody tr', { hasText: `stopped the customer ${account}` }).waitFor();
+
+		await customer.page.goto(`${world.web}/wallet/#give`);
+		await paste(customer.page, `hanse:account?c=${(await world.api<{ genesis: string }>('/v1/public/network')).genesis}&a=${wellKnown('Ferdie').address}`);
+		await customer.page.locator('main form input[inputmode=decimal]').fill('10');
+		await customer.page.getByRole('button', { name: 'Give', exact: true }).click();
+		await customer.page.getByText('A supervisor has stopped your points for now.').waitFor();
+		await Promise.all([one, customer, till].map(({ context }) => context.close()));
 	});
 
 	test('a document and a number are checked against what the chain has', async () => {

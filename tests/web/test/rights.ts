@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { type Person, launch, person } from '../lib/browser.ts';
+import { DESK, agree, signIn } from '../lib/desk.ts';
 import { eventually } from '../lib/expect.ts';
 import { faults, picture } from '../lib/looks.ts';
 import { accountOf, askFor, beginWallet, codeOn, openTill, register, usable } from '../lib/people.ts';
@@ -11,7 +12,7 @@ import { type World, open } from '../lib/world.ts';
 const reference = `R-${Date.now()}`;
 let world: World;
 let browser: Browser;
-let customer: Person, stranger: Person, till: Person;
+let customer: Person, stranger: Person, till: Person, registrar: Person;
 let sky = 0;
 
 /** The account in a customer's code. */
@@ -22,7 +23,7 @@ describe('what customers have a right to', () => {
 		world = await open();
 		[sky] = await world.programs();
 		browser = await launch();
-		[customer, stranger, till] = await Promise.all([person(browser), person(browser), person(browser)]);
+		[customer, stranger, till, registrar] = await Promise.all([person(browser), person(browser), person(browser), person(browser, DESK)]);
 		await beginWallet(customer, world);
 		await openTill(till, world, await world.access(1, 'till', `T7-${Date.now() % 100_000}`));
 		await register(till, customer, world, reference);
@@ -34,20 +35,21 @@ describe('what customers have a right to', () => {
 		await browser?.close();
 	});
 
-	test('a recovery that the customer did not ask for is red, and one button ends it', async () => {
-		const registrar = await world.access(1, 'registrar');
+	test('a shop recovers a lost key at the console, and the key that is not lost ends it with one button', async () => {
 		await beginWallet(stranger, world);
 		const link = await accountOf(stranger, world);
-		const account = addressIn(link);
-		const path = `/v1/customers/${reference}/recoveries`;
-		const asked = await world.api<{ old_account: string; until: number }>(`${path}/acceptances`, registrar, { new_account: account });
-		const genesis = new URLSearchParams(link.split('?')[1]).get('c');
+		const console = await signIn(registrar, world, await world.access(1, 'registrar'), 'operator/Customers');
+		await console.getByLabel('Find by reference or account').fill(reference);
+		await console.locator('[data-test=customers] tbody tr', { hasText: reference }).getByRole('button', { name: 'Open' }).click();
+		const recover = console.locator('[data-test=recover]');
+		await recover.locator('input[name=account]').fill(link);
+		await recover.getByRole('button', { name: 'Go on' }).click();
 		// The wallet of the other key signs exactly what the chain expects.
-		await stranger.page.goto(`${world.web}/wallet/#hanse:accept?c=${genesis}&i=1&o=${asked.old_account}&a=${account}&t=${asked.until}`);
+		await stranger.page.goto(`${world.web}/wallet/#${await codeOn(console)}`);
 		await stranger.page.getByRole('button', { name: 'I agree' }).click();
-		const answer = new URLSearchParams((await codeOn(stranger.page)).split('?')[1]).get('s') ?? '';
-		const signature = `0x${Buffer.from(answer, 'base64url').toString('hex')}`;
-		await world.api(path, registrar, { new_account: account, until: asked.until, signature });
+		await recover.locator('input[name=answer]').fill(await codeOn(stranger.page));
+		await recover.getByRole('button', { name: 'Begin the recovery' }).click();
+		assert.match(await agree(console), /unless the old key objects/);
 
 		const { page } = customer;
 		await page.goto(`${world.web}/wallet/#points`);

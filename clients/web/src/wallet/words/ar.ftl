@@ -180,3 +180,4 @@ settings-unknown = لا يعرفك أي متجر. يمكنك تلقي النقا
 settings-forget = اطلب نسياني
 settings-forget-text = يُحذف ما يُحفظ عنك. تبقى نقاطك، لكن لا يمكنك الدفع بها حتى يعرفك متجر من جديد.
 settings-forget-yes = نعم، انسوني
+points-remind = احفظ تذكيرات لتقويمي

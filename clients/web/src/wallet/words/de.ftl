@@ -180,3 +180,4 @@ settings-unknown = Kein Geschäft kennt Sie. Sie können Punkte bekommen und beh
 settings-forget = Mich vergessen lassen
 settings-forget-text = Was über Sie aufbewahrt wird, wird gelöscht. Ihre Punkte bleiben, aber Sie können erst wieder damit zahlen, wenn ein Geschäft Sie kennt.
 settings-forget-yes = Ja, vergesst mich
+points-remind = Erinnerungen für meinen Kalender speichern

@@ -180,3 +180,4 @@ settings-unknown = No shop knows you. You can receive points and keep them, but 
 settings-forget = Have me forgotten
 settings-forget-text = What is kept about you is deleted. Your points stay, but you cannot pay with them until a shop knows you again.
 settings-forget-yes = Yes, forget me
+points-remind = Save reminders for my calendar
