@@ -1,5 +1,5 @@
 /** Bytes, their hexadecimal form, their hash, and text. */
-import { blake2b256 } from '@polkadot-labs/hdkd-helpers';
+import { Blake2256 } from '@polkadot-api/substrate-bindings';
 
 export type Hex = string;
 
@@ -9,7 +9,7 @@ export const bytesOf = (hex: string): Uint8Array =>
 export const hexOf = (bytes: Uint8Array): Hex => `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 
 /** The hash by which the chain knows documents and code. */
-export const hashOf = (bytes: Uint8Array): Hex => hexOf(blake2b256(bytes));
+export const hashOf = (bytes: Uint8Array): Hex => hexOf(Blake2256(bytes));
 
 export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 

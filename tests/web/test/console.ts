@@ -8,7 +8,7 @@ import { type Person, launch, person } from '../lib/browser.ts';
 import { DESK, agree, at, decided, hold, signIn } from '../lib/desk.ts';
 import { eventually } from '../lib/expect.ts';
 import { faults, picture } from '../lib/looks.ts';
-import { accountOf, beginWallet, openTill, paste, register, usable } from '../lib/people.ts';
+import { accountOf, beginWallet, openTill, register, usable } from '../lib/people.ts';
 import { type World, open } from '../lib/world.ts';
 
 let world: World;
@@ -130,11 +130,10 @@ describe('at the console', () => {
 		await at(one, world, 'supervisor/Log');
 		await page.locator('[data-test=log] tbody tr', { hasText: `stopped the customer ${account}` }).waitFor();
 
-		await customer.page.goto(`${world.web}/wallet/#give`);
-		await paste(customer.page, `hanse:account?c=${(await world.api<{ genesis: string }>('/v1/public/network')).genesis}&a=${wellKnown('Ferdie').address}`);
-		await customer.page.locator('main form input[inputmode=decimal]').fill('10');
-		await customer.page.getByRole('button', { name: 'Give', exact: true }).click();
-		await customer.page.getByText('A supervisor has stopped your points for now.').waitFor();
+		await customer.page.goto(`${world.web}/wallet/#points`);
+		await customer.page.locator('[data-test=stopped]', { hasText: 'A supervisor has stopped your points for now.' }).waitFor();
+		assert.equal(await customer.page.getByRole('link', { name: 'Pay', exact: true }).count(), 1, 'only that of the menu');
+		assert.deepEqual(await faults(customer.page), []);
 		await Promise.all([one, customer, till].map(({ context }) => context.close()));
 	});
 

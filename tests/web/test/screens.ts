@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { type Person, launch, person } from '../lib/browser.ts';
 import { DESK, at, signIn } from '../lib/desk.ts';
-import { faults, picture } from '../lib/looks.ts';
+import { faults } from '../lib/looks.ts';
 import { type World, open } from '../lib/world.ts';
 
 /** By the role that may see them. */
@@ -19,12 +19,6 @@ const SCREENS = {
 	issuer: ['operator/Issue'],
 	admin: ['operator/Webhooks', 'analyst/Exports'],
 } as const;
-
-/** Of which the documentation has a picture. */
-const PICTURES: Record<string, string> = {
-	'operator/Today': 'console-today', 'treasurer/Reserve': 'console-reserve', 'treasurer/WhatIf': 'console-what-if', 'delegate/Rules': 'console-rules',
-	'supervisor/Accounts': 'console-accounts', 'analyst/Points': 'console-points', 'analyst/Netting': 'console-netting', 'analyst/Matrix': 'console-matrix',
-};
 
 let world: World;
 let browser: Browser;
@@ -48,15 +42,13 @@ describe('the screens of the console', () => {
 			let seen = 0;
 			for (const screen of screens) {
 				await page.setViewportSize(DESK.viewport);
-				await page.emulateMedia({ colorScheme: 'light' });
+				await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
 				await at(one, world, screen);
 				await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached' });
 				assert.deepEqual(await page.locator('main [role=alert]').allTextContents(), [], screen);
-				const name = PICTURES[screen];
-				if (name) await picture(page, name);
 				assert.deepEqual(await faults(page), [], screen);
 				await page.setViewportSize({ width: 320, height: 640 });
-				await page.emulateMedia({ colorScheme: 'dark' });
+				await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
 				assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320, `${screen} is wider than the page`);
 				assert.deepEqual(await faults(page), [], `${screen}, small and dark`);
 				seen++;

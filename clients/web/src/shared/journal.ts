@@ -4,8 +4,7 @@
  */
 import type { Tx } from '@hanse/sdk/send';
 import { reasonOf } from '@hanse/sdk/reasons';
-import { blake2b256 } from '@polkadot-labs/hdkd-helpers';
-import { bytesOf, hexOf } from '@hanse/sdk/bytes';
+import { bytesOf, hashOf, hexOf } from '@hanse/sdk/bytes';
 import { InvalidTxError } from 'polkadot-api';
 import { writable } from 'svelte/store';
 import { chain } from './chain.ts';
@@ -97,7 +96,7 @@ async function once({ id, kind, about, call, sign, account }: Wish): Promise<Ent
 		const signer = await sign();
 		const bytes = await call.sign(signer.transactions, { at: best.hash, nonce, mortality: { mortal: true, period: LIFE } });
 		const entry = await store({
-			id, kind, about, account, bytes: hexOf(bytes), hash: hexOf(blake2b256(bytes)), nonce, birth: best.number, created: Date.now(), state: 'signed',
+			id, kind, about, account, bytes: hexOf(bytes), hash: hashOf(bytes), nonce, birth: best.number, created: Date.now(), state: 'signed',
 		});
 		follow(entry);
 		return entry;

@@ -4,7 +4,7 @@ import { type Directory, alliance, chain, heads, online } from '../shared/chain.
 import { resume } from '../shared/journal.ts';
 import type { Key } from '../shared/keys/index.ts';
 import { keep, kept } from '../shared/store.ts';
-import { type Holding, type Known, wallet } from './state.svelte.ts';
+import { type Holding, type Known, type Stopped, wallet } from './state.svelte.ts';
 
 /** Shows what was known of `key` before, and follows the chain. */
 export async function follow(key: Key): Promise<void> {
@@ -46,11 +46,12 @@ async function read(): Promise<void> {
 	const { address } = wallet;
 	if (!address) return;
 	const { api } = await chain();
-	const [holdings, customer, recovery, directory] = await Promise.all([
-		holdingsOf(address), api.apis.HanseApi.customer(address, BEST), api.query.Customers.Recoveries.getValue(address, BEST), alliance(),
+	const [holdings, stopped, customer, recovery, directory] = await Promise.all([
+		holdingsOf(address), stoppedOf(address), api.apis.HanseApi.customer(address, BEST), api.query.Customers.Recoveries.getValue(address, BEST), alliance(),
 	]);
 	const known: Known = {
 		holdings,
+		stopped,
 		customer: customer && {
 			registrar: customer.registrar, since: Number(customer.since), exchangesFrom: Number(customer.exchanges_from), left: customer.left,
 			sponsoredLeft: customer.sponsored_left,
@@ -67,6 +68,7 @@ async function read(): Promise<void> {
 
 function show(known: Known | undefined): void {
 	wallet.holdings = known?.holdings;
+	wallet.stopped = known?.stopped;
 	wallet.customer = known?.customer;
 	wallet.recovery = known?.recovery;
 	wallet.at = known?.at ?? 0;
@@ -84,4 +86,18 @@ async function holdingsOf(address: string): Promise<Holding[]> {
 		from = page.next;
 	}
 	return found.sort((a, b) => a.expires - b.expires || a.asset - b.asset);
+}
+
+async function stoppedOf(address: string): Promise<Stopped> {
+	const { api } = await chain();
+	const halts = await api.query.Supervision.ActiveHalts.getValue(BEST);
+	const now = Date.now();
+	const stopped: Stopped = { account: undefined, programs: [] };
+	for (const { target, until } of halts) {
+		// A halt that is over stays in the list until the chain has looked at it.
+		if (Number(until) <= now) continue;
+		if (target.type === 'Customer' && target.value === address) stopped.account = Number(until);
+		if (target.type === 'Program') stopped.programs.push({ program: target.value, until: Number(until) });
+	}
+	return stopped;
 }

@@ -33,9 +33,16 @@ export interface Recovery {
 	moved: boolean;
 }
 
+/** What supervisors have stopped, and until when: all points of this account, or those of programs. */
+export interface Stopped {
+	account: number | undefined;
+	programs: { program: number; until: number }[];
+}
+
 /** What was read last, and when. */
 export interface Known {
 	holdings: Holding[];
+	stopped: Stopped;
 	customer: Customer | undefined;
 	recovery: Recovery | undefined;
 	at: number;
@@ -46,6 +53,7 @@ class Wallet {
 	/** Whether the key was looked for. */
 	ready = $state(false);
 	holdings = $state.raw<Holding[] | undefined>();
+	stopped = $state.raw<Stopped | undefined>();
 	customer = $state.raw<Customer | undefined>();
 	recovery = $state.raw<Recovery | undefined>();
 	directory = $state.raw<Directory | undefined>();

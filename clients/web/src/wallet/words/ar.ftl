@@ -33,6 +33,7 @@ welcome-extension-none = لا توجد محفظة كهذه في هذا المت�
 points-worth = قيمة نقاطك
 points-next = تنتهي { $points } في { $date }
 points-old = لا يوجد اتصال. هكذا كان الحال في { $at }.
+points-stopped = حتى { $until } على الأكثر.
 points-soon = تنتهي { $points } { $when }. أنفقها أو أهدِها.
 points-none = لا نقاط بعد
 points-none-text = أظهر رمزك في متجر. يسجلك ويمنحك نقاطًا عندما تشتري شيئًا.

@@ -33,6 +33,7 @@ welcome-extension-none = In diesem Browser ist keine solche Wallet.
 points-worth = Ihre Punkte sind wert
 points-next = { $points } verfallen am { $date }
 points-old = Keine Verbindung. So war es am { $at }.
+points-stopped = Höchstens bis { $until }.
 points-soon = { $points } verfallen { $when }. Geben Sie sie aus, oder verschenken Sie sie.
 points-none = Noch keine Punkte
 points-none-text = Zeigen Sie Ihren Code in einem Geschäft. Es meldet Sie an und gibt Ihnen Punkte, wenn Sie etwas kaufen.

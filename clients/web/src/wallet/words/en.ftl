@@ -33,6 +33,7 @@ welcome-extension-none = There is no such wallet in this browser.
 points-worth = Your points are worth
 points-next = { $points } expire on { $date }
 points-old = No connection. This is how it was on { $at }.
+points-stopped = At most until { $until }.
 points-soon = { $points } expire { $when }. Spend them, or give them away.
 points-none = No points yet
 points-none-text = Show your code at a shop. It registers you, and gives you points when you buy something.
