@@ -18,6 +18,8 @@ const PATIENCE = 60_000;
 const BLOCKS_TO_CATCH_UP = 4;
 /** The node's code for a transaction that its pool finds invalid. */
 const INVALID_TRANSACTION = 1010;
+/** It knows the transaction: has it, or saw it in a block. If it does not come into one, the watchdog says so. */
+const KNOWN_TRANSACTION = [1012, 1013];
 
 export type EventRecord = Awaited<ReturnType<Api['query']['System']['Events']['getValue']>>[number];
 
@@ -102,8 +104,9 @@ export class Pipeline {
 			try {
 				return void (await this.#chain.request('author_submitExtrinsic', transaction));
 			} catch (error) {
-				const isInvalid = error instanceof Error && 'code' in error && error.code === INVALID_TRANSACTION;
-				if (!isInvalid || blocks === BLOCKS_TO_CATCH_UP) {
+				const code = error instanceof Error && 'code' in error ? Number(error.code) : undefined;
+				if (code !== undefined && KNOWN_TRANSACTION.includes(code)) return;
+				if (code !== INVALID_TRANSACTION || blocks === BLOCKS_TO_CATCH_UP) {
 					return this.#fail(new UnexpectedState(`the node does not take a transaction: ${messageOf(error)}`));
 				}
 			}
