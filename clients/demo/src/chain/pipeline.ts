@@ -16,10 +16,8 @@ import { type BlockId, hashOfBlock } from './snapshot.ts';
 const PATIENCE = 60_000;
 /** Blocks for which the node may find a transaction invalid: it hears of a block a little after we do. */
 const BLOCKS_TO_CATCH_UP = 4;
-/** The node's code for a transaction that its pool finds invalid. */
-const INVALID_TRANSACTION = 1010;
-/** It knows the transaction: has it, or saw it in a block. If it does not come into one, the watchdog says so. */
-const KNOWN_TRANSACTION = [1012, 1013];
+/** The node's codes for a transaction that its pool finds invalid, or found invalid before and takes no more. */
+const INVALID_TRANSACTION = [1010, 1012];
 
 export type EventRecord = Awaited<ReturnType<Api['query']['System']['Events']['getValue']>>[number];
 
@@ -90,7 +88,7 @@ export class Pipeline {
 		const outcome = new Promise<Outcome>((resolve, reject) => {
 			this.#underWay.set(transaction, { since: Date.now(), resolve, reject });
 		});
-		void this.#submit(transaction);
+		void this.#submit(transaction, () => this.sign(key, nonce, call));
 		return outcome;
 	}
 
@@ -99,20 +97,25 @@ export class Pipeline {
 		return toHex(this.#signer.sign(key, nonce, await call.getEncodedData()));
 	}
 
-	async #submit(transaction: string): Promise<void> {
+	/** What the pool finds invalid it takes no more as it is: if the next block does not have it, it is signed anew, with the same nonce. */
+	async #submit(signed: Hex, anew: () => Promise<Hex>): Promise<void> {
+		let transaction = signed;
 		for (let blocks = 0; ; blocks++) {
 			try {
 				return void (await this.#chain.request('author_submitExtrinsic', transaction));
 			} catch (error) {
-				const code = error instanceof Error && 'code' in error ? Number(error.code) : undefined;
-				if (code !== undefined && KNOWN_TRANSACTION.includes(code)) return;
-				if (code !== INVALID_TRANSACTION || blocks === BLOCKS_TO_CATCH_UP) {
+				const isInvalid = error instanceof Error && 'code' in error && INVALID_TRANSACTION.includes(Number(error.code));
+				if (!isInvalid || blocks === BLOCKS_TO_CATCH_UP) {
 					return this.#fail(new UnexpectedState(`the node does not take a transaction: ${messageOf(error)}`));
 				}
 			}
 			// Whoever waits for the outcome hears of a failure.
 			await this.nextBlock().catch(() => {});
-			if (this.#failure) return;
+			const waiting = this.#underWay.get(transaction);
+			if (this.#failure || !waiting) return;
+			this.#underWay.delete(transaction);
+			transaction = await anew();
+			this.#underWay.set(transaction, waiting);
 		}
 	}
 
