@@ -31,6 +31,9 @@ export async function accountOf({ page }: Person, world: World): Promise<string>
 	return codeOn(page);
 }
 
+/** The account that such a link names. */
+export const accountIn = (link: string): string => new URLSearchParams(link.split('?')[1]).get('a') ?? '';
+
 /** Opens a till. */
 export async function openTill({ page }: Person, world: World, key: string): Promise<void> {
 	await page.goto(`${world.web}/till/#key=${key}`);

@@ -6,5 +6,6 @@ import './console.ts';
 import './once.ts';
 import './rights.ts';
 import './screens.ts';
+import './stops.ts';
 
 after(closeAll);

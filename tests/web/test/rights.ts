@@ -6,7 +6,7 @@ import { type Person, launch, person } from '../lib/browser.ts';
 import { DESK, agree, signIn } from '../lib/desk.ts';
 import { eventually } from '../lib/expect.ts';
 import { faults, picture } from '../lib/looks.ts';
-import { accountOf, askFor, beginWallet, codeOn, openTill, register, usable } from '../lib/people.ts';
+import { accountIn, accountOf, askFor, beginWallet, codeOn, openTill, register, usable } from '../lib/people.ts';
 import { type World, open } from '../lib/world.ts';
 
 const reference = `R-${Date.now()}`;
@@ -14,9 +14,6 @@ let world: World;
 let browser: Browser;
 let customer: Person, stranger: Person, till: Person, registrar: Person;
 let sky = 0;
-
-/** The account in a customer's code. */
-const addressIn = (link: string) => new URLSearchParams(link.split('?')[1]).get('a') ?? '';
 
 describe('what customers have a right to', () => {
 	before(async () => {
@@ -27,7 +24,7 @@ describe('what customers have a right to', () => {
 		await beginWallet(customer, world);
 		await openTill(till, world, await world.access(1, 'till', `T7-${Date.now() % 100_000}`));
 		await register(till, customer, world, reference);
-		const award = { program: sky, order: `rights-${Date.now()}`, to: addressIn(await accountOf(customer, world)), points: '1000' };
+		const award = { program: sky, order: `rights-${Date.now()}`, to: accountIn(await accountOf(customer, world)), points: '1000' };
 		await world.api('/v1/awards', await world.access(1, 'issuer'), award);
 	});
 

@@ -4,22 +4,48 @@ import { type Directory, alliance, chain, heads, online } from '../shared/chain.
 import { resume } from '../shared/journal.ts';
 import type { Key } from '../shared/keys/index.ts';
 import { keep, kept } from '../shared/store.ts';
-import { type Holding, type Known, type Stopped, wallet } from './state.svelte.ts';
+import { type Holding, type Known, wallet } from './state.svelte.ts';
+import { stoppedOf } from './stopped.ts';
 
 /** Shows what was known of `key` before, and follows the chain. */
 export async function follow(key: Key): Promise<void> {
-	const [before, directory] = await Promise.all([kept<Known>(`known.${key.address}`), kept<Directory>('directory')]);
+	const [before, directory] = await Promise.all([kept<Known>(`state.${key.address}`), kept<Directory>('directory')]);
 	wallet.directory ??= directory;
 	show(before);
 	await resume(key.address);
 	if (following) return;
 	following = true;
 	online.subscribe((is) => (wallet.online = is));
-	heads.subscribe(({ best }) => best > 0 && void refresh());
+	heads.subscribe(({ best }) => best > 0 && (beat(best), void refresh()));
+	setInterval(() => (wallet.still = lastBlock > 0 && Date.now() - lastBlock > STILL), 5_000);
 	void refresh();
 }
 
 let following = false;
+
+/** Milliseconds without a block after which the chain counts as standing still: as it counts itself. */
+const STILL = 60_000;
+/** The newest block, and when it was made as far as this page knows. */
+let newest = 0;
+let lastBlock = 0;
+
+/** A block is there. When the first one that this page hears of was made, the chain says; the others come as they are made. */
+function beat(best: number): void {
+	const first = newest === 0;
+	newest = best;
+	lastBlock = Date.now();
+	wallet.still = false;
+	if (first) void made(best).catch(() => {});
+}
+
+async function made(block: number): Promise<void> {
+	const { api } = await chain();
+	const at = Number(await api.query.Timestamp.Now.getValue(BEST));
+	if (newest !== block) return;
+	lastBlock = Math.min(lastBlock, at);
+	wallet.still = Date.now() - lastBlock > STILL;
+}
+
 let reading = false;
 let again = false;
 
@@ -63,7 +89,7 @@ async function read(): Promise<void> {
 	if (address !== wallet.address) return;
 	wallet.directory = directory;
 	show(known);
-	await keep(`known.${address}`, known);
+	await keep(`state.${address}`, known);
 }
 
 function show(known: Known | undefined): void {
@@ -86,18 +112,4 @@ async function holdingsOf(address: string): Promise<Holding[]> {
 		from = page.next;
 	}
 	return found.sort((a, b) => a.expires - b.expires || a.asset - b.asset);
-}
-
-async function stoppedOf(address: string): Promise<Stopped> {
-	const { api } = await chain();
-	const halts = await api.query.Supervision.ActiveHalts.getValue(BEST);
-	const now = Date.now();
-	const stopped: Stopped = { account: undefined, programs: [] };
-	for (const { target, until } of halts) {
-		// A halt that is over stays in the list until the chain has looked at it.
-		if (Number(until) <= now) continue;
-		if (target.type === 'Customer' && target.value === address) stopped.account = Number(until);
-		if (target.type === 'Program') stopped.programs.push({ program: target.value, until: Number(until) });
-	}
-	return stopped;
 }

@@ -33,10 +33,22 @@ export interface Recovery {
 	moved: boolean;
 }
 
-/** What supervisors have stopped, and until when: all points of this account, or those of programs. */
+/** What moves points away. */
+export type Act = 'pay' | 'give' | 'exchange';
+
+/** What cannot be done now. */
 export interface Stopped {
+	/** Until when supervisors have stopped all points of this account, or those of programs. */
 	account: number | undefined;
 	programs: { program: number; until: number }[];
+	/** Shops that supervisors let make no points. */
+	issuers: number[];
+	/** What the members have stopped, for everybody. */
+	acts: Act[];
+	/** When that ends, if it ends by itself. */
+	actsUntil: number | undefined;
+	/** Whether points expire in spite of what the members have stopped. */
+	expiring: boolean;
 }
 
 /** What was read last, and when. */
@@ -60,6 +72,8 @@ class Wallet {
 	/** When the holdings were read. */
 	at = $state(0);
 	online = $state(false);
+	/** Whether the chain has made no block for a while. */
+	still = $state(false);
 
 	get address(): string {
 		return this.key?.address ?? '';
