@@ -74,6 +74,32 @@ describe('what customers have a right to', () => {
 		assert.ok(items.length >= 1);
 	});
 
+	test('points that are pending say from when on they can be used', async () => {
+		const { page } = customer;
+		const issuer = await world.access(1, 'issuer');
+		const name = `Late ${reference}`;
+		const pending = 3 * 86_400_000;
+		const terms = { decimals: 0, face_value: 10_000, period: { milliseconds: 2_592_000_000 }, validity: 5_184_000_000, pending };
+		await world.api('/v1/programs', issuer, { name, symbol: 'LATE', terms });
+		const late = await eventually('the program', async () => {
+			const { items } = await world.api<{ items: { program: number; name: string }[] }>('/v1/programs');
+			return items.find((one) => one.name === name)?.program ?? 0;
+		}, (program) => program > 0);
+		const to = accountIn(await accountOf(customer, world));
+		for (const points of ['70', '30']) {
+			await world.api('/v1/awards', issuer, { program: late, order: `late-${points}-${Date.now()}`, to, points });
+		}
+		await page.goto(`${world.web}/wallet/#points`);
+		const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
+		const card = page.locator(`article[data-program="${late}"]`);
+		await card.locator('[data-test=maturing]', { hasText: '100 LATE' }).waitFor();
+		const said = (await card.locator('[data-test=maturing]').allTextContents()).join();
+		assert.ok([-60_000, 0].some((gap) => said === `100 LATE more can be used from ${day.format(Date.now() + pending + gap)} on.`), said);
+		assert.equal(await usable(customer, late), 0);
+		assert.deepEqual(await faults(page), []);
+		await picture(page, 'wallet-pending');
+	});
+
 	test('whoever spent something of late is told when the shops can forget', async () => {
 		const { page } = customer;
 		await page.goto(`${world.web}/wallet/#settings`);

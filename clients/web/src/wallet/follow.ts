@@ -77,6 +77,7 @@ async function read(): Promise<void> {
 	]);
 	const known: Known = {
 		holdings,
+		maturing: wallet.maturing,
 		stopped,
 		customer: customer && {
 			registrar: customer.registrar, since: Number(customer.since), exchangesFrom: Number(customer.exchanges_from), left: customer.left,
@@ -90,14 +91,34 @@ async function read(): Promise<void> {
 	wallet.directory = directory;
 	show(known);
 	await keep(`state.${address}`, known);
+	// Without the gateway there are no dates; the points are there all the same.
+	await date(known, address).catch(() => {});
 }
 
 function show(known: Known | undefined): void {
 	wallet.holdings = known?.holdings;
+	wallet.maturing = known?.maturing ?? [];
 	wallet.stopped = known?.stopped;
 	wallet.customer = known?.customer;
 	wallet.recovery = known?.recovery;
 	wallet.at = known?.at ?? 0;
+}
+
+/** What was dated last: it is dated anew when something else is pending, or while the history does not tell of all of it. */
+let dated = '';
+
+/** Says from when on pending points can be used, once the gateway has told of them. */
+async function date(known: Known, address: string): Promise<void> {
+	const waiting = known.holdings.filter(({ pending }) => pending > 0n);
+	const of = [address, ...waiting.map(({ asset, pending }) => `${asset}:${pending}`)].join();
+	if (waiting.length === 0 || dated === of) return;
+	const { maturing } = await import('./maturing.ts');
+	const list = await maturing(address, waiting);
+	if (address !== wallet.address) return;
+	const sum = (all: bigint[]) => all.reduce((one, other) => one + other, 0n);
+	if (sum(list.map(({ points }) => points)) === sum(waiting.map(({ pending }) => pending))) dated = of;
+	wallet.maturing = list;
+	await keep(`state.${address}`, { ...known, maturing: list });
 }
 
 async function holdingsOf(address: string): Promise<Holding[]> {

@@ -15,6 +15,15 @@ export interface Holding {
 	value: bigint;
 }
 
+/** Pending points, and from when on they can be used. */
+export interface Maturing {
+	program: number;
+	points: bigint;
+	at: number;
+	/** Whether the chain says so itself. */
+	exact: boolean;
+}
+
 /** Who knows this account, and what it may still do. */
 export interface Customer {
 	registrar: number;
@@ -54,6 +63,7 @@ export interface Stopped {
 /** What was read last, and when. */
 export interface Known {
 	holdings: Holding[];
+	maturing: Maturing[];
 	stopped: Stopped;
 	customer: Customer | undefined;
 	recovery: Recovery | undefined;
@@ -65,6 +75,7 @@ class Wallet {
 	/** Whether the key was looked for. */
 	ready = $state(false);
 	holdings = $state.raw<Holding[] | undefined>();
+	maturing = $state.raw<Maturing[]>([]);
 	stopped = $state.raw<Stopped | undefined>();
 	customer = $state.raw<Customer | undefined>();
 	recovery = $state.raw<Recovery | undefined>();

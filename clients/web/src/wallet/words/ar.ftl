@@ -50,6 +50,8 @@ points-show-code = أظهر رمزي
 points-of = من { $shop }
 points-value = قيمتها { $value }
 points-pending = وُعدت بـ { $points } إضافية. يمكنك استخدامها بعد انتهاء مهلة الإرجاع.
+points-pending-from = يمكن استخدام { $points } أخرى ابتداءً من { $at }.
+points-pending-about = يمكن استخدام { $points } أخرى ابتداءً من نحو { $at }.
 points-expiry = متى تنتهي
 points-until = حتى { $date }
 

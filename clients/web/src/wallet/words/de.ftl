@@ -50,6 +50,8 @@ points-show-code = Meinen Code zeigen
 points-of = von { $shop }
 points-value = { $value } wert
 points-pending = { $points } mehr sind versprochen. Sie können sie benutzen, wenn die Rückgabefrist vorbei ist.
+points-pending-from = Weitere { $points } sind ab { $at } benutzbar.
+points-pending-about = Weitere { $points } sind etwa ab { $at } benutzbar.
 points-expiry = Wann sie verfallen
 points-until = bis { $date }
 

@@ -50,6 +50,8 @@ points-show-code = Show my code
 points-of = from { $shop }
 points-value = worth { $value }
 points-pending = { $points } more are promised. You can use them when the time for returns is over.
+points-pending-from = { $points } more can be used from { $at } on.
+points-pending-about = { $points } more can be used from about { $at } on.
 points-expiry = When they expire
 points-until = until { $date }
 
