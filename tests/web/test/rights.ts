@@ -1,6 +1,7 @@
 /** What customers have a right to: to object when somebody says that their key is lost, to complain, and to be forgotten. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { hashOf } from '@hanse/sdk/bytes';
 import type { Browser } from 'playwright-core';
 import { type Person, launch, person } from '../lib/browser.ts';
 import { DESK, agree, signIn } from '../lib/desk.ts';
@@ -59,7 +60,7 @@ describe('what customers have a right to', () => {
 		assert.equal(await usable(customer, sky), 1_000);
 	});
 
-	test('a payment can be complained about once, and the receipt says so', async () => {
+	test('a payment can be complained about, and the customer sees what the shop does about it', async () => {
 		const { page } = customer;
 		await page.goto(`${world.web}/wallet/#${await askFor(till, world, '3.00')}`);
 		await page.getByRole('button', { name: 'Pay 3.00' }).click();
@@ -70,8 +71,24 @@ describe('what customers have a right to', () => {
 		await payment.getByLabel('What was wrong?').fill('The book had no last page.');
 		await payment.getByRole('button', { name: 'Complain' }).click();
 		await payment.locator('[data-kind=complain][data-state=final]').waitFor();
-		const { items } = await eventually('the shop sees it', async () => world.api<{ items: unknown[] }>('/v1/complaints', await world.access(1, 'reader')), (page) => page.items.length > 0);
-		assert.ok(items.length >= 1);
+		const complaint = payment.locator('[data-test=complaint]');
+		assert.match((await complaint.textContent()) ?? '', /Alster Air has until .*202\d.* to answer\. If it does not, you get back what is left of 3\.00\./);
+		const { items } = await eventually('the shop sees it', async () => world.api<{ items: { number: number }[] }>('/v1/complaints', await world.access(1, 'reader')), (page) => page.items.length > 0);
+
+		const answer = Buffer.from('We send you the last page.');
+		const body = { up_to: items.at(-1)?.number, document: hashOf(answer) };
+		await world.api('/v1/complaints/answers', await world.access(1, 'delegate'), body);
+		await payment.locator('[data-step=answered]').waitFor();
+		assert.match((await complaint.textContent()) ?? '', /Alster Air has answered your complaint\..* may bring it to a vote until .*202\d/);
+		for (const [text, said] of [['We owe you nothing.', 'No, that is not'], [answer.toString(), 'Yes, that is the answer']] as const) {
+			await complaint.locator('input[type=file]').setInputFiles({ name: 'answer.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
+			await complaint.locator('[data-test=same]', { hasText: said }).waitFor();
+		}
+		assert.deepEqual(await faults(page), []);
+		await picture(page, 'wallet-complaint');
+		// It is the first thing that the customer sees, too.
+		await page.goto(`${world.web}/wallet/#points`);
+		await page.locator('[data-test=complaint][data-step=answered]').waitFor();
 	});
 
 	test('points that are pending say from when on they can be used', async () => {
