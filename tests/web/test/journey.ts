@@ -18,6 +18,7 @@ let world: World;
 let browsers: Browser[] = [];
 let customer: Person, friend: Person, first: Person, second: Person;
 let [sky, book] = [0, 0];
+let tillKey = '';
 
 describe('a new customer', () => {
 	before(async () => {
@@ -75,7 +76,8 @@ describe('a new customer', () => {
 	});
 
 	step('the till of a shop registers the customer', async () => {
-		await openTill(first, world, await world.access(1, 'till', 'T1'));
+		tillKey = await world.access(1, 'till', `T1-${Date.now() % 100_000}`);
+		await openTill(first, world, tillKey);
 		await register(first, customer, world, `C-${Date.now()}`);
 	});
 
@@ -92,6 +94,19 @@ describe('a new customer', () => {
 		await customer.page.goto(`${world.web}/wallet/#points`);
 		assert.equal(await eventually('points', () => usable(customer, sky), (units) => units === 2_000), 2_000);
 		await picture(customer.page, 'wallet-points');
+		// The closing of the day has it, and another device with the same key knows that there was one.
+		const order = (await page.locator('[data-test=order]').textContent()) ?? '';
+		await page.goto(`${world.web}/till/#day`);
+		assert.match((await page.locator('[data-test=given]').textContent()) ?? '', /^2,000 /);
+		assert.deepEqual(await page.locator('[data-test=award]').evaluateAll((rows) => rows.map((row) => row.children[1]?.textContent)), [order]);
+		assert.equal(await page.locator('[data-test=elsewhere]').count(), 0);
+		const [, counter] = browsers as [Browser, Browser];
+		const tablet = await person(counter);
+		await openTill(tablet, world, tillKey);
+		await tablet.page.goto(`${world.web}/till/#day`);
+		await tablet.page.getByText('One more award was made at this till on another device').waitFor();
+		assert.deepEqual(await faults(tablet.page), []);
+		await tablet.context.close();
 	});
 
 	step('the customer pays at another shop by its code, exactly what was shown', async () => {

@@ -1,6 +1,7 @@
 /** What a till asks of the gateway. */
 import type { Access } from '../shared/access.svelte.ts';
 import { type Amount, type Page, type Problem, GatewayAway, ask } from '../shared/gateway.ts';
+import { keepAward } from './awards.ts';
 
 export type RequestState = 'open' | 'in_block' | 'paid' | 'authorised' | 'wrong_price' | 'expired';
 
@@ -108,5 +109,6 @@ export async function award(access: Access, sale: Sale, to: string, { program, r
 	const points = (BigInt(sale.money) * BigInt(rate)) / 1_000_000n;
 	if (program === null || points === 0n) return undefined;
 	await done(access, '/v1/awards', { program, order: sale.order, to, points: points.toString() }, `award-${sale.order}`);
+	await keepAward(access, { order: sale.order, program, points: points.toString(), at: Date.now() });
 	return { points: points.toString(), program };
 }

@@ -64,6 +64,16 @@ day-taken = { $count ->
    *[other] { $count } دفعات
 }
 day-back = المرتجع
+day-given = { $count ->
+    [one] نقاط مُنحت مرة واحدة
+   *[other] نقاط مُنحت { $count } مرات
+}
+day-elsewhere = { $count ->
+    [one] مُنحت نقاط مرة أخرى في هذا الصندوق من جهاز آخر، وهي في إقفاله.
+   *[other] مُنحت نقاط { $count } مرات أخرى في هذا الصندوق من جهاز آخر، وهي في إقفاله.
+}
+day-awards = النقاط الممنوحة
+day-points = النقاط
 day-open = { $count ->
     [one] طلب واحد مفتوح.
    *[other] { $count } طلبات مفتوحة.

@@ -64,6 +64,16 @@ day-taken = { $count ->
    *[other] { $count } Zahlungen
 }
 day-back = Zurückgegeben
+day-given = { $count ->
+    [one] Punkte gegeben, einmal
+   *[other] Punkte gegeben, { $count } Mal
+}
+day-elsewhere = { $count ->
+    [one] Einmal wurden an dieser Kasse noch Punkte auf einem anderen Gerät gegeben, das sie in seinem Abschluss hat.
+   *[other] { $count } Mal wurden an dieser Kasse noch Punkte auf einem anderen Gerät gegeben, das sie in seinem Abschluss hat.
+}
+day-awards = Gegebene Punkte
+day-points = Punkte
 day-open = { $count ->
     [one] Eine Anfrage ist offen.
    *[other] { $count } Anfragen sind offen.

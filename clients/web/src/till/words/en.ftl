@@ -64,6 +64,16 @@ day-taken = { $count ->
    *[other] { $count } payments
 }
 day-back = Given back
+day-given = { $count ->
+    [one] Points given, once
+   *[other] Points given, { $count } times
+}
+day-elsewhere = { $count ->
+    [one] One more award was made at this till on another device, which has it in its closing.
+   *[other] { $count } more awards were made at this till on another device, which has them in its closing.
+}
+day-awards = Points given
+day-points = Points
 day-open = { $count ->
     [one] One request is open.
    *[other] { $count } requests are open.
