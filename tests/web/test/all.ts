@@ -2,6 +2,8 @@
 import { after } from 'node:test';
 import { closeAll } from '../lib/world.ts';
 import './journey.ts';
+import './fast.ts';
+import './keys.ts';
 import './console.ts';
 import './once.ts';
 import './rights.ts';

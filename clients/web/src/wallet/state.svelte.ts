@@ -71,7 +71,8 @@ export interface Known {
 }
 
 class Wallet {
-	key = $state<Key | undefined>();
+	/** As it is kept: what a worker gets of it has to be plain. */
+	key = $state.raw<Key | undefined>();
 	/** Whether the key was looked for. */
 	ready = $state(false);
 	holdings = $state.raw<Holding[] | undefined>();

@@ -2,7 +2,7 @@
 import { writable } from 'svelte/store';
 import { drop, keep, kept } from '../store.ts';
 import type { ExtensionAccount } from './extension.ts';
-import { LENGTH } from './length.ts';
+import { LENGTH, WrongPin } from './length.ts';
 import type { Sealed } from './sealed.ts';
 import type { Signer } from './secret.ts';
 
@@ -89,8 +89,10 @@ async function opened(sealed: Sealed): Promise<Uint8Array> {
 			const entropy = await (await seals()).unseal(sealed, pin);
 			pinWish.set(undefined);
 			return entropy;
-		} catch {
-			// Asked again.
+		} catch (error) {
+			if (error instanceof WrongPin) continue;
+			pinWish.set(undefined);
+			throw error;
 		}
 	}
 }
