@@ -13,8 +13,14 @@ let world: World;
 let browser: Browser;
 let customer: Person;
 let sky = 0;
-/** Whether the node tells of new blocks. */
+/** Whether the node tells of new blocks; what it does not tell now, it tells later, in the same order. */
 let silent = false;
+let untold: (() => void)[] = [];
+function speak(): void {
+	silent = false;
+	for (const tell of untold) tell();
+	untold = [];
+}
 
 describe('when nothing can be done', () => {
 	before(async () => {
@@ -27,7 +33,8 @@ describe('when nothing can be done', () => {
 			const node = line.connectToServer();
 			line.onMessage((message) => node.send(message));
 			node.onMessage((message) => {
-				if (!silent || !/"event":"(newBlock|bestBlockChanged|finalized)"/.test(String(message))) line.send(message);
+				if (silent && /"event":"(newBlock|bestBlockChanged|finalized)"/.test(String(message))) untold.push(() => line.send(message));
+				else line.send(message);
 			});
 		});
 		await beginWallet(customer, world);
@@ -87,7 +94,7 @@ describe('when nothing can be done', () => {
 		assert.deepEqual(await offered(), []);
 		await closed(['give', 'exchange'], /Nothing has been confirmed/);
 		await page.goto(`${world.web}/wallet/#points`);
-		silent = false;
+		speak();
 		await page.locator('[data-test=stopped]').waitFor({ state: 'detached' });
 		assert.deepEqual(await offered(), ['Pay', 'Give', 'Exchange']);
 		assert.deepEqual(customer.complaints, []);
