@@ -19,6 +19,7 @@ pub mod constants;
 pub mod genesis_presets;
 pub mod hooks;
 pub mod reads;
+pub mod weights;
 
 use alloc::{borrow::Cow, vec::Vec};
 use sp_runtime::{
@@ -116,7 +117,7 @@ macro_rules! version {
 }
 // Raise it with every change of behaviour.
 #[cfg(not(feature = "next-version"))]
-version!(6);
+version!(7);
 // Larger than any that there will be: what tests upgrade to.
 #[cfg(feature = "next-version")]
 version!(1_000_000);

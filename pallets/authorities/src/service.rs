@@ -48,7 +48,7 @@ impl<T: Config> Pallet<T> {
 		}
 		SessionsCounted::<T>::mutate(|sessions| *sessions = sessions.saturating_add(1));
 		frame_system::Pallet::<T>::register_extra_weight_unchecked(
-			T::WeightInfo::end_session(people, offline.len() as u32)
+			T::WeightInfo::end_session(people)
 				.saturating_add(T::Conduct::weight().saturating_mul(offline.len() as u64)),
 			DispatchClass::Mandatory,
 		);

@@ -1,11 +1,6 @@
-//! Weights of the calls, from counted database operations; to be replaced by benchmarks.
-//!
-//! Turning a session books a whole block (pallet-session does), so its planning is not weighed here. What is
-//! counted at its end is, beside that: it grows with the members and not with the authorities.
+//! What calls and hooks weigh. A runtime measures it with its own neighbours: runtime/src/benchmarks.
 
-use core::marker::PhantomData;
-use frame_support::{traits::Get, weights::Weight};
-use hanse_primitives::MAX_AUTHORITIES;
+use frame_support::weights::Weight;
 
 /// One weight for each call and for the end of a session.
 pub trait WeightInfo {
@@ -13,38 +8,12 @@ pub trait WeightInfo {
 	fn operate() -> Weight;
 	/// Noting a vote.
 	fn restart_finality() -> Weight;
-	/// Counting a session in which `people` wanted to serve or served and `offline` of them were offline,
-	/// without what follows from that.
-	fn end_session(people: u32, offline: u32) -> Weight;
+	/// Counting a session in which `p` members wanted to serve or served, without what follows for those that were
+	/// offline. Turning a session books a whole block (pallet-session does), so its planning is not weighed here.
+	fn end_session(p: u32) -> Weight;
 }
 
-/// Counted operations times the runtime's `DbWeight`.
-pub struct CountedWeight<T>(PhantomData<T>);
-
-impl<T: frame_system::Config> WeightInfo for CountedWeight<T> {
-	/// Reads: the institution (two), its keys, `Operators`, `NextQueuePosition`, `PlannedSet`, and
-	/// for each authority whether it goes on (two). Writes: operator and ticket.
-	fn operate() -> Weight {
-		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(6 + 2 * u64::from(MAX_AUTHORITIES), 2))
-	}
-
-	/// Reads: the set id, `PendingRestart`, `Roster` and `LastRoster`. Writes: `PendingRestart`.
-	fn restart_finality() -> Weight {
-		Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 1))
-	}
-
-	/// Reads: `Roster`, the rule, `SessionsCounted`; of everybody `ServiceReports`, and `Operators` or, of one that
-	/// stopped, the institution; of each that made blocks the institution, and when it was heard of. Writes:
-	/// `Roster`, `LastRoster`, `SessionsCounted`, everybody's `ServiceReports`, and that it was heard of. Each that was
-	/// offline is an event.
-	fn end_session(people: u32, offline: u32) -> Weight {
-		let (people, offline) = (u64::from(people), u64::from(offline));
-		Weight::from_parts(20_000_000 + 2_000_000 * people + 5_000_000 * offline, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(3 + 4 * people, 3 + 2 * people))
-	}
-}
-
+/// For pallets by themselves, where only what differs counts.
 impl WeightInfo for () {
 	fn operate() -> Weight {
 		Weight::from_parts(1, 0)
@@ -52,7 +21,7 @@ impl WeightInfo for () {
 	fn restart_finality() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn end_session(people: u32, offline: u32) -> Weight {
-		Weight::from_parts((people + offline).into(), 0)
+	fn end_session(p: u32) -> Weight {
+		Weight::from_parts(1 + u64::from(p), 0)
 	}
 }

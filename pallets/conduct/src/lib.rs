@@ -385,7 +385,7 @@ pub mod pallet {
 		/// Origin: the payer, or, once its account was recovered, the account that has it now. Errors:
 		/// [`Error::NotRefundable`], [`Error::NotPayer`], [`Error::AlreadyComplained`].
 		#[pallet::call_index(0)]
-		#[pallet::weight(T::WeightInfo::file_complaint())]
+		#[pallet::weight(T::WeightInfo::complaint())]
 		pub fn file_complaint(
 			origin: OriginFor<T>,
 			merchant: InstitutionId,
@@ -420,7 +420,7 @@ pub mod pallet {
 		/// [`Error::NotFound`], [`Error::NotAnswered`], [`Error::ComplaintOver`], [`Error::AlreadyInCase`],
 		/// [`Error::CaseOpen`], [`Error::FundsTooSmall`].
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::open_case())]
+		#[pallet::weight(T::WeightInfo::case())]
 		pub fn open_case(
 			origin: OriginFor<T>,
 			#[pallet::compact] merchant: InstitutionId,

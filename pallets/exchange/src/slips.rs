@@ -36,9 +36,8 @@ impl<T: Config> Pallet<T> {
 
 	/// What presenting `slips` weighs at most.
 	pub(crate) fn weight_of_slips(slips: &[SlipOf<T>]) -> Weight {
-		slips.iter().fold(T::WeightInfo::present_slips(), |sum, slip| {
-			sum.saturating_add(T::WeightInfo::check_slip()).saturating_add(Self::most_of(slip))
-		})
+		let checks = T::WeightInfo::present_slips(slips.len() as u32);
+		slips.iter().fold(checks, |sum, slip| sum.saturating_add(Self::most_of(slip)))
 	}
 
 	fn most_of(slip: &SlipOf<T>) -> Weight {
@@ -51,9 +50,8 @@ impl<T: Config> Pallet<T> {
 		slips: &[SlipOf<T>],
 	) -> Result<Weight, DispatchError> {
 		ensure!(!slips.is_empty(), Error::<T>::NoSlips);
-		let (mut paid, mut weight) = (0, T::WeightInfo::present_slips());
+		let (mut paid, mut weight) = (0, T::WeightInfo::present_slips(slips.len() as u32));
 		for (place, slip) in (0..).zip(slips) {
-			weight = weight.saturating_add(T::WeightInfo::check_slip());
 			let booked = Self::check(merchant, slip).and_then(|()| {
 				let legs = slip.legs.len() as u32;
 				let burns = with_storage_layer(|| {

@@ -151,7 +151,7 @@ impl<T: Config> DueQueue for DueVintages<T> {
 	}
 
 	fn load_weight(&self) -> Weight {
-		T::WeightInfo::expire()
+		T::WeightInfo::expire(0)
 	}
 
 	fn load(&self, (expires, _): &Self::Entry) -> Option<Self::Item> {

@@ -73,7 +73,6 @@ mod tests;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 mod types;
-pub mod weights;
 
 pub use extension::ChargeFee;
 pub use pallet::*;

@@ -315,7 +315,7 @@ pub mod pallet {
 		/// [`Error::NotSupervisor`], [`Error::TermOver`], [`Error::LevelTooLow`], [`Error::OutOfScope`],
 		/// [`Error::MaxRequestsExceeded`], and that of the lookup of the institution.
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::request())]
+		#[pallet::weight(T::WeightInfo::question())]
 		pub fn request_disclosure(
 			origin: OriginFor<T>,
 			institution: InstitutionId,
@@ -359,7 +359,7 @@ pub mod pallet {
 		/// [`Error::ZeroLength`], [`Error::HaltTooLong`], [`Error::RatificationNeeded`],
 		/// [`Error::MaxHaltsExceeded`], and that of the lookup of the target.
 		#[pallet::call_index(5)]
-		#[pallet::weight(T::WeightInfo::halt())]
+		#[pallet::weight(T::WeightInfo::whole_halt())]
 		pub fn halt(
 			origin: OriginFor<T>,
 			target: TargetOf<T>,

@@ -1,8 +1,8 @@
-//! What calls and hooks cost, measured on this runtime.
+//! What calls and hooks cost, measured on this runtime: each benchmark is one function of a pallet's `WeightInfo`.
 //!
 //! They are here and not in the pallets, since the worst case of a call is made by its neighbours: members,
 //! customers, points and claims. The chain that they begin with has as many members and authorities as there can
-//! be. `scripts/bench weights` runs them.
+//! be. `scripts/bench weights` writes what they measure into `runtime/src/weights`.
 
 mod authorities;
 mod clearing;

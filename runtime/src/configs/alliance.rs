@@ -87,7 +87,7 @@ impl pallet_institutions::Config for Runtime {
 	type RequiredBond = RequiredBond;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Time = Timestamp;
-	type WeightInfo = pallet_institutions::weights::CountedWeight<Runtime>;
+	type WeightInfo = weights::Measured;
 }
 
 impl pallet_clearing::Config for Runtime {
@@ -106,7 +106,7 @@ impl pallet_clearing::Config for Runtime {
 	type Pot = configs::PotAccount;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type MemberStatus = Institutions;
-	type WeightInfo = pallet_clearing::weights::CountedWeight<Runtime>;
+	type WeightInfo = weights::Measured;
 }
 
 impl pallet_customers::Config for Runtime {
@@ -121,7 +121,7 @@ impl pallet_customers::Config for Runtime {
 	type Signature = Signature;
 	type SponsorQuota = SponsorQuota;
 	type Time = Timestamp;
-	type WeightInfo = pallet_customers::weights::CountedWeight<Runtime>;
+	type WeightInfo = weights::Measured;
 	type Window = CustomerWindow;
 }
 
@@ -146,7 +146,7 @@ impl pallet_points::Config for Runtime {
 	type Sanctions = (Conduct, Supervision);
 	type MemberStatus = Institutions;
 	type Time = Timestamp;
-	type WeightInfo = pallet_points::weights::CountedWeight<Runtime>;
+	type WeightInfo = weights::Measured;
 }
 
 impl pallet_exchange::Config for Runtime {
@@ -166,7 +166,7 @@ impl pallet_exchange::Config for Runtime {
 	type SlipLifetime = SlipLifetime;
 	type OnInterchangeCollected = Conduct;
 	type Time = Timestamp;
-	type WeightInfo = pallet_exchange::weights::CountedWeight<Runtime>;
+	type WeightInfo = weights::Measured;
 }
 
 impl pallet_conduct::Config for Runtime {
@@ -195,7 +195,7 @@ impl pallet_conduct::Config for Runtime {
 	type MemberStatus = Institutions;
 	type UpholdOrigin = configs::origins::Judgement;
 	type JudgementDebts = Clearing;
-	type WeightInfo = pallet_conduct::weights::CountedWeight<Runtime>;
+	type WeightInfo = weights::Measured;
 	type WeightToFee = FeeOfWork;
 }
 
@@ -249,5 +249,5 @@ impl pallet_supervision::Config for Runtime {
 	type Points = Points;
 	type RatifyOrigin = configs::origins::Judgement;
 	type Time = Timestamp;
-	type WeightInfo = pallet_supervision::weights::CountedWeight<Runtime>;
+	type WeightInfo = weights::Measured;
 }

@@ -53,7 +53,7 @@ impl pallet_authorities::Config for Runtime {
 	type Activity = Institutions;
 	type SlotDuration = ConstU64<SLOT_DURATION>;
 	type SlotStart = SlotStart;
-	type WeightInfo = pallet_authorities::weights::CountedWeight<Runtime>;
+	type WeightInfo = weights::Measured;
 }
 
 /// Who may set keys: a member that votes, by its own account.

@@ -34,7 +34,7 @@ impl pallet_rulebook::Config for Runtime {
 	type RuntimeCall = RuntimeCall;
 	type SpendingStopped = SpendingStopped;
 	type Time = Timestamp;
-	type WeightInfo = pallet_rulebook::weights::CountedWeight<Runtime>;
+	type WeightInfo = weights::Measured;
 }
 
 /// Pallets that neither brake stops: without time no block is made, and without votes nobody gets out.

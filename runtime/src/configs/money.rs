@@ -104,7 +104,7 @@ impl pallet_transaction_payment::Config for Runtime {
 	// Operational calls have a lane of their own.
 	type OperationalFeeMultiplier = ConstU8<0>;
 	type RuntimeEvent = RuntimeEvent;
-	type WeightInfo = pallet_sponsorship::weights::ChargeWeight<Runtime>;
+	type WeightInfo = weights::Measured;
 	type WeightToFee = FeePerWeight;
 }
 

@@ -19,7 +19,6 @@ use frame_support::{
 use frame_system::EnsureSigned;
 use hanse_primitives::{Activity, Majorities, Members, Motions, VoteRequirement, MAX_MEMBERS, MAX_MOTIONS};
 use pallet_collective::PrimeDefaultVote;
-use pallet_rulebook::WeightInfo as _;
 use scale_info::TypeInfo;
 use sp_runtime::{
 	traits::{BlakeTwo256, Dispatchable, Hash as _},
@@ -251,32 +250,22 @@ impl MaybeConsideration<AccountId, u32> for MotionDeposit {
 	}
 }
 
-/// What the collective does itself, and what is checked here beside it.
-pub struct MotionWeight;
-
-impl MotionWeight {
-	/// What a decision needs: of each of `members` whether it is awake (two reads), the members, the motion and its
-	/// votes. Checked in the filter, and again when it is carried out.
-	fn needed(members: u32) -> Weight {
-		let members = u64::from(members);
-		Weight::from_parts(20_000_000 + 3_000_000 * members, 0)
-			.saturating_add(<Runtime as frame_system::Config>::DbWeight::get().reads(4 + 4 * members))
-	}
-
-	/// A motion that is carried out: every voter is heard, and it leaves the docket.
-	fn carried(members: u32) -> Weight {
-		let members = u64::from(members);
-		Self::needed(members as u32).saturating_add(
-			<Runtime as frame_system::Config>::DbWeight::get().reads_writes(1 + 3 * members, 1 + members),
-		)
-	}
-
-	/// The rulebook, and the deposit of the same motion before.
-	fn filed() -> Weight {
-		pallet_rulebook::weights::CountedWeight::<Runtime>::file()
-			.saturating_add(<Runtime as frame_system::Config>::DbWeight::get().reads_writes(4, 4))
-	}
+/// What the collective does of which calls are open, with what is checked here beside it.
+pub trait MotionCosts {
+	/// A motion of an alliance of `m` members.
+	fn propose(m: u32) -> Weight;
+	/// A vote.
+	fn vote(m: u32) -> Weight;
+	/// The end of one that is carried out, with an amendment.
+	fn close_approved(m: u32) -> Weight;
+	/// The end of one that is not.
+	fn close_disapproved(m: u32) -> Weight;
+	/// Releasing a deposit.
+	fn release_proposal_cost() -> Weight;
 }
+
+/// Those, and what the SDK measured of the others.
+pub struct MotionWeight;
 
 impl pallet_collective::WeightInfo for MotionWeight {
 	fn set_members(old: u32, new: u32, motions: u32) -> Weight {
@@ -287,38 +276,36 @@ impl pallet_collective::WeightInfo for MotionWeight {
 		Stock::execute(bytes, members)
 	}
 
-	fn propose_execute(bytes: u32, members: u32) -> Weight {
-		Stock::propose_execute(bytes, members).saturating_add(Self::carried(members))
+	fn propose_execute(_: u32, members: u32) -> Weight {
+		weights::Measured::close_approved(members)
 	}
 
-	fn propose_proposed(bytes: u32, members: u32, motions: u32) -> Weight {
-		Stock::propose_proposed(bytes, members, motions)
-			.saturating_add(Self::needed(members))
-			.saturating_add(Self::filed())
+	fn propose_proposed(_: u32, members: u32, _: u32) -> Weight {
+		weights::Measured::propose(members)
 	}
 
 	fn vote(members: u32) -> Weight {
-		Stock::vote(members)
+		<weights::Measured as MotionCosts>::vote(members)
 	}
 
-	fn close_early_disapproved(members: u32, motions: u32) -> Weight {
-		Stock::close_early_disapproved(members, motions).saturating_add(Self::needed(members))
+	fn close_early_disapproved(members: u32, _: u32) -> Weight {
+		weights::Measured::close_disapproved(members)
 	}
 
-	fn close_early_approved(bytes: u32, members: u32, motions: u32) -> Weight {
-		Stock::close_early_approved(bytes, members, motions).saturating_add(Self::carried(members))
+	fn close_early_approved(_: u32, members: u32, _: u32) -> Weight {
+		weights::Measured::close_approved(members)
 	}
 
-	fn close_disapproved(members: u32, motions: u32) -> Weight {
-		Stock::close_disapproved(members, motions).saturating_add(Self::needed(members))
+	fn close_disapproved(members: u32, _: u32) -> Weight {
+		weights::Measured::close_disapproved(members)
 	}
 
-	fn close_approved(bytes: u32, members: u32, motions: u32) -> Weight {
-		Stock::close_approved(bytes, members, motions).saturating_add(Self::carried(members))
+	fn close_approved(_: u32, members: u32, _: u32) -> Weight {
+		weights::Measured::close_approved(members)
 	}
 
-	fn disapprove_proposal(motions: u32) -> Weight {
-		Stock::disapprove_proposal(motions).saturating_add(Self::needed(MAX_MEMBERS))
+	fn disapprove_proposal(_: u32) -> Weight {
+		weights::Measured::close_disapproved(MAX_MEMBERS)
 	}
 
 	fn kill(costs: u32, motions: u32) -> Weight {
@@ -326,7 +313,7 @@ impl pallet_collective::WeightInfo for MotionWeight {
 	}
 
 	fn release_proposal_cost() -> Weight {
-		Stock::release_proposal_cost().saturating_add(Self::filed())
+		<weights::Measured as MotionCosts>::release_proposal_cost()
 	}
 }
 

@@ -4,10 +4,7 @@ use crate::{constants::*, *};
 use frame_support::{
 	derive_impl, parameter_types,
 	traits::{Contains, InsideBoth},
-	weights::{
-		constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_MILLIS},
-		Weight,
-	},
+	weights::{constants::WEIGHT_REF_TIME_PER_MILLIS, Weight},
 };
 use frame_system::limits::{BlockLength, BlockWeights};
 use sp_runtime::{traits::Get, type_with_default::TypeWithDefault, Perbill};
@@ -111,7 +108,7 @@ impl frame_system::Config for Runtime {
 	type BlockHashCount = BlockHashCount;
 	type BlockLength = Length;
 	type BlockWeights = Weights;
-	type DbWeight = ParityDbWeight;
+	type DbWeight = weights::Database;
 	type Hash = Hash;
 	type Lookup = sp_runtime::traits::AccountIdLookup<AccountId, ()>;
 	type MaxConsumers = frame_support::traits::ConstU32<16>;

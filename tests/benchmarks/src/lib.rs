@@ -1,4 +1,4 @@
-//! Runs the benchmarks of the runtime (runtime/src/benchmarks), and says what they measure.
+//! Runs the benchmarks of the runtime (runtime/src/benchmarks), and writes the weights that they measure.
 //!
 //! The runtime that has them is a Wasm that the build script of this crate makes with the feature `std`: no other
 //! artefact has them.
@@ -10,4 +10,9 @@ pub use hanse_runtime::*;
 #[cfg(feature = "std")]
 pub mod bench;
 #[cfg(feature = "std")]
+pub mod database;
+#[cfg(feature = "std")]
 pub mod weights;
+
+#[cfg(all(test, feature = "std"))]
+mod tests;

@@ -1,7 +1,8 @@
-//! Measuring what a call or a hook takes.
+//! Measuring, and writing down what was measured.
 
 use crate::bench::{Bench, Benchmark, Components};
 use frame_benchmarking::{Analysis, BenchmarkResult, BenchmarkSelector};
+use std::fmt::Write;
 
 /// How much is measured.
 #[derive(Clone, Copy)]
@@ -57,8 +58,40 @@ pub fn measure(bench: &Bench, benchmark: &Benchmark, effort: Effort) -> Result<M
 	})
 }
 
+/// A number with its thousands apart.
+fn grouped(number: u128) -> String {
+	let digits = number.to_string();
+	let mut text = String::new();
+	for (place, digit) in digits.chars().enumerate() {
+		if place > 0 && (digits.len() - place).is_multiple_of(3) {
+			text.push('_');
+		}
+		text.push(digit);
+	}
+	text
+}
+
 impl Measured {
-	/// What it takes at most, in microseconds of time alone, and reads and writes.
+	/// Its function of `WeightInfo`, with each number once.
+	fn function(&self) -> String {
+		let Self { benchmark, time, reads, writes } = self;
+		let names: Vec<_> = benchmark.components.iter().map(|(name, ..)| name.to_string()).collect();
+		let arguments: Vec<_> = names.iter().map(|name| format!("{name}: u32")).collect();
+		let mut text = format!("\tfn {}({}) -> Weight {{\n", benchmark.name, arguments.join(", "));
+		let piece = |time: u128, reads: u128, writes: u128| {
+			format!("weight({}, {reads}, {writes})", grouped(time.div_ceil(1_000)))
+		};
+		text += "\t\t";
+		text += &piece(time.base, reads.base, writes.base);
+		let slopes = time.slopes.iter().zip(&reads.slopes).zip(&writes.slopes);
+		for (name, ((time, reads), writes)) in names.iter().zip(slopes) {
+			let each = piece(*time, *reads, *writes);
+			let _ = write!(text, "\n\t\t\t.saturating_add({each}.saturating_mul({name}.into()))");
+		}
+		text + "\n\t}\n"
+	}
+
+	/// What it takes at most, in milliseconds of time alone, and reads and writes.
 	pub fn summary(&self) -> String {
 		let most = |it: &Analysis| {
 			let of = |(slope, (_, _, most)): (&u128, &(_, _, u32))| slope * u128::from(*most);
@@ -71,4 +104,40 @@ impl Measured {
 			most(&self.writes)
 		)
 	}
+}
+
+/// The file of the database, whose costs are given in nanoseconds for an item.
+pub fn database_file(read: u64, write: u64, made: &str) -> String {
+	let [read, write] = [read, write].map(|it| grouped(it.into()));
+	format!(
+		"//! What the database takes, as measured: written by `scripts/bench weights`, not by hand.\n//!\n//! {made}\n\n\
+		 use super::NANOSECOND;\nuse frame_support::{{parameter_types, weights::RuntimeDbWeight}};\n\n\
+		 parameter_types! {{\n\t/// Reading and writing an item.\n\
+		 \tpub const Database: RuntimeDbWeight =\n\
+		 \t\tRuntimeDbWeight {{ read: {read} * NANOSECOND, write: {write} * NANOSECOND }};\n}}\n"
+	)
+}
+
+/// The trait that asks for the weights of a pallet.
+fn trait_of(pallet: &str) -> String {
+	match pallet {
+		// The pallet whose extension it stands in for.
+		"pallet_sponsorship" => "pallet_transaction_payment::WeightInfo".into(),
+		"pallet_collective" => "crate::configs::motions::MotionCosts".into(),
+		_ => format!("{pallet}::WeightInfo"),
+	}
+}
+
+/// The file of one pallet.
+pub fn file(pallet: &str, measured: &[Measured], made: &str) -> String {
+	let mut text = format!(
+		"//! What `{}` weighs, as measured: written by `scripts/bench weights`, not by hand.\n//!\n//! {made}\n\n\
+		 use super::{{weight, Measured}};\nuse frame_support::weights::Weight;\n\n\
+		 impl {} for Measured {{\n",
+		pallet.replace('_', "-"),
+		trait_of(pallet)
+	);
+	let functions: Vec<_> = measured.iter().map(Measured::function).collect();
+	text += &functions.join("\n");
+	text + "}\n"
 }

@@ -235,7 +235,7 @@ fn the_largest_award_and_every_payment_fit_into_the_members_part() {
 	let most = 3 * 450_000_000_000 / 4;
 	let awards = |n| {
 		use pallet_points::WeightInfo;
-		pallet_points::weights::CountedWeight::<Runtime>::issue_batch(n).ref_time()
+		hanse_runtime::weights::Measured::issue_batch(n).ref_time()
 	};
 	assert!(awards(hanse_primitives::MAX_AWARDS) < most / 2);
 }

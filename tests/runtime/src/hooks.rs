@@ -79,7 +79,7 @@ fn the_share_of_hooks_is_fixed_and_every_step_fits_it() {
 		let fits = |step: Weight| assert!(step.ref_time() <= most().ref_time(), "{step} does not fit");
 		{
 			use pallet_conduct::WeightInfo;
-			type W = pallet_conduct::weights::CountedWeight<Runtime>;
+			type W = hanse_runtime::weights::Measured;
 			fits(W::assess());
 			fits(W::settle_member());
 			fits(W::stop_offline(hanse_primitives::MAX_AUTHORITIES));
@@ -87,7 +87,7 @@ fn the_share_of_hooks_is_fixed_and_every_step_fits_it() {
 		}
 		{
 			use pallet_clearing::WeightInfo;
-			type W = pallet_clearing::weights::CountedWeight<Runtime>;
+			type W = hanse_runtime::weights::Measured;
 			fits(W::plan(hanse_primitives::MAX_MEMBERS * pallet_clearing::MAX_CREDIT_LINES));
 			fits(W::post(pallet_clearing::POSTINGS_PER_PAGE));
 			fits(W::end_member());

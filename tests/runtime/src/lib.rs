@@ -9,6 +9,7 @@ mod wallet;
 
 mod attacks;
 mod awards;
+mod blocks;
 mod brakes;
 mod bystander;
 mod calls;

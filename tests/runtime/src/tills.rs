@@ -279,9 +279,10 @@ fn the_ends_of_many_large_authorisations_are_paid_with_their_beginnings_and_fill
 		assert_eq!(burns(0), 42);
 
 		// What began one paid for its end too.
-		use pallet_exchange::{weights::CountedWeight, WeightInfo};
-		let end = CountedWeight::<Runtime>::void(42);
-		let pay = CountedWeight::<Runtime>::pay(6, 42);
+		use hanse_runtime::weights::Measured;
+		use pallet_exchange::WeightInfo;
+		let end = Measured::void(42);
+		let pay = Measured::pay(6, 42);
 		assert!(declared.iter().all(|weight| end.saturating_add(pay).all_lte(*weight)));
 
 		set_time(now + Rulebook::rules().authorisation);

@@ -31,7 +31,6 @@ const ALLOWED: &[(&str, &str)] = &[
 	("Clearing", PALLET),
 	("Conduct", PALLET),
 	("Config", FRAME),
-	("CountedWeight", "the counted weights of the pallet"),
 	("Customers", PALLET),
 	("DueItem", "what the due queue of the pallet holds"),
 	("DueItemFailed", "an item of the due queue of the pallet failed"),

@@ -11,8 +11,8 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 };
 use hanse_primitives::asset_id;
-use hanse_runtime::{constants::UNIT, Rulebook, Runtime, RuntimeCall, RuntimeOrigin};
-use pallet_points::{weights::CountedWeight, Terms, WeightInfo};
+use hanse_runtime::{constants::UNIT, weights::Measured, Rulebook, Runtime, RuntimeCall, RuntimeOrigin};
+use pallet_points::{Terms, WeightInfo};
 use sp_core::H256;
 use sp_keyring::Sr25519Keyring::Eve;
 use std::{cell::RefCell, collections::BTreeSet};
@@ -358,17 +358,15 @@ fn amendment(value: u128) -> RuntimeCall {
 
 #[test]
 fn the_turn_of_an_era_leaves_room_for_others_in_its_block() {
-	use pallet_institutions::WeightInfo as _;
 	let limits = <Runtime as frame_system::Config>::BlockWeights::get();
-	let turn = pallet_institutions::weights::CountedWeight::<Runtime>::lapse_applications();
+	let turn = <Measured as pallet_institutions::WeightInfo>::lapse_applications();
 	assert!(turn.ref_time() * 4 <= limits.max_block.ref_time(), "{turn}");
 }
 
 #[test]
 fn a_payment_of_eight_legs_over_eight_vintages_leaves_room_for_thirty_in_a_block() {
-	use pallet_exchange::WeightInfo as _;
 	let limits = <Runtime as frame_system::Config>::BlockWeights::get();
-	let worst = pallet_exchange::weights::CountedWeight::<Runtime>::pay(8, 64);
+	let worst = <Measured as pallet_exchange::WeightInfo>::pay(8, 64);
 	assert!(worst.ref_time() * 30 <= limits.max_block.ref_time(), "{worst}");
 }
 
@@ -394,11 +392,11 @@ fn expiring_two_thousand_holders_is_one_block_with_as_many_writes_as_expiring_on
 	let one = changed_by_expiry_of(1);
 	assert_eq!(changed_by_expiry_of(2_000), one);
 	// With the books of the period that ends at the same moment, and the note of who was inspected.
-	let weight = CountedWeight::<Runtime>::expire() + CountedWeight::<Runtime>::close_period();
+	let weight = Measured::expire(0) + Measured::close_period();
 	assert!(writes(one - 1).all_lte(weight), "expiry writes {one} items");
 	// The weight takes no number of holders, so it cannot depend on them.
 	let limits = <Runtime as frame_system::Config>::BlockWeights::get();
-	assert!(CountedWeight::<Runtime>::expire().ref_time() * 100 < limits.max_block.ref_time());
+	assert!(Measured::expire(0).ref_time() * 100 < limits.max_block.ref_time());
 }
 
 fn calls_about_customers() {

@@ -1,43 +1,83 @@
-//! Says what calls and hooks take on this machine; `scripts/bench weights` calls it.
+//! Measures the runtime's weights and writes them down; `scripts/bench weights` calls it.
 
 use hanse_benchmarks::{
 	bench::Bench,
-	weights::{measure, Effort},
+	database,
+	weights::{database_file, file, measure, Effort},
 };
-use std::{env, process::ExitCode};
+use std::{collections::BTreeMap, env, error::Error, fs, path::Path, process::ExitCode};
 
 fn number(name: &str, standard: u32) -> u32 {
 	env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(standard)
 }
 
-/// Arguments: the pallets; without any, all of them.
+/// Measures the database, and writes it down.
+fn write_database(folder: &Path, made: &str) -> Result<(), Box<dyn Error>> {
+	let accounts = number("HANSE_BENCH_ACCOUNTS", 1_000_000);
+	let place = env::temp_dir().join(format!("hanse-weights-{}", std::process::id()));
+	let costs = database::measure(&place, accounts);
+	fs::remove_dir_all(&place)?;
+	let costs = costs?;
+	println!("an item of {accounts} accounts: {:.0} ns to read, {:.0} ns to write", costs.read, costs.write);
+	let made = format!("{made}, {accounts} accounts, ParityDB and a trie cache of 64 MiB.");
+	fs::write(
+		folder.join("database.rs"),
+		database_file(costs.read.ceil() as u64, costs.write.ceil() as u64, &made),
+	)?;
+	Ok(())
+}
+
+/// Arguments: the folder of the files, and of which machine and day they are; then the pallets, if not all.
 fn main() -> ExitCode {
-	let wanted: Vec<_> = env::args().skip(1).collect();
-	let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|it| it == name);
+	let mut arguments = env::args().skip(1);
+	let (Some(folder), Some(made)) = (arguments.next(), arguments.next()) else {
+		eprintln!("Usage: hanse-weights FOLDER MACHINE [database] [PALLET…]; call scripts/bench weights");
+		return ExitCode::from(2);
+	};
+	let pallets: Vec<_> = arguments.collect();
+	if pallets.is_empty() || pallets.contains(&"database".to_string()) {
+		if let Err(error) = write_database(Path::new(&folder), &made) {
+			eprintln!("The database was not measured: {error}");
+			return ExitCode::FAILURE;
+		}
+		if pallets.len() == 1 {
+			return ExitCode::SUCCESS;
+		}
+	}
 	let effort =
 		Effort { steps: number("HANSE_BENCH_STEPS", 10), repeats: number("HANSE_BENCH_REPEATS", 10) };
 	let Some(bench) = Bench::new() else {
 		eprintln!("The Wasm was left out of the build: unset SKIP_WASM_BUILD and build again.");
 		return ExitCode::FAILURE;
 	};
-	let (mut measured, mut failed) = (0, 0);
-	for benchmark in bench.benchmarks().iter().filter(|it| is_wanted(&it.pallet)) {
-		let name = format!("{:20} {:22}", benchmark.pallet, benchmark.name);
-		match measure(&bench, benchmark, effort) {
-			Ok(result) => {
-				measured += 1;
-				println!("{name} {}", result.summary());
+	let made = format!("{made}, {} steps, {} repeats.", effort.steps, effort.repeats);
+	let mut by_pallet = BTreeMap::<String, Vec<_>>::new();
+	let mut failed = 0;
+	for benchmark in bench.benchmarks() {
+		if !pallets.is_empty() && !pallets.contains(&benchmark.pallet) {
+			continue;
+		}
+		match measure(&bench, &benchmark, effort) {
+			Ok(measured) => {
+				println!("{:20} {:28} {}", benchmark.pallet, benchmark.name, measured.summary());
+				by_pallet.entry(benchmark.pallet).or_default().push(measured);
 			},
 			Err(error) => {
 				failed += 1;
-				println!("{name} FAILED: {error}");
+				println!("{:20} {:28} FAILED: {error}", benchmark.pallet, benchmark.name);
 			},
 		}
 	}
-	println!("{measured} measured, {failed} failed");
-	if failed == 0 && measured > 0 {
-		ExitCode::SUCCESS
-	} else {
-		ExitCode::FAILURE
+	for (pallet, measured) in &by_pallet {
+		let path = Path::new(&folder).join(format!("{}.rs", pallet.trim_start_matches("pallet_")));
+		if let Err(error) = fs::write(&path, file(pallet, measured, &made)) {
+			eprintln!("{}: {error}", path.display());
+			return ExitCode::FAILURE;
+		}
 	}
+	if failed > 0 || by_pallet.is_empty() {
+		eprintln!("{failed} benchmarks failed.");
+		return ExitCode::FAILURE;
+	}
+	ExitCode::SUCCESS
 }

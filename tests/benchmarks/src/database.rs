@@ -1,0 +1,93 @@
+//! What reading and writing an item takes: of a database as nodes have it, with the trie cache that they have, and a
+//! state of as many accounts as asked for.
+
+use sc_client_api::{Backend as _, BlockImportOperation as _, NewBlockState, TrieCacheContext};
+use sc_client_db::{Backend, BlocksPruning, DatabaseSettings, DatabaseSource, PruningMode};
+use sp_core::H256;
+use sp_runtime::{
+	generic,
+	traits::{BlakeTwo256, Header as _},
+	OpaqueExtrinsic, StateVersion, Storage,
+};
+use sp_state_machine::Backend as _;
+use std::{error::Error, path::Path, time::Instant};
+
+type Header = generic::Header<u32, BlakeTwo256>;
+type Block = generic::Block<Header, OpaqueExtrinsic>;
+
+/// Items that a full block touches.
+const TOUCHED: u32 = 20_000;
+/// Blocks that are made.
+const BLOCKS: u32 = 8;
+/// The trie cache of a node, in bytes.
+const CACHE: usize = 64 * 1024 * 1024;
+
+/// Nanoseconds for an item.
+pub struct Costs {
+	/// Reading it, from the cache or the database.
+	pub read: f64,
+	/// Writing it: its part of the new root and of the commit.
+	pub write: f64,
+}
+
+/// A key as accounts have it, and a value of the size of an account.
+fn item(number: u32) -> (Vec<u8>, Vec<u8>) {
+	let id = sp_io::hashing::blake2_256(&number.to_le_bytes());
+	let prefix = [sp_io::hashing::twox_128(b"System"), sp_io::hashing::twox_128(b"Account")].concat();
+	let key = [&prefix[..], &sp_io::hashing::blake2_128(&id), &id].concat();
+	(key, vec![number as u8; 80])
+}
+
+/// Which items a block touches: others each time.
+fn touched(block: u32, accounts: u32) -> impl Iterator<Item = u32> {
+	(0..TOUCHED).map(move |n| (n.wrapping_mul(2_654_435_761).wrapping_add(block * 7_919)) % accounts)
+}
+
+/// Measures both, in a new database at `path`.
+pub fn measure(path: &Path, accounts: u32) -> Result<Costs, Box<dyn Error>> {
+	let settings = DatabaseSettings {
+		trie_cache_maximum_size: Some(CACHE),
+		state_pruning: Some(PruningMode::ArchiveAll),
+		source: DatabaseSource::ParityDb { path: path.to_path_buf() },
+		blocks_pruning: BlocksPruning::KeepAll,
+		pruning_filters: Vec::new(),
+		metrics_registry: None,
+	};
+	let backend = Backend::<Block>::new(settings, 0)?;
+	let mut operation = backend.begin_operation()?;
+	let top = (0..accounts).map(item).collect();
+	let storage = Storage { top, children_default: Default::default() };
+	let root = operation.set_genesis_state(storage, true, StateVersion::V1)?;
+	let genesis = Header::new(0, H256::zero(), root, H256::zero(), Default::default());
+	let mut parent = genesis.hash();
+	operation.set_block_data(genesis, Some(vec![]), None, None, NewBlockState::Final, true)?;
+	backend.commit_operation(operation)?;
+
+	let (mut reads, mut writes) = (Vec::new(), Vec::new());
+	for block in 1..=BLOCKS {
+		let state = backend.state_at(parent, TrieCacheContext::Trusted)?;
+		let keys: Vec<_> = touched(block, accounts).map(item).collect();
+		let begun = Instant::now();
+		for (key, _) in &keys {
+			assert!(state.storage(key)?.is_some());
+		}
+		reads.push(begun.elapsed().as_nanos() as f64 / f64::from(TOUCHED));
+
+		let delta: Vec<_> = keys.iter().map(|(key, value)| (&key[..], Some(&value[..79]))).collect();
+		let begun = Instant::now();
+		let (root, changes) = state.storage_root(delta.into_iter(), StateVersion::V1);
+		let mut operation = backend.begin_operation()?;
+		backend.begin_state_operation(&mut operation, parent)?;
+		operation.update_db_storage(changes)?;
+		let header = Header::new(block, H256::zero(), root, parent, Default::default());
+		parent = header.hash();
+		operation.set_block_data(header, Some(vec![]), None, None, NewBlockState::Best, true)?;
+		backend.commit_operation(operation)?;
+		writes.push(begun.elapsed().as_nanos() as f64 / f64::from(TOUCHED));
+	}
+	let median = |mut all: Vec<f64>| {
+		all.sort_by(f64::total_cmp);
+		all[all.len() / 2]
+	};
+	Ok(Costs { read: median(reads), write: median(writes) })
+}
