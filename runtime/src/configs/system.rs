@@ -108,7 +108,7 @@ impl frame_system::Config for Runtime {
 	type BlockHashCount = BlockHashCount;
 	type BlockLength = Length;
 	type BlockWeights = Weights;
-	type DbWeight = weights::Database;
+	type DbWeight = weights::Many;
 	type Hash = Hash;
 	type Lookup = sp_runtime::traits::AccountIdLookup<AccountId, ()>;
 	type MaxConsumers = frame_support::traits::ConstU32<16>;

@@ -13,10 +13,9 @@ mod rulebook;
 mod sponsorship;
 mod supervision;
 
-pub use database::Database;
+pub use database::{Few, Many};
 
-use crate::Runtime;
-use frame_support::{traits::Get, weights::Weight};
+use frame_support::weights::Weight;
 
 /// Picoseconds in a nanosecond.
 const NANOSECOND: u64 = 1_000;
@@ -24,8 +23,10 @@ const NANOSECOND: u64 = 1_000;
 /// The measured weights of all pallets.
 pub struct Measured;
 
-/// So many nanoseconds of work, and items read and written.
-fn weight(nanoseconds: u64, reads: u64, writes: u64) -> Weight {
-	let work = Weight::from_parts(nanoseconds.saturating_mul(NANOSECOND), 0);
-	work.saturating_add(<Runtime as frame_system::Config>::DbWeight::get().reads_writes(reads, writes))
+/// So many nanoseconds of work, and `[reads, writes]` of items of which there are few (of members, programs, rules) and
+/// of those of which there are many (of people, orders, moments).
+fn weight(nanoseconds: u64, [few_reads, few_writes]: [u64; 2], [reads, writes]: [u64; 2]) -> Weight {
+	Weight::from_parts(nanoseconds.saturating_mul(NANOSECOND), 0)
+		.saturating_add(Few::get().reads_writes(few_reads, few_writes))
+		.saturating_add(Many::get().reads_writes(reads, writes))
 }

@@ -5,6 +5,10 @@ use frame_benchmarking::{
 	benchmarking::HostFunctions, BenchmarkBatch, BenchmarkConfig, BenchmarkList, BenchmarkParameter,
 	BenchmarkResult,
 };
+use frame_metadata::{
+	v14::{StorageEntryType, StorageHasher},
+	RuntimeMetadata, RuntimeMetadataPrefixed,
+};
 use sc_chain_spec::GenesisConfigBuilderRuntimeCaller;
 use sc_client_db::bench::BenchmarkingState;
 use sc_executor::WasmExecutor;
@@ -16,7 +20,7 @@ use sp_runtime::{
 	Storage,
 };
 use sp_state_machine::{OverlayedChanges, StateMachine};
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 
@@ -112,6 +116,31 @@ impl Bench {
 				};
 				benchmarks.into_iter().map(of).collect::<Vec<_>>()
 			})
+			.collect()
+	}
+
+	/// The prefixes of items of which there are few: values, and maps whose keys are numbers of members, programs and the
+	/// like, which are those hashed by twox. What is of a person, an order or a moment is in maps of other hashers.
+	pub fn few(&self) -> BTreeSet<Vec<u8>> {
+		let encoded = self.call(&self.state(false), "Metadata_metadata", &[]);
+		let encoded = Vec::<u8>::decode(&mut &encoded[..]).expect("it is an opaque vector");
+		let metadata = RuntimeMetadataPrefixed::decode(&mut &encoded[..]).expect("it is metadata");
+		let RuntimeMetadata::V14(metadata) = metadata.1 else { panic!("that call answers with version 14") };
+		let twox = |text: &str| sp_io::hashing::twox_128(text.as_bytes());
+		let is_few = |kind: &StorageEntryType<_>| match kind {
+			StorageEntryType::Plain(_) => true,
+			StorageEntryType::Map { hashers, .. } => {
+				hashers.iter().all(|hasher| *hasher == StorageHasher::Twox64Concat)
+			},
+		};
+		let storages = metadata.pallets.into_iter().filter_map(|pallet| pallet.storage);
+		storages
+			.flat_map(|storage| {
+				let few = storage.entries.into_iter().filter(|entry| is_few(&entry.ty));
+				few.map(|entry| [twox(&storage.prefix), twox(&entry.name)].concat()).collect::<Vec<_>>()
+			})
+			// The vintages of programs, in a pallet that others keep.
+			.chain([[twox("Assets"), twox("Asset")].concat()])
 			.collect()
 	}
 

@@ -10,7 +10,11 @@ use sp_runtime::{
 	OpaqueExtrinsic, StateVersion, Storage,
 };
 use sp_state_machine::Backend as _;
-use std::{error::Error, path::Path, time::Instant};
+use std::{
+	error::Error,
+	path::Path,
+	time::{Duration, Instant},
+};
 
 type Header = generic::Header<u32, BlakeTwo256>;
 type Block = generic::Block<Header, OpaqueExtrinsic>;
@@ -20,14 +24,26 @@ const TOUCHED: u32 = 20_000;
 /// Blocks that are made.
 const BLOCKS: u32 = 8;
 /// The trie cache of a node, in bytes.
-const CACHE: usize = 64 * 1024 * 1024;
+const CACHE: usize = 1024 * 1024 * 1024;
+
+/// Items of which there are few: some for each member, its programs and vintages.
+const FEW: u32 = 256 * 16;
 
 /// Nanoseconds for an item.
+#[derive(Clone, Copy)]
 pub struct Costs {
 	/// Reading it, from the cache or the database.
 	pub read: f64,
 	/// Writing it: its part of the new root and of the commit.
 	pub write: f64,
+}
+
+/// What is measured.
+pub struct Database {
+	/// Items of which there are few, so that every block touches them.
+	pub few: Costs,
+	/// Items of which there are as many as accounts.
+	pub many: Costs,
 }
 
 /// A key as accounts have it, and a value of the size of an account.
@@ -38,56 +54,82 @@ fn item(number: u32) -> (Vec<u8>, Vec<u8>) {
 	(key, vec![number as u8; 80])
 }
 
-/// Which items a block touches: others each time.
-fn touched(block: u32, accounts: u32) -> impl Iterator<Item = u32> {
-	(0..TOUCHED).map(move |n| (n.wrapping_mul(2_654_435_761).wrapping_add(block * 7_919)) % accounts)
+/// Which of `items` a block touches: others each time, and each more than once where there are few.
+fn touched(block: u32, items: u32) -> impl Iterator<Item = u32> {
+	(0..TOUCHED).map(move |n| (n.wrapping_mul(2_654_435_761).wrapping_add(block * 7_919)) % items)
 }
 
-/// Measures both, in a new database at `path`.
-pub fn measure(path: &Path, accounts: u32) -> Result<Costs, Box<dyn Error>> {
-	let settings = DatabaseSettings {
-		trie_cache_maximum_size: Some(CACHE),
-		state_pruning: Some(PruningMode::ArchiveAll),
-		source: DatabaseSource::ParityDb { path: path.to_path_buf() },
-		blocks_pruning: BlocksPruning::KeepAll,
-		pruning_filters: Vec::new(),
-		metrics_registry: None,
-	};
-	let backend = Backend::<Block>::new(settings, 0)?;
-	let mut operation = backend.begin_operation()?;
-	let top = (0..accounts).map(item).collect();
-	let storage = Storage { top, children_default: Default::default() };
-	let root = operation.set_genesis_state(storage, true, StateVersion::V1)?;
-	let genesis = Header::new(0, H256::zero(), root, H256::zero(), Default::default());
-	let mut parent = genesis.hash();
-	operation.set_block_data(genesis, Some(vec![]), None, None, NewBlockState::Final, true)?;
-	backend.commit_operation(operation)?;
+fn median(mut all: Vec<f64>) -> f64 {
+	all.sort_by(f64::total_cmp);
+	all[all.len() / 2]
+}
 
-	let (mut reads, mut writes) = (Vec::new(), Vec::new());
-	for block in 1..=BLOCKS {
-		let state = backend.state_at(parent, TrieCacheContext::Trusted)?;
-		let keys: Vec<_> = touched(block, accounts).map(item).collect();
+/// A database, and the block on which the next is built.
+struct Chain {
+	backend: Backend<Block>,
+	parent: H256,
+	number: u32,
+}
+
+impl Chain {
+	/// With a state of `accounts`, in a new folder at `path`.
+	fn new(path: &Path, accounts: u32) -> Result<Self, Box<dyn Error>> {
+		let settings = DatabaseSettings {
+			trie_cache_maximum_size: Some(CACHE),
+			state_pruning: Some(PruningMode::ArchiveAll),
+			source: DatabaseSource::ParityDb { path: path.to_path_buf() },
+			blocks_pruning: BlocksPruning::KeepAll,
+			pruning_filters: Vec::new(),
+			metrics_registry: None,
+		};
+		let backend = Backend::<Block>::new(settings, 0)?;
+		let mut operation = backend.begin_operation()?;
+		let top = (0..accounts).map(item).collect();
+		let storage = Storage { top, children_default: Default::default() };
+		let root = operation.set_genesis_state(storage, true, StateVersion::V1)?;
+		let genesis = Header::new(0, H256::zero(), root, H256::zero(), Default::default());
+		let parent = genesis.hash();
+		operation.set_block_data(genesis, Some(vec![]), None, None, NewBlockState::Final, true)?;
+		backend.commit_operation(operation)?;
+		Ok(Self { backend, parent, number: 0 })
+	}
+
+	/// Reads and then writes those of `items` that are the next block's.
+	fn block(&mut self, items: u32) -> Result<Costs, Box<dyn Error>> {
+		self.number += 1;
+		let state = self.backend.state_at(self.parent, TrieCacheContext::Trusted)?;
+		let keys: Vec<_> = touched(self.number, items).map(item).collect();
 		let begun = Instant::now();
 		for (key, _) in &keys {
 			assert!(state.storage(key)?.is_some());
 		}
-		reads.push(begun.elapsed().as_nanos() as f64 / f64::from(TOUCHED));
+		let read = begun.elapsed();
 
-		let delta: Vec<_> = keys.iter().map(|(key, value)| (&key[..], Some(&value[..79]))).collect();
+		let value = [self.number as u8; 80];
+		let delta: Vec<_> = keys.iter().map(|(key, _)| (&key[..], Some(&value[..]))).collect();
 		let begun = Instant::now();
 		let (root, changes) = state.storage_root(delta.into_iter(), StateVersion::V1);
-		let mut operation = backend.begin_operation()?;
-		backend.begin_state_operation(&mut operation, parent)?;
+		let mut operation = self.backend.begin_operation()?;
+		self.backend.begin_state_operation(&mut operation, self.parent)?;
 		operation.update_db_storage(changes)?;
-		let header = Header::new(block, H256::zero(), root, parent, Default::default());
-		parent = header.hash();
+		let header = Header::new(self.number, H256::zero(), root, self.parent, Default::default());
+		self.parent = header.hash();
 		operation.set_block_data(header, Some(vec![]), None, None, NewBlockState::Best, true)?;
-		backend.commit_operation(operation)?;
-		writes.push(begun.elapsed().as_nanos() as f64 / f64::from(TOUCHED));
+		self.backend.commit_operation(operation)?;
+		let each = |time: Duration| time.as_nanos() as f64 / f64::from(TOUCHED);
+		Ok(Costs { read: each(read), write: each(begun.elapsed()) })
 	}
-	let median = |mut all: Vec<f64>| {
-		all.sort_by(f64::total_cmp);
-		all[all.len() / 2]
-	};
-	Ok(Costs { read: median(reads), write: median(writes) })
+
+	/// The median of some blocks.
+	fn measure(&mut self, items: u32) -> Result<Costs, Box<dyn Error>> {
+		let blocks = (0..BLOCKS).map(|_| self.block(items)).collect::<Result<Vec<_>, _>>()?;
+		let of = |cost: fn(&Costs) -> f64| median(blocks.iter().map(cost).collect());
+		Ok(Costs { read: of(|it| it.read), write: of(|it| it.write) })
+	}
+}
+
+/// Measures both kinds of items, in a new database at `path`.
+pub fn measure(path: &Path, accounts: u32) -> Result<Database, Box<dyn Error>> {
+	let mut chain = Chain::new(path, accounts)?;
+	Ok(Database { many: chain.measure(accounts)?, few: chain.measure(FEW)? })
 }

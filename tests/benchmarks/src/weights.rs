@@ -1,8 +1,11 @@
 //! Measuring, and writing down what was measured.
 
-use crate::bench::{Bench, Benchmark, Components};
+use crate::{
+	bench::{Bench, Benchmark, Components},
+	database::{Costs, Database},
+};
 use frame_benchmarking::{Analysis, BenchmarkResult, BenchmarkSelector};
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 /// How much is measured.
 #[derive(Clone, Copy)]
@@ -18,8 +21,35 @@ pub struct Measured {
 	/// The benchmark.
 	pub benchmark: Benchmark,
 	time: Analysis,
+	few: Accesses,
+	many: Accesses,
+}
+
+/// What is read and written of one kind of items.
+struct Accesses {
 	reads: Analysis,
 	writes: Analysis,
+}
+
+fn analyse(results: &Vec<BenchmarkResult>, selector: BenchmarkSelector) -> Result<Analysis, String> {
+	Analysis::min_squares_iqr(results, selector).map_err(|error| error.to_string())
+}
+
+impl Accesses {
+	/// Of those items whose prefix is wanted.
+	fn of(results: &[BenchmarkResult], is_wanted: impl Fn(&[u8]) -> bool) -> Result<Self, String> {
+		let only = |result: &BenchmarkResult| {
+			let keys = result.keys.iter().filter(|(prefix, ..)| is_wanted(prefix));
+			let (reads, writes) =
+				keys.fold((0, 0), |sum, (_, reads, writes, _)| (sum.0 + reads, sum.1 + writes));
+			BenchmarkResult { components: result.components.clone(), reads, writes, ..Default::default() }
+		};
+		let results = results.iter().map(only).collect();
+		Ok(Self {
+			reads: analyse(&results, BenchmarkSelector::Reads)?,
+			writes: analyse(&results, BenchmarkSelector::Writes)?,
+		})
+	}
 }
 
 /// Each component at `steps` values from its least to its largest, while the others are at their largest.
@@ -39,22 +69,24 @@ fn points(benchmark: &Benchmark, steps: u32) -> Vec<Components> {
 	points
 }
 
-/// Measures one benchmark.
-pub fn measure(bench: &Bench, benchmark: &Benchmark, effort: Effort) -> Result<Measured, String> {
+/// Measures one benchmark. `few` are the prefixes of items of which there are few.
+pub fn measure(
+	bench: &Bench,
+	few: &BTreeSet<Vec<u8>>,
+	benchmark: &Benchmark,
+	effort: Effort,
+) -> Result<Measured, String> {
 	let (timed, counted) = (bench.state(false), bench.state(true));
 	let (mut times, mut counts) = (Vec::<BenchmarkResult>::new(), Vec::new());
 	for point in points(benchmark, effort.steps) {
 		times.extend(bench.run(&timed, benchmark, &point, effort.repeats)?);
 		counts.extend(bench.run(&counted, benchmark, &point, 1)?);
 	}
-	let analyse = |results: &Vec<BenchmarkResult>, selector| {
-		Analysis::min_squares_iqr(results, selector).map_err(|error| error.to_string())
-	};
 	Ok(Measured {
 		benchmark: benchmark.clone(),
 		time: analyse(&times, BenchmarkSelector::ExtrinsicTime)?,
-		reads: analyse(&counts, BenchmarkSelector::Reads)?,
-		writes: analyse(&counts, BenchmarkSelector::Writes)?,
+		few: Accesses::of(&counts, |prefix| few.contains(prefix))?,
+		many: Accesses::of(&counts, |prefix| !few.contains(prefix))?,
 	})
 }
 
@@ -74,47 +106,55 @@ fn grouped(number: u128) -> String {
 impl Measured {
 	/// Its function of `WeightInfo`, with each number once.
 	fn function(&self) -> String {
-		let Self { benchmark, time, reads, writes } = self;
+		let benchmark = &self.benchmark;
 		let names: Vec<_> = benchmark.components.iter().map(|(name, ..)| name.to_string()).collect();
 		let arguments: Vec<_> = names.iter().map(|name| format!("{name}: u32")).collect();
-		let mut text = format!("\tfn {}({}) -> Weight {{\n", benchmark.name, arguments.join(", "));
-		let piece = |time: u128, reads: u128, writes: u128| {
-			format!("weight({}, {reads}, {writes})", grouped(time.div_ceil(1_000)))
+		let piece = |of: &dyn Fn(&Analysis) -> u128| {
+			let items = |it: &Accesses| format!("[{}, {}]", of(&it.reads), of(&it.writes));
+			let time = grouped(of(&self.time).div_ceil(1_000));
+			format!("weight({time}, {}, {})", items(&self.few), items(&self.many))
 		};
-		text += "\t\t";
-		text += &piece(time.base, reads.base, writes.base);
-		let slopes = time.slopes.iter().zip(&reads.slopes).zip(&writes.slopes);
-		for (name, ((time, reads), writes)) in names.iter().zip(slopes) {
-			let each = piece(*time, *reads, *writes);
+		let mut text = format!("\tfn {}({}) -> Weight {{\n\t\t", benchmark.name, arguments.join(", "));
+		text += &piece(&|it| it.base);
+		for (place, name) in names.iter().enumerate() {
+			let each = piece(&|it| it.slopes[place]);
 			let _ = write!(text, "\n\t\t\t.saturating_add({each}.saturating_mul({name}.into()))");
 		}
 		text + "\n\t}\n"
 	}
 
-	/// What it takes at most, in milliseconds of time alone, and reads and writes.
+	/// What it takes at most: time without the database, and what it reads and writes.
 	pub fn summary(&self) -> String {
 		let most = |it: &Analysis| {
 			let of = |(slope, (_, _, most)): (&u128, &(_, _, u32))| slope * u128::from(*most);
 			it.base + it.slopes.iter().zip(&self.benchmark.components).map(of).sum::<u128>()
 		};
 		format!(
-			"{:>9.1} µs {:>5} reads {:>5} writes",
+			"{:>9.1} µs, of few items {:>5} reads {:>5} writes, of many {:>5} reads {:>5} writes",
 			most(&self.time) as f64 / 1e6,
-			most(&self.reads),
-			most(&self.writes)
+			most(&self.few.reads),
+			most(&self.few.writes),
+			most(&self.many.reads),
+			most(&self.many.writes)
 		)
 	}
 }
 
-/// The file of the database, whose costs are given in nanoseconds for an item.
-pub fn database_file(read: u64, write: u64, made: &str) -> String {
-	let [read, write] = [read, write].map(|it| grouped(it.into()));
+/// The file of the database.
+pub fn database_file(costs: &Database, made: &str) -> String {
+	let of = |name: &str, says: &str, costs: Costs| {
+		let [read, write] = [costs.read, costs.write].map(|it| grouped(it.ceil() as u128));
+		format!(
+			"\t/// {says}\n\tpub const {name}: RuntimeDbWeight =\n\
+			 \t\tRuntimeDbWeight {{ read: {read} * NANOSECOND, write: {write} * NANOSECOND }};\n"
+		)
+	};
+	let few = of("Few", "Items of which there are few, so that they are in the cache.", costs.few);
+	let many = of("Many", "Items of which there are as many as customers.", costs.many);
 	format!(
 		"//! What the database takes, as measured: written by `scripts/bench weights`, not by hand.\n//!\n//! {made}\n\n\
 		 use super::NANOSECOND;\nuse frame_support::{{parameter_types, weights::RuntimeDbWeight}};\n\n\
-		 parameter_types! {{\n\t/// Reading and writing an item.\n\
-		 \tpub const Database: RuntimeDbWeight =\n\
-		 \t\tRuntimeDbWeight {{ read: {read} * NANOSECOND, write: {write} * NANOSECOND }};\n}}\n"
+		 parameter_types! {{\n{few}{many}}}\n"
 	)
 }
 

@@ -79,10 +79,10 @@ fn kept_receipts_are_set_aside_once_and_are_in_nobodys_way() {
 		// A later one needs no more than one look and its own end.
 		paid(40);
 		Timestamp::set_timestamp(CLOSED + 9 * ERA);
-		// Each look weighs one, and so does a receipt of one part.
-		let mut meter = WeightMeter::with_limit(Weight::from_parts(2, 0));
+		// Each look weighs one, and a receipt of one part two.
+		let mut meter = WeightMeter::with_limit(Weight::from_parts(3, 0));
 		Exchange::drop_past_receipts(&mut meter);
-		assert_eq!((count(), meter.consumed().ref_time()), ((10, 10), 2));
+		assert_eq!((count(), meter.consumed().ref_time()), ((10, 10), 3));
 		let mut meter = WeightMeter::new();
 		Exchange::drop_past_receipts(&mut meter);
 		assert_eq!(meter.consumed().ref_time(), 1);
