@@ -9,8 +9,8 @@ pub trait WeightInfo {
 	fn pay_legs(l: u32) -> Weight;
 	/// A payment from as many programs as there can be that burns points of `b` vintages more than one of each.
 	fn pay_burns(b: u32) -> Weight;
-	/// Finding out who pays the fee of a payment from `l` programs, of each of which all open vintages are read.
-	fn offer(l: u32) -> Weight;
+	/// As [`WeightInfo::pay_legs`], after it was found out who pays the fee.
+	fn pay_offered(l: u32) -> Weight;
 	/// An exchange that burns points of `b` vintages.
 	fn exchange(b: u32) -> Weight;
 	/// A refund of a receipt with points of `b` vintages.
@@ -31,6 +31,10 @@ pub trait WeightInfo {
 	fn drop_receipt(b: u32) -> Weight;
 	/// Setting a receipt aside that is kept.
 	fn unlist_receipt() -> Weight;
+	/// Finding out who pays the fee of a payment from `legs` programs. What it reads, the payment would read.
+	fn offer(legs: u32) -> Weight {
+		Self::pay_offered(legs).saturating_sub(Self::pay_legs(legs))
+	}
 	/// A payment from `legs` programs that burns points of `burns` vintages.
 	fn pay(legs: u32, burns: u32) -> Weight {
 		let more = Self::pay_burns(burns.saturating_sub(legs)).saturating_sub(Self::pay_burns(0));
@@ -60,8 +64,8 @@ impl WeightInfo for () {
 	fn pay_burns(b: u32) -> Weight {
 		Weight::from_parts(1 + u64::from(b), 0)
 	}
-	fn offer(l: u32) -> Weight {
-		Weight::from_parts(1 + u64::from(l), 0)
+	fn pay_offered(l: u32) -> Weight {
+		Weight::from_parts(1 + 2 * u64::from(l), 0)
 	}
 	fn exchange(b: u32) -> Weight {
 		Weight::from_parts(1 + u64::from(b), 0)
