@@ -104,6 +104,9 @@ impl<T: Config> Pallet<T> {
 			let points = Self::spendable(account, vintage).min(left);
 			left.ensure_sub_assign(points)?;
 			sum.ensure_add_assign(math::pays(points, vintage.face_value, rate)?)?;
+			if left == 0 {
+				break;
+			}
 		}
 		Ok(sum)
 	}

@@ -10,8 +10,8 @@ use hanse_primitives::{
 	Conduct as _, EndedEras, InstitutionId, OffenceKind, OnEraEnd, DAY, MAX_AUTHORITIES, MAX_MEMBERS, UNIT,
 };
 use pallet_conduct::{
-	Assessed, AssessedEra, Assessment, Call, CaseOf, Complaints, ConductRecords, Dockets, Escrows, FineId,
-	Fines, InterchangeOf, OffenceLog, OpenCases, WeightInfo as _, MAX_LOGGED_OFFENCES,
+	Assessed, AssessedEra, Assessment, Call, CaseOf, ConductRecords, Dockets, Escrows, FineId, Fines,
+	InterchangeOf, OffenceLog, OpenCases, WeightInfo as _, MAX_LOGGED_OFFENCES,
 };
 use sp_core::H256;
 

@@ -38,6 +38,7 @@ impl Shopper {
 		begin()?;
 		let who = Wallet::new(1);
 		who.register(200, 1)?;
+		signs(&who.account);
 		let issuers: Vec<_> = (ISSUER..ISSUER + programs).collect();
 		let programs = holdings(&issuers, &[who.account.clone()], 1)?;
 		for issuer in issuers {

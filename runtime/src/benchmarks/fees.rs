@@ -31,6 +31,7 @@ mod measured {
 		begin()?;
 		let customer = Wallet::new(1);
 		customer.register(MERCHANT, 1)?;
+		signs(&customer.account);
 		let program = holdings(&[ISSUER], &[customer.account.clone()], 10)?[0];
 		let call: RuntimeCall = pallet_assets::Call::transfer {
 			id: codec::Compact(asset_id(program, 6)),

@@ -7,15 +7,15 @@ use frame_support::weights::Weight;
 
 impl pallet_authorities::WeightInfo for Measured {
 	fn operate() -> Weight {
-		weight(906_457, [129, 1], [1, 0])
+		weight(551_088, [129, 1], [1, 0])
 	}
 
 	fn restart_finality() -> Weight {
-		weight(4_471_852, [9, 1], [512, 0])
+		weight(2_868_961, [9, 1], [512, 0])
 	}
 
 	fn end_session(p: u32) -> Weight {
-		weight(1_752_548, [68, 3], [64, 64])
-			.saturating_add(weight(1_429, [2, 1], [0, 0]).saturating_mul(p.into()))
+		weight(809_754, [68, 3], [64, 64])
+			.saturating_add(weight(4_869, [2, 1], [0, 0]).saturating_mul(p.into()))
 	}
 }

@@ -7,63 +7,65 @@ use frame_support::weights::Weight;
 
 impl pallet_exchange::WeightInfo for Measured {
 	fn pay_legs(l: u32) -> Weight {
-		weight(163_049, [11, 1], [7, 6])
-			.saturating_add(weight(246_421, [11, 7], [3, 3]).saturating_mul(l.into()))
+		weight(332_805, [11, 1], [6, 5])
+			.saturating_add(weight(267_450, [11, 7], [3, 3]).saturating_mul(l.into()))
 	}
 
 	fn pay_burns(b: u32) -> Weight {
-		weight(1_972_725, [99, 57], [31, 30])
-			.saturating_add(weight(63_710, [1, 1], [1, 1]).saturating_mul(b.into()))
+		weight(2_959_581, [99, 57], [30, 29])
+			.saturating_add(weight(79_290, [1, 1], [1, 1]).saturating_mul(b.into()))
 	}
 
-	fn offer(l: u32) -> Weight {
-		weight(220_976, [10, 0], [4, 0])
-			.saturating_add(weight(128_174, [15, 0], [8, 0]).saturating_mul(l.into()))
+	fn pay_offered(l: u32) -> Weight {
+		weight(508_263, [11, 1], [6, 5])
+			.saturating_add(weight(358_607, [11, 7], [3, 3]).saturating_mul(l.into()))
 	}
 
 	fn exchange(b: u32) -> Weight {
-		weight(665_630, [37, 11], [19, 10])
-			.saturating_add(weight(63_520, [0, 1], [0, 1]).saturating_mul(b.into()))
+		weight(692_408, [30, 11], [11, 9])
+			.saturating_add(weight(52_947, [1, 1], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn refund(b: u32) -> Weight {
-		weight(272_367, [21, 5], [10, 6])
-			.saturating_add(weight(233_322, [3, 2], [1, 1]).saturating_mul(b.into()))
+		weight(517_569, [21, 5], [9, 5])
+			.saturating_add(weight(385_991, [3, 2], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn authorize_legs(l: u32) -> Weight {
-		weight(166_454, [10, 0], [5, 5])
-			.saturating_add(weight(164_076, [10, 5], [2, 1]).saturating_mul(l.into()))
+		weight(324_984, [10, 0], [4, 4])
+			.saturating_add(weight(248_297, [10, 5], [2, 1]).saturating_mul(l.into()))
 	}
 
 	fn authorize_burns(b: u32) -> Weight {
-		weight(1_578_387, [90, 40], [21, 13])
-			.saturating_add(weight(58_053, [1, 1], [1, 1]).saturating_mul(b.into()))
+		weight(2_603_561, [90, 40], [20, 12])
+			.saturating_add(weight(68_563, [1, 1], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn capture(b: u32) -> Weight {
-		weight(389_255, [17, 7], [12, 10])
-			.saturating_add(weight(32_955, [1, 1], [0, 0]).saturating_mul(b.into()))
+		weight(411_805, [17, 7], [11, 9])
+			.saturating_add(weight(62_202, [1, 1], [0, 0]).saturating_mul(b.into()))
 	}
 
 	fn void(b: u32) -> Weight {
-		weight(82_570, [4, 0], [7, 5]).saturating_add(weight(79_641, [2, 2], [1, 1]).saturating_mul(b.into()))
+		weight(344_070, [4, 0], [6, 4])
+			.saturating_add(weight(72_915, [2, 2], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn present_slips(s: u32) -> Weight {
-		weight(86_631, [5, 1], [2, 0]).saturating_add(weight(68_841, [0, 0], [1, 1]).saturating_mul(s.into()))
+		weight(457_533, [5, 1], [2, 0])
+			.saturating_add(weight(72_943, [0, 0], [1, 1]).saturating_mul(s.into()))
 	}
 
 	fn check_receipt() -> Weight {
-		weight(20_200, [3, 0], [2, 0])
+		weight(27_431, [3, 0], [2, 0])
 	}
 
 	fn drop_receipt(b: u32) -> Weight {
-		weight(169_433, [7, 2], [5, 4])
-			.saturating_add(weight(15_985, [1, 0], [0, 0]).saturating_mul(b.into()))
+		weight(197_122, [7, 2], [5, 4])
+			.saturating_add(weight(16_010, [1, 0], [0, 0]).saturating_mul(b.into()))
 	}
 
 	fn unlist_receipt() -> Weight {
-		weight(82_192, [4, 0], [3, 1])
+		weight(110_304, [4, 0], [3, 1])
 	}
 }

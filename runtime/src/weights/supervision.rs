@@ -7,34 +7,34 @@ use frame_support::weights::Weight;
 
 impl pallet_supervision::WeightInfo for Measured {
 	fn appoint_supervisor() -> Weight {
-		weight(2_892_727, [7, 1], [513, 0])
+		weight(3_029_449, [7, 1], [513, 0])
 	}
 
 	fn request() -> Weight {
-		weight(79_908, [8, 3], [2, 3])
+		weight(79_538, [8, 3], [2, 3])
 	}
 
 	fn disclose() -> Weight {
-		weight(52_377, [4, 1], [2, 2])
+		weight(52_708, [4, 1], [2, 2])
 	}
 
 	fn end_unanswered() -> Weight {
-		weight(86_798, [9, 3], [3, 2])
+		weight(89_533, [9, 3], [3, 2])
 	}
 
 	fn attest_finding() -> Weight {
-		weight(64_456, [6, 2], [1, 1])
+		weight(63_695, [6, 2], [1, 1])
 	}
 
 	fn halt() -> Weight {
-		weight(122_903, [8, 3], [2, 9])
+		weight(109_532, [8, 3], [2, 9])
 	}
 
 	fn ratify_halt() -> Weight {
-		weight(2_975_339, [6, 1], [513, 1])
+		weight(2_888_851, [6, 1], [513, 1])
 	}
 
 	fn end_halt() -> Weight {
-		weight(2_919_105, [7, 2], [513, 8])
+		weight(2_989_961, [7, 2], [513, 8])
 	}
 }
