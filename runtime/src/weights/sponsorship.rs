@@ -7,6 +7,6 @@ use frame_support::weights::Weight;
 
 impl pallet_transaction_payment::WeightInfo for Measured {
 	fn charge_transaction_payment() -> Weight {
-		weight(329_780, [10, 1], [8, 3])
+		weight(253_406, [10, 1], [8, 3])
 	}
 }

@@ -6,7 +6,7 @@ use codec::{Decode, Encode};
 use hanse_primitives::Balance;
 use hanse_runtime::{
 	constants::{CENT, SLOT_DURATION, UNIT},
-	AccountId, Exchange, Header, Runtime, RuntimeCall, System, Timestamp, UncheckedExtrinsic,
+	AccountId, Exchange, Header, RuntimeCall, System, Timestamp, UncheckedExtrinsic,
 };
 use pallet_exchange::Slip;
 use sc_executor::WasmExecutor;
