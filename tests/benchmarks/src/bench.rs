@@ -20,7 +20,7 @@ use sp_runtime::{
 	Storage,
 };
 use sp_state_machine::{OverlayedChanges, StateMachine};
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{borrow::Cow, collections::BTreeMap};
 
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 
@@ -54,6 +54,18 @@ impl Benchmark {
 		self.components.iter().map(|(name, _, most)| (*name, *most)).collect()
 	}
 }
+
+/// An item of storage.
+pub struct Item {
+	/// Its pallet and its name.
+	pub name: String,
+	/// Whether there are few of its kind: values, and maps whose keys are numbers of members, programs and the like, which
+	/// are those hashed by twox. What is of a person, an order or a moment is in maps of other hashers.
+	pub is_few: bool,
+}
+
+/// Items by their prefix.
+pub type Items = BTreeMap<Vec<u8>, Item>;
 
 /// The runtime and where it begins.
 pub struct Bench {
@@ -119,9 +131,8 @@ impl Bench {
 			.collect()
 	}
 
-	/// The prefixes of items of which there are few: values, and maps whose keys are numbers of members, programs and the
-	/// like, which are those hashed by twox. What is of a person, an order or a moment is in maps of other hashers.
-	pub fn few(&self) -> BTreeSet<Vec<u8>> {
+	/// All items of storage by prefix.
+	pub fn items(&self) -> Items {
 		let encoded = self.call(&self.state(false), "Metadata_metadata", &[]);
 		let encoded = Vec::<u8>::decode(&mut &encoded[..]).expect("it is an opaque vector");
 		let metadata = RuntimeMetadataPrefixed::decode(&mut &encoded[..]).expect("it is metadata");
@@ -133,15 +144,16 @@ impl Bench {
 				hashers.iter().all(|hasher| *hasher == StorageHasher::Twox64Concat)
 			},
 		};
-		let storages = metadata.pallets.into_iter().filter_map(|pallet| pallet.storage);
-		storages
-			.flat_map(|storage| {
-				let few = storage.entries.into_iter().filter(|entry| is_few(&entry.ty));
-				few.map(|entry| [twox(&storage.prefix), twox(&entry.name)].concat()).collect::<Vec<_>>()
-			})
-			// The vintages of programs, in a pallet that others keep.
-			.chain([[twox("Assets"), twox("Asset")].concat()])
-			.collect()
+		let mut items = Items::new();
+		for storage in metadata.pallets.into_iter().filter_map(|pallet| pallet.storage) {
+			for entry in storage.entries {
+				let name = format!("{}.{}", storage.prefix, entry.name);
+				// The vintages of programs are in a pallet that others keep.
+				let is_few = is_few(&entry.ty) || name == "Assets.Asset";
+				items.insert([twox(&storage.prefix), twox(&entry.name)].concat(), Item { name, is_few });
+			}
+		}
+		items
 	}
 
 	/// Runs a benchmark with these components so many times. An error says why it cannot run.

@@ -1,11 +1,11 @@
 //! Measuring, and writing down what was measured.
 
 use crate::{
-	bench::{Bench, Benchmark, Components},
+	bench::{Bench, Benchmark, Components, Items},
 	database::{Costs, Database},
 };
 use frame_benchmarking::{Analysis, BenchmarkResult, BenchmarkSelector};
-use std::{collections::BTreeSet, fmt::Write};
+use std::{collections::BTreeMap, fmt::Write};
 
 /// How much is measured.
 #[derive(Clone, Copy)]
@@ -23,6 +23,8 @@ pub struct Measured {
 	time: Analysis,
 	few: Accesses,
 	many: Accesses,
+	/// Reads and writes of each item with the largest components.
+	items: BTreeMap<String, (u32, u32)>,
 }
 
 /// What is read and written of one kind of items.
@@ -69,10 +71,10 @@ fn points(benchmark: &Benchmark, steps: u32) -> Vec<Components> {
 	points
 }
 
-/// Measures one benchmark. `few` are the prefixes of items of which there are few.
+/// Measures one benchmark.
 pub fn measure(
 	bench: &Bench,
-	few: &BTreeSet<Vec<u8>>,
+	items: &Items,
 	benchmark: &Benchmark,
 	effort: Effort,
 ) -> Result<Measured, String> {
@@ -82,12 +84,27 @@ pub fn measure(
 		times.extend(bench.run(&timed, benchmark, &point, effort.repeats)?);
 		counts.extend(bench.run(&counted, benchmark, &point, 1)?);
 	}
+	let is_few = |prefix: &[u8]| items.get(prefix).is_some_and(|item| item.is_few);
 	Ok(Measured {
 		benchmark: benchmark.clone(),
 		time: analyse(&times, BenchmarkSelector::ExtrinsicTime)?,
-		few: Accesses::of(&counts, |prefix| few.contains(prefix))?,
-		many: Accesses::of(&counts, |prefix| !few.contains(prefix))?,
+		few: Accesses::of(&counts, is_few)?,
+		many: Accesses::of(&counts, |prefix| !is_few(prefix))?,
+		items: counts.last().map_or_else(BTreeMap::new, |largest| accessed(largest, items)),
 	})
+}
+
+/// What was read and written of each item.
+fn accessed(result: &BenchmarkResult, items: &Items) -> BTreeMap<String, (u32, u32)> {
+	let mut accessed = BTreeMap::<_, (u32, u32)>::new();
+	for (prefix, reads, writes, is_whitelisted) in &result.keys {
+		if !is_whitelisted {
+			let name = items.get(prefix).map_or("another", |item| &item.name);
+			let sum = accessed.entry(name.to_string()).or_default();
+			*sum = (sum.0 + reads, sum.1 + writes);
+		}
+	}
+	accessed
 }
 
 /// A number with its thousands apart.
@@ -121,6 +138,14 @@ impl Measured {
 			let _ = write!(text, "\n\t\t\t.saturating_add({each}.saturating_mul({name}.into()))");
 		}
 		text + "\n\t}\n"
+	}
+
+	/// What it reads and writes of each item with the largest components.
+	pub fn items(&self) -> String {
+		let line = |(name, (reads, writes)): (&String, &(u32, u32))| {
+			format!("{:>50} {reads:>5} reads {writes:>5} writes\n", name)
+		};
+		self.items.iter().map(line).collect()
 	}
 
 	/// What it takes at most: time without the database, and what it reads and writes.

@@ -50,16 +50,20 @@ fn main() -> ExitCode {
 		return ExitCode::FAILURE;
 	};
 	let made = format!("{made}, {} steps, {} repeats.", effort.steps, effort.repeats);
-	let few = bench.few();
+	let items = bench.items();
+	let shows_items = number("HANSE_BENCH_ITEMS", 0) > 0;
 	let mut by_pallet = BTreeMap::<String, Vec<_>>::new();
 	let mut failed = 0;
 	for benchmark in bench.benchmarks() {
 		if !pallets.is_empty() && !pallets.contains(&benchmark.pallet) {
 			continue;
 		}
-		match measure(&bench, &few, &benchmark, effort) {
+		match measure(&bench, &items, &benchmark, effort) {
 			Ok(measured) => {
 				println!("{:20} {:28} {}", benchmark.pallet, benchmark.name, measured.summary());
+				if shows_items {
+					print!("{}", measured.items());
+				}
 				by_pallet.entry(benchmark.pallet).or_default().push(measured);
 			},
 			Err(error) => {
