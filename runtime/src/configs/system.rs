@@ -9,8 +9,8 @@ use frame_support::{
 use frame_system::limits::{BlockLength, BlockWeights};
 use sp_runtime::{traits::Get, type_with_default::TypeWithDefault, Perbill};
 
-/// The share of a block that transactions may use; the rest is for hooks and operational calls.
-const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
+/// The share of a block that transactions may use; the rest is for operational calls. What hooks need comes first.
+const NORMAL_RATIO: Perbill = Perbill::from_percent(85);
 
 parameter_types! {
 	pub const BlockHashCount: BlockNumber = BLOCK_HASH_COUNT;

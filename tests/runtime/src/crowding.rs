@@ -225,14 +225,18 @@ fn a_flood_fills_half_a_block_and_customers_are_served_in_it() {
 fn what_is_larger_than_its_part_of_a_block_is_refused_at_once() {
 	run(|| {
 		let eve = rich();
-		assert_eq!(in_pool(&eve.signs(remark(1_900_000))), Ok(()));
-		assert_eq!(in_pool(&eve.signs(remark(2_000_000))), Err(WAITS));
+		let lengths = <Runtime as frame_system::Config>::BlockLength::get();
+		let half = *lengths.max.get(frame_support::dispatch::DispatchClass::Normal) as usize / 2;
+		assert_eq!(in_pool(&eve.signs(remark(half - 1_000))), Ok(()));
+		assert_eq!(in_pool(&eve.signs(remark(half))), Err(WAITS));
 	});
 }
 
 #[test]
 fn the_largest_award_and_every_payment_fit_into_the_members_part() {
-	let most = 3 * 450_000_000_000 / 4;
+	let weights = <Runtime as frame_system::Config>::BlockWeights::get();
+	let normal = weights.get(frame_support::dispatch::DispatchClass::Normal).max_total.unwrap();
+	let most = <Runtime as pallet_sponsorship::Config>::MemberShare::get() * normal.ref_time();
 	let awards = |n| {
 		use pallet_points::WeightInfo;
 		hanse_runtime::weights::Measured::issue_batch(n).ref_time()
