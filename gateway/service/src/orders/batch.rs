@@ -6,6 +6,12 @@ use crate::{
 };
 use hanse_chain::{EraIndex, ProgramId};
 
+/// Awards in a call at most. The chain takes 500, and a block has room for about 1,600: of pieces that are smaller more of
+/// it is filled, and a call more costs what two awards do.
+const AWARDS: usize = 250;
+/// Slips in a call at most. The chain takes 128, and sets aside for each what it may need, which is twice what it needs.
+const SLIPS: usize = 32;
+
 /// Why operations can share a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -30,8 +36,8 @@ impl Kind {
 	/// How many there are at most.
 	fn capacity(self) -> usize {
 		match self {
-			Self::Awards { most, .. } => most.unwrap_or(500).clamp(1, 500),
-			Self::Slips { most } => most.unwrap_or(128).clamp(1, 128),
+			Self::Awards { most, .. } => most.unwrap_or(AWARDS).clamp(1, AWARDS),
+			Self::Slips { most } => most.unwrap_or(SLIPS).clamp(1, SLIPS),
 			Self::Others { most } => most.unwrap_or(16).clamp(1, 16),
 		}
 	}
@@ -129,8 +135,8 @@ mod tests {
 	fn a_batch_waits_for_others_unless_it_is_full() {
 		let (ripe, next) = batches(vec![award(1, 1, 100)], 200);
 		assert_eq!((ripe.len(), next), (0, Some(350)));
-		let (ripe, next) = batches((0..501).map(|_| award(1, 1, 100)).collect(), 200);
-		assert_eq!((ripe.len(), ripe[0].operations.len(), next), (1, 500, Some(350)));
+		let (ripe, next) = batches((0..AWARDS + 1).map(|_| award(1, 1, 100)).collect(), 200);
+		assert_eq!((ripe.len(), ripe[0].operations.len(), next), (1, AWARDS, Some(350)));
 	}
 
 	#[test]
