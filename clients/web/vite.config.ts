@@ -37,11 +37,24 @@ function shell(): Plugin {
 	};
 }
 
+/** What reads the chain knows hashes that no storage and no account of this one has; the pages go without them. */
+function withoutUnusedHashes(): Plugin {
+	return {
+		name: 'hanse-hashes',
+		apply: 'build',
+		enforce: 'pre',
+		resolveId: (source, importer) =>
+			/@noble\/hashes\/(blake3|sha3)(\.js)?$/.test(source) && importer?.includes('substrate-bindings')
+				? here('src/shared/nohash.ts')
+				: undefined,
+	};
+}
+
 export default defineConfig({
 	root: here('.'),
 	base: '/',
 	appType: 'mpa',
-	plugins: [svelte(), shell()],
+	plugins: [withoutUnusedHashes(), svelte(), shell()],
 	// Of these there is one of each, and not one for each library that uses them.
 	resolve: { dedupe: ['@noble/hashes', '@noble/curves', '@scure/base'] },
 	worker: { format: 'es' },
@@ -54,6 +67,8 @@ export default defineConfig({
 		reportCompressedSize: false,
 		rollupOptions: {
 			input: Object.fromEntries(PAGES.map((page) => [page, here(`${page}/index.html`)])),
+			// Small ones cost their headers and are packed badly.
+			output: { experimentalMinChunkSize: 1_500 },
 			// What is for Node alone is never reached in a browser.
 			external: ['ws', 'node:crypto'],
 			onwarn: (warning, warn) => ['MODULE_LEVEL_DIRECTIVE', 'INVALID_ANNOTATION'].includes(warning.code ?? '') || warn(warning),

@@ -1,7 +1,7 @@
 /** A connection to a node, with time-outs, typed by the chain's metadata. */
 import { type PolkadotClient, type TypedApi, createClient } from 'polkadot-api';
 import { WsEvent, getWsProvider } from 'polkadot-api/ws';
-import hanse, { type HanseCalls } from '../descriptors/hanse.ts';
+import type { default as hanse, HanseCalls } from '../descriptors/hanse.ts';
 import { patient } from './patient.ts';
 import { webSocket } from './platform.ts';
 
@@ -56,7 +56,8 @@ export async function connect(url: string, patience = 30_000): Promise<Chain> {
 	});
 	const client = createClient(patient(provider));
 	try {
-		const api = client.getTypedApi(hanse);
+		// Here alone, so that pages, which do without, do not load it.
+		const api = client.getTypedApi((await import('../descriptors/hanse.ts')).default);
 		await within(patience, `no answer from ${url}`, Promise.race([open.then(() => api.getStaticApis()), lost]), () => problem);
 		lost.catch(() => client.destroy());
 		const request = <T>(method: string, ...params: unknown[]) => client._request<T, unknown[]>(method, params);

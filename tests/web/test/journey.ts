@@ -64,7 +64,7 @@ describe('a new customer', () => {
 		await visitor.page.getByRole('heading', { name: 'No points yet' }).waitFor();
 		console.log(`first view ${first} bytes, points ${bytes} bytes and ${Date.now() - began} ms`);
 		assert.ok(first < 150_000, `${first} bytes`);
-		assert.ok(bytes < 200_000, `${bytes} bytes`);
+		assert.ok(bytes < 150_000, `${bytes} bytes`);
 		await visitor.context.close();
 	});
 

@@ -5,7 +5,7 @@ import { patient } from '@hanse/sdk/patient';
 import { type PolkadotClient, createClient } from 'polkadot-api';
 import { WsEvent, getWsProvider } from 'polkadot-api/ws';
 import { readable, writable } from 'svelte/store';
-import hanse from '../../../sdk/descriptors/hanse.ts';
+import type hanse from '../../../sdk/descriptors/hanse.ts';
 import { type Network, network } from './gateway.ts';
 import { keep, kept } from './store.ts';
 
@@ -42,7 +42,10 @@ async function start(): Promise<Chain> {
 	const request = <T>(method: string, ...params: unknown[]) => client._request<T, unknown[]>(method, params);
 	const genesis = await Promise.race([request<string>('chain_getBlockHash', 0), new Promise<undefined>((resolve) => setTimeout(resolve, 3_000))]);
 	if (genesis !== undefined && genesis !== facts.genesis) throw new Error('the node belongs to another chain than the gateway');
-	return { api: client.getTypedApi(hanse), client, network: facts, request };
+	// Typed when it is compiled, and by the chain's own description when it runs: the description of when it was compiled need
+	// not be loaded, and what has another shape since an upgrade cannot be encoded.
+	const api = client.getUnsafeApi<typeof hanse>() as unknown as Api;
+	return { api, client, network: facts, request };
 }
 
 const NODE = 'hanse.node';
