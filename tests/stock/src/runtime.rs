@@ -122,7 +122,7 @@ parameter_types! {
 	pub const Version: RuntimeVersion = VERSION;
 	pub Weights: BlockWeights = BlockWeights::with_sensible_defaults(
 		Weight::from_parts(BLOCK * WEIGHT_REF_TIME_PER_MILLIS, u64::MAX),
-		Perbill::from_percent(75),
+		Perbill::from_percent(if cfg!(feature = "tuned") { 85 } else { 75 }),
 	);
 	pub Length: BlockLength = BlockLength::builder().max_length(5 * 1024 * 1024).build();
 	pub DbWeight: RuntimeDbWeight = if cfg!(feature = "tuned") { MEASURED } else { RocksDbWeight::get() };
