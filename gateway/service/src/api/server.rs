@@ -3,6 +3,7 @@
 use super::{App, docs, last, limits, metrics, problem::Refusal, resources};
 use axum::{
 	Router,
+	body::HttpBody,
 	extract::{DefaultBodyLimit, MatchedPath, Request, State},
 	http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
 	middleware::{self, Next},
@@ -24,6 +25,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LARGEST: usize = 4 * 1024 * 1024;
 /// How long an answer may take; `Prefer: wait` is shorter.
 const LONGEST: Duration = Duration::from_secs(75);
+/// A longer body, in bytes, may be refused before it was read.
+const READ_ANYHOW: u64 = 16 * 1024;
 
 /// Everything the gateway serves.
 pub fn router(app: App) -> Router {
@@ -46,6 +49,7 @@ pub fn router(app: App) -> Router {
 		// After it, so that a page with its parts does not count as many requests.
 		.fallback(page)
 		.layer(middleware::from_fn(in_time))
+		.layer(middleware::from_fn(last_of_its_connection))
 		.layer(DefaultBodyLimit::max(LARGEST))
 		.layer(CatchPanicLayer::custom(panicked))
 		.layer(middleware::from_fn(metrics::count))
@@ -120,6 +124,17 @@ async fn in_time(request: Request, next: Next) -> Response {
 		)
 		.into_response(),
 	}
+}
+
+/// Tells a client that the connection ends with this answer, where what it still sends will not be read: it would send
+/// its next request into a connection that closes.
+async fn last_of_its_connection(request: Request, next: Next) -> Response {
+	let long = request.body().size_hint().upper().is_none_or(|bytes| bytes > READ_ANYHOW);
+	let mut response = next.run(request).await;
+	if long && !response.status().is_success() {
+		response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+	}
+	response
 }
 
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
