@@ -1,6 +1,7 @@
 /** Refusals in words: the chain names them, here they become sentences that a customer understands. */
 import { GatewayAway, GatewayRefused } from './gateway.ts';
 import { CalledOff } from './keys/index.ts';
+import { isOtherShape } from './shape.ts';
 import { NoLink } from './nolink.ts';
 import { has, t } from './words.svelte.ts';
 
@@ -23,6 +24,7 @@ export function sayWhy(error: unknown): string {
 		return has(nameOf(reason)) ? t(nameOf(reason)) : error.problem.detail;
 	}
 	if (error instanceof DOMException && error.name === 'NotAllowedError') return t('refused-called-off');
+	if (isOtherShape(error)) return t('refused-wallet-OtherShape');
 	const reason = (error as { reason?: unknown } | undefined)?.reason;
 	if (typeof reason === 'string') return inWords(reason);
 	return t('refused-otherwise', { reason: error instanceof Error ? error.message : String(error) });

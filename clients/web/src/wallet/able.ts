@@ -1,5 +1,5 @@
 /** What can be done now, and in words why not, before somebody fills in anything. */
-import { date, moment, t } from '../shared/words.svelte.ts';
+import { moment, t } from '../shared/words.svelte.ts';
 import { type Leg, legsOf } from './legs.ts';
 import { type Act, wallet } from './state.svelte.ts';
 
@@ -13,7 +13,7 @@ export function whyNot(act: Act): string | undefined {
 	if (wallet.still && wallet.online) return t('stopped-still');
 	// A payment can be signed without a network.
 	if (act !== 'pay' && !wallet.online) return t('stopped-away');
-	if (act === 'exchange' && customer && customer.exchangesFrom > Date.now()) return t('exchange-from-date', { date: date(customer.exchangesFrom) });
+	if (act === 'exchange' && customer && customer.exchangesFrom > Date.now()) return t('exchange-from-date', { at: moment(customer.exchangesFrom) });
 	const any = (wallet.holdings ?? []).some(({ amount }) => amount > 0n);
 	if (any && usableLegs().length === 0) return t('refused-supervision-ProgramHalted');
 	return undefined;
@@ -26,6 +26,7 @@ export function stops(): string[] {
 	if (stopped?.account) found.push(ofAccount(stopped.account));
 	if (stopped?.acts.length) found.push(ofAlliance(stopped.acts));
 	if (wallet.still && wallet.online) found.push(t('stopped-still'));
+	if (wallet.outdated) found.push(t('refused-wallet-OtherShape'));
 	return found;
 }
 

@@ -7,6 +7,7 @@ import { chain } from '../shared/chain.ts';
 import { type Entry, begin, entries } from '../shared/journal.ts';
 import { unlock } from '../shared/keys/index.ts';
 import type { PayLink } from '../shared/links.ts';
+import { onlyAsMeant } from '../shared/meant.ts';
 import { get } from 'svelte/store';
 import { type Leg, exactly } from './legs.ts';
 import { wallet } from './state.svelte.ts';
@@ -60,17 +61,19 @@ const payment = ({ merchant, order, price }: Pick<PayLink, 'merchant' | 'order' 
 /** What names a payment here: the order, of which there is one. */
 export const payId = ({ merchant, order }: Pick<PayLink, 'merchant' | 'order'>): string => `pay.${merchant}.${order.commitment}`;
 
-const signed = () => {
+/** Signs `call`, and nothing that the chain would take for another one. */
+const signed = (call: Tx) => async (at: string) => {
 	const { key } = wallet;
 	if (!key) throw new Error('there is no key');
-	return unlock(key);
+	return onlyAsMeant(await unlock(key), call, at);
 };
 
 /** Pays, once: of the same order there is one transaction, whatever is pressed. */
 export async function pay(link: PayLink, { legs }: Quote): Promise<Entry> {
 	const { api } = await chain();
 	const about = { merchant: link.merchant, era: link.order.era, commitment: link.order.commitment, price: link.price.toString() };
-	return begin({ id: payId(link), kind: 'pay', about, account: wallet.address, sign: signed, call: api.tx.Exchange.pay(payment(link, legs)) });
+	const call = api.tx.Exchange.pay(payment(link, legs));
+	return begin({ id: payId(link), kind: 'pay', about, account: wallet.address, sign: signed(call), call });
 }
 
 /** The same thing is the same as long as it is under way; when it is over, it can be done again. */
@@ -84,7 +87,7 @@ export async function give(program: number, to: string, amount: bigint): Promise
 	const call = api.tx.Points.donate({ program, to, amount });
 	const id = nameOf(`give.${program}.${to}.${amount}`);
 	await ensureTaken(call);
-	return begin({ id, kind: 'give', about: { program, to, amount: amount.toString() }, account: wallet.address, sign: signed, call });
+	return begin({ id, kind: 'give', about: { program, to, amount: amount.toString() }, account: wallet.address, sign: signed(call), call });
 }
 
 /** How many smallest units an exchange gives now. */
@@ -101,7 +104,7 @@ export async function exchange(from: number, amount: bigint, to: number, least: 
 	const id = nameOf(`exchange.${from}.${amount}.${to}`);
 	await ensureTaken(call);
 	const about = { from, to, amount: amount.toString(), out: least.toString() };
-	return begin({ id, kind: 'exchange', about, account: wallet.address, sign: signed, call });
+	return begin({ id, kind: 'exchange', about, account: wallet.address, sign: signed(call), call });
 }
 
 /** What was paid for an order, and what came back. */
@@ -117,7 +120,7 @@ export async function complain(merchant: number, era: number, commitment: string
 	const call = api.tx.Conduct.file_complaint({ merchant, payer: wallet.address, order: { era, commitment }, evidence });
 	await ensureTaken(call, 'conduct.NotRefundable');
 	const about = { merchant, commitment, words };
-	return begin({ id: `complain.${merchant}.${commitment}`, kind: 'complain', about, account: wallet.address, sign: signed, call });
+	return begin({ id: `complain.${merchant}.${commitment}`, kind: 'complain', about, account: wallet.address, sign: signed(call), call });
 }
 
 /** An opened recovery is called off by the key that is said to be lost. */
@@ -126,7 +129,7 @@ export async function object(): Promise<Entry> {
 	const call = api.tx.Customers.object_to_recovery();
 	const id = nameOf('object');
 	await ensureTaken(call, 'customers.NoRecovery');
-	return begin({ id, kind: 'object', about: {}, account: wallet.address, sign: signed, call });
+	return begin({ id, kind: 'object', about: {}, account: wallet.address, sign: signed(call), call });
 }
 
 /** What shops know of this account is deleted on the chain. */
@@ -135,5 +138,5 @@ export async function forget(): Promise<Entry> {
 	const call = api.tx.Customers.forget();
 	const id = nameOf('forget');
 	await ensureTaken(call, wallet.customer ? 'customers.WindowOpen' : 'customers.NotRegistered');
-	return begin({ id, kind: 'forget', about: {}, account: wallet.address, sign: signed, call });
+	return begin({ id, kind: 'forget', about: {}, account: wallet.address, sign: signed(call), call });
 }

@@ -3,6 +3,7 @@ import { BEST } from '@hanse/sdk/chain';
 import { type Directory, alliance, chain, heads, online } from '../shared/chain.ts';
 import { resume } from '../shared/journal.ts';
 import type { Key } from '../shared/keys/index.ts';
+import { isOtherShape } from '../shared/shape.ts';
 import { keep, kept } from '../shared/store.ts';
 import { type Holding, type Known, wallet } from './state.svelte.ts';
 import { stoppedOf } from './stopped.ts';
@@ -61,8 +62,11 @@ export async function refresh(): Promise<void> {
 			again = false;
 			await read();
 		} while (again);
-	} catch {
-		// What was known stays; `online` says that it may be old.
+		wallet.outdated = false;
+	} catch (error) {
+		// What was known stays; `online` and `outdated` say that it may be old.
+		// An answer in which something is missing cannot be reckoned with.
+		wallet.outdated = isOtherShape(error) || error instanceof TypeError;
 	} finally {
 		reading = false;
 	}

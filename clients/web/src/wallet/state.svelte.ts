@@ -86,6 +86,8 @@ class Wallet {
 	online = $state(false);
 	/** Whether the chain has made no block for a while. */
 	still = $state(false);
+	/** Whether the chain is read in another way since an upgrade than this page does. */
+	outdated = $state(false);
 
 	get address(): string {
 		return this.key?.address ?? '';

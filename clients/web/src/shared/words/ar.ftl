@@ -96,6 +96,7 @@ refused-unsponsored-StrangersShareUsed = نفدت ميزانية المتجر ل
 refused-Invalid-Payment = لم يدفع أحد الرسم، فلم يحدث شيء. حاول مرة أخرى.
 refused-unknown = رُفض ذلك. لم تؤخذ أي نقاط.
 refused-wallet-OtherAlliance = هذا الرمز لتحالف آخر، وليس لهذا.
+refused-wallet-OtherShape = غيّر التحالف طريقة عمل هذا الأمر، وهذه الصفحة لا تعرفها بعد. أغلقها وافتحها من جديد، وإن لم ينفع ذلك فعد لاحقًا. لم يحدث شيء، ونقاطك لم تضِع.
 refused-till-NoSlip = هذه ليست دفعة موقعة.
 refused-till-OtherOrder = هذه الدفعة لطلب آخر أو متجر آخر.
 refused-till-OtherPrice = هذه الدفعة لسعر آخر.

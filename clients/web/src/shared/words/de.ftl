@@ -96,6 +96,7 @@ refused-unsponsored-StrangersShareUsed = Das Geschäft hat sein Budget für Kund
 refused-Invalid-Payment = Niemand hat die Gebühr dafür gezahlt, deshalb ist nichts geschehen. Versuchen Sie es noch einmal.
 refused-unknown = Es wurde abgelehnt. Es wurden keine Punkte genommen.
 refused-wallet-OtherAlliance = Dieser Code gehört zu einer anderen Allianz, nicht zu dieser.
+refused-wallet-OtherShape = Die Allianz hat geändert, wie das geht, und diese Seite kennt es noch nicht. Schließen Sie sie und öffnen Sie sie wieder; hilft das nicht, kommen Sie später wieder. Es ist nichts geschehen, und Ihre Punkte sind nicht verloren.
 refused-till-NoSlip = Das ist keine unterschriebene Zahlung.
 refused-till-OtherOrder = Diese Zahlung ist für eine andere Bestellung oder ein anderes Geschäft.
 refused-till-OtherPrice = Diese Zahlung ist für einen anderen Preis.

@@ -96,6 +96,7 @@ refused-unsponsored-StrangersShareUsed = The shop's budget for other shops' cust
 refused-Invalid-Payment = Nobody paid the fee for that, so nothing happened. Try again.
 refused-unknown = It was refused. No points were taken.
 refused-wallet-OtherAlliance = That code belongs to another alliance, not to this one.
+refused-wallet-OtherShape = The alliance has changed how this works, and this page does not know it yet. Close it and open it again; if that does not help, come back later. Nothing was done, and your points are not lost.
 refused-till-NoSlip = That is not a signed payment.
 refused-till-OtherOrder = That payment is for another order or another shop.
 refused-till-OtherPrice = That payment is for another price.

@@ -137,7 +137,7 @@ exchange-to = إلى
 exchange-out = تحصل على { $points } بقيمة { $value }.
 exchange-pending = يمكن استخدامها بعد انتهاء مهلة الإرجاع.
 exchange-go = بدّل
-exchange-from-date = يمكنك تبديل النقاط ابتداءً من { $date }.
+exchange-from-date = يمكنك تبديل النقاط ابتداءً من { $at }.
 exchange-nothing = لا يوجد ما يُبدَّل.
 
 history-title = السجل

@@ -137,7 +137,7 @@ exchange-to = In
 exchange-out = Sie bekommen { $points }, { $value } wert.
 exchange-pending = Sie sind benutzbar, wenn die Rückgabefrist vorbei ist.
 exchange-go = Tauschen
-exchange-from-date = Punkte tauschen können Sie ab dem { $date }.
+exchange-from-date = Punkte tauschen können Sie ab dem { $at }.
 exchange-nothing = Es gibt nichts zu tauschen.
 
 history-title = Verlauf

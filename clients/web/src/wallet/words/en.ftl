@@ -137,7 +137,7 @@ exchange-to = Into
 exchange-out = You get { $points }, worth { $value }.
 exchange-pending = They can be used when the time for returns is over.
 exchange-go = Exchange
-exchange-from-date = You can exchange points from { $date } on.
+exchange-from-date = You can exchange points from { $at } on.
 exchange-nothing = There is nothing to exchange.
 
 history-title = History
