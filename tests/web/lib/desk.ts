@@ -58,7 +58,7 @@ export async function decided(world: World, motion: (chain: Chain) => Tx): Promi
 	try {
 		const by = (name: (typeof MEMBERS)[number]) => (tx: Tx) => send(chain, wellKnown(name), tx);
 		const open = await propose(chain, by('Alice'), motion(chain));
-		for (const name of MEMBERS) await vote(chain, by(name), open, true);
+		await Promise.all(MEMBERS.map((name) => vote(chain, by(name), open, true)));
 		const outcome = await close(chain, by('Dave'), open);
 		assert.ok(outcome.carried && !outcome.error, `${outcome.error}`);
 	} finally {

@@ -4,12 +4,15 @@ import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type Change, writeSpec } from './spec.ts';
 
 const run = promisify(execFile);
 
 const { HANSE_BIN, HANSE_GATEWAY_BIN, HANSE_GATEWAY_PAGES, HANSE_WEB_CONFIG } = process.env;
 /** Where the tests listen: the node, its peers, and the gateway. */
 const PORT = Number(process.env.HANSE_WEB_PORT ?? 9960);
+/** Where a second world does. */
+const SECOND = PORT + 3;
 
 /** What an institution that is a shop is called here, as the chain's genesis has it. */
 export const SHOPS = { 1: 'Alster Air', 2: 'Bergen Books' } as const;
@@ -31,14 +34,23 @@ export interface World {
 
 let opened: Promise<World> | undefined;
 
-/** The one world of a run. */
-export const open = (): Promise<World> => (opened ??= start());
+/** The one world of a run; or what runs already, by the file that configures its gateway (`HANSE_WEB_CONFIG`). */
+export const open = (): Promise<World> => (opened ??= HANSE_WEB_CONFIG ? running(HANSE_WEB_CONFIG) : start(PORT));
 export const closeAll = async () => (await opened)?.close();
 
-/** Starts it all; or takes what runs already, by the file that configures its gateway (`HANSE_WEB_CONFIG`). */
-async function start(): Promise<World> {
+/** A world of its own beside that, whose chain is another; whoever opens it closes it. */
+export const openOther = (change: Change): Promise<World> => start(SECOND, change);
+
+const running = async (config: string) => world(binaries().gateway, config, async () => {});
+
+function binaries(): { node: string; gateway: string } {
 	if (!HANSE_BIN || !HANSE_GATEWAY_BIN) throw new Error('HANSE_BIN and HANSE_GATEWAY_BIN name the node and the gateway that are tested');
-	if (HANSE_WEB_CONFIG) return world(HANSE_GATEWAY_BIN, HANSE_WEB_CONFIG, async () => {});
+	return { node: HANSE_BIN, gateway: HANSE_GATEWAY_BIN };
+}
+
+/** Starts it all. */
+async function start(port: number, change?: Change): Promise<World> {
+	const { node, gateway } = binaries();
 	const folder = mkdtempSync(join(tmpdir(), 'hanse-web-'));
 	const children: ChildProcess[] = [];
 	const config = join(folder, 'gateway.toml');
@@ -56,16 +68,17 @@ async function start(): Promise<World> {
 		else rmSync(folder, { recursive: true, force: true });
 	};
 	try {
-		begin(HANSE_BIN, [
-			'--dev', '--base-path', join(folder, 'chain'), '--rpc-port', String(PORT), '--port', String(PORT + 1), '--no-prometheus',
+		begin(node, [
+			'--dev', ...(change ? ['--chain', writeSpec(node, folder, change)] : []), '--base-path', join(folder, 'chain'),
+			'--rpc-port', String(port), '--port', String(port + 1), '--no-prometheus',
 			'--rpc-rate-limit', '1000000', '--state-pruning', 'archive', '--blocks-pruning', 'archive', '--rpc-methods', 'unsafe',
 		], 'node');
-		writeFileSync(config, `node = "ws://127.0.0.1:${PORT}"\ndatabase = "sqlite://gateway.db"\nlisten = "127.0.0.1:${PORT + 2}"\n`);
+		writeFileSync(config, `node = "ws://127.0.0.1:${port}"\ndatabase = "sqlite://gateway.db"\nlisten = "127.0.0.1:${port + 2}"\n`);
 		for (const shop of [1, 2] as const) {
-			await retried(() => run(HANSE_GATEWAY_BIN, ['init', '--institution', String(shop), '--sign-with', FOUNDERS[shop], '--config', config]));
+			await retried(() => run(gateway, ['init', '--institution', String(shop), '--sign-with', FOUNDERS[shop], '--config', config]));
 		}
-		begin(HANSE_GATEWAY_BIN, ['run', '--config', config, ...(HANSE_GATEWAY_PAGES ? ['--pages', HANSE_GATEWAY_PAGES] : [])], 'gateway');
-		const made = world(HANSE_GATEWAY_BIN, config, close);
+		begin(gateway, ['run', '--config', config, ...(HANSE_GATEWAY_PAGES ? ['--pages', HANSE_GATEWAY_PAGES] : [])], 'gateway');
+		const made = world(gateway, config, close);
 		await retried(() => made.api('/health/ready'));
 		return made;
 	} catch (error) {

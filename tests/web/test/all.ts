@@ -9,5 +9,6 @@ import './once.ts';
 import './rights.ts';
 import './screens.ts';
 import './stops.ts';
+import './clocks.ts';
 
 after(closeAll);
