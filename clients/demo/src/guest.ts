@@ -68,7 +68,8 @@ async function introduce(folder: string): Promise<string> {
 	return [
 		'In a browser on this machine:',
 		`  Wallet, with a customer whose points wait:  ${web}/wallet/`,
-		`    choose "I have a file or twelve words" there, and enter: ${phrase}`,
+		'    choose "I have a file or twelve words" there, and a new PIN of your own; the twelve words are:',
+		`    ${phrase}`,
 		`  A shop's till, signed in:                   ${web}/till/#key=${own.till}`,
 		`  The console, signed in:                     ${web}/console/#key=${own.reader}`,
 		`    what is signed there, the key //${shop?.key ?? 'Alice'} signs`,

@@ -196,6 +196,10 @@ describe('what takes its time', () => {
 		const press = page.getByRole('button', { name: 'Exchange' });
 		await press.click();
 		await page.locator('[data-test=refusal]', { hasText: 'this page does not know it yet. Close it and open it again' }).waitFor();
+		// It is there still when there are other blocks.
+		const { number } = await chain.client.getFinalizedBlock();
+		await eventually('three blocks', async () => (await chain.client.getFinalizedBlock()).number, (now) => now > number + 3);
+		assert.equal(await page.locator('[data-test=refusal]').count(), 1);
 		assert.equal(await page.locator('[data-kind=exchange]').count(), 0);
 		assert.equal(await nonce(), before);
 		await picture(page, 'wallet-outdated');

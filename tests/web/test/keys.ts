@@ -12,6 +12,8 @@ import { type World, open } from '../lib/world.ts';
 
 const run = Date.now();
 const PIN = 'correct horse';
+/** Milliseconds for which somebody thinks what the PIN was. */
+const PONDER = 8_000;
 let world: World;
 let browser: Browser;
 let sky = 0;
@@ -124,6 +126,38 @@ describe('other keys', () => {
 		assert.equal(await accountOf(third, world), account);
 		for (const one of [first, second, third]) assert.deepEqual(one.complaints, []);
 		await Promise.all([first, second, third].map(({ context }) => context.close()));
+	});
+
+	test('whoever takes his time to type the PIN, and a wrong one first, pays all the same', async () => {
+		const [customer, till] = (await Promise.all([person(browser), person(browser)])) as [Person, Person];
+		const { page } = customer;
+		const made = await form(page, 'Use a PIN instead');
+		await made.getByLabel('PIN or password').fill(PIN);
+		await made.getByLabel('The same again').fill(PIN);
+		await made.getByRole('button', { name: 'Create my key' }).click();
+		await arrived(page);
+		const typed = async (pin: string) => {
+			await page.locator('dialog input').fill(pin);
+			await page.locator('dialog').getByRole('button', { name: 'Go on' }).click();
+		};
+		await openTill(till, world, await world.access(1, 'till', `T4-${run % 100_000}`));
+		const agreed = register(till, customer, world, `P-${run}`);
+		await page.locator('dialog input').waitFor();
+		await typed(PIN);
+		await agreed;
+		const to = accountIn(await accountOf(customer, world));
+		await world.api('/v1/awards', await world.access(1, 'issuer'), { program: sky, order: `pin-${run}`, to, points: '900' });
+		await page.goto(`${world.web}/wallet/#${await askFor(till, world, '2.00')}`);
+		await page.getByRole('button', { name: 'Pay 2.00' }).click();
+		await typed('wrong horse');
+		await page.locator('dialog', { hasText: 'That was not it.' }).waitFor({ timeout: 60_000 });
+		// Longer than a node keeps the block for whoever follows it.
+		await page.waitForTimeout(PONDER);
+		await typed(PIN);
+		await till.page.locator('[data-verdict=good]').waitFor({ timeout: 60_000 });
+		await page.locator('[data-kind=pay][data-state=final]').waitFor();
+		for (const one of [customer, till]) assert.deepEqual(one.complaints, []);
+		await Promise.all([customer, till].map(({ context }) => context.close()));
 	});
 
 	test('the language changes at once, from right to left too, and stays', async () => {

@@ -63,8 +63,8 @@ export async function resume(account: string): Promise<void> {
 
 export interface Wish extends Pick<Entry, 'id' | 'kind' | 'about'> {
 	call: Tx;
-	/** Asks the holder for what signs upon the block of a hash. Not called if the same is under way. */
-	sign: (at: string) => Promise<Signer>;
+	/** Asks the holder. Not called if the same is under way. */
+	sign: () => Promise<Signer>;
 	account: string;
 }
 
@@ -91,9 +91,10 @@ async function once({ id, kind, about, call, sign, account }: Wish): Promise<Ent
 			return before;
 		}
 		const { client, request } = await chain();
+		// First: the holder may take longer than a node keeps a block to sign upon.
+		const signer = await sign();
 		const [nonce, [best]] = await Promise.all([request<number>('system_accountNextIndex', account), client.getBestBlocks()]);
 		if (!best) throw new Error('the node has no block');
-		const signer = await sign(best.hash);
 		const bytes = await call.sign(signer.transactions, { at: best.hash, nonce, mortality: { mortal: true, period: LIFE } });
 		const entry = await store({
 			id, kind, about, account, bytes: hexOf(bytes), hash: hashOf(bytes), nonce, birth: best.number, created: Date.now(), state: 'signed',

@@ -6,14 +6,14 @@ import type { Signer } from './keys/index.ts';
 import { OtherShape } from './shape.ts';
 
 /**
- * Signs `call`, if the chain reads in it, at the block of a hash, exactly what was meant. The library alone would leave out
+ * Signs `call`, if the chain reads in it exactly what was meant. The library alone would leave out
  * what a call no longer has, such as the least that an exchange may give.
  */
-export function onlyAsMeant(signer: Signer, call: Tx, at: string): Signer {
+export function onlyAsMeant(signer: Signer, call: Tx): Signer {
 	const { transactions } = signer;
 	const signTx: typeof transactions.signTx = async (data, ...rest) => {
 		const { api } = await chain();
-		const read = await api.txFromCallData(data, { at }).catch(() => undefined);
+		const read = await api.txFromCallData(data).catch(() => undefined);
 		if (!read || !isSame(call.decodedCall, read.decodedCall)) throw new OtherShape('the chain reads another call');
 		return transactions.signTx(data, ...rest);
 	};

@@ -62,10 +62,10 @@ const payment = ({ merchant, order, price }: Pick<PayLink, 'merchant' | 'order' 
 export const payId = ({ merchant, order }: Pick<PayLink, 'merchant' | 'order'>): string => `pay.${merchant}.${order.commitment}`;
 
 /** Signs `call`, and nothing that the chain would take for another one. */
-const signed = (call: Tx) => async (at: string) => {
+const signed = (call: Tx) => async () => {
 	const { key } = wallet;
 	if (!key) throw new Error('there is no key');
-	return onlyAsMeant(await unlock(key), call, at);
+	return onlyAsMeant(await unlock(key), call);
 };
 
 /** Pays, once: of the same order there is one transaction, whatever is pressed. */

@@ -1,6 +1,7 @@
 language = اللغة
 nav = الأقسام
 cancel = إلغاء
+code-copy = انسخه كنص
 copied = تم النسخ
 
 pin-title = رقمك السري

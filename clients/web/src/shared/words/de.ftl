@@ -1,6 +1,7 @@
 language = Sprache
 nav = Bereiche
 cancel = Abbrechen
+code-copy = Als Text kopieren
 copied = Kopiert
 
 pin-title = Ihre PIN

@@ -1,6 +1,7 @@
 language = Language
 nav = Sections
 cancel = Cancel
+code-copy = Copy it as text
 copied = Copied
 
 pin-title = Your PIN

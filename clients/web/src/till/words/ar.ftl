@@ -10,6 +10,7 @@ till-wrong-role = هذا المفتاح لـ { $role }. يحتاج الصندو�
 
 sale-title = بيع جديد
 sale-points = للدفع بالنقاط
+sale-points-hint = السعر بالنقود. ويُظهر هاتف العميل كم نقطة يساوي.
 sale-money = دُفع نقدًا
 sale-reward = يمنح { $points } عن كل { $unit }.
 sale-no-reward = لا يمنح شيئًا: اختر النقاط في «اليوم».

@@ -10,6 +10,7 @@ till-wrong-role = Dieser Schlüssel ist für { $role }. Eine Kasse braucht einen
 
 sale-title = Neuer Verkauf
 sale-points = Mit Punkten zu zahlen
+sale-points-hint = Der Preis, in Geld. Wie viele Punkte das sind, sagt dem Kunden sein Telefon.
 sale-money = Mit Geld bezahlt
 sale-reward = Bringt { $points } für je { $unit }.
 sale-no-reward = Bringt nichts: Wählen Sie die Punkte unter „Der Tag“.

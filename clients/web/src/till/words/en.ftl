@@ -10,6 +10,7 @@ till-wrong-role = This key is for { $role }. A till needs one for a till.
 
 sale-title = New sale
 sale-points = To pay with points
+sale-points-hint = The price, in money. The customer's wallet says how many points that is.
 sale-money = Paid with money
 sale-reward = Earns { $points } for each { $unit }.
 sale-no-reward = Earns nothing: choose the points in “The day”.

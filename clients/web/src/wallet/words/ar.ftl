@@ -15,7 +15,7 @@ welcome-name = نقاط لدى { $host }
 welcome-no-prf = لا تصلح مفاتيح مرور هذا الجهاز لذلك. استخدم رقمًا سريًا بدلًا منها.
 welcome-with-pin = استخدم رقمًا سريًا
 welcome-with-pin-text = يُحفظ المفتاح في هذا المتصفح تحت رقمك السري، وفي ملف يمكنك حفظه.
-welcome-pin = رقم سري أو كلمة مرور
+welcome-pin = اختر رقمًا سريًا أو كلمة مرور
 welcome-pin-hint = { $length } أحرف على الأقل. الأطول أكثر أمانًا.
 welcome-pin-again = مرة أخرى
 welcome-create-pin = أنشئ مفتاحي
@@ -58,7 +58,6 @@ points-until = حتى { $date }
 code-title = رمزي
 code-text = يمسحه المتجر ليعرفك أو ليمنحك نقاطًا. ويمسحه صديق ليهديك بعضها.
 code-label = رمز يحمل عنوان نقاطك
-code-copy = انسخه كنص
 
 settings-title = الإعدادات
 settings-key = مفتاحك

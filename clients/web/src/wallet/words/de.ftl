@@ -15,7 +15,7 @@ welcome-name = Punkte bei { $host }
 welcome-no-prf = Die Passkeys dieses Geräts eignen sich dafür nicht. Nehmen Sie stattdessen eine PIN.
 welcome-with-pin = Lieber eine PIN benutzen
 welcome-with-pin-text = Der Schlüssel liegt in diesem Browser unter Ihrer PIN, und in einer Datei, die Sie sichern können.
-welcome-pin = PIN oder Passwort
+welcome-pin = PIN oder Passwort wählen
 welcome-pin-hint = Mindestens { $length } Zeichen. Länger ist sicherer.
 welcome-pin-again = Noch einmal dasselbe
 welcome-create-pin = Meinen Schlüssel anlegen
@@ -58,7 +58,6 @@ points-until = bis { $date }
 code-title = Mein Code
 code-text = Ein Geschäft scannt ihn, um Sie zu kennen oder Ihnen Punkte zu geben. Freunde scannen ihn, um Ihnen welche zu schenken.
 code-label = Ein Code mit der Adresse Ihrer Punkte
-code-copy = Als Text kopieren
 
 settings-title = Einstellungen
 settings-key = Ihr Schlüssel

@@ -15,7 +15,7 @@ welcome-name = Points at { $host }
 welcome-no-prf = This device's passkeys cannot be used for this. Take a PIN instead.
 welcome-with-pin = Use a PIN instead
 welcome-with-pin-text = The key is kept in this browser under your PIN, and in a file that you can save.
-welcome-pin = PIN or password
+welcome-pin = Choose a PIN or password
 welcome-pin-hint = At least { $length } characters. Longer is safer.
 welcome-pin-again = The same again
 welcome-create-pin = Create my key
@@ -58,7 +58,6 @@ points-until = until { $date }
 code-title = My code
 code-text = A shop scans it to know you or to give you points. A friend scans it to give you some.
 code-label = A code with the address of your points
-code-copy = Copy it as text
 
 settings-title = Settings
 settings-key = Your key
