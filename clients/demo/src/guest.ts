@@ -56,7 +56,7 @@ async function award(issuer: Gateway, to: string): Promise<void> {
 }
 
 async function introduce(folder: string): Promise<string> {
-	const { url, keys }: Access = readAccess(folder);
+	const { url, keys, counter }: Access = readAccess(folder);
 	const own = keys[institution];
 	if (!own) throw new Error(`${folder} has no access keys of institution ${institution}`);
 	const phrase = words(folder);
@@ -70,7 +70,7 @@ async function introduce(folder: string): Promise<string> {
 		`  Wallet, with a customer whose points wait:  ${web}/wallet/`,
 		'    choose "I have a file or twelve words" there, and a new PIN of your own; the twelve words are:',
 		`    ${phrase}`,
-		`  A shop's till, signed in:                   ${web}/till/#key=${own.till}`,
+		`  A shop's till, signed in:                   ${web}/till/#key=${counter ?? own.till}`,
 		`  The console, signed in:                     ${web}/console/#key=${own.reader}`,
 		`    what is signed there, the key //${shop?.key ?? 'Alice'} signs`,
 	].join('\n');

@@ -65,6 +65,10 @@ async function setUp({ program, folder, listen, env }: Setting): Promise<void> {
 	const access: Access = existsSync(path) ? readAccess(folder) : { url: '', keys: {} };
 	access.url = `http://${listen}`;
 	const gateway = async (...args: string[]) => (await promisify(execFile)(program, args, { env })).stdout.trim();
+	const keep = () => {
+		writeFileSync(`${path}.new`, `${JSON.stringify(access, null, '\t')}\n`, { mode: 0o600 });
+		renameSync(`${path}.new`, path);
+	};
 	for (const { institution, key } of FOUNDERS) {
 		if (access.keys[institution]) continue;
 		const of = ['--institution', `${institution}`];
@@ -72,10 +76,11 @@ async function setUp({ program, folder, listen, env }: Setting): Promise<void> {
 		const keys: [Role, string][] = [];
 		for (const role of ROLES) keys.push([role, await gateway('access', 'create', ...of, '--role', role, '--name', 'the demonstration')]);
 		access.keys[institution] = Object.fromEntries(keys) as Record<Role, string>;
-		writeFileSync(`${path}.new`, `${JSON.stringify(access, null, '\t')}\n`, { mode: 0o600 });
-		renameSync(`${path}.new`, path);
+		keep();
 	}
-	writeFileSync(path, `${JSON.stringify(access, null, '\t')}\n`, { mode: 0o600 });
+	const [first] = FOUNDERS;
+	access.counter ??= await gateway('access', 'create', '--institution', `${first?.institution}`, '--role', 'till', '--till', '1', '--name', 'till 1');
+	keep();
 }
 
 /** Says how to use it, as soon as it answers. */

@@ -70,6 +70,8 @@ describe('a new customer', () => {
 
 	step('a new customer has a key that is the same after a reload', async () => {
 		await beginWallet(customer, world);
+		// It is said at once what brings it back.
+		assert.match((await customer.page.locator('[data-test=key]').textContent()) ?? '', /passkey for localhost.*Write down the twelve words/);
 		const before = await accountOf(customer, world);
 		await customer.page.reload();
 		assert.equal(await codeOn(customer.page), before);
@@ -88,6 +90,7 @@ describe('a new customer', () => {
 		await page.getByLabel('Points for each 1.00 paid with money').fill('50');
 		await page.getByLabel('Points for each 1.00 paid with money').press('Tab');
 		await askFor(first, world, '', '40.00');
+		await page.getByRole('button', { name: 'Go on without points' }).waitFor();
 		await paste(page, await accountOf(customer, world));
 		await page.locator('[data-test=award].good').waitFor();
 		await customer.page.goto(`${world.web}/wallet/#points`);

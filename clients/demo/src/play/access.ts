@@ -16,6 +16,8 @@ export interface Access {
 	url: string;
 	/** By institution. */
 	keys: Record<number, Record<Role, string>>;
+	/** Of a till of the first founder's, at which nobody plays. */
+	counter?: string;
 }
 
 export function readAccess(folder: string): Access {

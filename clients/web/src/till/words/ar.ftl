@@ -33,6 +33,7 @@ sale-customer = نقاط للعميل
 sale-customer-expect = امسح رمز العميل أو تابع بدونه.
 sale-next = العميل التالي
 sale-drop = تخلَّ عن هذا البيع
+sale-without = المتابعة دون نقاط
 
 refund-title = إرجاع
 refund-latest = أو اختر إحدى آخر الدفعات
@@ -52,7 +53,7 @@ register-person = رقم الشخص
 register-person-hint = نفسه في كل متجر، كرقم الهوية. يبقى هنا؛ ولا تغادر المتجر إلا بصمة مشفرة.
 register-recover = يجوز لنا المساعدة إذا فُقد المفتاح
 register-go = متابعة
-register-show = يمسح العميل هذا ويوافق.
+register-show = يمسح العميل هذا في «الدفع» ويوافق.
 register-code = رمز يطلب الموافقة
 register-read = وافق العميل: امسح الجواب
 register-read-expect = امسح الرمز الذي يظهره هاتف العميل الآن.

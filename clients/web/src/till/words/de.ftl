@@ -33,6 +33,7 @@ sale-customer = Punkte für den Kunden
 sale-customer-expect = Scannen Sie den Code des Kunden, oder machen Sie ohne weiter.
 sale-next = Nächster Kunde
 sale-drop = Diesen Verkauf aufgeben
+sale-without = Ohne Punkte weiter
 
 refund-title = Rückgabe
 refund-latest = Oder eine der letzten Zahlungen wählen
@@ -52,7 +53,7 @@ register-person = Nummer der Person
 register-person-hint = In jedem Geschäft dieselbe, etwa die eines Ausweises. Sie bleibt hier; nur ein verschlüsselter Fingerabdruck verlässt das Geschäft.
 register-recover = Wir dürfen helfen, wenn der Schlüssel verloren geht
 register-go = Weiter
-register-show = Der Kunde scannt das und stimmt zu.
+register-show = Der Kunde scannt das unter „Zahlen“ und stimmt zu.
 register-code = Ein Code, der um Zustimmung bittet
 register-read = Der Kunde hat zugestimmt: die Antwort scannen
 register-read-expect = Scannen Sie den Code, den das Telefon des Kunden jetzt zeigt.

@@ -33,6 +33,7 @@ sale-customer = Points for the customer
 sale-customer-expect = Scan the customer's code, or go on without.
 sale-next = Next customer
 sale-drop = Give up this sale
+sale-without = Go on without points
 
 refund-title = Refund
 refund-latest = Or choose one of the last payments
@@ -52,7 +53,7 @@ register-person = Number of the person
 register-person-hint = The same at every shop, as of an identity card. It stays here; only a keyed fingerprint leaves the shop.
 register-recover = We may help if the key is lost
 register-go = Go on
-register-show = The customer scans this and agrees.
+register-show = The customer scans this under “Pay”, and agrees.
 register-code = A code that asks for consent
 register-read = The customer agreed: scan the answer
 register-read-expect = Scan the code that the customer's phone shows now.
