@@ -121,6 +121,9 @@ describe('what takes its time', () => {
 		await agree(desk);
 		await complaintOf('Upheld', 'case').waitFor();
 		assert.match((await complaintOf('Upheld', 'case').textContent()) ?? '', /Danzig Department Store brought your complaint to a vote\. The members decide until .*202\d/);
+		// What came back of another one meanwhile is said where one looks at it.
+		await paymentOf('Settled').getByText('1.04 of 1.04 came back.').waitFor();
+		await complaintOf('Upheld', 'case').scrollIntoViewIfNeeded();
 		await picture(customer.page, 'wallet-case');
 		await decided(world, ({ api }) => api.tx.Conduct.uphold_complaint({ merchant: 1, number: 2n }));
 		await complaintOf('Upheld', 'Upheld').waitFor();
@@ -132,8 +135,9 @@ describe('what takes its time', () => {
 		const { page } = tills[2];
 		await page.goto(`${world.web}/till/#refund`);
 		// Without its order, as one of the last payments.
-		await page.locator('[data-test=latest]').first().waitFor();
+		await page.locator('[data-test=latest]', { hasText: ENDS.Settled }).waitFor();
 		assert.deepEqual(await faults(page), []);
+		await picture(page, 'till-refund');
 		await page.locator('[data-test=latest]', { hasText: ENDS.Settled }).click();
 		await page.getByRole('button', { name: 'Give back' }).click();
 		await page.locator('[data-verdict=good]').waitFor();
@@ -238,6 +242,8 @@ describe('what takes its time', () => {
 			await complaintOf(end, end).waitFor({ timeout: 150_000 });
 			assert.match((await complaintOf(end, end).textContent()) ?? '', said[end]);
 		}
+		assert.match((await customer.page.locator('li[data-kind=exchanged_out]').textContent()) ?? '', /−1,000 SKY/);
+		await complaintOf('Answered', 'Answered').scrollIntoViewIfNeeded();
 		await picture(customer.page, 'wallet-ends');
 		// What is over is not the first thing that the customer sees.
 		await go('points');
