@@ -2,5 +2,7 @@
 
 fn main() {
 	#[cfg(feature = "std")]
-	substrate_wasm_builder::WasmBuilder::build_using_defaults();
+	substrate_wasm_builder::WasmBuilder::init_with_defaults()
+		.append_to_rust_flags("-C overflow-checks=on") // as the runtime itself
+		.build();
 }

@@ -7,6 +7,7 @@ mod alliance;
 mod chain;
 mod wallet;
 
+mod accesses;
 mod attacks;
 mod awards;
 mod blocks;
