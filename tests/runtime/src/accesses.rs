@@ -1,6 +1,6 @@
 //! How often a payment asks the state for something: each access costs, also that to what it has read before.
 
-use crate::{alliance::*, chain::*, wallet::*};
+use crate::{chain::*, wallet::*};
 use frame_support::storage::storage_prefix;
 use hanse_primitives::Balance;
 use hanse_runtime::{
