@@ -1,6 +1,9 @@
 /** Customers who pay all the time, whatever becomes of the nodes, and what must hold when it is over. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Option } from '@polkadot/types';
 import type { Codec } from '@polkadot/types/types';
 import type { HexString } from '@polkadot/util/types';
@@ -10,6 +13,7 @@ import { institutions } from '@hanse/sdk/institutions';
 import { type BlockId, type Chain, type State, call, finalisedHead, messageOf, sleep, storage, untilFinal, within } from '../lib/chain.ts';
 import { Fleet, type Options } from '../lib/fleet.ts';
 import type { KeyringPair } from '../lib/keys.ts';
+import { binary, temporaryDirectory } from '../lib/node.ts';
 import { send } from '../lib/send.ts';
 import { type Founder, writeSpec } from '../lib/spec.ts';
 import { SESSION } from './alliance.ts';
@@ -135,9 +139,9 @@ async function paid(state: State, payments: ReadonlyMap<HexString, string>): Pro
 }
 
 /**
- * What every scenario ends with: all nodes have one finalised chain, which is what each
- * of them said was final before; the same state, read item by item, and the same root; books that add up; and every
- * payment that a client saw final.
+ * What every scenario ends with: all nodes have one finalised chain, which is what each of them said was final before; the
+ * same state, read item by item, and the same root; books that add up; and every payment that a client saw final. In that
+ * state every invariant of the pallets holds.
  */
 export async function oneChain(fleet: Fleet, payments: Payments): Promise<string> {
 	assert.ok(fleet.isWhole, `only ${fleet.names.join(', ')} run`);
@@ -151,6 +155,7 @@ export async function oneChain(fleet: Fleet, payments: Payments): Promise<string
 	for (const name of fleet.names) states.set(name, await stateOf(name, fleet, head, payments));
 	assert.equal(new Set(states.values()).size, 1, `states differ at block ${head.number}: ${JSON.stringify([...states])}`);
 	const said = await neverTakenBack(fleet, archive, head.number);
+	await invariants(fleet, head.hash);
 	return `${payments.final} payments were final and are on each of ${states.size} nodes; one chain to block ${head.number}, ${said} heights said to be final, ${states.get('Archive')}`;
 }
 
@@ -219,6 +224,24 @@ async function checkSums({ api: { query }, at }: Books): Promise<void> {
 	for (const { keyArgs: [asset], value } of await query.Assets.Asset.getEntries(where)) {
 		assert.equal(points.get(asset) ?? 0n, value.supply, `points of vintage ${asset} in accounts are not its supply`);
 	}
+}
+
+/**
+ * Every invariant of every pallet, by the runtime's own tests, in the state of the archive node: the others have the same.
+ * `HANSE_INVARIANTS` is where `scripts/test` built them.
+ */
+async function invariants(fleet: Fleet, at: HexString): Promise<void> {
+	const tests = process.env['HANSE_INVARIANTS'];
+	if (!tests) throw new Error('HANSE_INVARIANTS must be the path of the tests of the runtime; scripts/test sets it');
+	await fleet.end('Archive', 'SIGTERM');
+	const state = join(temporaryDirectory(), 'state.json');
+	const file = openSync(state, 'w');
+	execFileSync(binary(), ['export-state', '--chain', fleet.spec, '--base-path', fleet.baseOf('Archive'), at], { stdio: ['ignore', file, 'ignore'] });
+	closeSync(file);
+	const args = ['--ignored', '--exact', 'exported::every_invariant_holds_in_the_state_of_a_node'];
+	const said = execFileSync(tests, args, { encoding: 'utf8', env: { ...process.env, HANSE_STATE: state } });
+	assert.match(said, /1 passed/);
+	await fleet.start('Archive');
 }
 
 /** Fails if a node ever said that a block is final which is not on the chain now; how many heights were said. */
