@@ -143,7 +143,7 @@ fn peers(node: &NodeFacts) -> Diagnosis {
 fn finality(node: &NodeFacts) -> Diagnosis {
 	let lag = node.best.saturating_sub(node.finalised);
 	let seen = format!("{lag} blocks behind the newest one");
-	let todo = "more than two thirds of the authorities must run and reach each other: docs/authorities.md, When a third of the authorities is gone";
+	let todo = "more than two thirds of the authorities must run and reach each other: docs/authorities.md, Finality stands";
 	match lag {
 		lag if lag > FINALITY_LAG.1 => fault("finality", seen, todo),
 		lag if lag > FINALITY_LAG.0 => warning("finality", seen, todo),

@@ -141,3 +141,23 @@ export async function session(all: Block[], url: string, say: (text: string) => 
 	found.forEach(compare);
 	return { ran: found.length, compared: found.filter(({ prints }) => prints !== undefined).length };
 }
+
+/** The commands of the `console` blocks under a heading of a page, each on one line. */
+export function commandsUnder(page: string, heading: string): string[] {
+	const text = readFileSync(join(DOCS, page), 'utf8');
+	const start = text.indexOf(`\n${heading}\n`);
+	assert.ok(start >= 0, `docs/${page} has no heading ${heading}`);
+	const level = /^#+/.exec(heading)?.[0] ?? '#';
+	const rest = text.slice(start + heading.length + 1);
+	const section = rest.slice(0, new RegExp(`^#{1,${level.length}} `, 'm').exec(rest)?.index);
+	const found = [...section.matchAll(/^ *```console\n(.*?)^ *```$/gms)].map(([, block]) => (block ?? '').replace(/\\\n\s*/g, ''));
+	return found.flatMap((block) => [...block.matchAll(/^ *\$ (.*?)(?: {2,}#.*)?$/gm)].map(([, command]) => command ?? ''));
+}
+
+/** A folder in which commands of a page are run as printed: with the programs, and `files` by the names that the page has. */
+export function commandLine(url: string, node: string, files: Record<string, string>): string {
+	const folder = workplace(url);
+	program(folder, 'bin', 'hanse', node);
+	for (const [name, target] of Object.entries(files)) symlinkSync(target, join(folder, name));
+	return folder;
+}

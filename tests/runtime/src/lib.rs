@@ -24,6 +24,7 @@ mod customers;
 mod delegation;
 mod docs;
 mod exits;
+mod exported;
 mod farming;
 mod fees;
 mod genesis;
