@@ -155,20 +155,37 @@ fn send(who: InstitutionId, call: pallet_collective::Call<Runtime>) -> DispatchR
 	dispatch(member(who), call)
 }
 
-pub fn propose(who: InstitutionId, threshold: u32, call: &RuntimeCall) -> DispatchResult {
+/// What makes a motion of `call`.
+pub fn motion(threshold: u32, call: &RuntimeCall) -> pallet_collective::Call<Runtime> {
 	let length_bound = call.encoded_size() as u32;
-	send(
-		who,
-		pallet_collective::Call::propose { threshold, proposal: Box::new(call.clone().into()), length_bound },
-	)
+	pallet_collective::Call::propose { threshold, proposal: Box::new(call.clone().into()), length_bound }
+}
+
+/// A vote on the motion of `call`.
+pub fn ballot(call: &RuntimeCall, approve: bool) -> pallet_collective::Call<Runtime> {
+	pallet_collective::Call::vote { proposal: hash_of(call), index: index(call), approve }
+}
+
+/// What closes the motion of `call`.
+pub fn closing(call: &RuntimeCall) -> pallet_collective::Call<Runtime> {
+	pallet_collective::Call::close {
+		proposal_hash: hash_of(call),
+		index: index(call),
+		proposal_weight_bound: call.get_dispatch_info().call_weight.saturating_add(Weight::from_parts(1, 0)),
+		length_bound: call.encoded_size() as u32 + 4,
+	}
 }
 
 fn index(call: &RuntimeCall) -> u32 {
 	votes(&hash_of(call)).map(|votes| votes.index).unwrap_or_default()
 }
 
+pub fn propose(who: InstitutionId, threshold: u32, call: &RuntimeCall) -> DispatchResult {
+	send(who, motion(threshold, call))
+}
+
 pub fn vote(who: InstitutionId, call: &RuntimeCall, approve: bool) -> DispatchResult {
-	send(who, pallet_collective::Call::vote { proposal: hash_of(call), index: index(call), approve })
+	send(who, ballot(call, approve))
 }
 
 /// Closes a motion; `Ok` says what became of it, whatever it was.
@@ -177,16 +194,7 @@ pub fn close(
 	call: &RuntimeCall,
 ) -> Result<Option<DispatchResult>, sp_runtime::DispatchError> {
 	let before = System::events().len();
-	let proposal_weight_bound = call.get_dispatch_info().call_weight.saturating_add(Weight::from_parts(1, 0));
-	send(
-		who,
-		pallet_collective::Call::close {
-			proposal_hash: hash_of(call),
-			index: index(call),
-			proposal_weight_bound,
-			length_bound: call.encoded_size() as u32 + 4,
-		},
-	)?;
+	send(who, closing(call))?;
 	Ok(System::events().into_iter().skip(before).find_map(|record| match record.event {
 		RuntimeEvent::Alliance(Event::Executed { result, .. }) => Some(result),
 		_ => None,

@@ -83,12 +83,26 @@ impl Wallet {
 
 	/// The same, but for another account, which is nobody's to give.
 	pub fn consents_for(&self, account: AccountId, institution: InstitutionId, tag: u64) -> RuntimeCall {
+		self.signs_consent(account, institution, tag, false)
+	}
+
+	/// The same, for its own account, which the institution may recover if it is lost.
+	pub fn consents_to_recovery(&self, institution: InstitutionId, tag: u64) -> RuntimeCall {
+		self.signs_consent(self.account(), institution, tag, true)
+	}
+
+	fn signs_consent(
+		&self,
+		account: AccountId,
+		institution: InstitutionId,
+		tag: u64,
+		may_recover: bool,
+	) -> RuntimeCall {
 		let (commitment, tag) = (H256::zero(), H256::from_low_u64_be(tag));
 		let until = Timestamp::get() + pallet_customers::CONSENT_LIFETIME;
-		let consent = Customers::consent(institution, account.clone(), commitment, tag, false, until);
+		let consent = Customers::consent(institution, account.clone(), commitment, tag, may_recover, until);
 		let signature = self.signs_bytes(&consent);
-		pallet_customers::Call::register { account, commitment, tag, may_recover: false, until, signature }
-			.into()
+		pallet_customers::Call::register { account, commitment, tag, may_recover, until, signature }.into()
 	}
 }
 

@@ -1,0 +1,86 @@
+//! The corpus that the fuzzer found, once more and without it: all that it reached is reached.
+
+use super::{decoding, play, Tally, MAX_ACTS};
+use crate::fuzzing::record::LENGTH;
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+/// What a history that goes deep has done; each of them succeeds in the corpus.
+const REACHED: &[&str] = &[
+	"Alliance.close",
+	"Alliance.propose",
+	"Alliance.vote",
+	"Assets.transfer",
+	"Assets.transfer_all",
+	"Authorities.operate",
+	"Clearing.accept_credit_line",
+	"Clearing.attest_deposits",
+	"Clearing.complete_payout",
+	"Clearing.confirm_deposit",
+	"Clearing.draw_down",
+	"Clearing.grant_credit_line",
+	"Clearing.report_deposit",
+	"Clearing.request_payout",
+	"Clearing.top_up",
+	"Conduct.answer_complaints",
+	"Conduct.file_complaint",
+	"Conduct.open_case",
+	"Customers.complete_recovery",
+	"Customers.join_accounts",
+	"Customers.open_recovery",
+	"Customers.register",
+	"Customers.unregister",
+	"Exchange.authorize",
+	"Exchange.capture",
+	"Exchange.exchange",
+	"Exchange.pay",
+	"Exchange.present_slips",
+	"Exchange.refund",
+	"Exchange.void",
+	"Institutions.apply",
+	"Institutions.leave",
+	"Points.cancel_award",
+	"Points.create_program",
+	"Points.donate",
+	"Points.issue",
+	"Points.issue_batch",
+	"Points.mature",
+	"Points.revise_terms",
+	"Proxy.proxy",
+	"Session.set_keys",
+	"Supervision.attest_finding",
+	"Supervision.disclose",
+	"Supervision.halt",
+	"Utility.batch_all",
+];
+
+/// The files of the corpus of a target, by their names.
+fn corpus(target: &str) -> Vec<Vec<u8>> {
+	let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
+	let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+	paths.sort();
+	paths.iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
+#[test]
+fn the_books_are_equal_after_each_history_of_the_corpus_and_each_important_call_succeeds_in_one() {
+	let mut tally = Tally::default();
+	for history in corpus("calls") {
+		tally.add(&play(&history));
+	}
+	println!("{tally}");
+	let missed: Vec<_> = REACHED.iter().filter(|name| tally.successes_of(name) == 0).collect();
+	assert_eq!(missed, Vec::<&&str>::new());
+}
+
+#[test]
+fn what_the_corpus_decodes_to_encodes_to_the_same_and_is_of_every_kind() {
+	let kinds: BTreeSet<_> = corpus("decoding").iter().filter_map(|bytes| decoding::decode(bytes)).collect();
+	assert_eq!(kinds, BTreeSet::from(decoding::KINDS));
+}
+
+#[test]
+fn a_history_happens_the_same_way_each_time_and_leaves_nothing() {
+	let history =
+		corpus("calls").into_iter().max_by_key(|history| history.len().min(MAX_ACTS * LENGTH)).unwrap();
+	assert_eq!(play(&history).to_string(), play(&history).to_string());
+}
