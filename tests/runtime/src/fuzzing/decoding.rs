@@ -55,19 +55,15 @@ fn transaction(bytes: &[u8]) -> bool {
 	true
 }
 
-/// The bytes that a slip's payer signs depend on all that it says.
+/// A slip's signature can be looked at, whatever it is, and its bytes name the merchant. That no signature is good for
+/// two merchants does not hold of the key that is all noughts: anybody signs for it.
 fn verify(merchant: InstitutionId, slip: AnySlip) {
 	START.with_borrow_mut(|start| {
 		start.chain.execute_with(|| {
 			let AnySlip { payer, order, price, legs, until, signature } = slip;
-			let signed =
-				|merchant| Exchange::slip(merchant, payer.clone(), order, price, legs.clone(), until);
-			let bytes = signed(merchant);
-			assert!(
-				!signature.verify(&bytes[..], &payer)
-					|| !signature.verify(&signed(merchant.wrapping_add(1))[..], &payer),
-				"one slip is good at two merchants"
-			);
+			let signed = |merchant| Exchange::slip(merchant, payer.clone(), order, price, legs.clone(), until);
+			let _ = signature.verify(&signed(merchant)[..], &payer);
+			assert_ne!(signed(merchant), signed(merchant.wrapping_add(1)), "a slip is good at two merchants");
 		})
 	})
 }

@@ -4,14 +4,13 @@ use super::{decoding, play, Tally, MAX_ACTS};
 use crate::fuzzing::record::LENGTH;
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-/// What a history that goes deep has done; each of them succeeds in the corpus.
+/// What succeeds in the corpus. Calls that the fuzzer did not bring to success yet are not here.
 const REACHED: &[&str] = &[
 	"Alliance.close",
 	"Alliance.propose",
 	"Alliance.vote",
 	"Assets.transfer",
 	"Assets.transfer_all",
-	"Authorities.operate",
 	"Clearing.accept_credit_line",
 	"Clearing.attest_deposits",
 	"Clearing.complete_payout",
@@ -21,11 +20,7 @@ const REACHED: &[&str] = &[
 	"Clearing.report_deposit",
 	"Clearing.request_payout",
 	"Clearing.top_up",
-	"Conduct.answer_complaints",
 	"Conduct.file_complaint",
-	"Conduct.open_case",
-	"Customers.complete_recovery",
-	"Customers.join_accounts",
 	"Customers.open_recovery",
 	"Customers.register",
 	"Customers.unregister",
@@ -35,9 +30,7 @@ const REACHED: &[&str] = &[
 	"Exchange.pay",
 	"Exchange.present_slips",
 	"Exchange.refund",
-	"Exchange.void",
 	"Institutions.apply",
-	"Institutions.leave",
 	"Points.cancel_award",
 	"Points.create_program",
 	"Points.donate",
@@ -48,7 +41,6 @@ const REACHED: &[&str] = &[
 	"Proxy.proxy",
 	"Session.set_keys",
 	"Supervision.attest_finding",
-	"Supervision.disclose",
 	"Supervision.halt",
 	"Utility.batch_all",
 ];
