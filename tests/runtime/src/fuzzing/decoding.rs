@@ -61,7 +61,8 @@ fn verify(merchant: InstitutionId, slip: AnySlip) {
 	START.with_borrow_mut(|start| {
 		start.chain.execute_with(|| {
 			let AnySlip { payer, order, price, legs, until, signature } = slip;
-			let signed = |merchant| Exchange::slip(merchant, payer.clone(), order, price, legs.clone(), until);
+			let signed =
+				|merchant| Exchange::slip(merchant, payer.clone(), order, price, legs.clone(), until);
 			let _ = signature.verify(&signed(merchant)[..], &payer);
 			assert_ne!(signed(merchant), signed(merchant.wrapping_add(1)), "a slip is good at two merchants");
 		})

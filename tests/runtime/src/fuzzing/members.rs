@@ -30,7 +30,7 @@ pub fn draw_down(world: &mut World, record: Record) {
 pub fn grant_credit_line(world: &mut World, record: Record) {
 	let (creditor, debtor, limit) = (world.institution(record.who()), world.id(record.to()), record.amount());
 	world.call(record, creditor, Clear::grant_credit_line { debtor, limit });
-	if record.other() % 8 > 0 {
+	if !record.other().is_multiple_of(8) {
 		let (debtor, creditor) = (world.institution(record.to()), world.id(record.who()));
 		world.call(record, debtor, Clear::accept_credit_line { creditor, limit });
 	}
@@ -40,7 +40,7 @@ pub fn report_deposit(world: &mut World, record: Record) {
 	let (institution, amount, reference) =
 		(world.id(record.who()), record.amount(), H256::from_low_u64_be(record.number()));
 	world.call(record, account(One), Clear::report_deposit { institution, amount, reference });
-	if record.to() % 4 > 0 {
+	if !record.to().is_multiple_of(4) {
 		world.call(record, account(Two), Clear::confirm_deposit { reference });
 	}
 }
@@ -78,7 +78,7 @@ pub fn send_money(world: &mut World, record: Record) {
 	let call = match record.other() % 3 {
 		0 => pallet_balances::Call::transfer_allow_death { dest, value },
 		1 => pallet_balances::Call::transfer_keep_alive { dest, value },
-		_ => pallet_balances::Call::transfer_all { dest, keep_alive: value % 2 == 0 },
+		_ => pallet_balances::Call::transfer_all { dest, keep_alive: value.is_multiple_of(2) },
 	};
 	world.call(record, from, call);
 }
@@ -117,7 +117,7 @@ pub fn set_keys(world: &mut World, record: Record) {
 }
 
 pub fn operate(world: &mut World, record: Record) {
-	let on = record.to() % 4 > 0;
+	let on = !record.to().is_multiple_of(4);
 	world.call(record, world.institution(record.who()), pallet_authorities::Call::operate { on });
 }
 
@@ -162,7 +162,7 @@ fn amendment(record: Record) -> RuntimeCall {
 }
 
 fn role(world: &World, record: Record) -> RuntimeCall {
-	let role = if record.bytes()[3] % 2 == 0 { DepositRole::Agent } else { DepositRole::Auditor };
+	let role = if record.bytes()[3].is_multiple_of(2) { DepositRole::Agent } else { DepositRole::Auditor };
 	let account = if record.bytes()[3] % 4 < 2 { world.watch() } else { account(One) };
 	Clear::appoint_deposit_role { role, account }.into()
 }
@@ -201,7 +201,7 @@ pub fn decide_together(world: &mut World, record: Record) {
 		let approve = record.way() < 240 || nth > 0;
 		world.dispatch(who, ballot(&call, approve));
 	}
-	if record.way() % 16 > 0 {
+	if !record.way().is_multiple_of(16) {
 		world.dispatch(first, closing(&call));
 	}
 }
@@ -213,7 +213,7 @@ pub fn end_motion(world: &mut World, record: Record) {
 	let open = pallet_collective::Proposals::<Runtime>::get();
 	let held = pallet_collective::CostOf::<Runtime>::iter_keys().nth(record.to() % 4);
 	let nth = open.get(record.to() % open.len().max(1)).copied();
-	let Some(proposal_hash) = nth.filter(|_| record.other() % 4 > 0).or(held) else { return };
+	let Some(proposal_hash) = nth.filter(|_| !record.other().is_multiple_of(4)).or(held) else { return };
 	match record.other() / 4 % 4 {
 		0 => world.call(record, who, Call::release_proposal_cost { proposal_hash }),
 		1 => world.call(record, who, Call::disapprove_proposal { proposal_hash }),

@@ -85,7 +85,7 @@ pub fn transfer(world: &mut World, record: Record) {
 	let call = match record.way() / 8 % 3 {
 		0 => pallet_assets::Call::transfer { id, target, amount },
 		1 => pallet_assets::Call::transfer_keep_alive { id, target, amount },
-		_ => pallet_assets::Call::transfer_all { id, dest: target, keep_alive: amount % 2 == 0 },
+		_ => pallet_assets::Call::transfer_all { id, dest: target, keep_alive: amount.is_multiple_of(2) },
 	};
 	world.call(record, from, call);
 }
@@ -128,7 +128,7 @@ fn account_of(merchant: InstitutionId) -> Option<AccountId> {
 
 pub fn capture(world: &mut World, record: Record) {
 	let Some((merchant, payer, order, left)) = authorisation(record.who()) else { return };
-	let (value, last) = (record.amount_up_to(left), record.to() % 4 == 0);
+	let (value, last) = (record.amount_up_to(left), record.to().is_multiple_of(4));
 	let Some(who) = account_of(merchant) else { return };
 	world.call(record, who, Ex::capture { payer, order, value, last });
 }

@@ -21,7 +21,8 @@ pub fn register(world: &mut World, record: Record) {
 
 pub fn unregister(world: &mut World, record: Record) {
 	let account = world.customer(record.to());
-	let who = if record.other() % 2 == 0 { account.clone() } else { world.institution(record.who()) };
+	let who =
+		if record.other().is_multiple_of(2) { account.clone() } else { world.institution(record.who()) };
 	world.call(record, who, Customer::unregister { account });
 }
 
@@ -87,7 +88,7 @@ pub fn target(world: &World, record: Record) -> Target<AccountId> {
 
 /// The supervisor that there is from the start, or who got a right since.
 fn supervisor(world: &World, record: Record) -> AccountId {
-	if record.who() % 4 == 0 {
+	if record.who().is_multiple_of(4) {
 		return world.watch();
 	}
 	crate::chain::stranger(77)
