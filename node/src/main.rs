@@ -3,7 +3,8 @@
 //! Where to change what: flags and their defaults in [`cli`], what each subcommand does in [`command`],
 //! which chains there are in [`chain_spec`], who may found a live one in [`founders`], what is served to
 //! clients in [`rpc`], what the pool answers them in [`pool`], what a wrong clock does in [`clock`], what
-//! `hanse doctor` asks in [`doctor`], and how the parts of a node are put together in [`service`].
+//! `hanse doctor` asks in [`doctor`], what monitoring reads in [`metrics`], and how the parts of a node are put
+//! together in [`service`].
 
 mod chain_spec;
 mod cli;
@@ -11,6 +12,7 @@ mod clock;
 mod command;
 mod doctor;
 mod founders;
+mod metrics;
 mod pool;
 mod rpc;
 mod service;

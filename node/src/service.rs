@@ -1,7 +1,7 @@
 //! How the parts of a node are put together: [`new_partial`] opens what every subcommand needs, and
 //! [`new_full`] adds the network, authoring, finality and RPC.
 
-use crate::{clock::WaitForClock, pool, rpc};
+use crate::{clock::WaitForClock, metrics, pool, rpc};
 use hanse_runtime::{opaque::Block, RuntimeApi};
 use sc_basic_authorship::ProposerFactory;
 use sc_consensus::{DefaultImportQueue, JustificationSyncLink, LongestChain};
@@ -202,6 +202,9 @@ where
 {
 	let (mut parts, import_queue, grandpa_link) = new_partial(&config, options.wasm_cache.as_deref())?;
 	watch_storage(&config, &parts.task_manager, options.storage_monitor)?;
+	if let Some(registry) = config.prometheus_registry() {
+		metrics::start(parts.client.clone(), registry, &parts.task_manager.spawn_handle())?;
+	}
 
 	let (params, gossip) =
 		network_params::<N>(&config, &parts, import_queue, &grandpa_link, options.gossip_duration);

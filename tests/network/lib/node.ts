@@ -35,11 +35,12 @@ const PATIENCE = 180_000;
 /**
  * Starts a node with `args`, and with `env` added to its environment, and waits until it answers. The system
  * chooses its ports when it opens them, so that no two nodes on this machine want the same; a node whose `args` say
- * where it listens is found there again after its end.
+ * where it listens is found there again after its end. It has metrics if `args` name their port.
  */
 export async function startNode(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Node> {
 	const listen = args.includes('--listen-addr') ? [] : ['--listen-addr', '/ip4/127.0.0.1/tcp/0'];
-	const own = ['--rpc-port', '0', '--no-prometheus', '--no-telemetry', '--wasm-cache', join(shared(), 'wasm')];
+	const metrics = args.includes('--prometheus-port') ? [] : ['--no-prometheus'];
+	const own = ['--rpc-port', '0', ...metrics, '--no-telemetry', '--wasm-cache', join(shared(), 'wasm')];
 	const running = start(binary(), [...args, ...listen, ...own], env);
 	try {
 		const deadline = Date.now() + PATIENCE;
