@@ -35,7 +35,7 @@ before(async () => {
 	await register(chain, alice, ALICE, ...customers);
 	const awards = customers.map(({ address }) => ({ to: address, amount: 1_000n, order: newOrder() }));
 	await send(chain, alice, call(chain.api, 'points', 'issueBatch', program, era, awards));
-	const funds = strangers.map(({ address }) => call(chain.api, 'balances', 'transferKeepAlive', address, 200n * UNIT));
+	const funds = strangers.map(({ address }) => call(chain.api, 'balances', 'transferKeepAlive', address, 120n * UNIT));
 	await send(chain, eve, call(chain.api, 'utility', 'batchAll', funds));
 });
 after(async () => {
