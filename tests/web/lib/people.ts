@@ -55,7 +55,10 @@ export async function register(till: Person, customer: Person, world: World, ref
 	const signature = await codeOn(customer.page);
 	await till.page.getByRole('button', { name: /scan the answer/ }).click();
 	await paste(till.page, signature);
-	await till.page.locator('[data-verdict=good]').waitFor();
+	// A machine that compiles a runtime for another chain meanwhile is slow.
+	await till.page.locator('[data-verdict=good]').waitFor({ timeout: 60_000 }).catch(async (error: unknown) => {
+		throw new Error(`not registered: ${await till.page.locator('main').innerText()}`, { cause: error });
+	});
 	await till.page.getByRole('button', { name: 'Another one' }).click();
 }
 
