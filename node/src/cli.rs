@@ -193,6 +193,9 @@ impl Cli {
 			.mut_arg("chain", |arg| {
 				say(arg, "The chain: `dev`, `local`, or the path of a chain specification")
 			})
+			// The SDK's default loses transactions that it has accepted: one that waits for another of its sender when
+			// the view of the pool which it came into ends. See `network.flood`.
+			.mut_arg("pool_type", |arg| arg.default_value("single-state"))
 			.mut_arg("rpc_methods", |arg| {
 				say(arg, "RPC methods to expose; `auto` means `safe`, on loopback too [default: safe]")
 			})
@@ -253,6 +256,17 @@ mod tests {
 			let batches = rpc.rpc_batch_config();
 			assert!(matches!(batches, Ok(RpcBatchRequestConfig::Limit(RPC_BATCH_LIMIT))), "{args:?}");
 		}
+	}
+
+	#[test]
+	fn the_pool_is_the_one_that_loses_nothing_unless_asked_otherwise() {
+		let pool = |args: &[&str]| {
+			let run = Cli::read(["hanse"].iter().chain(args)).unwrap().run;
+			format!("{:?}", run.pool_config.pool_type)
+		};
+		assert_eq!(pool(&[]), "SingleState");
+		assert_eq!(pool(&["--dev"]), "SingleState");
+		assert_eq!(pool(&["--pool-type", "fork-aware"]), "ForkAware");
 	}
 
 	#[test]
