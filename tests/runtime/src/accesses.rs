@@ -21,7 +21,8 @@ use tracing_subscriber::{
 	Layer,
 };
 
-/// Accesses that a payment of one program at another's till makes at most, from its signature to its events.
+/// Accesses that a payment of one program at another's till makes, from its signature to its events. Of 47 items, 80
+/// and 20 would do: lower this with each that goes.
 const MOST: Accesses = Accesses { reads: 241, writes: 58 };
 
 /// How often items are read and written.
@@ -101,10 +102,10 @@ fn counted(act: impl FnOnce()) -> BTreeMap<String, Accesses> {
 }
 
 #[test]
-fn a_payment_asks_the_state_for_little_more_than_it_needs() {
+fn a_payment_asks_the_state_no_more_often_than_it_did() {
 	genesis(hanse_runtime::genesis_presets::DEVELOPMENT).execute_with(|| {
 		block_at(START, vec![]);
-		let (sky, _) = (program(AIR, TERMS), program(BOOKS, TERMS));
+		let sky = program(AIR, TERMS);
 		let ann = Wallet::new(1);
 		register(AIR, &ann, 1);
 		issue(AIR, sky, &[ann.account()], (UNIT / CENT) as Balance, 1);
