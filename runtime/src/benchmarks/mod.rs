@@ -23,7 +23,10 @@ pub use world::{genesis, PRESET};
 use crate::{AllPalletsWithSystem, Runtime};
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
-use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
+use frame_support::{
+	storage::unhashed,
+	traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys},
+};
 
 /// `frame-system`, as the macro of the SDK calls it: it sets the number of a block where there is none, which the
 /// pallet itself can do only with a feature that every other pallet would then need. Here there is always a block.
@@ -42,6 +45,10 @@ mod system {
 		}
 	}
 }
+
+/// Where the state has this key, the accounts of members are left out of the counts. So whoever counts with it and without
+/// tells them from those of customers, which are in the same maps.
+const WITHOUT_MEMBERS: &[u8] = b":benchmarks:without-members";
 
 /// What the macro of the SDK wants of a pallet with benchmarks.
 pub trait Config: frame_system::Config {}
@@ -71,7 +78,10 @@ pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
 
 /// Runs one of them.
 pub fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> {
-	let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
+	let mut whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
+	if unhashed::exists(WITHOUT_MEMBERS) {
+		whitelist.extend(world::accounts_of_members());
+	}
 	let mut batches = Vec::new();
 	let params = (&config, &whitelist);
 	add_benchmarks!(params, batches);

@@ -1,7 +1,7 @@
 //! The chain that benchmarks begin with, and what they have in common.
 
 use crate::{
-	constants::SLOT_DURATION,
+	constants::{POINTS_PALLET_ID, POT_PALLET_ID, SLOT_DURATION},
 	genesis_presets::{self, Founder},
 	hooks::MeteredHooks,
 	*,
@@ -19,8 +19,11 @@ use hanse_primitives::{
 };
 use pallet_points::{Award, Period, Terms};
 use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
-use sp_core::{crypto::KeyTypeId, ecdsa, ed25519, sr25519, H256};
-use sp_runtime::{traits::Dispatchable, Digest, DigestItem};
+use sp_core::{crypto::KeyTypeId, ecdsa, ed25519, sr25519, storage::TrackedStorageKey, H256};
+use sp_runtime::{
+	traits::{AccountIdConversion, Dispatchable},
+	Digest, DigestItem,
+};
 
 /// The name of the genesis that benchmarks begin with.
 pub const PRESET: &str = "benchmarks";
@@ -83,6 +86,16 @@ pub fn stranger(number: u32) -> AccountId {
 /// The account of a founder.
 pub fn member(id: InstitutionId) -> AccountId {
 	key("account", id).into()
+}
+
+/// Where the accounts of members, of the pot and of the points are kept.
+pub fn accounts_of_members() -> impl Iterator<Item = TrackedStorageKey> {
+	let alliance = [POT_PALLET_ID, POINTS_PALLET_ID].map(|id| id.into_account_truncating());
+	let all = (1..=MAX_MEMBERS).map(member).chain(alliance);
+	all.flat_map(|who| {
+		let account = frame_system::Account::<Runtime>::hashed_key_for(&who);
+		[account, pallet_balances::Holds::<Runtime>::hashed_key_for(&who)].map(TrackedStorageKey::from)
+	})
 }
 
 /// Makes the first block, after which members issue as much as they like in a day.

@@ -27,6 +27,19 @@ include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 /// The genesis that benchmarks begin with.
 const PRESET: &str = "benchmarks";
 
+/// Where the state has this key, the runtime leaves the accounts of members out of the counts.
+const WITHOUT_MEMBERS: &[u8] = b":benchmarks:without-members";
+
+/// Items of which there are few although their maps are hashed as those of many: vintages, what members are called, and
+/// the accounts by which members act.
+const FEW: [&str; 5] = [
+	"Assets.Asset",
+	"Institutions.InstitutionByReading",
+	"Institutions.InstitutionOf",
+	"Institutions.LastSeen",
+	"Points.ProgramByReading",
+];
+
 /// One value for each component.
 pub type Components = Vec<(BenchmarkParameter, u32)>;
 
@@ -60,7 +73,7 @@ pub struct Item {
 	/// Its pallet and its name.
 	pub name: String,
 	/// Whether there are few of its kind: values, and maps whose keys are numbers of members, programs and the like, which
-	/// are those hashed by twox. What is of a person, an order or a moment is in maps of other hashers.
+	/// are those hashed by twox, and [`FEW`]. What is of a person, an order or a moment is in maps of other hashers.
 	pub is_few: bool,
 }
 
@@ -88,6 +101,13 @@ impl Bench {
 	/// A state that counts what is read and written, or not, since counting takes time.
 	pub fn state(&self, counts: bool) -> BenchmarkingState<BlakeTwo256> {
 		BenchmarkingState::new(self.genesis.clone(), None, false, counts).expect("it is in memory")
+	}
+
+	/// A state that counts all but the accounts of members.
+	pub fn state_without_members(&self) -> BenchmarkingState<BlakeTwo256> {
+		let mut genesis = self.genesis.clone();
+		genesis.top.insert(WITHOUT_MEMBERS.to_vec(), Vec::new());
+		BenchmarkingState::new(genesis, None, false, true).expect("it is in memory")
 	}
 
 	fn call(&self, state: &BenchmarkingState<BlakeTwo256>, method: &str, data: &[u8]) -> Vec<u8> {
@@ -148,8 +168,7 @@ impl Bench {
 		for storage in metadata.pallets.into_iter().filter_map(|pallet| pallet.storage) {
 			for entry in storage.entries {
 				let name = format!("{}.{}", storage.prefix, entry.name);
-				// The vintages of programs are in a pallet that others keep.
-				let is_few = is_few(&entry.ty) || name == "Assets.Asset";
+				let is_few = is_few(&entry.ty) || FEW.contains(&&name[..]);
 				items.insert([twox(&storage.prefix), twox(&entry.name)].concat(), Item { name, is_few });
 			}
 		}

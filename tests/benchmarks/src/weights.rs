@@ -38,20 +38,24 @@ fn analyse(results: &Vec<BenchmarkResult>, selector: BenchmarkSelector) -> Resul
 }
 
 impl Accesses {
-	/// Of those items whose prefix is wanted.
-	fn of(results: &[BenchmarkResult], is_wanted: impl Fn(&[u8]) -> bool) -> Result<Self, String> {
-		let only = |result: &BenchmarkResult| {
-			let keys = result.keys.iter().filter(|(prefix, ..)| is_wanted(prefix));
-			let (reads, writes) =
-				keys.fold((0, 0), |sum, (_, reads, writes, _)| (sum.0 + reads, sum.1 + writes));
-			BenchmarkResult { components: result.components.clone(), reads, writes, ..Default::default() }
+	/// As many for each of `results` as `count` says.
+	fn of(results: &[BenchmarkResult], count: impl Fn(usize) -> (u32, u32)) -> Result<Self, String> {
+		let counted = |(place, result): (usize, &BenchmarkResult)| {
+			let ((reads, writes), components) = (count(place), result.components.clone());
+			BenchmarkResult { components, reads, writes, ..Default::default() }
 		};
-		let results = results.iter().map(only).collect();
+		let results = results.iter().enumerate().map(counted).collect();
 		Ok(Self {
 			reads: analyse(&results, BenchmarkSelector::Reads)?,
 			writes: analyse(&results, BenchmarkSelector::Writes)?,
 		})
 	}
+}
+
+/// What was read and written of items whose prefix is wanted.
+fn accesses(result: &BenchmarkResult, is_wanted: impl Fn(&[u8]) -> bool) -> (u32, u32) {
+	let keys = result.keys.iter().filter(|(prefix, ..)| is_wanted(prefix));
+	keys.fold((0, 0), |sum, (_, reads, writes, _)| (sum.0 + reads, sum.1 + writes))
 }
 
 /// Each component at `steps` values from its least to its largest, while the others are at their largest.
@@ -78,18 +82,23 @@ pub fn measure(
 	benchmark: &Benchmark,
 	effort: Effort,
 ) -> Result<Measured, String> {
-	let (timed, counted) = (bench.state(false), bench.state(true));
-	let (mut times, mut counts) = (Vec::<BenchmarkResult>::new(), Vec::new());
+	let (timed, counted, of_customers) =
+		(bench.state(false), bench.state(true), bench.state_without_members());
+	let (mut times, mut counts, mut others) = (Vec::<BenchmarkResult>::new(), Vec::new(), Vec::new());
 	for point in points(benchmark, effort.steps) {
 		times.extend(bench.run(&timed, benchmark, &point, effort.repeats)?);
 		counts.extend(bench.run(&counted, benchmark, &point, 1)?);
+		others.extend(bench.run(&of_customers, benchmark, &point, 1)?);
 	}
 	let is_few = |prefix: &[u8]| items.get(prefix).is_some_and(|item| item.is_few);
+	let all = |place: usize| accesses(&counts[place], |_| true);
+	let many = |place: usize| accesses(&others[place], |prefix| !is_few(prefix));
+	let few = |place: usize| (all(place).0 - many(place).0, all(place).1 - many(place).1);
 	Ok(Measured {
 		benchmark: benchmark.clone(),
 		time: analyse(&times, BenchmarkSelector::ExtrinsicTime)?,
-		few: Accesses::of(&counts, is_few)?,
-		many: Accesses::of(&counts, |prefix| !is_few(prefix))?,
+		few: Accesses::of(&counts, few)?,
+		many: Accesses::of(&counts, many)?,
 		items: counts.last().map_or_else(BTreeMap::new, |largest| accessed(largest, items)),
 	})
 }
