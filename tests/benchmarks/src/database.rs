@@ -42,8 +42,10 @@ pub struct Costs {
 pub struct Database {
 	/// Items of which there are few, so that every block touches them.
 	pub few: Costs,
-	/// Items of which there are as many as accounts.
+	/// Items of which there are as many as accounts, on a node that has run for a while: they are in its cache.
 	pub many: Costs,
+	/// The same on a node that has just started.
+	pub cold: Costs,
 }
 
 /// A key as accounts have it, and a value of the size of an account.
@@ -120,6 +122,18 @@ impl Chain {
 		Ok(Costs { read: each(read), write: each(begun.elapsed()) })
 	}
 
+	/// Reads each of `items` once, so that what has room in the cache is in it.
+	fn warm(&self, items: u32) -> Result<(), Box<dyn Error>> {
+		for first in (0..items).step_by(TOUCHED as usize) {
+			// What a state has read gets into the cache with its end.
+			let state = self.backend.state_at(self.parent, TrieCacheContext::Trusted)?;
+			for number in first..items.min(first.saturating_add(TOUCHED)) {
+				assert!(state.storage(&item(number).0)?.is_some());
+			}
+		}
+		Ok(())
+	}
+
 	/// The median of some blocks.
 	fn measure(&mut self, items: u32) -> Result<Costs, Box<dyn Error>> {
 		let blocks = (0..BLOCKS).map(|_| self.block(items)).collect::<Result<Vec<_>, _>>()?;
@@ -131,5 +145,7 @@ impl Chain {
 /// Measures both kinds of items, in a new database at `path`.
 pub fn measure(path: &Path, accounts: u32) -> Result<Database, Box<dyn Error>> {
 	let mut chain = Chain::new(path, accounts)?;
-	Ok(Database { many: chain.measure(accounts)?, few: chain.measure(FEW)? })
+	let cold = chain.measure(accounts)?;
+	chain.warm(accounts)?;
+	Ok(Database { cold, many: chain.measure(accounts)?, few: chain.measure(FEW)? })
 }

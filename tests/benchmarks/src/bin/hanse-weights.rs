@@ -7,6 +7,10 @@ use hanse_benchmarks::{
 };
 use std::{collections::BTreeMap, env, error::Error, fs, path::Path, process::ExitCode};
 
+/// What the node takes its memory from.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn number(name: &str, standard: u32) -> u32 {
 	env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(standard)
 }
@@ -18,7 +22,8 @@ fn write_database(folder: &Path, made: &str) -> Result<(), Box<dyn Error>> {
 	let costs = database::measure(&place, accounts);
 	fs::remove_dir_all(&place)?;
 	let costs = costs?;
-	for (of, database::Costs { read, write }) in [("few", costs.few), ("many", costs.many)] {
+	let all = [("few", costs.few), ("many", costs.many), ("many, with a cold cache", costs.cold)];
+	for (of, database::Costs { read, write }) in all {
 		println!("an item of {of}: {read:.0} ns to read, {write:.0} ns to write");
 	}
 	let made = format!("{made}, {accounts} accounts, ParityDB and a trie cache of 1 GiB.");
