@@ -374,7 +374,7 @@ pub mod pallet {
 		OverDepositCap,
 		/// A cycle passed without agent and auditor both confirming that deposits equal issuance. Let them.
 		NotAttested,
-		/// The deposits are not what was minted less what was burned. Find out why.
+		/// The deposits are not the settlement units that there are. Find out why.
 		DepositsDiffer,
 		/// The institution has something to be paid out already. Wait, or unlock it.
 		PayoutPending,
@@ -470,7 +470,7 @@ pub mod pallet {
 			Self::do_confirm_deposit(reference)
 		}
 
-		/// Confirm that the deposits since genesis come to `total` micro-units.
+		/// Confirm that the settlement agent holds `total` micro-units: as many as there are, those of genesis included.
 		///
 		/// Origin: the settlement agent or the auditor. Errors: [`Error::NotAppointed`],
 		/// [`Error::DepositsDiffer`].

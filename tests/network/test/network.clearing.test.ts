@@ -158,8 +158,8 @@ const attest = (total: bigint) => call(chain.api, 'clearing', 'attestDeposits', 
 
 /** Agent and auditor confirm what there is of deposits. */
 async function attestAll(): Promise<bigint> {
-	const { minted, burned } = await issuanceTotals();
-	const total = minted - burned;
+	const { genesis, minted, burned } = await issuanceTotals();
+	const total = genesis + minted - burned;
 	await Promise.all([send(chain, agent, attest(total)), send(chain, auditor, attest(total))]);
 	return total;
 }

@@ -201,7 +201,8 @@ export class Newcomer {
 		const report = await deposit();
 		if (!report?.confirmed) {
 			// What an earlier play had them attest is too old a cycle later.
-			const attest = tx.Clearing.attest_deposits({ total: 0n });
+			const { genesis, minted, burned } = await query.Clearing.IssuanceTotals.getValue(BEST);
+			const attest = tx.Clearing.attest_deposits({ total: genesis + minted - burned });
 			await Promise.all([this.#as(AGENT, attest), this.#as(AUDITOR, attest)]);
 			if (!report) await this.#as(AGENT, tx.Clearing.report_deposit({ institution: ID, amount: DEPOSIT, reference }));
 			await this.#as(AUDITOR, tx.Clearing.confirm_deposit({ reference }));

@@ -1,5 +1,5 @@
 use super::mock::*;
-use crate::{DepositRole, Error, Event, HoldReason, IssuanceTotals, Payouts, RoleHolders};
+use crate::{DepositRole, Error, Event, HoldReason, Issuance, IssuanceTotals, Payouts, RoleHolders};
 use frame_support::{assert_noop, assert_ok, traits::fungible::InspectHold};
 use hanse_primitives::{Balance, Clearing as _};
 use sp_core::H256;
@@ -22,7 +22,9 @@ fn fund(n: u8, amount: Balance) {
 	assert_ok!(Clearing::confirm_deposit(auditor(), reference(n)));
 }
 
-fn attest(total: Balance) {
+/// Both confirm what there is.
+fn attest() {
+	let total = pallet_balances::TotalIssuance::<Test>::get();
 	assert_ok!(Clearing::attest_deposits(agent(), total));
 	assert_ok!(Clearing::attest_deposits(auditor(), total));
 }
@@ -84,7 +86,7 @@ fn a_cycle_mints_at_most_what_the_rule_allows() {
 		fund(1, CAP - 1);
 		assert_ok!(Clearing::report_deposit(agent(), 2, 2, reference(2)));
 		assert_noop!(Clearing::confirm_deposit(auditor(), reference(2)), Error::<Test>::OverDepositCap);
-		attest(CAP - 1);
+		attest();
 		turn();
 		assert_ok!(Clearing::confirm_deposit(auditor(), reference(2)));
 	});
@@ -94,12 +96,12 @@ fn a_cycle_mints_at_most_what_the_rule_allows() {
 fn funding_stops_when_a_cycle_passes_in_which_one_of_both_did_not_confirm_the_deposits() {
 	run(|| {
 		fund(1, 10);
-		assert_ok!(Clearing::attest_deposits(agent(), 10));
+		assert_ok!(Clearing::attest_deposits(agent(), pallet_balances::TotalIssuance::<Test>::get()));
 		assert_ok!(Clearing::report_deposit(agent(), 1, 10, reference(2)));
 		turn();
 		assert_noop!(Clearing::report_deposit(agent(), 1, 10, reference(3)), Error::<Test>::NotAttested);
 		assert_noop!(Clearing::confirm_deposit(auditor(), reference(2)), Error::<Test>::NotAttested);
-		attest(10);
+		attest();
 		assert_ok!(Clearing::confirm_deposit(auditor(), reference(2)));
 	});
 }
@@ -108,12 +110,32 @@ fn funding_stops_when_a_cycle_passes_in_which_one_of_both_did_not_confirm_the_de
 fn deposits_are_confirmed_to_the_unit() {
 	run(|| {
 		fund(1, 10);
-		assert_noop!(Clearing::attest_deposits(agent(), 9), Error::<Test>::DepositsDiffer);
-		assert_noop!(Clearing::attest_deposits(auditor(), 11), Error::<Test>::DepositsDiffer);
-		assert_noop!(Clearing::attest_deposits(by(1), 10), Error::<Test>::NotAppointed);
-		attest(10);
+		let total = pallet_balances::TotalIssuance::<Test>::get();
+		assert_eq!(total, IssuanceTotals::<Test>::get().genesis + 10);
+		assert_noop!(Clearing::attest_deposits(agent(), total - 1), Error::<Test>::DepositsDiffer);
+		assert_noop!(Clearing::attest_deposits(auditor(), total + 1), Error::<Test>::DepositsDiffer);
+		assert_noop!(Clearing::attest_deposits(by(1), total), Error::<Test>::NotAppointed);
+		attest();
 		let role = DepositRole::Auditor;
-		System::assert_last_event(Event::DepositsAttested { role, cycle: 1, total: 10 }.into());
+		System::assert_last_event(Event::DepositsAttested { role, cycle: 1, total }.into());
+	});
+}
+
+#[test]
+fn what_there_was_at_genesis_can_be_paid_out_and_the_rest_be_confirmed() {
+	run(|| {
+		assert_ok!(Clearing::request_payout(by(1), 60));
+		assert_ok!(Clearing::complete_payout(agent(), 1));
+		let Issuance { genesis, minted, burned } = IssuanceTotals::<Test>::get();
+		assert!(burned > minted);
+		assert_noop!(Clearing::attest_deposits(agent(), genesis), Error::<Test>::DepositsDiffer);
+		attest();
+		turn();
+		turn();
+		assert_noop!(Clearing::report_deposit(agent(), 1, 10, reference(1)), Error::<Test>::NotAttested);
+		attest();
+		fund(1, 10);
+		assert_eq!(pallet_balances::TotalIssuance::<Test>::get(), genesis - 60 + 10);
 	});
 }
 

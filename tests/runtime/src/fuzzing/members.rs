@@ -4,7 +4,7 @@ use super::{record::Record, world::World};
 use crate::{alliance::*, chain::*};
 use hanse_primitives::Balance;
 use hanse_runtime::{Clearing, Rulebook, Runtime, RuntimeCall};
-use pallet_clearing::{Call as Clear, DepositReports, DepositRole, IssuanceTotals, Payouts};
+use pallet_clearing::{Call as Clear, DepositReports, DepositRole, Payouts};
 use pallet_conduct::{FineId, OffenceLog};
 use pallet_institutions::Call as Members;
 use pallet_rulebook::{Call as Rules, Rule};
@@ -51,8 +51,7 @@ pub fn confirm_deposit(world: &mut World, record: Record) {
 }
 
 pub fn attest_deposits(world: &mut World, record: Record) {
-	let issued = IssuanceTotals::<Runtime>::get();
-	let total = issued.minted.saturating_sub(issued.burned) + Balance::from(record.to() == 0);
+	let total = pallet_balances::TotalIssuance::<Runtime>::get() + Balance::from(record.to() == 0);
 	for role in [One, Two] {
 		world.call(record, account(role), Clear::attest_deposits { total });
 	}
