@@ -14,6 +14,7 @@ mod doctor;
 mod founders;
 mod metrics;
 mod pool;
+mod proposer;
 mod rpc;
 mod service;
 

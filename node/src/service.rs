@@ -1,9 +1,8 @@
 //! How the parts of a node are put together: [`new_partial`] opens what every subcommand needs, and
 //! [`new_full`] adds the network, authoring, finality and RPC.
 
-use crate::{clock::WaitForClock, metrics, pool, rpc};
+use crate::{clock::WaitForClock, metrics, pool, proposer, rpc};
 use hanse_runtime::{opaque::Block, RuntimeApi};
-use sc_basic_authorship::ProposerFactory;
 use sc_consensus::{DefaultImportQueue, JustificationSyncLink, LongestChain};
 use sc_consensus_aura::{ImportQueueParams, SlotDuration, SlotProportion, StartAuraParams, SyncOracle};
 use sc_consensus_grandpa::{
@@ -27,7 +26,7 @@ use sc_transaction_pool::TransactionPoolHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
-use sp_runtime::{traits::Block as BlockT, Percent};
+use sp_runtime::traits::Block as BlockT;
 use std::{
 	path::{Path, PathBuf},
 	sync::Arc,
@@ -58,9 +57,6 @@ const JUSTIFICATION_PERIOD: u32 = 512;
 /// Of a proposer's share of the slot an eighth goes to closing the block, so two thirds leave as much for
 /// transactions as the block weight allows, and a third for the block to travel and to be imported.
 const PROPOSING_SHARE: f32 = 2.0 / 3.0;
-/// Of its time for transactions, until when an author goes on however many did not fit; later eight of them end the
-/// block. Weight fills a block, not time: with the SDK's half a full block would be as late as that and carry no more.
-const SKIPPING_SHARE: Percent = Percent::from_percent(5);
 
 /// Authors slow down when finality is this many blocks behind ...
 const UNFINALISED_SLACK: u32 = 50;
@@ -83,7 +79,7 @@ pub struct Parts {
 	pub client: Arc<Client>,
 	pub backend: Arc<Backend>,
 	pub task_manager: TaskManager,
-	pool: Arc<Pool>,
+	pub pool: Arc<Pool>,
 	keystore: KeystoreContainer,
 	select_chain: SelectChain,
 	block_import: BlockImport,
@@ -324,21 +320,20 @@ fn start_authoring<S>(config: &Configuration, parts: &Parts, sync: S) -> Result<
 where
 	S: SyncOracle + JustificationSyncLink<Block> + Clone + Send + Sync + 'static,
 {
-	let mut proposer_factory = ProposerFactory::new(
-		parts.task_manager.spawn_handle(),
+	let proposer_factory = proposer::Factory::new(
+		&parts.task_manager,
 		parts.client.clone(),
 		parts.pool.clone(),
 		config.prometheus_registry(),
 		parts.telemetry_handle(),
 	);
-	proposer_factory.set_soft_deadline(SKIPPING_SHARE);
 	let slot_duration = sc_consensus_aura::slot_duration(&*parts.client)?;
 	let backoff = BackoffAuthoringOnFinalizedHeadLagging {
 		unfinalized_slack: UNFINALISED_SLACK,
 		max_interval: LONGEST_BACKOFF,
 		authoring_bias: 2,
 	};
-	let aura = sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, _>(StartAuraParams {
+	let aura = sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, sp_blockchain::Error>(StartAuraParams {
 		slot_duration,
 		client: parts.client.clone(),
 		select_chain: parts.select_chain.clone(),

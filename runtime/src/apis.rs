@@ -6,6 +6,7 @@ use alloc::{boxed::Box, vec::Vec};
 use codec::Encode;
 use frame_support::{
 	genesis_builder_helper::{build_state, get_preset},
+	storage::with_transaction_unchecked,
 	traits::KeyOwnerProofSystem,
 	weights::Weight,
 };
@@ -23,7 +24,7 @@ use sp_core::OpaqueMetadata;
 use sp_runtime::{
 	traits::Block as BlockT,
 	transaction_validity::{TransactionSource, TransactionValidity},
-	ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode,
+	ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode, TransactionOutcome,
 };
 use sp_session::OpaqueGeneratedSessionKeys;
 
@@ -83,6 +84,18 @@ impl_runtime_apis! {
 			data: sp_inherents::InherentData,
 		) -> sp_inherents::CheckInherentsResult {
 			data.check_extrinsics(&block)
+		}
+	}
+
+	impl crate::authoring::BatchApi<Block> for Runtime {
+		fn apply_extrinsics(transactions: Vec<<Block as BlockT>::Extrinsic>) -> Vec<ApplyExtrinsicResult> {
+			let apply = |transaction| {
+				with_transaction_unchecked(|| match Executive::apply_extrinsic(transaction) {
+					Ok(applied) => TransactionOutcome::Commit(Ok(applied)),
+					Err(refused) => TransactionOutcome::Rollback(Err(refused)),
+				})
+			};
+			transactions.into_iter().map(apply).collect()
 		}
 	}
 

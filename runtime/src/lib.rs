@@ -12,6 +12,7 @@ include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 extern crate alloc;
 
 mod apis;
+pub mod authoring;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
 pub mod configs;

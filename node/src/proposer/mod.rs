@@ -1,0 +1,213 @@
+//! Makes blocks, with several transactions in each call of the runtime.
+//!
+//! Each call of the runtime gets a machine of its own. The SDK's proposer makes a call for each transaction; this one
+//! gives up to [`BATCH`] of them to one call, and makes the same block.
+
+mod block;
+#[cfg(test)]
+mod tests;
+
+use crate::service::{Client, Hash, Pool};
+use block::UnfinishedBlock;
+use codec::Encode;
+use futures::{channel::oneshot, future, future::BoxFuture, FutureExt};
+use hanse_runtime::{opaque::Block, Header};
+use sc_proposer_metrics::{EndProposingReason, MetricsLink};
+use sc_service::{SpawnTaskHandle, TaskManager};
+use sc_telemetry::{telemetry, TelemetryHandle, CONSENSUS_INFO};
+use sc_transaction_pool_api::{InPoolTransaction, TransactionPool, TxInvalidityReportMap};
+use sp_blockchain::Error;
+use sp_consensus::{Environment, Proposal, ProposeArgs};
+use sp_runtime::{
+	traits::Header as _,
+	transaction_validity::{InvalidTransaction, TransactionValidityError},
+	ExtrinsicInclusionMode, Percent,
+};
+use std::{
+	sync::Arc,
+	time::{Duration, Instant},
+};
+use substrate_prometheus_endpoint::Registry;
+
+/// Transactions of one call at most. More would hardly be faster, and a block could not end in between.
+const BATCH: usize = 32;
+/// How long the first transactions of a block are taken to need, until it is known how long they do.
+const EXPECTED: Duration = Duration::from_millis(1);
+/// Bytes of a block at most, which peers take.
+const MAX_BLOCK_SIZE: usize = 4 * 1024 * 1024;
+
+/// Transactions that do not fit, after which a block is full ...
+const PASSED_OVER: usize = 8;
+/// ... once this share of its time for transactions has passed. Weight fills a block, not time: with the SDK's half a full
+/// block would be as late as that and carry no more.
+const SKIPPING_SHARE: Percent = Percent::from_percent(5);
+
+/// Makes a proposer for each block.
+pub struct Factory(Maker);
+
+impl Factory {
+	/// Of blocks on this chain with transactions from this pool.
+	pub fn new(
+		tasks: &TaskManager,
+		client: Arc<Client>,
+		pool: Arc<Pool>,
+		registry: Option<&Registry>,
+		telemetry: Option<TelemetryHandle>,
+	) -> Self {
+		let (spawner, metrics) = (tasks.spawn_handle(), MetricsLink::new(registry));
+		Self(Maker { spawner, client, pool, metrics, telemetry })
+	}
+}
+
+impl Environment<Block> for Factory {
+	type CreateProposer = future::Ready<Result<Proposer, Error>>;
+	type Error = Error;
+	type Proposer = Proposer;
+
+	fn init(&mut self, parent: &Header) -> Self::CreateProposer {
+		future::ready(Ok(Proposer { maker: self.0.clone(), parent: parent.clone() }))
+	}
+}
+
+/// Makes one block on this parent.
+pub struct Proposer {
+	maker: Maker,
+	parent: Header,
+}
+
+impl sp_consensus::Proposer<Block> for Proposer {
+	type Error = Error;
+	type Proposal = BoxFuture<'static, Result<Proposal<Block>, Error>>;
+
+	/// On a thread of its own, since it blocks.
+	fn propose(self, args: ProposeArgs<Block>) -> Self::Proposal {
+		let (answer, answered) = oneshot::channel();
+		let Self { maker, parent } = self;
+		maker.spawner.clone().spawn_blocking("proposer", Some("block-authoring"), async move {
+			// Nobody waits any more where the slot is over.
+			let _ = answer.send(maker.make(&parent, args).await);
+		});
+		async move { answered.await.map_err(|error| Error::Application(error.into()))? }.boxed()
+	}
+}
+
+/// What blocks are made with.
+#[derive(Clone)]
+struct Maker {
+	spawner: SpawnTaskHandle,
+	client: Arc<Client>,
+	pool: Arc<Pool>,
+	metrics: MetricsLink,
+	telemetry: Option<TelemetryHandle>,
+}
+
+impl Maker {
+	async fn make(&self, parent: &Header, args: ProposeArgs<Block>) -> Result<Proposal<Block>, Error> {
+		let begun = Instant::now();
+		// A tenth is for what comes after the last transaction.
+		let deadline = begun + args.max_duration - args.max_duration / 10;
+		let limit = args.block_size_limit.unwrap_or(MAX_BLOCK_SIZE);
+
+		let mut block = UnfinishedBlock::new(&self.client, parent, args.inherent_digests, args.extra_extensions)?;
+		if let Some(recorder) = args.storage_proof_recorder {
+			block.record_proof(recorder);
+		}
+		block.take_inherents(args.inherent_data)?;
+		self.metrics.report(|metrics| metrics.create_inherents_time.observe(begun.elapsed().as_secs_f64()));
+		let end = match block.mode() {
+			ExtrinsicInclusionMode::AllExtrinsics => self.fill(&mut block, parent.hash(), deadline, limit).await,
+			ExtrinsicInclusionMode::OnlyInherents => EndProposingReason::TransactionForbidden,
+		};
+		let proposal = block.finish()?;
+		self.report(&proposal.block, end, begun.elapsed());
+		Ok(proposal)
+	}
+
+	/// Takes what the pool has, as far as it fits.
+	async fn fill(
+		&self,
+		block: &mut UnfinishedBlock<'_>,
+		parent: Hash,
+		deadline: Instant,
+		limit: usize,
+	) -> EndProposingReason {
+		let begun = Instant::now();
+		let left = deadline.saturating_duration_since(begun);
+		let skipping_ends = begun + Duration::from_micros(SKIPPING_SHARE.mul_floor(left.as_micros() as u64));
+		let mut ready = self.pool.ready_at_with_timeout(parent, left / 8).await;
+
+		let (mut useless, mut passed_over) = (TxInvalidityReportMap::new(), 0);
+		let (mut each, mut end) = (EXPECTED, EndProposingReason::NoMoreTransactions);
+		loop {
+			let now = Instant::now();
+			let left = deadline.saturating_duration_since(now);
+			if left.is_zero() {
+				end = EndProposingReason::HitDeadline;
+				break;
+			}
+			if passed_over > PASSED_OVER && now >= skipping_ends {
+				break;
+			}
+			let affordable = (left.as_nanos() / each.as_nanos().max(1)).clamp(1, BATCH as u128) as usize;
+			let mut room = limit.saturating_sub(block.size());
+			let (batch, too_long): (Vec<_>, Vec<_>) = ready.by_ref().take(affordable).partition(|transaction| {
+				let size = transaction.data().encoded_size();
+				let fits = size <= room;
+				room -= if fits { size } else { 0 };
+				fits
+			});
+			for transaction in &too_long {
+				ready.report_invalid(transaction);
+				end = EndProposingReason::HitBlockSizeLimit;
+				passed_over += 1;
+			}
+			if batch.is_empty() {
+				if too_long.is_empty() {
+					break;
+				}
+				continue;
+			}
+			let applying = Instant::now();
+			let refusals = block.apply(batch.iter().map(|transaction| (**transaction.data()).clone()).collect());
+			each = applying.elapsed() / batch.len() as u32;
+			for (transaction, refusal) in batch.iter().zip(refusals) {
+				let Some(error) = refusal else { continue };
+				// Those that come after it cannot come without it.
+				ready.report_invalid(transaction);
+				match error {
+					Some(error) if error.exhausted_resources() => {
+						end = EndProposingReason::HitBlockWeightLimit;
+						passed_over += 1;
+					},
+					// What comes before it is not in this block, or the pool does not know yet that it is in another.
+					Some(TransactionValidityError::Invalid(
+						InvalidTransaction::Future | InvalidTransaction::Stale,
+					)) => (),
+					error => {
+						useless.insert(*transaction.hash(), error);
+					},
+				}
+			}
+		}
+		self.pool.report_invalid(Some(parent), useless).await;
+		end
+	}
+
+	fn report(&self, block: &Block, end: EndProposingReason, took: Duration) {
+		let (number, hash, transactions) = (block.header.number(), block.header.hash(), block.extrinsics.len());
+		self.metrics.report(|metrics| {
+			metrics.number_of_transactions.set(transactions as u64);
+			metrics.block_constructed.observe(took.as_secs_f64());
+			metrics.create_block_proposal_time.observe(took.as_secs_f64());
+			metrics.report_end_proposing_reason(end);
+		});
+		log::info!("🎁 Block {number} ({hash}) with {transactions} transactions in {} ms: {end:?}", took.as_millis());
+		telemetry!(
+			self.telemetry;
+			CONSENSUS_INFO;
+			"prepared_block_for_proposing";
+			"number" => ?number,
+			"hash" => ?hash,
+		);
+	}
+}

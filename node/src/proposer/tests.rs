@@ -1,0 +1,242 @@
+//! The blocks of this proposer are those that the SDK's block builder makes of the same transactions, and nothing that the
+//! pool has accepted is lost by them.
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::{cli::Cli, service};
+use codec::Encode;
+use hanse_runtime::{
+	configs::extensions, constants::UNIT, opaque::UncheckedExtrinsic as Opaque, AccountId, Nonce, RuntimeCall,
+	Signature, UncheckedExtrinsic, VERSION,
+};
+use sc_block_builder::BlockBuilderBuilder;
+use sc_cli::SubstrateCli;
+use sc_transaction_pool_api::TransactionSource;
+use sp_blockchain::HeaderBackend;
+use sp_consensus::Proposer as _;
+use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
+use sp_core::{sr25519, Pair};
+use sp_inherents::InherentData;
+use sp_runtime::{generic::SignedPayload, Digest, DigestItem, MultiAddress};
+use std::{any::Any, collections::BTreeMap};
+
+/// The slot of the blocks: somewhen in 2026.
+const SLOT: u64 = 1_767_225_600;
+
+/// A development chain with nothing but its first block.
+struct World {
+	parts: service::Parts,
+	parent: Header,
+	/// Dropped last: what the tasks of the node run on.
+	_threads: Box<dyn Any>,
+}
+
+impl World {
+	fn new() -> Self {
+		let threads = sc_cli::build_runtime().unwrap();
+		let cli = Cli::read(["hanse", "--dev", "--tmp"]).unwrap();
+		let config = cli.create_configuration(&cli.run, threads.handle().clone()).unwrap();
+		let (parts, ..) = service::new_partial(&config, None).unwrap();
+		let parent = parts.client.header(parts.client.info().genesis_hash).unwrap().unwrap();
+		Self { parts, parent, _threads: Box::new(threads) }
+	}
+
+	fn block(&self) -> UnfinishedBlock<'_> {
+		let ProposeArgs { inherent_digests, inherent_data, .. } = args();
+		let mut block =
+			UnfinishedBlock::new(&self.parts.client, &self.parent, inherent_digests, Default::default()).unwrap();
+		block.take_inherents(inherent_data).unwrap();
+		block
+	}
+
+	/// What the SDK's builder answers to each of these, and the header of the block.
+	fn stock(&self, transactions: &[Opaque]) -> (Vec<bool>, Header) {
+		let ProposeArgs { inherent_digests, inherent_data, .. } = args();
+		let mut builder = BlockBuilderBuilder::new(&*self.parts.client)
+			.on_parent_block(self.parent.hash())
+			.with_parent_block_number(0)
+			.with_inherent_digests(inherent_digests)
+			.build()
+			.unwrap();
+		for inherent in builder.create_inherents(inherent_data).unwrap() {
+			builder.push(inherent).unwrap();
+		}
+		let taken = transactions.iter().map(|it| builder.push(it.clone()).is_ok()).collect();
+		(taken, builder.build().unwrap().block.header)
+	}
+
+	/// Signed by the `who`-th of those who have money.
+	fn signed(&self, who: u32, nonce: Nonce, call: impl Into<RuntimeCall>) -> Opaque {
+		let genesis = self.parent.hash();
+		let (spec, version) = (VERSION.spec_version, VERSION.transaction_version);
+		let implicit = ((), spec, version, genesis, genesis, (), (), (), None, ());
+		let payload = SignedPayload::from_raw(call.into(), extensions(nonce, 0), implicit);
+		let signature = payload.using_encoded(|payload| pair(who).sign(payload));
+		let (call, extension, _) = payload.deconstruct();
+		let address = MultiAddress::Id(account(who));
+		let signed = UncheckedExtrinsic::new_signed(call, address, Signature::Sr25519(signature), extension);
+		Opaque::try_from_encoded_extrinsic(&signed.encode()).unwrap()
+	}
+
+	/// Into the pool.
+	fn submit(&self, transactions: Vec<Opaque>) -> Vec<Hash> {
+		let submitted = self.parts.pool.submit_at(self.parent.hash(), TransactionSource::External, transactions);
+		let answers = futures::executor::block_on(submitted).unwrap();
+		answers.into_iter().map(Result::unwrap).collect()
+	}
+
+	/// A block of what is in the pool.
+	fn propose(&self) -> Block {
+		let mut factory = Factory::new(
+			&self.parts.task_manager,
+			self.parts.client.clone(),
+			self.parts.pool.clone(),
+			None,
+			None,
+		);
+		let proposer = futures::executor::block_on(factory.init(&self.parent)).unwrap();
+		futures::executor::block_on(proposer.propose(args())).unwrap().block
+	}
+}
+
+fn args() -> ProposeArgs<Block> {
+	let mut inherent_data = InherentData::new();
+	inherent_data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &(SLOT * 1_000)).unwrap();
+	let slot = DigestItem::PreRuntime(AURA_ENGINE_ID, Slot::from(SLOT).encode());
+	let inherent_digests = Digest { logs: vec![slot] };
+	ProposeArgs { inherent_data, inherent_digests, max_duration: Duration::from_secs(60), ..Default::default() }
+}
+
+/// The development accounts, and others, who have nothing.
+fn pair(who: u32) -> sr25519::Pair {
+	let name = ["Eve", "Ferdie", "One", "Two"].get(who as usize).map_or_else(|| who.to_string(), ToString::to_string);
+	sr25519::Pair::from_string(&format!("//{name}"), None).unwrap()
+}
+
+fn account(who: u32) -> AccountId {
+	pair(who).public().into()
+}
+
+fn transfer(to: u32, value: u128) -> RuntimeCall {
+	pallet_balances::Call::transfer_allow_death { dest: MultiAddress::Id(account(to)), value }.into()
+}
+
+/// So long that four fill a block.
+fn long() -> RuntimeCall {
+	frame_system::Call::remark { remark: vec![0; 1024 * 1024] }.into()
+}
+
+/// Numbers without a pattern, the same each time.
+struct Numbers(u64);
+
+impl Numbers {
+	fn below(&mut self, end: u64) -> u64 {
+		self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+		(self.0 >> 33) % end
+	}
+}
+
+#[test]
+fn a_block_of_batches_is_the_block_that_the_sdk_makes_of_the_same_transactions() {
+	let world = World::new();
+	let mut answers = BTreeMap::<String, u32>::new();
+	for seed in 0..12 {
+		let mut numbers = Numbers(seed);
+		let mut nonces = [0; 4];
+		let transactions: Vec<_> = (0..60)
+			.map(|_| {
+				let who = numbers.below(4) as u32;
+				let next = &mut nonces[who as usize];
+				match numbers.below(12) {
+					// Too early, and too late.
+					0 => return world.signed(who, *next + 1, transfer(9, UNIT)),
+					1 => return world.signed(who, next.saturating_sub(1), transfer(9, UNIT)),
+					// From nobody, who cannot pay.
+					2 => return world.signed(20 + who, 0, transfer(9, UNIT)),
+					_ => *next += 1,
+				}
+				let call = match numbers.below(8) {
+					0 => long(),
+					// Fails, and is charged for.
+					1 => transfer(9, u128::MAX / 2),
+					_ => transfer(4 + numbers.below(20) as u32, UNIT),
+				};
+				world.signed(who, *next - 1, call)
+			})
+			.collect();
+
+		let mut block = world.block();
+		let (mut rest, mut refusals) = (&transactions[..], Vec::new());
+		while !rest.is_empty() {
+			let (batch, later) = rest.split_at((1 + numbers.below(BATCH as u64) as usize).min(rest.len()));
+			refusals.extend(block.apply(batch.to_vec()));
+			rest = later;
+		}
+		let (taken, header) = world.stock(&transactions);
+		assert_eq!(refusals.iter().map(Option::is_none).collect::<Vec<_>>(), taken);
+		assert_eq!(block.finish().unwrap().block.header, header);
+		for refusal in refusals {
+			*answers.entry(format!("{refusal:?}")).or_default() += 1;
+		}
+	}
+	println!("{answers:#?}");
+	for kind in ["None", "Future", "Stale", "Payment", "ExhaustsResources"] {
+		let found = answers.iter().filter(|(answer, _)| answer.contains(kind)).map(|(_, count)| count).sum::<u32>();
+		assert!(found >= 10, "{kind}: {found}");
+	}
+}
+
+#[test]
+fn what_stops_the_runtime_takes_nothing_else_with_it() {
+	let world = World::new();
+	let bad = Opaque::from_blob(vec![255; 40]);
+	let good = [world.signed(0, 0, transfer(9, UNIT)), world.signed(0, 1, transfer(9, UNIT))];
+	let mut block = world.block();
+	let refusals = block.apply(vec![good[0].clone(), bad, good[1].clone()]);
+	assert_eq!(refusals, [None, Some(None), None]);
+	assert_eq!(block.finish().unwrap().block.header, world.stock(&good).1);
+}
+
+#[test]
+fn a_block_takes_what_the_pool_has_and_loses_nothing_that_does_not_fit() {
+	let world = World::new();
+	let small = (0..100).map(|nonce| world.signed(0, nonce, transfer(9, UNIT))).collect();
+	world.submit(small);
+	// The fifth does not fit, nor what comes after it.
+	world.submit((0..6).map(|nonce| world.signed(1, nonce, long())).collect());
+	world.submit(vec![world.signed(1, 6, transfer(9, UNIT))]);
+	// The second cannot pay once the first has taken everything.
+	let all = pallet_balances::Call::transfer_all { dest: MultiAddress::Id(account(9)), keep_alive: false };
+	let poor = world.submit(vec![world.signed(2, 0, all), world.signed(2, 1, transfer(9, UNIT))]);
+
+	let block = world.propose();
+	let inherents = 1;
+	let taken = block.extrinsics.len() - inherents;
+	let of_first = block.extrinsics.iter().filter(|it| it.encoded_size() < 1_000).count() - inherents;
+	// The hundred, and what takes everything.
+	assert_eq!(of_first, 101, "{taken} are taken");
+	assert_eq!(taken - of_first, 3, "as many long ones as bytes are for transactions");
+	// All but the one that cannot pay are still there until their block is imported.
+	let left: Vec<_> = world.parts.pool.ready().map(|it| *it.hash()).collect();
+	assert_eq!(left.len(), 100 + 7 + 1);
+	assert!(left.contains(&poor[0]) && !left.contains(&poor[1]));
+}
+
+#[test]
+fn a_block_ends_with_its_time() {
+	let world = World::new();
+	world.submit((0..50).map(|nonce| world.signed(0, nonce, transfer(9, UNIT))).collect());
+	let block = futures::executor::block_on(async {
+		let mut factory = Factory::new(
+			&world.parts.task_manager,
+			world.parts.client.clone(),
+			world.parts.pool.clone(),
+			None,
+			None,
+		);
+		let proposer = factory.init(&world.parent).await.unwrap();
+		proposer.propose(ProposeArgs { max_duration: Duration::ZERO, ..args() }).await.unwrap().block
+	});
+	assert_eq!(block.extrinsics.len(), 1, "nothing but the time");
+	assert_eq!(world.parts.pool.status().ready, 50);
+}
