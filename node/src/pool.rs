@@ -6,7 +6,8 @@
 
 use crate::service::{self, Hash};
 use async_trait::async_trait;
-use codec::{Decode, Encode};
+use codec::{DecodeLimit, Encode};
+use frame_support::MAX_EXTRINSIC_DEPTH;
 use futures::{channel::oneshot, future::BoxFuture};
 use hanse_runtime::{opaque::Block, UncheckedExtrinsic};
 use sc_service::{SpawnEssentialTaskHandle, SpawnTaskHandle, TaskManager};
@@ -28,8 +29,8 @@ pub struct Pool(pub Arc<service::Pool>);
 fn explain(error: Error, bytes: &[u8]) -> Error {
 	let Error::RuntimeApi(_) = error else { return error };
 	// The runtime that this binary was built with tells more than the one on the chain, which has no room for
-	// words. If they differ it may know nothing.
-	match UncheckedExtrinsic::decode(&mut &*bytes) {
+	// words. If they differ it may know nothing. Read no deeper than there: this thread's stack is the node's.
+	match UncheckedExtrinsic::decode_with_depth_limit(MAX_EXTRINSIC_DEPTH, &mut &*bytes) {
 		Err(reason) => {
 			let reason = reason.to_string();
 			let parts: Vec<_> = reason.lines().map(|line| line.trim().trim_end_matches(':')).collect();
@@ -185,6 +186,16 @@ mod tests {
 		let Error::RuntimeApi(answer) = explain(trap(), &[4, 255]) else { panic!("another error") };
 		assert!(answer.starts_with("this is no transaction of this chain"), "{answer}");
 		assert!(!answer.contains('\n') && !answer.contains("trap"), "{answer}");
+	}
+
+	#[test]
+	fn calls_in_calls_without_end_are_no_transaction_either_and_end_nothing() {
+		// 20,000 batches of one call, which no thread has the stack for.
+		let call = [[50, 0, 4].repeat(20_000), vec![0, 0, 0]].concat();
+		let bytes = [vec![4], call].concat().encode();
+		let Error::RuntimeApi(answer) = explain(trap(), &bytes) else { panic!("another error") };
+		assert!(answer.starts_with("this is no transaction of this chain"), "{answer}");
+		assert!(answer.contains("depth"), "{answer}");
 	}
 
 	#[test]
