@@ -10,6 +10,9 @@
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 
 extern crate alloc;
+// Its allocator, which is used by being there.
+#[cfg(substrate_runtime)]
+extern crate hanse_arena as _;
 
 mod apis;
 pub mod authoring;
