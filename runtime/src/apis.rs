@@ -35,10 +35,14 @@ impl_runtime_apis! {
 		}
 
 		fn execute_block(block: <Block as BlockT>::LazyBlock) {
+			#[cfg(substrate_runtime)]
+			hashing::hash_here();
 			Executive::execute_block(block)
 		}
 
 		fn initialize_block(header: &<Block as BlockT>::Header) -> ExtrinsicInclusionMode {
+			#[cfg(substrate_runtime)]
+			hashing::hash_here();
 			Executive::initialize_block(header)
 		}
 	}
@@ -68,10 +72,14 @@ impl_runtime_apis! {
 
 	impl sp_block_builder::BlockBuilder<Block> for Runtime {
 		fn apply_extrinsic(extrinsic: <Block as BlockT>::Extrinsic) -> ApplyExtrinsicResult {
+			#[cfg(substrate_runtime)]
+			hashing::hash_here();
 			Executive::apply_extrinsic(extrinsic)
 		}
 
 		fn finalize_block() -> <Block as BlockT>::Header {
+			#[cfg(substrate_runtime)]
+			hashing::hash_here();
 			Executive::finalize_block()
 		}
 
@@ -105,6 +113,8 @@ impl_runtime_apis! {
 			tx: <Block as BlockT>::Extrinsic,
 			block_hash: <Block as BlockT>::Hash,
 		) -> TransactionValidity {
+			#[cfg(substrate_runtime)]
+			hashing::hash_here();
 			Executive::validate_transaction(source, tx, block_hash)
 		}
 	}
@@ -359,6 +369,8 @@ impl_runtime_apis! {
 		fn dispatch_benchmark(
 			config: frame_benchmarking::BenchmarkConfig,
 		) -> Result<Vec<frame_benchmarking::BenchmarkBatch>, alloc::string::String> {
+			#[cfg(substrate_runtime)]
+			hashing::hash_here();
 			crate::benchmarks::dispatch(config)
 		}
 	}

@@ -21,6 +21,8 @@ mod benchmarks;
 pub mod configs;
 pub mod constants;
 pub mod genesis_presets;
+#[cfg(substrate_runtime)]
+mod hashing;
 pub mod hooks;
 pub mod reads;
 pub mod weights;
