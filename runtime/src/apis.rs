@@ -97,6 +97,8 @@ impl_runtime_apis! {
 
 	impl crate::authoring::BatchApi<Block> for Runtime {
 		fn apply_extrinsics(transactions: Vec<<Block as BlockT>::Extrinsic>) -> Vec<ApplyExtrinsicResult> {
+			#[cfg(substrate_runtime)]
+			hashing::hash_here();
 			let apply = |transaction| {
 				with_transaction_unchecked(|| match Executive::apply_extrinsic(transaction) {
 					Ok(applied) => TransactionOutcome::Commit(Ok(applied)),
