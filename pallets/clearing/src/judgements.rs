@@ -166,15 +166,16 @@ impl<T: Config> JudgementDebts<T::AccountId> for Pallet<T> {
 		if Self::owes_nothing(debtor, creditor, value) {
 			return Ok(());
 		}
-		let (payer, payee) = (T::Members::account(debtor)?, T::Members::account(creditor)?);
-		let Allocation { set_off, line, money } = Self::allocate(debtor, creditor, value, false)?;
+		let (payer, payee) = (T::Members::account(debtor)?, T::Members::party(creditor)?);
+		let Allocation { set_off, line, money } =
+			Self::allocate(debtor, creditor, payee.is_payable, value, false)?;
 		Self::reduce_debt(creditor, debtor, set_off)?;
 		let Means { reserve, bond } = Self::means_of(debtor)?;
 		let reserve = reserve.min(money);
 		let from_bond = excess(money, reserve);
 		ensure!(bond >= from_bond, Error::<T>::ReserveTooSmall);
 		if reserve > 0 {
-			Self::pay(&payer, &payee, reserve)?;
+			Self::pay(&payer, &payee.account, reserve)?;
 		}
 		if from_bond > 0 {
 			Self::draw_bond(debtor, creditor, from_bond)?;

@@ -5,14 +5,14 @@ use alloc::vec::Vec;
 use frame_support::{
 	ensure,
 	traits::{
-		fungible::{InspectHold, MutateHold},
+		fungible::{InspectHold, MutateHold, UnbalancedHold},
 		tokens::{Fortitude, Precision, Restriction},
 		DefensiveOption, Get,
 	},
 };
 use hanse_primitives::{math::excess, Encumbrance, InstitutionId, Liabilities, Members, Money, Reserves};
 use sp_runtime::{
-	traits::{EnsureAdd, EnsureAddAssign, EnsureSubAssign},
+	traits::{EnsureAdd, EnsureAddAssign, EnsureSub, EnsureSubAssign},
 	DispatchError, DispatchResult,
 };
 
@@ -88,6 +88,20 @@ impl<T: Config> Pallet<T> {
 		let (precision, restriction) = (Precision::Exact, Restriction::OnHold);
 		T::Currency::transfer_on_hold(&reason, payer, payee, value, precision, restriction, Fortitude::Polite)
 			.map(drop)
+	}
+
+	/// As [`Self::pay`], of the `held` of the payer that was read before. What is moved stays held, so no account
+	/// begins or ends by it, and an obligation has an event of its own: so what `transfer_on_hold` asks and tells about
+	/// both accounts is left out.
+	pub(crate) fn pay_of(
+		held: Money,
+		payer: &T::AccountId,
+		payee: &T::AccountId,
+		value: Money,
+	) -> DispatchResult {
+		let reason = HoldReason::Reserve.into();
+		T::Currency::set_balance_on_hold(&reason, payer, held.ensure_sub(value)?)?;
+		T::Currency::increase_balance_on_hold(&reason, payee, value, Precision::Exact).map(drop)
 	}
 
 	pub(crate) fn do_collect(issuer: InstitutionId, value: Money) -> DispatchResult {

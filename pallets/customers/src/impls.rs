@@ -6,7 +6,9 @@ use frame_support::{
 	traits::{Get, Time},
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use hanse_primitives::{day_of, Balance, Customers, InstitutionId, Members, Moment, PendingClaims, Quotas};
+use hanse_primitives::{
+	day_of, Balance, Customers, InstitutionId, Members, Moment, PendingClaims, Quota, Quotas,
+};
 use sp_runtime::{
 	traits::{Verify, Zero},
 	DispatchError, DispatchResult,
@@ -126,7 +128,7 @@ impl<T: Config> Pallet<T> {
 		let persons: Vec<_> = registration.iter().map(Registration::person).chain(former).collect();
 		let is_known = !persons.is_empty() || !Self::past_line(account).is_empty();
 		ensure!(is_known, Error::<T>::NotRegistered);
-		let (now, window) = (T::Time::now(), T::Window::get());
+		let (now, window) = (T::Time::now(), T::Rules::get().window);
 		for id in &persons {
 			let person = Persons::<T>::get(id).ok_or(Error::<T>::NotRegistered)?;
 			// What others of the person need stays with them.
@@ -181,16 +183,16 @@ impl<T: Config> Pallet<T> {
 		let registration = Registrations::<T>::get(account)?;
 		let person = Persons::<T>::get(registration.person())?;
 		let Registration { registrar, tag, voucher, .. } = registration;
-		let spent = person.spent_at(T::Time::now(), T::Window::get());
+		let (rules, now) = (T::Rules::get(), T::Time::now());
 		Some(Customer {
 			registrar,
 			tag,
 			voucher,
 			accounts: person.accounts,
 			since: person.since,
-			exchanges_from: person.since.saturating_add(T::ExchangeAge::get()),
-			left: T::Limit::get().saturating_sub(spent),
-			sponsored_left: T::SponsorQuota::get().saturating_sub(person.sponsored_on(Self::today())),
+			exchanges_from: person.since.saturating_add(rules.exchange_age),
+			left: rules.limit.saturating_sub(person.spent_at(now, rules.window)),
+			sponsored_left: rules.sponsor_quota.saturating_sub(person.sponsored_on(day_of(now))),
 		})
 	}
 
@@ -203,9 +205,8 @@ impl<T: Config> Customers<T::AccountId> for Pallet<T> {
 	fn spend(account: &T::AccountId, value: Balance) -> Result<Moment, DispatchError> {
 		let registration = Self::registration(account)?;
 		let mut person = Self::person(&registration)?;
-		person
-			.spend(value, T::Time::now(), T::Window::get(), T::Limit::get())
-			.ok_or(Error::<T>::OverLimit)?;
+		let CustomerRules { window, limit, .. } = T::Rules::get();
+		person.spend(value, T::Time::now(), window, limit).ok_or(Error::<T>::OverLimit)?;
 		Persons::<T>::insert(registration.person(), person);
 		Ok(person.window)
 	}
@@ -235,7 +236,7 @@ impl<T: Config> Customers<T::AccountId> for Pallet<T> {
 
 	fn ensure_may_exchange(account: &T::AccountId) -> DispatchResult {
 		let person = Self::person(&Self::registration(account)?)?;
-		let old_enough = person.since.saturating_add(T::ExchangeAge::get());
+		let old_enough = person.since.saturating_add(T::Rules::get().exchange_age);
 		ensure!(T::Time::now() >= old_enough, Error::<T>::TooYoung);
 		Ok(())
 	}
@@ -251,14 +252,11 @@ impl<T: Config> Customers<T::AccountId> for Pallet<T> {
 }
 
 impl<T: Config> Quotas<T::AccountId> for Pallet<T> {
-	fn registrar(account: &T::AccountId) -> Option<InstitutionId> {
-		Registrations::<T>::get(account).map(|registration| registration.registrar)
-	}
-
-	fn has_quota(account: &T::AccountId, calls: u32) -> Option<bool> {
-		let person = Persons::<T>::get(Registrations::<T>::get(account)?.person())?;
-		let taken = person.sponsored_on(Self::today()).saturating_add(calls);
-		Some(taken <= T::SponsorQuota::get())
+	fn quota(account: &T::AccountId) -> Option<Quota> {
+		let registration = Registrations::<T>::get(account)?;
+		let person = Persons::<T>::get(registration.person())?;
+		let left = T::Rules::get().sponsor_quota.saturating_sub(person.sponsored_on(Self::today()));
+		Some(Quota { registrar: registration.registrar, left })
 	}
 
 	fn use_quota(account: &T::AccountId, calls: u32) {

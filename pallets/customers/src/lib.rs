@@ -132,20 +132,8 @@ pub mod pallet {
 		/// The clock of the wall, after which customers sign, and after which windows and ages count.
 		type Time: Time<Moment = Moment>;
 
-		/// Milliseconds of a window. The same for everybody, as are the rules below.
-		type Window: Get<Moment>;
-
-		/// Settlement micro-units that a person spends in one window at most.
-		type Limit: Get<Balance>;
-
-		/// Milliseconds for which a person must be known before it exchanges.
-		type ExchangeAge: Get<Moment>;
-
-		/// Milliseconds that a recovery is open before it may move, and recent afterwards.
-		type RecoveryDelay: Get<Moment>;
-
-		/// Calls sponsored for a person in a day at most.
-		type SponsorQuota: Get<u32>;
+		/// What the members agreed on.
+		type Rules: Get<CustomerRules>;
 
 		/// Weights of the calls.
 		type WeightInfo: WeightInfo;

@@ -72,8 +72,8 @@ impl<T: Config> Pallet<T> {
 		vintages: &[AssetId],
 	) -> DispatchResult {
 		let nonce = frame_system::Pallet::<T>::account_nonce(&old);
-		let due = T::DeadlineClock::now().saturating_add(T::RecoveryDelay::get());
-		let ends = due.saturating_add(T::RecoveryDelay::get());
+		let due = T::DeadlineClock::now().saturating_add(T::Rules::get().recovery_delay);
+		let ends = due.saturating_add(T::Rules::get().recovery_delay);
 		let items = BoundedVec::new();
 		let mut recovery = Recovery { institution, new: new.clone(), nonce, due, ends, items, moved: None };
 		Self::claim(&old, &mut recovery, vintages)?;
@@ -131,7 +131,7 @@ impl<T: Config> Pallet<T> {
 		let (vintages, value) = Self::move_piece(old, &mut recovery)?;
 		let worth = recovery.worth()?;
 		Self::sync_exposure(recovery.institution, Some(before), Some(worth))?;
-		recovery.ends = now.saturating_add(T::RecoveryDelay::get());
+		recovery.ends = now.saturating_add(T::Rules::get().recovery_delay);
 		let (new, is_complete) = (recovery.new.clone(), recovery.is_complete());
 		Recoveries::<T>::insert(old, recovery);
 		let old = old.clone();

@@ -35,7 +35,7 @@ impl<T: Config> Pallet<T> {
 		Persons::<T>::insert(id, person);
 		// So that also who has nothing else can have it deleted.
 		frame_system::Pallet::<T>::inc_sufficients(account);
-		Self::remember(account, id, T::Time::now().saturating_add(T::Window::get()));
+		Self::remember(account, id, T::Time::now().saturating_add(T::Rules::get().window));
 	}
 
 	fn remember(account: &T::AccountId, id: PersonId, until: Moment) {
@@ -108,7 +108,7 @@ impl<T: Config> Pallet<T> {
 			defensive!("a former account without its person");
 			return;
 		};
-		let window = T::Window::get();
+		let window = T::Rules::get().window;
 		if person.is_alone() && person.spent_at(now, window) > 0 {
 			Self::remember(account, id, person.window.saturating_add(window));
 		} else {

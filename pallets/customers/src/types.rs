@@ -6,6 +6,21 @@ use scale_info::TypeInfo;
 use sp_core::H256;
 use sp_runtime::{traits::EnsureAdd, ArithmeticError, BoundedVec};
 
+/// What the members agreed on about customers, the same for everybody.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct CustomerRules {
+	/// Milliseconds of a window.
+	pub window: Moment,
+	/// Settlement micro-units that a person spends in one window at most.
+	pub limit: Balance,
+	/// Milliseconds for which a person must be known before it exchanges.
+	pub exchange_age: Moment,
+	/// Milliseconds that a recovery is open before it may move, and recent afterwards.
+	pub recovery_delay: Moment,
+	/// Calls sponsored for a person in a day at most.
+	pub sponsor_quota: u32,
+}
+
 /// What an institution registered of an account.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Registration {

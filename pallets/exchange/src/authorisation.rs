@@ -3,7 +3,7 @@
 use crate::{
 	math,
 	pallet::*,
-	pay::{Charge, Slice, TakenOrder},
+	pay::{BurnedLegs, Charge, Issuers, Slice, TakenOrder},
 	types::*,
 	weights::WeightInfo,
 	RETRY,
@@ -17,7 +17,7 @@ use frame_support::{
 };
 use hanse_primitives::{
 	due::{self, DueQueue},
-	program_of, Burn, Clearing, Customers, DeadlineClock, Eras, Funding, InstitutionId, Moment, Money, Order,
+	program_of, Burn, Clearing, Customers, DeadlineClock, Funding, InstitutionId, Moment, Money, Order,
 	Points, PointsLedger, MAX_BURNS, MAX_CAPTURES, MAX_LEGS,
 };
 use sp_runtime::{
@@ -39,12 +39,13 @@ impl<T: Config> Pallet<T> {
 		price: Money,
 		legs: &[Leg],
 	) -> Result<u32, DispatchError> {
-		let TakenOrder { key, window } = Self::take_order(&payer, merchant, order, price)?;
-		let lasting = T::AuthorisationTime::get();
-		let burns = Self::burn_legs(&payer, merchant, price, legs, lasting)?;
-		let interchange = T::Interchange::get();
-		let parts = Self::allocate(merchant, burns.iter(), Slice::whole(price, interchange))?;
-		let earmarks = Self::earmark_charges(merchant, &parts)?;
+		let today = Self::today();
+		let TakenOrder { key, window } = Self::take_order(&payer, merchant, order, price, &today)?;
+		let PaymentRules { authorisation: lasting, interchange, .. } = today.rules;
+		let BurnedLegs { burns, mut issuers } = Self::burn_legs(&payer, merchant, price, legs, lasting)?;
+		let slice = Slice::whole(price, interchange);
+		let parts = Self::allocate(merchant, burns.iter(), slice, &mut issuers)?;
+		let earmarks = Self::earmark_charges(merchant, &parts, &mut issuers)?;
 		let burns = Self::hold_burns(burns)?;
 		let count = burns.len() as u32;
 
@@ -55,8 +56,8 @@ impl<T: Config> Pallet<T> {
 		Authorisations::<T>::insert(&key, authorisation);
 		AuthorisationDeadlines::<T>::insert(deadline.to_be_bytes(), &key, ());
 		// Its receipt, which grows. What is captured can be refunded as long as more may be captured.
-		let closes = Self::closing().saturating_add(lasting);
-		let receipt = Receipt::new(order.era, T::Eras::current(), closes, window);
+		let closes = Self::closing(&today).saturating_add(lasting);
+		let receipt = Receipt::new(order.era, today.eras.current, closes, window);
 		Receipts::<T>::insert(key, Receipt { authorised: true, ..receipt });
 		let deadline = T::DeadlineClock::wall_time(deadline);
 		Self::deposit_event(Event::PaymentAuthorised { merchant, payer, order, price, deadline });
@@ -67,9 +68,10 @@ impl<T: Config> Pallet<T> {
 	fn earmark_charges(
 		merchant: InstitutionId,
 		parts: &[Part],
+		issuers: &mut Issuers,
 	) -> Result<BoundedVec<IssuerEarmark, ConstU32<MAX_LEGS>>, DispatchError> {
 		let mut earmarks = Vec::new();
-		for Charge { issuer, net, interchange } in Self::charges(merchant, parts)? {
+		for Charge { issuer, net, interchange } in Self::charges(merchant, parts, issuers)? {
 			let earmark = T::Clearing::earmark(issuer, merchant, net)?;
 			T::Clearing::accrue(issuer, interchange)?;
 			earmarks.push(IssuerEarmark { issuer, earmark, interchange });
@@ -137,12 +139,13 @@ impl<T: Config> Pallet<T> {
 		let Authorisation { captured: before, captures: capture, interchange, .. } = *authorisation;
 		let burns = authorisation.burns.iter().map(|held| &held.burn);
 		let slice = Slice { from: before, to: after, interchange, capture, is_last };
-		let parts = Self::allocate(merchant, burns, slice)?;
+		let mut issuers = Issuers::default();
+		let parts = Self::allocate(merchant, burns, slice, &mut issuers)?;
 		let taken = |captured| Taken { captured, in_the_end: true };
 		for (held, points) in authorisation.beyond(taken(before), taken(after)) {
 			Self::unauthorise(held, points)?;
 		}
-		for Charge { issuer, net, interchange } in Self::charges(merchant, &parts)? {
+		for Charge { issuer, net, interchange } in Self::charges(merchant, &parts, &mut issuers)? {
 			let earmarks = authorisation.earmarks.iter_mut().find(|earmarks| earmarks.issuer == issuer);
 			let earmark = earmarks.ok_or(Error::<T>::NotFound)?.take(net, interchange)?;
 			T::Clearing::release_earmark(issuer, merchant, earmark)?;
@@ -208,7 +211,9 @@ impl<T: Config> Pallet<T> {
 			Receipts::<T>::remove(key);
 			return Ok(());
 		}
-		(receipt.paid, receipt.closes, receipt.authorised) = (T::Eras::current(), Self::closing(), false);
+		let today = Self::today();
+		(receipt.paid, receipt.closes, receipt.authorised) =
+			(today.eras.current, Self::closing(&today), false);
 		ReceiptClosings::<T>::insert(receipt.closes.to_be_bytes(), &key, ());
 		Receipts::<T>::insert(key, receipt);
 		Ok(())

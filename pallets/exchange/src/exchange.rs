@@ -31,7 +31,7 @@ impl<T: Config> Pallet<T> {
 		let target = T::Points::issuer(to)?;
 		T::Customers::ensure_may_exchange(&who)?;
 
-		let last_days = T::NoExchange::get();
+		let last_days = T::Rules::get().no_exchange;
 		let Burned { issuer: source, burns } =
 			T::Points::burn(&who, from, amount, Money::MAX, Venue::Exchange, last_days)?;
 		let (mut points, mut value): (Points, Money) = (0, 0);
@@ -61,7 +61,7 @@ impl<T: Config> Pallet<T> {
 		let mut interchange = 0;
 		if source != target {
 			T::Clearing::ensure_not_overdue(source)?;
-			interchange = T::Interchange::get().mul_ceil(value);
+			interchange = T::Rules::get().interchange.mul_ceil(value);
 		}
 		let net = value.ensure_sub(interchange)?;
 		T::Clearing::owe_gross(source, target, net)?;

@@ -106,14 +106,11 @@ pub mod pallet {
 	use frame_support::{defensive, pallet_prelude::*, traits::Time, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
 	use hanse_primitives::{
-		Burn, Clearing, Customers, DeadlineClock, Duration, Eras, InstitutionId, JudgementDebts, Members,
-		Moment, Money, OnInterchangeCollected, Order, Points, PointsLedger, ProgramId, MAX_BURNS, MAX_LEGS,
+		Burn, Clearing, Customers, DeadlineClock, Eras, InstitutionId, JudgementDebts, Members, Moment,
+		Money, OnInterchangeCollected, Order, Points, PointsLedger, ProgramId, MAX_BURNS, MAX_LEGS,
 		MAX_OPEN_VINTAGES, MAX_PARTS,
 	};
-	use sp_runtime::{
-		traits::{IdentifyAccount, Verify},
-		Permill,
-	};
+	use sp_runtime::traits::{IdentifyAccount, Verify};
 
 	/// Of how this pallet's storage is laid out. Raise it with every migration.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -148,17 +145,8 @@ pub mod pallet {
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;
 
-		/// The part of what foreign points pay that goes to the pot.
-		type Interchange: Get<Permill>;
-
-		/// How long an authorisation can be captured.
-		type AuthorisationTime: Get<Duration>;
-
-		/// How long before their expiry points are not exchanged.
-		type NoExchange: Get<Duration>;
-
-		/// How long a slip is good at most when it is presented.
-		type SlipLifetime: Get<Duration>;
+		/// What the members agreed on.
+		type Rules: Get<PaymentRules>;
 
 		/// What customers sign slips with.
 		type Signature: Verify<Signer: IdentifyAccount<AccountId = Self::AccountId>> + Parameter;
@@ -169,9 +157,6 @@ pub mod pallet {
 
 		/// What the alliance took of each merchant's receipts.
 		type OnInterchangeCollected: OnInterchangeCollected;
-
-		/// Eras for which a receipt can be refunded.
-		type RefundWindow: Get<u32>;
 
 		/// Weights of the calls and hooks.
 		type WeightInfo: WeightInfo;
@@ -504,7 +489,7 @@ pub mod pallet {
 		///
 		/// Errors: [`Error::NoSlips`] if there is none. A slip is refused for
 		/// - [`Error::SlipExpired`] from its `until` on; [`Error::SlipTooLong`] if that is further away than
-		///   [`Config::SlipLifetime`];
+		///   [`PaymentRules::slip_lifetime`];
 		/// - [`Error::BadSignature`] if the payer did not sign exactly this;
 		/// - the errors of [`Pallet::pay`].
 		#[pallet::call_index(6)]

@@ -4,12 +4,12 @@ use crate::{math, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{ensure, storage::with_transaction, traits::Get};
 use hanse_primitives::{
-	math::excess, program_of, Burn, Clearing, Customers, Duration, Eras, InstitutionId, Members, Moment,
-	Money, Order, PointsLedger, Venue,
+	math::excess, program_of, AssetId, Burn, Clearing, Customers, Duration, EraTime, Eras, InstitutionId,
+	Members, Moment, Money, Order, PointsLedger, ProgramId, Venue,
 };
 use sp_runtime::{
 	traits::{EnsureAddAssign, EnsureSub},
-	DispatchError, DispatchResult, Permill, TransactionOutcome,
+	DispatchError, Permill, TransactionOutcome,
 };
 
 /// An order that a merchant may be paid for.
@@ -39,6 +39,35 @@ impl Slice {
 	}
 }
 
+/// What payments of a block go by, read once for each.
+pub(crate) struct Today {
+	pub rules: PaymentRules,
+	pub eras: EraTime,
+}
+
+/// Who issues the programs of one payment, each read once.
+#[derive(Default)]
+pub(crate) struct Issuers(Vec<(ProgramId, InstitutionId)>);
+
+impl Issuers {
+	/// The issuer of a vintage.
+	fn of<T: Config>(&mut self, asset: AssetId) -> Result<InstitutionId, DispatchError> {
+		let program = program_of(asset);
+		if let Some((_, issuer)) = self.0.iter().find(|(known, _)| *known == program) {
+			return Ok(*issuer);
+		}
+		let issuer = T::Points::issuer(program)?;
+		self.0.push((program, issuer));
+		Ok(issuer)
+	}
+}
+
+/// What is burned for a payment.
+pub(crate) struct BurnedLegs {
+	pub burns: Vec<Burn>,
+	pub issuers: Issuers,
+}
+
 /// What one issuer owes for its points.
 #[derive(Clone, Copy)]
 pub(crate) struct Charge {
@@ -58,17 +87,22 @@ impl<T: Config> Pallet<T> {
 		price: Money,
 		legs: &[Leg],
 	) -> Result<Vec<Burn>, DispatchError> {
-		let taken = Self::take_order(&payer, merchant, order, price)?;
-		let burns = Self::burn_legs(&payer, merchant, price, legs, 0)?;
-		let parts = Self::allocate(merchant, burns.iter(), Slice::whole(price, T::Interchange::get()))?;
-		for Charge { issuer, net, interchange } in Self::charges(merchant, &parts)? {
-			T::Clearing::owe(issuer, merchant, net)?;
-			T::Clearing::accrue(issuer, interchange)?;
+		let today = Self::today();
+		let taken = Self::take_order(&payer, merchant, order, price, &today)?;
+		let BurnedLegs { burns, mut issuers } = Self::burn_legs(&payer, merchant, price, legs, 0)?;
+		let slice = Slice::whole(price, today.rules.interchange);
+		let parts = Self::allocate(merchant, burns.iter(), slice, &mut issuers)?;
+		for Charge { issuer, net, interchange } in Self::charges(merchant, &parts, &mut issuers)? {
+			T::Clearing::owe_and_accrue(issuer, merchant, net, interchange)?;
 		}
 		let paid = parts.iter().map(|part| part.burn).collect();
-		Self::store_receipt(taken, order, price, parts)?;
+		Self::store_receipt(taken, order, price, parts, &today)?;
 		Self::deposit_event(Event::Paid { merchant, payer, order, price });
 		Ok(paid)
+	}
+
+	pub(crate) fn today() -> Today {
+		Today { rules: T::Rules::get(), eras: T::Eras::time() }
 	}
 
 	/// Check everything about an order but its points, and count it in the payer's limit.
@@ -77,9 +111,23 @@ impl<T: Config> Pallet<T> {
 		merchant: InstitutionId,
 		order: Order,
 		price: Money,
+		today: &Today,
 	) -> Result<TakenOrder<T::AccountId>, DispatchError> {
+		let key = Self::check_order(payer, merchant, order, price, today)?;
+		let window = T::Customers::spend(payer, price)?;
+		Ok(TakenOrder { key, window })
+	}
+
+	/// Check everything about an order but its points and the payer's limit; returns what names it.
+	fn check_order(
+		payer: &T::AccountId,
+		merchant: InstitutionId,
+		order: Order,
+		price: Money,
+		Today { rules, eras }: &Today,
+	) -> Result<ReceiptKey<T::AccountId>, DispatchError> {
 		ensure!(price >= T::MinPrice::get(), Error::<T>::PriceTooLow);
-		ensure!(T::Eras::takes_orders(order.era), Error::<T>::EraNotOpen);
+		ensure!(eras.takes_orders(order.era, rules.order_eras), Error::<T>::EraNotOpen);
 		T::Members::ensure_payable(merchant)?;
 		let key = ReceiptKey::of(merchant, payer.clone(), order);
 		// One read: what is authorised has a receipt too.
@@ -87,20 +135,20 @@ impl<T: Config> Pallet<T> {
 			let is_open = receipt.authorised;
 			return Err(if is_open { Error::<T>::AlreadyAuthorised } else { Error::<T>::AlreadyPaid }.into());
 		}
-		let window = T::Customers::spend(payer, price)?;
-		Ok(TakenOrder { key, window })
+		Ok(key)
 	}
 
-	/// Fails by name if a payment would be refused whatever its points: for the merchant, the order, the price or
-	/// the payer. Changes nothing.
-	pub fn ensure_would_accept(
+	/// Fails by name if a payment would be refused whatever its points and the payer's limit: for the merchant, the
+	/// order or the price. Changes nothing; returns the rules that it would go by.
+	pub fn ensure_takes_order(
 		payer: &T::AccountId,
 		merchant: InstitutionId,
 		order: Order,
 		price: Money,
-	) -> DispatchResult {
-		let ask = || Self::take_order(payer, merchant, order, price).map(drop);
-		with_transaction(|| TransactionOutcome::Rollback(ask()))
+	) -> Result<PaymentRules, DispatchError> {
+		let today = Self::today();
+		Self::check_order(payer, merchant, order, price, &today)?;
+		Ok(today.rules)
 	}
 
 	/// Burn points of `legs` that pay at least `price`, of vintages that live for `lasting` more.
@@ -110,14 +158,15 @@ impl<T: Config> Pallet<T> {
 		price: Money,
 		legs: &[Leg],
 		lasting: Duration,
-	) -> Result<Vec<Burn>, DispatchError> {
-		let (mut unpaid, mut burns) = (price, Vec::new());
+	) -> Result<BurnedLegs, DispatchError> {
+		let (mut unpaid, mut burns, mut issuers) = (price, Vec::new(), Issuers::default());
 		for leg in legs {
 			if unpaid == 0 {
 				break;
 			}
 			let venue = Venue::Merchant(merchant);
 			let burned = T::Points::burn(payer, leg.program, leg.max_points, unpaid, venue, lasting)?;
+			issuers.0.push((leg.program, burned.issuer));
 			if burned.issuer != merchant {
 				T::Clearing::ensure_not_overdue(burned.issuer)?;
 			}
@@ -128,7 +177,7 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		ensure!(unpaid == 0, Error::<T>::PriceNotCovered);
-		Ok(burns)
+		Ok(BurnedLegs { burns, issuers })
 	}
 
 	/// Which part of a slice of the price each of `burns` pays, the first ones first, and the interchange of it.
@@ -138,6 +187,7 @@ impl<T: Config> Pallet<T> {
 		merchant: InstitutionId,
 		burns: impl Iterator<Item = &'a Burn>,
 		slice: Slice,
+		issuers: &mut Issuers,
 	) -> Result<Vec<Part>, DispatchError> {
 		let Slice { from: mut paid_before, to: mut paid_after, interchange: rate, capture, is_last } = slice;
 		let share_after = if is_last { math::share_up } else { math::share };
@@ -150,7 +200,7 @@ impl<T: Config> Pallet<T> {
 			if before == after {
 				continue;
 			}
-			let is_home = T::Points::issuer(program_of(asset))? == merchant;
+			let is_home = issuers.of::<T>(asset)? == merchant;
 			let points = share_after(points, after, value).ensure_sub(math::share(points, before, value))?;
 			let interchange = match is_home {
 				true => 0,
@@ -163,10 +213,14 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What each foreign issuer owes for `parts`.
-	pub(crate) fn charges(merchant: InstitutionId, parts: &[Part]) -> Result<Vec<Charge>, DispatchError> {
+	pub(crate) fn charges(
+		merchant: InstitutionId,
+		parts: &[Part],
+		issuers: &mut Issuers,
+	) -> Result<Vec<Charge>, DispatchError> {
 		let mut charges = Vec::<Charge>::new();
 		for part in parts {
-			let issuer = T::Points::issuer(program_of(part.burn.asset))?;
+			let issuer = issuers.of::<T>(part.burn.asset)?;
 			if issuer == merchant {
 				continue;
 			}

@@ -2,7 +2,7 @@
 
 use crate::{
 	pallet::*,
-	pay::{Charge, TakenOrder},
+	pay::{Charge, Issuers, TakenOrder, Today},
 	types::*,
 	weights::WeightInfo,
 	RETRY,
@@ -12,7 +12,6 @@ use core::marker::PhantomData;
 use frame_support::{
 	ensure,
 	storage::with_storage_layer,
-	traits::Get,
 	weights::{Weight, WeightMeter},
 };
 use hanse_primitives::{
@@ -39,9 +38,9 @@ impl<T: Config> Pallet<T> {
 
 	/// When what is paid now can no longer be refunded. Not before its order, of whatever era that is open now,
 	/// can no longer be delivered: its receipt is what refuses to be paid twice.
-	pub(crate) fn closing() -> Moment {
-		let eras = T::RefundWindow::get().max(T::Eras::order_eras().saturating_add(1));
-		T::DeadlineClock::now().saturating_add(T::Eras::length().saturating_mul(eras.into()))
+	pub(crate) fn closing(Today { rules, eras }: &Today) -> Moment {
+		let window = rules.refund_window.max(rules.order_eras.saturating_add(1));
+		T::DeadlineClock::now().saturating_add(eras.length.saturating_mul(window.into()))
 	}
 
 	/// Store the receipt of a payment, to which nothing will be added.
@@ -50,9 +49,10 @@ impl<T: Config> Pallet<T> {
 		order: Order,
 		price: Money,
 		parts: Vec<Part>,
+		today: &Today,
 	) -> DispatchResult {
 		let parts = parts.try_into().map_err(|_| ArithmeticError::Overflow)?;
-		let receipt = Receipt::new(order.era, T::Eras::current(), Self::closing(), window);
+		let receipt = Receipt::new(order.era, today.eras.current, Self::closing(today), window);
 		ReceiptClosings::<T>::insert(receipt.closes.to_be_bytes(), &key, ());
 		Receipts::<T>::insert(key, Receipt { price, parts, ..receipt });
 		Ok(())
@@ -67,7 +67,7 @@ impl<T: Config> Pallet<T> {
 	/// Pay the interchange of a receipt to the pot.
 	fn collect(merchant: InstitutionId, parts: &[Part]) -> DispatchResult {
 		let mut collected: Money = 0;
-		for Charge { issuer, interchange, .. } in Self::charges(merchant, parts)? {
+		for Charge { issuer, interchange, .. } in Self::charges(merchant, parts, &mut Issuers::default())? {
 			if interchange > 0 {
 				T::Clearing::collect(issuer, interchange)?;
 				collected.ensure_add_assign(interchange)?;

@@ -84,7 +84,7 @@ impl<T: Config> Pallet<T> {
 		// By the clock on the wall, which is what the phone that signed it has.
 		let now = T::Time::now();
 		ensure!(now < *until, Error::<T>::SlipExpired);
-		ensure!(*until <= now.saturating_add(T::SlipLifetime::get()), Error::<T>::SlipTooLong);
+		ensure!(*until <= now.saturating_add(T::Rules::get().slip_lifetime), Error::<T>::SlipTooLong);
 		let signed = Self::slip_to(merchant, payer, order, *price, legs, *until);
 		ensure!(signature.verify(&signed[..], payer), Error::<T>::BadSignature);
 		// A customer that signs has the key, whatever becomes of the payment.

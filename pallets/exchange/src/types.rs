@@ -3,8 +3,8 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::cmp::Ordering;
 use frame_support::traits::ConstU32;
 use hanse_primitives::{
-	math::excess, Burn, Earmark, EraIndex, InstitutionId, Moment, Money, Order, Points, ProgramId, MAX_BURNS,
-	MAX_LEGS, MAX_PARTS,
+	math::excess, Burn, Duration, Earmark, EraIndex, InstitutionId, Moment, Money, Order, Points, ProgramId,
+	MAX_BURNS, MAX_LEGS, MAX_PARTS,
 };
 use scale_info::TypeInfo;
 use sp_core::H256;
@@ -15,6 +15,23 @@ use sp_runtime::{
 
 /// Slips that one call presents at most.
 pub const MAX_SLIPS: u32 = 128;
+
+/// What the members agreed on about payments, the same for everybody.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PaymentRules {
+	/// The part of what foreign points pay that goes to the pot.
+	pub interchange: Permill,
+	/// How long an authorisation can be captured.
+	pub authorisation: Duration,
+	/// How long before their expiry points are not exchanged.
+	pub no_exchange: Duration,
+	/// How long a slip is good at most when it is presented.
+	pub slip_lifetime: Duration,
+	/// Eras for which a receipt can be refunded.
+	pub refund_window: u32,
+	/// For how many eras after its own an order is taken.
+	pub order_eras: u32,
+}
 
 /// What names an order at one merchant and for one payer. The era of the order is not in it, so that it is one order
 /// whatever open era a retry names.

@@ -11,7 +11,7 @@ use frame_support::{
 use frame_system::RawOrigin;
 use hanse_primitives::{
 	math, names, Authorities, Balance, DeadlineClock, EraIndex, Eras, InstitutionId, Liabilities,
-	MemberStatus, Members, Names, PendingClaims, Reading, Reserves, SuspensionCause, MAX_MEMBERS,
+	MemberStatus, Members, Names, Party, PendingClaims, Reading, Reserves, SuspensionCause, MAX_MEMBERS,
 };
 use sp_core::H256;
 use sp_runtime::{
@@ -241,6 +241,11 @@ impl<T: Config> Pallet<T> {
 impl<T: Config> Members<T::AccountId> for Pallet<T> {
 	fn account(id: InstitutionId) -> Result<T::AccountId, DispatchError> {
 		Self::get(id).map(|institution| institution.account)
+	}
+
+	fn party(id: InstitutionId) -> Result<Party<T::AccountId>, DispatchError> {
+		let Institution { account, status, .. } = Self::get(id)?;
+		Ok(Party { account, is_payable: status.is_payable() })
 	}
 
 	fn id_of(account: &T::AccountId) -> Option<InstitutionId> {

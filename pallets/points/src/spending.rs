@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use frame_support::{
 	ensure,
 	traits::{
-		fungibles::Mutate,
+		fungibles::{Inspect, Mutate, Unbalanced},
 		tokens::{Fortitude, Precision, Preservation},
 		Defensive, Time,
 	},
@@ -15,7 +15,7 @@ use hanse_primitives::{
 	Money, Points, PointsLedger, ProgramId, Venue,
 };
 use sp_runtime::{
-	traits::{EnsureAddAssign, EnsureSubAssign},
+	traits::{EnsureAddAssign, EnsureSub, EnsureSubAssign},
 	ArithmeticError, DispatchError, DispatchResult, Perquintill,
 };
 
@@ -73,8 +73,7 @@ impl<T: Config> Pallet<T> {
 			if value == 0 {
 				continue;
 			}
-			let (keep, precision, force) = (Preservation::Expendable, Precision::Exact, Fortitude::Polite);
-			T::Assets::burn_from(asset, from, points, keep, precision, force)?;
+			Self::burn_spendable(asset, from, points)?;
 			burned.burns.push(Burn { asset, points, value });
 			burned.points.ensure_add_assign(points)?;
 			burned.face_value.ensure_add_assign(math::value_of(points, face_value)?)?;
@@ -82,6 +81,15 @@ impl<T: Config> Pallet<T> {
 			value_left.ensure_sub_assign(value.min(value_left))?;
 		}
 		Ok(burned)
+	}
+
+	/// Burn points that an account can use: what `burn_from` does, without asking again whether it can.
+	fn burn_spendable(asset: AssetId, from: &T::AccountId, points: Points) -> DispatchResult {
+		let (precision, keep, force) = (Precision::Exact, Preservation::Expendable, Fortitude::Polite);
+		let burned = T::Assets::decrease_balance(asset, from, points, precision, keep, force)?;
+		T::Assets::set_total_issuance(asset, T::Assets::total_issuance(asset).ensure_sub(burned)?);
+		T::Assets::done_burn_from(asset, from, burned);
+		Ok(())
 	}
 
 	/// The program of an open vintage, and the vintage.
@@ -94,10 +102,9 @@ impl<T: Config> Pallet<T> {
 	/// What an account can use of a program, as far as `left` smallest units.
 	fn usable_value(
 		account: &T::AccountId,
-		id: ProgramId,
+		program: &Program,
 		mut left: Points,
 	) -> Result<Money, ArithmeticError> {
-		let Some(program) = Programs::<T>::get(id) else { return Ok(0) };
 		let rate = LiabilityOf::<T>::get(program.issuer).rate();
 		let mut sum: Money = 0;
 		for vintage in program.unexpired(T::DeadlineClock::now()) {
@@ -209,9 +216,15 @@ impl<T: Config> PointsLedger<T::AccountId> for Pallet<T> {
 		program.find(asset, T::DeadlineClock::now()).map(|vintage| (program.issuer, vintage.face_value))
 	}
 
-	fn worth(account: &T::AccountId, id: ProgramId, max_points: Points) -> Money {
+	fn issuer_and_worth(
+		account: &T::AccountId,
+		id: ProgramId,
+		max_points: Points,
+	) -> Result<(InstitutionId, Money), DispatchError> {
+		let program = Self::program(id)?;
 		// What is worth more than a balance holds cannot be, and pays for nothing.
-		Self::usable_value(account, id, max_points).defensive_unwrap_or_default()
+		let worth = Self::usable_value(account, &program, max_points).defensive_unwrap_or_default();
+		Ok((program.issuer, worth))
 	}
 
 	fn exchange_in(to: &T::AccountId, id: ProgramId, value: Money) -> Result<Points, DispatchError> {

@@ -9,7 +9,7 @@ use frame_support::{
 	ensure,
 	traits::{Contains, Time},
 };
-use hanse_primitives::{EraIndex, Eras, Moment, Notice, OffenceKind, Penalties, Penalty};
+use hanse_primitives::{EraIndex, EraTime, Eras, Moment, Notice, OffenceKind, Penalties, Penalty};
 use sp_core::H256;
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
@@ -173,9 +173,9 @@ impl<T: Config> Eras for Pallet<T> {
 		EraEnds::<T>::get().map_or_else(Self::current, |state| state.first_open)
 	}
 
-	fn takes_orders(era: EraIndex) -> bool {
+	fn time() -> EraTime {
 		let clock = CurrentEraClock::<T>::get();
-		let age = clock.era_at(T::Time::now()).checked_sub(era);
-		era >= clock.orders_from && age.is_some_and(|age| age <= Self::order_eras())
+		let current = clock.era_at(T::Time::now());
+		EraTime { current, length: clock.length, orders_from: clock.orders_from }
 	}
 }

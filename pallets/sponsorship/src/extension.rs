@@ -5,7 +5,9 @@ use codec::{Decode, DecodeWithMemTracking, Encode};
 use core::fmt::{Debug, Formatter};
 use frame_support::{
 	dispatch::{DispatchClass, DispatchInfo, PostDispatchInfo},
-	pallet_prelude::{TransactionSource, TransactionValidityError, ValidTransaction, Weight},
+	pallet_prelude::{
+		InvalidTransaction, TransactionSource, TransactionValidityError, ValidTransaction, Weight,
+	},
 };
 use hanse_primitives::Balance;
 use pallet_transaction_payment::{
@@ -51,8 +53,6 @@ impl<T: Config> Debug for ChargeFee<T> {
 pub struct WithdrawnFee<T: Config> {
 	charge: FeeCharge<T::AccountId>,
 	tip: Balance,
-	/// What is held of the sponsor's payment.
-	of_sponsor: CreditOf<T>,
 	/// What is held of the signer's payment: fee and tip, or the tip alone.
 	of_signer: CreditOf<T>,
 }
@@ -121,12 +121,10 @@ impl<T: Config> TransactionExtension<CallOf<T>> for ChargeFee<T> {
 		let tip = self.tip();
 		let due = share_of_signer(&charge.payer, charge.fee).saturating_add(tip);
 		let of_signer = T::Fees::withdraw_fee(&charge.who, call, info, due, tip)?;
-		let mut of_sponsor = CreditOf::<T>::default();
 		if let Payer::Sponsor(taken) = &charge.payer {
-			of_sponsor = T::Fees::withdraw_fee(&taken.account, call, info, charge.fee, 0)?;
-			Pallet::<T>::count(taken, charge.fee);
+			Pallet::<T>::take(taken, charge.fee).map_err(|_| InvalidTransaction::Payment)?;
 		}
-		Ok(Some(WithdrawnFee { charge, tip, of_sponsor, of_signer }))
+		Ok(Some(WithdrawnFee { charge, tip, of_signer }))
 	}
 
 	/// Never fails, since that would make the block invalid.
@@ -137,7 +135,7 @@ impl<T: Config> TransactionExtension<CallOf<T>> for ChargeFee<T> {
 		len: usize,
 		_: &DispatchResult,
 	) -> Result<Weight, TransactionValidityError> {
-		let Some(WithdrawnFee { charge, tip, of_sponsor, of_signer }) = pre else {
+		let Some(WithdrawnFee { charge, tip, of_signer }) = pre else {
 			return Ok(<T as PaymentConfig>::WeightInfo::charge_transaction_payment());
 		};
 		let FeeCharge { who, payer, lane, fee: declared } = charge;
@@ -145,15 +143,14 @@ impl<T: Config> TransactionExtension<CallOf<T>> for ChargeFee<T> {
 		Pallet::<T>::release_space(lane, info.total_weight().saturating_sub(weight).ref_time());
 		let multiplier = Pallet::<T>::multiplier(lane);
 		let fee = Pallet::<T>::fee(info, len, weight, post_info.pays_fee(info), multiplier);
-		if let Payer::Sponsor(taken) = &payer {
-			// First, since what was withdrawn as the fee is the sponsor's alone.
-			T::Fees::correct_and_deposit_fee(&taken.account, info, post_info, fee, 0, of_sponsor)?;
-			Pallet::<T>::uncount(taken, declared.saturating_sub(fee));
-			let (sponsor, customer) = (taken.sponsor, who.clone());
-			Pallet::<T>::deposit_event(Event::FeeSponsored { sponsor, customer, fee });
+		let withdrawn = share_of_signer(&payer, declared).saturating_add(tip);
+		if withdrawn > 0 {
+			let due = share_of_signer(&payer, fee).saturating_add(tip);
+			T::Fees::correct_and_deposit_fee(&who, info, post_info, due, tip, of_signer)?;
 		}
-		let due = share_of_signer(&payer, fee).saturating_add(tip);
-		T::Fees::correct_and_deposit_fee(&who, info, post_info, due, tip, of_signer)?;
+		if let Payer::Sponsor(taken) = payer {
+			Pallet::<T>::settle(taken, who.clone(), declared, fee);
+		}
 		let paid = fee.saturating_add(tip).saturated_into();
 		pallet_transaction_payment::Pallet::<T>::deposit_fee_paid_event(who, paid, tip.saturated_into());
 		Ok(Weight::zero())

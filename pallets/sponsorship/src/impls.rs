@@ -4,7 +4,7 @@ use crate::{pallet::*, types::*};
 use codec::Encode;
 use frame_support::{
 	dispatch::{DispatchInfo, GetDispatchInfo, Pays},
-	traits::{DefensiveSaturating, Get, Time},
+	traits::{Get, Time},
 	weights::Weight,
 };
 use hanse_primitives::{day_of, Balance, InstitutionId, Members, Quotas};
@@ -12,7 +12,7 @@ use pallet_transaction_payment::{Multiplier, OnChargeTransaction};
 use sp_runtime::{
 	traits::{One, SaturatedConversion},
 	transaction_validity::TransactionValidityError,
-	FixedPointNumber,
+	DispatchResult, FixedPointNumber,
 };
 
 pub(crate) type CallOf<T> = <T as frame_system::Config>::RuntimeCall;
@@ -31,7 +31,7 @@ impl<T: Config> Pallet<T> {
 		len: usize,
 	) -> Result<FeeCharge<T::AccountId>, TransactionValidityError> {
 		let plain = Self::fee(info, len, info.total_weight(), info.pays_fee, Multiplier::one());
-		let payer = Self::decide(who, call, info, plain);
+		let payer = Self::decide(who, call, plain);
 		let lane = Self::lane(who, call, info.class, &payer)?;
 		Self::ensure_fits(lane, info, len)?;
 		let fee = Self::fee(info, len, info.total_weight(), info.pays_fee, Self::multiplier(lane));
@@ -68,48 +68,35 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Who pays `fee` micro-units for `call` signed by `who`. Changes nothing.
-	fn decide(
-		who: &T::AccountId,
-		call: &CallOf<T>,
-		info: &DispatchInfo,
-		fee: Balance,
-	) -> Payer<T::AccountId> {
+	fn decide(who: &T::AccountId, call: &CallOf<T>, fee: Balance) -> Payer<T::AccountId> {
 		if fee == 0 {
 			Payer::Signer(Unsponsored::NotSponsored)
 		} else if T::Offers::is_free(who, call) {
 			Payer::Nobody
 		} else {
-			Self::sponsorship(who, call, info, fee).map_or_else(Payer::Signer, Payer::Sponsor)
+			Self::sponsorship(who, call, fee).map_or_else(Payer::Signer, Payer::Sponsor)
 		}
 	}
 
 	fn sponsorship(
 		who: &T::AccountId,
 		call: &CallOf<T>,
-		info: &DispatchInfo,
 		fee: Balance,
 	) -> Result<AcceptedOffer<T::AccountId>, Unsponsored> {
-		let Offer { sponsor, person, calls, value } = T::Offers::offer(who, call)?;
+		let Offer { sponsor, person, calls, value, quota } = T::Offers::offer(who, call)?;
 		// Institutions are no customers, neither by their own key nor by a delegate's.
-		if [who, &person].into_iter().any(|account| T::Members::id_of(account).is_some()) {
+		let is_institution = |account| T::Members::id_of(account).is_some();
+		if is_institution(who) || person != *who && is_institution(&person) {
 			return Err(Unsponsored::IsInstitution);
 		}
-		let voucher = T::Quotas::registrar(&person);
-		let whose = match voucher {
+		let whose = match quota {
 			None if value < T::MinValue::get() => return Err(Unsponsored::ValueTooSmall),
 			None => SponsoredFor::Stranger,
-			Some(_) if T::Quotas::has_quota(&person, calls) != Some(true) => {
-				return Err(Unsponsored::QuotaUsed)
-			},
-			Some(voucher) if voucher == sponsor => SponsoredFor::Own,
-			Some(voucher) => SponsoredFor::Of(voucher),
+			Some(quota) if quota.left < calls => return Err(Unsponsored::QuotaUsed),
+			Some(quota) if quota.registrar == sponsor => SponsoredFor::Own,
+			Some(quota) => SponsoredFor::Of(quota.registrar),
 		};
-		let pays = |sponsor, whose| {
-			let account = Self::ensure_sponsors(sponsor, fee, whose)?;
-			let short = |_| Unsponsored::SponsorShort(sponsor);
-			T::Fees::can_withdraw_fee(&account, call, info, fee, 0).map_err(short)?;
-			Ok(AcceptedOffer { sponsor, account, person: person.clone(), calls, whose })
-		};
+		let pays = |sponsor, whose| Self::ensure_sponsors(sponsor, &person, calls, fee, whose);
 		pays(sponsor, whose).or_else(|why| match why {
 			// Beyond its share, whoever vouches pays.
 			Unsponsored::VoucherShareUsed { voucher, .. } => {
@@ -119,12 +106,14 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// The account from which `sponsor` pays, as far as its budget goes.
+	/// Whether `sponsor` pays for calls of a person: as far as its budget and its free balance go.
 	fn ensure_sponsors(
 		sponsor: InstitutionId,
+		person: &T::AccountId,
+		calls: u32,
 		fee: Balance,
 		whose: SponsoredFor,
-	) -> Result<T::AccountId, Unsponsored> {
+	) -> Result<AcceptedOffer<T::AccountId>, Unsponsored> {
 		let seats = if let SponsoredFor::Of(_) = whose { T::MemberCalls::member_count() } else { 1 };
 		let used_up = |part| match (part, whose) {
 			(ExhaustedPart::BlockShare, SponsoredFor::Of(voucher)) => {
@@ -133,8 +122,11 @@ impl<T: Config> Pallet<T> {
 			(ExhaustedPart::BlockShare, SponsoredFor::Stranger) => Unsponsored::StrangersShareUsed(sponsor),
 			_ => Unsponsored::BudgetUsed(sponsor),
 		};
-		Self::spent_today(sponsor).ensure_leaves(fee, T::Budget::get(), whose, seats).map_err(used_up)?;
-		T::Members::account(sponsor).map_err(|_| Unsponsored::SponsorShort(sponsor))
+		let spent = Self::spent_today(sponsor);
+		spent.ensure_leaves(fee, T::Budget::get(), whose, seats).map_err(used_up)?;
+		let account = T::Members::account(sponsor).ok().filter(|account| T::Purses::can_pay(account, fee));
+		let account = account.ok_or(Unsponsored::SponsorShort(sponsor))?;
+		Ok(AcceptedOffer { sponsor, account, person: person.clone(), calls, whose, spent })
 	}
 
 	/// What becomes of the fee of `call`, if `who` signs it now and tips nothing.
@@ -167,23 +159,27 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Count a sponsored transaction against the sponsor's budget and the person's quota. There is room for it: that
-	/// was checked before anything was withdrawn.
-	pub(crate) fn count(taken: &AcceptedOffer<T::AccountId>, fee: Balance) {
+	/// Take the declared fee of a sponsored transaction off its sponsor, and count it against the person's quota.
+	/// There is room for it: that was checked before anything was withdrawn.
+	pub(crate) fn take(taken: &AcceptedOffer<T::AccountId>, declared: Balance) -> DispatchResult {
+		T::Purses::take(&taken.account, declared)?;
 		if taken.whose != SponsoredFor::Stranger {
 			T::Quotas::use_quota(&taken.person, taken.calls);
 		}
-		Self::book(taken, |spent| spent.defensive_saturating_add(fee));
+		Ok(())
 	}
 
-	/// Give the budget back what was counted and not due.
-	pub(crate) fn uncount(taken: &AcceptedOffer<T::AccountId>, refund: Balance) {
-		Self::book(taken, |spent| spent.defensive_saturating_sub(refund));
-	}
-
-	fn book(taken: &AcceptedOffer<T::AccountId>, change: impl Fn(Balance) -> Balance) {
-		let mut spent = Self::spent_today(taken.sponsor);
-		spent.change(taken.whose, change);
-		Budgets::<T>::insert(taken.sponsor, spent);
+	/// Pay the fee of a sponsored transaction that ran, and count it against the sponsor's budget.
+	pub(crate) fn settle(
+		taken: AcceptedOffer<T::AccountId>,
+		customer: T::AccountId,
+		declared: Balance,
+		fee: Balance,
+	) {
+		let AcceptedOffer { sponsor, account, whose, mut spent, .. } = taken;
+		T::Purses::settle(&account, declared, fee);
+		spent.add(whose, fee);
+		Budgets::<T>::insert(sponsor, spent);
+		Self::deposit_event(Event::FeeSponsored { sponsor, customer, fee });
 	}
 }

@@ -12,7 +12,7 @@
 //!
 //! # Overview
 //! The pallet has no calls: it is the transaction extension [`ChargeFee`], which wallets take for the stock
-//! `ChargeTransactionPayment`, around [`Config::Fees`] which moves the money. [`Config::Offers`] says by whom a
+//! `ChargeTransactionPayment`, around [`Config::Fees`] and [`Config::Purses`] which move the money. [`Config::Offers`] says by whom a
 //! call could be sponsored, and [`Pallet::charge`] whether it is: within the sponsor's budget and within what
 //! those for whom it pays may take of that, within the person's quota, and for strangers only if the call moves
 //! [`Config::MinValue`]. The pool, the block and the query of fees all ask `charge`, so they cannot disagree about
@@ -24,7 +24,7 @@
 //! bound, and for the customers of each other institution up to one of as many parts as there are members. Beyond
 //! that the voucher pays, as for its own customers, within its own budget. So invented persons cost their inventor.
 //!
-//! Budgets and quotas are counted before the call runs and outside its storage layer, so a call that fails
+//! Quotas are counted before the call runs and budgets after it, both outside its storage layer, so a call that fails
 //! on purpose is counted like any other. The budget falls by the fee that was really due; the quota falls
 //! even if nothing is.
 //!
@@ -68,6 +68,7 @@ mod extension;
 mod impls;
 mod lanes;
 mod nonces;
+mod purses;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
@@ -76,6 +77,7 @@ mod types;
 
 pub use extension::ChargeFee;
 pub use pallet::*;
+pub use purses::BalancesPurse;
 pub use types::*;
 
 #[frame_support::pallet]
@@ -116,9 +118,12 @@ pub mod pallet {
 		/// Whose calls are a member's, and which are governance.
 		type MemberCalls: MemberCalls<Self::AccountId, <Self as frame_system::Config>::RuntimeCall>;
 
-		/// What moves the money of fees and tips, from whoever pays to where they go. Law: it withdraws
+		/// What moves the money of the fees and tips that signers pay to where these go. Law: it withdraws
 		/// where it says that it can, and never fails to correct.
 		type Fees: OnChargeTransaction<Self, Balance = Balance>;
+
+		/// What moves the money of the fees that institutions pay.
+		type Purses: Purses<Self::AccountId>;
 
 		/// What each institution sponsors in a day at most, in settlement micro-units.
 		type Budget: Get<Balance>;
@@ -154,8 +159,9 @@ pub mod pallet {
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
 	pub enum Event<T: Config> {
-		/// An institution paid the fee of a customer's transaction, in settlement micro-units. The event
-		/// `TransactionFeePaid` of the same transaction names the customer too, who paid at most the tip.
+		/// An institution paid the fee of a customer's transaction, in settlement micro-units. What was withdrawn from
+		/// it beyond that is back. The event `TransactionFeePaid` of the same transaction names the customer too, who
+		/// paid at most the tip.
 		FeeSponsored { sponsor: InstitutionId, customer: T::AccountId, fee: Balance },
 	}
 

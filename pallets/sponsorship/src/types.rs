@@ -1,8 +1,11 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::{traits::ConstU32, BoundedVec};
-use hanse_primitives::{Balance, InstitutionId, MAX_MEMBERS};
+use frame_support::{
+	traits::{ConstU32, DefensiveSaturating},
+	BoundedVec,
+};
+use hanse_primitives::{Balance, InstitutionId, Quota, MAX_MEMBERS};
 use scale_info::TypeInfo;
-use sp_runtime::DispatchError;
+use sp_runtime::{DispatchError, DispatchResult};
 
 /// By whom the fee of a call could be paid. Law: asking changes nothing, and an offer is made only to a
 /// signer that holds what the call moves, for a call that would succeed as far as few reads can tell.
@@ -31,6 +34,21 @@ pub trait MemberCalls<AccountId, Call> {
 	fn note_activity(who: &AccountId, call: &Call);
 }
 
+/// The money of institutions from which fees are paid. Law: what is taken and settled afterwards neither appears nor
+/// vanishes.
+pub trait Purses<AccountId> {
+	/// Whether an account has `fee` to spare.
+	fn can_pay(account: &AccountId, fee: Balance) -> bool;
+
+	/// Take what a transaction may cost off an account. Law: it succeeds where [`Self::can_pay`] says so, and changes
+	/// nothing where it fails.
+	fn take(account: &AccountId, fee: Balance) -> DispatchResult;
+
+	/// Of what was `taken`, so much is `due`. Law: that goes where fees go, and the rest back to the account; if that
+	/// has ended meanwhile, with the fee. It never fails.
+	fn settle(account: &AccountId, taken: Balance, due: Balance);
+}
+
 /// Who would pay the fee of a call, and what that depends on.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Offer<AccountId> {
@@ -42,6 +60,8 @@ pub struct Offer<AccountId> {
 	pub calls: u32,
 	/// What the call that moves least moves, in settlement micro-units.
 	pub value: Balance,
+	/// What that person has left; `None` for a stranger.
+	pub quota: Option<Quota>,
 }
 
 /// Why no institution pays the fee of a call.
@@ -120,6 +140,8 @@ pub struct AcceptedOffer<AccountId> {
 	pub calls: u32,
 	/// For whom it pays.
 	pub whose: SponsoredFor,
+	/// What the institution has sponsored today without it. Nothing else changes that while the transaction runs.
+	pub spent: DailySpending,
 }
 
 /// For whom a sponsor pays.
@@ -198,17 +220,18 @@ impl DailySpending {
 		within_share.then_some(()).ok_or(ExhaustedPart::BlockShare)
 	}
 
-	/// Change what was spent for some of them, and thereby what was spent for all.
-	pub(crate) fn change(&mut self, whose: SponsoredFor, change: impl Fn(Balance) -> Balance) {
-		self.all = change(self.all);
+	/// Count `fee` as spent for some of them, and thereby for all.
+	pub(crate) fn add(&mut self, whose: SponsoredFor, fee: Balance) {
+		let add = |spent: &mut Balance| *spent = spent.defensive_saturating_add(fee);
+		add(&mut self.all);
 		match whose {
 			SponsoredFor::Own => {},
-			SponsoredFor::Stranger => self.strangers = change(self.strangers),
+			SponsoredFor::Stranger => add(&mut self.strangers),
 			SponsoredFor::Of(voucher) => {
 				match self.vouched.iter_mut().find(|vouched| vouched.by == voucher) {
-					Some(vouched) => vouched.fees = change(vouched.fees),
+					Some(vouched) => add(&mut vouched.fees),
 					// There is a place: that was checked before anything was withdrawn.
-					None => drop(self.vouched.try_push(VouchedSpending { by: voucher, fees: change(0) })),
+					None => drop(self.vouched.try_push(VouchedSpending { by: voucher, fees: fee })),
 				}
 			},
 		}

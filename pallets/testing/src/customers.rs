@@ -2,7 +2,7 @@
 
 use crate::{refuse, short, state};
 use frame_support::traits::Time;
-use hanse_primitives::{Customers, InstitutionId, Moment, Money, Quotas};
+use hanse_primitives::{Customers, InstitutionId, Moment, Money, Quota, Quotas};
 use sp_runtime::{DispatchError, DispatchResult};
 use std::collections::BTreeMap;
 
@@ -44,10 +44,10 @@ impl<T: Time<Moment = Moment>> Customers<u64> for People<T> {
 
 impl Quotas<u64> for Left {
 	short! {
-		fn registrar(account: &u64) -> Option<InstitutionId> =
-			Left::get().get(account).map(|_| Vouchers::get().get(account).copied().unwrap_or(1));
-		fn has_quota(account: &u64, calls: u32) -> Option<bool> =
-			Left::get().get(account).map(|left| *left >= calls);
+		fn quota(account: &u64) -> Option<Quota> = {
+			let registrar = Vouchers::get().get(account).copied().unwrap_or(1);
+			Left::get().get(account).map(|left| Quota { registrar, left: *left })
+		};
 		fn use_quota(account: &u64, calls: u32) =
 			Left::mutate(|all| *all.get_mut(account).expect("a person is registered") -= calls);
 		fn may_object(_: &u64) -> bool = Free::get();

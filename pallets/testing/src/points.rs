@@ -97,7 +97,7 @@ impl PointsLedger<u64> for Issuers {
 		fn authorised() -> Vec<(InstitutionId, Money)>;
 		fn refund_vintage(_: AssetId) -> Option<AssetId>;
 		fn vintage_of(_: InstitutionId) -> Result<Option<AssetId>, DispatchError>;
-		fn worth(_: &u64, _: ProgramId, _: Points) -> Money;
+		fn issuer_and_worth(_: &u64, _: ProgramId, _: Points) -> Result<(InstitutionId, Money), DispatchError>;
 		fn exchange_in(_: &u64, _: ProgramId, _: Money) -> Result<Points, DispatchError>;
 	}
 }

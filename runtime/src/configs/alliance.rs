@@ -11,6 +11,8 @@ use frame_support::{
 	PalletId,
 };
 use hanse_primitives::{EraEndList, EraEndStep, EraIndex, Moment, OnEraEnd};
+use pallet_customers::CustomerRules;
+use pallet_exchange::PaymentRules;
 use pallet_institutions::EnsureMember;
 use pallet_rulebook::Rule;
 use sp_runtime::{
@@ -31,16 +33,7 @@ parameter_types! {
 	pub GrowthFloor: Balance = Rulebook::rules().growth_floor;
 	pub MaxPending: Moment = Rulebook::rules().max_pending;
 	pub MaxValidity: Moment = Rulebook::rules().max_validity;
-	pub CustomerWindow: Moment = Rulebook::rules().customer_window;
-	pub CustomerLimit: Balance = Rulebook::rules().customer_limit;
-	pub ExchangeAge: Moment = Rulebook::rules().exchange_age;
-	pub RecoveryDelay: Moment = Rulebook::rules().recovery_delay;
-	pub SponsorQuota: u32 = Rulebook::rules().sponsor_quota;
 	pub RefundWindow: EraIndex = Rulebook::rules().refund_window;
-	pub Interchange: Permill = Permill::from_parts(Rulebook::rules().interchange);
-	pub AuthorisationTime: Moment = Rulebook::rules().authorisation;
-	pub SlipLifetime: Moment = Rulebook::rules().slip_lifetime;
-	pub NoExchange: Moment = Rulebook::rules().no_exchange;
 	pub AnswerTime: Moment = Rulebook::rules().answer;
 	pub AppealTime: Moment = Rulebook::rules().appeal;
 	pub CaseTime: Moment = Rulebook::rules().case_time;
@@ -51,6 +44,34 @@ parameter_types! {
 	pub Cycle: Moment = Rulebook::rules().cycle;
 	pub PayoutTime: Moment = Rulebook::rules().payout_time;
 	pub DepositCap: Balance = Rulebook::rules().deposit_cap;
+}
+
+/// The rules that a payment asks for, those of one pallet in one read.
+pub struct AgreedRules;
+impl Get<CustomerRules> for AgreedRules {
+	fn get() -> CustomerRules {
+		let rules = Rulebook::rules();
+		CustomerRules {
+			window: rules.customer_window,
+			limit: rules.customer_limit,
+			exchange_age: rules.exchange_age,
+			recovery_delay: rules.recovery_delay,
+			sponsor_quota: rules.sponsor_quota,
+		}
+	}
+}
+impl Get<PaymentRules> for AgreedRules {
+	fn get() -> PaymentRules {
+		let rules = Rulebook::rules();
+		PaymentRules {
+			interchange: Permill::from_parts(rules.interchange),
+			authorisation: rules.authorisation,
+			no_exchange: rules.no_exchange,
+			slip_lifetime: rules.slip_lifetime,
+			refund_window: rules.refund_window,
+			order_eras: rules.order_eras,
+		}
+	}
 }
 
 /// What happens when an era has ended, in this order; the rulebook calls it.
@@ -111,18 +132,14 @@ impl pallet_clearing::Config for Runtime {
 
 impl pallet_customers::Config for Runtime {
 	type DeadlineClock = Rulebook;
-	type ExchangeAge = ExchangeAge;
 	type Halts = Supervision;
 	type Holdings = Points;
-	type Limit = CustomerLimit;
 	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
-	type RecoveryDelay = RecoveryDelay;
+	type Rules = AgreedRules;
 	type Signature = Signature;
-	type SponsorQuota = SponsorQuota;
 	type Time = Timestamp;
 	type WeightInfo = weights::Measured;
-	type Window = CustomerWindow;
 }
 
 impl pallet_points::Config for Runtime {
@@ -150,20 +167,16 @@ impl pallet_points::Config for Runtime {
 }
 
 impl pallet_exchange::Config for Runtime {
-	type AuthorisationTime = AuthorisationTime;
 	type Clearing = Clearing;
 	type DeadlineClock = Rulebook;
 	type Customers = Customers;
 	type Eras = Rulebook;
-	type Interchange = Interchange;
 	type MemberOrigin = EnsureMember<Runtime>;
 	type Members = Institutions;
 	type MinPrice = ConstU128<MIN_PRICE>;
-	type NoExchange = NoExchange;
 	type Points = Points;
-	type RefundWindow = RefundWindow;
+	type Rules = AgreedRules;
 	type Signature = Signature;
-	type SlipLifetime = SlipLifetime;
 	type OnInterchangeCollected = Conduct;
 	type Time = Timestamp;
 	type WeightInfo = weights::Measured;

@@ -13,6 +13,7 @@
 //! A sponsor offers that only for a call that would succeed as far as few reads can tell.
 
 use crate::{constants::*, *};
+use core::cell::OnceCell;
 use frame_support::{
 	dispatch::GetDispatchInfo,
 	parameter_types,
@@ -25,21 +26,22 @@ use frame_support::{
 };
 use hanse_primitives::{
 	AssetId, Clearing as _, Customers as _, InstitutionId, Members, Order, PointsLedger as _, ProgramId,
-	Quotas,
+	Quota, Quotas,
 };
+use pallet_customers::Customer;
 use pallet_exchange::Leg;
-use pallet_sponsorship::{ChargeFee, FeeCharge, Offer, Offers, Payer, Unsponsored};
+use pallet_sponsorship::{BalancesPurse, ChargeFee, FeeCharge, Offer, Offers, Payer, Unsponsored};
 use pallet_transaction_payment::{ChargeTransactionPayment, FungibleAdapter};
 use sp_runtime::{
 	generic::{Era, Preamble},
 	traits::{StaticLookup, TransactionExtension},
-	DispatchError, Perbill,
+	DispatchError, DispatchResult, Perbill,
 };
 
 /// Calls of one batch at most that are checked, since looking costs time before anybody has paid.
 const MAX_BATCH: usize = 16;
 
-/// What moves the money of fees and tips: to the pot.
+/// What moves the money of the fees and tips that signers pay: to the pot.
 pub type Fees = FungibleAdapter<Balances, ResolveTo<configs::PotAccount, Balances>>;
 
 parameter_types! {
@@ -60,6 +62,7 @@ impl pallet_sponsorship::Config for Runtime {
 	type MinValue = ConstU128<MIN_STRANGER_VALUE>;
 	type Offers = SponsoredCalls;
 	type OpenShare = OpenShare;
+	type Purses = BalancesPurse<Runtime, configs::PotAccount>;
 	type Quotas = Customers;
 	type MemberCalls = configs::AllianceCalls;
 	type Time = Timestamp;
@@ -92,13 +95,13 @@ impl Offers<AccountId, RuntimeCall> for SponsoredCalls {
 		use pallet_utility::Call::{batch, batch_all, force_batch};
 		match call {
 			RuntimeCall::Utility(batch { calls } | batch_all { calls } | force_batch { calls }) => {
-				of_batch(who, calls)
+				of_batch(Person::new(who), calls)
 			},
 			RuntimeCall::Proxy(pallet_proxy::Call::proxy { real, force_proxy_type, call }) => {
 				let real = configs::delegation::proxied(who, real, *force_proxy_type, call);
-				of_one(&real.ok_or(Unsponsored::NotSponsored)?, call)
+				of_one(Person::new(&real.ok_or(Unsponsored::NotSponsored)?), call)
 			},
-			_ => of_one(who, call),
+			_ => of_one(Person::new(who), call),
 		}
 	}
 
@@ -120,13 +123,36 @@ impl Offers<AccountId, RuntimeCall> for SponsoredCalls {
 	}
 }
 
-fn of_one(who: &AccountId, call: &RuntimeCall) -> Result<Offer<AccountId>, Unsponsored> {
-	let (sponsor, value) = sponsor_and_value(who, call)?;
-	Ok(Offer { sponsor, person: who.clone(), calls: 1, value })
+/// For whom calls are made, and what is known of that customer, which is read once.
+struct Person<'a> {
+	account: &'a AccountId,
+	known: OnceCell<Option<Customer>>,
+}
+
+impl<'a> Person<'a> {
+	fn new(account: &'a AccountId) -> Self {
+		Self { account, known: OnceCell::new() }
+	}
+
+	/// It as a customer; strangers can neither pay nor exchange.
+	fn customer(&self) -> Result<&Customer, Unsponsored> {
+		let known = self.known.get_or_init(|| Customers::customer(self.account.clone()));
+		known.as_ref().ok_or(Unsponsored::NotRegistered)
+	}
+
+	fn quota(&self) -> Option<Quota> {
+		let Customer { registrar, sponsored_left: left, .. } = *self.customer().ok()?;
+		Some(Quota { registrar, left })
+	}
+}
+
+fn of_one(person: Person, call: &RuntimeCall) -> Result<Offer<AccountId>, Unsponsored> {
+	let (sponsor, value) = sponsor_and_value(&person, call)?;
+	Ok(Offer { sponsor, person: person.account.clone(), calls: 1, value, quota: person.quota() })
 }
 
 /// All calls of a batch have one sponsor, or it has none.
-fn of_batch(who: &AccountId, calls: &[RuntimeCall]) -> Result<Offer<AccountId>, Unsponsored> {
+fn of_batch(person: Person, calls: &[RuntimeCall]) -> Result<Offer<AccountId>, Unsponsored> {
 	let (first, rest) = calls.split_first().ok_or(Unsponsored::NotSponsored)?;
 	if rest.len() >= MAX_BATCH {
 		return Err(Unsponsored::NotSponsored);
@@ -134,12 +160,16 @@ fn of_batch(who: &AccountId, calls: &[RuntimeCall]) -> Result<Offer<AccountId>, 
 	if repeats_an_order(calls) {
 		return Err(Unsponsored::WouldFail(pallet_exchange::Error::<Runtime>::AlreadyPaid.into()));
 	}
-	rest.iter().try_fold(of_one(who, first)?, |all, call| {
-		let (sponsor, value) = sponsor_and_value(who, call)?;
-		let calls = all.calls.saturating_add(1);
-		let together = Offer { calls, value: all.value.min(value), ..all };
-		(sponsor == all.sponsor).then_some(together).ok_or(Unsponsored::NotSponsored)
-	})
+	let (sponsor, mut least) = sponsor_and_value(&person, first)?;
+	for call in rest {
+		let (other, value) = sponsor_and_value(&person, call)?;
+		if other != sponsor {
+			return Err(Unsponsored::NotSponsored);
+		}
+		least = least.min(value);
+	}
+	let (account, count) = (person.account.clone(), calls.len() as u32);
+	Ok(Offer { sponsor, person: account, calls: count, value: least, quota: person.quota() })
 }
 
 /// Whether the calls name an order of one merchant twice, which is paid once.
@@ -158,8 +188,8 @@ fn repeats_an_order(calls: &[RuntimeCall]) -> bool {
 	orders.len() < named
 }
 
-fn sponsor_and_value(who: &AccountId, call: &RuntimeCall) -> Found {
-	let found = of_call(who, call)?;
+fn sponsor_and_value(person: &Person, call: &RuntimeCall) -> Found {
+	let found = of_call(person, call)?;
 	// Last, since for most calls the answer is no before.
 	if <Runtime as frame_system::Config>::BaseCallFilter::contains(call) {
 		Ok(found)
@@ -169,10 +199,11 @@ fn sponsor_and_value(who: &AccountId, call: &RuntimeCall) -> Found {
 }
 
 /// The same, whether or not the call is open.
-fn of_call(who: &AccountId, call: &RuntimeCall) -> Found {
+fn of_call(person: &Person, call: &RuntimeCall) -> Found {
 	use pallet_assets::Call as AssetsCall;
 	use pallet_customers::Call as CustomerCall;
 	use pallet_exchange::Call as ExchangeCall;
+	let who = person.account;
 	match call {
 		RuntimeCall::Assets(AssetsCall::transfer { id, target, amount }) => {
 			of_transfer(who, id.0, &lookup(target)?, Some(*amount), Preservation::Expendable)
@@ -187,9 +218,9 @@ fn of_call(who: &AccountId, call: &RuntimeCall) -> Found {
 		RuntimeCall::Exchange(
 			ExchangeCall::pay { merchant, order, price, legs }
 			| ExchangeCall::authorize { merchant, order, price, legs },
-		) => of_payment(who, *merchant, *order, *price, legs),
+		) => of_payment(person, *merchant, *order, *price, legs),
 		RuntimeCall::Exchange(ExchangeCall::exchange { from, amount, to, .. }) => {
-			of_exchange(who, *from, *amount, *to)
+			of_exchange(person, *from, *amount, *to)
 		},
 		RuntimeCall::Points(pallet_points::Call::donate { program, to, amount }) if to != who => {
 			of_points(who, *program, *amount)
@@ -202,21 +233,16 @@ fn of_call(who: &AccountId, call: &RuntimeCall) -> Found {
 		},
 		// Worth nothing, so that no stranger is sponsored; a customer has its quota.
 		RuntimeCall::Customers(CustomerCall::unregister { account }) if account == who => {
-			Ok((present_registrar(who)?, 0))
+			Ok((present_registrar(person)?, 0))
 		},
-		RuntimeCall::Customers(CustomerCall::join_accounts { .. }) => Ok((present_registrar(who)?, 0)),
+		RuntimeCall::Customers(CustomerCall::join_accounts { .. }) => Ok((present_registrar(person)?, 0)),
 		_ => Err(Unsponsored::NotSponsored),
 	}
 }
 
-/// Who vouches for a customer; strangers can neither pay nor exchange.
-fn registrar(who: &AccountId) -> Result<InstitutionId, Unsponsored> {
-	Customers::registrar(who).ok_or(Unsponsored::NotRegistered)
-}
-
-/// The same, unless it is on its way out: it pays for nobody any more.
-fn present_registrar(who: &AccountId) -> Result<InstitutionId, Unsponsored> {
-	let registrar = registrar(who)?;
+/// Who vouches for a customer, unless it is on its way out: it pays for nobody any more.
+fn present_registrar(person: &Person) -> Result<InstitutionId, Unsponsored> {
+	let registrar = person.customer()?.registrar;
 	Institutions::ensure_payable(registrar).map_err(|_| Unsponsored::SponsorShort(registrar))?;
 	Ok(registrar)
 }
@@ -243,9 +269,12 @@ fn of_transfer(
 
 /// `price` at a merchant, for an order that it takes, by a customer whose legs cover it, at the cost of issuers
 /// that can owe it.
-fn of_payment(who: &AccountId, merchant: InstitutionId, order: Order, price: Balance, legs: &[Leg]) -> Found {
-	registrar(who)?;
-	Exchange::ensure_would_accept(who, merchant, order, price).map_err(Unsponsored::WouldFail)?;
+fn of_payment(person: &Person, merchant: InstitutionId, order: Order, price: Balance, legs: &[Leg]) -> Found {
+	let (who, customer) = (person.account, person.customer()?);
+	let rules = Exchange::ensure_takes_order(who, merchant, order, price).map_err(Unsponsored::WouldFail)?;
+	if price > customer.left {
+		return Err(Unsponsored::WouldFail(pallet_customers::Error::<Runtime>::OverLimit.into()));
+	}
 	let mut unpaid = price;
 	for (place, leg) in legs.iter().enumerate() {
 		if unpaid == 0 {
@@ -254,11 +283,13 @@ fn of_payment(who: &AccountId, merchant: InstitutionId, order: Order, price: Bal
 		// What several legs may take of one program is one sum.
 		let before = legs[..place].iter().filter(|earlier| earlier.program == leg.program);
 		let taken = before.fold(0, |sum: Balance, earlier| sum.saturating_add(earlier.max_points));
-		let worth = |points| Points::worth(who, leg.program, points);
-		let all = worth(taken.saturating_add(leg.max_points));
-		let value = all.saturating_sub(if taken > 0 { worth(taken) } else { 0 }).min(unpaid);
-		if value > 0 {
-			ensure_can_owe(leg.program, merchant, value).map_err(Unsponsored::WouldFail)?;
+		let most = taken.saturating_add(leg.max_points);
+		let Ok((issuer, all)) = Points::issuer_and_worth(who, leg.program, most) else { continue };
+		let before = if taken > 0 { Points::worth(who, leg.program, taken) } else { 0 };
+		let value = all.saturating_sub(before).min(unpaid);
+		if value > 0 && issuer != merchant {
+			let net = value.saturating_sub(rules.interchange.mul_ceil(value));
+			ensure_can_owe(issuer, merchant, net).map_err(Unsponsored::WouldFail)?;
 		}
 		unpaid = unpaid.saturating_sub(value);
 	}
@@ -268,20 +299,16 @@ fn of_payment(who: &AccountId, merchant: InstitutionId, order: Order, price: Bal
 	Ok((merchant, price))
 }
 
-/// Whether the issuer of a program is on time and can owe a merchant `value`, interchange left aside.
-fn ensure_can_owe(program: ProgramId, merchant: InstitutionId, value: Balance) -> Result<(), DispatchError> {
-	let issuer = Points::issuer(program)?;
-	if issuer == merchant {
-		return Ok(());
-	}
+/// Whether an issuer is on time and can owe a merchant `value`.
+fn ensure_can_owe(issuer: InstitutionId, merchant: InstitutionId, value: Balance) -> DispatchResult {
 	Clearing::ensure_not_overdue(issuer)?;
-	let interchange = configs::alliance::Interchange::get().mul_ceil(value);
-	Clearing::ensure_can_owe(issuer, merchant, value.saturating_sub(interchange))
+	Clearing::ensure_can_owe(issuer, merchant, value)
 }
 
 /// Points of one program for those of another, by a customer who is known for long enough.
-fn of_exchange(who: &AccountId, from: ProgramId, amount: Balance, to: ProgramId) -> Found {
-	registrar(who)?;
+fn of_exchange(person: &Person, from: ProgramId, amount: Balance, to: ProgramId) -> Found {
+	let who = person.account;
+	person.customer()?;
 	if from == to {
 		return Err(Unsponsored::NotSponsored);
 	}
@@ -298,9 +325,8 @@ fn of_exchange(who: &AccountId, from: ProgramId, amount: Balance, to: ProgramId)
 /// `amount` unexpired points of a program. Whether the signer holds as many shows in the worth of the last.
 fn of_points(who: &AccountId, program: ProgramId, amount: Balance) -> Found {
 	let last = amount.checked_sub(1).ok_or(Unsponsored::NotHeld)?;
-	let worth = Points::worth(who, program, amount);
+	let (issuer, worth) = Points::issuer_and_worth(who, program, amount).map_err(Unsponsored::WouldFail)?;
 	let holds = worth > Points::worth(who, program, last);
-	let issuer = Points::issuer(program).map_err(Unsponsored::WouldFail)?;
 	holds.then_some((issuer, worth)).ok_or(Unsponsored::NotHeld)
 }
 

@@ -207,13 +207,11 @@ pub fn sponsored() -> Vec<(InstitutionId, AccountId, Balance)> {
 /// All that was paid for transactions of the last block, by whomever.
 fn fees() -> Balance {
 	use pallet_balances::Event::Deposit;
-	System::events()
-		.into_iter()
-		.map(|record| match record.event {
-			RuntimeEvent::Balances(Deposit { who, amount }) if who == PotAccount::get() => amount,
-			_ => 0,
-		})
-		.sum()
+	let by_signers = System::events().into_iter().map(|record| match record.event {
+		RuntimeEvent::Balances(Deposit { who, amount }) if who == PotAccount::get() => amount,
+		_ => 0,
+	});
+	by_signers.chain(sponsored().into_iter().map(|(_, _, fee)| fee)).sum()
 }
 
 /// Gives somebody settlement units of their own.

@@ -1,5 +1,7 @@
 use crate as pallet_customers;
-use crate::{Person, PersonId, RecoveryExposure, RecoveryItem, Registration, CONSENT_LIFETIME};
+use crate::{
+	CustomerRules, Person, PersonId, RecoveryExposure, RecoveryItem, Registration, CONSENT_LIFETIME,
+};
 use frame_support::{pallet_prelude::ValueQuery, Blake2_128Concat, Twox64Concat};
 use hanse_primitives::{Customers as _, Electorate, Halts, Holdings, Tag};
 pub use hanse_testing::*;
@@ -106,20 +108,26 @@ impl Halts<AccountId32> for Followed {
 	}
 }
 
+parameter_types! {
+	pub const Agreed: CustomerRules = CustomerRules {
+		window: WINDOW,
+		limit: LIMIT,
+		exchange_age: AGE,
+		recovery_delay: DELAY,
+		sponsor_quota: QUOTA,
+	};
+}
+
 impl pallet_customers::Config for Test {
 	type DeadlineClock = Deadlines<Timestamp>;
-	type ExchangeAge = ConstU64<AGE>;
 	type Halts = Followed;
 	type Holdings = Wallets;
-	type Limit = ConstU128<LIMIT>;
 	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
-	type RecoveryDelay = ConstU64<DELAY>;
+	type Rules = Agreed;
 	type Signature = MultiSignature;
-	type SponsorQuota = ConstU32<QUOTA>;
 	type Time = Timestamp;
 	type WeightInfo = ();
-	type Window = ConstU64<WINDOW>;
 }
 
 /// An alliance of three at `START`, and people with accounts.

@@ -5,7 +5,7 @@ use hanse_primitives::{Quotas, DAY};
 #[test]
 fn nothing_is_known_of_a_stranger() {
 	run(|| {
-		assert_eq!((Customers::has_quota(&id(ANN), 1), Customers::registrar(&id(ANN))), (None, None));
+		assert_eq!((Customers::has_quota(&id(ANN), 1), Customers::quota(&id(ANN))), (None, None));
 		assert!(!Customers::may_object(&id(ANN)));
 		Customers::use_quota(&id(ANN), 1);
 		assert_eq!(Customers::has_quota(&id(ANN), 0), None);

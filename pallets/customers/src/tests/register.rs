@@ -2,7 +2,7 @@ use super::mock::*;
 use crate::{AccountOf, Error, Event, Person, Registration, CONSENT_LIFETIME};
 use codec::{Decode, Encode};
 use frame_support::{assert_noop, assert_ok};
-use hanse_primitives::{MemberStatus, Moment, Quotas, SuspensionCause, Tag};
+use hanse_primitives::{MemberStatus, Moment, Quota, Quotas, SuspensionCause, Tag};
 use sp_core::{ed25519, Pair, H256};
 use sp_runtime::{AccountId32, DispatchError, DispatchResult, MultiSignature};
 
@@ -25,7 +25,7 @@ fn a_customer_is_registered_by_its_own_signature() {
 		assert_eq!(registration(ANN), Some(expected));
 		assert_eq!(person(1, BANK), Some(Person { accounts: 1, ..Person::new(START) }));
 		assert_eq!(AccountOf::<Test>::get(tag(1), BANK), Some(id(ANN)));
-		assert_eq!(Customers::registrar(&id(ANN)), Some(BANK));
+		assert_eq!(Customers::quota(&id(ANN)), Some(Quota { registrar: BANK, left: QUOTA }));
 		last_event(Event::CustomerRegistered { account: id(ANN), institution: BANK, tag: tag(1) });
 	});
 }

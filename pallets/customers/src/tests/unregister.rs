@@ -8,7 +8,7 @@ fn the_account_itself_and_its_registrar_unregister_it() {
 	run(|| {
 		assert_ok!(register(BANK, ANN, tag(1)));
 		assert_ok!(unregister(ANN));
-		assert_eq!((registration(ANN), Customers::registrar(&id(ANN))), (None, None));
+		assert_eq!((registration(ANN), Customers::quota(&id(ANN))), (None, None));
 		assert_eq!(AccountOf::<Test>::get(tag(1), BANK), None);
 		last_event(Event::CustomerUnregistered { account: id(ANN), institution: BANK });
 

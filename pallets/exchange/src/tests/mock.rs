@@ -1,7 +1,7 @@
 //! The four pallets of the alliance together: what a payment really goes through.
 
 use crate as pallet_exchange;
-use crate::{Leg, Slip};
+use crate::{Leg, PaymentRules, Slip};
 use frame_support::PalletId;
 use hanse_primitives::Eras;
 pub use hanse_testing::*;
@@ -73,6 +73,20 @@ state! {
 	NoExchange: Moment = 0;
 }
 
+pub struct Agreed;
+impl Get<PaymentRules> for Agreed {
+	short! {
+		fn get() -> PaymentRules = PaymentRules {
+			interchange: Interchange::get(),
+			authorisation: AUTHORISATION,
+			no_exchange: NoExchange::get(),
+			slip_lifetime: SLIP,
+			refund_window: REFUND_WINDOW,
+			order_eras: EraClock::order_eras(),
+		};
+	}
+}
+
 pub type EraClock = hanse_testing::TimedEras<Timestamp, 0, ERA, 1>;
 /// The overdue debtors.
 pub type Overdue = pallet_clearing::Overdue<Test>;
@@ -121,21 +135,17 @@ impl pallet_points::Config for Test {
 }
 
 impl pallet_exchange::Config for Test {
-	type AuthorisationTime = ConstU64<AUTHORISATION>;
 	type Clearing = Clearing;
 	type Customers = People<Timestamp>;
 	type DeadlineClock = NeverStops<Timestamp>;
 	type Eras = EraClock;
-	type Interchange = Interchange;
 	type MemberOrigin = EnsureMember<Test>;
 	type Members = Institutions;
 	type MinPrice = ConstU128<5>;
-	type NoExchange = NoExchange;
 	type OnInterchangeCollected = Taken;
 	type Points = Points;
-	type RefundWindow = ConstU32<REFUND_WINDOW>;
+	type Rules = Agreed;
 	type Signature = TestSignature;
-	type SlipLifetime = ConstU64<SLIP>;
 	type Time = Timestamp;
 	type WeightInfo = ();
 }

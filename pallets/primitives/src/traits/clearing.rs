@@ -128,6 +128,14 @@ pub trait Clearing: Reserves {
 	/// the holders of its points first, so it is short where they would get less.
 	fn owe(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
 
+	/// What [`Clearing::owe`] of `net` and then [`Clearing::accrue`] of `interchange` do together.
+	fn owe_and_accrue(
+		debtor: InstitutionId,
+		creditor: InstitutionId,
+		net: Money,
+		interchange: Money,
+	) -> DispatchResult;
+
 	/// As [`Clearing::owe`], but never on a line.
 	fn owe_gross(debtor: InstitutionId, creditor: InstitutionId, value: Money) -> DispatchResult;
 

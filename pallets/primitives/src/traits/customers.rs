@@ -60,13 +60,24 @@ impl<AccountId> Customers<AccountId> for () {
 	fn note_signature(_: &AccountId) {}
 }
 
+/// What may be sponsored for a registered person.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Quota {
+	/// Who registered its account.
+	pub registrar: InstitutionId,
+	/// Sponsored calls that it has left today.
+	pub left: u32,
+}
+
 /// What may be sponsored for a person.
 pub trait Quotas<AccountId> {
-	/// Who registered an account.
-	fn registrar(account: &AccountId) -> Option<InstitutionId>;
+	/// What the person of an account has left; `None` for strangers.
+	fn quota(account: &AccountId) -> Option<Quota>;
 
 	/// Whether the person of an account has `calls` sponsored calls left today; `None` for strangers.
-	fn has_quota(account: &AccountId, calls: u32) -> Option<bool>;
+	fn has_quota(account: &AccountId, calls: u32) -> Option<bool> {
+		Self::quota(account).map(|quota| calls <= quota.left)
+	}
 
 	/// Count `calls` as sponsored today. Law: what the person has left falls by as many.
 	fn use_quota(account: &AccountId, calls: u32);

@@ -5,6 +5,25 @@ use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::weights::WeightMeter;
 use scale_info::TypeInfo;
 
+/// What the clock of accounting eras shows in a block.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct EraTime {
+	/// The era of the block.
+	pub current: EraIndex,
+	/// The length of an era.
+	pub length: Duration,
+	/// The first era of which orders are taken, for however many eras these are taken.
+	pub orders_from: EraIndex,
+}
+
+impl EraTime {
+	/// Whether orders of `era` are taken, if that is for `order_eras` after their own.
+	pub fn takes_orders(&self, era: EraIndex, order_eras: u32) -> bool {
+		let age = self.current.checked_sub(era);
+		era >= self.orders_from && age.is_some_and(|age| age <= order_eras)
+	}
+}
+
 /// The clock of accounting eras. Law: `current` never falls, and an era of which orders are not taken any more
 /// takes none again.
 pub trait Eras {
@@ -17,9 +36,14 @@ pub trait Eras {
 	/// The length of an era.
 	fn length() -> Duration;
 
+	/// What the clock shows, in one look.
+	fn time() -> EraTime {
+		EraTime { current: Self::current(), length: Self::length(), orders_from: 0 }
+	}
+
 	/// Whether orders of `era` are taken.
 	fn takes_orders(era: EraIndex) -> bool {
-		Self::current().checked_sub(era).is_some_and(|age| age <= Self::order_eras())
+		Self::time().takes_orders(era, Self::order_eras())
 	}
 
 	/// The first era whose end has not begun to be processed: the current one, unless no block had room yet.

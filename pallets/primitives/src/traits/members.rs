@@ -6,10 +6,24 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
+/// An institution as one that pays it or is paid by it sees it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Party<AccountId> {
+	/// Its account.
+	pub account: AccountId,
+	/// Whether it may be paid as a member: active or suspended, and not on its way out.
+	pub is_payable: bool,
+}
+
 /// Who belongs to the alliance.
 pub trait Members<AccountId> {
 	/// The account of an institution. Law: `id_of(account(i)) == i` until the institution is gone.
 	fn account(id: InstitutionId) -> Result<AccountId, DispatchError>;
+
+	/// An institution that is to pay or to be paid. Law: as [`Self::account`] and [`Self::ensure_payable`] say it.
+	fn party(id: InstitutionId) -> Result<Party<AccountId>, DispatchError> {
+		Ok(Party { account: Self::account(id)?, is_payable: Self::ensure_payable(id).is_ok() })
+	}
 
 	/// The institution of an account, if it is one.
 	fn id_of(account: &AccountId) -> Option<InstitutionId>;

@@ -158,8 +158,18 @@ pub trait PointsLedger<AccountId> {
 	/// Who issued an open vintage, and the face value of one smallest unit; `None` if it is not open.
 	fn open_vintage(vintage: AssetId) -> Option<(InstitutionId, u32)>;
 
-	/// What [`PointsLedger::burn`] would pay of the same account and program, in settlement micro-units.
-	fn worth(account: &AccountId, program: ProgramId, max_points: Points) -> Money;
+	/// Who issues the points of `program`, and what [`PointsLedger::burn`] would pay of the same account and program, in
+	/// settlement micro-units.
+	fn issuer_and_worth(
+		account: &AccountId,
+		program: ProgramId,
+		max_points: Points,
+	) -> Result<(InstitutionId, Money), DispatchError>;
+
+	/// What that is worth; nothing, if there is no such program.
+	fn worth(account: &AccountId, program: ProgramId, max_points: Points) -> Money {
+		Self::issuer_and_worth(account, program, max_points).map_or(0, |(_, worth)| worth)
+	}
 
 	/// Make points of `program` worth `value` micro-units, rounded down to whole smallest units, for `to`,
 	/// and say how many; they are pending as an award is. Law: they count as issued against the issuer's

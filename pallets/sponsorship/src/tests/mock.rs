@@ -1,7 +1,9 @@
 //! A chain whose institutions, persons and offers are what a test says.
 
 use crate as pallet_sponsorship;
-use crate::{Budgets, ChargeFee, DailySpending, Event, MemberCalls, Offer, Offers, Unsponsored};
+use crate::{
+	BalancesPurse, Budgets, ChargeFee, DailySpending, Event, MemberCalls, Offer, Offers, Unsponsored,
+};
 use frame_support::{
 	dispatch::{DispatchClass, DispatchInfo, PostDispatchInfo},
 	storage::with_storage_layer,
@@ -9,7 +11,7 @@ use frame_support::{
 	weights::{ConstantMultiplier, FixedFee},
 };
 use frame_system::limits::BlockWeights;
-use hanse_primitives::DAY;
+use hanse_primitives::{Quotas, DAY};
 pub use hanse_testing::*;
 use pallet_transaction_payment::{ChargeTransactionPayment, FungibleAdapter};
 use sp_runtime::{
@@ -101,6 +103,7 @@ impl pallet_sponsorship::Config for Test {
 	type MinValue = ConstU128<MIN_VALUE>;
 	type Offers = TheOffer;
 	type OpenShare = OpenShare;
+	type Purses = BalancesPurse<Test, Pot>;
 	type Quotas = Left;
 	type Time = Now;
 }
@@ -116,8 +119,10 @@ impl MemberCalls<u64, RuntimeCall> for Governs {
 
 impl Offers<u64, RuntimeCall> for TheOffer {
 	short! {
-		fn offer(_: &u64, _: &RuntimeCall) -> Result<Offer<u64>, Unsponsored> =
-			TheOffer::get().ok_or(Unsponsored::NotSponsored);
+		fn offer(_: &u64, _: &RuntimeCall) -> Result<Offer<u64>, Unsponsored> = {
+			let offer = TheOffer::get().ok_or(Unsponsored::NotSponsored)?;
+			Ok(Offer { quota: Left::quota(&offer.person), ..offer })
+		};
 		fn is_free(_: &u64, _: &RuntimeCall) -> bool = Free::get();
 	}
 }
@@ -150,7 +155,7 @@ short! {
 	pub fn give(who: u64, amount: Balance) = assert_eq!(Balances::mint_into(&who, amount), Ok(amount));
 	/// An institution offers to sponsor calls of somebody.
 	pub fn offer(sponsor: InstitutionId, person: u64, calls: u32, value: Balance) =
-		TheOffer::set(Some(Offer { sponsor, person, calls, value }));
+		TheOffer::set(Some(Offer { sponsor, person, calls, value, quota: None }));
 	/// What an institution has lost, and what the pot has gained.
 	pub fn lost(id: InstitutionId) -> Balance = FUNDS - Balances::free_balance(u64::from(id));
 	pub fn gained() -> Balance = Balances::free_balance(POT) - FUNDS;
