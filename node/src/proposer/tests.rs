@@ -18,7 +18,12 @@ use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
 use sp_core::{sr25519, Pair};
 use sp_inherents::InherentData;
 use sp_runtime::{generic::SignedPayload, Digest, DigestItem, MultiAddress};
-use std::{any::Any, collections::BTreeMap};
+use std::{
+	any::Any,
+	collections::BTreeMap,
+	path::PathBuf,
+	sync::atomic::{AtomicU32, Ordering::Relaxed},
+};
 
 /// The slot of the blocks: somewhen in 2026.
 const SLOT: u64 = 1_767_225_600;
@@ -27,6 +32,7 @@ const SLOT: u64 = 1_767_225_600;
 struct World {
 	parts: service::Parts,
 	parent: Header,
+	base: PathBuf,
 	/// Dropped last: what the tasks of the node run on.
 	_threads: Box<dyn Any>,
 }
@@ -34,11 +40,14 @@ struct World {
 impl World {
 	fn new() -> Self {
 		let threads = sc_cli::build_runtime().unwrap();
-		let cli = Cli::read(["hanse", "--dev", "--tmp"]).unwrap();
+		static WORLDS: AtomicU32 = AtomicU32::new(0);
+		let number = WORLDS.fetch_add(1, Relaxed);
+		let base = std::env::temp_dir().join(format!("hanse-proposer-{}-{number}", std::process::id()));
+		let cli = Cli::read(["hanse", "--dev", "--base-path", &base.to_string_lossy()]).unwrap();
 		let config = cli.create_configuration(&cli.run, threads.handle().clone()).unwrap();
 		let (parts, ..) = service::new_partial(&config, None).unwrap();
 		let parent = parts.client.header(parts.client.info().genesis_hash).unwrap().unwrap();
-		Self { parts, parent, _threads: Box::new(threads) }
+		Self { parts, parent, base, _threads: Box::new(threads) }
 	}
 
 	fn block(&self) -> UnfinishedBlock<'_> {
@@ -96,6 +105,12 @@ impl World {
 		);
 		let proposer = futures::executor::block_on(factory.init(&self.parent)).unwrap();
 		futures::executor::block_on(proposer.propose(args())).unwrap().block
+	}
+}
+
+impl Drop for World {
+	fn drop(&mut self) {
+		let _ = std::fs::remove_dir_all(&self.base);
 	}
 }
 
