@@ -3,14 +3,15 @@
 //! Where to change what: flags and their defaults in [`cli`], what each subcommand does in [`command`],
 //! which chains there are in [`chain_spec`], who may found a live one in [`founders`], what is served to
 //! clients in [`rpc`], what the pool answers them in [`pool`], what a wrong clock does in [`clock`], what
-//! `hanse doctor` asks in [`doctor`], what monitoring reads in [`metrics`], and how the parts of a node are put
-//! together in [`service`].
+//! `hanse doctor` asks in [`doctor`], what runs the runtime in [`executor`], what monitoring reads in [`metrics`], and
+//! how the parts of a node are put together in [`service`].
 
 mod chain_spec;
 mod cli;
 mod clock;
 mod command;
 mod doctor;
+mod executor;
 mod founders;
 mod metrics;
 mod pool;

@@ -1,7 +1,11 @@
 //! How the parts of a node are put together: [`new_partial`] opens what every subcommand needs, and
 //! [`new_full`] adds the network, authoring, finality and RPC.
 
-use crate::{clock::WaitForClock, metrics, pool, proposer, rpc};
+use crate::{
+	clock::WaitForClock,
+	executor::{Executor, Wasm},
+	metrics, pool, proposer, rpc,
+};
 use hanse_runtime::{opaque::Block, RuntimeApi};
 use sc_consensus::{DefaultImportQueue, JustificationSyncLink, LongestChain};
 use sc_consensus_aura::{ImportQueueParams, SlotDuration, SlotProportion, StartAuraParams, SyncOracle};
@@ -10,7 +14,7 @@ use sc_consensus_grandpa::{
 	SharedVoterState, ThreeQuartersOfTheUnfinalizedChain,
 };
 use sc_consensus_slots::BackoffAuthoringOnFinalizedHeadLagging;
-use sc_executor::{HeapAllocStrategy, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY};
+use sc_executor::{HeapAllocStrategy, DEFAULT_HEAP_ALLOC_STRATEGY};
 use sc_network::{
 	config::FullNetworkConfiguration, service::traits::NetworkService, NetworkBackend, NotificationService,
 	ProtocolName,
@@ -35,7 +39,6 @@ use std::{
 
 /// The hash of a block.
 pub type Hash = <Block as BlockT>::Hash;
-type Executor = WasmExecutor<sp_io::SubstrateHostFunctions>;
 /// The chain: headers, state, and the runtime on top of them.
 pub type Client = TFullClient<Block, RuntimeApi, Executor>;
 /// The database.
@@ -174,21 +177,21 @@ pub fn new_partial(
 	Ok((parts, import_queue, grandpa_link))
 }
 
-/// What runs the runtime, as the SDK would make it, and with a place for what it compiled.
+/// What runs the runtime: its Wasm as the SDK would run it, with a place for what was compiled.
 fn executor(config: &ExecutorConfiguration, wasm_cache: Option<&Path>) -> Executor {
 	let strategy = config.default_heap_pages.map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |extra_pages| {
 		HeapAllocStrategy::Static { extra_pages: extra_pages as _ }
 	});
-	let builder = Executor::builder()
+	let builder = Wasm::builder()
 		.with_execution_method(config.wasm_method)
 		.with_onchain_heap_alloc_strategy(strategy)
 		.with_offchain_heap_alloc_strategy(strategy)
 		.with_max_runtime_instances(config.max_runtime_instances)
 		.with_runtime_cache_size(config.runtime_cache_size);
-	match wasm_cache {
+	Executor::new(match wasm_cache {
 		Some(path) => builder.with_cache_path(path).build(),
 		None => builder.build(),
-	}
+	})
 }
 
 /// Starts a node.

@@ -24,6 +24,8 @@ pub mod genesis_presets;
 #[cfg(substrate_runtime)]
 mod hashing;
 pub mod hooks;
+#[cfg(feature = "std")]
+pub mod native;
 pub mod reads;
 pub mod weights;
 

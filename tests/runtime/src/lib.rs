@@ -66,6 +66,8 @@ mod motions;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
+mod native;
+#[cfg(test)]
 mod points;
 #[cfg(test)]
 mod reference;

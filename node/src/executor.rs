@@ -1,0 +1,132 @@
+//! What runs the runtime: its Wasm, but natively what is asked off chain, where the chain's code is the Wasm that this
+//! binary was built with.
+//!
+//! What blocks depend on always runs in Wasm, the same on all nodes. Whether a transaction is taken into the pool, and
+//! what clients read, is for each node to find out as it likes; natively that takes a third of the time. After an
+//! upgrade the chain's code is another one, so all is Wasm until the node is upgraded too.
+
+use hanse_runtime::{native, WASM_BINARY};
+use sc_executor::{error::Error, with_externalities_safe, RuntimeVersion, RuntimeVersionOf, WasmExecutor};
+use sp_core::traits::{CallContext, CodeExecutor, Externalities, ReadRuntimeVersion, RuntimeCode};
+
+/// What executes the Wasm.
+pub type Wasm = WasmExecutor<sp_io::SubstrateHostFunctions>;
+
+/// Runs the runtime.
+#[derive(Clone)]
+pub struct Executor {
+	wasm: Wasm,
+	/// The hash of the Wasm of this build, as the client hands over that of the chain's. `None` if it has none.
+	built_in: Option<[u8; 32]>,
+}
+
+impl Executor {
+	pub fn new(wasm: Wasm) -> Self {
+		Self { wasm, built_in: WASM_BINARY.map(sp_io::hashing::blake2_256) }
+	}
+
+	/// The answer to what may be answered natively.
+	fn natively(
+		&self,
+		ext: &mut dyn Externalities,
+		code: &RuntimeCode,
+		method: &str,
+		data: &[u8],
+		context: CallContext,
+	) -> Option<Result<Vec<u8>, Error>> {
+		if context != CallContext::Offchain || self.built_in.is_none_or(|hash| code.hash != hash) {
+			return None;
+		}
+		// As with the Wasm, a panic is an error.
+		with_externalities_safe(ext, || native::answer(method, data)).transpose()
+	}
+}
+
+impl CodeExecutor for Executor {
+	type Error = Error;
+
+	fn call(
+		&self,
+		ext: &mut dyn Externalities,
+		code: &RuntimeCode,
+		method: &str,
+		data: &[u8],
+		context: CallContext,
+	) -> (Result<Vec<u8>, Error>, bool) {
+		match self.natively(ext, code, method, data, context) {
+			Some(result) => {
+				// The SDK says the same of what it runs in Wasm.
+				log::trace!(target: "executor", "Executing function natively: {method}");
+				(result, true)
+			},
+			None => self.wasm.call(ext, code, method, data, context),
+		}
+	}
+}
+
+impl ReadRuntimeVersion for Executor {
+	fn read_runtime_version(&self, code: &[u8], ext: &mut dyn Externalities) -> Result<Vec<u8>, String> {
+		self.wasm.read_runtime_version(code, ext)
+	}
+}
+
+impl RuntimeVersionOf for Executor {
+	/// That of the Wasm, also where what it says is done natively.
+	fn runtime_version(
+		&self,
+		ext: &mut dyn Externalities,
+		code: &RuntimeCode,
+	) -> Result<RuntimeVersion, Error> {
+		self.wasm.runtime_version(ext, code)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use codec::{Decode, Encode};
+	use sp_core::traits::WrappedRuntimeCode;
+	use std::borrow::Cow;
+
+	const NONCE: &str = "AccountNonceApi_account_nonce";
+
+	/// Asks on a chain with the code of this build, of which the client says that it has this hash: the answer, and
+	/// whether it was given natively. `None` where the Wasm was left out of the build.
+	fn ask(method: &str, data: &[u8], hash: &[u8], context: CallContext) -> Option<(Vec<u8>, bool)> {
+		if WASM_BINARY.is_none() {
+			assert!(std::env::var("SKIP_WASM_BUILD").is_ok(), "the Wasm was not built");
+		}
+		let fetcher = WrappedRuntimeCode(Cow::Borrowed(WASM_BINARY?));
+		let code = RuntimeCode { code_fetcher: &fetcher, heap_pages: None, hash: hash.to_vec() };
+		let mut state = sp_io::TestExternalities::default();
+		let executor = Executor::new(Wasm::builder().build());
+		let (answer, is_native) = executor.call(&mut state.ext(), &code, method, data, context);
+		let version = executor.runtime_version(&mut state.ext(), &code).unwrap();
+		assert_eq!(version, hanse_runtime::VERSION, "the same on both ways");
+		Some((answer.unwrap(), is_native))
+	}
+
+	fn built_in() -> [u8; 32] {
+		sp_io::hashing::blake2_256(WASM_BINARY.unwrap_or_default())
+	}
+
+	#[test]
+	fn only_what_is_asked_off_chain_of_the_code_of_this_build_is_answered_natively() {
+		let nobody = [7; 32].encode();
+		let on_chain = [CallContext::Onchain { import: false }, CallContext::Onchain { import: true }];
+		let Some((natively, true)) = ask(NONCE, &nobody, &built_in(), CallContext::Offchain) else {
+			assert!(WASM_BINARY.is_none(), "it should have been native");
+			return;
+		};
+		for context in on_chain {
+			assert_eq!(ask(NONCE, &nobody, &built_in(), context), Some((natively.clone(), false)));
+		}
+		// Of an upgraded chain.
+		let other = ask(NONCE, &nobody, &[1; 32], CallContext::Offchain);
+		assert_eq!(other, Some((natively, false)));
+		// What blocks depend on, whoever asks.
+		let (version, is_native) = ask("Core_version", &[], &built_in(), CallContext::Offchain).unwrap();
+		assert!(!is_native);
+		assert_eq!(RuntimeVersion::decode(&mut &version[..]), Ok(hanse_runtime::VERSION));
+	}
+}
