@@ -191,7 +191,7 @@ mod tests {
 	#[test]
 	fn calls_in_calls_without_end_are_no_transaction_either_and_end_nothing() {
 		// 20,000 batches of one call, which no thread has the stack for.
-		let call = [[50, 0, 4].repeat(20_000), vec![0, 0, 0]].concat();
+		let call = [[50_u8, 0, 4].repeat(20_000), vec![0, 0, 0]].concat();
 		let bytes = [vec![4], call].concat().encode();
 		let Error::RuntimeApi(answer) = explain(trap(), &bytes) else { panic!("another error") };
 		assert!(answer.starts_with("this is no transaction of this chain"), "{answer}");

@@ -136,7 +136,7 @@ fn transfer(to: u32, value: u128) -> RuntimeCall {
 	pallet_balances::Call::transfer_allow_death { dest: MultiAddress::Id(account(to)), value }.into()
 }
 
-/// So long that four fill a block.
+/// So long that two fill what strangers get of a block.
 fn long() -> RuntimeCall {
 	frame_system::Call::remark { remark: vec![0; 1024 * 1024] }.into()
 }
@@ -217,7 +217,7 @@ fn a_block_takes_what_the_pool_has_and_loses_nothing_that_does_not_fit() {
 	let world = World::new();
 	let small = (0..100).map(|nonce| world.signed(0, nonce, transfer(9, UNIT))).collect();
 	world.submit(small);
-	// The fifth does not fit, nor what comes after it.
+	// The third does not fit, since strangers get half of a block, nor what comes after it.
 	world.submit((0..6).map(|nonce| world.signed(1, nonce, long())).collect());
 	world.submit(vec![world.signed(1, 6, transfer(9, UNIT))]);
 	// The second cannot pay once the first has taken everything.
@@ -230,7 +230,7 @@ fn a_block_takes_what_the_pool_has_and_loses_nothing_that_does_not_fit() {
 	let of_first = block.extrinsics.iter().filter(|it| it.encoded_size() < 1_000).count() - inherents;
 	// The hundred, and what takes everything.
 	assert_eq!(of_first, 101, "{taken} are taken");
-	assert_eq!(taken - of_first, 3, "as many long ones as bytes are for transactions");
+	assert_eq!(taken - of_first, 2, "as many long ones as there are bytes for strangers");
 	// All but the one that cannot pay are still there until their block is imported.
 	let left: Vec<_> = world.parts.pool.ready().map(|it| *it.hash()).collect();
 	assert_eq!(left.len(), 100 + 7 + 1);
