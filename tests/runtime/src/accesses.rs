@@ -95,6 +95,9 @@ fn names() -> BTreeMap<String, String> {
 /// What `act` asks of the state.
 fn counted(act: impl FnOnce()) -> BTreeMap<String, Accesses> {
 	let counter = Counter { names: names(), ..Default::default() };
+	// Where there is one subscriber only, a thread that has none, as those of other tests, switches each place of the log
+	// off for all threads that it is the first to come to. So there is another one.
+	let _another = tracing::Dispatch::new(tracing_subscriber::registry());
 	let subscriber = tracing_subscriber::registry().with(counter.clone());
 	tracing::subscriber::with_default(subscriber, act);
 	let counted = counter.counted.lock().unwrap();
