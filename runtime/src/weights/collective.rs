@@ -1,30 +1,29 @@
 //! What `pallet-collective` weighs, as measured: written by `scripts/bench weights`, not by hand.
 //!
-//! 2026-11-27, AMD EPYC (2 cores), 10 steps, 10 repeats.
+//! 2026-11-27, Intel(R) Xeon(R) Processor (2 cores), 10 steps, 10 repeats.
 
 use super::{weight, Measured};
 use frame_support::weights::Weight;
 
 impl crate::configs::motions::MotionCosts for Measured {
 	fn propose(m: u32) -> Weight {
-		weight(283_548, [8, 3], [5, 5])
-			.saturating_add(weight(11_371, [0, 0], [2, 0]).saturating_mul(m.into()))
+		weight(191_684, [9, 5], [4, 3]).saturating_add(weight(7_984, [2, 0], [0, 0]).saturating_mul(m.into()))
 	}
 
 	fn vote(m: u32) -> Weight {
-		weight(55_172, [2, 0], [1, 1]).saturating_add(weight(51, [0, 0], [0, 0]).saturating_mul(m.into()))
+		weight(44_843, [2, 0], [1, 1]).saturating_add(weight(77, [0, 0], [0, 0]).saturating_mul(m.into()))
 	}
 
 	fn close_approved(m: u32) -> Weight {
-		weight(207_350, [10, 5], [2, 2])
-			.saturating_add(weight(10_045, [0, 0], [1, 1]).saturating_mul(m.into()))
+		weight(185_329, [10, 5], [2, 2])
+			.saturating_add(weight(5_749, [1, 1], [0, 0]).saturating_mul(m.into()))
 	}
 
 	fn close_disapproved(m: u32) -> Weight {
-		weight(100_084, [4, 1], [2, 2]).saturating_add(weight(117, [0, 0], [0, 0]).saturating_mul(m.into()))
+		weight(90_131, [4, 1], [2, 2]).saturating_add(weight(118, [0, 0], [0, 0]).saturating_mul(m.into()))
 	}
 
 	fn release_proposal_cost() -> Weight {
-		weight(152_908, [4, 0], [5, 4])
+		weight(129_072, [6, 2], [3, 2])
 	}
 }

@@ -1,41 +1,41 @@
 //! What `pallet-customers` weighs, as measured: written by `scripts/bench weights`, not by hand.
 //!
-//! 2026-11-27, AMD EPYC (2 cores), 10 steps, 10 repeats.
+//! 2026-11-27, Intel(R) Xeon(R) Processor (2 cores), 10 steps, 10 repeats.
 
 use super::{weight, Measured};
 use frame_support::weights::Weight;
 
 impl pallet_customers::WeightInfo for Measured {
 	fn register() -> Weight {
-		weight(202_711, [7, 0], [10, 6])
+		weight(185_224, [9, 0], [8, 6])
 	}
 
 	fn unregister() -> Weight {
-		weight(123_784, [4, 1], [6, 9])
+		weight(95_634, [4, 1], [6, 9])
 	}
 
 	fn forget() -> Weight {
-		weight(339_995, [4, 0], [29, 33])
+		weight(244_774, [4, 0], [29, 33])
 	}
 
 	fn join_accounts() -> Weight {
-		weight(165_126, [4, 0], [8, 6])
+		weight(138_342, [4, 0], [8, 6])
 	}
 
 	fn open_recovery(v: u32) -> Weight {
-		weight(225_114, [8, 1], [11, 1])
-			.saturating_add(weight(18_094, [2, 0], [2, 0]).saturating_mul(v.into()))
+		weight(181_895, [10, 1], [9, 1])
+			.saturating_add(weight(10_715, [2, 0], [2, 0]).saturating_mul(v.into()))
 	}
 
 	fn complete_recovery() -> Weight {
-		weight(1_792_743, [56, 18], [62, 41])
+		weight(1_016_709, [57, 18], [61, 41])
 	}
 
 	fn cancel() -> Weight {
-		weight(69_794, [2, 1], [2, 1])
+		weight(51_823, [2, 1], [2, 1])
 	}
 
 	fn sweep(n: u32) -> Weight {
-		weight(14_181, [2, 0], [1, 0]).saturating_add(weight(51_529, [0, 0], [4, 4]).saturating_mul(n.into()))
+		weight(16_538, [2, 0], [1, 0]).saturating_add(weight(38_333, [0, 0], [4, 4]).saturating_mul(n.into()))
 	}
 }

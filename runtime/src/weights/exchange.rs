@@ -1,70 +1,68 @@
 //! What `pallet-exchange` weighs, as measured: written by `scripts/bench weights`, not by hand.
 //!
-//! 2026-11-27, AMD EPYC (2 cores), 10 steps, 10 repeats.
+//! 2026-11-27, Intel(R) Xeon(R) Processor (2 cores), 10 steps, 10 repeats.
 
 use super::{weight, Measured};
 use frame_support::weights::Weight;
 
 impl pallet_exchange::WeightInfo for Measured {
 	fn pay_legs(l: u32) -> Weight {
-		weight(159_435, [11, 1], [6, 5])
-			.saturating_add(weight(236_256, [11, 7], [3, 3]).saturating_mul(l.into()))
+		weight(153_394, [13, 3], [4, 3])
+			.saturating_add(weight(100_617, [13, 9], [1, 1]).saturating_mul(l.into()))
 	}
 
 	fn pay_burns(b: u32) -> Weight {
-		weight(2_007_823, [99, 57], [30, 29])
-			.saturating_add(weight(58_030, [1, 1], [1, 1]).saturating_mul(b.into()))
+		weight(878_969, [117, 75], [12, 11])
+			.saturating_add(weight(31_322, [1, 1], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn pay_offered(l: u32) -> Weight {
-		weight(195_284, [11, 1], [6, 5])
-			.saturating_add(weight(285_713, [11, 7], [3, 3]).saturating_mul(l.into()))
+		weight(162_162, [13, 3], [4, 3])
+			.saturating_add(weight(130_175, [13, 9], [1, 1]).saturating_mul(l.into()))
 	}
 
 	fn exchange(b: u32) -> Weight {
-		weight(552_703, [30, 11], [11, 9])
-			.saturating_add(weight(64_299, [1, 1], [1, 1]).saturating_mul(b.into()))
+		weight(365_217, [35, 16], [6, 4])
+			.saturating_add(weight(30_654, [1, 1], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn refund(b: u32) -> Weight {
-		weight(132_682, [21, 5], [9, 5])
-			.saturating_add(weight(234_279, [3, 2], [1, 1]).saturating_mul(b.into()))
+		weight(247_240, [26, 8], [5, 2])
+			.saturating_add(weight(93_747, [3, 2], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn authorize_legs(l: u32) -> Weight {
-		weight(143_440, [10, 0], [4, 4])
-			.saturating_add(weight(166_638, [10, 5], [2, 1]).saturating_mul(l.into()))
+		weight(103_562, [10, 0], [4, 4])
+			.saturating_add(weight(84_938, [11, 5], [1, 1]).saturating_mul(l.into()))
 	}
 
 	fn authorize_burns(b: u32) -> Weight {
-		weight(1_427_762, [90, 40], [20, 12])
-			.saturating_add(weight(65_808, [1, 1], [1, 1]).saturating_mul(b.into()))
+		weight(762_739, [98, 40], [12, 12])
+			.saturating_add(weight(28_266, [1, 1], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn capture(b: u32) -> Weight {
-		weight(360_437, [17, 7], [11, 9])
-			.saturating_add(weight(33_443, [1, 1], [0, 0]).saturating_mul(b.into()))
+		weight(237_433, [21, 10], [7, 6])
+			.saturating_add(weight(12_787, [1, 1], [0, 0]).saturating_mul(b.into()))
 	}
 
 	fn void(b: u32) -> Weight {
-		weight(129_102, [4, 0], [6, 4])
-			.saturating_add(weight(72_296, [2, 2], [1, 1]).saturating_mul(b.into()))
+		weight(75_584, [4, 0], [6, 4]).saturating_add(weight(38_398, [2, 2], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn present_slips(s: u32) -> Weight {
-		weight(97_175, [5, 1], [2, 0]).saturating_add(weight(67_019, [0, 0], [1, 1]).saturating_mul(s.into()))
+		weight(22_749, [7, 1], [1, 0]).saturating_add(weight(59_000, [0, 0], [1, 1]).saturating_mul(s.into()))
 	}
 
 	fn check_receipt() -> Weight {
-		weight(21_692, [3, 0], [2, 0])
+		weight(18_065, [3, 0], [2, 0])
 	}
 
 	fn drop_receipt(b: u32) -> Weight {
-		weight(185_009, [7, 2], [5, 4])
-			.saturating_add(weight(15_256, [1, 0], [0, 0]).saturating_mul(b.into()))
+		weight(126_623, [9, 4], [3, 2]).saturating_add(weight(7_322, [1, 1], [0, 0]).saturating_mul(b.into()))
 	}
 
 	fn unlist_receipt() -> Weight {
-		weight(78_497, [4, 0], [3, 1])
+		weight(63_286, [4, 0], [3, 1])
 	}
 }
