@@ -336,23 +336,25 @@ where
 		max_interval: LONGEST_BACKOFF,
 		authoring_bias: 2,
 	};
-	let aura = sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, sp_blockchain::Error>(StartAuraParams {
-		slot_duration,
-		client: parts.client.clone(),
-		select_chain: parts.select_chain.clone(),
-		block_import: parts.block_import.clone(),
-		proposer_factory,
-		sync_oracle: sync.clone(),
-		justification_sync_link: sync,
-		create_inherent_data_providers: move |_, ()| async move { Ok(inherents(slot_duration)) },
-		force_authoring: config.force_authoring,
-		backoff_authoring_blocks: Some(WaitForClock::new(backoff, slot_duration)),
-		keystore: parts.keystore.keystore(),
-		block_proposal_slot_portion: SlotProportion::new(PROPOSING_SHARE),
-		max_block_proposal_slot_portion: None,
-		telemetry: parts.telemetry_handle(),
-		compatibility_mode: Default::default(),
-	})?;
+	let aura = sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, sp_blockchain::Error>(
+		StartAuraParams {
+			slot_duration,
+			client: parts.client.clone(),
+			select_chain: parts.select_chain.clone(),
+			block_import: parts.block_import.clone(),
+			proposer_factory,
+			sync_oracle: sync.clone(),
+			justification_sync_link: sync,
+			create_inherent_data_providers: move |_, ()| async move { Ok(inherents(slot_duration)) },
+			force_authoring: config.force_authoring,
+			backoff_authoring_blocks: Some(WaitForClock::new(backoff, slot_duration)),
+			keystore: parts.keystore.keystore(),
+			block_proposal_slot_portion: SlotProportion::new(PROPOSING_SHARE),
+			max_block_proposal_slot_portion: None,
+			telemetry: parts.telemetry_handle(),
+			compatibility_mode: Default::default(),
+		},
+	)?;
 	parts.task_manager.spawn_essential_handle().spawn_blocking("aura", Some("block-authoring"), aura);
 	Ok(())
 }

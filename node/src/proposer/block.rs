@@ -6,7 +6,9 @@ use hanse_runtime::{
 	opaque::{Block, UncheckedExtrinsic},
 	Header, RuntimeApi,
 };
-use sp_api::{ApiExt, ApiRef, ConstructRuntimeApi, Core, ProofRecorder, ProvideRuntimeApi, TransactionOutcome};
+use sp_api::{
+	ApiExt, ApiRef, ConstructRuntimeApi, Core, ProofRecorder, ProvideRuntimeApi, TransactionOutcome,
+};
 use sp_block_builder::BlockBuilder;
 use sp_blockchain::{ApplyExtrinsicFailed, Error};
 use sp_consensus::Proposal;
@@ -34,7 +36,12 @@ pub struct UnfinishedBlock<'a> {
 
 impl<'a> UnfinishedBlock<'a> {
 	/// With nothing in it.
-	pub fn new(client: &'a Client, parent: &Header, digest: Digest, extensions: Extensions) -> Result<Self, Error> {
+	pub fn new(
+		client: &'a Client,
+		parent: &Header,
+		digest: Digest,
+		extensions: Extensions,
+	) -> Result<Self, Error> {
 		let hash = parent.hash();
 		let header = Header::new(parent.number() + 1, Default::default(), Default::default(), hash, digest);
 		let mut api = client.runtime_api();
@@ -83,12 +90,13 @@ impl<'a> UnfinishedBlock<'a> {
 	/// Applies transactions, one after the other, and says of each why it is refused, if it is.
 	pub fn apply(&mut self, transactions: Vec<UncheckedExtrinsic>) -> Vec<Option<Refusal>> {
 		let parent = self.parent;
-		let answers = self.api.execute_in_transaction(|api| {
-			match api.apply_extrinsics(parent, transactions.clone()) {
-				Ok(answers) if answers.len() == transactions.len() => TransactionOutcome::Commit(Some(answers)),
+		let answers =
+			self.api.execute_in_transaction(|api| match api.apply_extrinsics(parent, transactions.clone()) {
+				Ok(answers) if answers.len() == transactions.len() => {
+					TransactionOutcome::Commit(Some(answers))
+				},
 				_ => TransactionOutcome::Rollback(None),
-			}
-		});
+			});
 		let Some(answers) = answers else {
 			// The runtime stopped at one of them. Which one is found one by one.
 			return transactions.into_iter().map(|transaction| self.apply_one(transaction)).collect();
@@ -105,16 +113,15 @@ impl<'a> UnfinishedBlock<'a> {
 
 	fn apply_one(&mut self, transaction: UncheckedExtrinsic) -> Option<Refusal> {
 		let parent = self.parent;
-		let refusal = self.api.execute_in_transaction(|api| {
-			match api.apply_extrinsic(parent, transaction.clone()) {
+		let refusal =
+			self.api.execute_in_transaction(|api| match api.apply_extrinsic(parent, transaction.clone()) {
 				Ok(Ok(_)) => TransactionOutcome::Commit(None),
 				Ok(Err(error)) => TransactionOutcome::Rollback(Some(Some(error))),
 				Err(error) => {
 					log::warn!("the runtime stopped at a transaction: {error}");
 					TransactionOutcome::Rollback(Some(None))
 				},
-			}
-		});
+			});
 		if refusal.is_none() {
 			self.push(transaction);
 		}

@@ -108,14 +108,17 @@ impl Maker {
 		let deadline = begun + args.max_duration - args.max_duration / 10;
 		let limit = args.block_size_limit.unwrap_or(MAX_BLOCK_SIZE);
 
-		let mut block = UnfinishedBlock::new(&self.client, parent, args.inherent_digests, args.extra_extensions)?;
+		let mut block =
+			UnfinishedBlock::new(&self.client, parent, args.inherent_digests, args.extra_extensions)?;
 		if let Some(recorder) = args.storage_proof_recorder {
 			block.record_proof(recorder);
 		}
 		block.take_inherents(args.inherent_data)?;
 		self.metrics.report(|metrics| metrics.create_inherents_time.observe(begun.elapsed().as_secs_f64()));
 		let end = match block.mode() {
-			ExtrinsicInclusionMode::AllExtrinsics => self.fill(&mut block, parent.hash(), deadline, limit).await,
+			ExtrinsicInclusionMode::AllExtrinsics => {
+				self.fill(&mut block, parent.hash(), deadline, limit).await
+			},
 			ExtrinsicInclusionMode::OnlyInherents => EndProposingReason::TransactionForbidden,
 		};
 		let proposal = block.finish()?;
@@ -150,12 +153,13 @@ impl Maker {
 			}
 			let affordable = (left.as_nanos() / each.as_nanos().max(1)).clamp(1, BATCH as u128) as usize;
 			let mut room = limit.saturating_sub(block.size());
-			let (batch, too_long): (Vec<_>, Vec<_>) = ready.by_ref().take(affordable).partition(|transaction| {
-				let size = transaction.data().encoded_size();
-				let fits = size <= room;
-				room -= if fits { size } else { 0 };
-				fits
-			});
+			let (batch, too_long): (Vec<_>, Vec<_>) =
+				ready.by_ref().take(affordable).partition(|transaction| {
+					let size = transaction.data().encoded_size();
+					let fits = size <= room;
+					room -= if fits { size } else { 0 };
+					fits
+				});
 			for transaction in &too_long {
 				ready.report_invalid(transaction);
 				end = EndProposingReason::HitBlockSizeLimit;
@@ -168,7 +172,8 @@ impl Maker {
 				continue;
 			}
 			let applying = Instant::now();
-			let refusals = block.apply(batch.iter().map(|transaction| (**transaction.data()).clone()).collect());
+			let refusals =
+				block.apply(batch.iter().map(|transaction| (**transaction.data()).clone()).collect());
 			each = applying.elapsed() / batch.len() as u32;
 			for (transaction, refusal) in batch.iter().zip(refusals) {
 				let Some(error) = refusal else { continue };
@@ -194,14 +199,18 @@ impl Maker {
 	}
 
 	fn report(&self, block: &Block, end: EndProposingReason, took: Duration) {
-		let (number, hash, transactions) = (block.header.number(), block.header.hash(), block.extrinsics.len());
+		let (number, hash, transactions) =
+			(block.header.number(), block.header.hash(), block.extrinsics.len());
 		self.metrics.report(|metrics| {
 			metrics.number_of_transactions.set(transactions as u64);
 			metrics.block_constructed.observe(took.as_secs_f64());
 			metrics.create_block_proposal_time.observe(took.as_secs_f64());
 			metrics.report_end_proposing_reason(end);
 		});
-		log::info!("🎁 Block {number} ({hash}) with {transactions} transactions in {} ms: {end:?}", took.as_millis());
+		log::info!(
+			"🎁 Block {number} ({hash}) with {transactions} transactions in {} ms: {end:?}",
+			took.as_millis()
+		);
 		telemetry!(
 			self.telemetry;
 			CONSENSUS_INFO;

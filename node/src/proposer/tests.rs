@@ -6,8 +6,8 @@ use super::*;
 use crate::{cli::Cli, service};
 use codec::Encode;
 use hanse_runtime::{
-	configs::extensions, constants::UNIT, opaque::UncheckedExtrinsic as Opaque, AccountId, Nonce, RuntimeCall,
-	Signature, UncheckedExtrinsic, VERSION,
+	configs::extensions, constants::UNIT, opaque::UncheckedExtrinsic as Opaque, AccountId, Nonce,
+	RuntimeCall, Signature, UncheckedExtrinsic, VERSION,
 };
 use sc_block_builder::BlockBuilderBuilder;
 use sc_cli::SubstrateCli;
@@ -53,7 +53,8 @@ impl World {
 	fn block(&self) -> UnfinishedBlock<'_> {
 		let ProposeArgs { inherent_digests, inherent_data, .. } = args();
 		let mut block =
-			UnfinishedBlock::new(&self.parts.client, &self.parent, inherent_digests, Default::default()).unwrap();
+			UnfinishedBlock::new(&self.parts.client, &self.parent, inherent_digests, Default::default())
+				.unwrap();
 		block.take_inherents(inherent_data).unwrap();
 		block
 	}
@@ -89,7 +90,8 @@ impl World {
 
 	/// Into the pool.
 	fn submit(&self, transactions: Vec<Opaque>) -> Vec<Hash> {
-		let submitted = self.parts.pool.submit_at(self.parent.hash(), TransactionSource::External, transactions);
+		let submitted =
+			self.parts.pool.submit_at(self.parent.hash(), TransactionSource::External, transactions);
 		let answers = futures::executor::block_on(submitted).unwrap();
 		answers.into_iter().map(Result::unwrap).collect()
 	}
@@ -119,12 +121,19 @@ fn args() -> ProposeArgs<Block> {
 	inherent_data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &(SLOT * 1_000)).unwrap();
 	let slot = DigestItem::PreRuntime(AURA_ENGINE_ID, Slot::from(SLOT).encode());
 	let inherent_digests = Digest { logs: vec![slot] };
-	ProposeArgs { inherent_data, inherent_digests, max_duration: Duration::from_secs(60), ..Default::default() }
+	ProposeArgs {
+		inherent_data,
+		inherent_digests,
+		max_duration: Duration::from_secs(60),
+		..Default::default()
+	}
 }
 
 /// The development accounts, and others, who have nothing.
 fn pair(who: u32) -> sr25519::Pair {
-	let name = ["Eve", "Ferdie", "One", "Two"].get(who as usize).map_or_else(|| who.to_string(), ToString::to_string);
+	let name = ["Eve", "Ferdie", "One", "Two"]
+		.get(who as usize)
+		.map_or_else(|| who.to_string(), ToString::to_string);
 	sr25519::Pair::from_string(&format!("//{name}"), None).unwrap()
 }
 
@@ -196,7 +205,8 @@ fn a_block_of_batches_is_the_block_that_the_sdk_makes_of_the_same_transactions()
 	}
 	println!("{answers:#?}");
 	for kind in ["None", "Future", "Stale", "Payment", "ExhaustsResources"] {
-		let found = answers.iter().filter(|(answer, _)| answer.contains(kind)).map(|(_, count)| count).sum::<u32>();
+		let found =
+			answers.iter().filter(|(answer, _)| answer.contains(kind)).map(|(_, count)| count).sum::<u32>();
 		assert!(found >= 10, "{kind}: {found}");
 	}
 }

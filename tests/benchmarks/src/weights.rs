@@ -184,7 +184,8 @@ pub fn database_file(costs: &Database, made: &str) -> String {
 		)
 	};
 	let few = of("Few", "Items of which there are few, which every block touches.", costs.few);
-	let many = of("Many", "Items of which there are as many as customers, in the cache of a node.", costs.many);
+	let many =
+		of("Many", "Items of which there are as many as customers, in the cache of a node.", costs.many);
 	format!(
 		"//! What the database takes, as measured: written by `scripts/bench weights`, not by hand.\n//!\n//! {made}\n\n\
 		 use super::NANOSECOND;\nuse frame_support::{{parameter_types, weights::RuntimeDbWeight}};\n\n\
