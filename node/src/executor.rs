@@ -118,7 +118,7 @@ mod tests {
 
 	#[test]
 	fn only_what_is_asked_off_chain_of_the_code_of_this_build_is_answered_natively() {
-		let nobody = [7; 32].encode();
+		let nobody = [7_u8; 32].encode();
 		let on_chain = [CallContext::Onchain { import: false }, CallContext::Onchain { import: true }];
 		let Some((natively, true)) = ask(NONCE, &nobody, &built_in(), CallContext::Offchain) else {
 			assert!(WASM_BINARY.is_none(), "it should have been native");
