@@ -214,7 +214,9 @@ async fn after_the_last_attempt_it_is_a_dead_letter_which_can_be_replayed() {
 		until(async || endpoints.get(1, &endpoint.id).await.unwrap().dead == 2).await;
 		receiver.answer(200, &[]);
 		assert_eq!(endpoints.replay(1, &endpoint.id, 2, true).await.unwrap(), 1);
-		until(async || receiver.count() == 3).await;
+		let is_taken = async || endpoints.get(1, &endpoint.id).await.unwrap().waiting == 0;
+		until(is_taken).await;
+		assert_eq!(receiver.count(), 3);
 		assert_eq!(endpoints.replay(1, &endpoint.id, 1, false).await.unwrap(), 2);
 		until(async || receiver.count() == 5).await;
 		assert!(endpoints.replay(2, &endpoint.id, 1, false).await.is_err(), "another institution's");
