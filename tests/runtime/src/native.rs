@@ -36,6 +36,9 @@ const VALIDATE: &str = "TaggedTransactionQueue_validate_transaction";
 /// The people of the test: a third of them are customers with points, a third have points, and the others nothing.
 const PEOPLE: u32 = 60;
 
+/// Transactions on one chain.
+const PER_WORLD: u32 = 3_000;
+
 /// Both ways to run the runtime, on one state.
 struct Both<'a> {
 	executor: WasmExecutor,
@@ -272,6 +275,12 @@ fn compare(transactions: u32) -> Option<BTreeMap<String, u32>> {
 	let mut words = BTreeMap::new();
 	let mut taken = Vec::new();
 	for number in 0..transactions {
+		// Points, quotas and budgets come to an end, so another chain begins.
+		if number > 0 && number % PER_WORLD == 0 {
+			both.ext = world().0;
+			both.ext.commit_all().unwrap();
+			taken.clear();
+		}
 		let at = both.ext.execute_with(System::parent_hash);
 		let bytes =
 			both.ext.execute_with(|| transaction(&mut dice, &programs, &signers, 1_000 + u64::from(number)));
