@@ -1,7 +1,7 @@
 //! What became of everything, by the final blocks alone.
 
 use crate::{Result, load::Kind};
-use codec::Decode;
+use codec::{Compact, Decode};
 use hanse_chain::{AtBlock, Head, Node};
 use std::collections::HashSet;
 use subxt::{events::Phase, rpcs::rpc_params, utils::H256};
@@ -10,8 +10,12 @@ use subxt::{events::Phase, rpcs::rpc_params, utils::H256};
 #[derive(Clone, Debug)]
 pub struct Judged {
 	pub number: u64,
+	/// How many transactions are in it.
+	pub transactions: u64,
 	/// Its own time, in milliseconds since 1970.
 	pub time: u64,
+	/// The time that it takes by its weight, in milliseconds.
+	pub declared: f64,
 	/// How many of what is measured were done in it.
 	pub done: u64,
 	/// Places of transactions that failed.
@@ -34,7 +38,9 @@ async fn block(node: &Node, at: &AtBlock, kind: Kind, head: Head) -> Result<Judg
 	let events = stored(node, head, "System", "Events").await?;
 	let mut judged = Judged {
 		number: head.number,
+		transactions: 0,
 		time: time(node, head).await?,
+		declared: declared(node, head).await?,
 		done: 0,
 		failed: HashSet::new(),
 		refused: 0,
@@ -42,7 +48,9 @@ async fn block(node: &Node, at: &AtBlock, kind: Kind, head: Head) -> Result<Judg
 	for event in at.events().from_bytes(events).iter() {
 		let event = event?;
 		match (event.pallet_name(), event.event_name()) {
+			("System", "ExtrinsicSuccess") => judged.transactions += 1,
 			("System", "ExtrinsicFailed") => {
+				judged.transactions += 1;
 				if let Phase::ApplyExtrinsic(place) = event.phase() {
 					judged.failed.insert(place);
 				}
@@ -64,6 +72,13 @@ async fn block(node: &Node, at: &AtBlock, kind: Kind, head: Head) -> Result<Judg
 /// A block's own time.
 pub async fn time(node: &Node, head: Head) -> Result<u64> {
 	Ok(u64::decode(&mut &stored(node, head, "Timestamp", "Now").await?[..])?)
+}
+
+/// The weight of all that was done in it, of the three classes together.
+async fn declared(node: &Node, head: Head) -> Result<f64> {
+	let weight = stored(node, head, "System", "BlockWeight").await?;
+	let classes = <[(Compact<u64>, Compact<u64>); 3]>::decode(&mut &weight[..])?;
+	Ok(classes.iter().map(|(time, _)| time.0 as f64 / 1e9).sum())
 }
 
 async fn stored(node: &Node, head: Head, pallet: &str, item: &str) -> Result<Vec<u8>> {

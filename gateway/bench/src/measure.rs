@@ -6,7 +6,7 @@ use crate::{
 	follow::{Fate, Following, Ledger},
 	judge::{self, Judged},
 	load::{Kind, Prepared},
-	network::Network,
+	network::{Built, Network},
 	send::{self, Pace, Sent},
 	stats::Times,
 };
@@ -55,6 +55,8 @@ pub struct Measured {
 	/// From sent to heard of in a best block, and to heard of as final.
 	pub in_block: Times,
 	pub to_final: Times,
+	/// The time that full blocks take by their weight, for each that it took to make them.
+	pub declared: Option<f64>,
 	/// Milliseconds of processors for each that was done: the nodes together, and this program.
 	pub node_ms: f64,
 	pub bench_ms: f64,
@@ -84,8 +86,16 @@ pub async fn measure(network: &Network, transactions: &[Prepared], plan: Plan) -
 	};
 	let heads: Vec<Head> = blocks.iter().map(|(head, _)| *head).collect();
 	let judged = judge::judge(&network.node, plan.kind, &heads).await?;
-	let window = (began + plan.warm_up.as_millis() as u64, ended);
-	evaluate(&Evidence { fates: &fates, judged: &judged, samples: &samples, sent, window, plan })
+	let (window, built) = ((began + plan.warm_up.as_millis() as u64, ended), network.built()?);
+	evaluate(&Evidence {
+		fates: &fates,
+		judged: &judged,
+		built: &built,
+		samples: &samples,
+		sent,
+		window,
+		plan,
+	})
 }
 
 /// Waits until every accepted transaction is final, or nothing happens any more.
@@ -106,6 +116,8 @@ async fn settle(ledger: &Ledger, following: &Following) -> Result<()> {
 struct Evidence<'a> {
 	fates: &'a [Fate],
 	judged: &'a [Judged],
+	/// How long it took to make each block.
+	built: &'a Built,
 	samples: &'a Samples,
 	sent: Sent,
 	/// From when until when all blocks could be full, in milliseconds since 1970.
@@ -114,7 +126,7 @@ struct Evidence<'a> {
 }
 
 fn evaluate(evidence: &Evidence) -> Result<Measured> {
-	let Evidence { fates, judged, samples, sent, window: (from, to), plan } = evidence;
+	let Evidence { fates, judged, built, samples, sent, window: (from, to), plan } = evidence;
 	let inside: Vec<&Judged> = judged.iter().filter(|block| (*from..=*to).contains(&block.time)).collect();
 	let (Some(first), Some(last)) = (inside.first(), inside.last()) else {
 		return Err("no block of the time that is measured became final".into());
@@ -157,11 +169,23 @@ fn evaluate(evidence: &Evidence) -> Result<Measured> {
 			+ judged.iter().map(|block| block.refused).sum::<u64>(),
 		in_block: took(|fate| fate.in_block),
 		to_final: took(|fate| fate.finalised),
+		declared: declared_for_each(inside.get(1..).unwrap_or_default(), built),
 		node_ms: ms(nodes.iter().map(|usage| usage.cpu).sum()),
 		bench_ms: ms(bench.cpu),
 		memory: memory(&used),
 		memory_before: memory(&early),
 	})
+}
+
+/// How much weight there is in the fullest blocks for the time that it took to make them.
+fn declared_for_each(blocks: &[&Judged], built: &Built) -> Option<f64> {
+	let most = blocks.iter().map(|block| block.declared).fold(0.0, f64::max);
+	let full = blocks.iter().filter(|block| block.declared >= 0.9 * most);
+	let timed = full.filter_map(|block| {
+		Some((block.declared, built.get(&(block.number, block.transactions))?.as_secs_f64() * 1_000.0))
+	});
+	let (declared, took) = timed.fold((0.0, 0.0), |sum, block| (sum.0 + block.0, sum.1 + block.1));
+	(took > 0.0).then(|| declared / took)
 }
 
 impl Measured {
@@ -186,7 +210,10 @@ impl std::fmt::Display for Measured {
 		)?;
 		writeln!(f, "{accepted} accepted, {lost} of them lost, {failed} failed; {refused} times no room")?;
 		writeln!(f, "in a block: {}; final: {}", self.in_block, self.to_final)?;
-		let Self { node_ms, bench_ms, memory, memory_before, .. } = self;
+		let Self { node_ms, bench_ms, memory, memory_before, declared, .. } = self;
+		if let Some(declared) = declared {
+			writeln!(f, "full blocks declare {declared:.2} times what they take")?;
+		}
 		write!(
 			f,
 			"CPU for each: {node_ms:.3} ms in nodes, {bench_ms:.3} ms here; memory of the nodes {memory_before:.0} MiB, later {memory:.0} MiB"

@@ -3,6 +3,7 @@
 use crate::Result;
 use hanse_chain::Node;
 use std::{
+	collections::BTreeMap,
 	fs::{self, File},
 	net::TcpListener,
 	path::{Path, PathBuf},
@@ -113,11 +114,16 @@ impl Population {
 	}
 }
 
+/// How long it took to make blocks, by number and how many transactions are in it: one may have been made again, after
+/// another one of its number was too late.
+pub type Built = BTreeMap<(u64, u64), Duration>;
+
 /// Running nodes of one chain. They are killed when nobody needs them any more.
 pub struct Network {
 	processes: Vec<Process>,
 	/// Connected to the first.
 	pub node: Node,
+	logs: Vec<PathBuf>,
 	_folder: tempfile::TempDir,
 }
 
@@ -134,7 +140,8 @@ impl Network {
 	/// Starts as many authorities, and waits until the chain has begun and is final.
 	pub async fn start(programs: &Programs, specification: &Path, authorities: u32) -> Result<Self> {
 		let folder = tempfile::Builder::new().prefix("hanse-bench").tempdir()?;
-		let (mut processes, mut first): (Vec<_>, Option<Node>) = (Vec::new(), None);
+		let (mut processes, mut logs, mut first): (Vec<_>, Vec<_>, Option<Node>) =
+			(Vec::new(), Vec::new(), None);
 		let mut bootnode = None;
 		for name in AUTHORITIES.iter().take(authorities as usize) {
 			let port = free_port()?;
@@ -168,6 +175,7 @@ impl Network {
 			command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
 			let child = command.spawn().map_err(|error| format!("{}: {error}", programs.node.display()))?;
 			processes.push(Process(child));
+			logs.push(log.clone());
 			if first.is_none() {
 				let url = format!("ws://127.0.0.1:{port}");
 				let node = Node::connect(&url, PATIENCE)
@@ -178,7 +186,7 @@ impl Network {
 			}
 		}
 		let node = first.ok_or("a network of no node")?;
-		let network = Self { processes, node, _folder: folder };
+		let network = Self { processes, node, logs, _folder: folder };
 		network.begun().await?;
 		Ok(network)
 	}
@@ -198,6 +206,24 @@ impl Network {
 	pub fn processes(&self) -> Vec<u32> {
 		self.processes.iter().map(|process| process.0.id()).collect()
 	}
+
+	/// How long it took to make each block, by its number and how many transactions are in it: what authors
+	/// say in their logs.
+	pub fn built(&self) -> Result<Built> {
+		let mut built = BTreeMap::new();
+		for log in &self.logs {
+			built.extend(fs::read_to_string(log)?.lines().filter_map(built_block));
+		}
+		Ok(built)
+	}
+}
+
+/// Reads `… 🎁 Block 12 (0x1234…cdef) with 600 transactions in 480 ms: …`.
+fn built_block(line: &str) -> Option<((u64, u64), Duration)> {
+	let (number, rest) = line.split_once("🎁 Block ")?.1.split_once(' ')?;
+	let (transactions, rest) = rest.split_once(" with ")?.1.split_once(" transactions in ")?;
+	let ms = rest.split_once(" ms")?.0;
+	Some(((number.parse().ok()?, transactions.parse().ok()?), Duration::from_millis(ms.parse().ok()?)))
 }
 
 fn with_log(path: &Path, error: &str) -> String {

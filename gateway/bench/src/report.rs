@@ -121,9 +121,9 @@ impl Figures {
 		let mut text = String::new();
 		let _ = writeln!(
 			text,
-			"| | a second, median (least–most) | CPU for each, ms | slots without a block | in a block | final |"
+			"| | a second, median (least–most) | CPU for each, ms | declared ÷ taken | slots without a block | in a block | final |"
 		);
-		let _ = writeln!(text, "|---|---|---|---|---|---|");
+		let _ = writeln!(text, "|---|---|---|---|---|---|---|");
 		for Series { name, samples } in &self.series {
 			let Some(rate) = Spread::of(samples.iter().map(|sample| sample.per_second)) else { continue };
 			let cpu = Spread::of(samples.iter().filter_map(|sample| sample.cpu_ms));
@@ -143,9 +143,14 @@ impl Figures {
 					format!("{} of {}", sum(|one| one.missed), sum(|one| one.missed + one.blocks))
 				},
 			};
+			let declared = Spread::of(chains.iter().filter_map(|chain| chain.declared));
+			let declared = declared.map_or(String::new(), |ratio| format!("{:.2}", ratio.median));
 			let in_block = times(middle(|one| one.in_block.p50), middle(|one| one.in_block.p99));
 			let to_final = times(middle(|one| one.to_final.p50), middle(|one| one.to_final.p99));
-			let _ = writeln!(text, "| {name} | {rate} | {cpu} | {missed} | {in_block} | {to_final} |");
+			let _ = writeln!(
+				text,
+				"| {name} | {rate} | {cpu} | {declared} | {missed} | {in_block} | {to_final} |"
+			);
 		}
 		let _ = writeln!(text, "\n| ratio | median of rounds (least–most) |\n|---|---|");
 		for (of, to) in RATIOS {

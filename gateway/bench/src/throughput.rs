@@ -129,7 +129,7 @@ struct Bench<'a> {
 pub async fn run(programs: &Programs, options: &Options) -> Result<()> {
 	let folder = tempfile::tempdir()?;
 	let (repetitions, seconds, warm_up, customers) = match options.quick {
-		true => (1, 8, 2, options.customers.min(4_000)),
+		true => (1, 8, 2, options.customers.min(12_000)),
 		false => (options.repetitions, options.seconds, 5, options.customers),
 	};
 	let timing = Timing { seconds, warm_up, rate: None, flood: false };
