@@ -94,6 +94,8 @@ pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
+use weights::most_burns;
+
 use hanse_primitives::{Duration, DAY};
 
 /// After how long what could not be done is tried again.
@@ -311,7 +313,7 @@ pub mod pallet {
 		///   of [`Clearing::ensure_not_overdue`] for a foreign issuer that is overdue, and of [`Clearing::owe`] for one whose
 		///   free reserve is short.
 		#[pallet::call_index(0)]
-		#[pallet::weight(T::WeightInfo::pay_at_most(legs.len() as u32).saturating_add(T::WeightInfo::offer(legs.len() as u32)))]
+		#[pallet::weight(T::WeightInfo::pay(legs.len() as u32, most_burns(legs.len())))]
 		pub fn pay(
 			origin: OriginFor<T>,
 			merchant: InstitutionId,
@@ -321,9 +323,7 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let payer = ensure_signed(origin)?;
 			let burns = Self::do_pay(payer, merchant, order, price, &legs)?;
-			let legs = legs.len() as u32;
-			let weight = T::WeightInfo::pay(legs, burns.len() as u32);
-			Ok(Some(weight.saturating_add(T::WeightInfo::offer(legs))).into())
+			Ok(Some(T::WeightInfo::pay(legs.len() as u32, burns.len() as u32)).into())
 		}
 
 		/// Exchange `amount` smallest units of program `from` for at least `min_out` of program `to`, at the face values that
@@ -405,7 +405,7 @@ pub mod pallet {
 		///
 		/// Errors: those of [`Pallet::pay`], where [`Clearing::earmark`] says whose free reserve is short.
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::authorize_at_most(legs.len() as u32).saturating_add(T::WeightInfo::offer(legs.len() as u32)))]
+		#[pallet::weight(T::WeightInfo::authorize(legs.len() as u32, most_burns(legs.len())))]
 		pub fn authorize(
 			origin: OriginFor<T>,
 			merchant: InstitutionId,
@@ -415,9 +415,7 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let payer = ensure_signed(origin)?;
 			let burns = Self::do_authorize(payer, merchant, order, price, &legs)?;
-			let legs = legs.len() as u32;
-			let weight = T::WeightInfo::authorize(legs, burns);
-			Ok(Some(weight.saturating_add(T::WeightInfo::offer(legs))).into())
+			Ok(Some(T::WeightInfo::authorize(legs.len() as u32, burns)).into())
 		}
 
 		/// Take `value` micro-units of what `payer` authorised for `order`, and if this is the `last` time, or all is taken,

@@ -1,6 +1,10 @@
 //! Slips: payments that customers sign without a network, for a merchant to present.
 
-use crate::{pallet::*, types::*, weights::WeightInfo};
+use crate::{
+	pallet::*,
+	types::*,
+	weights::{most_burns, WeightInfo},
+};
 use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::{
@@ -41,7 +45,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn most_of(slip: &SlipOf<T>) -> Weight {
-		T::WeightInfo::pay_at_most(slip.legs.len() as u32)
+		T::WeightInfo::pay_slip(slip.legs.len() as u32, most_burns(slip.legs.len()))
 	}
 
 	/// Returns what it weighed.
@@ -59,7 +63,7 @@ impl<T: Config> Pallet<T> {
 				});
 				// What failed may have come as far as its last burn.
 				weight = weight.saturating_add(match &burns {
-					Ok(burns) => T::WeightInfo::pay(legs, burns.len() as u32),
+					Ok(burns) => T::WeightInfo::pay_slip(legs, burns.len() as u32),
 					Err(_) => Self::most_of(slip),
 				});
 				burns

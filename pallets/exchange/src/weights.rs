@@ -9,13 +9,14 @@ pub trait WeightInfo {
 	fn pay_legs(l: u32) -> Weight;
 	/// A payment from as many programs as there can be that burns points of `b` vintages more than one of each.
 	fn pay_burns(b: u32) -> Weight;
-	/// As [`WeightInfo::pay_legs`], after it was found out who pays the fee.
-	fn pay_offered(l: u32) -> Weight;
+	/// As [`WeightInfo::pay_legs`], by a transaction of the payer: it is found out who pays its fee; what charging for it reads
+	/// and writes of the payer is weighed there.
+	fn pay_charged(l: u32) -> Weight;
 	/// An exchange that burns points of `b` vintages.
 	fn exchange(b: u32) -> Weight;
 	/// A refund of a receipt with points of `b` vintages.
 	fn refund(b: u32) -> Weight;
-	/// As [`WeightInfo::pay_legs`], of an authorisation without its end.
+	/// As [`WeightInfo::pay_charged`], of an authorisation without its end.
 	fn authorize_legs(l: u32) -> Weight;
 	/// As [`WeightInfo::pay_burns`], of an authorisation without its end.
 	fn authorize_burns(b: u32) -> Weight;
@@ -31,18 +32,17 @@ pub trait WeightInfo {
 	fn drop_receipt(b: u32) -> Weight;
 	/// Setting a receipt aside that is kept.
 	fn unlist_receipt() -> Weight;
-	/// Finding out who pays the fee of a payment from `legs` programs. What it reads, the payment would read.
-	fn offer(legs: u32) -> Weight {
-		Self::pay_offered(legs).saturating_sub(Self::pay_legs(legs))
+	/// Burning points of `burns` vintages of `legs` programs, without those of one of each.
+	fn more_burns(legs: u32, burns: u32) -> Weight {
+		Self::pay_burns(burns.saturating_sub(legs)).saturating_sub(Self::pay_burns(0))
 	}
-	/// A payment from `legs` programs that burns points of `burns` vintages.
+	/// A payment from `legs` programs that burns points of `burns` vintages, by a slip.
+	fn pay_slip(legs: u32, burns: u32) -> Weight {
+		Self::pay_legs(legs).saturating_add(Self::more_burns(legs, burns))
+	}
+	/// A payment from `legs` programs that burns points of `burns` vintages, by a transaction of the payer.
 	fn pay(legs: u32, burns: u32) -> Weight {
-		let more = Self::pay_burns(burns.saturating_sub(legs)).saturating_sub(Self::pay_burns(0));
-		Self::pay_legs(legs).saturating_add(more)
-	}
-	/// A payment from `legs` programs, of each of which all open vintages are burned.
-	fn pay_at_most(legs: u32) -> Weight {
-		Self::pay(legs, legs.saturating_mul(MAX_OPEN_VINTAGES))
+		Self::pay_charged(legs).saturating_add(Self::more_burns(legs, burns))
 	}
 	/// An authorisation of `legs` programs that burns points of `burns` vintages, with its end, which nobody else pays
 	/// for.
@@ -50,10 +50,11 @@ pub trait WeightInfo {
 		let more = Self::authorize_burns(burns.saturating_sub(legs)).saturating_sub(Self::authorize_burns(0));
 		Self::authorize_legs(legs).saturating_add(more).saturating_add(Self::void(burns))
 	}
-	/// An authorisation of `legs` programs, of each of which all open vintages are burned.
-	fn authorize_at_most(legs: u32) -> Weight {
-		Self::authorize(legs, legs.saturating_mul(MAX_OPEN_VINTAGES))
-	}
+}
+
+/// The vintages that are burned of so many programs at most.
+pub(crate) fn most_burns(legs: usize) -> u32 {
+	(legs as u32).saturating_mul(MAX_OPEN_VINTAGES)
 }
 
 /// For pallets by themselves, where only what differs counts.
@@ -64,7 +65,7 @@ impl WeightInfo for () {
 	fn pay_burns(b: u32) -> Weight {
 		Weight::from_parts(1 + u64::from(b), 0)
 	}
-	fn pay_offered(l: u32) -> Weight {
+	fn pay_charged(l: u32) -> Weight {
 		Weight::from_parts(1 + 2 * u64::from(l), 0)
 	}
 	fn exchange(b: u32) -> Weight {

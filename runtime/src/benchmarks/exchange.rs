@@ -104,9 +104,11 @@ mod measured {
 	fn pay_legs(l: Linear<1, { MAX_LEGS }>) -> Result<(), BenchmarkError> {
 		let shopper = Shopper::of(l)?;
 		let call = shopper.pay(l, shopper.all_legs(0));
+		let once = || send(&shopper.who.account, call.clone());
+		warm(&once);
 		#[block]
 		{
-			send(&shopper.who.account, call)?;
+			once()?;
 		}
 		ensure(shopper.burned() == l, "paid")?;
 		Ok(())
@@ -117,23 +119,30 @@ mod measured {
 	fn pay_burns(b: Linear<0, { BURNS - MAX_LEGS }>) -> Result<(), BenchmarkError> {
 		let shopper = Shopper::new()?;
 		let call = shopper.pay(MAX_LEGS + b, shopper.all_legs(b));
+		let once = || send(&shopper.who.account, call.clone());
+		warm(&once);
 		#[block]
 		{
-			send(&shopper.who.account, call)?;
+			once()?;
 		}
 		ensure(shopper.burned() == MAX_LEGS + b, "paid")?;
 		Ok(())
 	}
 
-	/// As [`pay_legs`], after it was found out who pays the fee.
+	/// As [`pay_legs`], by a transaction of the payer.
 	#[benchmark]
-	fn pay_offered(l: Linear<1, { MAX_LEGS }>) -> Result<(), BenchmarkError> {
+	fn pay_charged(l: Linear<1, { MAX_LEGS }>) -> Result<(), BenchmarkError> {
 		let shopper = Shopper::of(l)?;
+		is_charged(&shopper.who.account);
 		let call = shopper.pay(l, shopper.all_legs(0));
+		let once = || {
+			fees::decide(&shopper.who.account, &call);
+			send(&shopper.who.account, call.clone())
+		};
+		warm(&once);
 		#[block]
 		{
-			fees::decide(&shopper.who.account, &call);
-			send(&shopper.who.account, call)?;
+			once()?;
 		}
 		ensure(shopper.burned() == l, "paid")?;
 		Ok(())
@@ -142,14 +151,19 @@ mod measured {
 	#[benchmark]
 	fn exchange(b: Linear<1, { VINTAGES }>) -> Result<(), BenchmarkError> {
 		let shopper = Shopper::of(2)?;
+		is_charged(&shopper.who.account);
 		let from = shopper.programs[0];
 		// Of which a point is worth so little that some come out whatever comes in.
 		let to = program(ISSUER + 1, pallet_points::Terms { face_value: 1, ..TERMS })?;
 		let call = RuntimeCall::from(Call::exchange { from, amount: b.into(), to, min_out: 0 });
+		let once = || {
+			fees::decide(&shopper.who.account, &call);
+			send(&shopper.who.account, call.clone())
+		};
+		warm(&once);
 		#[block]
 		{
-			fees::decide(&shopper.who.account, &call);
-			send(&shopper.who.account, call)?;
+			once()?;
 		}
 		ensure(Assets::balance(asset_id(from, 0), &shopper.who.account) == 0, "exchanged")?;
 		Ok(())
@@ -161,23 +175,31 @@ mod measured {
 		let payer = shopper.who.account.clone();
 		send(&payer, shopper.pay(b, shopper.legs(b)))?;
 		let call = Call::refund { payer, order: order(1), total: Money::from(b) * CENT };
+		let once = || send(&member(MERCHANT), call.clone());
+		warm(&once);
 		#[block]
 		{
-			send(&member(MERCHANT), call)?;
+			once()?;
 		}
 		let is_refunded = Receipts::<Runtime>::get(shopper.key()).is_some_and(|it| it.refunded == it.price);
 		ensure(is_refunded, "refunded")?;
 		Ok(())
 	}
 
-	/// As [`pay_legs`].
+	/// As [`pay_charged`].
 	#[benchmark]
 	fn authorize_legs(l: Linear<1, { MAX_LEGS }>) -> Result<(), BenchmarkError> {
 		let shopper = Shopper::of(l)?;
+		is_charged(&shopper.who.account);
 		let call = shopper.authorize(l, shopper.all_legs(0));
+		let once = || {
+			fees::decide(&shopper.who.account, &call);
+			send(&shopper.who.account, call.clone())
+		};
+		warm(&once);
 		#[block]
 		{
-			send(&shopper.who.account, call)?;
+			once()?;
 		}
 		ensure(shopper.held() == l, "authorised")?;
 		Ok(())
@@ -188,9 +210,11 @@ mod measured {
 	fn authorize_burns(b: Linear<0, { BURNS - MAX_LEGS }>) -> Result<(), BenchmarkError> {
 		let shopper = Shopper::new()?;
 		let call = shopper.authorize(MAX_LEGS + b, shopper.all_legs(b));
+		let once = || send(&shopper.who.account, call.clone());
+		warm(&once);
 		#[block]
 		{
-			send(&shopper.who.account, call)?;
+			once()?;
 		}
 		ensure(shopper.held() == MAX_LEGS + b, "authorised")?;
 		Ok(())
@@ -203,9 +227,11 @@ mod measured {
 		let payer = shopper.who.account.clone();
 		send(&payer, shopper.authorize(b, shopper.legs(b)))?;
 		let call = Call::capture { payer, order: order(1), value: Money::from(b - 1) * CENT, last: true };
+		let once = || send(&member(MERCHANT), call.clone());
+		warm(&once);
 		#[block]
 		{
-			send(&member(MERCHANT), call)?;
+			once()?;
 		}
 		ensure(shopper.burned() == b - 1 && shopper.held() == 0, "captured")?;
 		Ok(())
@@ -253,9 +279,12 @@ mod measured {
 		}
 		pallet_customers::RecoveryExposures::<Runtime>::mutate(200, |it| it.recoveries = s + 1);
 		let slips = frame_support::BoundedVec::truncate_from(slips);
+		let call = Call::present_slips { slips };
+		let once = || send(&member(MERCHANT), call.clone());
+		warm(&once);
 		#[block]
 		{
-			send(&member(MERCHANT), Call::present_slips { slips })?;
+			once()?;
 		}
 		ensure(pallet_customers::RecoveryExposures::<Runtime>::get(200).recoveries == 1, "all were good")?;
 		Ok(())

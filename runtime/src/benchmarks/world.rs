@@ -138,6 +138,16 @@ pub fn signs(who: &AccountId) {
 	frame_benchmarking::benchmarking::add_to_whitelist(account.into());
 }
 
+/// Leaves out of the counts what charging for a transaction of `who` reads and writes of it.
+pub fn is_charged(who: &AccountId) {
+	use pallet_customers::{Persons, Registrations};
+	let registration = Registrations::<Runtime>::hashed_key_for(who);
+	let person = Registrations::<Runtime>::get(who).map(|it| Persons::<Runtime>::hashed_key_for(it.person()));
+	for key in person.into_iter().chain([registration]) {
+		frame_benchmarking::benchmarking::add_to_whitelist(key.into());
+	}
+}
+
 /// Signs and sends a call.
 pub fn send(who: &AccountId, call: impl Into<RuntimeCall>) -> Prepared {
 	from(RuntimeOrigin::signed(who.clone()), call)
@@ -263,6 +273,13 @@ impl Wallet {
 /// Until when a consent of now is good at most.
 pub fn consent_ends() -> Moment {
 	Timestamp::get() + pallet_customers::CONSENT_LIFETIME
+}
+
+/// Does something, and takes it back: what comes by the hundred in a block finds code and memory in the processor's
+/// caches, and is measured like that.
+pub fn warm<T, E>(once: impl FnOnce() -> Result<T, E>) {
+	use frame_support::storage::{with_transaction_unchecked, TransactionOutcome};
+	with_transaction_unchecked(|| TransactionOutcome::Rollback(once().is_ok()));
 }
 
 /// Fails unless something holds.

@@ -16,4 +16,4 @@ pub use delegation::ProxyType;
 pub use lanes::AllianceCalls;
 pub use money::PotAccount;
 pub use sponsorship::{extensions, fee_of_signer, Fees};
-pub use system::CallFilter;
+pub use system::{BaseCosts, CallFilter};

@@ -2,7 +2,9 @@
 
 use crate::{constants::*, *};
 use frame_support::{
-	derive_impl, parameter_types,
+	derive_impl,
+	dispatch::DispatchClass,
+	parameter_types,
 	traits::{Contains, InsideBoth},
 	weights::{constants::WEIGHT_REF_TIME_PER_MILLIS, Weight},
 };
@@ -16,16 +18,35 @@ parameter_types! {
 	pub const BlockHashCount: BlockNumber = BLOCK_HASH_COUNT;
 	pub const CurrentVersion: RuntimeVersion = VERSION;
 	/// 60 % of a slot, so that a block is through the network before the next one starts.
-	pub Weights: BlockWeights = BlockWeights::with_sensible_defaults(
-		Weight::from_parts(WEIGHT_REF_TIME_PER_MILLIS * SLOT_DURATION * 6 / 10, u64::MAX),
-		NORMAL_RATIO,
-	);
+	pub Weights: BlockWeights =
+		limits(Weight::from_parts(WEIGHT_REF_TIME_PER_MILLIS * SLOT_DURATION * 6 / 10, u64::MAX));
 	pub Length: BlockLength = BlockLength::builder()
 		.max_length(5 * 1024 * 1024)
-		.modify_max_length_for_class(frame_support::dispatch::DispatchClass::Normal, |length| {
+		.modify_max_length_for_class(DispatchClass::Normal, |length| {
 			*length = NORMAL_RATIO * *length
 		})
 		.build();
+}
+
+/// What is measured of any transaction.
+pub trait BaseCosts {
+	/// To read it, to verify its signature and to record what became of it.
+	fn base_extrinsic() -> Weight;
+}
+
+/// The limits of the SDK's `with_sensible_defaults`, with the base of a transaction as it was measured here.
+fn limits(most: Weight) -> BlockWeights {
+	let base = <weights::Measured as BaseCosts>::base_extrinsic();
+	let normal = NORMAL_RATIO * most;
+	BlockWeights::builder()
+		.for_class(DispatchClass::all(), |class| class.base_extrinsic = base)
+		.for_class(DispatchClass::Normal, |class| class.max_total = Some(normal))
+		.for_class(DispatchClass::Operational, |class| {
+			class.max_total = Some(most);
+			class.reserved = Some(most.saturating_sub(normal));
+		})
+		.avg_block_initialization(Perbill::from_percent(10))
+		.build_or_panic()
 }
 
 /// The nonce of an account that does not exist, so that one which was reaped and funded again does not take its
@@ -109,7 +130,7 @@ impl frame_system::Config for Runtime {
 	type BlockLength = Length;
 	type BlockWeights = Weights;
 	type DbWeight = weights::Many;
-	type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
+	type ExtensionsWeightInfo = weights::Measured;
 	type Hash = Hash;
 	type Lookup = sp_runtime::traits::AccountIdLookup<AccountId, ()>;
 	type MaxConsumers = frame_support::traits::ConstU32<16>;

@@ -1,21 +1,21 @@
 //! What `pallet-authorities` weighs, as measured: written by `scripts/bench weights`, not by hand.
 //!
-//! 2026-11-27, Intel(R) Xeon(R) Processor (2 cores), 10 steps, 10 repeats.
+//! 2026-11-28, Intel(R) Xeon(R) Processor (2 cores), 10 steps, 10 repeats.
 
 use super::{weight, Measured};
 use frame_support::weights::Weight;
 
 impl pallet_authorities::WeightInfo for Measured {
 	fn operate() -> Weight {
-		weight(366_770, [130, 1], [0, 0])
+		weight(86_569, [130, 1], [0, 0])
 	}
 
 	fn restart_finality() -> Weight {
-		weight(1_854_655, [521, 1], [0, 0])
+		weight(859_340, [521, 1], [0, 0])
 	}
 
 	fn end_session(p: u32) -> Weight {
-		weight(497_601, [132, 67], [0, 0])
-			.saturating_add(weight(3_132, [2, 1], [0, 0]).saturating_mul(p.into()))
+		weight(152_885, [132, 67], [0, 0])
+			.saturating_add(weight(1_968, [2, 1], [0, 0]).saturating_mul(p.into()))
 	}
 }

@@ -1,41 +1,40 @@
 //! What `pallet-customers` weighs, as measured: written by `scripts/bench weights`, not by hand.
 //!
-//! 2026-11-27, Intel(R) Xeon(R) Processor (2 cores), 10 steps, 10 repeats.
+//! 2026-11-28, Intel(R) Xeon(R) Processor (2 cores), 10 steps, 10 repeats.
 
 use super::{weight, Measured};
 use frame_support::weights::Weight;
 
 impl pallet_customers::WeightInfo for Measured {
 	fn register() -> Weight {
-		weight(185_224, [9, 0], [8, 6])
+		weight(88_676, [10, 0], [7, 6])
 	}
 
 	fn unregister() -> Weight {
-		weight(95_634, [4, 1], [6, 9])
+		weight(49_027, [5, 1], [5, 9])
 	}
 
 	fn forget() -> Weight {
-		weight(244_774, [4, 0], [29, 33])
+		weight(129_433, [5, 0], [28, 33])
 	}
 
 	fn join_accounts() -> Weight {
-		weight(138_342, [4, 0], [8, 6])
+		weight(76_490, [5, 0], [7, 6])
 	}
 
 	fn open_recovery(v: u32) -> Weight {
-		weight(181_895, [10, 1], [9, 1])
-			.saturating_add(weight(10_715, [2, 0], [2, 0]).saturating_mul(v.into()))
+		weight(81_858, [11, 1], [8, 1]).saturating_add(weight(6_295, [2, 0], [2, 0]).saturating_mul(v.into()))
 	}
 
 	fn complete_recovery() -> Weight {
-		weight(1_016_709, [57, 18], [61, 41])
+		weight(774_809, [58, 18], [60, 41])
 	}
 
 	fn cancel() -> Weight {
-		weight(51_823, [2, 1], [2, 1])
+		weight(19_511, [3, 1], [1, 1])
 	}
 
 	fn sweep(n: u32) -> Weight {
-		weight(16_538, [2, 0], [1, 0]).saturating_add(weight(38_333, [0, 0], [4, 4]).saturating_mul(n.into()))
+		weight(2_474, [2, 0], [1, 0]).saturating_add(weight(16_595, [0, 0], [4, 4]).saturating_mul(n.into()))
 	}
 }

@@ -1,6 +1,6 @@
 //! What the database takes, as measured: written by `scripts/bench weights`, not by hand.
 //!
-//! 2026-11-27, Intel(R) Xeon(R) Processor (2 cores), 1000000 accounts, ParityDB and a trie cache of 1 GiB.
+//! 2026-11-28, Intel(R) Xeon(R) Processor (2 cores), 1000000 accounts, ParityDB and a trie cache of 1 GiB.
 
 use super::NANOSECOND;
 use frame_support::{parameter_types, weights::RuntimeDbWeight};
@@ -8,8 +8,8 @@ use frame_support::{parameter_types, weights::RuntimeDbWeight};
 parameter_types! {
 	/// Items of which there are few, which every block touches.
 	pub const Few: RuntimeDbWeight =
-		RuntimeDbWeight { read: 528 * NANOSECOND, write: 6_765 * NANOSECOND };
+		RuntimeDbWeight { read: 533 * NANOSECOND, write: 6_254 * NANOSECOND };
 	/// Items of which there are as many as customers, in the cache of a node.
 	pub const Many: RuntimeDbWeight =
-		RuntimeDbWeight { read: 8_005 * NANOSECOND, write: 22_292 * NANOSECOND };
+		RuntimeDbWeight { read: 8_900 * NANOSECOND, write: 24_592 * NANOSECOND };
 }

@@ -1,68 +1,68 @@
 //! What `pallet-exchange` weighs, as measured: written by `scripts/bench weights`, not by hand.
 //!
-//! 2026-11-27, Intel(R) Xeon(R) Processor (2 cores), 10 steps, 10 repeats.
+//! 2026-11-28, Intel(R) Xeon(R) Processor (2 cores), 10 steps, 10 repeats.
 
 use super::{weight, Measured};
 use frame_support::weights::Weight;
 
 impl pallet_exchange::WeightInfo for Measured {
 	fn pay_legs(l: u32) -> Weight {
-		weight(153_394, [13, 3], [4, 3])
-			.saturating_add(weight(100_617, [13, 9], [1, 1]).saturating_mul(l.into()))
+		weight(27_141, [14, 3], [3, 3])
+			.saturating_add(weight(78_944, [13, 9], [1, 1]).saturating_mul(l.into()))
 	}
 
 	fn pay_burns(b: u32) -> Weight {
-		weight(878_969, [117, 75], [12, 11])
-			.saturating_add(weight(31_322, [1, 1], [1, 1]).saturating_mul(b.into()))
+		weight(631_692, [118, 75], [11, 11])
+			.saturating_add(weight(25_242, [1, 1], [1, 1]).saturating_mul(b.into()))
 	}
 
-	fn pay_offered(l: u32) -> Weight {
-		weight(162_162, [13, 3], [4, 3])
-			.saturating_add(weight(130_175, [13, 9], [1, 1]).saturating_mul(l.into()))
+	fn pay_charged(l: u32) -> Weight {
+		weight(68_507, [14, 3], [1, 2])
+			.saturating_add(weight(98_747, [13, 9], [1, 1]).saturating_mul(l.into()))
 	}
 
 	fn exchange(b: u32) -> Weight {
-		weight(365_217, [35, 16], [6, 4])
-			.saturating_add(weight(30_654, [1, 1], [1, 1]).saturating_mul(b.into()))
+		weight(201_565, [36, 16], [3, 3])
+			.saturating_add(weight(26_008, [1, 1], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn refund(b: u32) -> Weight {
-		weight(247_240, [26, 8], [5, 2])
-			.saturating_add(weight(93_747, [3, 2], [1, 1]).saturating_mul(b.into()))
+		weight(40_179, [27, 8], [4, 2])
+			.saturating_add(weight(91_675, [3, 2], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn authorize_legs(l: u32) -> Weight {
-		weight(103_562, [10, 0], [4, 4])
-			.saturating_add(weight(84_938, [11, 5], [1, 1]).saturating_mul(l.into()))
+		weight(53_813, [11, 0], [1, 3])
+			.saturating_add(weight(78_126, [11, 5], [1, 1]).saturating_mul(l.into()))
 	}
 
 	fn authorize_burns(b: u32) -> Weight {
-		weight(762_739, [98, 40], [12, 12])
-			.saturating_add(weight(28_266, [1, 1], [1, 1]).saturating_mul(b.into()))
+		weight(470_949, [99, 40], [11, 12])
+			.saturating_add(weight(27_059, [1, 1], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn capture(b: u32) -> Weight {
-		weight(237_433, [21, 10], [7, 6])
-			.saturating_add(weight(12_787, [1, 1], [0, 0]).saturating_mul(b.into()))
+		weight(135_547, [22, 10], [6, 6])
+			.saturating_add(weight(8_318, [1, 1], [0, 0]).saturating_mul(b.into()))
 	}
 
 	fn void(b: u32) -> Weight {
-		weight(75_584, [4, 0], [6, 4]).saturating_add(weight(38_398, [2, 2], [1, 1]).saturating_mul(b.into()))
+		weight(56_790, [4, 0], [6, 4]).saturating_add(weight(34_044, [2, 2], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn present_slips(s: u32) -> Weight {
-		weight(22_749, [7, 1], [1, 0]).saturating_add(weight(59_000, [0, 0], [1, 1]).saturating_mul(s.into()))
+		weight(55_348, [8, 1], [0, 0]).saturating_add(weight(51_783, [0, 0], [1, 1]).saturating_mul(s.into()))
 	}
 
 	fn check_receipt() -> Weight {
-		weight(18_065, [3, 0], [2, 0])
+		weight(6_926, [3, 0], [2, 0])
 	}
 
 	fn drop_receipt(b: u32) -> Weight {
-		weight(126_623, [9, 4], [3, 2]).saturating_add(weight(7_322, [1, 1], [0, 0]).saturating_mul(b.into()))
+		weight(57_386, [9, 4], [3, 2]).saturating_add(weight(5_291, [1, 1], [0, 0]).saturating_mul(b.into()))
 	}
 
 	fn unlist_receipt() -> Weight {
-		weight(63_286, [4, 0], [3, 1])
+		weight(36_930, [4, 0], [3, 1])
 	}
 }

@@ -1,12 +1,14 @@
 //! What calls and hooks weigh, as measured on this runtime by `scripts/bench weights`.
 
 mod authorities;
+mod base;
 mod clearing;
 mod collective;
 mod conduct;
 mod customers;
 mod database;
 mod exchange;
+mod frame_system_extensions;
 mod institutions;
 mod points;
 mod rulebook;

@@ -1,12 +1,12 @@
 //! What `pallet-sponsorship` weighs, as measured: written by `scripts/bench weights`, not by hand.
 //!
-//! 2026-11-27, Intel(R) Xeon(R) Processor (2 cores), 10 steps, 10 repeats.
+//! 2026-11-28, Intel(R) Xeon(R) Processor (2 cores), 10 steps, 10 repeats.
 
 use super::{weight, Measured};
 use frame_support::weights::Weight;
 
 impl pallet_transaction_payment::WeightInfo for Measured {
 	fn charge_transaction_payment() -> Weight {
-		weight(132_975, [13, 3], [5, 1])
+		weight(46_841, [14, 3], [4, 1])
 	}
 }

@@ -1,40 +1,40 @@
 //! What `pallet-supervision` weighs, as measured: written by `scripts/bench weights`, not by hand.
 //!
-//! 2026-11-27, Intel(R) Xeon(R) Processor (2 cores), 10 steps, 10 repeats.
+//! 2026-11-28, Intel(R) Xeon(R) Processor (2 cores), 10 steps, 10 repeats.
 
 use super::{weight, Measured};
 use frame_support::weights::Weight;
 
 impl pallet_supervision::WeightInfo for Measured {
 	fn appoint_supervisor() -> Weight {
-		weight(1_808_510, [520, 1], [0, 0])
+		weight(824_535, [520, 1], [0, 0])
 	}
 
 	fn request() -> Weight {
-		weight(62_509, [8, 3], [2, 3])
+		weight(28_830, [8, 3], [2, 3])
 	}
 
 	fn disclose() -> Weight {
-		weight(41_844, [5, 1], [1, 2])
+		weight(15_560, [5, 1], [1, 2])
 	}
 
 	fn end_unanswered() -> Weight {
-		weight(70_104, [9, 3], [3, 2])
+		weight(33_481, [9, 3], [3, 2])
 	}
 
 	fn attest_finding() -> Weight {
-		weight(56_663, [6, 2], [1, 1])
+		weight(20_455, [6, 2], [1, 1])
 	}
 
 	fn halt() -> Weight {
-		weight(87_959, [8, 3], [2, 9])
+		weight(42_984, [8, 3], [2, 9])
 	}
 
 	fn ratify_halt() -> Weight {
-		weight(1_901_006, [518, 1], [1, 1])
+		weight(879_660, [518, 1], [1, 1])
 	}
 
 	fn end_halt() -> Weight {
-		weight(1_902_923, [519, 2], [1, 8])
+		weight(914_421, [519, 2], [1, 8])
 	}
 }

@@ -1,5 +1,6 @@
 //! The runtime with its benchmarks, on a state in memory.
 
+use crate::memory::Memory;
 use codec::{Decode, Encode};
 use frame_benchmarking::{
 	benchmarking::HostFunctions, BenchmarkBatch, BenchmarkConfig, BenchmarkList, BenchmarkParameter,
@@ -19,7 +20,7 @@ use sp_runtime::{
 	traits::{BlakeTwo256, Hash},
 	Storage,
 };
-use sp_state_machine::{OverlayedChanges, StateMachine};
+use sp_state_machine::{Backend, OverlayedChanges, StateMachine};
 use std::{borrow::Cow, collections::BTreeMap};
 
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
@@ -30,14 +31,15 @@ const PRESET: &str = "benchmarks";
 /// Where the state has this key, the runtime leaves the accounts of members out of the counts.
 const WITHOUT_MEMBERS: &[u8] = b":benchmarks:without-members";
 
-/// Items of which there are few although their maps are hashed as those of many: vintages, what members are called, and
-/// the accounts by which members act.
-const FEW: [&str; 5] = [
+/// Items of which there are few although their maps are hashed as those of many: vintages, what members are called, the
+/// accounts by which members act, and calls that are paused.
+const FEW: [&str; 6] = [
 	"Assets.Asset",
 	"Institutions.InstitutionByReading",
 	"Institutions.InstitutionOf",
 	"Institutions.LastSeen",
 	"Points.ProgramByReading",
+	"TxPause.PausedCalls",
 ];
 
 /// One value for each component.
@@ -98,19 +100,24 @@ impl Bench {
 		Some(Self { code, executor, genesis })
 	}
 
-	/// A state that counts what is read and written, or not, since counting takes time.
-	pub fn state(&self, counts: bool) -> BenchmarkingState<BlakeTwo256> {
-		BenchmarkingState::new(self.genesis.clone(), None, false, counts).expect("it is in memory")
+	/// A state to take the time with.
+	pub fn state(&self) -> Memory {
+		Memory::new(self.genesis.clone())
 	}
 
-	/// A state that counts all but the accounts of members.
+	/// A state that counts what is read and written.
+	pub fn state_that_counts(&self) -> BenchmarkingState<BlakeTwo256> {
+		BenchmarkingState::new(self.genesis.clone(), None, false, true).expect("it is in memory")
+	}
+
+	/// The same, of all but the accounts of members.
 	pub fn state_without_members(&self) -> BenchmarkingState<BlakeTwo256> {
 		let mut genesis = self.genesis.clone();
 		genesis.top.insert(WITHOUT_MEMBERS.to_vec(), Vec::new());
 		BenchmarkingState::new(genesis, None, false, true).expect("it is in memory")
 	}
 
-	fn call(&self, state: &BenchmarkingState<BlakeTwo256>, method: &str, data: &[u8]) -> Vec<u8> {
+	fn call(&self, state: &impl Backend<BlakeTwo256>, method: &str, data: &[u8]) -> Vec<u8> {
 		let fetcher = WrappedRuntimeCode(Cow::Borrowed(&self.code));
 		let hash = BlakeTwo256::hash(&self.code).as_bytes().to_vec();
 		let code = RuntimeCode { code_fetcher: &fetcher, heap_pages: None, hash };
@@ -133,7 +140,7 @@ impl Bench {
 
 	/// All benchmarks.
 	pub fn benchmarks(&self) -> Vec<Benchmark> {
-		let lists = self.call(&self.state(false), "Benchmark_benchmark_metadata", &false.encode());
+		let lists = self.call(&self.state(), "Benchmark_benchmark_metadata", &false.encode());
 		let lists = Vec::<BenchmarkList>::decode(&mut &lists[..]).expect("the lists come first");
 		let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
 		lists
@@ -153,7 +160,7 @@ impl Bench {
 
 	/// All items of storage by prefix.
 	pub fn items(&self) -> Items {
-		let encoded = self.call(&self.state(false), "Metadata_metadata", &[]);
+		let encoded = self.call(&self.state(), "Metadata_metadata", &[]);
 		let encoded = Vec::<u8>::decode(&mut &encoded[..]).expect("it is an opaque vector");
 		let metadata = RuntimeMetadataPrefixed::decode(&mut &encoded[..]).expect("it is metadata");
 		let RuntimeMetadata::V14(metadata) = metadata.1 else { panic!("that call answers with version 14") };
@@ -178,7 +185,7 @@ impl Bench {
 	/// Runs a benchmark with these components so many times. An error says why it cannot run.
 	pub fn run(
 		&self,
-		state: &BenchmarkingState<BlakeTwo256>,
+		state: &impl Backend<BlakeTwo256>,
 		benchmark: &Benchmark,
 		components: &Components,
 		repeats: u32,

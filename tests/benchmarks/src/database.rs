@@ -11,6 +11,7 @@ use sp_runtime::{
 };
 use sp_state_machine::Backend as _;
 use std::{
+	collections::BTreeSet,
 	error::Error,
 	path::Path,
 	time::{Duration, Instant},
@@ -108,9 +109,11 @@ impl Chain {
 		let read = begun.elapsed();
 
 		let value = [self.number as u8; 80];
-		let delta: Vec<_> = keys.iter().map(|(key, _)| (&key[..], Some(&value[..]))).collect();
+		// What is written more than once in a block is written once at its end.
+		let delta: BTreeSet<_> = keys.iter().map(|(key, _)| &key[..]).collect();
 		let begun = Instant::now();
-		let (root, changes) = state.storage_root(delta.into_iter(), StateVersion::V1);
+		let delta = delta.into_iter().map(|key| (key, Some(&value[..])));
+		let (root, changes) = state.storage_root(delta, StateVersion::V1);
 		let mut operation = self.backend.begin_operation()?;
 		self.backend.begin_state_operation(&mut operation, self.parent)?;
 		operation.update_db_storage(changes)?;

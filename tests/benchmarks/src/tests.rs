@@ -11,7 +11,7 @@ fn every_benchmark_runs_with_its_smallest_and_with_its_largest_components() {
 		assert!(std::env::var("SKIP_WASM_BUILD").is_ok());
 		return;
 	};
-	let state = bench.state(true);
+	let state = bench.state();
 	let (mut ran, mut failed) = (BTreeMap::<String, u32>::new(), Vec::new());
 	for benchmark in bench.benchmarks() {
 		let mut sizes = vec![benchmark.smallest(), benchmark.largest()];

@@ -83,7 +83,7 @@ pub fn measure(
 	effort: Effort,
 ) -> Result<Measured, String> {
 	let (timed, counted, of_customers) =
-		(bench.state(false), bench.state(true), bench.state_without_members());
+		(bench.state(), bench.state_that_counts(), bench.state_without_members());
 	let (mut times, mut counts, mut others) = (Vec::<BenchmarkResult>::new(), Vec::new(), Vec::new());
 	for point in points(benchmark, effort.steps) {
 		times.extend(bench.run(&timed, benchmark, &point, effort.repeats)?);
@@ -199,6 +199,8 @@ fn trait_of(pallet: &str) -> String {
 		// The pallet whose extension it stands in for.
 		"pallet_sponsorship" => "pallet_transaction_payment::WeightInfo".into(),
 		"pallet_collective" => "crate::configs::motions::MotionCosts".into(),
+		"frame_system_extensions" => "frame_system::ExtensionsWeightInfo".into(),
+		"base" => "crate::configs::BaseCosts".into(),
 		_ => format!("{pallet}::WeightInfo"),
 	}
 }
