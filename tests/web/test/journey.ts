@@ -37,7 +37,11 @@ describe('a new customer', () => {
 		test(name, async (context) => {
 			if (broken) return context.skip('a step before failed');
 			broken = true;
-			await act();
+			await act().catch(async (error: unknown) => {
+				// What the customer sees then.
+				context.diagnostic(await customer.page.locator('body').innerText());
+				throw error;
+			});
 			broken = false;
 		});
 
