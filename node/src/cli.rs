@@ -1,7 +1,7 @@
 //! The command line: flags, subcommands, and defaults that are safer than those of the SDK.
 
-use clap::{Arg, CommandFactory, FromArgMatches, Parser};
-use sc_cli::{KeySubcommand, RpcMethods, RpcParams, SubstrateCli};
+use clap::{error::ErrorKind, Arg, CommandFactory, FromArgMatches, Parser};
+use sc_cli::{KeySubcommand, RpcMethods, RpcParams, SubstrateCli, TransactionPoolType};
 use sc_service::config::{MultiaddrWithPeerId, RpcBatchRequestConfig};
 use std::{ffi::OsString, num::NonZeroU32, path::PathBuf};
 
@@ -174,6 +174,12 @@ impl Cli {
 	{
 		let matches = Self::described().try_get_matches_from(args)?;
 		let mut cli = Self::from_arg_matches(&matches)?;
+		if matches!(cli.run.pool_config.pool_type, TransactionPoolType::ForkAware) {
+			return Err(Self::described().error(
+				ErrorKind::InvalidValue,
+				"this node has only the pool `single-state`: leave --pool-type out",
+			));
+		}
 		restrict_rpc(&mut cli.run.rpc_params);
 		// A node key that is only printed, or written to a file of its own, belongs to no chain; the SDK
 		// asks for one all the same.
@@ -194,8 +200,9 @@ impl Cli {
 				say(arg, "The chain: `dev`, `local`, or the path of a chain specification")
 			})
 			// The SDK's default loses transactions that it has accepted: one that waits for another of its sender when
-			// the view of the pool which it came into ends. See `network.flood`.
-			.mut_arg("pool_type", |arg| arg.default_value("single-state"))
+			// the view of the pool which it came into ends. See `network.flood`. There is no other pool here.
+			.mut_arg("pool_type", |arg| arg.default_value("single-state").hide(true))
+			.mut_arg("pool_best_blocks_only", |arg| arg.hide(true))
 			.mut_arg("rpc_methods", |arg| {
 				say(arg, "RPC methods to expose; `auto` means `safe`, on loopback too [default: safe]")
 			})
@@ -259,14 +266,12 @@ mod tests {
 	}
 
 	#[test]
-	fn the_pool_is_the_one_that_loses_nothing_unless_asked_otherwise() {
-		let pool = |args: &[&str]| {
-			let run = Cli::read(["hanse"].iter().chain(args)).unwrap().run;
-			format!("{:?}", run.pool_config.pool_type)
-		};
-		assert_eq!(pool(&[]), "SingleState");
-		assert_eq!(pool(&["--dev"]), "SingleState");
-		assert_eq!(pool(&["--pool-type", "fork-aware"]), "ForkAware");
+	fn there_is_no_pool_that_loses_what_it_has_accepted() {
+		for line in [&["hanse"][..], &["hanse", "--dev"], &["hanse", "--pool-type", "single-state"]] {
+			assert!(Cli::read(line).is_ok(), "{line:?}");
+		}
+		let refused = Cli::read(["hanse", "--pool-type", "fork-aware"]).unwrap_err();
+		assert!(refused.to_string().contains("leave --pool-type out"), "{refused}");
 	}
 
 	#[test]

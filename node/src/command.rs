@@ -3,12 +3,13 @@
 use crate::{
 	chain_spec,
 	cli::{BuildSpec, Cli, Subcommand},
-	founders,
+	founders, pool,
 	service::{self, Backend, Client, Hash},
 };
 use hanse_runtime::opaque::Block;
-use sc_cli::SubstrateCli;
+use sc_cli::{CliConfiguration, RunCmd, SubstrateCli};
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
+use sc_transaction_pool::PoolLimit;
 use sp_runtime::traits::NumberFor;
 use std::{io::Write, process::ExitCode, sync::Arc, time::Duration};
 
@@ -53,24 +54,24 @@ pub fn run() -> sc_cli::Result<ExitCode> {
 		Subcommand::BuildSpec(cmd) => build_spec(&cli, cmd),
 		Subcommand::ExportChainSpec(cmd) => cmd.run(cli.load_spec(&cmd.chain)?),
 		Subcommand::CheckBlock(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-			let (parts, import_queue, _) = service::new_partial(&config, None)?;
+			let (parts, import_queue, _) = service::new_partial(&config, Default::default(), None)?;
 			Ok((cmd.run(parts.client, import_queue), parts.task_manager))
 		}),
 		Subcommand::ExportBlocks(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-			let (parts, ..) = service::new_partial(&config, None)?;
+			let (parts, ..) = service::new_partial(&config, Default::default(), None)?;
 			Ok((cmd.run(parts.client, config.database), parts.task_manager))
 		}),
 		Subcommand::ExportState(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-			let (parts, ..) = service::new_partial(&config, None)?;
+			let (parts, ..) = service::new_partial(&config, Default::default(), None)?;
 			Ok((cmd.run(parts.client, config.chain_spec), parts.task_manager))
 		}),
 		Subcommand::ImportBlocks(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-			let (parts, import_queue, _) = service::new_partial(&config, None)?;
+			let (parts, import_queue, _) = service::new_partial(&config, Default::default(), None)?;
 			Ok((cmd.run(parts.client, import_queue), parts.task_manager))
 		}),
 		Subcommand::PurgeChain(cmd) => cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database)),
 		Subcommand::Revert(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-			let (parts, ..) = service::new_partial(&config, None)?;
+			let (parts, ..) = service::new_partial(&config, Default::default(), None)?;
 			let reverted = cmd.run(parts.client, parts.backend, Some(Box::new(revert_grandpa)));
 			Ok((reverted, parts.task_manager))
 		}),
@@ -84,6 +85,7 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 	founders::check_genesis(&*runner.config().chain_spec)?;
 	let options = service::Options {
 		storage_monitor: cli.storage_monitor.clone(),
+		pool: pool_options(&cli.run)?,
 		gossip_duration: Duration::from_millis(cli.grandpa_gossip_ms),
 		wasm_cache: cli.wasm_cache.as_deref().map(std::path::absolute).transpose()?,
 	};
@@ -94,6 +96,22 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 		};
 		node.map_err(sc_cli::Error::Service)
 	})
+}
+
+/// The pool as the command line wants it. The SDK reads the same flags, but keeps what it read to itself.
+fn pool_options(run: &RunCmd) -> sc_cli::Result<pool::Options> {
+	let flags = &run.pool_config;
+	let limit = |share| PoolLimit {
+		count: flags.pool_limit / share,
+		total_bytes: flags.pool_kbytes.saturating_mul(1024) / share,
+	};
+	let default = pool::Options::default();
+	let ban_time = match flags.tx_ban_seconds {
+		Some(seconds) => Duration::from_secs(seconds),
+		None if run.is_dev()? => Duration::ZERO,
+		None => default.ban_time,
+	};
+	Ok(pool::Options { ready: limit(1), future: limit(10), ban_time, ..default })
 }
 
 /// GRANDPA keeps pending changes of authorities outside the state: they have to go with their blocks.
@@ -118,4 +136,25 @@ fn build_spec(cli: &Cli, cmd: &BuildSpec) -> sc_cli::Result<()> {
 	cmd.bootnodes.iter().for_each(|address| spec.add_boot_node(address.clone()));
 	std::io::stdout().write_all(spec.as_json(cmd.base.raw)?.as_bytes())?;
 	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+	use super::*;
+
+	fn pool(line: &[&str]) -> (usize, usize, usize, Duration) {
+		let cli = Cli::read(["hanse"].iter().chain(line)).unwrap();
+		let options = pool_options(&cli.run).unwrap();
+		(options.ready.count, options.ready.total_bytes, options.future.count, options.ban_time)
+	}
+
+	#[test]
+	fn the_pool_is_as_large_and_as_strict_as_the_command_line_says() {
+		let megabytes = 20 * 1024 * 1024;
+		assert_eq!(pool(&[]), (8192, megabytes, 819, Duration::from_secs(1_800)));
+		assert_eq!(pool(&["--dev"]), (8192, megabytes, 819, Duration::ZERO));
+		let asked = ["--dev", "--pool-limit", "50", "--pool-kbytes", "7", "--tx-ban-seconds", "9"];
+		assert_eq!(pool(&asked), (50, 7 * 1024, 5, Duration::from_secs(9)));
+	}
 }

@@ -2,7 +2,7 @@
 //!
 //! Where to change what: flags and their defaults in [`cli`], what each subcommand does in [`command`],
 //! which chains there are in [`chain_spec`], who may found a live one in [`founders`], what is served to
-//! clients in [`rpc`], what the pool answers them in [`pool`], what a wrong clock does in [`clock`], what
+//! clients in [`rpc`], what waits for a block in [`pool`], what a wrong clock does in [`clock`], what
 //! `hanse doctor` asks in [`doctor`], what runs the runtime in [`executor`], what monitoring reads in [`metrics`], and
 //! how the parts of a node are put together in [`service`].
 
@@ -18,6 +18,8 @@ mod pool;
 mod proposer;
 mod rpc;
 mod service;
+#[cfg(test)]
+mod world;
 
 use std::process::ExitCode;
 

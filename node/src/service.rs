@@ -4,7 +4,9 @@
 use crate::{
 	clock::WaitForClock,
 	executor::{Executor, Wasm},
-	metrics, pool, proposer, rpc,
+	metrics,
+	pool::{self, Pool},
+	proposer, rpc,
 };
 use hanse_runtime::{opaque::Block, RuntimeApi};
 use sc_consensus::{DefaultImportQueue, JustificationSyncLink, LongestChain};
@@ -26,7 +28,6 @@ use sc_service::{
 };
 use sc_storage_monitor::{StorageMonitorParams, StorageMonitorService};
 use sc_telemetry::{Telemetry, TelemetryHandle, TelemetryWorker};
-use sc_transaction_pool::TransactionPoolHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
@@ -43,8 +44,6 @@ pub type Hash = <Block as BlockT>::Hash;
 pub type Client = TFullClient<Block, RuntimeApi, Executor>;
 /// The database.
 pub type Backend = TFullBackend<Block>;
-/// Transactions that wait.
-pub type Pool = TransactionPoolHandle<Block, Client>;
 /// Where blocks from others come in.
 pub type ImportQueue = DefaultImportQueue<Block>;
 /// What ties the voter to the import of blocks.
@@ -73,6 +72,8 @@ pub struct Options {
 	pub storage_monitor: StorageMonitorParams,
 	/// How long a finality vote is expected to travel.
 	pub gossip_duration: Duration,
+	/// How much may wait to get into a block, and for how long what was invalid is refused.
+	pub pool: pool::Options,
 	/// Where compiled runtimes are kept, if anywhere.
 	pub wasm_cache: Option<PathBuf>,
 }
@@ -105,6 +106,7 @@ struct Gossip {
 /// Opens the database and everything that works without a network.
 pub fn new_partial(
 	config: &Configuration,
+	pool: pool::Options,
 	wasm_cache: Option<&Path>,
 ) -> Result<(Parts, ImportQueue, GrandpaLink), Error> {
 	let telemetry = config
@@ -133,14 +135,13 @@ pub fn new_partial(
 		telemetry
 	});
 
-	let pool = sc_transaction_pool::Builder::new(
-		pool::Spawner::new(&task_manager),
+	let pool = Pool::new(
+		pool,
+		config.role.is_authority(),
 		client.clone(),
-		config.role.is_authority().into(),
-	)
-	.with_options(config.transaction_pool.clone())
-	.with_prometheus(config.prometheus_registry())
-	.build();
+		task_manager.spawn_essential_handle(),
+		config.prometheus_registry(),
+	);
 
 	let select_chain = LongestChain::new(backend.clone());
 	let (block_import, grandpa_link) = sc_consensus_grandpa::block_import(
@@ -199,7 +200,8 @@ pub fn new_full<N>(config: Configuration, options: Options) -> Result<TaskManage
 where
 	N: NetworkBackend<Block, Hash>,
 {
-	let (mut parts, import_queue, grandpa_link) = new_partial(&config, options.wasm_cache.as_deref())?;
+	let (mut parts, import_queue, grandpa_link) =
+		new_partial(&config, options.pool, options.wasm_cache.as_deref())?;
 	watch_storage(&config, &parts.task_manager, options.storage_monitor)?;
 	if let Some(registry) = config.prometheus_registry() {
 		metrics::start(parts.client.clone(), registry, &parts.task_manager.spawn_handle())?;
@@ -237,7 +239,7 @@ where
 		backend: parts.backend.clone(),
 		task_manager: &mut parts.task_manager,
 		keystore: parts.keystore.keystore(),
-		transaction_pool: Arc::new(pool::Pool(parts.pool.clone())),
+		transaction_pool: parts.pool.clone(),
 		rpc_builder: Box::new(move |executor: SubscriptionTaskExecutor| {
 			rpc::module(&rpc_deps, executor).map_err(Error::Application)
 		}),

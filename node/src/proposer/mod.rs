@@ -7,7 +7,10 @@ mod block;
 #[cfg(test)]
 mod tests;
 
-use crate::service::{Client, Hash, Pool};
+use crate::{
+	pool::Pool,
+	service::{Client, Hash},
+};
 use block::UnfinishedBlock;
 use codec::Encode;
 use futures::{channel::oneshot, future, future::BoxFuture, FutureExt};

@@ -3,53 +3,20 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::{cli::Cli, service};
+use crate::world::{account, transfer, World};
 use codec::Encode;
-use hanse_runtime::{
-	configs::extensions, constants::UNIT, opaque::UncheckedExtrinsic as Opaque, AccountId, Nonce,
-	RuntimeCall, Signature, UncheckedExtrinsic, VERSION,
-};
+use hanse_runtime::{constants::UNIT, opaque::UncheckedExtrinsic as Opaque, RuntimeCall};
 use sc_block_builder::BlockBuilderBuilder;
-use sc_cli::SubstrateCli;
-use sc_transaction_pool_api::TransactionSource;
-use sp_blockchain::HeaderBackend;
 use sp_consensus::Proposer as _;
 use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
-use sp_core::{sr25519, Pair};
 use sp_inherents::InherentData;
-use sp_runtime::{generic::SignedPayload, Digest, DigestItem, MultiAddress};
-use std::{
-	any::Any,
-	collections::BTreeMap,
-	path::PathBuf,
-	sync::atomic::{AtomicU32, Ordering::Relaxed},
-};
+use sp_runtime::{Digest, DigestItem, MultiAddress};
+use std::collections::BTreeMap;
 
 /// The slot of the blocks: somewhen in 2026.
 const SLOT: u64 = 1_767_225_600;
 
-/// A development chain with nothing but its first block.
-struct World {
-	parts: service::Parts,
-	parent: Header,
-	base: PathBuf,
-	/// Dropped last: what the tasks of the node run on.
-	_threads: Box<dyn Any>,
-}
-
 impl World {
-	fn new() -> Self {
-		let threads = sc_cli::build_runtime().unwrap();
-		static WORLDS: AtomicU32 = AtomicU32::new(0);
-		let number = WORLDS.fetch_add(1, Relaxed);
-		let base = std::env::temp_dir().join(format!("hanse-proposer-{}-{number}", std::process::id()));
-		let cli = Cli::read(["hanse", "--dev", "--base-path", &base.to_string_lossy()]).unwrap();
-		let config = cli.create_configuration(&cli.run, threads.handle().clone()).unwrap();
-		let (parts, ..) = service::new_partial(&config, None).unwrap();
-		let parent = parts.client.header(parts.client.info().genesis_hash).unwrap().unwrap();
-		Self { parts, parent, base, _threads: Box::new(threads) }
-	}
-
 	fn block(&self) -> UnfinishedBlock<'_> {
 		let ProposeArgs { inherent_digests, inherent_data, .. } = args();
 		let mut block =
@@ -75,27 +42,6 @@ impl World {
 		(taken, builder.build().unwrap().block.header)
 	}
 
-	/// Signed by the `who`-th of those who have money.
-	fn signed(&self, who: u32, nonce: Nonce, call: impl Into<RuntimeCall>) -> Opaque {
-		let genesis = self.parent.hash();
-		let (spec, version) = (VERSION.spec_version, VERSION.transaction_version);
-		let implicit = ((), spec, version, genesis, genesis, (), (), (), None, ());
-		let payload = SignedPayload::from_raw(call.into(), extensions(nonce, 0), implicit);
-		let signature = payload.using_encoded(|payload| pair(who).sign(payload));
-		let (call, extension, _) = payload.deconstruct();
-		let address = MultiAddress::Id(account(who));
-		let signed = UncheckedExtrinsic::new_signed(call, address, Signature::Sr25519(signature), extension);
-		Opaque::try_from_encoded_extrinsic(&signed.encode()).unwrap()
-	}
-
-	/// Into the pool.
-	fn submit(&self, transactions: Vec<Opaque>) -> Vec<Hash> {
-		let submitted =
-			self.parts.pool.submit_at(self.parent.hash(), TransactionSource::External, transactions);
-		let answers = futures::executor::block_on(submitted).unwrap();
-		answers.into_iter().map(Result::unwrap).collect()
-	}
-
 	/// A block of what is in the pool.
 	fn propose(&self) -> Block {
 		let mut factory = Factory::new(
@@ -110,12 +56,6 @@ impl World {
 	}
 }
 
-impl Drop for World {
-	fn drop(&mut self) {
-		let _ = std::fs::remove_dir_all(&self.base);
-	}
-}
-
 fn args() -> ProposeArgs<Block> {
 	let mut inherent_data = InherentData::new();
 	inherent_data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &(SLOT * 1_000)).unwrap();
@@ -127,22 +67,6 @@ fn args() -> ProposeArgs<Block> {
 		max_duration: Duration::from_secs(60),
 		..Default::default()
 	}
-}
-
-/// The development accounts, and others, who have nothing.
-fn pair(who: u32) -> sr25519::Pair {
-	let name = ["Eve", "Ferdie", "One", "Two"]
-		.get(who as usize)
-		.map_or_else(|| who.to_string(), ToString::to_string);
-	sr25519::Pair::from_string(&format!("//{name}"), None).unwrap()
-}
-
-fn account(who: u32) -> AccountId {
-	pair(who).public().into()
-}
-
-fn transfer(to: u32, value: u128) -> RuntimeCall {
-	pallet_balances::Call::transfer_allow_death { dest: MultiAddress::Id(account(to)), value }.into()
 }
 
 /// So long that two fill what strangers get of a block.

@@ -1,29 +1,65 @@
-//! The pool as clients meet it: it says what is wrong with bytes that the runtime cannot read.
+//! Transactions that wait: the SDK's pool, which asks the runtime in its own way, and says what is wrong with bytes that
+//! the runtime cannot read.
 //!
 //! A runtime that is given a transaction which it cannot decode stops where it stands, and the pool answers
 //! with the stack of the Wasm machine. That is what somebody gets who makes an argument longer than its type
 //! allows, so the answer names the argument instead.
 
-use crate::service::{self, Hash};
+mod validator;
+
+use crate::service::{Client, Hash};
 use async_trait::async_trait;
 use codec::{DecodeLimit, Encode};
 use frame_support::MAX_EXTRINSIC_DEPTH;
-use futures::{channel::oneshot, future::BoxFuture};
-use hanse_runtime::{opaque::Block, UncheckedExtrinsic};
-use sc_service::{SpawnEssentialTaskHandle, SpawnTaskHandle, TaskManager};
-use sc_transaction_pool_api::{
-	ChainEvent, ImportNotificationStream, MaintainedTransactionPool, PoolStatus, ReadyTransactions,
-	TransactionFor, TransactionPool, TransactionSource, TransactionStatusStreamFor, TxHash,
-	TxInvalidityReportMap,
+use futures::FutureExt;
+use hanse_runtime::{
+	opaque::{Block, UncheckedExtrinsic as Opaque},
+	UncheckedExtrinsic,
 };
-use sp_core::traits::SpawnEssentialNamed;
+use sc_service::SpawnEssentialTaskHandle;
+pub use sc_transaction_pool::Options;
+use sc_transaction_pool::{BasicPool, ChainApi, FullChainApi, RevalidationType};
+use sc_transaction_pool_api::{
+	ChainEvent, ImportNotificationStream, LocalTransactionPool, MaintainedTransactionPool, PoolStatus,
+	ReadyTransactions, TransactionFor, TransactionPool, TransactionSource, TransactionStatusStreamFor,
+	TxHash, TxInvalidityReportMap,
+};
+use sp_blockchain::HeaderBackend;
 use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
+use substrate_prometheus_endpoint::Registry;
+use validator::{Spawner, Validator};
 
-type Error = <service::Pool as TransactionPool>::Error;
+type Error = <FullChainApi<Client, Block> as ChainApi>::Error;
+type Sdk = BasicPool<Validator, Block>;
 type Ready<P> = Box<dyn ReadyTransactions<Item = Arc<<P as TransactionPool>::InPoolTransaction>> + Send>;
 
-/// The node's pool, with answers for people.
-pub struct Pool(pub Arc<service::Pool>);
+/// The pool of a node.
+pub struct Pool(Sdk);
+
+impl Pool {
+	/// An empty one. What it does from time to time is a task that the node cannot do without.
+	pub fn new(
+		options: Options,
+		is_authority: bool,
+		client: Arc<Client>,
+		tasks: SpawnEssentialTaskHandle,
+		registry: Option<&Registry>,
+	) -> Self {
+		let chain = client.info();
+		Self(BasicPool::with_revalidation_type(
+			options,
+			is_authority.into(),
+			Arc::new(Validator::new(client)),
+			registry,
+			// Also takes back what was in a block that is not on the best chain any more.
+			RevalidationType::Full,
+			Spawner(tasks),
+			chain.best_number,
+			chain.best_hash,
+			chain.finalized_hash,
+		))
+	}
+}
 
 /// What to answer for a transaction that the pool refused for `error`.
 fn explain(error: Error, bytes: &[u8]) -> Error {
@@ -43,8 +79,8 @@ fn explain(error: Error, bytes: &[u8]) -> Error {
 #[async_trait]
 impl TransactionPool for Pool {
 	type Block = Block;
-	type Hash = <service::Pool as TransactionPool>::Hash;
-	type InPoolTransaction = <service::Pool as TransactionPool>::InPoolTransaction;
+	type Hash = <Sdk as TransactionPool>::Hash;
+	type InPoolTransaction = <Sdk as TransactionPool>::InPoolTransaction;
 	type Error = Error;
 
 	async fn submit_at(
@@ -132,50 +168,24 @@ impl MaintainedTransactionPool for Pool {
 	}
 }
 
-/// Spawns the pool's own tasks, none of which a node can do without.
-///
-/// One of them blocks its thread until the pool is dropped. That is after the node was told to end, when the
-/// SDK's handle would still say that the task failed. So what is watched here is the task's end, by a task
-/// that hears when the node is told.
-#[derive(Clone)]
-pub struct Spawner {
-	tasks: SpawnTaskHandle,
-	essential: SpawnEssentialTaskHandle,
-}
+impl LocalTransactionPool for Pool {
+	type Block = Block;
+	type Hash = Hash;
+	type Error = Error;
 
-impl Spawner {
-	pub fn new(tasks: &TaskManager) -> Self {
-		Self { tasks: tasks.spawn_handle(), essential: tasks.spawn_essential_handle() }
-	}
-}
-
-impl SpawnEssentialNamed for Spawner {
-	fn spawn_essential_blocking(
-		&self,
-		name: &'static str,
-		group: Option<&'static str>,
-		task: BoxFuture<'static, ()>,
-	) {
-		let (running, end) = oneshot::channel::<()>();
-		self.tasks.spawn_blocking(name, group, async move {
-			// Dropped with the task, also if it panics.
-			let _running = running;
-			task.await;
-		});
-		self.essential.spawn(name, group, async move {
-			let _ = end.await;
-		});
-	}
-
-	fn spawn_essential(&self, name: &'static str, group: Option<&'static str>, task: BoxFuture<'static, ()>) {
-		self.essential.spawn(name, group, task);
+	fn submit_local(&self, at: Hash, transaction: Opaque) -> Result<Hash, Error> {
+		// What is the node's own does not wait in line.
+		let submitted = self.0.submit_one(at, TransactionSource::Local, transaction).now_or_never();
+		submitted.unwrap_or_else(|| Err(Error::RuntimeApi("the runtime was not asked at once".into())))
 	}
 }
 
 #[cfg(test)]
 mod tests {
+	#![allow(clippy::unwrap_used)]
 	use super::*;
-	use hanse_runtime::RuntimeCall;
+	use crate::world::{transfer, World};
+	use hanse_runtime::{constants::UNIT, RuntimeCall};
 
 	fn trap() -> Error {
 		Error::RuntimeApi("Execution failed: wasm trap".into())
@@ -196,6 +206,18 @@ mod tests {
 		let Error::RuntimeApi(answer) = explain(trap(), &bytes) else { panic!("another error") };
 		assert!(answer.starts_with("this is no transaction of this chain"), "{answer}");
 		assert!(answer.contains("depth"), "{answer}");
+	}
+
+	#[test]
+	fn what_the_node_itself_submits_is_taken_or_refused_at_once() {
+		let world = World::new();
+		let (pool, at) = (&world.parts.pool, world.parent.hash());
+		let hash = pool.submit_local(at, world.signed(0, 0, transfer(9, UNIT))).unwrap();
+		assert!(pool.ready_transaction(&hash).is_some());
+		// From somebody who has nothing.
+		let refused = pool.submit_local(at, world.signed(20, 0, transfer(9, UNIT))).unwrap_err();
+		assert!(refused.to_string().contains("Payment"), "{refused}");
+		assert_eq!(pool.status().ready, 1);
 	}
 
 	#[test]
