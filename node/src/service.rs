@@ -325,14 +325,15 @@ fn start_authoring<S>(config: &Configuration, parts: &Parts, sync: S) -> Result<
 where
 	S: SyncOracle + JustificationSyncLink<Block> + Clone + Send + Sync + 'static,
 {
+	let slot_duration = sc_consensus_aura::slot_duration(&*parts.client)?;
 	let proposer_factory = proposer::Factory::new(
 		&parts.task_manager,
 		parts.client.clone(),
 		parts.pool.clone(),
+		slot_duration.as_duration().mul_f32(PROPOSING_SHARE),
 		config.prometheus_registry(),
 		parts.telemetry_handle(),
 	);
-	let slot_duration = sc_consensus_aura::slot_duration(&*parts.client)?;
 	let backoff = BackoffAuthoringOnFinalizedHeadLagging {
 		unfinalized_slack: UNFINALISED_SLACK,
 		max_interval: LONGEST_BACKOFF,

@@ -27,7 +27,10 @@ use sp_runtime::{
 	ExtrinsicInclusionMode, Percent,
 };
 use std::{
-	sync::Arc,
+	sync::{
+		atomic::{AtomicU64, Ordering::Relaxed},
+		Arc,
+	},
 	time::{Duration, Instant},
 };
 use substrate_prometheus_endpoint::Registry;
@@ -36,6 +39,12 @@ use substrate_prometheus_endpoint::Registry;
 const BATCH: usize = 32;
 /// How long the first transactions of a block are taken to need, until it is known how long they do.
 const EXPECTED: Duration = Duration::from_millis(1);
+/// How long closing a block is taken to need for each of its transactions, until one was closed.
+const EXPECTED_CLOSING: Duration = Duration::from_micros(50);
+/// A block of fewer says little about that: it takes about as long as an empty one.
+const FEW: usize = 100;
+/// Twice what the last block took is kept for closing this one.
+const CLOSING_RESERVE: u32 = 2;
 /// Bytes of a block at most, which peers take.
 const MAX_BLOCK_SIZE: usize = 4 * 1024 * 1024;
 
@@ -49,16 +58,18 @@ const SKIPPING_SHARE: Percent = Percent::from_percent(5);
 pub struct Factory(Maker);
 
 impl Factory {
-	/// Of blocks on this chain with transactions from this pool.
+	/// Of blocks on this chain with transactions from this pool, which usually have so much time.
 	pub fn new(
 		tasks: &TaskManager,
 		client: Arc<Client>,
 		pool: Arc<Pool>,
+		usual: Duration,
 		registry: Option<&Registry>,
 		telemetry: Option<TelemetryHandle>,
 	) -> Self {
 		let (spawner, metrics) = (tasks.spawn_handle(), MetricsLink::new(registry));
-		Self(Maker { spawner, client, pool, metrics, telemetry })
+		let closing = Arc::new(AtomicU64::new(EXPECTED_CLOSING.as_nanos() as u64));
+		Self(Maker { spawner, client, pool, usual, closing, metrics, telemetry })
 	}
 }
 
@@ -94,12 +105,43 @@ impl sp_consensus::Proposer<Block> for Proposer {
 	}
 }
 
+/// When a block has to be what.
+#[derive(Clone, Copy)]
+struct Time {
+	/// No transaction later than this.
+	deadline: Instant,
+	/// Closed.
+	end: Instant,
+	/// What is kept for closing, for each transaction.
+	closing: Duration,
+}
+
+impl Time {
+	/// After slots without a block there is more time than usual. That is for blocks that cannot be made in less, not for
+	/// more transactions: where the machine or its peers cannot keep up, blocks that take longer would only be later.
+	fn new(begun: Instant, most: Duration, usual: Duration, closing: u64) -> Self {
+		let usual = most.min(usual);
+		let closing = Duration::from_nanos(closing) * CLOSING_RESERVE;
+		Self { deadline: begun + usual - usual / 10, end: begun + most, closing }
+	}
+
+	/// What is left for transactions when so many are in the block.
+	fn left(&self, now: Instant, taken: u32) -> Duration {
+		let closed = self.end.checked_sub(self.closing * taken).unwrap_or(now);
+		self.deadline.min(closed).saturating_duration_since(now)
+	}
+}
+
 /// What blocks are made with.
 #[derive(Clone)]
 struct Maker {
 	spawner: SpawnTaskHandle,
 	client: Arc<Client>,
 	pool: Arc<Pool>,
+	/// What a block has of a slot.
+	usual: Duration,
+	/// Nanoseconds that closing the last block took for each of its transactions.
+	closing: Arc<AtomicU64>,
 	metrics: MetricsLink,
 	telemetry: Option<TelemetryHandle>,
 }
@@ -107,8 +149,7 @@ struct Maker {
 impl Maker {
 	async fn make(&self, parent: &Header, args: ProposeArgs<Block>) -> Result<Proposal<Block>, Error> {
 		let begun = Instant::now();
-		// A tenth is for what comes after the last transaction.
-		let deadline = begun + args.max_duration - args.max_duration / 10;
+		let time = Time::new(begun, args.max_duration, self.usual, self.closing.load(Relaxed));
 		let limit = args.block_size_limit.unwrap_or(MAX_BLOCK_SIZE);
 
 		let mut block =
@@ -119,12 +160,14 @@ impl Maker {
 		block.take_inherents(args.inherent_data)?;
 		self.metrics.report(|metrics| metrics.create_inherents_time.observe(begun.elapsed().as_secs_f64()));
 		let end = match block.mode() {
-			ExtrinsicInclusionMode::AllExtrinsics => {
-				self.fill(&mut block, parent.hash(), deadline, limit).await
-			},
+			ExtrinsicInclusionMode::AllExtrinsics => self.fill(&mut block, parent.hash(), time, limit).await,
 			ExtrinsicInclusionMode::OnlyInherents => EndProposingReason::TransactionForbidden,
 		};
+		let closing = Instant::now();
 		let proposal = block.finish()?;
+		let transactions = proposal.block.extrinsics.len().max(FEW);
+		let each = closing.elapsed().as_nanos() / transactions as u128;
+		self.closing.store(each as u64, Relaxed);
 		self.report(&proposal.block, end, begun.elapsed());
 		Ok(proposal)
 	}
@@ -134,19 +177,19 @@ impl Maker {
 		&self,
 		block: &mut UnfinishedBlock<'_>,
 		parent: Hash,
-		deadline: Instant,
+		time: Time,
 		limit: usize,
 	) -> EndProposingReason {
 		let begun = Instant::now();
-		let left = deadline.saturating_duration_since(begun);
+		let left = time.left(begun, 0);
 		let skipping_ends = begun + Duration::from_micros(SKIPPING_SHARE.mul_floor(left.as_micros() as u64));
 		let mut ready = self.pool.ready_at_with_timeout(parent, left / 8).await;
 
-		let (mut useless, mut passed_over) = (TxInvalidityReportMap::new(), 0);
+		let (mut useless, mut passed_over, mut taken) = (TxInvalidityReportMap::new(), 0, 0);
 		let (mut each, mut end) = (EXPECTED, EndProposingReason::NoMoreTransactions);
 		loop {
 			let now = Instant::now();
-			let left = deadline.saturating_duration_since(now);
+			let left = time.left(now, taken);
 			if left.is_zero() {
 				end = EndProposingReason::HitDeadline;
 				break;
@@ -154,7 +197,8 @@ impl Maker {
 			if passed_over > PASSED_OVER && now >= skipping_ends {
 				break;
 			}
-			let affordable = (left.as_nanos() / each.as_nanos().max(1)).clamp(1, BATCH as u128) as usize;
+			let need = (each + time.closing).as_nanos().max(1);
+			let affordable = (left.as_nanos() / need).clamp(1, BATCH as u128) as usize;
 			let mut room = limit.saturating_sub(block.size());
 			let (batch, too_long): (Vec<_>, Vec<_>) =
 				ready.by_ref().take(affordable).partition(|transaction| {
@@ -178,6 +222,7 @@ impl Maker {
 			let refusals =
 				block.apply(batch.iter().map(|transaction| (**transaction.data()).clone()).collect());
 			each = applying.elapsed() / batch.len() as u32;
+			taken += batch.len() as u32;
 			for (transaction, refusal) in batch.iter().zip(refusals) {
 				let Some(error) = refusal else { continue };
 				// Those that come after it cannot come without it.

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 /// The slot of the blocks: somewhen in 2026.
 const SLOT: u64 = 1_767_225_600;
+const MINUTE: Duration = Duration::from_secs(60);
 
 impl World {
 	fn block(&self) -> UnfinishedBlock<'_> {
@@ -42,17 +43,16 @@ impl World {
 		(taken, builder.build().unwrap().block.header)
 	}
 
+	/// What makes blocks that usually have so much time.
+	fn factory(&self, usual: Duration) -> Factory {
+		let (tasks, client) = (&self.parts.task_manager, self.parts.client.clone());
+		Factory::new(tasks, client, self.parts.pool.clone(), usual, None, None)
+	}
+
 	/// A block of what is in the pool.
-	fn propose(&self) -> Block {
-		let mut factory = Factory::new(
-			&self.parts.task_manager,
-			self.parts.client.clone(),
-			self.parts.pool.clone(),
-			None,
-			None,
-		);
+	fn propose(&self, mut factory: Factory, args: ProposeArgs<Block>) -> Block {
 		let proposer = futures::executor::block_on(factory.init(&self.parent)).unwrap();
-		futures::executor::block_on(proposer.propose(args())).unwrap().block
+		futures::executor::block_on(proposer.propose(args)).unwrap().block
 	}
 }
 
@@ -61,12 +61,7 @@ fn args() -> ProposeArgs<Block> {
 	inherent_data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &(SLOT * 1_000)).unwrap();
 	let slot = DigestItem::PreRuntime(AURA_ENGINE_ID, Slot::from(SLOT).encode());
 	let inherent_digests = Digest { logs: vec![slot] };
-	ProposeArgs {
-		inherent_data,
-		inherent_digests,
-		max_duration: Duration::from_secs(60),
-		..Default::default()
-	}
+	ProposeArgs { inherent_data, inherent_digests, max_duration: MINUTE, ..Default::default() }
 }
 
 /// So long that two fill what strangers get of a block.
@@ -158,7 +153,7 @@ fn a_block_takes_what_the_pool_has_and_loses_nothing_that_does_not_fit() {
 	let all = pallet_balances::Call::transfer_all { dest: MultiAddress::Id(account(9)), keep_alive: false };
 	let poor = world.submit(vec![world.signed(2, 0, all), world.signed(2, 1, transfer(9, UNIT))]);
 
-	let block = world.propose();
+	let block = world.propose(world.factory(MINUTE), args());
 	let inherents = 1;
 	let taken = block.extrinsics.len() - inherents;
 	let of_first = block.extrinsics.iter().filter(|it| it.encoded_size() < 1_000).count() - inherents;
@@ -175,17 +170,25 @@ fn a_block_takes_what_the_pool_has_and_loses_nothing_that_does_not_fit() {
 fn a_block_ends_with_its_time() {
 	let world = World::new();
 	world.submit((0..50).map(|nonce| world.signed(0, nonce, transfer(9, UNIT))).collect());
-	let block = futures::executor::block_on(async {
-		let mut factory = Factory::new(
-			&world.parts.task_manager,
-			world.parts.client.clone(),
-			world.parts.pool.clone(),
-			None,
-			None,
-		);
-		let proposer = factory.init(&world.parent).await.unwrap();
-		proposer.propose(ProposeArgs { max_duration: Duration::ZERO, ..args() }).await.unwrap().block
-	});
+	let block = world.propose(world.factory(MINUTE), ProposeArgs { max_duration: Duration::ZERO, ..args() });
+	assert_eq!(block.extrinsics.len(), 1, "nothing but the time");
+	// After slots without a block there is more time, but not for transactions.
+	let block = world.propose(world.factory(Duration::ZERO), args());
 	assert_eq!(block.extrinsics.len(), 1, "nothing but the time");
 	assert_eq!(world.parts.pool.status().ready, 50);
+}
+
+#[test]
+fn a_block_leaves_the_time_that_it_takes_to_close_it() {
+	let world = World::new();
+	world.submit((0..50).map(|nonce| world.signed(0, nonce, transfer(9, UNIT))).collect());
+	// Twice that for each is kept, so thirty fill a minute.
+	let factory = world.factory(MINUTE);
+	factory.0.closing.store(Duration::from_secs(1).as_nanos() as u64, Relaxed);
+	let closing = factory.0.closing.clone();
+	let taken = world.propose(factory, args()).extrinsics.len() - 1;
+	assert!((25..=30).contains(&taken), "{taken}");
+	// What it took is known for the next one.
+	assert!(closing.load(Relaxed) < Duration::from_millis(100).as_nanos() as u64);
+	assert_eq!(world.propose(world.factory(MINUTE), args()).extrinsics.len(), 51);
 }
