@@ -7,15 +7,15 @@ use frame_support::weights::Weight;
 
 impl pallet_authorities::WeightInfo for Measured {
 	fn operate() -> Weight {
-		weight(86_569, [130, 1], [0, 0])
+		weight(85_743, [130, 1], [0, 0])
 	}
 
 	fn restart_finality() -> Weight {
-		weight(859_340, [521, 1], [0, 0])
+		weight(817_520, [521, 1], [0, 0])
 	}
 
 	fn end_session(p: u32) -> Weight {
-		weight(152_885, [132, 67], [0, 0])
-			.saturating_add(weight(1_968, [2, 1], [0, 0]).saturating_mul(p.into()))
+		weight(192_313, [132, 67], [0, 0])
+			.saturating_add(weight(1_474, [2, 1], [0, 0]).saturating_mul(p.into()))
 	}
 }

@@ -7,72 +7,72 @@ use frame_support::weights::Weight;
 
 impl pallet_clearing::WeightInfo for Measured {
 	fn top_up() -> Weight {
-		weight(55_677, [7, 3], [0, 0])
+		weight(41_123, [7, 3], [0, 0])
 	}
 
 	fn draw_down() -> Weight {
-		weight(76_340, [19, 3], [0, 0])
+		weight(56_912, [19, 3], [0, 0])
 	}
 
 	fn grant_credit_line() -> Weight {
-		weight(31_292, [26, 1], [0, 0])
+		weight(22_374, [26, 1], [0, 0])
 	}
 
 	fn accept_credit_line() -> Weight {
-		weight(14_252, [5, 1], [0, 0])
+		weight(13_825, [5, 1], [0, 0])
 	}
 
 	fn report_deposit() -> Weight {
-		weight(17_663, [7, 0], [1, 1])
+		weight(15_778, [7, 0], [1, 1])
 	}
 
 	fn confirm_deposit() -> Weight {
-		weight(44_534, [11, 3], [1, 1])
+		weight(35_114, [11, 3], [1, 1])
 	}
 
 	fn attest_deposits() -> Weight {
-		weight(16_939, [7, 1], [0, 0])
+		weight(16_985, [7, 1], [0, 0])
 	}
 
 	fn request_payout() -> Weight {
-		weight(111_866, [21, 4], [0, 0])
+		weight(101_981, [21, 4], [0, 0])
 	}
 
 	fn end_payout() -> Weight {
-		weight(36_774, [9, 4], [0, 0])
+		weight(30_705, [9, 4], [0, 0])
 	}
 
 	fn appoint_deposit_role() -> Weight {
-		weight(936_216, [524, 3], [0, 0])
+		weight(898_556, [524, 3], [0, 0])
 	}
 
 	fn plan(p: u32) -> Weight {
-		weight(1_151_152, [716, 71], [0, 0])
-			.saturating_add(weight(4_096, [1, 0], [0, 0]).saturating_mul(p.into()))
+		weight(1_097_312, [716, 71], [0, 0])
+			.saturating_add(weight(3_896, [1, 0], [0, 0]).saturating_mul(p.into()))
 	}
 
 	fn post(p: u32) -> Weight {
-		weight(999, [7, 4], [0, 0]).saturating_add(weight(8_698, [3, 3], [0, 0]).saturating_mul(p.into()))
+		weight(9_876, [7, 4], [0, 0]).saturating_add(weight(8_060, [3, 3], [0, 0]).saturating_mul(p.into()))
 	}
 
 	fn post_drawn(p: u32) -> Weight {
-		weight(11_720, [22, 14], [0, 0])
-			.saturating_add(weight(56_565, [7, 6], [0, 0]).saturating_mul(p.into()))
+		weight(33_485, [22, 14], [0, 0])
+			.saturating_add(weight(50_664, [7, 6], [0, 0]).saturating_mul(p.into()))
 	}
 
 	fn escalate() -> Weight {
-		weight(302_121, [36, 26], [0, 113])
+		weight(302_394, [36, 26], [0, 113])
 	}
 
 	fn end_member() -> Weight {
-		weight(602_434, [35, 25], [32, 32])
+		weight(470_086, [35, 25], [32, 32])
 	}
 
 	fn fall_overdue() -> Weight {
-		weight(302_650, [34, 21], [1, 114])
+		weight(288_640, [34, 21], [1, 114])
 	}
 
 	fn pay_arrears() -> Weight {
-		weight(152_260, [18, 4], [3, 2])
+		weight(155_097, [18, 4], [3, 2])
 	}
 }

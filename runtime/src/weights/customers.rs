@@ -7,34 +7,34 @@ use frame_support::weights::Weight;
 
 impl pallet_customers::WeightInfo for Measured {
 	fn register() -> Weight {
-		weight(88_676, [10, 0], [7, 6])
+		weight(82_575, [10, 0], [7, 6])
 	}
 
 	fn unregister() -> Weight {
-		weight(49_027, [5, 1], [5, 9])
+		weight(50_017, [5, 1], [5, 9])
 	}
 
 	fn forget() -> Weight {
-		weight(129_433, [5, 0], [28, 33])
+		weight(129_097, [5, 0], [28, 33])
 	}
 
 	fn join_accounts() -> Weight {
-		weight(76_490, [5, 0], [7, 6])
+		weight(76_840, [5, 0], [7, 6])
 	}
 
 	fn open_recovery(v: u32) -> Weight {
-		weight(81_858, [11, 1], [8, 1]).saturating_add(weight(6_295, [2, 0], [2, 0]).saturating_mul(v.into()))
+		weight(89_499, [11, 1], [8, 1]).saturating_add(weight(5_287, [2, 0], [2, 0]).saturating_mul(v.into()))
 	}
 
 	fn complete_recovery() -> Weight {
-		weight(774_809, [58, 18], [60, 41])
+		weight(831_101, [58, 18], [60, 41])
 	}
 
 	fn cancel() -> Weight {
-		weight(19_511, [3, 1], [1, 1])
+		weight(19_102, [3, 1], [1, 1])
 	}
 
 	fn sweep(n: u32) -> Weight {
-		weight(2_474, [2, 0], [1, 0]).saturating_add(weight(16_595, [0, 0], [4, 4]).saturating_mul(n.into()))
+		weight(3_021, [2, 0], [1, 0]).saturating_add(weight(15_675, [0, 0], [4, 4]).saturating_mul(n.into()))
 	}
 }

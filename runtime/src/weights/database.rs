@@ -8,8 +8,8 @@ use frame_support::{parameter_types, weights::RuntimeDbWeight};
 parameter_types! {
 	/// Items of which there are few, which every block touches.
 	pub const Few: RuntimeDbWeight =
-		RuntimeDbWeight { read: 533 * NANOSECOND, write: 6_254 * NANOSECOND };
+		RuntimeDbWeight { read: 560 * NANOSECOND, write: 6_246 * NANOSECOND };
 	/// Items of which there are as many as customers, in the cache of a node.
 	pub const Many: RuntimeDbWeight =
-		RuntimeDbWeight { read: 8_900 * NANOSECOND, write: 24_592 * NANOSECOND };
+		RuntimeDbWeight { read: 8_573 * NANOSECOND, write: 24_185 * NANOSECOND };
 }

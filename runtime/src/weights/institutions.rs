@@ -7,34 +7,34 @@ use frame_support::weights::Weight;
 
 impl pallet_institutions::WeightInfo for Measured {
 	fn apply() -> Weight {
-		weight(79_764, [10, 6], [2, 2])
+		weight(75_459, [10, 6], [2, 2])
 	}
 
 	fn end_application() -> Weight {
-		weight(92_072, [13, 7], [2, 2])
+		weight(76_068, [13, 7], [2, 2])
 	}
 
 	fn change_electorate() -> Weight {
-		weight(1_361_718, [525, 6], [32, 32])
+		weight(1_229_438, [525, 6], [32, 32])
 	}
 
 	fn update_profile() -> Weight {
-		weight(43_006, [5, 3], [0, 0])
+		weight(35_274, [5, 3], [0, 0])
 	}
 
 	fn top_up_bond() -> Weight {
-		weight(51_760, [5, 2], [0, 0])
+		weight(43_107, [5, 2], [0, 0])
 	}
 
 	fn close() -> Weight {
-		weight(136_862, [53, 24], [0, 0])
+		weight(128_061, [53, 24], [0, 0])
 	}
 
 	fn scan_activity() -> Weight {
-		weight(1_433_092, [518, 257], [32, 0])
+		weight(1_343_628, [518, 257], [32, 0])
 	}
 
 	fn lapse_applications() -> Weight {
-		weight(3_658_189, [644, 385], [128, 128])
+		weight(3_293_007, [644, 385], [128, 128])
 	}
 }

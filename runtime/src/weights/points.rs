@@ -7,54 +7,53 @@ use frame_support::weights::Weight;
 
 impl pallet_points::WeightInfo for Measured {
 	fn create_program() -> Weight {
-		weight(65_498, [20, 9], [0, 1])
+		weight(61_096, [20, 9], [0, 1])
 	}
 
 	fn issue_batch(n: u32) -> Weight {
-		weight(66_584, [23, 6], [0, 1])
-			.saturating_add(weight(19_956, [0, 0], [4, 3]).saturating_mul(n.into()))
+		weight(4_373, [23, 6], [0, 1]).saturating_add(weight(18_243, [0, 0], [4, 3]).saturating_mul(n.into()))
 	}
 
 	fn revise_terms() -> Weight {
-		weight(21_885, [9, 1], [0, 0])
+		weight(17_465, [9, 1], [0, 0])
 	}
 
 	fn cancel_award() -> Weight {
-		weight(70_650, [10, 4], [4, 3])
+		weight(63_256, [10, 4], [4, 3])
 	}
 
 	fn mature(n: u32) -> Weight {
-		weight(12_576, [8, 2], [502, 1])
-			.saturating_add(weight(27_014, [0, 0], [3, 3]).saturating_mul(n.into()))
+		weight(85_200, [8, 2], [502, 1])
+			.saturating_add(weight(25_385, [0, 0], [3, 3]).saturating_mul(n.into()))
 	}
 
 	fn donate_programs(p: u32) -> Weight {
-		weight(22_950, [6, 0], [4, 2]).saturating_add(weight(70_090, [9, 1], [8, 2]).saturating_mul(p.into()))
+		weight(78_666, [6, 0], [4, 2]).saturating_add(weight(64_824, [9, 1], [8, 2]).saturating_mul(p.into()))
 	}
 
 	fn donate_vintages(v: u32) -> Weight {
-		weight(583_260, [78, 8], [68, 18])
-			.saturating_add(weight(30_620, [0, 1], [1, 2]).saturating_mul(v.into()))
+		weight(687_473, [78, 8], [68, 18])
+			.saturating_add(weight(29_808, [0, 1], [1, 2]).saturating_mul(v.into()))
 	}
 
 	fn close_period() -> Weight {
-		weight(31_172, [19, 1], [4, 2])
+		weight(40_151, [19, 1], [4, 2])
 	}
 
 	fn expire(h: u32) -> Weight {
-		weight(158_290, [22, 9], [5, 3])
-			.saturating_add(weight(23_592, [0, 0], [3, 1]).saturating_mul(h.into()))
+		weight(176_986, [22, 9], [5, 3])
+			.saturating_add(weight(20_984, [0, 0], [3, 1]).saturating_mul(h.into()))
 	}
 
 	fn review_reserves() -> Weight {
-		weight(210_368, [31, 19], [0, 112])
+		weight(224_021, [31, 19], [0, 112])
 	}
 
 	fn sweep(n: u32) -> Weight {
-		weight(27_947, [4, 3], [4, 3]).saturating_add(weight(9_005, [0, 0], [2, 2]).saturating_mul(n.into()))
+		weight(30_035, [4, 3], [4, 3]).saturating_add(weight(9_794, [0, 0], [2, 2]).saturating_mul(n.into()))
 	}
 
 	fn forget_orders(n: u32) -> Weight {
-		weight(7_770, [4, 0], [2, 1]).saturating_add(weight(1_181, [0, 0], [0, 1]).saturating_mul(n.into()))
+		weight(26_064, [4, 0], [2, 1]).saturating_add(weight(1_123, [0, 0], [0, 1]).saturating_mul(n.into()))
 	}
 }

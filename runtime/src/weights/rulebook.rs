@@ -7,38 +7,38 @@ use frame_support::weights::Weight;
 
 impl pallet_rulebook::WeightInfo for Measured {
 	fn begin_block() -> Weight {
-		weight(36_661, [66, 0], [0, 0])
+		weight(39_436, [66, 0], [0, 0])
 	}
 
 	fn amend() -> Weight {
-		weight(843_776, [552, 3], [0, 0])
+		weight(966_993, [552, 3], [0, 0])
 	}
 
 	fn retract() -> Weight {
-		weight(820_533, [519, 2], [0, 0])
+		weight(925_013, [519, 2], [0, 0])
 	}
 
 	fn enact() -> Weight {
-		weight(857_512, [519, 3], [0, 0])
+		weight(934_656, [519, 3], [0, 0])
 	}
 
 	fn apply_amendment() -> Weight {
-		weight(1_495_023, [1043, 264], [0, 0])
+		weight(1_633_152, [1043, 264], [0, 0])
 	}
 
 	fn dispatch_call() -> Weight {
-		weight(1_541_776, [1042, 260], [0, 0])
+		weight(1_590_964, [1042, 260], [0, 0])
 	}
 
 	fn file() -> Weight {
-		weight(35_513, [4, 1], [1, 33])
+		weight(31_443, [4, 1], [1, 33])
 	}
 
 	fn watch_motions() -> Weight {
-		weight(36_480, [7, 1], [0, 32])
+		weight(32_327, [7, 1], [0, 32])
 	}
 
 	fn lapse() -> Weight {
-		weight(55_447, [7, 2], [2, 2])
+		weight(43_442, [7, 2], [2, 2])
 	}
 }

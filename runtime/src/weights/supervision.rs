@@ -7,34 +7,34 @@ use frame_support::weights::Weight;
 
 impl pallet_supervision::WeightInfo for Measured {
 	fn appoint_supervisor() -> Weight {
-		weight(824_535, [520, 1], [0, 0])
+		weight(833_445, [520, 1], [0, 0])
 	}
 
 	fn request() -> Weight {
-		weight(28_830, [8, 3], [2, 3])
+		weight(26_752, [8, 3], [2, 3])
 	}
 
 	fn disclose() -> Weight {
-		weight(15_560, [5, 1], [1, 2])
+		weight(14_676, [5, 1], [1, 2])
 	}
 
 	fn end_unanswered() -> Weight {
-		weight(33_481, [9, 3], [3, 2])
+		weight(26_153, [9, 3], [3, 2])
 	}
 
 	fn attest_finding() -> Weight {
-		weight(20_455, [6, 2], [1, 1])
+		weight(21_229, [6, 2], [1, 1])
 	}
 
 	fn halt() -> Weight {
-		weight(42_984, [8, 3], [2, 9])
+		weight(45_566, [8, 3], [2, 9])
 	}
 
 	fn ratify_halt() -> Weight {
-		weight(879_660, [518, 1], [1, 1])
+		weight(803_400, [518, 1], [1, 1])
 	}
 
 	fn end_halt() -> Weight {
-		weight(914_421, [519, 2], [1, 8])
+		weight(799_210, [519, 2], [1, 8])
 	}
 }
