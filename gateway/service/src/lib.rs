@@ -19,6 +19,8 @@ pub mod compare;
 pub mod config;
 pub mod export;
 pub mod follow;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod hooks;
 pub mod keys;
 pub mod model;

@@ -7,6 +7,8 @@ mod customers;
 mod cycles;
 mod events;
 mod export;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod health;
 mod history;
 mod imports;
