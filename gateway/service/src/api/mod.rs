@@ -40,10 +40,8 @@ mod values;
 
 pub use limits::Rates;
 pub use proxies::Network;
-#[cfg(test)]
-pub use resources::fuzzing::BODIES;
 #[cfg(any(test, feature = "fuzzing"))]
-pub use resources::fuzzing::read_body;
+pub use resources::fuzzing::{BODIES, read_body};
 pub use server::{document, router, serve};
 pub use site::Site;
 

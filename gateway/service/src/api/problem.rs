@@ -98,7 +98,7 @@ impl Refusal {
 		self
 	}
 
-	#[cfg(test)]
+	#[cfg(any(test, feature = "fuzzing"))]
 	pub fn problem(&self) -> &Problem {
 		&self.problem
 	}

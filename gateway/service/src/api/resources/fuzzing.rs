@@ -51,13 +51,11 @@ const READERS: &[Reader] = &[
 ];
 
 /// How many there are.
-#[cfg(test)]
 pub const BODIES: u8 = READERS.len() as u8;
 
-/// Reads bytes as the body of this number, from 4 on; those that are read otherwise have the numbers before.
+/// Reads bytes as the body of this number.
 pub fn read_body(number: u8, bytes: &[u8]) {
-	let reader = READERS[usize::from(number.wrapping_sub(4)) % READERS.len()];
-	if let Err(refusal) = reader(&Bytes::copy_from_slice(bytes)) {
+	if let Err(refusal) = READERS[usize::from(number)](&Bytes::copy_from_slice(bytes)) {
 		ensure_said(&refusal);
 	}
 }
