@@ -56,9 +56,10 @@ type BlockImport = GrandpaBlockImport<Backend, Block, Client, SelectChain>;
 /// head a syncing node knows finality: eight and a half minutes.
 const JUSTIFICATION_PERIOD: u32 = 512;
 
-/// Of a proposer's share of the slot an eighth goes to closing the block, so two thirds leave as much for
-/// transactions as the block weight allows, and a third for the block to travel and to be imported.
+/// Of a slot, until when a block must be closed. The rest is for it to travel and to be imported.
 const PROPOSING_SHARE: f32 = 2.0 / 3.0;
+/// Of a slot, how long transactions are taken. Others take as long to import them, and then the next block is due.
+const TRANSACTIONS_SHARE: f32 = 0.45;
 
 /// Authors slow down when finality is this many blocks behind ...
 const UNFINALISED_SLACK: u32 = 50;
@@ -330,7 +331,7 @@ where
 		&parts.task_manager,
 		parts.client.clone(),
 		parts.pool.clone(),
-		slot_duration.as_duration().mul_f32(PROPOSING_SHARE),
+		slot_duration.as_duration().mul_f32(TRANSACTIONS_SHARE),
 		config.prometheus_registry(),
 		parts.telemetry_handle(),
 	);

@@ -58,18 +58,18 @@ const SKIPPING_SHARE: Percent = Percent::from_percent(5);
 pub struct Factory(Maker);
 
 impl Factory {
-	/// Of blocks on this chain with transactions from this pool, which usually have so much time.
+	/// Of blocks on this chain, which take transactions from this pool for so long.
 	pub fn new(
 		tasks: &TaskManager,
 		client: Arc<Client>,
 		pool: Arc<Pool>,
-		usual: Duration,
+		filling: Duration,
 		registry: Option<&Registry>,
 		telemetry: Option<TelemetryHandle>,
 	) -> Self {
 		let (spawner, metrics) = (tasks.spawn_handle(), MetricsLink::new(registry));
 		let closing = Arc::new(AtomicU64::new(EXPECTED_CLOSING.as_nanos() as u64));
-		Self(Maker { spawner, client, pool, usual, closing, metrics, telemetry })
+		Self(Maker { spawner, client, pool, filling, closing, metrics, telemetry })
 	}
 }
 
@@ -117,12 +117,11 @@ struct Time {
 }
 
 impl Time {
-	/// After slots without a block there is more time than usual. That is for blocks that cannot be made in less, not for
-	/// more transactions: where the machine or its peers cannot keep up, blocks that take longer would only be later.
-	fn new(begun: Instant, most: Duration, usual: Duration, closing: u64) -> Self {
-		let usual = most.min(usual);
+	/// After slots without a block there is more time. That is for blocks that cannot be made in less, not for more
+	/// transactions: where the machine or its peers cannot keep up, blocks that take longer would only be later.
+	fn new(begun: Instant, most: Duration, filling: Duration, closing: u64) -> Self {
 		let closing = Duration::from_nanos(closing) * CLOSING_RESERVE;
-		Self { deadline: begun + usual - usual / 10, end: begun + most, closing }
+		Self { deadline: begun + filling, end: begun + most, closing }
 	}
 
 	/// What is left for transactions when so many are in the block.
@@ -138,8 +137,8 @@ struct Maker {
 	spawner: SpawnTaskHandle,
 	client: Arc<Client>,
 	pool: Arc<Pool>,
-	/// What a block has of a slot.
-	usual: Duration,
+	/// How long a block takes transactions.
+	filling: Duration,
 	/// Nanoseconds that closing the last block took for each of its transactions.
 	closing: Arc<AtomicU64>,
 	metrics: MetricsLink,
@@ -149,7 +148,7 @@ struct Maker {
 impl Maker {
 	async fn make(&self, parent: &Header, args: ProposeArgs<Block>) -> Result<Proposal<Block>, Error> {
 		let begun = Instant::now();
-		let time = Time::new(begun, args.max_duration, self.usual, self.closing.load(Relaxed));
+		let time = Time::new(begun, args.max_duration, self.filling, self.closing.load(Relaxed));
 		let limit = args.block_size_limit.unwrap_or(MAX_BLOCK_SIZE);
 
 		let mut block =

@@ -43,10 +43,10 @@ impl World {
 		(taken, builder.build().unwrap().block.header)
 	}
 
-	/// What makes blocks that usually have so much time.
-	fn factory(&self, usual: Duration) -> Factory {
+	/// What makes blocks that take transactions for so long.
+	fn factory(&self, filling: Duration) -> Factory {
 		let (tasks, client) = (&self.parts.task_manager, self.parts.client.clone());
-		Factory::new(tasks, client, self.parts.pool.clone(), usual, None, None)
+		Factory::new(tasks, client, self.parts.pool.clone(), filling, None, None)
 	}
 
 	/// A block of what is in the pool.
