@@ -202,21 +202,23 @@ async fn measure_axis(
 }
 
 fn table(found: &[Found]) -> String {
-	let mut text = "| of | | payments a second, median (least–most) | CPU of the nodes for each, ms |\n|---|---|---|---|\n".to_owned();
+	let mut text = "| of | | payments a second, median (least–most) | CPU of the nodes for each, ms | declared ÷ taken | database of a node, MiB |\n|---|---|---|---|---|---|\n".to_owned();
 	for one in found {
-		let (Some(rate), Some(cpu)) = (one.spread(|one| one.per_second), one.spread(|one| one.node_ms))
+		let (Some(rate), Some(cpu), Some(disk)) =
+			(one.spread(|one| one.per_second), one.spread(|one| one.node_ms), one.spread(|one| one.disk))
 		else {
 			continue;
 		};
+		let declared = Spread::of(one.samples.iter().filter_map(|one| one.declared));
+		let declared = declared.map_or_else(|| "–".into(), |declared| format!("{:.2}", declared.median));
+		let Spread { median, least, most, .. } = cpu;
 		let _ = writeln!(
 			text,
-			"| {} {} | {} | {rate} | {:.3} ({:.3}–{:.3}) |",
+			"| {} {} | {} | {rate} | {median:.3} ({least:.3}–{most:.3}) | {declared} | {:.0} |",
 			one.at,
 			one.axis.name(),
 			one.line,
-			cpu.median,
-			cpu.least,
-			cpu.most
+			disk.median
 		);
 	}
 	text

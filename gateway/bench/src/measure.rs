@@ -64,6 +64,9 @@ pub struct Measured {
 	pub memory: f64,
 	/// The same after a fifth of the time.
 	pub memory_before: f64,
+	/// MiB of disk that the first node's database takes at the end.
+	#[serde(default)]
+	pub disk: f64,
 }
 
 /// Sends `transactions` by the plan, and waits until all of them are final.
@@ -93,6 +96,7 @@ pub async fn measure(network: &Network, transactions: &[Prepared], plan: Plan) -
 		built: &built,
 		samples: &samples,
 		sent,
+		disk: network.disk()?,
 		window,
 		plan,
 	})
@@ -120,13 +124,15 @@ struct Evidence<'a> {
 	built: &'a Built,
 	samples: &'a Samples,
 	sent: Sent,
+	/// MiB of the first node's database.
+	disk: f64,
 	/// From when until when all blocks could be full, in milliseconds since 1970.
 	window: (u64, u64),
 	plan: Plan,
 }
 
 fn evaluate(evidence: &Evidence) -> Result<Measured> {
-	let Evidence { fates, judged, built, samples, sent, window: (from, to), plan } = evidence;
+	let Evidence { fates, judged, built, samples, sent, disk, window: (from, to), plan } = evidence;
 	let inside: Vec<&Judged> = judged.iter().filter(|block| (*from..=*to).contains(&block.time)).collect();
 	let (Some(first), Some(last)) = (inside.first(), inside.last()) else {
 		return Err("no block of the time that is measured became final".into());
@@ -174,6 +180,7 @@ fn evaluate(evidence: &Evidence) -> Result<Measured> {
 		bench_ms: ms(bench.cpu),
 		memory: memory(&used),
 		memory_before: memory(&early),
+		disk: *disk,
 	})
 }
 

@@ -6,6 +6,7 @@ use std::{
 	collections::BTreeMap,
 	fs::{self, File},
 	net::TcpListener,
+	os::unix::fs::MetadataExt,
 	path::{Path, PathBuf},
 	process::{Child, Command, Stdio},
 	time::{Duration, Instant},
@@ -124,7 +125,7 @@ pub struct Network {
 	/// Connected to the first.
 	pub node: Node,
 	logs: Vec<PathBuf>,
-	_folder: tempfile::TempDir,
+	folder: tempfile::TempDir,
 }
 
 struct Process(Child);
@@ -186,7 +187,7 @@ impl Network {
 			}
 		}
 		let node = first.ok_or("a network of no node")?;
-		let network = Self { processes, node, logs, _folder: folder };
+		let network = Self { processes, node, logs, folder };
 		network.begun().await?;
 		Ok(network)
 	}
@@ -207,6 +208,12 @@ impl Network {
 		self.processes.iter().map(|process| process.0.id()).collect()
 	}
 
+	/// MiB of disk that the first node's database takes.
+	pub fn disk(&self) -> Result<f64> {
+		let bytes = occupied(&self.folder.path().join(AUTHORITIES[0]))?;
+		Ok(bytes as f64 / 1_048_576.0)
+	}
+
 	/// How long it took to make each block, by its number and how many transactions are in it: what authors
 	/// say in their logs.
 	pub fn built(&self) -> Result<Built> {
@@ -216,6 +223,17 @@ impl Network {
 		}
 		Ok(built)
 	}
+}
+
+/// Bytes that the files in a folder, and in those in it, take on the disk.
+fn occupied(folder: &Path) -> Result<u64> {
+	let mut bytes = 0;
+	for entry in fs::read_dir(folder)? {
+		let entry = entry?;
+		let about = entry.metadata()?;
+		bytes += if about.is_dir() { occupied(&entry.path())? } else { about.blocks() * 512 };
+	}
+	Ok(bytes)
 }
 
 /// Reads `… 🎁 Block 12 (0x1234…cdef) with 600 transactions in 480 ms: …`.
