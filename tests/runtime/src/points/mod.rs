@@ -28,8 +28,12 @@ fn ten_thousand_random_calls_leave_the_books_equal_and_nobody_richer() {
 	let config =
 		ProptestConfig { cases: cases as u32, failure_persistence: None, ..ProptestConfig::default() };
 	let strategy = prop::collection::vec(step(), STEPS..=STEPS);
-	proptest::test_runner::TestRunner::new(config)
-		.run(&strategy, |history| {
+	let mut runner = proptest::test_runner::TestRunner::new(config);
+	// What is rare may not come in so many steps: then there are as many more.
+	let mut rounds = 0;
+	while rounds == 0 || (seen.get().lacks_something() && rounds < 4) {
+		rounds += 1;
+		let played = runner.run(&strategy, |history| {
 			let mut ext = genesis(DEVELOPMENT);
 			ext.execute_with(|| {
 				block_at(START, vec![]);
@@ -47,15 +51,12 @@ fn ten_thousand_random_calls_leave_the_books_equal_and_nobody_richer() {
 				seen.set(world.seen);
 			});
 			Ok(())
-		})
-		.unwrap();
-	let (seen, steps) = (seen.get(), cases * STEPS);
+		});
+		played.unwrap();
+	}
+	let (seen, steps) = (seen.get(), rounds * cases * STEPS);
 	println!("{steps} steps in {} s: {seen:?}", began.elapsed().as_secs());
 	// Not a test of refusals only.
-	let Seen { done, on_lines, overdue, in_run_off, minted, burned, halted, paid_back } = seen;
-	let done = done as usize;
-	assert!(done * 5 >= steps, "only {done} calls did something");
-	assert!([on_lines, overdue, in_run_off, minted, burned, halted, paid_back]
-		.into_iter()
-		.all(|often| often > 0));
+	assert!(seen.done as usize * 5 >= steps, "only {} calls did something", seen.done);
+	assert!(!seen.lacks_something());
 }

@@ -48,6 +48,14 @@ pub(crate) struct Seen {
 	pub(crate) paid_back: u32,
 }
 
+impl Seen {
+	/// Whether something never was so.
+	pub(crate) fn lacks_something(&self) -> bool {
+		let Self { done, on_lines, overdue, in_run_off, minted, burned, halted, paid_back } = *self;
+		[done, on_lines, overdue, in_run_off, minted, burned, halted, paid_back].contains(&0)
+	}
+}
+
 /// What a member lacks of what must stand behind its points, and of the least reserve; nothing, once its end has
 /// begun.
 pub(crate) fn lacking(id: InstitutionId) -> Balance {
