@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { connect as dial } from 'node:net';
 import { after, before, test } from 'node:test';
 import { WsProvider } from '@polkadot/api';
+import { compactToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
 import { type Chain, sleep, untilFinal } from '../lib/chain.ts';
 import { type Node, startNode } from '../lib/node.ts';
 import { local, dev } from '../lib/spec.ts';
@@ -84,6 +85,33 @@ test('bytes without sense at the port of JSON-RPC and at that of peers change no
 	for (const body of ['', '{', '[]', '{"id":1}', '{"jsonrpc":"2.0","method":"chain_getBlock","params":["0x00"],"id":1}', 'x'.repeat(16 * 1024 * 1024)]) {
 		const answer = await fetch(node.url.replace('ws', 'http'), { method: 'POST', headers: { 'content-type': 'application/json' }, body }).catch(() => undefined);
 		if (answer?.ok) assert.doesNotMatch(await answer.text(), /"result"/);
+	}
+	assert.equal(node.ended(), undefined);
+	await goesOn();
+});
+
+test('calls in calls without end are refused, however they are asked about, and the node goes on', { timeout: 120_000 }, async () => {
+	const { tx } = chain.api;
+	const [batch, remark] = [tx.utility!['batch']!, tx.system!['remark']!].map((call) => call.callIndex) as [Uint8Array, Uint8Array];
+	for (const depth of [2_000, 20_000]) {
+		// A batch of one call each, the last of which is a remark without bytes.
+		const call = [...Array.from({ length: depth }, () => [...batch, 4]).flat(), ...remark, 0];
+		const bytes = u8aConcat(compactToU8a(call.length + 1), [4], call);
+		const [transaction, length] = [u8aToHex(bytes), u8aToHex(new Uint8Array(new Uint32Array([bytes.length]).buffer))];
+		// From outside, and about the block of genesis.
+		const validity = `0x02${transaction.slice(2)}${chain.api.genesisHash.toHex().slice(2)}`;
+		const ways: [string, ...string[]][] = [
+			['author_submitExtrinsic', transaction], ['payment_queryInfo', transaction],
+			['state_call', 'TaggedTransactionQueue_validate_transaction', validity],
+			['state_call', 'TransactionPaymentApi_query_info', `${transaction}${length.slice(2)}`],
+		];
+		for (const [method, ...params] of ways) {
+			const body = JSON.stringify({ id: 1, jsonrpc: '2.0', method, params });
+			const answer = await fetch(node.url.replace('ws', 'http'), { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+			const { error, result } = (await answer.json()) as { error?: { message: string; data?: string }; result?: unknown };
+			assert.ok(error, `${method} of ${depth} calls: ${JSON.stringify(result)}`);
+			if (method === 'author_submitExtrinsic') assert.match(JSON.stringify(error), /no transaction of this chain/);
+		}
 	}
 	assert.equal(node.ended(), undefined);
 	await goesOn();
