@@ -1,6 +1,5 @@
 //! The runtime with its benchmarks, on a state in memory.
 
-use crate::memory::Memory;
 use codec::{Decode, Encode};
 use frame_benchmarking::{
 	benchmarking::HostFunctions, BenchmarkBatch, BenchmarkConfig, BenchmarkList, BenchmarkParameter,
@@ -10,6 +9,7 @@ use frame_metadata::{
 	v14::{StorageEntryType, StorageHasher},
 	RuntimeMetadata, RuntimeMetadataPrefixed,
 };
+use hanse_memory::Memory;
 use sc_chain_spec::GenesisConfigBuilderRuntimeCaller;
 use sc_client_db::bench::BenchmarkingState;
 use sc_executor::WasmExecutor;

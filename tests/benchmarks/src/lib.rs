@@ -12,8 +12,6 @@ pub mod bench;
 #[cfg(feature = "std")]
 pub mod database;
 #[cfg(feature = "std")]
-mod memory;
-#[cfg(feature = "std")]
 pub mod weights;
 
 #[cfg(all(test, feature = "std"))]

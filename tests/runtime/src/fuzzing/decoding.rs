@@ -51,7 +51,7 @@ fn transaction(bytes: &[u8]) -> bool {
 		transaction.encode().ends_with(&transaction.function.encode()),
 		"its call encodes to something else"
 	);
-	let _ = START.with_borrow_mut(|start| start.chain.execute_with(|| in_pool(&transaction)));
+	let _ = START.with_borrow_mut(|start| start.on_chain(|_| in_pool(&transaction)));
 	true
 }
 
@@ -59,7 +59,7 @@ fn transaction(bytes: &[u8]) -> bool {
 /// two merchants does not hold of the key that is all noughts: anybody signs for it.
 fn verify(merchant: InstitutionId, slip: AnySlip) {
 	START.with_borrow_mut(|start| {
-		start.chain.execute_with(|| {
+		start.on_chain(|_| {
 			let AnySlip { payer, order, price, legs, until, signature } = slip;
 			let signed =
 				|merchant| Exchange::slip(merchant, payer.clone(), order, price, legs.clone(), until);

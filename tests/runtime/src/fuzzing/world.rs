@@ -8,6 +8,7 @@ use frame_support::{
 	storage::{with_storage_layer, with_transaction_unchecked},
 	traits::GetCallMetadata,
 };
+use hanse_memory::Memory;
 use hanse_primitives::{asset_id, AssetId, Balance, InstitutionId, Members as _, Order, ProgramId};
 use hanse_runtime::{
 	configs::ProxyType,
@@ -17,12 +18,15 @@ use hanse_runtime::{
 };
 use pallet_clearing::{Issuance, IssuanceTotals};
 use pallet_points::Terms;
+use sp_core::storage::Storage;
+use sp_externalities::{set_and_run_with_externalities, Extensions};
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, One, Two};
 use sp_keystore::{testing::MemoryKeystore, KeystoreExt};
 use sp_runtime::{
 	traits::{Dispatchable, OpaqueKeys},
 	TransactionOutcome,
 };
+use sp_state_machine::{Ext, OverlayedChanges};
 use std::collections::BTreeMap;
 
 const FOUNDERS: [Sr25519Keyring; 4] = [Alice, Bob, Charlie, Dave];
@@ -41,7 +45,8 @@ type Proven = (SessionKeys, Vec<u8>);
 
 /// A chain from which each history starts, and the keys of everybody on it.
 pub struct Start {
-	pub chain: sp_io::TestExternalities,
+	state: Memory,
+	extensions: Extensions,
 	cast: Cast,
 }
 
@@ -60,28 +65,38 @@ impl Start {
 	pub fn new() -> Self {
 		let mut chain = founded();
 		chain.register_extension(KeystoreExt::new(MemoryKeystore::new()));
-		let cast = chain.execute_with(|| {
+		let (cast, top) = chain.execute_with(|| {
 			block_at(START, vec![]);
 			let cast = Cast::new();
 			cast.prepare();
-			cast
+			(cast, all_items())
 		});
-		chain.commit_all().unwrap();
-		Self { chain, cast }
+		let state = Memory::new(Storage { top, children_default: Default::default() });
+		Self { state, extensions: chain.extensions, cast }
+	}
+
+	/// Runs `what` on the chain, and forgets what it changed.
+	pub fn on_chain<R>(&mut self, what: impl FnOnce(&Cast) -> R) -> R {
+		let mut changes = OverlayedChanges::default();
+		let mut chain = Ext::new(&mut changes, &self.state, Some(&mut self.extensions));
+		set_and_run_with_externalities(&mut chain, || what(&self.cast))
 	}
 
 	/// Lets `history` happen in an open block, and takes it back.
 	pub fn play(&mut self, history: impl FnOnce(&mut World)) -> Tally {
-		let Self { chain, cast } = self;
-		chain.execute_with(|| {
-			with_transaction_unchecked(|| {
-				let mut world = World { cast, orders: 0, tally: Tally::default() };
-				open_block(Timestamp::get() + SLOT_DURATION);
-				history(&mut world);
-				TransactionOutcome::Rollback(world.tally)
-			})
+		self.on_chain(|cast| {
+			let mut world = World { cast, orders: 0, tally: Tally::default() };
+			open_block(Timestamp::get() + SLOT_DURATION);
+			history(&mut world);
+			world.tally
 		})
 	}
+}
+
+/// Everything that is stored.
+fn all_items() -> BTreeMap<Vec<u8>, Vec<u8>> {
+	let keys = std::iter::successors(sp_io::storage::next_key(&[]), |key| sp_io::storage::next_key(key));
+	keys.filter_map(|key| Some((key.clone(), sp_io::storage::get(&key)?.into()))).collect()
 }
 
 /// The genesis of the local chain, on which some more have money.

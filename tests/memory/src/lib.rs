@@ -1,5 +1,5 @@
-//! A state that is a plain map: what is measured on it is work without the database, whose price is measured by itself
-//! (`database`) and added for each access.
+//! A state that is a plain map. What is measured on it is work without the database, whose price is measured by itself
+//! and added for each access; and histories that do not ask for its root are played on it several times as fast.
 
 use sp_core::storage::{ChildInfo, StateVersion, Storage, TrackedStorageKey};
 use sp_runtime::traits::BlakeTwo256;
