@@ -203,6 +203,15 @@ impl Cli {
 			// the view of the pool which it came into ends. See `network.flood`. There is no other pool here.
 			.mut_arg("pool_type", |arg| arg.default_value("single-state").hide(true))
 			.mut_arg("pool_best_blocks_only", |arg| arg.hide(true))
+			.mut_arg("pool_limit", |arg| {
+				say(arg, "Transactions that wait at most; a quarter more of higher priority [default: 8192]")
+			})
+			.mut_arg("pool_kbytes", |arg| {
+				say(
+					arg,
+					"Kilobytes that they have at most; a quarter more of higher priority [default: 20480]",
+				)
+			})
 			.mut_arg("rpc_methods", |arg| {
 				say(arg, "RPC methods to expose; `auto` means `safe`, on loopback too [default: safe]")
 			})

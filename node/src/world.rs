@@ -4,6 +4,7 @@
 use crate::{
 	chain_spec,
 	cli::Cli,
+	pool::Options,
 	service::{self, Hash},
 };
 use codec::Encode;
@@ -39,6 +40,11 @@ pub struct World {
 
 impl World {
 	pub fn new() -> Self {
+		Self::with_pool(Default::default())
+	}
+
+	/// With a pool that takes so much.
+	pub fn with_pool(pool: Options) -> Self {
 		let threads = sc_cli::build_runtime().unwrap();
 		static WORLDS: AtomicU32 = AtomicU32::new(0);
 		let number = WORLDS.fetch_add(1, Relaxed);
@@ -51,17 +57,22 @@ impl World {
 		let config = cli.create_configuration(&cli.run, threads.handle().clone()).unwrap();
 		// What was compiled is kept beside the tests: all of them, and the next run, need the same.
 		let compiled = std::env::current_exe().unwrap().with_file_name("wasm-cache");
-		let (parts, ..) = service::new_partial(&config, Default::default(), Some(&compiled)).unwrap();
+		let (parts, ..) = service::new_partial(&config, pool, Some(&compiled)).unwrap();
 		let parent = parts.client.header(parts.client.info().genesis_hash).unwrap().unwrap();
 		Self { parts, parent, base, _threads: Box::new(threads) }
 	}
 
 	/// Signed by the `who`-th of those who have money.
 	pub fn signed(&self, who: u32, nonce: Nonce, call: impl Into<RuntimeCall>) -> Opaque {
+		self.tipping(0, who, nonce, call)
+	}
+
+	/// The same, with a tip.
+	pub fn tipping(&self, tip: u128, who: u32, nonce: Nonce, call: impl Into<RuntimeCall>) -> Opaque {
 		let genesis = self.parent.hash();
 		let (spec, version) = (VERSION.spec_version, VERSION.transaction_version);
 		let implicit = ((), spec, version, genesis, genesis, (), (), (), None, ());
-		let payload = SignedPayload::from_raw(call.into(), extensions(nonce, 0), implicit);
+		let payload = SignedPayload::from_raw(call.into(), extensions(nonce, tip), implicit);
 		let signature = payload.using_encoded(|payload| pair(who).sign(payload));
 		let (call, extension, _) = payload.deconstruct();
 		let address = MultiAddress::Id(account(who));

@@ -1,5 +1,8 @@
-//! Transactions that wait: the SDK's pool, which asks the runtime in its own way, and says what is wrong with bytes that
-//! the runtime cannot read.
+//! Transactions that wait: the SDK's pool, which asks the runtime in its own way, keeps what it has taken, and says what
+//! is wrong with bytes that the runtime cannot read.
+//!
+//! The SDK's pool makes room for a new transaction by dropping the oldest of those with the lowest priority, whose senders
+//! were told that they were taken. Here the new one is refused unless its priority is higher: the sender can send it again.
 //!
 //! A runtime that is given a transaction which it cannot decode stops where it stands, and the pool answers
 //! with the stack of the Wasm machine. That is what somebody gets who makes an argument longer than its type
@@ -18,14 +21,22 @@ use hanse_runtime::{
 };
 use sc_service::SpawnEssentialTaskHandle;
 pub use sc_transaction_pool::Options;
-use sc_transaction_pool::{BasicPool, ChainApi, FullChainApi, RevalidationType};
+use sc_transaction_pool::{
+	BasicPool, ChainApi, FullChainApi, PoolLimit, RevalidationType, ValidateTransactionPriority,
+};
 use sc_transaction_pool_api::{
-	ChainEvent, ImportNotificationStream, LocalTransactionPool, MaintainedTransactionPool, PoolStatus,
-	ReadyTransactions, TransactionFor, TransactionPool, TransactionSource, TransactionStatusStreamFor,
-	TxHash, TxInvalidityReportMap,
+	error::Error as TxPoolError, ChainEvent, ImportNotificationStream, InPoolTransaction,
+	LocalTransactionPool, MaintainedTransactionPool, PoolStatus, ReadyTransactions, TransactionFor,
+	TransactionPool, TransactionPriority, TransactionSource, TransactionStatusStreamFor, TxHash,
+	TxInvalidityReportMap,
 };
 use sp_blockchain::HeaderBackend;
-use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
+use std::{
+	collections::HashMap,
+	pin::Pin,
+	sync::{Arc, Mutex, PoisonError},
+	time::{Duration, Instant},
+};
 use substrate_prometheus_endpoint::Registry;
 use validator::{Spawner, Validator};
 
@@ -33,11 +44,22 @@ type Error = <FullChainApi<Client, Block> as ChainApi>::Error;
 type Sdk = BasicPool<Validator, Block>;
 type Ready<P> = Box<dyn ReadyTransactions<Item = Arc<<P as TransactionPool>::InPoolTransaction>> + Send>;
 
+/// How long it is remembered what the lowest priority in a full pool is, for which all of it is looked through.
+const LOWEST_FOR: Duration = Duration::from_millis(100);
+
 /// The pool of a node.
-pub struct Pool(Sdk);
+pub struct Pool {
+	sdk: Sdk,
+	/// Above this there is room for higher priorities alone.
+	limit: PoolLimit,
+	/// The lowest priority that waits, and when it was looked for.
+	lowest: Mutex<Option<(Instant, TransactionPriority)>>,
+}
 
 impl Pool {
 	/// An empty one. What it does from time to time is a task that the node cannot do without.
+	///
+	/// The SDK's has a quarter more room, for higher priorities and for what came at the same moment.
 	pub fn new(
 		options: Options,
 		is_authority: bool,
@@ -45,9 +67,11 @@ impl Pool {
 		tasks: SpawnEssentialTaskHandle,
 		registry: Option<&Registry>,
 	) -> Self {
-		let chain = client.info();
-		Self(BasicPool::with_revalidation_type(
-			options,
+		let (chain, limit) = (client.info(), options.ready.clone());
+		let room = |limit: usize| limit.saturating_add(limit / 4);
+		let ready = PoolLimit { count: room(limit.count), total_bytes: room(limit.total_bytes) };
+		let sdk = BasicPool::with_revalidation_type(
+			Options { ready, ..options },
 			is_authority.into(),
 			Arc::new(Validator::new(client)),
 			registry,
@@ -57,7 +81,42 @@ impl Pool {
 			chain.best_number,
 			chain.best_hash,
 			chain.finalized_hash,
-		))
+		);
+		Self { sdk, limit, lowest: Mutex::default() }
+	}
+
+	/// Refuses a transaction from outside for which another one would have to go that was taken before.
+	async fn ensure_room(
+		&self,
+		at: Hash,
+		source: TransactionSource,
+		transaction: &Opaque,
+	) -> Result<(), Error> {
+		let PoolStatus { ready, ready_bytes, .. } = self.sdk.status();
+		let fits = !self.limit.is_exceeded(ready + 1, ready_bytes + transaction.encoded_size());
+		if fits || source != TransactionSource::External {
+			return Ok(());
+		}
+		let (transaction, priority) = (Arc::new(transaction.clone()), ValidateTransactionPriority::Submitted);
+		match self.sdk.api().validate_transaction(at, source, transaction, priority).await? {
+			Ok(valid) if valid.priority <= self.lowest_priority() => {
+				Err(TxPoolError::ImmediatelyDropped.into())
+			},
+			// The pool says what is wrong with it.
+			_ => Ok(()),
+		}
+	}
+
+	fn lowest_priority(&self) -> TransactionPriority {
+		let mut lowest = self.lowest.lock().unwrap_or_else(PoisonError::into_inner);
+		match *lowest {
+			Some((when, priority)) if when.elapsed() < LOWEST_FOR => priority,
+			_ => {
+				let priority = self.sdk.ready().map(|waiting| *waiting.priority()).min().unwrap_or_default();
+				*lowest = Some((Instant::now(), priority));
+				priority
+			},
+		}
 	}
 }
 
@@ -89,11 +148,11 @@ impl TransactionPool for Pool {
 		source: TransactionSource,
 		transactions: Vec<TransactionFor<Self>>,
 	) -> Result<Vec<Result<TxHash<Self>, Error>>, Error> {
-		let bytes: Vec<_> = transactions.iter().map(Encode::encode).collect();
-		let answers = self.0.submit_at(at, source, transactions).await?;
-		let explained =
-			answers.into_iter().zip(bytes).map(|(answer, bytes)| answer.map_err(|e| explain(e, &bytes)));
-		Ok(explained.collect())
+		let mut answers = Vec::with_capacity(transactions.len());
+		for transaction in transactions {
+			answers.push(self.submit_one(at, source, transaction).await);
+		}
+		Ok(answers)
 	}
 
 	async fn submit_one(
@@ -103,7 +162,8 @@ impl TransactionPool for Pool {
 		transaction: TransactionFor<Self>,
 	) -> Result<TxHash<Self>, Error> {
 		let bytes = transaction.encode();
-		self.0.submit_one(at, source, transaction).await.map_err(|error| explain(error, &bytes))
+		self.ensure_room(at, source, &transaction).await.map_err(|error| explain(error, &bytes))?;
+		self.sdk.submit_one(at, source, transaction).await.map_err(|error| explain(error, &bytes))
 	}
 
 	async fn submit_and_watch(
@@ -113,15 +173,16 @@ impl TransactionPool for Pool {
 		transaction: TransactionFor<Self>,
 	) -> Result<Pin<Box<TransactionStatusStreamFor<Self>>>, Error> {
 		let bytes = transaction.encode();
-		self.0.submit_and_watch(at, source, transaction).await.map_err(|error| explain(error, &bytes))
+		self.ensure_room(at, source, &transaction).await.map_err(|error| explain(error, &bytes))?;
+		self.sdk.submit_and_watch(at, source, transaction).await.map_err(|error| explain(error, &bytes))
 	}
 
 	async fn ready_at(&self, at: Hash) -> Ready<Self> {
-		self.0.ready_at(at).await
+		self.sdk.ready_at(at).await
 	}
 
 	fn ready(&self) -> Ready<Self> {
-		self.0.ready()
+		self.sdk.ready()
 	}
 
 	async fn report_invalid(
@@ -129,42 +190,42 @@ impl TransactionPool for Pool {
 		at: Option<Hash>,
 		errors: TxInvalidityReportMap<TxHash<Self>>,
 	) -> Vec<Arc<Self::InPoolTransaction>> {
-		self.0.report_invalid(at, errors).await
+		self.sdk.report_invalid(at, errors).await
 	}
 
 	fn futures(&self) -> Vec<Self::InPoolTransaction> {
-		self.0.futures()
+		self.sdk.futures()
 	}
 
 	fn status(&self) -> PoolStatus {
-		self.0.status()
+		self.sdk.status()
 	}
 
 	fn import_notification_stream(&self) -> ImportNotificationStream<TxHash<Self>> {
-		self.0.import_notification_stream()
+		self.sdk.import_notification_stream()
 	}
 
 	fn on_broadcasted(&self, propagations: HashMap<TxHash<Self>, Vec<String>>) {
-		self.0.on_broadcasted(propagations)
+		self.sdk.on_broadcasted(propagations)
 	}
 
 	fn hash_of(&self, transaction: &TransactionFor<Self>) -> TxHash<Self> {
-		self.0.hash_of(transaction)
+		self.sdk.hash_of(transaction)
 	}
 
 	fn ready_transaction(&self, hash: &TxHash<Self>) -> Option<Arc<Self::InPoolTransaction>> {
-		self.0.ready_transaction(hash)
+		self.sdk.ready_transaction(hash)
 	}
 
 	async fn ready_at_with_timeout(&self, at: Hash, timeout: Duration) -> Ready<Self> {
-		self.0.ready_at_with_timeout(at, timeout).await
+		self.sdk.ready_at_with_timeout(at, timeout).await
 	}
 }
 
 #[async_trait]
 impl MaintainedTransactionPool for Pool {
 	async fn maintain(&self, event: ChainEvent<Block>) {
-		self.0.maintain(event).await
+		self.sdk.maintain(event).await
 	}
 }
 
@@ -175,7 +236,7 @@ impl LocalTransactionPool for Pool {
 
 	fn submit_local(&self, at: Hash, transaction: Opaque) -> Result<Hash, Error> {
 		// What is the node's own does not wait in line.
-		let submitted = self.0.submit_one(at, TransactionSource::Local, transaction).now_or_never();
+		let submitted = self.sdk.submit_one(at, TransactionSource::Local, transaction).now_or_never();
 		submitted.unwrap_or_else(|| Err(Error::RuntimeApi("the runtime was not asked at once".into())))
 	}
 }
@@ -206,6 +267,32 @@ mod tests {
 		let Error::RuntimeApi(answer) = explain(trap(), &bytes) else { panic!("another error") };
 		assert!(answer.starts_with("this is no transaction of this chain"), "{answer}");
 		assert!(answer.contains("depth"), "{answer}");
+	}
+
+	#[test]
+	fn what_was_taken_is_not_dropped_for_what_pays_no_more() {
+		let limit = PoolLimit { count: 10, total_bytes: 1_000_000 };
+		let world = World::with_pool(Options { ready: limit, ..Options::default() });
+		let (pool, at) = (&world.parts.pool, world.parent.hash());
+		let submit = |transaction| {
+			futures::executor::block_on(pool.submit_one(at, TransactionSource::External, transaction))
+		};
+		let taken: Vec<_> =
+			(0..10).map(|nonce| submit(world.signed(0, nonce, transfer(9, UNIT))).unwrap()).collect();
+		let late = world.signed(1, 0, transfer(9, UNIT));
+		for _ in 0..20 {
+			let refused = submit(late.clone()).unwrap_err();
+			assert!(matches!(refused, Error::Pool(TxPoolError::ImmediatelyDropped)), "{refused}");
+		}
+		// What is wrong with a transaction is said all the same.
+		let refused = submit(world.signed(20, 0, transfer(9, UNIT))).unwrap_err();
+		assert!(refused.to_string().contains("Payment"), "{refused}");
+		// Two more have room who pay more, and the node itself always has.
+		let better = submit(world.tipping(UNIT, 1, 0, transfer(9, UNIT))).unwrap();
+		let own = pool.submit_local(at, world.signed(1, 1, transfer(9, UNIT))).unwrap();
+		for hash in taken.iter().chain([&better, &own]) {
+			assert!(pool.ready_transaction(hash).is_some());
+		}
 	}
 
 	#[test]
