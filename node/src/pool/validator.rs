@@ -24,7 +24,8 @@ use sc_service::SpawnEssentialTaskHandle;
 use sc_transaction_pool::{ChainApi, ValidateTransactionPriority};
 use sc_transaction_pool_api::TransactionSource;
 use sp_api::ProvideRuntimeApi;
-use sp_blockchain::TreeRoute;
+use sp_blockchain::{HeaderBackend, TreeRoute};
+use sp_consensus::BlockStatus;
 use sp_core::traits::SpawnEssentialNamed;
 use sp_runtime::{
 	generic::BlockId,
@@ -53,6 +54,12 @@ pub struct Validator {
 impl Validator {
 	pub fn new(client: Arc<Client>) -> Self {
 		Self { client, turn: Mutex::new(()) }
+	}
+
+	/// Whether a block can be asked. One that was the best when a transaction came cannot, once another one of its height is
+	/// final.
+	fn has_state(&self, at: Hash) -> bool {
+		self.client.block_status(at).is_ok_and(|status| status == BlockStatus::InChainWithState)
 	}
 
 	/// Whether a transaction that waits is asked about with this block.
@@ -92,8 +99,14 @@ impl ChainApi for Validator {
 		source: TransactionSource,
 		transaction: Arc<UncheckedExtrinsic>,
 	) -> Result<TransactionValidity, Error> {
-		let transaction = UncheckedExtrinsic::clone(&transaction);
-		let answer = self.client.runtime_api().validate_transaction(at, source, transaction, at);
+		let ask = |at| {
+			let transaction = UncheckedExtrinsic::clone(&transaction);
+			self.client.runtime_api().validate_transaction(at, source, transaction, at)
+		};
+		let answer = match ask(at) {
+			Err(_) if !self.has_state(at) => ask(self.client.info().best_hash),
+			answer => answer,
+		};
 		answer.map_err(|error| Error::RuntimeApi(error.to_string()))
 	}
 
@@ -180,5 +193,17 @@ mod tests {
 		}
 		println!("{asked} asked about, {left} left");
 		assert!((3..=30).contains(&asked), "{asked} of 200, 12.5 to be expected");
+	}
+	#[test]
+	fn what_comes_when_its_block_is_none_any_more_is_asked_of_the_best_one() {
+		let world = World::new();
+		let validator = Validator::new(world.parts.client.clone());
+		let ask = |at, transaction| {
+			validator.validate_transaction_blocking(at, TransactionSource::External, Arc::new(transaction))
+		};
+		let (best, gone) = (world.parent.hash(), Hash::repeat_byte(9));
+		let of = |who| world.signed(who, 0, transfer(9, UNIT));
+		assert_eq!(ask(gone, of(0)).unwrap(), ask(best, of(0)).unwrap());
+		assert!(ask(gone, of(20)).unwrap().is_err());
 	}
 }
