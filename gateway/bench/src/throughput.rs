@@ -127,7 +127,7 @@ struct Bench<'a> {
 }
 
 pub async fn run(programs: &Programs, options: &Options) -> Result<()> {
-	let folder = tempfile::tempdir()?;
+	let (folder, into) = (tempfile::tempdir()?, cli::folder(&options.into)?);
 	let (repetitions, seconds, warm_up, customers) = match options.quick {
 		true => (1, 8, 2, options.customers.min(12_000)),
 		false => (options.repetitions, options.seconds, 5, options.customers),
@@ -145,10 +145,11 @@ pub async fn run(programs: &Programs, options: &Options) -> Result<()> {
 			let sample = bench.sample(contender).await?;
 			println!("{}/{repetitions} {}: {:.0} a second", round + 1, contender.name(), sample.per_second);
 			figures.add(contender.name(), sample);
+			// So that what was measured is there if what comes fails.
+			figures.write(into)?;
 		}
 	}
 	half_load(&mut bench, &mut figures, options).await?;
-	let into = cli::folder(&options.into)?;
 	figures.write(into)?;
 	println!("\n{}", figures.table());
 	println!("\nTable, plots and all figures are in {}.", into.display());
