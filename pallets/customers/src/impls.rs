@@ -245,9 +245,12 @@ impl<T: Config> Customers<T::AccountId> for Pallet<T> {
 		Successors::<T>::get(account)
 	}
 
-	fn note_signature(account: &T::AccountId) {
-		let Some(open) = Recoveries::<T>::get(account).filter(|recovery| recovery.is_open()) else { return };
+	fn note_signature(account: &T::AccountId) -> bool {
+		let Some(open) = Recoveries::<T>::get(account).filter(|recovery| recovery.is_open()) else {
+			return false;
+		};
 		defensive_assert!(Self::cancel(account, &open, Cancellation::Signed).is_ok());
+		true
 	}
 }
 

@@ -214,7 +214,7 @@ impl<T: Config> Pallet<T> {
 		let today = Self::today();
 		(receipt.paid, receipt.closes, receipt.authorised) =
 			(today.eras.current, Self::closing(&today), false);
-		ReceiptClosings::<T>::insert(receipt.closes.to_be_bytes(), &key, ());
+		Self::list_closing(receipt.closes, &key);
 		Receipts::<T>::insert(key, receipt);
 		Ok(())
 	}

@@ -70,8 +70,8 @@
 //! 5. Every authorisation ends once, at its deadline. It has a receipt whose price is what was captured, and no other
 //!    receipt says that more may be captured.
 //! 6. Of every institution, what is authorised = Σ over authorisations of the face value of what was not captured.
-//! 7. Every receipt that is neither kept nor authorised is on the list once, under the moment at which it closes,
-//!    and the list names nothing else but kept ones. None was paid in an era that has not begun.
+//! 7. Every receipt that is not authorised is on the list once, under the moment at which it closes, or, if it is kept,
+//!    among those that have left it; and neither names anything else. None was paid in an era that has not begun.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -171,11 +171,20 @@ pub mod pallet {
 	pub type Receipts<T: Config> = StorageMap<_, Blake2_128Concat, ReceiptKey<T::AccountId>, Receipt>;
 
 	/// The list of receipts to which nothing will be added, by the moment at which they close; it is big-endian and
-	/// unhashed, so that the first to close comes first and idle blocks can drop it. One entry for a receipt at
-	/// most, which goes with it, or before it if it is kept.
+	/// unhashed, so that the first to close comes first and idle blocks can drop it. All payments of a block close at
+	/// once, so the list has pages, each with a number, big-endian too. One entry for a receipt at most, which goes with
+	/// it, or before it if it is kept.
 	#[pallet::storage]
 	pub type ReceiptClosings<T: Config> =
-		StorageDoubleMap<_, Identity, [u8; 8], Blake2_128Concat, ReceiptKey<T::AccountId>, ()>;
+		StorageDoubleMap<_, Identity, [u8; 8], Identity, [u8; 8], Closings<T::AccountId>>;
+
+	/// The page to which the last receipt was added.
+	#[pallet::storage]
+	pub type LastClosingPage<T: Config> = StorageValue<_, ClosingPage, ValueQuery>;
+
+	/// Kept receipts whose time is over, which are on that list no more. One entry goes when its receipt is released.
+	#[pallet::storage]
+	pub type KeptReceipts<T: Config> = StorageMap<_, Blake2_128Concat, ReceiptKey<T::AccountId>, ()>;
 
 	/// Authorisations of which more may be captured, by what names their order. Whoever pays the fee of one pays for
 	/// its entry and for its end, which is the last capture, a void, or its deadline.
@@ -322,7 +331,7 @@ pub mod pallet {
 			legs: BoundedVec<Leg, ConstU32<MAX_LEGS>>,
 		) -> DispatchResultWithPostInfo {
 			let payer = ensure_signed(origin)?;
-			let burns = Self::do_pay(payer, merchant, order, price, &legs)?;
+			let burns = Self::do_pay(payer, merchant, order, price, &legs, &Self::today())?;
 			Ok(Some(T::WeightInfo::pay(legs.len() as u32, burns.len() as u32)).into())
 		}
 
@@ -545,7 +554,7 @@ pub mod pallet {
 			legs: BoundedVec<Leg, ConstU32<MAX_LEGS>>,
 			until: Moment,
 		) -> Vec<u8> {
-			Self::slip_to(merchant, &payer, &order, price, &legs, until)
+			Self::slip_on(&Self::genesis(), merchant, &payer, &order, price, &legs, until)
 		}
 
 		/// What was paid for an order, whatever era is named, and what was refunded of it; `None` once its refund

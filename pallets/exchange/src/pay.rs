@@ -86,9 +86,9 @@ impl<T: Config> Pallet<T> {
 		order: Order,
 		price: Money,
 		legs: &[Leg],
+		today: &Today,
 	) -> Result<Vec<Burn>, DispatchError> {
-		let today = Self::today();
-		let taken = Self::take_order(&payer, merchant, order, price, &today)?;
+		let taken = Self::take_order(&payer, merchant, order, price, today)?;
 		let BurnedLegs { burns, mut issuers } = Self::burn_legs(&payer, merchant, price, legs, 0)?;
 		let slice = Slice::whole(price, today.rules.interchange);
 		let parts = Self::allocate(merchant, burns.iter(), slice, &mut issuers)?;
@@ -96,7 +96,7 @@ impl<T: Config> Pallet<T> {
 			T::Clearing::owe_and_accrue(issuer, merchant, net, interchange)?;
 		}
 		let paid = parts.iter().map(|part| part.burn).collect();
-		Self::store_receipt(taken, order, price, parts, &today)?;
+		Self::store_receipt(taken, order, price, parts, today)?;
 		Self::deposit_event(Event::Paid { merchant, payer, order, price });
 		Ok(paid)
 	}
@@ -244,6 +244,7 @@ impl<T: Config> Pallet<T> {
 		price: Money,
 		legs: &[Leg],
 	) -> Result<Vec<Burn>, DispatchError> {
-		with_transaction(|| TransactionOutcome::Rollback(Self::do_pay(payer, merchant, order, price, legs)))
+		let paid = || Self::do_pay(payer, merchant, order, price, legs, &Self::today());
+		with_transaction(|| TransactionOutcome::Rollback(paid()))
 	}
 }

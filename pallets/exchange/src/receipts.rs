@@ -53,9 +53,23 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let parts = parts.try_into().map_err(|_| ArithmeticError::Overflow)?;
 		let receipt = Receipt::new(order.era, today.eras.current, Self::closing(today), window);
-		ReceiptClosings::<T>::insert(receipt.closes.to_be_bytes(), &key, ());
+		Self::list_closing(receipt.closes, &key);
 		Receipts::<T>::insert(key, Receipt { price, parts, ..receipt });
 		Ok(())
+	}
+
+	/// Put a receipt on the list of those that close, on the last page if it has room for it and closes then.
+	pub(crate) fn list_closing(closes: Moment, key: &ReceiptKey<T::AccountId>) {
+		let place = |number: u64| (closes.to_be_bytes(), number.to_be_bytes());
+		let mut last = LastClosingPage::<T>::get();
+		let (moment, number) = place(last.number);
+		if last.closes == closes && ReceiptClosings::<T>::try_append(moment, number, key).is_ok() {
+			return;
+		}
+		last = ClosingPage { closes, number: last.number.wrapping_add(1) };
+		let (moment, number) = place(last.number);
+		ReceiptClosings::<T>::insert(moment, number, Closings::truncate_from([key.clone()].to_vec()));
+		LastClosingPage::<T>::put(last);
 	}
 
 	/// Drop receipts whose time is over, those first that were over first, and pay their interchange to the pot,
@@ -107,9 +121,8 @@ impl<T: Config> hanse_primitives::Chargebacks<T::AccountId> for Pallet<T> {
 	fn release_from_dispute(merchant: InstitutionId, payer: &T::AccountId, order: Order) {
 		let key = ReceiptKey::of(merchant, payer.clone(), order);
 		let Some(receipt) = Receipts::<T>::get(&key).filter(|receipt| receipt.disputed) else { return };
-		// What may still be captured is on the list when that has ended.
-		if !receipt.authorised {
-			ReceiptClosings::<T>::insert(receipt.closes.to_be_bytes(), &key, ());
+		if KeptReceipts::<T>::take(&key).is_some() {
+			Self::list_closing(receipt.closes, &key);
 		}
 		Receipts::<T>::insert(key, Receipt { disputed: false, ..receipt });
 	}
@@ -129,18 +142,19 @@ impl<T: Config> hanse_primitives::Chargebacks<T::AccountId> for Pallet<T> {
 struct PastReceipts<T>(PhantomData<T>);
 
 impl<T: Config> DueQueue for PastReceipts<T> {
-	type Entry = ([u8; 8], ReceiptKey<T::AccountId>);
+	type Entry = (ClosingPage, ReceiptKey<T::AccountId>);
 	type Item = Receipt;
 
 	fn peek_weight(&self) -> Weight {
 		T::WeightInfo::check_receipt()
 	}
 
-	/// Eras that became longer meanwhile are waited for.
+	/// The last one of the first page. Eras that became longer meanwhile are waited for.
 	fn peek(&mut self) -> Option<Self::Entry> {
-		let (closes, key) = ReceiptClosings::<T>::iter_keys().next()?;
-		let is_due = Moment::from_be_bytes(closes) <= T::DeadlineClock::now();
-		let entry = is_due.then_some((closes, key))?;
+		let (closes, number, keys) = ReceiptClosings::<T>::iter().next()?;
+		let page = ClosingPage { closes: Moment::from_be_bytes(closes), number: u64::from_be_bytes(number) };
+		let is_due = page.closes <= T::DeadlineClock::now();
+		let entry = (page, keys.last().filter(|_| is_due)?.clone());
 		let can_still_come = self.load(&entry).is_some_and(|receipt| T::Eras::takes_orders(receipt.paid));
 		(!can_still_come).then_some(entry)
 	}
@@ -161,8 +175,14 @@ impl<T: Config> DueQueue for PastReceipts<T> {
 		}
 	}
 
-	fn remove(&mut self, (closes, key): &Self::Entry) {
-		ReceiptClosings::<T>::remove(closes, key);
+	fn remove(&mut self, (page, key): &Self::Entry) {
+		let ClosingPage { closes, number } = page;
+		ReceiptClosings::<T>::mutate_exists(closes.to_be_bytes(), number.to_be_bytes(), |keys| {
+			if let Some(all) = keys {
+				all.retain(|listed| listed != key);
+			}
+			*keys = keys.take().filter(|all| !all.is_empty());
+		});
 	}
 
 	fn serve(
@@ -172,6 +192,7 @@ impl<T: Config> DueQueue for PastReceipts<T> {
 		_: &mut WeightMeter,
 	) -> DispatchResult {
 		if receipt.disputed {
+			KeptReceipts::<T>::insert(key, ());
 			return Ok(());
 		}
 		Pallet::<T>::collect(key.merchant, &receipt.parts)?;
@@ -184,7 +205,7 @@ impl<T: Config> DueQueue for PastReceipts<T> {
 		let again = T::DeadlineClock::now().saturating_add(RETRY);
 		Receipts::<T>::mutate_extant(&key, |receipt| {
 			receipt.closes = again;
-			ReceiptClosings::<T>::insert(again.to_be_bytes(), &key, ());
+			Pallet::<T>::list_closing(again, &key);
 		});
 		Pallet::<T>::report(PaymentInconsistency::Receipt { receipt: key });
 	}

@@ -16,6 +16,9 @@ use sp_runtime::{
 /// Slips that one call presents at most.
 pub const MAX_SLIPS: u32 = 128;
 
+/// Receipts on one page of the list of those that close.
+pub const CLOSINGS_PER_PAGE: u32 = 64;
+
 /// What the members agreed on about payments, the same for everybody.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct PaymentRules {
@@ -69,6 +72,18 @@ impl<AccountId> ReceiptKey<AccountId> {
 		Order { era, commitment: self.commitment }
 	}
 }
+
+/// Which page of the list of receipts that close.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct ClosingPage {
+	/// When all receipts on it close, by the clock of deadlines.
+	pub closes: Moment,
+	/// Its number. No other page has had it.
+	pub number: u64,
+}
+
+/// The receipts on one page of that list.
+pub type Closings<AccountId> = BoundedVec<ReceiptKey<AccountId>, ConstU32<CLOSINGS_PER_PAGE>>;
 
 /// A program that a payment draws on.
 #[derive(

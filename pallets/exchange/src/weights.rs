@@ -5,7 +5,7 @@ use hanse_primitives::MAX_OPEN_VINTAGES;
 
 /// One weight for each call and each piece of a hook.
 pub trait WeightInfo {
-	/// A payment from `l` programs that burns points of one vintage of each.
+	/// A payment from `l` programs that burns points of one vintage of each, without a transaction of the payer.
 	fn pay_legs(l: u32) -> Weight;
 	/// A payment from as many programs as there can be that burns points of `b` vintages more than one of each.
 	fn pay_burns(b: u32) -> Weight;
@@ -24,8 +24,12 @@ pub trait WeightInfo {
 	fn capture(b: u32) -> Weight;
 	/// The end of an authorisation with points of `b` vintages.
 	fn void(b: u32) -> Weight;
-	/// Presenting `s` slips: checking each, and saying that it was refused, without its payment.
+	/// Presenting `s` slips of as many customers, each of one leg of one program, and of points of one vintage.
 	fn present_slips(s: u32) -> Weight;
+	/// Presenting as many slips as there can be, of `p` programs.
+	fn present_programs(p: u32) -> Weight;
+	/// Presenting as many slips as there can be, which are refused, and of which `r` cancel a recovery.
+	fn present_recoveries(r: u32) -> Weight;
 	/// Reading the oldest receipt.
 	fn check_receipt() -> Weight;
 	/// Collecting the interchange of a receipt with points of `b` vintages, and forgetting it.
@@ -35,10 +39,6 @@ pub trait WeightInfo {
 	/// Burning points of `burns` vintages of `legs` programs, without those of one of each.
 	fn more_burns(legs: u32, burns: u32) -> Weight {
 		Self::pay_burns(burns.saturating_sub(legs)).saturating_sub(Self::pay_burns(0))
-	}
-	/// A payment from `legs` programs that burns points of `burns` vintages, by a slip.
-	fn pay_slip(legs: u32, burns: u32) -> Weight {
-		Self::pay_legs(legs).saturating_add(Self::more_burns(legs, burns))
 	}
 	/// A payment from `legs` programs that burns points of `burns` vintages, by a transaction of the payer.
 	fn pay(legs: u32, burns: u32) -> Weight {
@@ -88,6 +88,12 @@ impl WeightInfo for () {
 	}
 	fn present_slips(s: u32) -> Weight {
 		Weight::from_parts(1 + u64::from(s), 0)
+	}
+	fn present_programs(p: u32) -> Weight {
+		Weight::from_parts(1 + u64::from(p), 0)
+	}
+	fn present_recoveries(r: u32) -> Weight {
+		Weight::from_parts(1 + u64::from(r), 0)
 	}
 	fn check_receipt() -> Weight {
 		Weight::from_parts(1, 0)

@@ -15,6 +15,8 @@ state! {
 	/// What came back to their limits, and of which window; and who signed slips.
 	GivenBack: Vec<(u64, Money, Moment)> = Vec::new();
 	Signed: Vec<u64> = Vec::new();
+	/// Whose keys somebody says are lost, until they sign.
+	Recovering: Vec<u64> = Vec::new();
 	/// Who got what was somebody's whose key was lost.
 	Successors: BTreeMap<u64, u64> = BTreeMap::new();
 	/// Sponsored calls that each registered person has left, and who vouches for whom, if not institution 1.
@@ -38,7 +40,12 @@ impl<T: Time<Moment = Moment>> Customers<u64> for People<T> {
 		fn ensure_may_exchange(account: &u64) -> DispatchResult =
 			refuse(TooYoung::get().contains(account), "TooYoung");
 		fn successor(account: &u64) -> Option<u64> = Successors::get().get(account).copied();
-		fn note_signature(account: &u64) = Signed::mutate(|all| all.push(*account));
+		fn note_signature(account: &u64) -> bool = {
+			Signed::mutate(|all| all.push(*account));
+			let before = Recovering::get().len();
+			Recovering::mutate(|all| all.retain(|other| other != account));
+			Recovering::get().len() < before
+		};
 	}
 }
 

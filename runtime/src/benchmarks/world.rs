@@ -215,11 +215,20 @@ pub fn holdings(
 	holders: &[AccountId],
 	amount: Amount,
 ) -> Prepared<Vec<ProgramId>> {
+	holdings_of(issuers, |_| holders.to_vec(), amount)
+}
+
+/// The same, with holders for each by its place.
+pub fn holdings_of(
+	issuers: &[InstitutionId],
+	holders: impl Fn(usize) -> Vec<AccountId>,
+	amount: Amount,
+) -> Prepared<Vec<ProgramId>> {
 	let programs = issuers.iter().map(|issuer| program(*issuer, TERMS)).collect::<Prepared<Vec<_>>>()?;
 	for month in 0..VINTAGES {
 		set_time(START + Moment::from(month) * 30 * DAY);
-		for (issuer, program) in issuers.iter().zip(&programs) {
-			issue(*issuer, *program, holders, amount, month * MAX_AWARDS)?;
+		for (place, (issuer, program)) in issuers.iter().zip(&programs).enumerate() {
+			issue(*issuer, *program, &holders(place), amount, month * MAX_AWARDS)?;
 		}
 	}
 	Ok(programs)

@@ -7,15 +7,15 @@ use frame_support::weights::Weight;
 
 impl pallet_authorities::WeightInfo for Measured {
 	fn operate() -> Weight {
-		weight(85_743, [130, 1], [0, 0])
+		weight(79_011, [130, 1], [0, 0])
 	}
 
 	fn restart_finality() -> Weight {
-		weight(817_520, [521, 1], [0, 0])
+		weight(795_983, [521, 1], [0, 0])
 	}
 
 	fn end_session(p: u32) -> Weight {
-		weight(192_313, [132, 67], [0, 0])
-			.saturating_add(weight(1_474, [2, 1], [0, 0]).saturating_mul(p.into()))
+		weight(171_354, [132, 67], [0, 0])
+			.saturating_add(weight(1_544, [2, 1], [0, 0]).saturating_mul(p.into()))
 	}
 }

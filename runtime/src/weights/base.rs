@@ -7,6 +7,6 @@ use frame_support::weights::Weight;
 
 impl crate::configs::BaseCosts for Measured {
 	fn base_extrinsic() -> Weight {
-		weight(39_129, [1, 1], [0, 0])
+		weight(37_022, [1, 1], [0, 0])
 	}
 }

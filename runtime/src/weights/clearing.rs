@@ -7,72 +7,72 @@ use frame_support::weights::Weight;
 
 impl pallet_clearing::WeightInfo for Measured {
 	fn top_up() -> Weight {
-		weight(41_123, [7, 3], [0, 0])
+		weight(41_484, [7, 3], [0, 0])
 	}
 
 	fn draw_down() -> Weight {
-		weight(56_912, [19, 3], [0, 0])
+		weight(64_851, [19, 3], [0, 0])
 	}
 
 	fn grant_credit_line() -> Weight {
-		weight(22_374, [26, 1], [0, 0])
+		weight(28_179, [26, 1], [0, 0])
 	}
 
 	fn accept_credit_line() -> Weight {
-		weight(13_825, [5, 1], [0, 0])
+		weight(14_314, [5, 1], [0, 0])
 	}
 
 	fn report_deposit() -> Weight {
-		weight(15_778, [7, 0], [1, 1])
+		weight(17_133, [7, 0], [1, 1])
 	}
 
 	fn confirm_deposit() -> Weight {
-		weight(35_114, [11, 3], [1, 1])
+		weight(29_911, [11, 3], [1, 1])
 	}
 
 	fn attest_deposits() -> Weight {
-		weight(16_985, [7, 1], [0, 0])
+		weight(15_645, [7, 1], [0, 0])
 	}
 
 	fn request_payout() -> Weight {
-		weight(101_981, [21, 4], [0, 0])
+		weight(97_413, [21, 4], [0, 0])
 	}
 
 	fn end_payout() -> Weight {
-		weight(30_705, [9, 4], [0, 0])
+		weight(34_923, [9, 4], [0, 0])
 	}
 
 	fn appoint_deposit_role() -> Weight {
-		weight(898_556, [524, 3], [0, 0])
+		weight(818_529, [524, 3], [0, 0])
 	}
 
 	fn plan(p: u32) -> Weight {
-		weight(1_097_312, [716, 71], [0, 0])
-			.saturating_add(weight(3_896, [1, 0], [0, 0]).saturating_mul(p.into()))
+		weight(1_213_221, [716, 71], [0, 0])
+			.saturating_add(weight(3_686, [1, 0], [0, 0]).saturating_mul(p.into()))
 	}
 
 	fn post(p: u32) -> Weight {
-		weight(9_876, [7, 4], [0, 0]).saturating_add(weight(8_060, [3, 3], [0, 0]).saturating_mul(p.into()))
+		weight(14_033, [7, 4], [0, 0]).saturating_add(weight(7_321, [3, 3], [0, 0]).saturating_mul(p.into()))
 	}
 
 	fn post_drawn(p: u32) -> Weight {
-		weight(33_485, [22, 14], [0, 0])
-			.saturating_add(weight(50_664, [7, 6], [0, 0]).saturating_mul(p.into()))
+		weight(59_540, [22, 14], [0, 0])
+			.saturating_add(weight(47_850, [7, 6], [0, 0]).saturating_mul(p.into()))
 	}
 
 	fn escalate() -> Weight {
-		weight(302_394, [36, 26], [0, 113])
+		weight(285_118, [36, 26], [0, 113])
 	}
 
 	fn end_member() -> Weight {
-		weight(470_086, [35, 25], [32, 32])
+		weight(427_088, [35, 25], [32, 32])
 	}
 
 	fn fall_overdue() -> Weight {
-		weight(288_640, [34, 21], [1, 114])
+		weight(303_704, [34, 21], [1, 114])
 	}
 
 	fn pay_arrears() -> Weight {
-		weight(155_097, [18, 4], [3, 2])
+		weight(139_473, [18, 4], [3, 2])
 	}
 }

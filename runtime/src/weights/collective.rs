@@ -7,22 +7,22 @@ use frame_support::weights::Weight;
 
 impl crate::configs::motions::MotionCosts for Measured {
 	fn propose(m: u32) -> Weight {
-		weight(72_281, [9, 5], [4, 3]).saturating_add(weight(3_211, [2, 0], [0, 0]).saturating_mul(m.into()))
+		weight(36_000, [9, 5], [4, 3]).saturating_add(weight(3_642, [2, 0], [0, 0]).saturating_mul(m.into()))
 	}
 
 	fn vote(m: u32) -> Weight {
-		weight(16_354, [2, 0], [1, 1]).saturating_add(weight(42, [0, 0], [0, 0]).saturating_mul(m.into()))
+		weight(14_839, [2, 0], [1, 1]).saturating_add(weight(37, [0, 0], [0, 0]).saturating_mul(m.into()))
 	}
 
 	fn close_approved(m: u32) -> Weight {
-		weight(95_810, [10, 5], [2, 2]).saturating_add(weight(3_775, [1, 1], [0, 0]).saturating_mul(m.into()))
+		weight(96_919, [10, 5], [2, 2]).saturating_add(weight(3_148, [1, 1], [0, 0]).saturating_mul(m.into()))
 	}
 
 	fn close_disapproved(m: u32) -> Weight {
-		weight(44_316, [4, 1], [2, 2]).saturating_add(weight(132, [0, 0], [0, 0]).saturating_mul(m.into()))
+		weight(34_109, [4, 1], [2, 2]).saturating_add(weight(130, [0, 0], [0, 0]).saturating_mul(m.into()))
 	}
 
 	fn release_proposal_cost() -> Weight {
-		weight(51_782, [6, 2], [3, 2])
+		weight(42_964, [6, 2], [3, 2])
 	}
 }

@@ -8,8 +8,8 @@ use frame_support::{parameter_types, weights::RuntimeDbWeight};
 parameter_types! {
 	/// Items of which there are few, which every block touches.
 	pub const Few: RuntimeDbWeight =
-		RuntimeDbWeight { read: 560 * NANOSECOND, write: 6_246 * NANOSECOND };
+		RuntimeDbWeight { read: 527 * NANOSECOND, write: 5_446 * NANOSECOND };
 	/// Items of which there are as many as customers, in the cache of a node.
 	pub const Many: RuntimeDbWeight =
-		RuntimeDbWeight { read: 8_573 * NANOSECOND, write: 24_185 * NANOSECOND };
+		RuntimeDbWeight { read: 7_416 * NANOSECOND, write: 20_581 * NANOSECOND };
 }

@@ -7,62 +7,73 @@ use frame_support::weights::Weight;
 
 impl pallet_exchange::WeightInfo for Measured {
 	fn pay_legs(l: u32) -> Weight {
-		weight(26_105, [14, 3], [3, 3])
-			.saturating_add(weight(70_551, [13, 9], [1, 1]).saturating_mul(l.into()))
+		weight(30_880, [15, 5], [3, 2])
+			.saturating_add(weight(71_579, [13, 9], [1, 1]).saturating_mul(l.into()))
 	}
 
 	fn pay_burns(b: u32) -> Weight {
-		weight(659_756, [118, 75], [11, 11])
-			.saturating_add(weight(20_291, [1, 1], [1, 1]).saturating_mul(b.into()))
+		weight(592_839, [119, 77], [11, 10])
+			.saturating_add(weight(20_253, [1, 1], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn pay_charged(l: u32) -> Weight {
-		weight(51_539, [14, 3], [1, 2])
-			.saturating_add(weight(86_846, [13, 9], [1, 1]).saturating_mul(l.into()))
+		weight(33_531, [15, 5], [1, 1])
+			.saturating_add(weight(87_519, [13, 9], [1, 1]).saturating_mul(l.into()))
 	}
 
 	fn exchange(b: u32) -> Weight {
-		weight(191_181, [36, 16], [3, 3])
-			.saturating_add(weight(23_593, [1, 1], [1, 1]).saturating_mul(b.into()))
+		weight(174_520, [36, 16], [3, 3])
+			.saturating_add(weight(18_902, [1, 1], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn refund(b: u32) -> Weight {
-		weight(148_104, [27, 8], [4, 2])
-			.saturating_add(weight(85_175, [3, 2], [1, 1]).saturating_mul(b.into()))
+		weight(45_517, [27, 8], [4, 2])
+			.saturating_add(weight(75_431, [3, 2], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn authorize_legs(l: u32) -> Weight {
-		weight(46_359, [11, 0], [1, 3])
-			.saturating_add(weight(78_164, [11, 5], [1, 1]).saturating_mul(l.into()))
+		weight(11_042, [11, 0], [1, 3])
+			.saturating_add(weight(72_139, [11, 5], [1, 1]).saturating_mul(l.into()))
 	}
 
 	fn authorize_burns(b: u32) -> Weight {
-		weight(464_987, [99, 40], [11, 12])
-			.saturating_add(weight(22_486, [1, 1], [1, 1]).saturating_mul(b.into()))
+		weight(412_373, [99, 40], [11, 12])
+			.saturating_add(weight(21_445, [1, 1], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn capture(b: u32) -> Weight {
-		weight(128_722, [22, 10], [6, 6])
-			.saturating_add(weight(9_363, [1, 1], [0, 0]).saturating_mul(b.into()))
+		weight(90_106, [23, 12], [6, 5])
+			.saturating_add(weight(8_190, [1, 1], [0, 0]).saturating_mul(b.into()))
 	}
 
 	fn void(b: u32) -> Weight {
-		weight(53_518, [4, 0], [6, 4]).saturating_add(weight(33_813, [2, 2], [1, 1]).saturating_mul(b.into()))
+		weight(48_989, [5, 2], [6, 3]).saturating_add(weight(26_794, [2, 2], [1, 1]).saturating_mul(b.into()))
 	}
 
 	fn present_slips(s: u32) -> Weight {
-		weight(60_521, [8, 1], [0, 0]).saturating_add(weight(49_071, [0, 0], [1, 1]).saturating_mul(s.into()))
+		weight(126_860, [30, 14], [1, 0])
+			.saturating_add(weight(106_345, [0, 0], [6, 4]).saturating_mul(s.into()))
+	}
+
+	fn present_programs(p: u32) -> Weight {
+		weight(13_727_908, [27, 27], [769, 512])
+			.saturating_add(weight(19_839, [12, 7], [0, 0]).saturating_mul(p.into()))
+	}
+
+	fn present_recoveries(r: u32) -> Weight {
+		weight(4_693_414, [8, 1], [128, 0])
+			.saturating_add(weight(4_858, [0, 0], [0, 1]).saturating_mul(r.into()))
 	}
 
 	fn check_receipt() -> Weight {
-		weight(5_819, [3, 0], [2, 0])
+		weight(7_974, [5, 0], [1, 0])
 	}
 
 	fn drop_receipt(b: u32) -> Weight {
-		weight(54_179, [9, 4], [3, 2]).saturating_add(weight(4_444, [1, 1], [0, 0]).saturating_mul(b.into()))
+		weight(60_914, [11, 5], [2, 1]).saturating_add(weight(4_420, [1, 1], [0, 0]).saturating_mul(b.into()))
 	}
 
 	fn unlist_receipt() -> Weight {
-		weight(43_559, [4, 0], [3, 1])
+		weight(43_714, [6, 1], [2, 1])
 	}
 }

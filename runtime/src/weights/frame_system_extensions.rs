@@ -7,38 +7,38 @@ use frame_support::weights::Weight;
 
 impl frame_system::ExtensionsWeightInfo for Measured {
 	fn check_genesis() -> Weight {
-		weight(1_316, [1, 0], [0, 0])
+		weight(1_300, [1, 0], [0, 0])
 	}
 
 	fn check_mortality_mortal_transaction() -> Weight {
-		weight(2_548, [1, 0], [0, 0])
+		weight(3_255, [1, 0], [0, 0])
 	}
 
 	fn check_mortality_immortal_transaction() -> Weight {
-		weight(2_660, [1, 0], [0, 0])
+		weight(3_098, [1, 0], [0, 0])
 	}
 
 	fn check_non_zero_sender() -> Weight {
-		weight(557, [0, 0], [0, 0])
+		weight(743, [0, 0], [0, 0])
 	}
 
 	fn check_nonce() -> Weight {
-		weight(4_913, [0, 0], [1, 1])
+		weight(3_860, [0, 0], [1, 1])
 	}
 
 	fn check_spec_version() -> Weight {
-		weight(580, [0, 0], [0, 0])
+		weight(664, [0, 0], [0, 0])
 	}
 
 	fn check_tx_version() -> Weight {
-		weight(711, [0, 0], [0, 0])
+		weight(491, [0, 0], [0, 0])
 	}
 
 	fn check_weight() -> Weight {
-		weight(5_634, [0, 0], [0, 0])
+		weight(4_474, [0, 0], [0, 0])
 	}
 
 	fn weight_reclaim() -> Weight {
-		weight(3_167, [0, 0], [0, 0])
+		weight(2_869, [0, 0], [0, 0])
 	}
 }

@@ -7,34 +7,34 @@ use frame_support::weights::Weight;
 
 impl pallet_institutions::WeightInfo for Measured {
 	fn apply() -> Weight {
-		weight(75_459, [10, 6], [2, 2])
+		weight(66_757, [10, 6], [2, 2])
 	}
 
 	fn end_application() -> Weight {
-		weight(76_068, [13, 7], [2, 2])
+		weight(68_620, [13, 7], [2, 2])
 	}
 
 	fn change_electorate() -> Weight {
-		weight(1_229_438, [525, 6], [32, 32])
+		weight(1_123_050, [525, 6], [32, 32])
 	}
 
 	fn update_profile() -> Weight {
-		weight(35_274, [5, 3], [0, 0])
+		weight(33_634, [5, 3], [0, 0])
 	}
 
 	fn top_up_bond() -> Weight {
-		weight(43_107, [5, 2], [0, 0])
+		weight(42_888, [5, 2], [0, 0])
 	}
 
 	fn close() -> Weight {
-		weight(128_061, [53, 24], [0, 0])
+		weight(118_356, [53, 24], [0, 0])
 	}
 
 	fn scan_activity() -> Weight {
-		weight(1_343_628, [518, 257], [32, 0])
+		weight(1_290_330, [518, 257], [32, 0])
 	}
 
 	fn lapse_applications() -> Weight {
-		weight(3_293_007, [644, 385], [128, 128])
+		weight(3_351_453, [644, 385], [128, 128])
 	}
 }

@@ -7,53 +7,54 @@ use frame_support::weights::Weight;
 
 impl pallet_points::WeightInfo for Measured {
 	fn create_program() -> Weight {
-		weight(61_096, [20, 9], [0, 1])
+		weight(55_952, [20, 9], [0, 1])
 	}
 
 	fn issue_batch(n: u32) -> Weight {
-		weight(4_373, [23, 6], [0, 1]).saturating_add(weight(18_243, [0, 0], [4, 3]).saturating_mul(n.into()))
+		weight(124_021, [23, 6], [0, 1])
+			.saturating_add(weight(18_661, [0, 0], [4, 3]).saturating_mul(n.into()))
 	}
 
 	fn revise_terms() -> Weight {
-		weight(17_465, [9, 1], [0, 0])
+		weight(18_480, [9, 1], [0, 0])
 	}
 
 	fn cancel_award() -> Weight {
-		weight(63_256, [10, 4], [4, 3])
+		weight(65_037, [10, 4], [4, 3])
 	}
 
 	fn mature(n: u32) -> Weight {
-		weight(85_200, [8, 2], [502, 1])
-			.saturating_add(weight(25_385, [0, 0], [3, 3]).saturating_mul(n.into()))
+		weight(318_924, [8, 2], [502, 1])
+			.saturating_add(weight(23_435, [0, 0], [3, 3]).saturating_mul(n.into()))
 	}
 
 	fn donate_programs(p: u32) -> Weight {
-		weight(78_666, [6, 0], [4, 2]).saturating_add(weight(64_824, [9, 1], [8, 2]).saturating_mul(p.into()))
+		weight(72_516, [6, 0], [4, 2]).saturating_add(weight(58_580, [9, 1], [8, 2]).saturating_mul(p.into()))
 	}
 
 	fn donate_vintages(v: u32) -> Weight {
-		weight(687_473, [78, 8], [68, 18])
-			.saturating_add(weight(29_808, [0, 1], [1, 2]).saturating_mul(v.into()))
+		weight(549_723, [78, 8], [68, 18])
+			.saturating_add(weight(27_964, [0, 1], [1, 2]).saturating_mul(v.into()))
 	}
 
 	fn close_period() -> Weight {
-		weight(40_151, [19, 1], [4, 2])
+		weight(31_143, [19, 1], [4, 2])
 	}
 
 	fn expire(h: u32) -> Weight {
-		weight(176_986, [22, 9], [5, 3])
-			.saturating_add(weight(20_984, [0, 0], [3, 1]).saturating_mul(h.into()))
+		weight(148_684, [22, 9], [5, 3])
+			.saturating_add(weight(20_908, [0, 0], [3, 1]).saturating_mul(h.into()))
 	}
 
 	fn review_reserves() -> Weight {
-		weight(224_021, [31, 19], [0, 112])
+		weight(196_657, [31, 19], [0, 112])
 	}
 
 	fn sweep(n: u32) -> Weight {
-		weight(30_035, [4, 3], [4, 3]).saturating_add(weight(9_794, [0, 0], [2, 2]).saturating_mul(n.into()))
+		weight(24_233, [4, 3], [4, 3]).saturating_add(weight(7_892, [0, 0], [2, 2]).saturating_mul(n.into()))
 	}
 
 	fn forget_orders(n: u32) -> Weight {
-		weight(26_064, [4, 0], [2, 1]).saturating_add(weight(1_123, [0, 0], [0, 1]).saturating_mul(n.into()))
+		weight(12_351, [4, 0], [2, 1]).saturating_add(weight(1_061, [0, 0], [0, 1]).saturating_mul(n.into()))
 	}
 }

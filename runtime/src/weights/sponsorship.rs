@@ -7,6 +7,6 @@ use frame_support::weights::Weight;
 
 impl pallet_transaction_payment::WeightInfo for Measured {
 	fn charge_transaction_payment() -> Weight {
-		weight(39_323, [14, 3], [4, 1])
+		weight(38_478, [14, 3], [4, 1])
 	}
 }

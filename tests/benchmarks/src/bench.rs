@@ -32,9 +32,10 @@ const PRESET: &str = "benchmarks";
 const WITHOUT_MEMBERS: &[u8] = b":benchmarks:without-members";
 
 /// Items of which there are few although their maps are hashed as those of many: vintages, what members are called, the
-/// accounts by which members act, and calls that are paused.
-const FEW: [&str; 6] = [
+/// accounts by which members act, calls that are paused, and pages of receipts, which a block fills one by one.
+const FEW: [&str; 7] = [
 	"Assets.Asset",
+	"Exchange.ReceiptClosings",
 	"Institutions.InstitutionByReading",
 	"Institutions.InstitutionOf",
 	"Institutions.LastSeen",

@@ -1,7 +1,7 @@
 //! Receipts that are kept beyond their window, and what others do with receipts.
 
 use super::mock::*;
-use crate::{Error, Event, ReceiptClosings, Receipts};
+use crate::{Error, Event, ReceiptClosings, Receipts, CLOSINGS_PER_PAGE};
 use frame_support::{
 	assert_noop, assert_ok, assert_storage_noop,
 	weights::{Weight, WeightMeter},
@@ -28,7 +28,7 @@ fn release_from_dispute(number: u64) {
 /// How many receipts there are, and how many of them are on no list any more.
 fn count() -> (usize, usize) {
 	let all = Receipts::<Test>::iter().count();
-	(all, all - ReceiptClosings::<Test>::iter().count())
+	(all, all - listed())
 }
 
 #[test]
@@ -99,6 +99,19 @@ fn a_busy_block_sets_nothing_aside() {
 		assert_eq!(count(), (1, 0));
 		Exchange::drop_past_receipts(&mut WeightMeter::new());
 		assert_eq!(count(), (1, 1));
+	});
+}
+
+#[test]
+fn one_that_is_let_go_while_it_is_on_the_list_is_not_listed_twice() {
+	run(|| {
+		paid(1);
+		keep(1);
+		Timestamp::set_timestamp(CLOSED);
+		release_from_dispute(1);
+		assert_eq!((count(), listed()), ((1, 0), 1));
+		Exchange::drop_past_receipts(&mut WeightMeter::new());
+		assert_eq!(count(), (0, 0));
 	});
 }
 
@@ -275,5 +288,31 @@ fn what_reaches_the_pot_of_a_receipt_is_noted_for_its_merchant_and_nothing_else_
 		assert_eq!((pot(), Taken::get()), (exchanged, vec![]));
 		block_at(CLOSED);
 		assert_eq!((pot(), Taken::get()), (exchanged + 6, vec![(HOTEL, 6)]));
+	});
+}
+
+#[test]
+fn pages_of_the_list_fill_and_are_emptied() {
+	run(|| {
+		let in_all = 2 * u64::from(CLOSINGS_PER_PAGE) + 1;
+		assert_ok!(issue(1, ANN, in_all.into()));
+		let pages =
+			|| ReceiptClosings::<Test>::iter_values().map(|page| page.len() as u32).collect::<Vec<_>>();
+		for number in 0..in_all {
+			assert_ok!(pay(ANN, BOOKS, number, 10, &[(1, 1)]));
+		}
+		assert_eq!(pages(), [CLOSINGS_PER_PAGE, CLOSINGS_PER_PAGE, 1]);
+		// Of what is paid later the list has other pages, behind them.
+		Timestamp::set_timestamp(START + 1);
+		paid(in_all);
+		assert_eq!(pages(), [CLOSINGS_PER_PAGE, CLOSINGS_PER_PAGE, 1, 1]);
+		Timestamp::set_timestamp(CLOSED);
+		let mut room = WeightMeter::with_limit(Weight::from_parts(9, 0));
+		Exchange::drop_past_receipts(&mut room);
+		assert_eq!(pages(), [CLOSINGS_PER_PAGE - 3, CLOSINGS_PER_PAGE, 1, 1]);
+		Exchange::drop_past_receipts(&mut WeightMeter::new());
+		assert_eq!((pages(), count()), (vec![1], (1, 0)));
+		block_at(CLOSED + 1);
+		assert_eq!((pages(), count()), (vec![], (0, 0)));
 	});
 }

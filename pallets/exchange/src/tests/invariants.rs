@@ -2,7 +2,8 @@
 
 use super::mock::*;
 use crate::{
-	Authorisation, AuthorisationDeadlines, Authorisations, Receipt, ReceiptClosings, ReceiptKey, Receipts,
+	Authorisation, AuthorisationDeadlines, Authorisations, Closings, KeptReceipts, Receipt, ReceiptClosings,
+	ReceiptKey, Receipts,
 };
 use frame_support::assert_ok;
 use pallet_clearing::Encumbrances;
@@ -139,15 +140,16 @@ fn invariant_7_notices_a_receipt_that_would_stay_for_ever() {
 
 #[test]
 fn invariant_7_notices_a_receipt_that_is_listed_wrongly_or_gone() {
-	let list = |number, closes: u64| {
-		let key = ReceiptKey::of(BOOKS, ANN, order(number));
-		ReceiptClosings::<Test>::insert(closes.to_be_bytes(), key, ());
-	};
+	let list = |number, closes| Exchange::list_closing(closes, &ReceiptKey::of(BOOKS, ANN, order(number)));
 	let closes = |number| Receipts::<Test>::get(ReceiptKey::of(BOOKS, ANN, order(number))).unwrap().closes;
 	let reason = "a receipt is listed that does not close then";
 	breaks(reason, || list(1, closes(1) + 1));
 	breaks(reason, || list(2, closes(2)));
 	breaks("a receipt is gone before its time", || list(3, START));
+	breaks("a receipt is listed twice", || list(1, closes(1)));
+	breaks("a page of the list is empty", || {
+		ReceiptClosings::<Test>::insert([0; 8], [0; 8], Closings::default());
+	});
 }
 
 #[test]
@@ -156,13 +158,12 @@ fn invariant_7_notices_a_receipt_of_the_future() {
 }
 
 #[test]
-fn a_kept_receipt_may_be_on_no_list() {
-	genesis().execute_with(|| {
-		assert_ok!(issue(1, ANN, 100));
-		assert_ok!(pay(ANN, BOOKS, 1, 50, &[(1, 100)]));
+fn invariant_7_notices_a_kept_receipt_that_is_none() {
+	let keep = |number| KeptReceipts::<Test>::insert(ReceiptKey::of(BOOKS, ANN, order(number)), ());
+	breaks("a kept receipt is gone", || keep(3));
+	breaks("a receipt has left the list that is not kept", || keep(1));
+	breaks("a kept receipt is listed", || {
 		corrupt_receipt(|receipt| receipt.disputed = true);
-		assert_ok!(Exchange::do_try_state());
-		let _ = ReceiptClosings::<Test>::clear(1, None);
-		assert_ok!(Exchange::do_try_state());
+		keep(1);
 	});
 }

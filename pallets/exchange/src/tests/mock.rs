@@ -224,6 +224,9 @@ short! {
 	/// The receipt of order `number` of the first era.
 	pub fn receipt(merchant: InstitutionId, payer: u64, number: u64) -> crate::Receipt =
 		Exchange::receipt(merchant, payer, first_order(number)).unwrap();
+	/// How many receipts are on the list of those that close.
+	pub fn listed() -> usize =
+		crate::ReceiptClosings::<Test>::iter_values().map(|page| page.len()).sum();
 	/// What the pot got, and interchange that is accrued on an institution.
 	pub fn pot() -> Balance = Balances::free_balance(POT) - ENDOWMENT;
 	pub fn accrued(id: InstitutionId) -> Balance = pallet_clearing::Encumbrances::<Test>::get(id).accrued;

@@ -201,15 +201,29 @@ fn slips_weigh_what_their_legs_may_burn_at_most_and_what_they_did_in_the_end() {
 		let slips: Vec<_> =
 			(0..MAX_SLIPS.into()).map(|n| slip(ANN, BOOKS, n, 5, &[(1, 1), (2, 1)])).collect();
 		let call = crate::Call::<Test>::present_slips { slips: slips.clone().try_into().unwrap() };
-		// One, and of each slip one for its check, three for two legs, and 14 burns more than one of each.
+		// One, and of each slip one with one leg, one for a recovery, one more leg, and 14 burns more than one of each.
 		let declared = call.get_dispatch_info().call_weight.ref_time();
-		assert_eq!(declared, 1 + u64::from(MAX_SLIPS) * (1 + 3 + 14));
+		assert_eq!(declared, 1 + u64::from(MAX_SLIPS) * (1 + 1 + 1 + 14));
+		Recovering::set(vec![ANN]);
 		let post = Exchange::present_slips(RuntimeOrigin::signed(2), slips.try_into().unwrap()).unwrap();
 		// 100 burned one point each; the others found none.
 		let (_, paid) = outcome();
 		assert_eq!(paid, 100);
 		let actual = post.actual_weight.unwrap().ref_time();
-		assert_eq!(actual, 1 + 100 * (1 + 3) + 28 * (1 + 3 + 14));
+		assert_eq!(actual, 1 + 1 + 100 * (1 + 1) + 28 * (1 + 1 + 14));
+	});
+}
+
+#[test]
+fn slips_of_several_programs_weigh_more_than_those_of_one() {
+	let weight = |programs: &[u16]| {
+		let of = |(number, program): (u64, &u16)| slip(ANN, BOOKS, number, 5, &[(*program, 1)]);
+		let slips: Vec<_> = (0..).zip(programs).map(of).collect();
+		Exchange::weight_of_slips(&slips).ref_time()
+	};
+	run(|| {
+		let one = weight(&[1, 1, 1]);
+		assert_eq!((weight(&[1, 2, 1]), weight(&[3, 2, 1])), (one + 1, one + 2));
 	});
 }
 

@@ -37,8 +37,9 @@ pub trait Customers<AccountId> {
 	}
 
 	/// The key of an account signed something that is no transaction of it, such as a slip. Law: an open
-	/// recovery of the account is cancelled, as a transaction would cancel it. It never fails.
-	fn note_signature(account: &AccountId);
+	/// recovery of the account is cancelled, as a transaction would cancel it; returns whether there was one. It never
+	/// fails.
+	fn note_signature(account: &AccountId) -> bool;
 }
 
 /// For a chain on which everybody may spend anything.
@@ -57,7 +58,9 @@ impl<AccountId> Customers<AccountId> for () {
 		None
 	}
 
-	fn note_signature(_: &AccountId) {}
+	fn note_signature(_: &AccountId) -> bool {
+		false
+	}
 }
 
 /// What may be sponsored for a registered person.
