@@ -58,8 +58,9 @@ const JUSTIFICATION_PERIOD: u32 = 512;
 
 /// Of a slot, until when a block must be closed. The rest is for it to travel and to be imported.
 const PROPOSING_SHARE: f32 = 2.0 / 3.0;
-/// Of a slot, how long transactions are taken. Others take as long to import them, and then the next block is due.
-const TRANSACTIONS_SHARE: f32 = 0.45;
+/// Of a slot, how long transactions are taken. Closing a full block takes a tenth more; others take as long for all of it to
+/// import it, and then the next block is due.
+const TRANSACTIONS_SHARE: f32 = 0.35;
 
 /// Authors slow down when finality is this many blocks behind ...
 const UNFINALISED_SLACK: u32 = 50;
