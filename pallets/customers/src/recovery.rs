@@ -72,8 +72,9 @@ impl<T: Config> Pallet<T> {
 		vintages: &[AssetId],
 	) -> DispatchResult {
 		let nonce = frame_system::Pallet::<T>::account_nonce(&old);
-		let due = T::DeadlineClock::now().saturating_add(T::Rules::get().recovery_delay);
-		let ends = due.saturating_add(T::Rules::get().recovery_delay);
+		let delay = T::Rules::get().recovery_delay;
+		let due = T::DeadlineClock::now().saturating_add(delay);
+		let ends = due.saturating_add(delay);
 		let items = BoundedVec::new();
 		let mut recovery = Recovery { institution, new: new.clone(), nonce, due, ends, items, moved: None };
 		Self::claim(&old, &mut recovery, vintages)?;

@@ -94,9 +94,8 @@ pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
-use weights::most_burns;
-
 use hanse_primitives::{Duration, DAY};
+use weights::most_burns;
 
 /// After how long what could not be done is tried again.
 pub(crate) const RETRY: Duration = DAY;
