@@ -1,5 +1,6 @@
 //! What institutions do before a gateway can act for them, and what the chain's books say afterwards.
 
+use crate::PATIENCE;
 use hanse_chain::{
 	AccountId, InstitutionId, Node, ProgramId, Submitted,
 	hanse::{
@@ -13,7 +14,10 @@ use hanse_chain::{
 	sign,
 };
 use hanse_gateway::model::Delegation;
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+	collections::BTreeMap,
+	time::{Duration, Instant},
+};
 use subxt::utils::{AccountId32, MultiAddress};
 use subxt_signer::sr25519::{Keypair, dev};
 use tokio::time::sleep;
@@ -22,6 +26,8 @@ use tokio::time::sleep;
 pub const FACE_VALUE: u32 = 1_000;
 /// What a delegate gets to pay fees with, in micro-units.
 const FEES: u128 = 10_000_000_000;
+/// What an account has at least, in micro-units, and does not spend for fees.
+const LEAST: u128 = 10_000;
 
 pub fn key(uri: &str) -> Keypair {
 	Keypair::from_uri(&uri.parse().unwrap()).unwrap()
@@ -107,7 +113,7 @@ pub async fn found(
 		let fee = signing.send(&hanse::tx().points().create_program(name, symbol, terms)).await;
 		for of in delegations {
 			let delegate = delegate(institution, *of);
-			let fees = if poor == Some(institution) { fee * 20 } else { FEES };
+			let fees = if poor == Some(institution) { LEAST + fee * 10 } else { FEES };
 			signing.pay(delegate, fees).await;
 			let kind = match of {
 				Delegation::Issue => ProxyType::Issue,
@@ -119,7 +125,9 @@ pub async fn found(
 		}
 	}
 	let count = institutions.clone().count();
+	let began = Instant::now();
 	loop {
+		assert!(began.elapsed() < PATIENCE, "what institutions need is not on the chain");
 		let programs = programs(node).await;
 		let last = institutions.clone().last().and_then(|one| Some(delegate(one, *delegations.last()?)));
 		if programs.len() == count && node.balance(last.unwrap()).await.unwrap() > 0 {
