@@ -1,6 +1,6 @@
 //! Nodes as processes, on a chain of their own that is gone afterwards.
 
-use crate::Result;
+use crate::{Result, cpu::Usage};
 use hanse_chain::Node;
 use std::{
 	collections::BTreeMap,
@@ -18,6 +18,10 @@ use tokio::time::sleep;
 const PATIENCE: Duration = Duration::from_secs(180);
 /// The keys that a node has by a flag, as `hanse-population` gives them to authorities.
 const AUTHORITIES: [&str; 7] = ["alice", "bob", "charlie", "dave", "eve", "ferdie", "one"];
+/// How long nodes may write what is there when the chain begins.
+const WRITING: Duration = Duration::from_secs(900);
+/// A node that only makes empty blocks uses less of a processor than this.
+const CALM: f64 = 0.2;
 pub const MAX_AUTHORITIES: u32 = AUTHORITIES.len() as u32;
 
 /// The programs that were built.
@@ -138,7 +142,8 @@ impl Drop for Process {
 }
 
 impl Network {
-	/// Starts as many authorities, and waits until the chain has begun and is final.
+	/// Starts as many authorities, and waits until the chain has begun and is final, and all that was there when it began
+	/// is in their databases.
 	pub async fn start(programs: &Programs, specification: &Path, authorities: u32) -> Result<Self> {
 		let folder = tempfile::Builder::new().prefix("hanse-bench").tempdir()?;
 		let (mut processes, mut logs, mut first): (Vec<_>, Vec<_>, Option<Node>) =
@@ -189,6 +194,7 @@ impl Network {
 		let node = first.ok_or("a network of no node")?;
 		let network = Self { processes, node, logs, folder };
 		network.begun().await?;
+		network.written().await?;
 		Ok(network)
 	}
 
@@ -201,6 +207,24 @@ impl Network {
 			sleep(Duration::from_millis(100)).await;
 		}
 		Ok(())
+	}
+
+	/// With a million customers a node writes its database for minutes after its first blocks.
+	async fn written(&self) -> Result<()> {
+		let used =
+			|| self.processes().into_iter().map(|id| Ok(Usage::of(id)?.cpu)).collect::<Result<Vec<f64>>>();
+		let (end, every) = (Instant::now() + WRITING, Duration::from_secs(2));
+		let mut before = used()?;
+		while Instant::now() < end {
+			sleep(every).await;
+			let now = used()?;
+			let most = now.iter().zip(&before).map(|(now, before)| now - before).fold(0.0, f64::max);
+			if most < CALM * every.as_secs_f64() {
+				return Ok(());
+			}
+			before = now;
+		}
+		Err("nodes do not become calm; is the machine too busy?".into())
 	}
 
 	/// The ids of the processes.
