@@ -5,24 +5,44 @@
 //! what clients read, is for each node to find out as it likes; natively that takes a third of the time. After an
 //! upgrade the chain's code is another one, so all is Wasm until the node is upgraded too.
 
-use hanse_runtime::{native, WASM_BINARY};
+use crate::signatures;
+use codec::Encode;
+use hanse_runtime::{
+	native::{self, Validated, VALIDATE},
+	WASM_BINARY,
+};
 use sc_executor::{error::Error, with_externalities_safe, RuntimeVersion, RuntimeVersionOf, WasmExecutor};
 use sp_core::traits::{CallContext, CodeExecutor, Externalities, ReadRuntimeVersion, RuntimeCode};
+use sp_runtime::transaction_validity::TransactionValidity;
+use sp_wasm_interface::ExtendedHostFunctions;
+use std::sync::LazyLock;
 
 /// What executes the Wasm.
-pub type Wasm = WasmExecutor<sp_io::SubstrateHostFunctions>;
+pub type Wasm =
+	WasmExecutor<ExtendedHostFunctions<sp_io::SubstrateHostFunctions, signatures::crypto::HostFunctions>>;
+
+/// The hash of the Wasm of this build, as the client hands over that of the chain's. `None` if it has none.
+static BUILT_IN: LazyLock<Option<[u8; 32]>> = LazyLock::new(|| WASM_BINARY.map(sp_io::hashing::blake2_256));
+
+/// Whether a chain's code is the Wasm of this build.
+pub fn is_built_in(code: &[u8]) -> bool {
+	*BUILT_IN == Some(sp_io::hashing::blake2_256(code))
+}
+
+/// Answers [`VALIDATE`] natively, on a chain whose code [`is_built_in`]. `None` where the Wasm has to be asked.
+pub fn validate(ext: &mut dyn Externalities, data: &[u8]) -> Option<TransactionValidity> {
+	with_externalities_safe(ext, || native::validate(data)).ok()?.map(remember)
+}
 
 /// Runs the runtime.
 #[derive(Clone)]
 pub struct Executor {
 	wasm: Wasm,
-	/// The hash of the Wasm of this build, as the client hands over that of the chain's. `None` if it has none.
-	built_in: Option<[u8; 32]>,
 }
 
 impl Executor {
 	pub fn new(wasm: Wasm) -> Self {
-		Self { wasm, built_in: WASM_BINARY.map(sp_io::hashing::blake2_256) }
+		Self { wasm }
 	}
 
 	/// The answer to what may be answered natively.
@@ -34,12 +54,25 @@ impl Executor {
 		data: &[u8],
 		context: CallContext,
 	) -> Option<Result<Vec<u8>, Error>> {
-		if context != CallContext::Offchain || self.built_in.is_none_or(|hash| code.hash != hash) {
+		if context != CallContext::Offchain || BUILT_IN.is_none_or(|hash| code.hash != hash) {
 			return None;
 		}
 		// As with the Wasm, a panic is an error.
+		if method == VALIDATE {
+			let validated = with_externalities_safe(ext, || native::validate(data)).transpose();
+			return validated.map(|validated| Ok(remember(validated?).encode()));
+		}
 		with_externalities_safe(ext, || native::answer(method, data)).transpose()
 	}
+}
+
+/// Remembers what was verified, and returns the answer to the pool.
+fn remember(validated: Validated) -> TransactionValidity {
+	if let Some(own) = &validated.own {
+		signatures::remember(own);
+	}
+	signatures::verify_soon(validated.slips);
+	validated.validity
 }
 
 impl CodeExecutor for Executor {
@@ -84,7 +117,7 @@ impl RuntimeVersionOf for Executor {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use codec::{Decode, Encode};
+	use codec::Decode;
 	use sp_core::traits::WrappedRuntimeCode;
 	use std::borrow::Cow;
 

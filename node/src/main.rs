@@ -18,6 +18,7 @@ mod pool;
 mod proposer;
 mod rpc;
 mod service;
+mod signatures;
 #[cfg(test)]
 mod world;
 

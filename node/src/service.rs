@@ -141,6 +141,7 @@ pub fn new_partial(
 		pool,
 		config.role.is_authority(),
 		client.clone(),
+		backend.clone(),
 		task_manager.spawn_essential_handle(),
 		config.prometheus_registry(),
 	);

@@ -10,7 +10,7 @@
 
 mod validator;
 
-use crate::service::{Client, Hash};
+use crate::service::{Backend, Client, Hash};
 use async_trait::async_trait;
 use codec::{DecodeLimit, Encode};
 use frame_support::MAX_EXTRINSIC_DEPTH;
@@ -64,6 +64,7 @@ impl Pool {
 		options: Options,
 		is_authority: bool,
 		client: Arc<Client>,
+		backend: Arc<Backend>,
 		tasks: SpawnEssentialTaskHandle,
 		registry: Option<&Registry>,
 	) -> Self {
@@ -73,7 +74,7 @@ impl Pool {
 		let sdk = BasicPool::with_revalidation_type(
 			Options { ready, ..options },
 			is_authority.into(),
-			Arc::new(Validator::new(client)),
+			Arc::new(Validator::new(client, backend)),
 			registry,
 			// Also takes back what was in a block that is not on the best chain any more.
 			RevalidationType::Full,
@@ -225,6 +226,7 @@ impl TransactionPool for Pool {
 #[async_trait]
 impl MaintainedTransactionPool for Pool {
 	async fn maintain(&self, event: ChainEvent<Block>) {
+		self.sdk.api().close().await;
 		self.sdk.maintain(event).await
 	}
 }

@@ -7,11 +7,17 @@
 //! Here the task that brings a transaction asks, when it is its turn. That is in the order in which they came: of hundreds of
 //! one sender each waits for the one before it, and the pool drops those when there are too many of them.
 //!
+//! All that comes between two blocks is asked about on one state, natively where that is possible: what many of them read is
+//! then looked up once.
+//!
 //! After a block nearly all that waits is still valid, and what is not the author finds out and reports. So each is asked
 //! about once in [`PERIOD`] blocks.
 
 use super::Error;
-use crate::service::{Client, Hash};
+use crate::{
+	executor,
+	service::{Backend, Client, Hash},
+};
 use async_trait::async_trait;
 use codec::Encode;
 use futures::future::BoxFuture;
@@ -19,7 +25,7 @@ use hanse_runtime::{
 	opaque::{Block, UncheckedExtrinsic},
 	BlockNumber, Header,
 };
-use sc_client_api::BlockBackend;
+use sc_client_api::{backend::TrieCacheContext, Backend as _, BlockBackend};
 use sc_service::SpawnEssentialTaskHandle;
 use sc_transaction_pool::{ChainApi, ValidateTransactionPriority};
 use sc_transaction_pool_api::TransactionSource;
@@ -32,6 +38,7 @@ use sp_runtime::{
 	traits::{BlakeTwo256, BlockIdTo, Hash as _},
 	transaction_validity::{TransactionValidity, UnknownTransaction},
 };
+use sp_state_machine::{Ext, OverlayedChanges};
 use sp_transaction_pool::runtime_api::TaggedTransactionQueue;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -47,13 +54,44 @@ tokio::task_local! {
 /// Asks the runtime.
 pub struct Validator {
 	client: Arc<Client>,
+	backend: Arc<Backend>,
 	/// Who asks about what came from outside; the others wait in line.
-	turn: Mutex<()>,
+	turn: Mutex<Option<Open>>,
+}
+
+/// The state of a block whose code is the Wasm of this build.
+struct Open {
+	at: Hash,
+	state: <Backend as sc_client_api::Backend<Block>>::State,
+}
+
+impl Open {
+	/// `None` where the Wasm has to be asked.
+	fn ask(
+		&self,
+		source: TransactionSource,
+		transaction: &UncheckedExtrinsic,
+	) -> Option<TransactionValidity> {
+		let mut changes = OverlayedChanges::default();
+		let mut ext = Ext::new(&mut changes, &self.state, None);
+		executor::validate(&mut ext, &(source, transaction, self.at).encode())
+	}
 }
 
 impl Validator {
-	pub fn new(client: Arc<Client>) -> Self {
-		Self { client, turn: Mutex::new(()) }
+	pub fn new(client: Arc<Client>, backend: Arc<Backend>) -> Self {
+		Self { client, backend, turn: Mutex::default() }
+	}
+
+	/// Closes the state that is open: there is a new block. An open one is not pruned.
+	pub async fn close(&self) {
+		self.turn.lock().await.take();
+	}
+
+	fn open(&self, at: Hash) -> Option<Open> {
+		let is_built_in = executor::is_built_in(&self.client.code_at(at).ok()?);
+		let state = self.backend.state_at(at, TrieCacheContext::Untrusted).ok()?;
+		is_built_in.then_some(Open { at, state })
 	}
 
 	/// Whether a block can be asked. One that was the best when a transaction came cannot, once another one of its height is
@@ -89,7 +127,15 @@ impl ChainApi for Validator {
 		}
 		let waits =
 			source == TransactionSource::External && priority == ValidateTransactionPriority::Submitted;
-		let _turn = if waits { Some(self.turn.lock().await) } else { None };
+		let mut open = if waits { Some(self.turn.lock().await) } else { None };
+		if let Some(open) = &mut open {
+			if open.as_ref().is_none_or(|open| open.at != at) {
+				**open = self.open(at);
+			}
+			if let Some(answer) = open.as_ref().and_then(|open| open.ask(source, &transaction)) {
+				return Ok(answer);
+			}
+		}
 		self.validate_transaction_blocking(at, source, transaction)
 	}
 
@@ -165,7 +211,8 @@ mod tests {
 	#[test]
 	fn what_waits_is_asked_about_now_and_then_and_what_comes_at_once() {
 		let world = World::new();
-		let (validator, at) = (Validator::new(world.parts.client.clone()), world.parent.hash());
+		let (validator, at) =
+			(Validator::new(world.parts.client.clone(), world.parts.backend.clone()), world.parent.hash());
 		let ask = |transaction: &UncheckedExtrinsic| {
 			let source = TransactionSource::External;
 			let answer = validator.validate_transaction(
@@ -194,10 +241,11 @@ mod tests {
 		println!("{asked} asked about, {left} left");
 		assert!((3..=30).contains(&asked), "{asked} of 200, 12.5 to be expected");
 	}
+
 	#[test]
 	fn what_comes_when_its_block_is_none_any_more_is_asked_of_the_best_one() {
 		let world = World::new();
-		let validator = Validator::new(world.parts.client.clone());
+		let validator = Validator::new(world.parts.client.clone(), world.parts.backend.clone());
 		let ask = |at, transaction| {
 			validator.validate_transaction_blocking(at, TransactionSource::External, Arc::new(transaction))
 		};
@@ -205,5 +253,25 @@ mod tests {
 		let of = |who| world.signed(who, 0, transfer(9, UNIT));
 		assert_eq!(ask(gone, of(0)).unwrap(), ask(best, of(0)).unwrap());
 		assert!(ask(gone, of(20)).unwrap().is_err());
+	}
+
+	#[test]
+	fn a_state_is_opened_for_what_comes_and_closed_with_a_block_and_answers_the_same() {
+		let world = World::new();
+		let validator = Validator::new(world.parts.client.clone(), world.parts.backend.clone());
+		let at = world.parent.hash();
+		let (external, submitted) = (TransactionSource::External, ValidateTransactionPriority::Submitted);
+		let is_open = || validator.turn.try_lock().unwrap().as_ref().map(|open| open.at);
+		for (who, nonce) in [(0, 0), (1, 0), (0, 7), (20, 0)] {
+			let transaction = Arc::new(world.signed(who, nonce, transfer(9, UNIT)));
+			let answer = validator.validate_transaction(at, external, transaction.clone(), submitted);
+			let answer = answer.now_or_never().expect("it waits for nothing").unwrap();
+			assert_eq!(answer, validator.validate_transaction_blocking(at, external, transaction).unwrap());
+			assert_eq!(is_open(), Some(at));
+			assert_eq!(answer.is_ok(), who != 20);
+		}
+		validator.close().now_or_never().expect("nobody asks");
+		assert_eq!(is_open(), None);
+		assert!(validator.open(Hash::repeat_byte(9)).is_none(), "there is no such block");
 	}
 }
