@@ -6,7 +6,11 @@ use crate::{
 	executor::{Executor, Wasm},
 	metrics,
 	pool::{self, Pool},
-	proposer, rpc,
+	proposer::{
+		self,
+		pace::{Pace, Timed},
+	},
+	rpc,
 };
 use hanse_runtime::{opaque::Block, RuntimeApi};
 use sc_consensus::{DefaultImportQueue, JustificationSyncLink, LongestChain};
@@ -58,9 +62,6 @@ const JUSTIFICATION_PERIOD: u32 = 512;
 
 /// Of a slot, until when a block must be closed. The rest is for it to travel and to be imported.
 const PROPOSING_SHARE: f32 = 2.0 / 3.0;
-/// Of a slot, how long transactions are taken. Closing a full block takes a tenth more; others take as long for all of it to
-/// import it, and then the next block is due.
-const TRANSACTIONS_SHARE: f32 = 0.35;
 
 /// Authors slow down when finality is this many blocks behind ...
 const UNFINALISED_SLACK: u32 = 50;
@@ -89,6 +90,7 @@ pub struct Parts {
 	keystore: KeystoreContainer,
 	select_chain: SelectChain,
 	block_import: BlockImport,
+	pace: Arc<Pace>,
 	telemetry: Option<Telemetry>,
 }
 
@@ -156,8 +158,9 @@ pub fn new_partial(
 	)?;
 
 	let slot_duration = sc_consensus_aura::slot_duration(&*client)?;
+	let pace = Arc::new(Pace::new(slot_duration.as_duration()));
 	let import_queue = sc_consensus_aura::import_queue::<AuraPair, _, _, _, _, _>(ImportQueueParams {
-		block_import: block_import.clone(),
+		block_import: Timed::new(block_import.clone(), client.clone(), pace.clone()),
 		justification_import: Some(Box::new(block_import.clone())),
 		client: client.clone(),
 		create_inherent_data_providers: move |_, ()| async move { Ok(inherents(slot_duration)) },
@@ -176,6 +179,7 @@ pub fn new_partial(
 		keystore,
 		select_chain,
 		block_import,
+		pace,
 		telemetry,
 	};
 	Ok((parts, import_queue, grandpa_link))
@@ -332,8 +336,9 @@ where
 	let proposer_factory = proposer::Factory::new(
 		&parts.task_manager,
 		parts.client.clone(),
+		parts.backend.clone(),
 		parts.pool.clone(),
-		slot_duration.as_duration().mul_f32(TRANSACTIONS_SHARE),
+		parts.pace.clone(),
 		config.prometheus_registry(),
 		parts.telemetry_handle(),
 	);

@@ -1,11 +1,12 @@
 //! A block that is being made.
 
-use crate::service::{Client, Hash};
+use crate::service::{Backend, Client, Hash};
 use hanse_runtime::{
 	authoring::BatchApi,
 	opaque::{Block, UncheckedExtrinsic},
 	Header, RuntimeApi,
 };
+use sc_client_api::{backend::TrieCacheContext, Backend as _};
 use sp_api::{
 	ApiExt, ApiRef, ConstructRuntimeApi, Core, ProofRecorder, ProvideRuntimeApi, TransactionOutcome,
 };
@@ -26,7 +27,6 @@ pub type Refusal = Option<TransactionValidityError>;
 
 /// A block with what was applied so far.
 pub struct UnfinishedBlock<'a> {
-	client: &'a Client,
 	api: ApiRef<'a, Api>,
 	parent: Hash,
 	mode: ExtrinsicInclusionMode,
@@ -51,7 +51,7 @@ impl<'a> UnfinishedBlock<'a> {
 		}
 		let mode = api.initialize_block(hash, &header)?;
 		let size = codec::Encode::encoded_size(&header);
-		Ok(Self { client, api, parent: hash, mode, transactions: Vec::new(), size })
+		Ok(Self { api, parent: hash, mode, transactions: Vec::new(), size })
 	}
 
 	/// Takes note of what is read from now on.
@@ -133,10 +133,10 @@ impl<'a> UnfinishedBlock<'a> {
 		self.transactions.push(transaction);
 	}
 
-	/// Closes it.
-	pub fn finish(self) -> Result<Proposal<Block>, Error> {
+	/// Closes it. What it writes is kept in the cache of the trie: the next block begins with it.
+	pub fn finish(self, backend: &Backend) -> Result<Proposal<Block>, Error> {
 		let header = self.api.finalize_block(self.parent)?;
-		let state = self.client.state_at(self.parent)?;
+		let state = backend.state_at(self.parent, TrieCacheContext::Trusted)?;
 		let storage_changes =
 			self.api.into_storage_changes(&state, self.parent).map_err(Error::StorageChanges)?;
 		Ok(Proposal { block: Block { header, extrinsics: self.transactions }, storage_changes })

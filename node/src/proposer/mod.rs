@@ -4,17 +4,19 @@
 //! gives up to [`BATCH`] of them to one call, and makes the same block.
 
 mod block;
+pub mod pace;
 #[cfg(test)]
 mod tests;
 
 use crate::{
 	pool::Pool,
-	service::{Client, Hash},
+	service::{Backend, Client, Hash},
 };
 use block::UnfinishedBlock;
 use codec::Encode;
 use futures::{channel::oneshot, future, future::BoxFuture, FutureExt};
 use hanse_runtime::{opaque::Block, Header};
+use pace::Pace;
 use sc_proposer_metrics::{EndProposingReason, MetricsLink};
 use sc_service::{SpawnTaskHandle, TaskManager};
 use sc_telemetry::{telemetry, TelemetryHandle, CONSENSUS_INFO};
@@ -27,24 +29,21 @@ use sp_runtime::{
 	ExtrinsicInclusionMode, Percent,
 };
 use std::{
-	sync::{
-		atomic::{AtomicU64, Ordering::Relaxed},
-		Arc,
-	},
+	ops::Deref,
+	sync::Arc,
 	time::{Duration, Instant},
 };
 use substrate_prometheus_endpoint::Registry;
 
 /// Transactions of one call at most. More would hardly be faster, and a block could not end in between.
 const BATCH: usize = 32;
+/// Bytes of those at most, unless it is one alone. What a transaction takes grows with its bytes, and a block's time cannot end
+/// within a call: a list of 500 awards takes as long as 200 payments.
+const BATCH_BYTES: usize = 8 * 1024;
 /// How long the first transactions of a block are taken to need, until it is known how long they do.
 const EXPECTED: Duration = Duration::from_millis(1);
-/// How long closing a block is taken to need for each of its transactions, until one was closed.
-const EXPECTED_CLOSING: Duration = Duration::from_micros(50);
-/// A block of fewer says little about that: it takes about as long as an empty one.
-const FEW: usize = 100;
-/// Twice what the last block took is kept for closing this one.
-const CLOSING_RESERVE: u32 = 2;
+/// One and a half times what closing took lately is kept for closing this block.
+const CLOSING_RESERVE: f64 = 1.5;
 /// Bytes of a block at most, which peers take.
 const MAX_BLOCK_SIZE: usize = 4 * 1024 * 1024;
 
@@ -58,18 +57,18 @@ const SKIPPING_SHARE: Percent = Percent::from_percent(5);
 pub struct Factory(Maker);
 
 impl Factory {
-	/// Of blocks on this chain, which take transactions from this pool for so long.
+	/// Of blocks on this chain, which take transactions from this pool at this pace.
 	pub fn new(
 		tasks: &TaskManager,
 		client: Arc<Client>,
+		backend: Arc<Backend>,
 		pool: Arc<Pool>,
-		filling: Duration,
+		pace: Arc<Pace>,
 		registry: Option<&Registry>,
 		telemetry: Option<TelemetryHandle>,
 	) -> Self {
 		let (spawner, metrics) = (tasks.spawn_handle(), MetricsLink::new(registry));
-		let closing = Arc::new(AtomicU64::new(EXPECTED_CLOSING.as_nanos() as u64));
-		Self(Maker { spawner, client, pool, filling, closing, metrics, telemetry })
+		Self(Maker { spawner, client, backend, pool, pace, metrics, telemetry })
 	}
 }
 
@@ -108,26 +107,30 @@ impl sp_consensus::Proposer<Block> for Proposer {
 /// When a block has to be what.
 #[derive(Clone, Copy)]
 struct Time {
+	/// When it was begun.
+	begun: Instant,
 	/// No transaction later than this.
 	deadline: Instant,
 	/// Closed.
 	end: Instant,
-	/// What is kept for closing, for each transaction.
-	closing: Duration,
+	/// What is kept for closing, for the time that transactions take.
+	closing: f64,
 }
 
 impl Time {
 	/// After slots without a block there is more time. That is for blocks that cannot be made in less, not for more
 	/// transactions: where the machine or its peers cannot keep up, blocks that take longer would only be later.
-	fn new(begun: Instant, most: Duration, filling: Duration, closing: u64) -> Self {
-		let closing = Duration::from_nanos(closing) * CLOSING_RESERVE;
-		Self { deadline: begun + filling, end: begun + most, closing }
+	fn new(begun: Instant, most: Duration, pace: &Pace) -> Self {
+		let closing = CLOSING_RESERVE * pace.closing();
+		Self { begun, deadline: begun + pace.filling(), end: begun + most, closing }
 	}
 
-	/// What is left for transactions when so many are in the block.
-	fn left(&self, now: Instant, taken: u32) -> Duration {
-		let closed = self.end.checked_sub(self.closing * taken).unwrap_or(now);
-		self.deadline.min(closed).saturating_duration_since(now)
+	/// What is left for transactions.
+	fn left(&self, now: Instant) -> Duration {
+		let for_closing = now.saturating_duration_since(self.begun).mul_f64(self.closing);
+		// Whatever comes has to be closed too.
+		let left = self.end.saturating_duration_since(now + for_closing).div_f64(1.0 + self.closing);
+		left.min(self.deadline.saturating_duration_since(now))
 	}
 }
 
@@ -136,11 +139,10 @@ impl Time {
 struct Maker {
 	spawner: SpawnTaskHandle,
 	client: Arc<Client>,
+	backend: Arc<Backend>,
 	pool: Arc<Pool>,
 	/// How long a block takes transactions.
-	filling: Duration,
-	/// Nanoseconds that closing the last block took for each of its transactions.
-	closing: Arc<AtomicU64>,
+	pace: Arc<Pace>,
 	metrics: MetricsLink,
 	telemetry: Option<TelemetryHandle>,
 }
@@ -148,7 +150,7 @@ struct Maker {
 impl Maker {
 	async fn make(&self, parent: &Header, args: ProposeArgs<Block>) -> Result<Proposal<Block>, Error> {
 		let begun = Instant::now();
-		let time = Time::new(begun, args.max_duration, self.filling, self.closing.load(Relaxed));
+		let time = Time::new(begun, args.max_duration, &self.pace);
 		let limit = args.block_size_limit.unwrap_or(MAX_BLOCK_SIZE);
 
 		let mut block =
@@ -158,15 +160,17 @@ impl Maker {
 		}
 		block.take_inherents(args.inherent_data)?;
 		self.metrics.report(|metrics| metrics.create_inherents_time.observe(begun.elapsed().as_secs_f64()));
+		let filling = Instant::now();
 		let end = match block.mode() {
 			ExtrinsicInclusionMode::AllExtrinsics => self.fill(&mut block, parent.hash(), time, limit).await,
 			ExtrinsicInclusionMode::OnlyInherents => EndProposingReason::TransactionForbidden,
 		};
 		let closing = Instant::now();
-		let proposal = block.finish()?;
-		let transactions = proposal.block.extrinsics.len().max(FEW);
-		let each = closing.elapsed().as_nanos() / transactions as u128;
-		self.closing.store(each as u64, Relaxed);
+		let proposal = block.finish(&self.backend)?;
+		let (filled, closed) = (closing - filling, closing.elapsed());
+		if let Some(declared) = declared(&proposal) {
+			self.pace.made(filled, closed, declared);
+		}
 		self.report(&proposal.block, end, begun.elapsed());
 		Ok(proposal)
 	}
@@ -180,15 +184,15 @@ impl Maker {
 		limit: usize,
 	) -> EndProposingReason {
 		let begun = Instant::now();
-		let left = time.left(begun, 0);
+		let left = time.left(begun);
 		let skipping_ends = begun + Duration::from_micros(SKIPPING_SHARE.mul_floor(left.as_micros() as u64));
-		let mut ready = self.pool.ready_at_with_timeout(parent, left / 8).await;
+		let (mut ready, mut then) = (self.pool.ready_at_with_timeout(parent, left / 8).await, None);
 
-		let (mut useless, mut passed_over, mut taken) = (TxInvalidityReportMap::new(), 0, 0);
+		let (mut useless, mut passed_over) = (TxInvalidityReportMap::new(), 0);
 		let (mut each, mut end) = (EXPECTED, EndProposingReason::NoMoreTransactions);
 		loop {
 			let now = Instant::now();
-			let left = time.left(now, taken);
+			let left = time.left(now);
 			if left.is_zero() {
 				end = EndProposingReason::HitDeadline;
 				break;
@@ -196,11 +200,10 @@ impl Maker {
 			if passed_over > PASSED_OVER && now >= skipping_ends {
 				break;
 			}
-			let need = (each + time.closing).as_nanos().max(1);
-			let affordable = (left.as_nanos() / need).clamp(1, BATCH as u128) as usize;
+			let affordable = (left.as_nanos() / each.as_nanos().max(1)).clamp(1, BATCH as u128) as usize;
 			let mut room = limit.saturating_sub(block.size());
 			let (batch, too_long): (Vec<_>, Vec<_>) =
-				ready.by_ref().take(affordable).partition(|transaction| {
+				next(&mut ready, &mut then, affordable).into_iter().partition(|transaction| {
 					let size = transaction.data().encoded_size();
 					let fits = size <= room;
 					room -= if fits { size } else { 0 };
@@ -221,7 +224,6 @@ impl Maker {
 			let refusals =
 				block.apply(batch.iter().map(|transaction| (**transaction.data()).clone()).collect());
 			each = applying.elapsed() / batch.len() as u32;
-			taken += batch.len() as u32;
 			for (transaction, refusal) in batch.iter().zip(refusals) {
 				let Some(error) = refusal else { continue };
 				// Those that come after it cannot come without it.
@@ -266,4 +268,30 @@ impl Maker {
 			"hash" => ?hash,
 		);
 	}
+}
+
+/// The next transactions for one call, at most so many; what comes after them is kept in `then`.
+fn next<T: Deref<Target: InPoolTransaction<Transaction: Encode>>>(
+	ready: &mut impl Iterator<Item = T>,
+	then: &mut Option<T>,
+	most: usize,
+) -> Vec<T> {
+	let (mut batch, mut bytes) = (Vec::new(), 0);
+	while batch.len() < most {
+		let Some(transaction) = then.take().or_else(|| ready.next()) else { break };
+		bytes += transaction.data().encoded_size();
+		if bytes > BATCH_BYTES && !batch.is_empty() {
+			*then = Some(transaction);
+			break;
+		}
+		batch.push(transaction);
+	}
+	batch
+}
+
+/// What the block declares, by what it writes.
+fn declared(proposal: &Proposal<Block>) -> Option<Duration> {
+	let key = pace::declared_key();
+	let mut written = proposal.storage_changes.main_storage_changes.iter();
+	pace::declared(written.find(|(written, _)| *written == key)?.1.as_ref()?)
 }

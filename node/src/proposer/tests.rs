@@ -43,10 +43,18 @@ impl World {
 		(taken, builder.build().unwrap().block.header)
 	}
 
-	/// What makes blocks that take transactions for so long.
-	fn factory(&self, filling: Duration) -> Factory {
+	/// What makes blocks in such slots.
+	fn factory(&self, slot: Duration) -> Factory {
 		let (tasks, client) = (&self.parts.task_manager, self.parts.client.clone());
-		Factory::new(tasks, client, self.parts.pool.clone(), filling, None, None)
+		Factory::new(
+			tasks,
+			client,
+			self.parts.backend.clone(),
+			self.parts.pool.clone(),
+			Arc::new(Pace::new(slot)),
+			None,
+			None,
+		)
 	}
 
 	/// A block of what is in the pool.
@@ -117,7 +125,7 @@ fn a_block_of_batches_is_the_block_that_the_sdk_makes_of_the_same_transactions()
 		}
 		let (taken, header) = world.stock(&transactions);
 		assert_eq!(refusals.iter().map(Option::is_none).collect::<Vec<_>>(), taken);
-		assert_eq!(block.finish().unwrap().block.header, header);
+		assert_eq!(block.finish(&world.parts.backend).unwrap().block.header, header);
 		for refusal in refusals {
 			*answers.entry(format!("{refusal:?}")).or_default() += 1;
 		}
@@ -138,7 +146,7 @@ fn what_stops_the_runtime_takes_nothing_else_with_it() {
 	let mut block = world.block();
 	let refusals = block.apply(vec![good[0].clone(), bad, good[1].clone()]);
 	assert_eq!(refusals, [None, Some(None), None]);
-	assert_eq!(block.finish().unwrap().block.header, world.stock(&good).1);
+	assert_eq!(block.finish(&world.parts.backend).unwrap().block.header, world.stock(&good).1);
 }
 
 #[test]
@@ -172,7 +180,7 @@ fn a_block_ends_with_its_time() {
 	world.submit((0..50).map(|nonce| world.signed(0, nonce, transfer(9, UNIT))).collect());
 	let block = world.propose(world.factory(MINUTE), ProposeArgs { max_duration: Duration::ZERO, ..args() });
 	assert_eq!(block.extrinsics.len(), 1, "nothing but the time");
-	// After slots without a block there is more time, but not for transactions.
+	// After slots without a block there is more time to close it, but not for transactions.
 	let block = world.propose(world.factory(Duration::ZERO), args());
 	assert_eq!(block.extrinsics.len(), 1, "nothing but the time");
 	assert_eq!(world.parts.pool.status().ready, 50);
@@ -180,15 +188,47 @@ fn a_block_ends_with_its_time() {
 
 #[test]
 fn a_block_leaves_the_time_that_it_takes_to_close_it() {
+	let (second, begun) = (Duration::from_secs(1), Instant::now());
+	let left = |pace: &Pace, most: u32, after: f64| {
+		Time::new(begun, most * second, pace).left(begun + second.mul_f64(after)).as_secs_f64()
+	};
+	// Transactions are taken for 27 seconds of such a slot, and closing takes half as long. Half as much again is kept, so in
+	// seven seconds there are four for transactions, also if some of them are over.
+	let pace = Pace::new(60 * second);
+	pace.made(second, second / 2, second);
+	for after in [0.0, 1.0, 3.0, 4.0, 20.0] {
+		let expected = f64::max(4.0 - after, 0.0);
+		assert!((left(&pace, 7, after) - expected).abs() < 0.001, "after {after} s");
+	}
+	assert_eq!(left(&pace, 600, 0.0), pace.filling().as_secs_f64());
+
+	// What a full block took is known for the next one.
 	let world = World::new();
-	world.submit((0..50).map(|nonce| world.signed(0, nonce, transfer(9, UNIT))).collect());
-	// Twice that for each is kept, so thirty fill a minute.
+	world.submit((0..300).map(|nonce| world.signed(0, nonce, transfer(9, UNIT))).collect());
 	let factory = world.factory(MINUTE);
-	factory.0.closing.store(Duration::from_secs(1).as_nanos() as u64, Relaxed);
-	let closing = factory.0.closing.clone();
-	let taken = world.propose(factory, args()).extrinsics.len() - 1;
-	assert!((25..=30).contains(&taken), "{taken}");
-	// What it took is known for the next one.
-	assert!(closing.load(Relaxed) < Duration::from_millis(100).as_nanos() as u64);
-	assert_eq!(world.propose(world.factory(MINUTE), args()).extrinsics.len(), 51);
+	let (pace, before) = (factory.0.pace.clone(), factory.0.pace.closing());
+	assert_eq!(world.propose(factory, args()).extrinsics.len(), 301);
+	assert_ne!(pace.closing(), before);
+}
+
+#[test]
+fn long_transactions_have_calls_of_their_own_and_none_is_left_out() {
+	let world = World::new();
+	let lengths = [100, 100, 20_000, 100, 5_000, 5_000, 100];
+	let remark = |length| frame_system::Call::remark { remark: vec![0; length] };
+	for (nonce, length) in (0..).zip(lengths) {
+		world.submit(vec![world.signed(0, nonce, remark(length))]);
+	}
+	let (mut ready, mut then) = (world.parts.pool.ready(), None);
+	let mut batches = Vec::new();
+	loop {
+		let batch = next(&mut ready, &mut then, 3);
+		if batch.is_empty() {
+			break;
+		}
+		batches.push(batch.iter().map(|it| it.data().encoded_size() / 100).collect::<Vec<_>>());
+	}
+	let hundreds = |lengths: &[usize]| lengths.iter().map(|length| length / 100 + 1).collect::<Vec<_>>();
+	let expected: [&[usize]; 4] = [&lengths[..2], &lengths[2..3], &lengths[3..5], &lengths[5..]];
+	assert_eq!(batches, expected.map(hundreds));
 }
