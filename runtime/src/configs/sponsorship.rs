@@ -46,9 +46,9 @@ pub type Fees = FungibleAdapter<Balances, ResolveTo<configs::PotAccount, Balance
 
 parameter_types! {
 	pub SponsorBudget: Balance = Rulebook::rules().sponsor_budget;
-	/// At least half of a block is kept for members and customers, and at least a quarter for customers alone.
+	/// At least half of a block is kept for members and customers, and at least a tenth for customers alone.
 	pub const OpenShare: Perbill = Perbill::from_percent(50);
-	pub const MemberShare: Perbill = Perbill::from_percent(75);
+	pub const MemberShare: Perbill = Perbill::from_percent(90);
 	/// No part of a transaction's extensions weighs more for one call than for another.
 	pub ExtensionWeight: Weight = extensions(0, 0).weight(&frame_system::Call::remark { remark: Vec::new() }.into());
 }

@@ -17,9 +17,10 @@ const NORMAL_RATIO: Perbill = Perbill::from_percent(85);
 parameter_types! {
 	pub const BlockHashCount: BlockNumber = BLOCK_HASH_COUNT;
 	pub const CurrentVersion: RuntimeVersion = VERSION;
-	/// 60 % of a slot, so that a block is through the network before the next one starts.
+	/// Three quarters of a slot, so that whoever is behind catches up, however full blocks are. Authors end a block earlier where
+	/// others would not have imported it before the next one starts (`node/src/proposer/pace.rs`).
 	pub Weights: BlockWeights =
-		limits(Weight::from_parts(WEIGHT_REF_TIME_PER_MILLIS * SLOT_DURATION * 6 / 10, u64::MAX));
+		limits(Weight::from_parts(WEIGHT_REF_TIME_PER_MILLIS * SLOT_DURATION * 3 / 4, u64::MAX));
 	pub Length: BlockLength = BlockLength::builder()
 		.max_length(5 * 1024 * 1024)
 		.modify_max_length_for_class(DispatchClass::Normal, |length| {

@@ -112,7 +112,7 @@ mod runtime {
 
 /// Milliseconds between blocks, and those of a block that may be used.
 const SLOT: u64 = if cfg!(feature = "tuned") { 1_000 } else { 6_000 };
-const BLOCK: u64 = if cfg!(feature = "tuned") { 600 } else { 2_000 };
+const BLOCK: u64 = if cfg!(feature = "tuned") { 750 } else { 2_000 };
 
 /// What a read and a write were measured to cost.
 const MEASURED: RuntimeDbWeight =
