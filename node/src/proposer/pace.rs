@@ -22,6 +22,9 @@ const LEAST_SHARE: Percent = Percent::from_percent(20);
 const LEAST_DECLARED: Duration = Duration::from_millis(50);
 /// What closing a block takes for each second that it took transactions, until it is known.
 const EXPECTED_CLOSING: f64 = 0.25;
+/// And at most, however long it took: a block of which nearly all the time is kept for closing declares so little that it
+/// would stay like that.
+const MOST_CLOSING: f64 = 1.0;
 /// What is known counts less with each further block.
 const KEPT: f64 = 0.75;
 
@@ -87,7 +90,7 @@ impl Pace {
 	pub fn closing(&self) -> f64 {
 		let Taken { filling, closing, .. } = *self.taken.lock().unwrap_or_else(PoisonError::into_inner);
 		if filling.took > 0.0 {
-			closing.took / filling.took
+			(closing.took / filling.took).min(MOST_CLOSING)
 		} else {
 			EXPECTED_CLOSING
 		}
@@ -191,6 +194,19 @@ mod tests {
 		assert_eq!(pace(1_000).as_millis(), 240);
 		assert_eq!(pace(100_000), ms(200), "never less");
 		assert_eq!(pace(0), ms(450), "never more");
+	}
+
+	#[test]
+	fn however_long_one_block_took_the_next_ones_are_large_enough_to_learn_from() {
+		let pace = Pace::new(SLOT);
+		pace.made(ms(1), ms(60_000), LEAST_DECLARED);
+		pace.imported(ms(60_000), LEAST_DECLARED);
+		assert_eq!((pace.filling(), pace.closing()), (ms(200), MOST_CLOSING));
+		for _ in 0..60 {
+			pace.made(ms(200), ms(50), WEIGHT / 2);
+			pace.imported(ms(250), WEIGHT / 2);
+		}
+		assert!(pace.closing() < 0.26 && pace.filling() > ms(350), "{:?}", pace.filling());
 	}
 
 	#[test]
