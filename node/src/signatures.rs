@@ -110,6 +110,10 @@ pub trait Crypto {
 mod tests {
 	#![allow(clippy::unwrap_used)]
 	use super::*;
+	use crate::world::{pair, transfer, World};
+	use codec::{Decode, Encode};
+	use hanse_runtime::{constants::UNIT, UncheckedExtrinsic};
+	use sp_runtime::{generic::Preamble, MultiSignature};
 	use std::time::{Duration, Instant};
 
 	fn signed(text: &str) -> Signed {
@@ -159,6 +163,23 @@ mod tests {
 			thread::sleep(Duration::from_millis(5));
 		}
 		assert!(wrong.iter().all(|wrong| !is_known(wrong)));
+	}
+
+	#[test]
+	fn what_the_pool_took_is_known() {
+		let world = World::new();
+		let transaction = world.signed(3, 0, transfer(9, UNIT));
+		let message = world.payload(0, 0, transfer(9, UNIT)).using_encoded(<[u8]>::to_vec);
+		let bytes = transaction.encode();
+		let Preamble::Signed(_, MultiSignature::Sr25519(signature), _) =
+			UncheckedExtrinsic::decode(&mut &bytes[..]).unwrap().preamble
+		else {
+			panic!("it is signed");
+		};
+		let own = Signed { signature, signer: pair(3).public(), message };
+		assert!(is_right(&own) && !is_known(&own));
+		world.submit(vec![transaction]);
+		assert!(is_known(&own));
 	}
 
 	#[test]

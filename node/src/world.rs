@@ -10,7 +10,7 @@ use crate::{
 use codec::Encode;
 use hanse_runtime::{
 	configs::extensions, opaque::UncheckedExtrinsic as Opaque, AccountId, Header, Nonce, RuntimeCall,
-	Signature, UncheckedExtrinsic, VERSION,
+	Signature, TxExtension, UncheckedExtrinsic, VERSION,
 };
 use sc_cli::SubstrateCli;
 use sc_transaction_pool_api::{TransactionPool, TransactionSource};
@@ -69,15 +69,25 @@ impl World {
 
 	/// The same, with a tip.
 	pub fn tipping(&self, tip: u128, who: u32, nonce: Nonce, call: impl Into<RuntimeCall>) -> Opaque {
-		let genesis = self.parent.hash();
-		let (spec, version) = (VERSION.spec_version, VERSION.transaction_version);
-		let implicit = ((), spec, version, genesis, genesis, (), (), (), None, ());
-		let payload = SignedPayload::from_raw(call.into(), extensions(nonce, tip), implicit);
+		let payload = self.payload(tip, nonce, call);
 		let signature = payload.using_encoded(|payload| pair(who).sign(payload));
 		let (call, extension, _) = payload.deconstruct();
 		let address = MultiAddress::Id(account(who));
 		let signed = UncheckedExtrinsic::new_signed(call, address, Signature::Sr25519(signature), extension);
 		Opaque::try_from_encoded_extrinsic(&signed.encode()).unwrap()
+	}
+
+	/// What is signed.
+	pub fn payload(
+		&self,
+		tip: u128,
+		nonce: Nonce,
+		call: impl Into<RuntimeCall>,
+	) -> SignedPayload<RuntimeCall, TxExtension> {
+		let genesis = self.parent.hash();
+		let (spec, version) = (VERSION.spec_version, VERSION.transaction_version);
+		let implicit = ((), spec, version, genesis, genesis, (), (), (), None, ());
+		SignedPayload::from_raw(call.into(), extensions(nonce, tip), implicit)
 	}
 
 	/// Into the pool.
@@ -96,7 +106,7 @@ impl Drop for World {
 }
 
 /// The development accounts, and others, who have nothing.
-fn pair(who: u32) -> sr25519::Pair {
+pub fn pair(who: u32) -> sr25519::Pair {
 	let name = ["Eve", "Ferdie", "One", "Two"]
 		.get(who as usize)
 		.map_or_else(|| who.to_string(), ToString::to_string);

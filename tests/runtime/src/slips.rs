@@ -1,11 +1,18 @@
 //! Payments without a network: customers sign on their phones, with whatever key they have, and the merchant
 //! presents what they signed.
 
-use crate::{chain::*, weights::covers};
+use crate::{
+	chain::*,
+	wallet::{give, Wallet},
+	weights::covers,
+};
+use codec::Encode;
 use frame_support::{assert_ok, dispatch::GetDispatchInfo};
 use hanse_primitives::{Balance, InstitutionId, Moment, Order, ProgramId};
 use hanse_runtime::{
+	configs::ProxyType,
 	constants::{CENT, UNIT},
+	native,
 	reads::runtime_decl_for_hanse_api::HanseApiV1,
 	AccountId, Customers, Exchange, Rulebook, Runtime, RuntimeCall, RuntimeEvent, Signature, Supervision,
 	System, Timestamp,
@@ -13,7 +20,11 @@ use hanse_runtime::{
 use pallet_exchange::{Error, Event, MAX_SLIPS};
 use pallet_supervision::Target;
 use sp_core::{ecdsa, ed25519, sr25519, Pair, H256};
-use sp_runtime::{traits::IdentifyAccount, DispatchError, MultiSigner};
+use sp_keyring::Sr25519Keyring::{Alice, Bob};
+use sp_runtime::{
+	traits::IdentifyAccount, transaction_validity::TransactionSource, DispatchError, MultiAddress,
+	MultiSigner,
+};
 
 type Slip = pallet_exchange::Slip<AccountId, Signature>;
 
@@ -296,5 +307,56 @@ fn as_many_slips_of_one_program_as_a_call_takes_fit_in_a_block() {
 		let most = limits.get(frame_support::dispatch::DispatchClass::Normal).max_extrinsic.unwrap();
 		let declared = call.get_dispatch_info().call_weight;
 		assert!(declared.all_lte(most), "{declared} of {most}");
+	});
+}
+
+/// What a node verifies when a transaction comes, and remembers until it is in a block.
+#[test]
+fn the_signatures_of_a_transaction_and_of_its_slips_are_found_however_these_are_presented() {
+	run(|| {
+		let (sky, ann) = customer(1, 2_000);
+		let cashier = Wallet::new(77);
+		give(&cashier.account(), UNIT);
+		let (who, proxy_type) = (MultiAddress::Id(cashier.account()), ProxyType::Cashier);
+		assert_ok!(dispatch(
+			member(BOOKS),
+			pallet_proxy::Call::add_proxy { delegate: who, proxy_type, delay: 0 }
+		));
+		let slip = |number| ann.slip(BOOKS, order(number), CENT, &[(sky, 1_000)], until());
+		let batch = |calls| pallet_utility::Call::batch { calls }.into();
+		let by_cashier = |call: RuntimeCall| {
+			let real = MultiAddress::Id(member(BOOKS));
+			pallet_proxy::Call::proxy { real, force_proxy_type: None, call: Box::new(call) }.into()
+		};
+		let bob = Wallet::of(Bob);
+		let found = |wallet: &Wallet, call: RuntimeCall| {
+			let question = (TransactionSource::External, wallet.signs(call), H256::zero()).encode();
+			native::validate(&question).unwrap()
+		};
+		let is_right = |it: &native::Signed| sr25519::Pair::verify(&it.signature, &it.message, &it.signer);
+		for (wallet, call, slips) in [
+			(&bob, frame_system::Call::remark { remark: vec![1; 500] }.into(), 0),
+			(&bob, present(vec![slip(1), slip(2)]), 2),
+			(&bob, batch(vec![present(vec![slip(1)]), present(vec![slip(2), slip(3)])]), 3),
+			(&cashier, by_cashier(batch(vec![present(vec![slip(1), slip(2)])])), 2),
+		] {
+			let validated = found(wallet, call);
+			assert!(validated.validity.is_ok(), "{:?}", validated.validity);
+			let own = validated.own.unwrap();
+			assert!(is_right(&own) && own.signer.0 == <[u8; 32]>::from(wallet.account()));
+			assert_eq!(validated.slips.len(), slips);
+			assert!(validated.slips.iter().all(is_right));
+		}
+		// Of another merchant they are not: each is for the one who presents it.
+		let stolen = found(&Wallet::of(Alice), present(vec![slip(1)]));
+		assert!(!is_right(&stolen.slips[0]));
+		// What is not valid was not verified.
+		let mut forged = bob.signs(present(vec![slip(1)]));
+		if let sp_runtime::generic::Preamble::Signed(_, signature, _) = &mut forged.preamble {
+			*signature = Alice.sign(b"something else").into();
+		}
+		let question = (TransactionSource::External, forged, H256::zero()).encode();
+		let refused = native::validate(&question).unwrap();
+		assert!(refused.validity.is_err() && refused.own.is_none() && refused.slips.is_empty());
 	});
 }
