@@ -59,10 +59,10 @@ pub struct Validator {
 	turn: Mutex<Option<Open>>,
 }
 
-/// The state of a block whose code is the Wasm of this build.
+/// The state of a block, if its code is the Wasm of this build. That is found out once for a block: its code is large.
 struct Open {
 	at: Hash,
-	state: <Backend as sc_client_api::Backend<Block>>::State,
+	state: Option<<Backend as sc_client_api::Backend<Block>>::State>,
 }
 
 impl Open {
@@ -73,7 +73,7 @@ impl Open {
 		transaction: &UncheckedExtrinsic,
 	) -> Option<TransactionValidity> {
 		let mut changes = OverlayedChanges::default();
-		let mut ext = Ext::new(&mut changes, &self.state, None);
+		let mut ext = Ext::new(&mut changes, self.state.as_ref()?, None);
 		executor::validate(&mut ext, &(source, transaction, self.at).encode())
 	}
 }
@@ -88,10 +88,10 @@ impl Validator {
 		self.turn.lock().await.take();
 	}
 
-	fn open(&self, at: Hash) -> Option<Open> {
-		let is_built_in = executor::is_built_in(&self.client.code_at(at).ok()?);
-		let state = self.backend.state_at(at, TrieCacheContext::Untrusted).ok()?;
-		is_built_in.then_some(Open { at, state })
+	fn open(&self, at: Hash) -> Open {
+		let is_built_in = self.client.code_at(at).is_ok_and(|code| executor::is_built_in(&code));
+		let state = is_built_in.then(|| self.backend.state_at(at, TrieCacheContext::Untrusted).ok());
+		Open { at, state: state.flatten() }
 	}
 
 	/// Whether a block can be asked. One that was the best when a transaction came cannot, once another one of its height is
@@ -130,7 +130,7 @@ impl ChainApi for Validator {
 		let mut open = if waits { Some(self.turn.lock().await) } else { None };
 		if let Some(open) = &mut open {
 			if open.as_ref().is_none_or(|open| open.at != at) {
-				**open = self.open(at);
+				**open = Some(self.open(at));
 			}
 			if let Some(answer) = open.as_ref().and_then(|open| open.ask(source, &transaction)) {
 				return Ok(answer);
@@ -272,6 +272,7 @@ mod tests {
 		}
 		validator.close().now_or_never().expect("nobody asks");
 		assert_eq!(is_open(), None);
-		assert!(validator.open(Hash::repeat_byte(9)).is_none(), "there is no such block");
+		assert!(validator.open(at).state.is_some());
+		assert!(validator.open(Hash::repeat_byte(9)).state.is_none(), "there is no such block");
 	}
 }
