@@ -4,6 +4,7 @@ import { filter, firstValueFrom } from 'rxjs';
 import { type Chain, within } from './chain.ts';
 import { explain, reasonOf } from './errors.ts';
 import type { Key } from './keys.ts';
+import { upon, watch } from './watch.ts';
 
 /** The block it is in, and the events of the transaction alone. */
 export type Receipt = Pick<TxEventsPayload, 'block' | 'events'>;
@@ -31,16 +32,15 @@ export async function send(chain: Chain, key: Signing, tx: Tx, until: 'inBlock' 
 
 /** The same, and returns as soon as it is sent, so that the next one can follow at once. */
 export async function submit(chain: Chain, key: Signing, tx: Tx, until: 'inBlock' | 'final' = 'inBlock'): Promise<{ done: Promise<Receipt> }> {
-	const { client } = chain;
 	const bytes = await signed(chain, key, tx);
 	const outcome = firstValueFrom(
-		client.submitAndWatch(bytes).pipe(
+		watch(chain, bytes).pipe(
 			filter((event) => event.type === 'finalized' || (event.type === 'txBestBlocksState' && until === 'inBlock' && event.found)),
 		),
 	).catch(refuse);
 	const done = within(PATIENCE, `${nameOf(tx)} was not ${until}`, Promise.race([outcome, chain.lost])).then(async (event) => {
 		if (!('block' in event)) throw new Error('an outcome without a block');
-		if (!event.ok) throw await explain(client, event.dispatchError as Parameters<typeof explain>[1]);
+		if (!event.ok) throw await explain(chain.client, event.dispatchError as Parameters<typeof explain>[1]);
 		return { block: event.block, events: event.events };
 	});
 	// A caller that still submits others awaits it later.
@@ -48,23 +48,10 @@ export async function submit(chain: Chain, key: Signing, tx: Tx, until: 'inBlock
 	return { done };
 }
 
-/** Blocks that may go away while a transaction is signed upon them. */
-const ATTEMPTS = 3;
-
-/** Signed upon the best block of the moment. Where another branch replaces that meanwhile, upon the next best one. */
 async function signed(chain: Chain, key: Signing, tx: Tx): Promise<Uint8Array> {
-	for (let attempt = 1; ; attempt++) {
-		// With those in the pool counted in, which the library does not.
-		const [nonce, [best]] = await Promise.all([
-			chain.request<number>('system_accountNextIndex', key.address), chain.client.getBestBlocks(),
-		]);
-		if (!best) throw new Error('the node has no block');
-		try {
-			return await tx.sign(key.signer, { at: best.hash, nonce });
-		} catch (error) {
-			if (attempt === ATTEMPTS || !(error instanceof Error) || !/^un?known block/i.test(error.message)) throw error;
-		}
-	}
+	// With those in the pool counted in, which the library does not.
+	const nonce = await chain.request<number>('system_accountNextIndex', key.address);
+	return upon(chain, ({ hash }) => tx.sign(key.signer, { at: hash, nonce }));
 }
 
 /** Signs and sends in the name of the key's own account, or as a delegate of `principal`. */

@@ -8,6 +8,7 @@ import { type Api, type Chain, ConnectionLost, messageOf } from '@hanse/sdk/chai
 import { type Refused, explain } from '@hanse/sdk/errors';
 import type { Key } from '@hanse/sdk/keys';
 import type { Receipt, Tx } from '@hanse/sdk/send';
+import { eventsOf } from '@hanse/sdk/watch';
 import { UnexpectedState } from './errors.ts';
 import { OfflineSigner } from './signing.ts';
 import { type BlockId, hashOfBlock } from './snapshot.ts';
@@ -183,8 +184,7 @@ export class Pipeline {
 			const own = this.#underWay.get(transaction);
 			if (!own) continue;
 			this.#underWay.delete(transaction);
-			const events = records.filter(({ phase }) => phase.type === 'ApplyExtrinsic' && phase.value === index)
-				.map((record) => ({ ...record, ...record.event }));
+			const events = eventsOf(records, index);
 			const outcome = { block: { ...block, index }, events, refused: await this.#refusalIn(events) };
 			outcomes += 1;
 			own.resolve(outcome);

@@ -5,6 +5,7 @@
 import type { Tx } from '@hanse/sdk/send';
 import { reasonOf } from '@hanse/sdk/reasons';
 import { bytesOf, hashOf, hexOf } from '@hanse/sdk/bytes';
+import { upon, watch } from '@hanse/sdk/watch';
 import { InvalidTxError } from 'polkadot-api';
 import { writable } from 'svelte/store';
 import { chain } from './chain.ts';
@@ -93,11 +94,13 @@ async function once({ id, kind, about, call, sign, account }: Wish): Promise<Ent
 		const { client, request } = await chain();
 		// First: the holder may take longer than a node keeps a block to sign upon.
 		const signer = await sign();
-		const [nonce, [best]] = await Promise.all([request<number>('system_accountNextIndex', account), client.getBestBlocks()]);
-		if (!best) throw new Error('the node has no block');
-		const bytes = await call.sign(signer.transactions, { at: best.hash, nonce, mortality: { mortal: true, period: LIFE } });
+		const nonce = await request<number>('system_accountNextIndex', account);
+		const { bytes, birth } = await upon({ client }, async ({ hash, number: birth }) => {
+			const mortality = { mortal: true, period: LIFE } as const;
+			return { bytes: await call.sign(signer.transactions, { at: hash, nonce, mortality }), birth };
+		});
 		const entry = await store({
-			id, kind, about, account, bytes: hexOf(bytes), hash: hashOf(bytes), nonce, birth: best.number, created: Date.now(), state: 'signed',
+			id, kind, about, account, bytes: hexOf(bytes), hash: hashOf(bytes), nonce, birth, created: Date.now(), state: 'signed',
 		});
 		follow(entry);
 		return entry;
@@ -145,9 +148,9 @@ function follow(entry: Entry): void {
 async function deliver(name: string): Promise<boolean> {
 	const entry = known.get(name);
 	if (!entry || isOver(entry)) return true;
-	const { client } = await chain();
+	const node = await chain();
 	return new Promise((resolve, reject) => {
-		const subscription = client.submitAndWatch(bytesOf(entry.bytes)).subscribe({
+		const subscription = watch(node, bytesOf(entry.bytes)).subscribe({
 			async next(event) {
 				if (event.type === 'txBestBlocksState' && event.found && event.ok) await advance(name, { state: 'accepted', block: event.block.number });
 				if (event.type !== 'finalized') return;
