@@ -1,6 +1,6 @@
 /** Signing upon the newest block and following what was sent, also over a line on which an answer takes longer than blocks take to be final. */
-import type { BlockInfo, TxBroadcastEvent, TxEventsPayload, TxFinalized } from 'polkadot-api';
-import { type Observable, filter, from, map, merge, mergeMap, takeWhile } from 'rxjs';
+import type { BlockInfo, TxBroadcastEvent, TxEventsPayload } from 'polkadot-api';
+import { Observable } from 'rxjs';
 import { hashOf } from './bytes.ts';
 import type { Chain } from './chain.ts';
 
@@ -26,14 +26,18 @@ export async function upon<T>({ client }: Pick<Chain, 'client'>, use: (newest: B
  * read too; a block is read once for both.
  */
 export const watch = (chain: Pick<Chain, 'api' | 'client'>, bytes: Uint8Array): Observable<TxBroadcastEvent> =>
-	merge(chain.client.submitAndWatch(bytes), whereFinal(chain, bytes)).pipe(takeWhile(({ type }) => type !== 'finalized', true));
-
-const whereFinal = (chain: Pick<Chain, 'api' | 'client'>, bytes: Uint8Array): Observable<TxFinalized> =>
-	chain.client.finalizedBlock$.pipe(
-		mergeMap((block) => from(lookInto(chain, block, bytes))),
-		filter((found) => found !== undefined),
-		map((found): TxFinalized => ({ type: 'finalized', txHash: hashOf(bytes), ...found })),
-	);
+	new Observable((observer) => {
+		const subscription = chain.client.submitAndWatch(bytes).subscribe(observer);
+		const fail = (error: unknown) => observer.error(error);
+		const look = async (block: BlockInfo) => {
+			const found = await lookInto(chain, block, bytes);
+			if (!found) return;
+			observer.next({ type: 'finalized', txHash: hashOf(bytes), ...found });
+			observer.complete();
+		};
+		subscription.add(chain.client.finalizedBlock$.subscribe({ next: (block) => void look(block).catch(fail), error: fail }));
+		return subscription;
+	});
 
 async function lookInto({ api, client }: Pick<Chain, 'api' | 'client'>, { hash, number }: BlockInfo, bytes: Uint8Array): Promise<TxEventsPayload | undefined> {
 	const release = client.hodlBlock(hash);

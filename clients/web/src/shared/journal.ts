@@ -5,7 +5,6 @@
 import type { Tx } from '@hanse/sdk/send';
 import { reasonOf } from '@hanse/sdk/reasons';
 import { bytesOf, hashOf, hexOf } from '@hanse/sdk/bytes';
-import { upon, watch } from '@hanse/sdk/watch';
 import { InvalidTxError } from 'polkadot-api';
 import { writable } from 'svelte/store';
 import { chain } from './chain.ts';
@@ -44,6 +43,8 @@ export const isOver = ({ state }: Pick<Entry, 'state'>): boolean => state === 'f
 /** All of them, the newest first. */
 export const entries = writable<Entry[]>([]);
 const known = new Map<string, Entry>();
+/** Loaded with the first transaction. */
+const watching = () => import('@hanse/sdk/watch');
 const at = (entry: Pick<Entry, 'account' | 'id'>) => `tx.${entry.account}.${entry.id}`;
 
 async function store(entry: Entry): Promise<Entry> {
@@ -93,7 +94,7 @@ async function once({ id, kind, about, call, sign, account }: Wish): Promise<Ent
 		}
 		const { client, request } = await chain();
 		// First: the holder may take longer than a node keeps a block to sign upon.
-		const signer = await sign();
+		const [signer, { upon }] = await Promise.all([sign(), watching()]);
 		const nonce = await request<number>('system_accountNextIndex', account);
 		const { bytes, birth } = await upon({ client }, async ({ hash, number: birth }) => {
 			const mortality = { mortal: true, period: LIFE } as const;
@@ -148,7 +149,7 @@ function follow(entry: Entry): void {
 async function deliver(name: string): Promise<boolean> {
 	const entry = known.get(name);
 	if (!entry || isOver(entry)) return true;
-	const node = await chain();
+	const [node, { watch }] = await Promise.all([chain(), watching()]);
 	return new Promise((resolve, reject) => {
 		const subscription = watch(node, bytesOf(entry.bytes)).subscribe({
 			async next(event) {
