@@ -13,8 +13,16 @@ export const codeOn = async (page: Page): Promise<string> => {
 /** Types what a camera would see. */
 export async function paste(page: Page, text: string): Promise<void> {
 	const field = page.locator('input[name=link]');
-	await page.locator('summary', { hasText: 'Without a camera' }).click();
-	await field.fill(text);
+	for (let attempt = 1; ; attempt++) {
+		// What the page hears just then closes it again.
+		if (!(await field.isVisible())) await page.locator('summary', { hasText: 'Without a camera' }).click();
+		try {
+			await field.fill(text, { timeout: 3_000 });
+			break;
+		} catch (error) {
+			if (attempt === 5) throw error;
+		}
+	}
 	await page.getByRole('button', { name: 'Take it' }).click();
 }
 
