@@ -28,14 +28,15 @@ export async function upon<T>({ client }: Pick<Chain, 'client'>, use: (newest: B
 export const watch = (chain: Pick<Chain, 'api' | 'client'>, bytes: Uint8Array): Observable<TxBroadcastEvent> =>
 	new Observable((observer) => {
 		const subscription = chain.client.submitAndWatch(bytes).subscribe(observer);
-		const fail = (error: unknown) => observer.error(error);
 		const look = async (block: BlockInfo) => {
 			const found = await lookInto(chain, block, bytes);
 			if (!found) return;
 			observer.next({ type: 'finalized', txHash: hashOf(bytes), ...found });
 			observer.complete();
 		};
-		subscription.add(chain.client.finalizedBlock$.subscribe({ next: (block) => void look(block).catch(fail), error: fail }));
+		// What cannot be read here ends nothing that the library still follows; it says so itself when it cannot go on.
+		const ignore = () => {};
+		subscription.add(chain.client.finalizedBlock$.subscribe({ next: (block) => void look(block).catch(ignore), error: ignore }));
 		return subscription;
 	});
 
