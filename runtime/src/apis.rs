@@ -36,13 +36,13 @@ impl_runtime_apis! {
 
 		fn execute_block(block: <Block as BlockT>::LazyBlock) {
 			#[cfg(substrate_runtime)]
-			hashing::hash_here();
+			host::ask_less();
 			Executive::execute_block(block)
 		}
 
 		fn initialize_block(header: &<Block as BlockT>::Header) -> ExtrinsicInclusionMode {
 			#[cfg(substrate_runtime)]
-			hashing::hash_here();
+			host::ask_less();
 			Executive::initialize_block(header)
 		}
 	}
@@ -73,13 +73,13 @@ impl_runtime_apis! {
 	impl sp_block_builder::BlockBuilder<Block> for Runtime {
 		fn apply_extrinsic(extrinsic: <Block as BlockT>::Extrinsic) -> ApplyExtrinsicResult {
 			#[cfg(substrate_runtime)]
-			hashing::hash_here();
+			host::ask_less();
 			Executive::apply_extrinsic(extrinsic)
 		}
 
 		fn finalize_block() -> <Block as BlockT>::Header {
 			#[cfg(substrate_runtime)]
-			hashing::hash_here();
+			host::ask_less();
 			Executive::finalize_block()
 		}
 
@@ -98,7 +98,7 @@ impl_runtime_apis! {
 	impl crate::authoring::BatchApi<Block> for Runtime {
 		fn apply_extrinsics(transactions: Vec<<Block as BlockT>::Extrinsic>) -> Vec<ApplyExtrinsicResult> {
 			#[cfg(substrate_runtime)]
-			hashing::hash_here();
+			host::ask_less();
 			let apply = |transaction| {
 				with_transaction_unchecked(|| match Executive::apply_extrinsic(transaction) {
 					Ok(applied) => TransactionOutcome::Commit(Ok(applied)),
@@ -116,7 +116,7 @@ impl_runtime_apis! {
 			block_hash: <Block as BlockT>::Hash,
 		) -> TransactionValidity {
 			#[cfg(substrate_runtime)]
-			hashing::hash_here();
+			host::ask_less();
 			Executive::validate_transaction(source, tx, block_hash)
 		}
 	}
@@ -372,7 +372,7 @@ impl_runtime_apis! {
 			config: frame_benchmarking::BenchmarkConfig,
 		) -> Result<Vec<frame_benchmarking::BenchmarkBatch>, alloc::string::String> {
 			#[cfg(substrate_runtime)]
-			hashing::hash_here();
+			host::ask_less();
 			crate::benchmarks::dispatch(config)
 		}
 	}

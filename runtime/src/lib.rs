@@ -21,9 +21,9 @@ mod benchmarks;
 pub mod configs;
 pub mod constants;
 pub mod genesis_presets;
-#[cfg(substrate_runtime)]
-mod hashing;
 pub mod hooks;
+#[cfg(substrate_runtime)]
+mod host;
 #[cfg(feature = "std")]
 pub mod native;
 pub mod reads;

@@ -4,6 +4,8 @@
 //! customers, points and claims. The chain that they begin with has as many members and authorities as there can
 //! be. `scripts/bench weights` writes what they measure into `runtime/src/weights`.
 
+#[cfg(substrate_runtime)]
+mod anew;
 mod authorities;
 mod base;
 mod clearing;
@@ -82,6 +84,8 @@ pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
 
 /// Runs one of them.
 pub fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> {
+	#[cfg(substrate_runtime)]
+	anew::measure();
 	let mut whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
 	if unhashed::exists(WITHOUT_MEMBERS) {
 		whitelist.extend(world::accounts_of_members());
