@@ -212,6 +212,12 @@ impl Cli {
 					"Kilobytes that they have at most; a quarter more of higher priority [default: 20480]",
 				)
 			})
+			.mut_arg("tx_ban_seconds", |arg| {
+				say(
+					arg,
+					"Seconds for which a transaction that was invalid is not asked about again [default: 0]",
+				)
+			})
 			.mut_arg("rpc_methods", |arg| {
 				say(arg, "RPC methods to expose; `auto` means `safe`, on loopback too [default: safe]")
 			})

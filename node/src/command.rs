@@ -7,7 +7,7 @@ use crate::{
 	service::{self, Backend, Client, Hash},
 };
 use hanse_runtime::opaque::Block;
-use sc_cli::{CliConfiguration, RunCmd, SubstrateCli};
+use sc_cli::{RunCmd, SubstrateCli};
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
 use sc_transaction_pool::PoolLimit;
 use sp_runtime::traits::NumberFor;
@@ -85,7 +85,7 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 	founders::check_genesis(&*runner.config().chain_spec)?;
 	let options = service::Options {
 		storage_monitor: cli.storage_monitor.clone(),
-		pool: pool_options(&cli.run)?,
+		pool: pool_options(&cli.run),
 		gossip_duration: Duration::from_millis(cli.grandpa_gossip_ms),
 		wasm_cache: cli.wasm_cache.as_deref().map(std::path::absolute).transpose()?,
 	};
@@ -99,19 +99,18 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 }
 
 /// The pool as the command line wants it. The SDK reads the same flags, but keeps what it read to itself.
-fn pool_options(run: &RunCmd) -> sc_cli::Result<pool::Options> {
+///
+/// The SDK's pool bans what a block had in it, so that it is not asked about again, with what was invalid, for half an
+/// hour; but no more than 4,096 transactions. After three full blocks it forgets some that it has just banned, and asks
+/// about them: four of five. Those of one block it has room for, so here a ban ends with the block.
+fn pool_options(run: &RunCmd) -> pool::Options {
 	let flags = &run.pool_config;
 	let limit = |share| PoolLimit {
 		count: flags.pool_limit / share,
 		total_bytes: flags.pool_kbytes.saturating_mul(1024) / share,
 	};
-	let default = pool::Options::default();
-	let ban_time = match flags.tx_ban_seconds {
-		Some(seconds) => Duration::from_secs(seconds),
-		None if run.is_dev()? => Duration::ZERO,
-		None => default.ban_time,
-	};
-	Ok(pool::Options { ready: limit(1), future: limit(10), ban_time, ..default })
+	let ban_time = Duration::from_secs(flags.tx_ban_seconds.unwrap_or(0));
+	pool::Options { ready: limit(1), future: limit(10), ban_time, ..Default::default() }
 }
 
 /// GRANDPA keeps pending changes of authorities outside the state: they have to go with their blocks.
@@ -145,14 +144,14 @@ mod tests {
 
 	fn pool(line: &[&str]) -> (usize, usize, usize, Duration) {
 		let cli = Cli::read(["hanse"].iter().chain(line)).unwrap();
-		let options = pool_options(&cli.run).unwrap();
+		let options = pool_options(&cli.run);
 		(options.ready.count, options.ready.total_bytes, options.future.count, options.ban_time)
 	}
 
 	#[test]
 	fn the_pool_is_as_large_and_as_strict_as_the_command_line_says() {
 		let megabytes = 20 * 1024 * 1024;
-		assert_eq!(pool(&[]), (8192, megabytes, 819, Duration::from_secs(1_800)));
+		assert_eq!(pool(&[]), (8192, megabytes, 819, Duration::ZERO));
 		assert_eq!(pool(&["--dev"]), (8192, megabytes, 819, Duration::ZERO));
 		let asked = ["--dev", "--pool-limit", "50", "--pool-kbytes", "7", "--tx-ban-seconds", "9"];
 		assert_eq!(pool(&asked), (50, 7 * 1024, 5, Duration::from_secs(9)));
