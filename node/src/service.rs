@@ -91,11 +91,13 @@ pub struct Parts {
 	select_chain: SelectChain,
 	block_import: BlockImport,
 	pace: Arc<Pace>,
+	/// What runs the runtime, unless another one than the chain's may have to be run.
+	pub executor: Option<Executor>,
 	telemetry: Option<Telemetry>,
 }
 
 impl Parts {
-	fn telemetry_handle(&self) -> Option<TelemetryHandle> {
+	pub fn telemetry_handle(&self) -> Option<TelemetryHandle> {
 		self.telemetry.as_ref().map(Telemetry::handle)
 	}
 }
@@ -129,7 +131,7 @@ pub fn new_partial(
 	let (client, backend, keystore, task_manager) = sc_service::new_full_parts::<Block, RuntimeApi, Executor>(
 		config,
 		telemetry_handle.clone(),
-		executor,
+		executor.clone(),
 		// A node that prunes blocks must keep the justifications that others need for warp sync.
 		vec![Arc::new(GrandpaPruningFilter)],
 	)?;
@@ -180,6 +182,7 @@ pub fn new_partial(
 		select_chain,
 		block_import,
 		pace,
+		executor: config.wasm_runtime_overrides.is_none().then_some(executor),
 		telemetry,
 	};
 	Ok((parts, import_queue, grandpa_link))
@@ -333,15 +336,7 @@ where
 	S: SyncOracle + JustificationSyncLink<Block> + Clone + Send + Sync + 'static,
 {
 	let slot_duration = sc_consensus_aura::slot_duration(&*parts.client)?;
-	let proposer_factory = proposer::Factory::new(
-		&parts.task_manager,
-		parts.client.clone(),
-		parts.backend.clone(),
-		parts.pool.clone(),
-		parts.pace.clone(),
-		config.prometheus_registry(),
-		parts.telemetry_handle(),
-	);
+	let proposer_factory = proposer::Factory::new(parts, parts.pace.clone(), config.prometheus_registry());
 	let backoff = BackoffAuthoringOnFinalizedHeadLagging {
 		unfinalized_slack: UNFINALISED_SLACK,
 		max_interval: LONGEST_BACKOFF,

@@ -1,15 +1,13 @@
 //! A block that is being made.
 
-use crate::service::{Backend, Client, Hash};
+use super::state::Parent;
+use crate::service::Hash;
 use hanse_runtime::{
 	authoring::BatchApi,
 	opaque::{Block, UncheckedExtrinsic},
 	Header, RuntimeApi,
 };
-use sc_client_api::{backend::TrieCacheContext, Backend as _};
-use sp_api::{
-	ApiExt, ApiRef, ConstructRuntimeApi, Core, ProofRecorder, ProvideRuntimeApi, TransactionOutcome,
-};
+use sp_api::{ApiExt, ApiRef, ConstructRuntimeApi, Core, ProofRecorder, TransactionOutcome};
 use sp_block_builder::BlockBuilder;
 use sp_blockchain::{ApplyExtrinsicFailed, Error};
 use sp_consensus::Proposal;
@@ -20,7 +18,7 @@ use sp_runtime::{
 	traits::Header as _, transaction_validity::TransactionValidityError, Digest, ExtrinsicInclusionMode,
 };
 
-type Api = <RuntimeApi as ConstructRuntimeApi<Block, Client>>::RuntimeApi;
+type Api = <RuntimeApi as ConstructRuntimeApi<Block, Parent>>::RuntimeApi;
 
 /// Why a transaction is not in a block: what the runtime says, or nothing where it stopped at it.
 pub type Refusal = Option<TransactionValidityError>;
@@ -28,6 +26,7 @@ pub type Refusal = Option<TransactionValidityError>;
 /// A block with what was applied so far.
 pub struct UnfinishedBlock<'a> {
 	api: ApiRef<'a, Api>,
+	state: &'a Parent,
 	parent: Hash,
 	mode: ExtrinsicInclusionMode,
 	transactions: Vec<UncheckedExtrinsic>,
@@ -37,21 +36,21 @@ pub struct UnfinishedBlock<'a> {
 impl<'a> UnfinishedBlock<'a> {
 	/// With nothing in it.
 	pub fn new(
-		client: &'a Client,
+		state: &'a Parent,
 		parent: &Header,
 		digest: Digest,
 		extensions: Extensions,
 	) -> Result<Self, Error> {
 		let hash = parent.hash();
 		let header = Header::new(parent.number() + 1, Default::default(), Default::default(), hash, digest);
-		let mut api = client.runtime_api();
+		let mut api = RuntimeApi::construct_runtime_api(state);
 		api.set_call_context(CallContext::Onchain { import: false });
 		for extension in extensions.into_extensions() {
 			api.register_extension(extension);
 		}
 		let mode = api.initialize_block(hash, &header)?;
 		let size = codec::Encode::encoded_size(&header);
-		Ok(Self { api, parent: hash, mode, transactions: Vec::new(), size })
+		Ok(Self { api, state, parent: hash, mode, transactions: Vec::new(), size })
 	}
 
 	/// Takes note of what is read from now on.
@@ -133,12 +132,11 @@ impl<'a> UnfinishedBlock<'a> {
 		self.transactions.push(transaction);
 	}
 
-	/// Closes it. What it writes is kept in the cache of the trie: the next block begins with it.
-	pub fn finish(self, backend: &Backend) -> Result<Proposal<Block>, Error> {
+	/// Closes it.
+	pub fn finish(self) -> Result<Proposal<Block>, Error> {
 		let header = self.api.finalize_block(self.parent)?;
-		let state = backend.state_at(self.parent, TrieCacheContext::Trusted)?;
 		let storage_changes =
-			self.api.into_storage_changes(&state, self.parent).map_err(Error::StorageChanges)?;
+			self.api.into_storage_changes(&*self.state.lock(), self.parent).map_err(Error::StorageChanges)?;
 		Ok(Proposal { block: Block { header, extrinsics: self.transactions }, storage_changes })
 	}
 }

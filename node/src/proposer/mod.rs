@@ -5,12 +5,14 @@
 
 mod block;
 pub mod pace;
+mod state;
 #[cfg(test)]
 mod tests;
 
 use crate::{
+	executor::Executor,
 	pool::Pool,
-	service::{Backend, Client, Hash},
+	service::{Backend, Client, Hash, Parts},
 };
 use block::UnfinishedBlock;
 use codec::Encode;
@@ -18,7 +20,7 @@ use futures::{channel::oneshot, future, future::BoxFuture, FutureExt};
 use hanse_runtime::{opaque::Block, Header};
 use pace::Pace;
 use sc_proposer_metrics::{EndProposingReason, MetricsLink};
-use sc_service::{SpawnTaskHandle, TaskManager};
+use sc_service::SpawnTaskHandle;
 use sc_telemetry::{telemetry, TelemetryHandle, CONSENSUS_INFO};
 use sc_transaction_pool_api::{InPoolTransaction, TransactionPool, TxInvalidityReportMap};
 use sp_blockchain::Error;
@@ -28,6 +30,7 @@ use sp_runtime::{
 	transaction_validity::{InvalidTransaction, TransactionValidityError},
 	ExtrinsicInclusionMode, Percent,
 };
+use state::Parent;
 use std::{
 	ops::Deref,
 	sync::Arc,
@@ -57,18 +60,18 @@ const SKIPPING_SHARE: Percent = Percent::from_percent(5);
 pub struct Factory(Maker);
 
 impl Factory {
-	/// Of blocks on this chain, which take transactions from this pool at this pace.
-	pub fn new(
-		tasks: &TaskManager,
-		client: Arc<Client>,
-		backend: Arc<Backend>,
-		pool: Arc<Pool>,
-		pace: Arc<Pace>,
-		registry: Option<&Registry>,
-		telemetry: Option<TelemetryHandle>,
-	) -> Self {
-		let (spawner, metrics) = (tasks.spawn_handle(), MetricsLink::new(registry));
-		Self(Maker { spawner, client, backend, pool, pace, metrics, telemetry })
+	/// Of blocks on this chain, at this pace.
+	pub fn new(parts: &Parts, pace: Arc<Pace>, registry: Option<&Registry>) -> Self {
+		Self(Maker {
+			spawner: parts.task_manager.spawn_handle(),
+			client: parts.client.clone(),
+			backend: parts.backend.clone(),
+			executor: parts.executor.clone(),
+			pool: parts.pool.clone(),
+			pace,
+			metrics: MetricsLink::new(registry),
+			telemetry: parts.telemetry_handle(),
+		})
 	}
 }
 
@@ -140,6 +143,7 @@ struct Maker {
 	spawner: SpawnTaskHandle,
 	client: Arc<Client>,
 	backend: Arc<Backend>,
+	executor: Option<Executor>,
 	pool: Arc<Pool>,
 	/// How long a block takes transactions.
 	pace: Arc<Pace>,
@@ -153,8 +157,8 @@ impl Maker {
 		let time = Time::new(begun, args.max_duration, &self.pace);
 		let limit = args.block_size_limit.unwrap_or(MAX_BLOCK_SIZE);
 
-		let mut block =
-			UnfinishedBlock::new(&self.client, parent, args.inherent_digests, args.extra_extensions)?;
+		let state = Parent::open(&self.client, &self.backend, self.executor.clone(), parent.hash())?;
+		let mut block = UnfinishedBlock::new(&state, parent, args.inherent_digests, args.extra_extensions)?;
 		if let Some(recorder) = args.storage_proof_recorder {
 			block.record_proof(recorder);
 		}
@@ -166,7 +170,7 @@ impl Maker {
 			ExtrinsicInclusionMode::OnlyInherents => EndProposingReason::TransactionForbidden,
 		};
 		let closing = Instant::now();
-		let proposal = block.finish(&self.backend)?;
+		let proposal = block.finish()?;
 		let (filled, closed) = (closing - filling, closing.elapsed());
 		if let Some(declared) = declared(&proposal) {
 			self.pace.made(filled, closed, declared);

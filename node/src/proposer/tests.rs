@@ -18,11 +18,15 @@ const SLOT: u64 = 1_767_225_600;
 const MINUTE: Duration = Duration::from_secs(60);
 
 impl World {
-	fn block(&self) -> UnfinishedBlock<'_> {
+	/// The state of the first block, with this executor or with that of the client.
+	fn state(&self, executor: Option<Executor>) -> Parent {
+		Parent::open(&self.parts.client, &self.parts.backend, executor, self.parent.hash()).unwrap()
+	}
+
+	fn block<'a>(&self, state: &'a Parent) -> UnfinishedBlock<'a> {
 		let ProposeArgs { inherent_digests, inherent_data, .. } = args();
 		let mut block =
-			UnfinishedBlock::new(&self.parts.client, &self.parent, inherent_digests, Default::default())
-				.unwrap();
+			UnfinishedBlock::new(state, &self.parent, inherent_digests, Default::default()).unwrap();
 		block.take_inherents(inherent_data).unwrap();
 		block
 	}
@@ -45,16 +49,7 @@ impl World {
 
 	/// What makes blocks in such slots.
 	fn factory(&self, slot: Duration) -> Factory {
-		let (tasks, client) = (&self.parts.task_manager, self.parts.client.clone());
-		Factory::new(
-			tasks,
-			client,
-			self.parts.backend.clone(),
-			self.parts.pool.clone(),
-			Arc::new(Pace::new(slot)),
-			None,
-			None,
-		)
+		Factory::new(&self.parts, Arc::new(Pace::new(slot)), None)
 	}
 
 	/// A block of what is in the pool.
@@ -116,7 +111,10 @@ fn a_block_of_batches_is_the_block_that_the_sdk_makes_of_the_same_transactions()
 			})
 			.collect();
 
-		let mut block = world.block();
+		// By turns on one state, and on one that the client opens for each call.
+		let executor = world.parts.executor.clone().expect("the runtime is the chain's");
+		let state = world.state((seed % 2 == 0).then_some(executor));
+		let mut block = world.block(&state);
 		let (mut rest, mut refusals) = (&transactions[..], Vec::new());
 		while !rest.is_empty() {
 			let (batch, later) = rest.split_at((1 + numbers.below(BATCH as u64) as usize).min(rest.len()));
@@ -125,7 +123,7 @@ fn a_block_of_batches_is_the_block_that_the_sdk_makes_of_the_same_transactions()
 		}
 		let (taken, header) = world.stock(&transactions);
 		assert_eq!(refusals.iter().map(Option::is_none).collect::<Vec<_>>(), taken);
-		assert_eq!(block.finish(&world.parts.backend).unwrap().block.header, header);
+		assert_eq!(block.finish().unwrap().block.header, header);
 		for refusal in refusals {
 			*answers.entry(format!("{refusal:?}")).or_default() += 1;
 		}
@@ -143,10 +141,11 @@ fn what_stops_the_runtime_takes_nothing_else_with_it() {
 	let world = World::new();
 	let bad = Opaque::from_blob(vec![255; 40]);
 	let good = [world.signed(0, 0, transfer(9, UNIT)), world.signed(0, 1, transfer(9, UNIT))];
-	let mut block = world.block();
+	let state = world.state(world.parts.executor.clone());
+	let mut block = world.block(&state);
 	let refusals = block.apply(vec![good[0].clone(), bad, good[1].clone()]);
 	assert_eq!(refusals, [None, Some(None), None]);
-	assert_eq!(block.finish(&world.parts.backend).unwrap().block.header, world.stock(&good).1);
+	assert_eq!(block.finish().unwrap().block.header, world.stock(&good).1);
 }
 
 #[test]
