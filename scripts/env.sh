@@ -68,6 +68,9 @@ hanse_select_toolchains() {
 }
 hanse_select_toolchains
 
+# The browser that is there for the pages, or nothing. `command -v` finds functions too, so this is called as no browser is.
+hanse_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome || true; }
+
 # The one build of everything, tests included: the same command everywhere, so that nothing is compiled twice.
 hanse_build() {
 	cargo build --release --workspace --all-targets --locked "$@"
