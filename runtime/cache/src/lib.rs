@@ -31,6 +31,8 @@ mod tests;
 
 /// The largest value that is kept, in bytes. A larger one takes long to copy at each access, and few are read twice.
 const LARGEST: usize = 16 * 1024;
+/// For as many items there is room at once.
+const ROOM: usize = 448;
 /// With which the roots of other tries begin, which the host writes by itself.
 const CHILD_TRIES: &[u8] = b":child_storage:";
 
@@ -51,10 +53,17 @@ pub struct Host {
 	pub rollback: fn(),
 }
 
+/// Values by their key; none for what is not there.
+type Kept = HashMap<Vec<u8>, Option<Bytes>, BuildHasherDefault<XxHash64>>;
+
+fn nothing() -> Kept {
+	Kept::with_capacity_and_hasher(ROOM, Default::default())
+}
+
 /// The state, with what is kept of it: keys and values of `MOST` bytes.
 pub struct Cache<const MOST: usize> {
 	host: Host,
-	kept: HashMap<Vec<u8>, Option<Bytes>, BuildHasherDefault<XxHash64>>,
+	kept: Kept,
 	/// Of the keys and values that are kept.
 	bytes: usize,
 }
@@ -62,7 +71,7 @@ pub struct Cache<const MOST: usize> {
 impl<const MOST: usize> Cache<MOST> {
 	/// With nothing kept yet.
 	pub fn new(host: Host) -> Self {
-		Self { host, kept: HashMap::default(), bytes: 0 }
+		Self { host, kept: nothing(), bytes: 0 }
 	}
 
 	/// What `use_it` makes of an item's value.
@@ -128,7 +137,8 @@ impl<const MOST: usize> Cache<MOST> {
 
 	/// Lets go of all that is kept.
 	pub fn forget(&mut self) {
-		self.kept.clear();
+		// A new map: to empty one takes as long as it was large, at each transaction that fails.
+		self.kept = nothing();
 		self.bytes = 0;
 	}
 
