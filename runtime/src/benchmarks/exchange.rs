@@ -191,7 +191,7 @@ mod measured {
 	#[benchmark]
 	fn pay_charged(l: Linear<1, { MAX_LEGS }>) -> Result<(), BenchmarkError> {
 		let shopper = Shopper::of(l)?;
-		is_charged(&shopper.who.account);
+		is_charged(&shopper.who.account, MERCHANT);
 		let call = shopper.pay(l, shopper.all_legs(0));
 		let once = || {
 			fees::decide(&shopper.who.account, &call);
@@ -209,7 +209,7 @@ mod measured {
 	#[benchmark]
 	fn exchange(b: Linear<1, { VINTAGES }>) -> Result<(), BenchmarkError> {
 		let shopper = Shopper::of(2)?;
-		is_charged(&shopper.who.account);
+		is_charged(&shopper.who.account, ISSUER);
 		let from = shopper.programs[0];
 		// Of which a point is worth so little that some come out whatever comes in.
 		let to = program(ISSUER + 1, pallet_points::Terms { face_value: 1, ..TERMS })?;
@@ -248,7 +248,7 @@ mod measured {
 	#[benchmark]
 	fn authorize_legs(l: Linear<1, { MAX_LEGS }>) -> Result<(), BenchmarkError> {
 		let shopper = Shopper::of(l)?;
-		is_charged(&shopper.who.account);
+		is_charged(&shopper.who.account, MERCHANT);
 		let call = shopper.authorize(l, shopper.all_legs(0));
 		let once = || {
 			fees::decide(&shopper.who.account, &call);

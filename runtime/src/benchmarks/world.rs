@@ -132,20 +132,26 @@ pub fn set_time(now: Moment) {
 	pallet_timestamp::Now::<Runtime>::put(now);
 }
 
-/// Leaves out of the counts the account of who signs, which his nonce is paid for.
-pub fn signs(who: &AccountId) {
-	let account = frame_system::Account::<Runtime>::hashed_key_for(who);
-	frame_benchmarking::benchmarking::add_to_whitelist(account.into());
+/// Leaves an item out of the counts.
+pub fn leave_out(key: Vec<u8>) {
+	frame_benchmarking::benchmarking::add_to_whitelist(key.into());
 }
 
-/// Leaves out of the counts what charging for a transaction of `who` reads and writes of it.
-pub fn is_charged(who: &AccountId) {
+/// Leaves out of the counts the account of who signs, which his nonce is paid for.
+pub fn signs(who: &AccountId) {
+	leave_out(frame_system::Account::<Runtime>::hashed_key_for(who));
+}
+
+/// Leaves out of the counts what charging for a transaction of `who` reads and writes of it, and the account of its
+/// sponsor. Where `who` pays, charging for it writes no other account than the nonce, and what is paid for the sponsor's
+/// is for this one.
+pub fn is_charged(who: &AccountId, sponsor: InstitutionId) {
 	use pallet_customers::{Persons, Registrations};
-	let registration = Registrations::<Runtime>::hashed_key_for(who);
-	let person = Registrations::<Runtime>::get(who).map(|it| Persons::<Runtime>::hashed_key_for(it.person()));
-	for key in person.into_iter().chain([registration]) {
-		frame_benchmarking::benchmarking::add_to_whitelist(key.into());
+	leave_out(Registrations::<Runtime>::hashed_key_for(who));
+	if let Some(registration) = Registrations::<Runtime>::get(who) {
+		leave_out(Persons::<Runtime>::hashed_key_for(registration.person()));
 	}
+	signs(&member(sponsor));
 }
 
 /// Signs and sends a call.

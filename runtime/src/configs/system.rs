@@ -6,7 +6,10 @@ use frame_support::{
 	dispatch::DispatchClass,
 	parameter_types,
 	traits::{Contains, InsideBoth},
-	weights::{constants::WEIGHT_REF_TIME_PER_MILLIS, Weight},
+	weights::{
+		constants::{BlockExecutionWeight, WEIGHT_REF_TIME_PER_MILLIS},
+		Weight,
+	},
 };
 use frame_system::limits::{BlockLength, BlockWeights};
 use sp_runtime::{traits::Get, type_with_default::TypeWithDefault, Perbill};
@@ -35,11 +38,13 @@ pub trait BaseCosts {
 	fn base_extrinsic() -> Weight;
 }
 
-/// The limits of the SDK's `with_sensible_defaults`, with the base of a transaction as it was measured here.
+/// The limits of the SDK's `with_sensible_defaults`, with the base of a transaction, and what a block itself takes of the
+/// database, as they were measured here.
 fn limits(most: Weight) -> BlockWeights {
 	let base = <weights::Measured as BaseCosts>::base_extrinsic();
 	let normal = NORMAL_RATIO * most;
 	BlockWeights::builder()
+		.base_block(BlockExecutionWeight::get().saturating_add(weights::Values::get()))
 		.for_class(DispatchClass::all(), |class| class.base_extrinsic = base)
 		.for_class(DispatchClass::Normal, |class| class.max_total = Some(normal))
 		.for_class(DispatchClass::Operational, |class| {

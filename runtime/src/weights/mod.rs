@@ -15,7 +15,7 @@ mod rulebook;
 mod sponsorship;
 mod supervision;
 
-pub use database::{Few, Many};
+pub use database::{Few, Many, Values};
 
 use frame_support::weights::Weight;
 
@@ -25,8 +25,8 @@ const NANOSECOND: u64 = 1_000;
 /// The measured weights of all pallets.
 pub struct Measured;
 
-/// So many nanoseconds of work, and `[reads, writes]` of items of which there are few (of members, programs, rules) and
-/// of those of which there are many (of people, orders, moments).
+/// So many nanoseconds of work, and `[reads, writes]` of items of which there are few (of members, programs) and of
+/// those of which there are many (of people, orders, moments). A block pays for the values of which there is one each.
 fn weight(nanoseconds: u64, [few_reads, few_writes]: [u64; 2], [reads, writes]: [u64; 2]) -> Weight {
 	Weight::from_parts(nanoseconds.saturating_mul(NANOSECOND), 0)
 		.saturating_add(Few::get().reads_writes(few_reads, few_writes))

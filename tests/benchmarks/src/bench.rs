@@ -31,6 +31,10 @@ const PRESET: &str = "benchmarks";
 /// Where the state has this key, the runtime leaves the accounts of members out of the counts.
 const WITHOUT_MEMBERS: &[u8] = b":benchmarks:without-members";
 
+/// An item of which there is one although it is in a map: each transaction has it in its bytes until the block ends, and it is
+/// in no state.
+const ONE: [&str; 1] = ["System.ExtrinsicData"];
+
 /// Items of which there are few although their maps are hashed as those of many: vintages, what members are called, the
 /// accounts by which members act, calls that are paused, and pages of receipts, which a block fills one by one.
 const FEW: [&str; 7] = [
@@ -75,9 +79,19 @@ impl Benchmark {
 pub struct Item {
 	/// Its pallet and its name.
 	pub name: String,
-	/// Whether there are few of its kind: values, and maps whose keys are numbers of members, programs and the like, which
-	/// are those hashed by twox, and [`FEW`]. What is of a person, an order or a moment is in maps of other hashers.
-	pub is_few: bool,
+	/// How many there are.
+	pub number: Number,
+}
+
+/// How many items there are of a kind.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Number {
+	/// Values, and [`ONE`]. A block reads and writes each once, whatever is in it, so a block pays for them, and no call.
+	One,
+	/// Maps whose keys are numbers of members, programs and the like, which are those hashed by twox, and [`FEW`].
+	Few,
+	/// What is of a person, an order or a moment: maps of other hashers.
+	Many,
 }
 
 /// Items by their prefix.
@@ -166,18 +180,25 @@ impl Bench {
 		let metadata = RuntimeMetadataPrefixed::decode(&mut &encoded[..]).expect("it is metadata");
 		let RuntimeMetadata::V14(metadata) = metadata.1 else { panic!("that call answers with version 14") };
 		let twox = |text: &str| sp_io::hashing::twox_128(text.as_bytes());
-		let is_few = |kind: &StorageEntryType<_>| match kind {
-			StorageEntryType::Plain(_) => true,
+		let number = |name: &str, kind: &StorageEntryType<_>| match kind {
+			StorageEntryType::Plain(_) => Number::One,
+			_ if ONE.contains(&name) => Number::One,
+			_ if FEW.contains(&name) => Number::Few,
 			StorageEntryType::Map { hashers, .. } => {
-				hashers.iter().all(|hasher| *hasher == StorageHasher::Twox64Concat)
+				let is_few = hashers.iter().all(|hasher| *hasher == StorageHasher::Twox64Concat);
+				if is_few {
+					Number::Few
+				} else {
+					Number::Many
+				}
 			},
 		};
 		let mut items = Items::new();
 		for storage in metadata.pallets.into_iter().filter_map(|pallet| pallet.storage) {
 			for entry in storage.entries {
 				let name = format!("{}.{}", storage.prefix, entry.name);
-				let is_few = is_few(&entry.ty) || FEW.contains(&&name[..]);
-				items.insert([twox(&storage.prefix), twox(&entry.name)].concat(), Item { name, is_few });
+				let number = number(&name, &entry.ty);
+				items.insert([twox(&storage.prefix), twox(&entry.name)].concat(), Item { name, number });
 			}
 		}
 		items

@@ -27,8 +27,14 @@ const BLOCKS: u32 = 8;
 /// The trie cache of a node, in bytes.
 const CACHE: usize = 1024 * 1024 * 1024;
 
-/// Items of which there are few: some for each member, its programs and vintages.
-const FEW: u32 = 256 * 16;
+/// Members at most.
+const MEMBERS: u32 = 256;
+/// Items of which there are few, of each member, its programs and vintages, as far as a block reads them.
+const READ_OF_FEW: u32 = MEMBERS * 16;
+/// Of these, what a block writes. Payments write ten of each member (its account, its lock, what it owes, may owe and has
+/// turned over, what is left of its budget, and of a program the points, their flows and what they are worth), awards
+/// three more.
+const WRITTEN_OF_FEW: u32 = MEMBERS * 13;
 
 /// Nanoseconds for an item.
 #[derive(Clone, Copy)]
@@ -97,11 +103,11 @@ impl Chain {
 		Ok(Self { backend, parent, number: 0 })
 	}
 
-	/// Reads and then writes those of `items` that are the next block's.
-	fn block(&mut self, items: u32) -> Result<Costs, Box<dyn Error>> {
+	/// Reads and then writes those of `read` and `written` items that are the next block's.
+	fn block(&mut self, read: u32, written: u32) -> Result<Costs, Box<dyn Error>> {
 		self.number += 1;
 		let state = self.backend.state_at(self.parent, TrieCacheContext::Trusted)?;
-		let keys: Vec<_> = touched(self.number, items).map(item).collect();
+		let keys: Vec<_> = touched(self.number, read).map(item).collect();
 		let begun = Instant::now();
 		for (key, _) in &keys {
 			assert!(state.storage(key)?.is_some());
@@ -110,6 +116,7 @@ impl Chain {
 
 		let value = [self.number as u8; 80];
 		// What is written more than once in a block is written once at its end.
+		let keys: Vec<_> = touched(self.number, written).map(item).collect();
 		let delta: BTreeSet<_> = keys.iter().map(|(key, _)| &key[..]).collect();
 		let begun = Instant::now();
 		let delta = delta.into_iter().map(|key| (key, Some(&value[..])));
@@ -138,8 +145,8 @@ impl Chain {
 	}
 
 	/// The median of some blocks.
-	fn measure(&mut self, items: u32) -> Result<Costs, Box<dyn Error>> {
-		let blocks = (0..BLOCKS).map(|_| self.block(items)).collect::<Result<Vec<_>, _>>()?;
+	fn measure(&mut self, read: u32, written: u32) -> Result<Costs, Box<dyn Error>> {
+		let blocks = (0..BLOCKS).map(|_| self.block(read, written)).collect::<Result<Vec<_>, _>>()?;
 		let of = |cost: fn(&Costs) -> f64| median(blocks.iter().map(cost).collect());
 		Ok(Costs { read: of(|it| it.read), write: of(|it| it.write) })
 	}
@@ -148,7 +155,8 @@ impl Chain {
 /// Measures both kinds of items, in a new database at `path`.
 pub fn measure(path: &Path, accounts: u32) -> Result<Database, Box<dyn Error>> {
 	let mut chain = Chain::new(path, accounts)?;
-	let cold = chain.measure(accounts)?;
+	let cold = chain.measure(accounts, accounts)?;
 	chain.warm(accounts)?;
-	Ok(Database { cold, many: chain.measure(accounts)?, few: chain.measure(FEW)? })
+	let many = chain.measure(accounts, accounts)?;
+	Ok(Database { cold, many, few: chain.measure(READ_OF_FEW, WRITTEN_OF_FEW)? })
 }

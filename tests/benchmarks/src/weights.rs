@@ -1,7 +1,7 @@
 //! Measuring, and writing down what was measured.
 
 use crate::{
-	bench::{Bench, Benchmark, Components, Items},
+	bench::{Bench, Benchmark, Components, Items, Number},
 	database::{Costs, Database},
 };
 use frame_benchmarking::{Analysis, BenchmarkResult, BenchmarkSelector};
@@ -90,9 +90,9 @@ pub fn measure(
 		counts.extend(bench.run(&counted, benchmark, &point, 1)?);
 		others.extend(bench.run(&of_customers, benchmark, &point, 1)?);
 	}
-	let is_few = |prefix: &[u8]| items.get(prefix).is_some_and(|item| item.is_few);
-	let all = |place: usize| accesses(&counts[place], |_| true);
-	let many = |place: usize| accesses(&others[place], |prefix| !is_few(prefix));
+	let number = |prefix: &[u8]| items.get(prefix).map_or(Number::Many, |item| item.number);
+	let all = |place: usize| accesses(&counts[place], |prefix| number(prefix) != Number::One);
+	let many = |place: usize| accesses(&others[place], |prefix| number(prefix) == Number::Many);
 	let few = |place: usize| (all(place).0 - many(place).0, all(place).1 - many(place).1);
 	Ok(Measured {
 		benchmark: benchmark.clone(),
@@ -174,8 +174,8 @@ impl Measured {
 	}
 }
 
-/// The file of the database.
-pub fn database_file(costs: &Database, made: &str) -> String {
+/// The file of the database, of a runtime with so many values of which there is one each.
+pub fn database_file(costs: &Database, values: usize, made: &str) -> String {
 	let of = |name: &str, says: &str, costs: Costs| {
 		let [read, write] = [costs.read, costs.write].map(|it| grouped(it.ceil() as u128));
 		format!(
@@ -186,10 +186,13 @@ pub fn database_file(costs: &Database, made: &str) -> String {
 	let few = of("Few", "Items of which there are few, which every block touches.", costs.few);
 	let many =
 		of("Many", "Items of which there are as many as customers, in the cache of a node.", costs.many);
+	let all = grouped((values as f64 * (costs.many.read + costs.many.write)).ceil() as u128);
 	format!(
 		"//! What the database takes, as measured: written by `scripts/bench weights`, not by hand.\n//!\n//! {made}\n\n\
-		 use super::NANOSECOND;\nuse frame_support::{{parameter_types, weights::RuntimeDbWeight}};\n\n\
-		 parameter_types! {{\n{few}{many}}}\n"
+		 use super::NANOSECOND;\nuse frame_support::{{parameter_types, weights::{{RuntimeDbWeight, Weight}}}};\n\n\
+		 parameter_types! {{\n{few}{many}\
+		 \t/// The {values} values of which there is one each, all of them read and written: a block pays for them.\n\
+		 \tpub const Values: Weight = Weight::from_parts({all} * NANOSECOND, 0);\n}}\n"
 	)
 }
 

@@ -1,7 +1,7 @@
 //! Measures the runtime's weights and writes them down; `scripts/bench weights` calls it.
 
 use hanse_benchmarks::{
-	bench::Bench,
+	bench::{Bench, Number},
 	database,
 	weights::{database_file, file, measure, Effort},
 };
@@ -16,7 +16,7 @@ fn number(name: &str, standard: u32) -> u32 {
 }
 
 /// Measures the database, and writes it down.
-fn write_database(folder: &Path, made: &str) -> Result<(), Box<dyn Error>> {
+fn write_database(folder: &Path, values: usize, made: &str) -> Result<(), Box<dyn Error>> {
 	let accounts = number("HANSE_BENCH_ACCOUNTS", 1_000_000);
 	let place = env::temp_dir().join(format!("hanse-weights-{}", std::process::id()));
 	let costs = database::measure(&place, accounts);
@@ -27,7 +27,7 @@ fn write_database(folder: &Path, made: &str) -> Result<(), Box<dyn Error>> {
 		println!("an item of {of}: {read:.0} ns to read, {write:.0} ns to write");
 	}
 	let made = format!("{made}, {accounts} accounts, ParityDB and a trie cache of 1 GiB.");
-	fs::write(folder.join("database.rs"), database_file(&costs, &made))?;
+	fs::write(folder.join("database.rs"), database_file(&costs, values, &made))?;
 	Ok(())
 }
 
@@ -39,8 +39,14 @@ fn main() -> ExitCode {
 		return ExitCode::from(2);
 	};
 	let pallets: Vec<_> = arguments.collect();
+	let Some(bench) = Bench::new() else {
+		eprintln!("The Wasm was left out of the build: unset SKIP_WASM_BUILD and build again.");
+		return ExitCode::FAILURE;
+	};
+	let items = bench.items();
+	let values = items.values().filter(|item| item.number == Number::One).count();
 	if pallets.is_empty() || pallets.contains(&"database".to_string()) {
-		if let Err(error) = write_database(Path::new(&folder), &made) {
+		if let Err(error) = write_database(Path::new(&folder), values, &made) {
 			eprintln!("The database was not measured: {error}");
 			return ExitCode::FAILURE;
 		}
@@ -50,12 +56,7 @@ fn main() -> ExitCode {
 	}
 	let effort =
 		Effort { steps: number("HANSE_BENCH_STEPS", 10), repeats: number("HANSE_BENCH_REPEATS", 10) };
-	let Some(bench) = Bench::new() else {
-		eprintln!("The Wasm was left out of the build: unset SKIP_WASM_BUILD and build again.");
-		return ExitCode::FAILURE;
-	};
 	let made = format!("{made}, {} steps, {} repeats.", effort.steps, effort.repeats);
-	let items = bench.items();
 	let shows_items = number("HANSE_BENCH_ITEMS", 0) > 0;
 	let mut by_pallet = BTreeMap::<String, Vec<_>>::new();
 	let mut failed = 0;
