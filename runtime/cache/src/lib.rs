@@ -137,7 +137,7 @@ impl<const MOST: usize> Cache<MOST> {
 
 	/// Lets go of all that is kept.
 	pub fn forget(&mut self) {
-		// A new map: to empty one takes as long as it was large, at each transaction that fails.
+		// A new map: the old one would stay as large as it ever was, and be gone through at each transaction that fails.
 		self.kept = nothing();
 		self.bytes = 0;
 	}
