@@ -80,6 +80,7 @@ describe('one press, one payment', () => {
 	for (const [when, way, what] of STEPS) {
 		test(`the connection breaks ${when}: reloaded and pressed again, it is paid once`, async () => {
 			const { page } = customer;
+			await page.goto(`${world.web}/wallet/#points`);
 			const before = await eventually('points', () => usable(customer, sky), (units) => units === START - 100 * paid);
 			const link = await askFor(till, world, '1.00');
 			await page.goto(`${world.web}/wallet/#${link}`);
@@ -104,7 +105,8 @@ describe('one press, one payment', () => {
 			await page.getByRole('heading', { level: 1 }).first().waitFor();
 			const done = page.locator('[data-kind=pay][data-state=accepted], [data-kind=pay][data-state=final]');
 			await eventually('paid', async () => {
-				if ((await pay.isVisible()) && (await pay.isEnabled())) await pay.click();
+				// A payment that had arrived takes the button away, perhaps just now.
+				if (await pay.isVisible()) await pay.click({ timeout: 1_000 }).catch(() => {});
 				return done.isVisible();
 			}, Boolean);
 			await till.page.locator('[data-verdict=good]').waitFor();
