@@ -13,6 +13,7 @@ use frame_support::{
 };
 use frame_system::limits::{BlockLength, BlockWeights};
 use sp_runtime::{traits::Get, type_with_default::TypeWithDefault, Perbill};
+use spin::LazyLock;
 
 /// The share of a block that transactions may use; the rest is for operational calls. What hooks need comes first.
 const NORMAL_RATIO: Perbill = Perbill::from_percent(85);
@@ -22,8 +23,7 @@ parameter_types! {
 	pub const CurrentVersion: RuntimeVersion = VERSION;
 	/// Three quarters of a slot, so that whoever is behind catches up, however full blocks are. Authors end a block earlier where
 	/// others would not have imported it before the next one starts (`node/src/proposer/pace.rs`).
-	pub Weights: BlockWeights =
-		limits(Weight::from_parts(WEIGHT_REF_TIME_PER_MILLIS * SLOT_DURATION * 3 / 4, u64::MAX));
+	pub Weights: BlockWeights = LIMITS.clone();
 	pub Length: BlockLength = BlockLength::builder()
 		.max_length(5 * 1024 * 1024)
 		.modify_max_length_for_class(DispatchClass::Normal, |length| {
@@ -31,6 +31,11 @@ parameter_types! {
 		})
 		.build();
 }
+
+/// Put together once, as FRAME asks for them several times for each transaction.
+static LIMITS: LazyLock<BlockWeights> = LazyLock::new(|| {
+	limits(Weight::from_parts(WEIGHT_REF_TIME_PER_MILLIS * SLOT_DURATION * 3 / 4, u64::MAX))
+});
 
 /// What is measured of any transaction.
 pub trait BaseCosts {
