@@ -33,11 +33,11 @@ const WITHOUT_MEMBERS: &[u8] = b":benchmarks:without-members";
 
 /// An item of which there is one although it is in a map: each transaction has it in its bytes until the block ends, and it is
 /// in no state.
-const ONE: [&str; 1] = ["System.ExtrinsicData"];
+pub(crate) const ONE: [&str; 1] = ["System.ExtrinsicData"];
 
 /// Items of which there are few although their maps are hashed as those of many: vintages, what members are called, the
 /// accounts by which members act, calls that are paused, and pages of receipts, which a block fills one by one.
-const FEW: [&str; 7] = [
+pub(crate) const FEW: [&str; 7] = [
 	"Assets.Asset",
 	"Exchange.ReceiptClosings",
 	"Institutions.InstitutionByReading",

@@ -1,7 +1,7 @@
 //! Every benchmark runs, and every weight has one.
 #![allow(clippy::unwrap_used)]
 
-use crate::bench::Bench;
+use crate::bench::{Bench, Number, FEW, ONE};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
@@ -64,4 +64,18 @@ fn every_weight_has_a_benchmark() {
 	}
 	println!("{found} weights are measured");
 	assert!(found > 80, "{found}");
+}
+
+#[test]
+fn every_value_of_which_there_is_one_is_paid_for_by_the_block() {
+	let Some(bench) = Bench::new() else { return };
+	let items = bench.items();
+	let values = items.values().filter(|item| item.number == Number::One).count();
+	let path = format!("{}/../../runtime/src/weights/database.rs", env!("CARGO_MANIFEST_DIR"));
+	let written = std::fs::read_to_string(path).unwrap();
+	assert!(written.contains(&format!("The {values} values ")), "there are {values}: scripts/bench weights");
+	let names: BTreeSet<_> = items.values().map(|item| &item.name[..]).collect();
+	for name in ONE.iter().chain(&FEW) {
+		assert!(names.contains(name), "there is no {name}");
+	}
 }
