@@ -157,10 +157,11 @@ pub async fn run(programs: &Programs, options: &Options) -> Result<()> {
 		for (point, samples) in points.iter().zip(samples) {
 			found.push(Found { axis: *axis, line: point.line.to_owned(), at: point.at, samples });
 		}
+		// After each, so that who stops it has what was measured.
 		plot(&into.join(format!("growth-{}.svg", axis.name().replace(' ', "-"))), *axis, &found)?;
+		fs::write(into.join("growth.json"), serde_json::to_string_pretty(&found)?)?;
+		fs::write(into.join("growth.md"), table(&found))?;
 	}
-	fs::write(into.join("growth.json"), serde_json::to_string_pretty(&found)?)?;
-	fs::write(into.join("growth.md"), table(&found))?;
 	println!("\n{}\nTable, plots and all figures are in {}.", table(&found), into.display());
 	Ok(())
 }

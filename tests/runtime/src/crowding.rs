@@ -72,7 +72,7 @@ fn flooded_block(
 	let next = *System::account_nonce(flood.account());
 	let count = then.len();
 	use codec::Encode;
-	let most = if what.encoded_size() > 10_000 { 20 } else { 1_500 };
+	let most = if what.encoded_size() > 10_000 { 20 } else { 2_500 };
 	let all = (0..most).map(|n| flood.signs_at(next + n, UNIT / 1_000, what.clone())).chain(then);
 	let mut outcomes = block(all.collect());
 	let rest = outcomes.split_off(outcomes.len() - count);
