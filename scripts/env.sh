@@ -15,6 +15,8 @@ export HANSE_GATEWAY_TARGET="$CARGO_TARGET_DIR-gateway"
 if [ -x "$HANSE_GATEWAY_TARGET/python/bin/python3" ]; then export HANSE_PYTHON="$HANSE_GATEWAY_TARGET/python/bin/python3"; fi
 # substrate-wasm-builder looks for Cargo.lock above the target directory, where it is not.
 export WASM_BUILD_WORKSPACE_HINT="$HANSE_ROOT"
+# One Wasm, whatever node it is built with: that which is tested is that which runs.
+export WASM_BUILD_TYPE=production
 export RUSTC_WORKSPACE_WRAPPER="$HANSE_ROOT/scripts/rustc-wrapper"
 
 # `hanse_rustc TOOLCHAIN ARGS…`: rustc of a rustup toolchain, or the plain one if the name is empty; never downloads.
@@ -74,6 +76,11 @@ hanse_browser() { command -v chromium || command -v chromium-browser || command 
 # The one build of everything, tests included: the same command everywhere, so that nothing is compiled twice.
 hanse_build() {
 	cargo build --release --workspace --all-targets --locked "$@"
+}
+
+# What operators run, in `$CARGO_TARGET_DIR/production`: optimised as one piece, which takes half an hour at first.
+hanse_production() {
+	cargo build --profile production --locked --package hanse-node "$@"
 }
 
 # The gateway, as the gate builds it, so that nothing compiles twice; with its pages, where there is what builds them

@@ -1,7 +1,11 @@
 //! Every benchmark runs, and every weight has one.
 #![allow(clippy::unwrap_used)]
 
-use crate::bench::{Bench, Number, FEW, ONE};
+use crate::{
+	bench::{Bench, Number, FEW, ONE},
+	weights::quietest,
+};
+use frame_benchmarking::BenchmarkResult;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
@@ -66,6 +70,13 @@ fn every_weight_has_a_benchmark() {
 	assert!(found > 80, "{found}");
 }
 
+/// The first number behind this.
+fn nanoseconds(written: &str, behind: &str) -> u64 {
+	let from = written.split_once(behind).unwrap().1;
+	let digits = from.chars().take_while(|it| it.is_ascii_digit() || *it == '_').filter(char::is_ascii_digit);
+	digits.collect::<String>().parse().unwrap()
+}
+
 #[test]
 fn every_value_of_which_there_is_one_is_paid_for_by_the_block() {
 	let Some(bench) = Bench::new() else { return };
@@ -74,8 +85,34 @@ fn every_value_of_which_there_is_one_is_paid_for_by_the_block() {
 	let path = format!("{}/../../runtime/src/weights/database.rs", env!("CARGO_MANIFEST_DIR"));
 	let written = std::fs::read_to_string(path).unwrap();
 	assert!(written.contains(&format!("The {values} values ")), "there are {values}: scripts/bench weights");
+	let many = written.split_once("Many:").unwrap().1;
+	let (each, all) =
+		(nanoseconds(many, "read: ") + nanoseconds(many, "write: "), nanoseconds(many, "from_parts("));
+	// What is read and what is written is rounded up by itself.
+	let most = values as u64 * each;
+	assert!(
+		most - 2 * values as u64 <= all && all <= most,
+		"{values} values of {each} ns each are not {all} ns"
+	);
 	let names: BTreeSet<_> = items.values().map(|item| &item.name[..]).collect();
 	for name in ONE.iter().chain(&FEW) {
 		assert!(names.contains(name), "there is no {name}");
 	}
+}
+
+#[test]
+fn of_each_point_the_pass_counts_that_was_disturbed_least() {
+	let took = |times: &[u128]| {
+		let result = |time: &u128| BenchmarkResult { extrinsic_time: *time, ..Default::default() };
+		times.iter().map(result).collect::<Vec<_>>()
+	};
+	let passes = [
+		vec![took(&[10, 11, 90]), took(&[50, 51, 52])],
+		vec![took(&[1, 30, 31]), took(&[20, 21, 99])],
+		vec![took(&[12, 13, 14]), took(&[60, 60, 60])],
+	];
+	let times: Vec<Vec<_>> =
+		quietest(passes).iter().map(|point| point.iter().map(|it| it.extrinsic_time).collect()).collect();
+	assert_eq!(times, [[10, 11, 90], [20, 21, 99]]);
+	assert!(quietest([]).is_empty());
 }

@@ -12,9 +12,14 @@ use std::{collections::BTreeMap, fmt::Write};
 pub struct Effort {
 	/// Values of each component.
 	pub steps: u32,
-	/// How often each.
+	/// How often each, in each pass.
 	pub repeats: u32,
+	/// How often all of it.
+	pub passes: u32,
 }
+
+/// Results of each point of a benchmark.
+pub type Times = Vec<Vec<BenchmarkResult>>;
 
 /// What one function weighs: a base, and so much for each unit of a component.
 pub struct Measured {
@@ -75,18 +80,36 @@ fn points(benchmark: &Benchmark, steps: u32) -> Vec<Components> {
 	points
 }
 
-/// Measures one benchmark.
+/// What one benchmark takes, in one pass.
+pub fn times(bench: &Bench, benchmark: &Benchmark, effort: Effort) -> Result<Times, String> {
+	let (state, points) = (bench.state(), points(benchmark, effort.steps));
+	points.iter().map(|point| bench.run(&state, benchmark, point, effort.repeats)).collect()
+}
+
+fn median(results: &[BenchmarkResult]) -> u128 {
+	let mut all: Vec<_> = results.iter().map(|result| result.extrinsic_time).collect();
+	all.sort_unstable();
+	all.get(all.len() / 2).copied().unwrap_or_default()
+}
+
+/// Of each point the pass that was disturbed least: whatever else runs on a machine only ever makes it slower.
+pub fn quietest(passes: impl IntoIterator<Item = Times>) -> Times {
+	let quieter = |(one, other): (Vec<_>, Vec<_>)| if median(&one) <= median(&other) { one } else { other };
+	let passes = passes.into_iter();
+	passes.reduce(|one, other| one.into_iter().zip(other).map(quieter).collect()).unwrap_or_default()
+}
+
+/// Counts what one benchmark reads and writes, and puts that together with what it takes.
 pub fn measure(
 	bench: &Bench,
 	items: &Items,
 	benchmark: &Benchmark,
+	times: Times,
 	effort: Effort,
 ) -> Result<Measured, String> {
-	let (timed, counted, of_customers) =
-		(bench.state(), bench.state_that_counts(), bench.state_without_members());
-	let (mut times, mut counts, mut others) = (Vec::<BenchmarkResult>::new(), Vec::new(), Vec::new());
+	let (counted, of_customers) = (bench.state_that_counts(), bench.state_without_members());
+	let (mut counts, mut others) = (Vec::new(), Vec::new());
 	for point in points(benchmark, effort.steps) {
-		times.extend(bench.run(&timed, benchmark, &point, effort.repeats)?);
 		counts.extend(bench.run(&counted, benchmark, &point, 1)?);
 		others.extend(bench.run(&of_customers, benchmark, &point, 1)?);
 	}
@@ -96,7 +119,7 @@ pub fn measure(
 	let few = |place: usize| (all(place).0 - many(place).0, all(place).1 - many(place).1);
 	Ok(Measured {
 		benchmark: benchmark.clone(),
-		time: analyse(&times, BenchmarkSelector::ExtrinsicTime)?,
+		time: analyse(&times.into_iter().flatten().collect(), BenchmarkSelector::ExtrinsicTime)?,
 		few: Accesses::of(&counts, few)?,
 		many: Accesses::of(&counts, many)?,
 		items: counts.last().map_or_else(BTreeMap::new, |largest| accessed(largest, items)),

@@ -3,13 +3,16 @@
 use hanse_benchmarks::{
 	bench::{Bench, Number},
 	database,
-	weights::{database_file, file, measure, Effort},
+	weights::{database_file, file, measure, quietest, times, Effort},
 };
-use std::{collections::BTreeMap, env, error::Error, fs, path::Path, process::ExitCode};
+use std::{collections::BTreeMap, env, error::Error, fs, path::Path, process::ExitCode, time::Instant};
 
 /// What the node takes its memory from.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+/// How often all of it is measured.
+const PASSES: &str = "HANSE_BENCH_PASSES";
 
 fn number(name: &str, standard: u32) -> u32 {
 	env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(standard)
@@ -19,7 +22,7 @@ fn number(name: &str, standard: u32) -> u32 {
 fn write_database(folder: &Path, values: usize, made: &str) -> Result<(), Box<dyn Error>> {
 	let accounts = number("HANSE_BENCH_ACCOUNTS", 1_000_000);
 	let place = env::temp_dir().join(format!("hanse-weights-{}", std::process::id()));
-	let costs = database::measure(&place, accounts);
+	let costs = database::measure(&place, accounts, number(PASSES, 3));
 	fs::remove_dir_all(&place)?;
 	let costs = costs?;
 	let all = [("few", costs.few), ("many", costs.many), ("many, with a cold cache", costs.cold)];
@@ -54,17 +57,29 @@ fn main() -> ExitCode {
 			return ExitCode::SUCCESS;
 		}
 	}
-	let effort =
-		Effort { steps: number("HANSE_BENCH_STEPS", 10), repeats: number("HANSE_BENCH_REPEATS", 10) };
-	let made = format!("{made}, {} steps, {} repeats.", effort.steps, effort.repeats);
+	let effort = Effort {
+		steps: number("HANSE_BENCH_STEPS", 10),
+		repeats: number("HANSE_BENCH_REPEATS", 10),
+		passes: number(PASSES, 3),
+	};
+	let Effort { steps, repeats, passes } = effort;
+	let made = format!("{made}, {steps} steps, {repeats} repeats, the quietest of {passes} passes.");
 	let shows_items = number("HANSE_BENCH_ITEMS", 0) > 0;
 	let mut by_pallet = BTreeMap::<String, Vec<_>>::new();
 	let mut failed = 0;
-	for benchmark in bench.benchmarks() {
-		if !pallets.is_empty() && !pallets.contains(&benchmark.pallet) {
-			continue;
+	let mut benchmarks = bench.benchmarks();
+	benchmarks.retain(|benchmark| pallets.is_empty() || pallets.contains(&benchmark.pallet));
+	let mut taken = vec![Vec::new(); benchmarks.len()];
+	for pass in 1..=passes {
+		let begun = Instant::now();
+		for (benchmark, taken) in benchmarks.iter().zip(&mut taken) {
+			taken.push(times(&bench, benchmark, effort));
 		}
-		match measure(&bench, &items, &benchmark, effort) {
+		println!("Pass {pass} of {passes}: {} benchmarks in {:.0?}.", benchmarks.len(), begun.elapsed());
+	}
+	for (benchmark, taken) in benchmarks.into_iter().zip(taken) {
+		let taken = taken.into_iter().collect::<Result<Vec<_>, _>>();
+		match taken.and_then(|passes| measure(&bench, &items, &benchmark, quietest(passes), effort)) {
 			Ok(measured) => {
 				println!("{:20} {:28} {}", benchmark.pallet, benchmark.name, measured.summary());
 				if shows_items {
