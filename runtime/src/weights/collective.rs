@@ -1,28 +1,28 @@
 //! What `pallet-collective` weighs, as measured: written by `scripts/bench weights`, not by hand.
 //!
-//! 2026-11-28, Intel(R) Xeon(R) Processor (2 cores), 10 steps, 10 repeats; items counted 2026-11-29.
+//! 2026-11-29, AMD EPYC (2 cores), 10 steps, 10 repeats, the quietest of 3 passes.
 
 use super::{weight, Measured};
 use frame_support::weights::Weight;
 
 impl crate::configs::motions::MotionCosts for Measured {
 	fn propose(m: u32) -> Weight {
-		weight(36_000, [1, 2], [4, 3]).saturating_add(weight(3_642, [2, 0], [0, 0]).saturating_mul(m.into()))
+		weight(41_699, [1, 2], [4, 3]).saturating_add(weight(2_989, [2, 0], [0, 0]).saturating_mul(m.into()))
 	}
 
 	fn vote(m: u32) -> Weight {
-		weight(14_839, [0, 0], [1, 1]).saturating_add(weight(37, [0, 0], [0, 0]).saturating_mul(m.into()))
+		weight(10_352, [0, 0], [1, 1]).saturating_add(weight(36, [0, 0], [0, 0]).saturating_mul(m.into()))
 	}
 
 	fn close_approved(m: u32) -> Weight {
-		weight(96_919, [1, 1], [2, 2]).saturating_add(weight(3_148, [1, 1], [0, 0]).saturating_mul(m.into()))
+		weight(36_376, [1, 1], [2, 2]).saturating_add(weight(3_302, [1, 1], [0, 0]).saturating_mul(m.into()))
 	}
 
 	fn close_disapproved(m: u32) -> Weight {
-		weight(34_109, [0, 0], [2, 2]).saturating_add(weight(130, [0, 0], [0, 0]).saturating_mul(m.into()))
+		weight(26_839, [0, 0], [2, 2]).saturating_add(weight(81, [0, 0], [0, 0]).saturating_mul(m.into()))
 	}
 
 	fn release_proposal_cost() -> Weight {
-		weight(42_964, [2, 2], [3, 2])
+		weight(33_009, [2, 2], [3, 2])
 	}
 }
