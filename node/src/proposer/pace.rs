@@ -15,7 +15,7 @@ use std::{
 /// Of a slot, until when a block must be made and imported. The rest is for it to travel.
 const DONE_SHARE: Percent = Percent::from_percent(90);
 /// Of a slot, how long transactions are taken at most.
-const MOST_SHARE: Percent = Percent::from_percent(50);
+const MOST_SHARE: Percent = Percent::from_percent(45);
 /// And at least, however slowly blocks are imported.
 const LEAST_SHARE: Percent = Percent::from_percent(20);
 /// Blocks that declare less say little: they take about as long as empty ones.
@@ -182,9 +182,9 @@ mod tests {
 	#[test]
 	fn who_imports_nothing_fills_blocks_as_long_as_anybody_may() {
 		let pace = Pace::new(SLOT);
-		assert_eq!((pace.filling(), pace.closing()), (ms(500), EXPECTED_CLOSING));
+		assert_eq!((pace.filling(), pace.closing()), (ms(450), EXPECTED_CLOSING));
 		pace.made(ms(400), ms(50), WEIGHT);
-		assert_eq!((pace.filling(), pace.closing()), (ms(500), 0.125));
+		assert_eq!((pace.filling(), pace.closing()), (ms(450), 0.125));
 	}
 
 	#[test]
@@ -193,7 +193,7 @@ mod tests {
 		assert_eq!(pace(500).as_millis(), 360);
 		assert_eq!(pace(1_000).as_millis(), 240);
 		assert_eq!(pace(100_000), ms(200), "never less");
-		assert_eq!(pace(0), ms(500), "never more");
+		assert_eq!(pace(0), ms(450), "never more");
 	}
 
 	#[test]
@@ -214,7 +214,7 @@ mod tests {
 		let pace = Pace::new(SLOT);
 		pace.made(ms(400), ms(100), WEIGHT);
 		pace.imported(ms(400), ms(49));
-		assert_eq!(pace.filling(), ms(500));
+		assert_eq!(pace.filling(), ms(450));
 		pace.imported(ms(1_500), WEIGHT);
 		let slow = pace.filling();
 		for _ in 0..30 {
