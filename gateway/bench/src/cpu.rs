@@ -17,14 +17,14 @@ const EVERY: Duration = Duration::from_millis(250);
 pub struct Usage {
 	/// Seconds of processors.
 	pub cpu: f64,
-	/// MiB of memory.
+	/// MiB of memory of its own: without files that it has mapped.
 	pub memory: f64,
 }
 
 impl Usage {
 	pub fn of(id: u32) -> Result<Self> {
 		let status = fs::read_to_string(format!("/proc/{id}/status"))?;
-		let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0 kB");
+		let memory = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap_or("0 kB");
 		let memory: f64 = memory.trim().trim_end_matches(" kB").parse()?;
 		let stat = fs::read_to_string(format!("/proc/{id}/stat"))?;
 		let (_, fields) = stat.rsplit_once(')').ok_or("/proc has another format")?;

@@ -184,10 +184,11 @@ fn evaluate(evidence: &Evidence) -> Result<Measured> {
 	})
 }
 
-/// How much weight there is in the fullest blocks for the time that it took to make them.
+/// How much weight there is in the fullest blocks for the time that it took to make them. Those that declare most are
+/// others: hooks that only work in blocks with room for them declare far more than they take.
 fn declared_for_each(blocks: &[&Judged], built: &Built) -> Option<f64> {
-	let most = blocks.iter().map(|block| block.declared).fold(0.0, f64::max);
-	let full = blocks.iter().filter(|block| block.declared >= 0.9 * most);
+	let most = blocks.iter().map(|block| block.done).max()?;
+	let full = blocks.iter().filter(|block| 10 * block.done >= 9 * most);
 	let timed = full.filter_map(|block| {
 		Some((block.declared, built.get(&(block.number, block.transactions))?.as_secs_f64() * 1_000.0))
 	});
@@ -225,5 +226,30 @@ impl std::fmt::Display for Measured {
 			f,
 			"CPU for each: {node_ms:.3} ms in nodes, {bench_ms:.3} ms here; memory of the nodes {memory_before:.0} MiB, later {memory:.0} MiB"
 		)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn the_fullest_blocks_are_those_in_which_most_was_done() {
+		let block = |number, done, declared| Judged {
+			number,
+			transactions: done + 1,
+			time: 0,
+			declared,
+			done,
+			failed: HashSet::new(),
+			refused: 0,
+		};
+		// The hooks of the last one had room for what declares far more than it takes.
+		let blocks = [block(1, 100, 600.0), block(2, 95, 500.0), block(3, 89, 400.0), block(4, 0, 700.0)];
+		let took = [400, 400, 10, 10].map(Duration::from_millis);
+		let built = blocks.iter().zip(took).map(|(it, took)| ((it.number, it.transactions), took)).collect();
+		let blocks: Vec<_> = blocks.iter().collect();
+		assert_eq!(declared_for_each(&blocks, &built), Some(1_100.0 / 800.0));
+		assert_eq!(declared_for_each(&[], &built), None);
 	}
 }
