@@ -1,5 +1,6 @@
 //! The runtime with its benchmarks, on a state in memory.
 
+use crate::few::FEW;
 use codec::{Decode, Encode};
 use frame_benchmarking::{
 	benchmarking::HostFunctions, BenchmarkBatch, BenchmarkConfig, BenchmarkList, BenchmarkParameter,
@@ -34,18 +35,6 @@ const WITHOUT_MEMBERS: &[u8] = b":benchmarks:without-members";
 /// An item of which there is one although it is in a map: each transaction has it in its bytes until the block ends, and it is
 /// in no state.
 pub(crate) const ONE: [&str; 1] = ["System.ExtrinsicData"];
-
-/// Items of which there are few although their maps are hashed as those of many: vintages, what members are called, the
-/// accounts by which members act, calls that are paused, and pages of receipts, which a block fills one by one.
-pub(crate) const FEW: [&str; 7] = [
-	"Assets.Asset",
-	"Exchange.ReceiptClosings",
-	"Institutions.InstitutionByReading",
-	"Institutions.InstitutionOf",
-	"Institutions.LastSeen",
-	"Points.ProgramByReading",
-	"TxPause.PausedCalls",
-];
 
 /// One value for each component.
 pub type Components = Vec<(BenchmarkParameter, u32)>;

@@ -12,6 +12,8 @@ pub mod bench;
 #[cfg(feature = "std")]
 pub mod database;
 #[cfg(feature = "std")]
+pub mod few;
+#[cfg(feature = "std")]
 pub mod weights;
 
 #[cfg(all(test, feature = "std"))]

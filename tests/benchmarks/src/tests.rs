@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::{
-	bench::{Bench, Number, FEW, ONE},
+	bench::{Bench, Number, ONE},
+	few::FEW,
 	weights::quietest,
 };
 use frame_benchmarking::BenchmarkResult;
@@ -101,7 +102,7 @@ fn every_value_of_which_there_is_one_is_paid_for_by_the_block() {
 }
 
 #[test]
-fn of_each_point_the_pass_counts_that_was_disturbed_least() {
+fn every_point_counts_by_the_pass_that_was_disturbed_least() {
 	let took = |times: &[u128]| {
 		let result = |time: &u128| BenchmarkResult { extrinsic_time: *time, ..Default::default() };
 		times.iter().map(result).collect::<Vec<_>>()

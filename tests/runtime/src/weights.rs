@@ -22,16 +22,8 @@ use sp_core::H256;
 use sp_keyring::Sr25519Keyring::Eve;
 use std::{cell::RefCell, collections::BTreeSet};
 
-/// Items of which there are few although their maps are hashed as those of many, as in tests/benchmarks/src/bench.rs.
-const FEW: [(&str, &str); 7] = [
-	("Assets", "Asset"),
-	("Exchange", "ReceiptClosings"),
-	("Institutions", "InstitutionByReading"),
-	("Institutions", "InstitutionOf"),
-	("Institutions", "LastSeen"),
-	("Points", "ProgramByReading"),
-	("TxPause", "PausedCalls"),
-];
+#[path = "../../benchmarks/src/few.rs"]
+mod few;
 
 /// The prefixes of items of which there are many: maps of people, orders and moments, which are hashed by more than twox.
 fn many() -> BTreeSet<Vec<u8>> {
@@ -47,7 +39,10 @@ fn many() -> BTreeSet<Vec<u8>> {
 		many.map(|entry| storage_prefix(it.prefix.as_bytes(), entry.name.as_bytes()).to_vec())
 			.collect::<Vec<_>>()
 	});
-	let few = FEW.map(|(pallet, item)| storage_prefix(pallet.as_bytes(), item.as_bytes()).to_vec());
+	let few = few::FEW.map(|name| {
+		let (pallet, item) = name.split_once('.').expect("an item is named with its pallet");
+		storage_prefix(pallet.as_bytes(), item.as_bytes()).to_vec()
+	});
 	entries.filter(|prefix| !few.contains(prefix)).collect()
 }
 

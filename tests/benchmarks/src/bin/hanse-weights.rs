@@ -60,7 +60,7 @@ fn main() -> ExitCode {
 	let effort = Effort {
 		steps: number("HANSE_BENCH_STEPS", 10),
 		repeats: number("HANSE_BENCH_REPEATS", 10),
-		passes: number(PASSES, 3),
+		passes: number(PASSES, 3).max(1),
 	};
 	let Effort { steps, repeats, passes } = effort;
 	let made = format!("{made}, {steps} steps, {repeats} repeats, the quietest of {passes} passes.");
