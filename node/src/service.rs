@@ -61,7 +61,7 @@ type BlockImport = GrandpaBlockImport<Backend, Block, Client, SelectChain>;
 const JUSTIFICATION_PERIOD: u32 = 512;
 
 /// Of a slot, until when a block must be closed. The rest is for it to travel and to be imported.
-const PROPOSING_SHARE: f32 = 2.0 / 3.0;
+const PROPOSING_SHARE: f32 = 3.0 / 4.0;
 
 /// Authors slow down when finality is this many blocks behind ...
 const UNFINALISED_SLACK: u32 = 50;

@@ -191,13 +191,13 @@ fn a_block_leaves_the_time_that_it_takes_to_close_it() {
 	let left = |pace: &Pace, most: u32, after: f64| {
 		Time::new(begun, most * second, pace).left(begun + second.mul_f64(after)).as_secs_f64()
 	};
-	// Transactions are taken for 27 seconds of such a slot, and closing takes half as long. Half as much again is kept, so in
-	// seven seconds there are four for transactions, also if some of them are over.
+	// Transactions are taken for 27 seconds of such a slot, and closing takes half as long. Twice that is kept, so in
+	// eight seconds there are four for transactions, also if some of them are over.
 	let pace = Pace::new(60 * second);
 	pace.made(second, second / 2, second);
 	for after in [0.0, 1.0, 3.0, 4.0, 20.0] {
 		let expected = f64::max(4.0 - after, 0.0);
-		assert!((left(&pace, 7, after) - expected).abs() < 0.001, "after {after} s");
+		assert!((left(&pace, 8, after) - expected).abs() < 0.001, "after {after} s");
 	}
 	assert_eq!(left(&pace, 600, 0.0), pace.filling().as_secs_f64());
 
