@@ -50,7 +50,7 @@ impl Timing {
 			(None, false) => Pace::Full { least: (600 / worth as usize).max(8) },
 		};
 		let [warm_up, length] = [self.warm_up, self.seconds].map(Duration::from_secs);
-		Plan { kind, pace, warm_up, length, slot }
+		Plan { kind, pace, warm_up, length, slot, import: false }
 	}
 }
 

@@ -5,6 +5,7 @@ use crate::{
 	chain::Timing,
 	growth,
 	load::{Kind, Shape},
+	measure::Plan,
 	network::{Population, Programs},
 	postgres, report, sr25519, throughput,
 };
@@ -23,6 +24,7 @@ Examples:
   One figure of one chain:
     hanse-bench payments --seconds 20
     hanse-bench payments slips --customers 20000
+    hanse-bench payments --import
     hanse-bench payments --authorities 4 --rate 300 --seconds 60
     hanse-bench payments --members 16 --holdings 8 --legs 8
     hanse-bench transfers stock
@@ -72,6 +74,9 @@ struct Payments {
 	shape: Shape,
 	#[command(flatten)]
 	timing: Timing,
+	/// Afterwards a new node imports the chain: what blocks take who has seen none of their transactions.
+	#[arg(long)]
+	import: bool,
 	/// Print JSON instead of sentences.
 	#[arg(long)]
 	json: bool,
@@ -114,13 +119,13 @@ impl Cli {
 	pub async fn run(self) -> Result<()> {
 		let programs = &self.programs;
 		match self.command {
-			Command::Payments(Payments { kind, population, shape, timing, json }) => {
+			Command::Payments(Payments { kind, population, shape, timing, import, json }) => {
 				if kind == Kind::Transfers {
 					return Err("transfers are measured by `hanse-bench transfers`".into());
 				}
 				let folder = tempfile::tempdir()?;
 				let specification = population.specification(programs, folder.path())?;
-				let plan = chain::plan(&timing, kind, &shape);
+				let plan = Plan { import, ..chain::plan(&timing, kind, &shape) };
 				let measured = chain::ours(programs, &specification, &population, &shape, plan).await?;
 				match json {
 					true => println!("{}", serde_json::to_string_pretty(&measured)?),

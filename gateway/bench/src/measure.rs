@@ -6,7 +6,7 @@ use crate::{
 	follow::{Fate, Following, Ledger},
 	judge::{self, Judged},
 	load::{Kind, Prepared},
-	network::{Built, Network},
+	network::Network,
 	send::{self, Pace, Sent},
 	stats::Times,
 };
@@ -32,6 +32,8 @@ pub struct Plan {
 	pub length: Duration,
 	/// Milliseconds between blocks.
 	pub slot: u64,
+	/// Whether another node imports the chain afterwards.
+	pub import: bool,
 }
 
 /// What was measured.
@@ -57,6 +59,9 @@ pub struct Measured {
 	pub to_final: Times,
 	/// The time that full blocks take by their weight, for each that it took to make them.
 	pub declared: Option<f64>,
+	/// For each that it took a node to import them that had seen none of their transactions.
+	#[serde(default)]
+	pub imported: Option<f64>,
 	/// Milliseconds of processors for each that was done: the nodes together, and this program.
 	pub node_ms: f64,
 	pub bench_ms: f64,
@@ -89,11 +94,17 @@ pub async fn measure(network: &Network, transactions: &[Prepared], plan: Plan) -
 	};
 	let heads: Vec<Head> = blocks.iter().map(|(head, _)| *head).collect();
 	let judged = judge::judge(&network.node, plan.kind, &heads).await?;
-	let (window, built) = ((began + plan.warm_up.as_millis() as u64, ended), network.built()?);
+	let window = (began + plan.warm_up.as_millis() as u64, ended);
+	let built = network.built()?;
+	let imported = match (plan.import, heads.last()) {
+		(true, Some(last)) => network.imported(last.number).await?,
+		_ => Default::default(),
+	};
 	evaluate(&Evidence {
 		fates: &fates,
 		judged: &judged,
-		built: &built,
+		built: &|block| built.get(&(block.number, block.transactions)).copied(),
+		imported: &|block| imported.get(&block.number).copied(),
 		samples: &samples,
 		sent,
 		disk: network.disk()?,
@@ -117,11 +128,16 @@ async fn settle(ledger: &Ledger, following: &Following) -> Result<()> {
 	Ok(())
 }
 
+/// How long something took of a block, if that is known.
+type Took<'a> = &'a dyn Fn(&Judged) -> Option<Duration>;
+
 struct Evidence<'a> {
 	fates: &'a [Fate],
 	judged: &'a [Judged],
-	/// How long it took to make each block.
-	built: &'a Built,
+	/// Making it.
+	built: Took<'a>,
+	/// Importing it.
+	imported: Took<'a>,
 	samples: &'a Samples,
 	sent: Sent,
 	/// MiB of the first node's database.
@@ -132,7 +148,8 @@ struct Evidence<'a> {
 }
 
 fn evaluate(evidence: &Evidence) -> Result<Measured> {
-	let Evidence { fates, judged, built, samples, sent, disk, window: (from, to), plan } = evidence;
+	let Evidence { fates, judged, built, imported, samples, sent, disk, window: (from, to), plan } = evidence;
+
 	let inside: Vec<&Judged> = judged.iter().filter(|block| (*from..=*to).contains(&block.time)).collect();
 	let (Some(first), Some(last)) = (inside.first(), inside.last()) else {
 		return Err("no block of the time that is measured became final".into());
@@ -160,6 +177,7 @@ fn evaluate(evidence: &Evidence) -> Result<Measured> {
 	let used = samples.between(first.time, last.time);
 	let (bench, nodes) = used.split_last().ok_or("no processes were watched")?;
 	let ms = |cpu: f64| cpu * 1_000.0 / done.max(1) as f64;
+	let counted = inside.get(1..).unwrap_or_default();
 	let early = samples.between(first.time, first.time + length / 5);
 	let memory = |usages: &[cpu::Usage]| usages.iter().rev().skip(1).map(|usage| usage.memory).sum();
 	Ok(Measured {
@@ -175,7 +193,8 @@ fn evaluate(evidence: &Evidence) -> Result<Measured> {
 			+ judged.iter().map(|block| block.refused).sum::<u64>(),
 		in_block: took(|fate| fate.in_block),
 		to_final: took(|fate| fate.finalised),
-		declared: declared_for_each(inside.get(1..).unwrap_or_default(), built),
+		declared: declared_for_each(counted, built),
+		imported: declared_for_each(counted, imported),
 		node_ms: ms(nodes.iter().map(|usage| usage.cpu).sum()),
 		bench_ms: ms(bench.cpu),
 		memory: memory(&used),
@@ -184,14 +203,12 @@ fn evaluate(evidence: &Evidence) -> Result<Measured> {
 	})
 }
 
-/// How much weight there is in the fullest blocks for the time that it took to make them. Those that declare most are
+/// How much weight there is in the fullest blocks for the time that they took. Those that declare most are
 /// others: hooks that only work in blocks with room for them declare far more than they take.
-fn declared_for_each(blocks: &[&Judged], built: &Built) -> Option<f64> {
+fn declared_for_each(blocks: &[&Judged], took: Took) -> Option<f64> {
 	let most = blocks.iter().map(|block| block.done).max()?;
 	let full = blocks.iter().filter(|block| 10 * block.done >= 9 * most);
-	let timed = full.filter_map(|block| {
-		Some((block.declared, built.get(&(block.number, block.transactions))?.as_secs_f64() * 1_000.0))
-	});
+	let timed = full.filter_map(|block| Some((block.declared, took(block)?.as_secs_f64() * 1_000.0)));
 	let (declared, took) = timed.fold((0.0, 0.0), |sum, block| (sum.0 + block.0, sum.1 + block.1));
 	(took > 0.0).then(|| declared / took)
 }
@@ -222,6 +239,12 @@ impl std::fmt::Display for Measured {
 		if let Some(declared) = declared {
 			writeln!(f, "full blocks declare {declared:.2} times what they take")?;
 		}
+		if let Some(imported) = self.imported {
+			writeln!(
+				f,
+				"and {imported:.2} times what importing them takes a node that has seen nothing of them"
+			)?;
+		}
 		write!(
 			f,
 			"CPU for each: {node_ms:.3} ms in nodes, {bench_ms:.3} ms here; memory of the nodes {memory_before:.0} MiB, later {memory:.0} MiB"
@@ -246,10 +269,11 @@ mod tests {
 		};
 		// The hooks of the last one had room for what declares far more than it takes.
 		let blocks = [block(1, 100, 600.0), block(2, 95, 500.0), block(3, 89, 400.0), block(4, 0, 700.0)];
-		let took = [400, 400, 10, 10].map(Duration::from_millis);
-		let built = blocks.iter().zip(took).map(|(it, took)| ((it.number, it.transactions), took)).collect();
+		let took =
+			|block: &Judged| Some(Duration::from_millis([400, 400, 10, 10][block.number as usize - 1]));
 		let blocks: Vec<_> = blocks.iter().collect();
-		assert_eq!(declared_for_each(&blocks, &built), Some(1_100.0 / 800.0));
-		assert_eq!(declared_for_each(&[], &built), None);
+		assert_eq!(declared_for_each(&blocks, &took), Some(1_100.0 / 800.0));
+		assert_eq!(declared_for_each(&[], &took), None);
+		assert_eq!(declared_for_each(&blocks, &|_| None), None);
 	}
 }

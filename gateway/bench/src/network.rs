@@ -12,7 +12,11 @@ use std::{
 	time::{Duration, Instant},
 };
 use subxt::rpcs::rpc_params;
-use tokio::time::sleep;
+use tokio::{
+	io::{AsyncReadExt, AsyncWriteExt},
+	net::TcpStream,
+	time::sleep,
+};
 
 /// How long a node may take to start: it compiles its runtime first.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -23,6 +27,8 @@ const WRITING: Duration = Duration::from_secs(900);
 /// A node that only makes empty blocks uses less of a processor than this.
 const CALM: f64 = 0.2;
 pub const MAX_AUTHORITIES: u32 = AUTHORITIES.len() as u32;
+/// How often a node is asked what it has imported: far more often than it imports a full block.
+const ASKED: Duration = Duration::from_millis(20);
 
 /// The programs that were built.
 #[derive(Clone, Debug, clap::Args)]
@@ -123,8 +129,13 @@ impl Population {
 /// another one of its number was too late.
 pub type Built = BTreeMap<(u64, u64), Duration>;
 
+/// How long it took to import blocks, by number.
+pub type Imported = BTreeMap<u64, Duration>;
+
 /// Running nodes of one chain. They are killed when nobody needs them any more.
 pub struct Network {
+	programs: Programs,
+	specification: PathBuf,
 	processes: Vec<Process>,
 	/// Connected to the first.
 	pub node: Node,
@@ -133,6 +144,15 @@ pub struct Network {
 }
 
 struct Process(Child);
+
+impl Process {
+	fn start(mut command: Command, log: &Path) -> Result<Self> {
+		let output = File::create(log)?;
+		command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
+		let program = command.get_program().to_string_lossy().into_owned();
+		Ok(Self(command.spawn().map_err(|error| format!("{program}: {error}"))?))
+	}
+}
 
 impl Drop for Process {
 	fn drop(&mut self) {
@@ -151,36 +171,16 @@ impl Network {
 		let mut bootnode = None;
 		for name in AUTHORITIES.iter().take(authorities as usize) {
 			let port = free_port()?;
-			let log = folder.path().join(format!("{name}.log"));
-			let mut command = Command::new(&programs.node);
-			command.arg("--chain").arg(specification).arg("--base-path").arg(folder.path().join(name));
-			command.arg(format!("--{name}")).args([
-				"--validator",
-				"--no-prometheus",
-				"--no-telemetry",
-				"--no-mdns",
-			]);
-			command.args(["--unsafe-force-node-key-generation", "--listen-addr", "/ip4/127.0.0.1/tcp/0"]);
-			// Enough for everything that is measured and read afterwards.
-			command.args([
-				"--rpc-rate-limit",
-				"100000000",
-				"--state-pruning",
-				"4096",
-				"--rpc-port",
-				&port.to_string(),
-			]);
-			command.arg("--wasm-cache").arg(folder.path().join("wasm"));
+			let mut command = node(programs, specification, folder.path(), name, port);
+			command.arg(format!("--{name}")).args(["--validator", "--no-prometheus"]);
 			if authorities == 1 {
 				command.arg("--force-authoring");
 			}
 			if let Some(bootnode) = &bootnode {
 				command.arg("--bootnodes").arg(bootnode);
 			}
-			let output = File::create(&log)?;
-			command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
-			let child = command.spawn().map_err(|error| format!("{}: {error}", programs.node.display()))?;
-			processes.push(Process(child));
+			let log = folder.path().join(format!("{name}.log"));
+			processes.push(Process::start(command, &log)?);
 			logs.push(log.clone());
 			if first.is_none() {
 				let url = format!("ws://127.0.0.1:{port}");
@@ -192,7 +192,8 @@ impl Network {
 			}
 		}
 		let node = first.ok_or("a network of no node")?;
-		let network = Self { processes, node, logs, folder };
+		let (programs, specification) = (programs.clone(), specification.to_owned());
+		let network = Self { programs, specification, processes, node, logs, folder };
 		network.begun().await?;
 		network.written().await?;
 		Ok(network)
@@ -227,6 +228,36 @@ impl Network {
 		Err("nodes do not become calm; is the machine too busy?".into())
 	}
 
+	/// A further node imports the chain up to a block, and has seen nothing of it before. How long it takes for each block is
+	/// what its own metrics say.
+	pub async fn imported(&self, last: u64) -> Result<Imported> {
+		const NAME: &str = "follower";
+		let (port, metrics) = (free_port()?, free_port()?);
+		let log = self.folder.path().join(format!("{NAME}.log"));
+		let mut command = node(&self.programs, &self.specification, self.folder.path(), NAME, port);
+		command.arg("--prometheus-port").arg(metrics.to_string());
+		command.arg("--bootnodes").arg(address(&self.node).await?);
+		let _process = Process::start(command, &log)?;
+		// Blocks so far, and the seconds that they took together.
+		let (mut before, mut imported, mut since) = ((0, 0.0), BTreeMap::new(), Instant::now());
+		while before.0 < last {
+			if since.elapsed() > WRITING {
+				return Err(with_log(&log, "the node that imports the chain does nothing").into());
+			}
+			sleep(ASKED).await;
+			// Until it has begun it answers nothing.
+			let Ok(text) = metrics_of(metrics).await else { continue };
+			let Some(now) = blocks_imported(&text) else { continue };
+			if now.0 == before.0 + 1 {
+				imported.insert(now.0, Duration::from_secs_f64(now.1 - before.1));
+			}
+			if now != before {
+				(before, since) = (now, Instant::now());
+			}
+		}
+		Ok(imported)
+	}
+
 	/// The ids of the processes.
 	pub fn processes(&self) -> Vec<u32> {
 		self.processes.iter().map(|process| process.0.id()).collect()
@@ -247,6 +278,35 @@ impl Network {
 		}
 		Ok(built)
 	}
+}
+
+/// A node of the chain, with what all nodes here have.
+fn node(programs: &Programs, specification: &Path, folder: &Path, name: &str, port: u16) -> Command {
+	let mut command = Command::new(&programs.node);
+	command.arg("--chain").arg(specification).arg("--base-path").arg(folder.join(name));
+	command.arg("--wasm-cache").arg(folder.join("wasm")).args(["--no-telemetry", "--no-mdns"]);
+	command.args(["--unsafe-force-node-key-generation", "--listen-addr", "/ip4/127.0.0.1/tcp/0"]);
+	// Enough for everything that is measured and read afterwards.
+	command.args(["--rpc-rate-limit", "100000000", "--state-pruning", "4096"]);
+	command.arg("--rpc-port").arg(port.to_string());
+	command
+}
+
+async fn metrics_of(port: u16) -> Result<String> {
+	let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+	stream.write_all(b"GET /metrics HTTP/1.0\r\n\r\n").await?;
+	let mut text = String::new();
+	stream.read_to_string(&mut text).await?;
+	Ok(text)
+}
+
+/// How many blocks a node has imported, and in how many seconds.
+fn blocks_imported(metrics: &str) -> Option<(u64, f64)> {
+	let value = |name: &str| {
+		let name = format!("substrate_block_verification_and_import_time_{name}{{");
+		metrics.lines().find(|line| line.starts_with(&name))?.rsplit_once(' ')?.1.parse::<f64>().ok()
+	};
+	Some((value("count")? as u64, value("sum")?))
 }
 
 /// Bytes that the files in a folder, and in those in it, take on the disk.
@@ -292,4 +352,20 @@ async fn address(node: &Node) -> Result<String> {
 
 fn free_port() -> Result<u16> {
 	Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn what_a_node_says_of_its_imports_is_read() {
+		let metrics = "# TYPE substrate_block_verification_and_import_time histogram
+substrate_block_verification_and_import_time_bucket{chain=\"dev\",le=\"0.005\"} 3
+substrate_block_verification_and_import_time_sum{chain=\"dev\"} 1.25
+substrate_block_verification_and_import_time_count{chain=\"dev\"} 7
+";
+		assert_eq!(blocks_imported(metrics), Some((7, 1.25)));
+		assert_eq!(blocks_imported("substrate_other_sum{} 1"), None);
+	}
 }
