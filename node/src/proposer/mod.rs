@@ -83,10 +83,11 @@ impl Environment<Block> for Factory {
 
 	fn init(&mut self, parent: &Header) -> Self::CreateProposer {
 		let Maker { client, backend, executor, .. } = &self.0;
-		future::ready(
-			Parent::open(client, backend, executor.clone(), parent.hash())
-				.map(|state| Proposer { maker: self.0.clone(), parent: parent.clone(), state }),
-		)
+		future::ready(Parent::open(client, backend, executor.clone(), parent.hash()).map(|state| Proposer {
+			maker: self.0.clone(),
+			parent: parent.clone(),
+			state,
+		}))
 	}
 }
 
