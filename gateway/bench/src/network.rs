@@ -237,12 +237,12 @@ impl Network {
 		let mut command = node(&self.programs, &self.specification, self.folder.path(), NAME, port);
 		command.arg("--prometheus-port").arg(metrics.to_string());
 		command.arg("--bootnodes").arg(address(&self.node).await?);
-		let _process = Process::start(command, &log)?;
+		let mut process = Process::start(command, &log)?;
 		// Blocks so far, and the seconds that they took together.
 		let (mut before, mut imported, mut since) = ((0, 0.0), BTreeMap::new(), Instant::now());
 		while before.0 < last {
-			if since.elapsed() > WRITING {
-				return Err(with_log(&log, "the node that imports the chain does nothing").into());
+			if process.0.try_wait()?.is_some() || since.elapsed() > WRITING {
+				return Err(with_log(&log, "the node that imports the chain ended, or does nothing").into());
 			}
 			sleep(ASKED).await;
 			// Until it has begun it answers nothing.
